@@ -1,0 +1,1 @@
+"""The node beside the gate: sees, reads, decides, acts and remembers, with or without a network."""

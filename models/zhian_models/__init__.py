@@ -1,0 +1,1 @@
+"""The neural networks: manifest, store, conditioning, runtimes, and one adapter per task."""
