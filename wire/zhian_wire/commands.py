@@ -1,0 +1,65 @@
+"""What a gateway may ask of a node. A command has an id, an expiry and an answer; states are absolute."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+
+class _Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command"):
+    """Common to all. `expires` is RFC 3339 UTC; a command that arrives later is answered `expired`."""
+
+    id: str
+    expires: str
+    who: str
+    why: str = ""
+
+
+class Resend(_Command, frozen=True, kw_only=True, tag="resend"):
+    """Send these ranges of an epoch again (both ends included); the gateway has holes there."""
+
+    epoch: str
+    ranges: tuple[tuple[int, int], ...]
+
+
+class SignCount(_Command, frozen=True, kw_only=True, tag="sign_count"):
+    """State how many events were decided on a local day, for the ledger."""
+
+    day: str
+
+
+class Watch(_Command, frozen=True, kw_only=True, tag="watch"):
+    """Push live tiles of a camera until `expires`."""
+
+    camera: str
+
+
+class SetLane(_Command, frozen=True, kw_only=True, tag="set_lane"):
+    """Bring a lane into a state until `until`; by a person, with a reason."""
+
+    lane: str
+    state: Literal["open_once", "held_open", "locked", "normal"]
+    until: str
+
+
+class Wipe(_Command, frozen=True, kw_only=True, tag="wipe"):
+    """The node is revoked: delete roster and pictures."""
+
+
+Command: TypeAlias = Resend | SignCount | Watch | SetLane | Wipe
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a command, exactly one per id."""
+
+    id: str
+    result: Literal["done", "failed", "expired", "refused", "unsupported"]
+    detail: str = ""
+    data: dict[str, str | int] = {}
+
+
+class RosterNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """There is a roster of this version; the node fetches it by HTTP."""
+
+    version: int

@@ -1,0 +1,30 @@
+"""Everything the wire can refuse.
+
+WireError
+├── DecodeError            bytes that are not what they claim to be
+│   └── TooLarge           longer than any honest message
+├── IllegalTransition      an alert cannot go from one state to another
+└── BadTopic               a topic outside zhian/v1/{site}/{node}/{kind}
+"""
+
+from __future__ import annotations
+
+
+class WireError(ValueError):
+    """Base of all errors of this package."""
+
+
+class DecodeError(WireError):
+    """The bytes cannot be read as what was asked for; the message says where and why."""
+
+
+class TooLarge(DecodeError):
+    """The message is longer than `codec.MAX_BYTES`."""
+
+
+class IllegalTransition(WireError):
+    """An alert's state machine does not allow this step."""
+
+
+class BadTopic(WireError):
+    """A topic that is not `zhian/v1/{site}/{node}/{kind}`, or a name that cannot stand in one."""

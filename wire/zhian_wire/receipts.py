@@ -1,0 +1,35 @@
+"""What a gateway answers after its commit; the only proof that an event is stored."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that will never be stored, and why; the node reports it and does not send it again."""
+
+    seq: int
+    reason: Literal["conflict", "unreadable", "foreign"]
+    detail: str = ""
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything that the gateway's store holds of one node's epoch.
+
+    Attributes:
+        through: the highest seq up to which nothing is missing (0: nothing).
+        also: seqs above `through` that are stored too.
+        store_id: of the database that committed; another one means that a backup was restored, and the node
+            sends its ring of receipted rows again.
+        highest: the highest seq ever seen in this epoch; above the node's own, its card was cloned or restored.
+    """
+
+    node: str
+    epoch: str
+    through: int
+    store_id: str
+    also: tuple[int, ...] = ()
+    highest: int = 0
+    refused: tuple[Refusal, ...] = ()

@@ -1,0 +1,45 @@
+"""The roster as a node gets it: opaque ids, groups, credentials and templates; no names, no guardians."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Template(msgspec.Struct, frozen=True, kw_only=True):
+    """A face template. `vector` is little-endian float32, `key` ties it to network and pre-processing."""
+
+    key: str
+    vector: bytes
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One person that the node may recognise.
+
+    Attributes:
+        id: opaque.
+        group: decides threshold and schedule (`pupil`, `staff`, `resident` ...).
+        schedule: name of a schedule of the node's configuration.
+        watch: the person is on a watch list: a match is a candidate, not a fact.
+        until: RFC 3339 UTC; forgotten afterwards even without a network.
+    """
+
+    id: str
+    group: str = "default"
+    schedule: str = ""
+    cards: tuple[str, ...] = ()
+    plates: tuple[str, ...] = ()
+    templates: tuple[Template, ...] = ()
+    watch: bool = False
+    until: str = ""
+
+
+class Roster(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Answer to `GET /roster`, whole or as a delta from the version that the node named.
+
+    With `since` 0 it is whole and `removed` is empty; else `persons` are the changed ones since then.
+    """
+
+    version: int
+    since: int = 0
+    persons: tuple[Person, ...] = ()
+    removed: tuple[str, ...] = ()
