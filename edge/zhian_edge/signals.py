@@ -1,0 +1,96 @@
+"""What stages hand each other: frozen, without logic. `vision` sends these to `gate` over their socket."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+from zhian_wire.evidence import Box, Direction, Evidence
+
+#: A person on foot, or a vehicle by kind.
+BodyKind = Literal["person", "bicycle", "car", "motorcycle", "bus", "truck"]
+
+
+class Observation(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """What a track is, said when it is known and again when the track ends.
+
+    Attributes:
+        track: id of the track, unique within one run of `vision`.
+        at_ms: monotonic milliseconds of the best view (in a replay: of media time).
+        final: the track is over; nothing more will come of it.
+        person_id: None below the threshold: unknown.
+        reason: a code of `zhian_wire.reasons`.
+        evidence: the very look that was read; its `picture` names a crop in the spool.
+        first_s, last_s: when the subject was in view, in media time.
+    """
+
+    camera: str
+    source: str
+    track: int
+    kind: Literal["face", "plate", "body"]
+    at_ms: int
+    media_time_s: float
+    first_s: float
+    last_s: float
+    final: bool
+    direction: Direction
+    person_id: str | None = None
+    plate: str | None = None
+    body: BodyKind | None = None
+    reason: str = "seen"
+    evidence: Evidence
+
+
+class Crossing(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A track went over a camera's line."""
+
+    camera: str
+    source: str
+    track: int
+    kind: Literal["face", "plate", "body"]
+    at_ms: int
+    media_time_s: float
+    direction: Direction
+    box: Box
+
+
+class CardRead(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A reader read an identifier, upper-case hexadecimal."""
+
+    reader: str
+    at_ms: int
+    card: str
+    bits: int = 0
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A door contact or an alarm input changed, or said its state at start."""
+
+    device: str
+    at_ms: int
+    state: Literal["open", "closed", "active", "idle"]
+
+
+class CameraReport(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """How a camera is: sent at every change, and repeated in every heart-beat."""
+
+    camera: str
+    at_ms: int
+    status: Literal["ok", "blind", "starting"]
+    cause: str = ""
+    detail: str = ""
+    last_frame_ms: int | None = None
+    frames: int = 0
+    dropped: int = 0
+
+
+class VisionBeat(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """`vision` lives; without one for some seconds `gate` says that it is blind."""
+
+    at_ms: int
+    cameras: tuple[CameraReport, ...] = ()
+    counters: dict[str, int] = {}
+    keys: tuple[str, ...] = ()
+
+
+Signal: TypeAlias = Observation | Crossing | CardRead | Contact | CameraReport | VisionBeat
