@@ -14,21 +14,21 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A misspelt key is an error, never a silent default."""
 
 
-class Site(_Section):
+class Site(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`timezone` is an IANA name; local days and bells follow it."""
 
     id: str
     timezone: str = "Asia/Shanghai"
 
 
-class Node(_Section):
+class Node(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """This node. `home` holds its database, spool and roster (relative to the configuration file)."""
 
     id: str
     home: str = "node"
 
 
-class Gateway(_Section):
+class Gateway(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the node reports. Brokers are tried in order."""
 
     brokers: tuple[str, ...]
@@ -36,7 +36,7 @@ class Gateway(_Section):
     token_file: str = ""
 
 
-class Recognition(_Section):
+class Recognition(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How certain the node must be.
 
     Attributes:
@@ -54,14 +54,14 @@ class Recognition(_Section):
     detect_fps: float = 5.0
 
 
-class Storage(_Section):
+class Storage(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Bounds of what a node keeps."""
 
     picture_budget_mb: int = 2048
     ring_days: int = 7
 
 
-class Camera(_Section):
+class Camera(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One camera.
 
     Attributes:
@@ -85,7 +85,7 @@ class Camera(_Section):
     synthetic: bool = False
 
 
-class Lane(_Section):
+class Lane(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One lane. Policies that open something come with the hardware layer; `observe` opens nothing."""
 
     id: str
@@ -93,7 +93,7 @@ class Lane(_Section):
     window_s: float = 4.0
 
 
-class Config(_Section):
+class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A node's whole configuration."""
 
     site: Site

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar, cast
 
 import msgspec
 
@@ -96,8 +96,7 @@ def _data(envelope: _Envelope) -> EventData:
     if decoder is None:
         # Raw borrows the message's buffer; a copy lets that go.
         return Newer(type=envelope.type, raw=envelope.data.copy())
-    data: EventData = _read(decoder, bytes(envelope.data), f"data of {envelope.id}")
-    return data
+    return cast(EventData, _read(decoder, bytes(envelope.data), f"data of {envelope.id}"))
 
 
 def encode_message(message: msgspec.Struct) -> bytes:
