@@ -9,8 +9,7 @@ from .errors import DecodeError
 
 def to_text(moment: datetime) -> str:
     """`moment` (aware) as `2026-01-01T00:00:00.000Z`; cut, not rounded, so that no time lies in the future."""
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def from_text(text: str) -> datetime:
