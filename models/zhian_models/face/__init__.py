@@ -1,0 +1,1 @@
+"""Faces: detect, align, judge a look, embed, search a gallery; enrolment, audit, liveness, thresholds."""

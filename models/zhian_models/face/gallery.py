@@ -1,0 +1,137 @@
+"""The gallery: whose templates are known, and exact search for the best and the second-best person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhian_models.face.embed import Templates, unit
+from zhian_models.face.errors import BadTemplate, ForeignTemplate
+
+
+@dataclass(frozen=True)
+class Match:
+    """The nearest person and the next one; whether the nearest *is* meant is decided by threshold and margin.
+
+    Scores are cosines in -1..1. `person_id` is None in an empty gallery (score -1), `second_id` in a gallery of one
+    (second -1).
+    """
+
+    person_id: str | None
+    score: float
+    second_id: str | None
+    second: float
+    group: str | None = None
+
+    @property
+    def margin(self) -> float:
+        """How far the best person is ahead of the second best."""
+        return self.score - self.second
+
+
+NOBODY = Match(person_id=None, score=-1.0, second_id=None, second=-1.0)
+
+
+class Gallery:
+    """Several templates per person, all of one `key`; search is exact.
+
+    A person's score is the best of their templates and of the fused one (their mean), measured best among maximum,
+    mean score and fused template (docs/recognition.md).
+    """
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self._templates: dict[str, Templates] = {}
+        self._groups: dict[str, str] = {}
+        self._index: _Index | None = None
+
+    @property
+    def size(self) -> int:
+        """Persons enrolled: what the naming threshold follows from."""
+        return len(self._templates)
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Their ids, in the order they were added."""
+        return tuple(self._templates)
+
+    def templates(self, person_id: str) -> Templates:
+        """Return the templates (n, d) of one person, as they were added."""
+        return self._templates[person_id]
+
+    def group(self, person_id: str) -> str:
+        """Return the group whose thresholds hold for this person."""
+        return self._groups[person_id]
+
+    def add(self, person_id: str, templates: Templates, group: str = "default", *, key: str | None = None) -> None:
+        """Add `templates` (n, d) to a person, or a person to the gallery.
+
+        Pass the templates' `key` wherever they come from outside this process. Raises ForeignTemplate for another
+        network's templates and BadTemplate for what is no set of unit vectors of this gallery's length.
+        """
+        if key is not None and key != self.key:
+            raise ForeignTemplate(self.key, key)
+        rows = np.array(templates, np.float32, ndmin=2)
+        self._check(person_id, rows)
+        known = self._templates.get(person_id)
+        self._templates[person_id] = rows if known is None else np.concatenate([known, rows])
+        self._templates[person_id].setflags(write=False)
+        self._groups[person_id] = group
+        self._index = None
+
+    def remove(self, person_id: str) -> None:
+        """Forget a person; KeyError if nobody has this id."""
+        del self._templates[person_id], self._groups[person_id]
+        self._index = None
+
+    def search(self, template: NDArray[np.float32]) -> Match:
+        """Return the best and the second-best person for one unit template (d,)."""
+        if not self._templates:
+            return NOBODY
+        index = self._index or self._build()
+        if template.shape != (index.rows.shape[1],):
+            raise BadTemplate(f"the gallery holds templates of {index.rows.shape[1]} numbers, not {template.shape}")
+        scores = np.maximum.reduceat(index.rows @ template, index.starts)
+        return self._match(index.persons, scores)
+
+    def _match(self, persons: tuple[str, ...], scores: NDArray[np.float32]) -> Match:
+        best = int(np.argmax(scores))
+        person = persons[best]
+        if len(persons) == 1:
+            return Match(person, float(scores[best]), None, -1.0, self._groups[person])
+        others = scores.copy()
+        others[best] = -np.inf
+        second = int(np.argmax(others))
+        return Match(person, float(scores[best]), persons[second], float(scores[second]), self._groups[person])
+
+    def _build(self) -> _Index:
+        rows = [_with_mean(templates) for templates in self._templates.values()]
+        starts = np.cumsum([0, *map(len, rows[:-1])])
+        self._index = _Index(tuple(self._templates), np.concatenate(rows), starts)
+        return self._index
+
+    def _check(self, person_id: str, rows: Templates) -> None:
+        if rows.ndim != 2 or not rows.size:
+            raise BadTemplate(f"{person_id}: no template given")
+        if not np.allclose(np.linalg.norm(rows, axis=1), 1.0, atol=1e-3):
+            raise BadTemplate(f"{person_id}: a template is not of length 1")
+        held = next(iter(self._templates.values()), rows)
+        if held.shape[1] != rows.shape[1]:
+            raise BadTemplate(f"{person_id}: templates of {rows.shape[1]} numbers, the gallery's have {held.shape[1]}")
+
+
+@dataclass(frozen=True, eq=False)
+class _Index:
+    """All rows person by person; `starts[i]` is the first row of `persons[i]`."""
+
+    persons: tuple[str, ...]
+    rows: Templates
+    starts: NDArray[np.intp]
+
+
+def _with_mean(templates: Templates) -> Templates:
+    if len(templates) == 1:
+        return templates
+    return np.concatenate([templates, unit(templates.mean(axis=0, keepdims=True))])
