@@ -1,0 +1,6 @@
+"""From a file, a stream or a device to `Frame`: decoding, pacing, and how the camera is."""
+
+from zhian_edge.capture.file import FileFrames, open_file
+from zhian_edge.capture.frame import Frame
+
+__all__ = ["FileFrames", "Frame", "open_file"]

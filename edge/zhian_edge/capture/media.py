@@ -1,0 +1,183 @@
+"""Opening and decoding with PyAV: tolerant of damage inside a stream, strict about a stream that is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import av
+import av.error
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from zhian_edge.capture.frame import Frame
+from zhian_edge.capture.pixels import DecodedPixels
+from zhian_edge.errors import SourceRefused
+
+#: Assumed where a container states no rate.
+_DEFAULT_RATE = 25.0
+#: Reads in a row that may fail before a damaged file counts as ended.
+_BAD_READS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds that opening, and one read, may take before FFmpeg is interrupted."""
+
+    open_s: float = 10.0
+    read_s: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFacts:
+    """What the container says about its video; `rate` in frames per second, 0 where it says nothing."""
+
+    width: int
+    height: int
+    rate: float
+    codec: str
+
+
+class MediaClock:
+    """Media time of successive frames: seconds since the first one, always growing.
+
+    A missing time stamp, or one that does not grow, is replaced by the previous time plus one frame interval; what
+    follows keeps that shift, so that a restarted counter neither stops time nor turns it back.
+    """
+
+    def __init__(self, rate: float) -> None:
+        self._interval = 1 / (rate or _DEFAULT_RATE)
+        self._shift: float | None = None
+        self._last = -self._interval
+
+    def restart(self) -> None:
+        """The next time stamp belongs to a new run of the same source: time goes on one interval after the last."""
+        self._shift = None
+
+    def at(self, stamp_s: float | None) -> float:
+        """Media time of a frame whose own time stamp is `stamp_s` seconds, None if it has none."""
+        expected = self._last + self._interval
+        if stamp_s is None:
+            self._last = expected
+            return expected
+        if self._shift is None or stamp_s + self._shift <= self._last:
+            self._shift = expected - stamp_s
+        self._last = stamp_s + self._shift
+        return self._last
+
+
+class Media:
+    """One opened container with its first real video stream. `close` it in every path.
+
+    Attributes:
+        facts: what the container says.
+        damaged: packets and pictures that were not whole, and were left out.
+    """
+
+    def __init__(self, container: InputContainer, where: str) -> None:
+        self._container = container
+        self._stream = _video(container, where)
+        # One thread per camera: frame threads would delay live pictures by their number.
+        self._stream.codec_context.thread_count = 1
+        self._packets = container.demux(self._stream)
+        self.facts = _facts(self._stream)
+        self.damaged = 0
+
+    def read(self) -> list[av.VideoFrame] | None:
+        """The whole pictures that the next packet completes, perhaps none; None at the end.
+
+        Raises:
+            av.error.FFmpegError: the source cannot be read (damage inside the stream is only counted).
+        """
+        for _ in range(_BAD_READS):
+            try:
+                packet = next(self._packets, None)
+            except av.error.InvalidDataError:
+                self.damaged += 1
+                self._packets = self._container.demux(self._stream)
+            else:
+                return None if packet is None else self._decode(packet)
+        return None
+
+    def _decode(self, packet: av.Packet[VideoStream]) -> list[av.VideoFrame]:
+        try:
+            pictures = [picture for picture in packet.decode() if isinstance(picture, av.VideoFrame)]
+        except (av.error.InvalidDataError, av.error.EOFError):
+            self.damaged += 1
+            return []
+        whole = [picture for picture in pictures if not picture.is_corrupt]
+        self.damaged += len(pictures) - len(whole)
+        return whole
+
+    def pictures(self) -> Iterator[av.VideoFrame]:
+        """All that `read` gives, to the end."""
+        while (batch := self.read()) is not None:
+            yield from batch
+
+    def close(self) -> None:
+        self._container.close()
+
+
+def open_media(
+    address: str,
+    where: str,
+    *,
+    demuxer: str | None = None,
+    options: Mapping[str, str] | None = None,
+    timeouts: Timeouts | None = None,
+) -> Media:
+    """Open `address`; `where` names it in errors (without a password); `demuxer` is FFmpeg's name, guessed if None.
+
+    Raises:
+        SourceRefused: there is no video in it.
+        av.error.FFmpegError: it could not be opened.
+    """
+    limits = None if timeouts is None else (timeouts.open_s, timeouts.read_s)
+    container = av.open(address, format=demuxer, options=dict(options or {}), timeout=limits)
+    try:
+        return Media(container, where)
+    except BaseException:  # whatever goes wrong, an opened container must not stay behind
+        container.close()
+        raise
+
+
+class FrameMaker:
+    """Numbers and times the pictures of one source."""
+
+    def __init__(self, camera: str, source: str, rate: float) -> None:
+        self._camera = camera
+        self._source = source
+        self._clock = MediaClock(rate)
+        self._next = 0
+
+    def restart(self) -> None:
+        """The source was opened anew: numbers and media time go on."""
+        self._clock.restart()
+
+    def frame(self, picture: av.VideoFrame, at_ms: int | None = None) -> Frame:
+        """The next frame; `at_ms` defaults to its media time, as a replay wants it."""
+        media_time_s = self._clock.at(picture.time)
+        frame = Frame(
+            camera=self._camera,
+            source=self._source,
+            index=self._next,
+            media_time_s=media_time_s,
+            at_ms=round(media_time_s * 1000) if at_ms is None else at_ms,
+            pixels=DecodedPixels(picture),
+        )
+        self._next += 1
+        return frame
+
+
+def _video(container: InputContainer, where: str) -> VideoStream:
+    for stream in container.streams.video:
+        # The cover picture of a sound file is a video stream by name only.
+        if not stream.disposition & av.stream.Disposition.attached_pic:
+            return stream
+    raise SourceRefused(f"{where}: there is no video in it")
+
+
+def _facts(stream: VideoStream) -> StreamFacts:
+    context = stream.codec_context
+    rate = stream.average_rate or stream.guessed_rate
+    return StreamFacts(context.width, context.height, float(rate) if rate else 0.0, context.name)
