@@ -34,6 +34,10 @@ class MissingNetwork(ModelsError):
     """A network of the manifest is not in the store."""
 
 
+class DamagedNetwork(ModelsError):
+    """A network in the store is not the one that the manifest pins."""
+
+
 class PullError(ModelsError):
     """Fetching a file failed; the store is as it was."""
 

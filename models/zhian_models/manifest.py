@@ -18,7 +18,7 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Common base: immutable, and a misspelt key is an error."""
 
 
-class Source(_Entry):
+class Source(_Entry, frozen=True):
     """Where files come from: one archive of a registry, one address, or a folder that somebody brings.
 
     `sha256` pins the whole archive where the registry's file is known to be the same everywhere.
@@ -33,7 +33,7 @@ class Source(_Entry):
     size: int = 0
 
 
-class Member(_Entry):
+class Member(_Entry, frozen=True):
     """One file inside a source: its path there, and the bytes it must have."""
 
     path: str
@@ -41,19 +41,17 @@ class Member(_Entry):
     size: int = 0
 
 
-class Embedding(_Entry):
+class Embedding(_Entry, frozen=True):
     """What makes two templates comparable.
 
-    `preprocessing` is the contract in one canonical line: any change of it is another key. `alike` lists
-    the precisions whose templates a test showed to agree (cosine of at least .999).
+    `preprocessing` is the contract in one canonical line: any change of it is another key.
     """
 
     dimensions: int
     preprocessing: str
-    alike: tuple[Precision, ...] = ("f32",)
 
 
-class Quality(_Entry):
+class Quality(_Entry, frozen=True):
     """A measured number, and the command or publication that it comes from."""
 
     measure: str
@@ -61,10 +59,12 @@ class Quality(_Entry):
     by: str
 
 
-class Network(_Entry):
+class Network(_Entry, frozen=True):
     """One file of the store: a network, or a file that belongs to one (an alphabet, a picture).
 
     `shape` is what the input may really be (a name is a free dimension), where the file declares less.
+    `precisions` are those in which a test showed the same answers; a runtime of another one runs it in f32.
+    `example` names every input with a usual size, `range` says between what its values lie: for measuring.
     """
 
     name: str
@@ -77,6 +77,9 @@ class Network(_Entry):
     inputs: str
     outputs: str
     shape: tuple[int | str, ...] = ()
+    example: dict[str, tuple[int, ...]] = {}
+    precisions: tuple[Precision, ...] = ("f32",)
+    range: tuple[float, float] = (0.0, 255.0)
     size: int = 0
     group: Literal["default", "optional"] = "optional"
     kind: Literal["network", "data"] = "network"
@@ -88,24 +91,30 @@ class Network(_Entry):
     embedding: Embedding | None = None
     quality: tuple[Quality, ...] = ()
 
-    def template_key(self, precision: Precision = "f32") -> str:
-        """The key that a template of this network carries: sha256 (hex) over the *original* network's
-        sha256, the pre-processing contract and the precision class. Conditioning does not change it."""
+    def effective(self, precision: Precision) -> Precision:
+        """The precision in which a runtime of `precision` runs this network: f32 where it is the only safe one."""
+        return precision if precision in self.precisions else "f32"
+
+    def template_key(self) -> str:
+        """The key that a template of this network carries: sha256 (hex) over the *original* network's sha256,
+        the pre-processing contract and the precision class.
+
+        Conditioning does not change it, nor does the precision: the precisions of one network are one class,
+        since it runs only in those whose templates a test showed to agree (cosine of at least .999).
+        """
         if self.embedding is None:
             raise ManifestError(f"{self.name} computes no embedding, so it has no template key")
-        alike = self.embedding.alike
-        precision_class = alike[0] if precision in alike else precision
-        text = "\n".join((self.sha256, self.embedding.preprocessing, precision_class))
+        text = "\n".join((self.sha256, self.embedding.preprocessing, "+".join(self.precisions)))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-class Manifest(_Entry):
+class Manifest(_Entry, frozen=True):
     """All sources and networks, checked against each other."""
 
     source: tuple[Source, ...]
     network: tuple[Network, ...]
 
-    def __iter__(self) -> Iterator[Network]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Network]:
         return iter(self.network)
 
     def get(self, name: str) -> Network:

@@ -2,57 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .conditioning import conditioned
 from .errors import RuntimeUnavailable
+from .manifest import Network, Precision
+from .runtimes import RUNTIMES
+from .runtimes.base import Array, RunStats, Runtime
 from .store import Store
 
-Array = NDArray[Any]
-
-
-class Runtime(Protocol):
-    """Owns the sessions of all loaded networks; one thread uses it."""
-
-    def run(self, name: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
-        """Outputs by name. Inputs are by name too, float32, C-contiguous or not."""
-        ...
-
-
-class OnnxRuntime:
-    """onnxruntime on the processor: one thread, no spinning."""
-
-    def __init__(self, store: Store, names: Sequence[str], threads: int = 1) -> None:
-        import onnxruntime  # noqa: PLC0415 - costs 0.2 s, and tools that only list networks do not need it
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        options.inter_op_num_threads = 1
-        options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._sessions = {
-            name: onnxruntime.InferenceSession(
-                conditioned(store, store.manifest.get(name)), options, providers=["CPUExecutionProvider"]
-            )
-            for name in names
-        }
-        self._outputs = {name: [o.name for o in s.get_outputs()] for name, s in self._sessions.items()}
-
-    def run(self, name: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
-        inputs = {key: np.ascontiguousarray(value) for key, value in arrays.items()}
-        outputs = self._sessions[name].run(None, inputs)
-        return dict(zip(self._outputs[name], outputs, strict=True))
+__all__ = ["RunStats", "Runtime", "Timing", "fastest", "measure", "open_runtime"]
 
 
 def open_runtime(
-    store: Store, names: Sequence[str], *, kind: str = "onnxruntime", precision: str = "f32", threads: int = 1
+    store: Store,
+    names: Sequence[str],
+    *,
+    kind: str = "onnxruntime",
+    precision: Precision = "f32",
+    threads: int = 1,
 ) -> Runtime:
-    """Load `names` from `store` into one runtime."""
-    if (kind, precision) != ("onnxruntime", "f32"):
-        raise RuntimeUnavailable(f"no runtime {kind} in {precision}")
-    return OnnxRuntime(store, names, threads)
+    """Load `names` from `store`, conditioned, into one runtime.
+
+    Raises MissingNetwork for what is not pulled, DamagedNetwork for what is not what the manifest pins,
+    RuntimeUnavailable for a runtime or a precision that this machine does not have.
+    """
+    if kind not in RUNTIMES:
+        raise RuntimeUnavailable(f"no runtime is called {kind!r}; there are: {', '.join(RUNTIMES)}")
+    return RUNTIMES[kind](store, names, precision, threads)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long one runtime took for one network: `ms` is the shortest wall time, or `error` says why not."""
+
+    kind: str
+    precision: Precision
+    network: str
+    ms: float | None
+    error: str = ""
+
+
+def measure(
+    store: Store, names: Sequence[str], *, precision: Precision = "f32", threads: int = 1, rounds: int = 5
+) -> list[Timing]:
+    """Time `names` in every runtime of one precision, on an example of each network's usual size.
+
+    A precision is never chosen by speed: templates and texts depend on it. A runtime that is not there is a
+    row with its error.
+    """
+    timings: list[Timing] = []
+    for kind in RUNTIMES:
+        try:
+            runtime = open_runtime(store, names, kind=kind, precision=precision, threads=threads)
+        except RuntimeUnavailable as error:
+            timings.extend(Timing(kind, precision, name, None, str(error)) for name in names)
+            continue
+        for network in map(store.manifest.get, names):
+            timings.append(Timing(kind, precision, network.name, _shortest(runtime, network, rounds)))
+    return timings
+
+
+def fastest(timings: Sequence[Timing]) -> str:
+    """The runtime with the least time for all networks together; raises RuntimeUnavailable if none ran all."""
+    kinds = {t.kind: [u.ms for u in timings if u.kind == t.kind] for t in timings}
+    totals = {kind: sum(ms for ms in row if ms is not None) for kind, row in kinds.items() if None not in row}
+    if not totals:
+        raise RuntimeUnavailable("no runtime could run the networks: " + "; ".join(t.error for t in timings if t.error))
+    return min(totals, key=lambda kind: totals[kind])
+
+
+def _shortest(runtime: Runtime, network: Network, rounds: int) -> float:
+    arrays = example_input(network)
+    runtime.run(network.name, arrays)  # the first run allocates
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        runtime.run(network.name, arrays)
+        times.append((time.perf_counter() - start) * 1e3)
+    return min(times)
+
+
+def example_input(network: Network) -> dict[str, Array]:
+    """Noise of the network's usual size and range, the same every time."""
+    rng = np.random.default_rng(0)
+    return {
+        name: rng.uniform(*network.range, tuple(shape)).astype(np.float32) for name, shape in network.example.items()
+    }

@@ -1,5 +1,5 @@
 """Conditioning: a network as shipped is rewritten once into one that computes the same, faster."""
 
-from .cache import conditioned
+from .cache import VERSION, condition, conditioned
 
-__all__ = ["conditioned"]
+__all__ = ["VERSION", "condition", "conditioned"]

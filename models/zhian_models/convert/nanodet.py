@@ -76,7 +76,7 @@ class _Translation:
 
     def _operations(self) -> Mapping[str, Callable[[Node], Tensor | None]]:
         return {
-            "Placeholder": lambda node: Tensor("input"),
+            "Placeholder": lambda _: Tensor("input"),
             "SparseToDense": self._dense,
             "Identity": lambda node: self._tensors[node.inputs[0]],
             "Transpose": self._transpose,

@@ -1,0 +1,82 @@
+"""OpenVINO on the processor, an optional extra; bf16 where the processor computes in it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import onnx
+
+from ..conditioning import conditioned
+from ..errors import BadInput, RuntimeUnavailable
+from ..manifest import Precision
+from ..store import Store
+from .base import Array, InputSpec, Runtime, Session, SessionRuntime
+
+SHAPES_KEPT = 8
+"""A network compiled for one fixed shape runs faster than one left free; this many are kept for each."""
+
+Shapes = tuple[tuple[int, ...], ...]
+
+
+def open_open_vino(store: Store, names: Sequence[str], precision: Precision, threads: int) -> Runtime:
+    """Load `names`, each in `precision` or, where only that is safe, in f32; raises RuntimeUnavailable without the package, or without bf16 in the processor."""
+    core = _core()
+    if precision == "bf16" and "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+        raise RuntimeUnavailable("this processor does not compute in bf16: set the precision to f32")
+    settings = {
+        "INFERENCE_NUM_THREADS": threads,
+        "NUM_STREAMS": 1,
+        "PERFORMANCE_HINT": "LATENCY",
+    }
+    sessions = {}
+    for network in map(store.manifest.get, names):
+        own = {**settings, "INFERENCE_PRECISION_HINT": network.effective(precision)}
+        sessions[network.name] = OpenVinoSession(core, conditioned(store, network), own)
+    return SessionRuntime(sessions)
+
+
+def _core() -> Any:
+    try:
+        import openvino  # noqa: PLC0415 - an optional extra
+    except ImportError as error:
+        raise RuntimeUnavailable("OpenVINO is not installed: pip install 'zhian[openvino]'") from error
+    return openvino.Core()
+
+
+class OpenVinoSession(Session):
+    """One network in OpenVINO, compiled once for every shape that it meets."""
+
+    def __init__(self, core: Any, data: bytes, settings: Mapping[str, Any]) -> None:
+        self._core = core
+        self._data = data
+        self._settings = dict(settings)
+        model = core.read_model(data)
+        self.inputs = tuple(InputSpec(i.get_any_name(), tuple(map(_side, i.partial_shape))) for i in model.inputs)
+        self.metadata = {p.key: p.value for p in onnx.load_model_from_string(data).metadata_props}
+        self._outputs = [o.get_any_name() for o in model.outputs]
+        self._compiled: OrderedDict[Shapes, Any] = OrderedDict()
+
+    def run(self, arrays: Mapping[str, Array]) -> dict[str, Array]:
+        try:
+            request = self._request(tuple(arrays[i.name].shape for i in self.inputs))
+            request.infer([arrays[i.name] for i in self.inputs])
+        except RuntimeError as error:
+            raise BadInput(f"openvino: {error}") from error
+        return {name: request.get_output_tensor(k).data.copy() for k, name in enumerate(self._outputs)}
+
+    def _request(self, shapes: Shapes) -> Any:
+        """The compiled network for `shapes`; the one unused for longest makes room."""
+        if shapes not in self._compiled:
+            model = self._core.read_model(self._data)
+            model.reshape({i.name: list(shape) for i, shape in zip(self.inputs, shapes, strict=True)})
+            self._compiled[shapes] = self._core.compile_model(model, "CPU", self._settings).create_infer_request()
+            if len(self._compiled) > SHAPES_KEPT:
+                self._compiled.popitem(last=False)
+        self._compiled.move_to_end(shapes)
+        return self._compiled[shapes]
+
+
+def _side(dimension: Any) -> int | None:
+    return None if dimension.is_dynamic else int(dimension.get_length())
