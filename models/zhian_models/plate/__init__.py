@@ -1,0 +1,1 @@
+"""Number plates: find, rectify, read, check against the formats, vote over a track."""

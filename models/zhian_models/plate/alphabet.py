@@ -1,0 +1,60 @@
+"""The one alphabet that all readers are mapped to, and the letters that look alike.
+
+Both networks know other characters than plates do: a reader of general text has 6,625, the plate reader lacks the
+letter O and the two characters of aviation plates. Everything after the networks sees only these columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+DIGITS = "0123456789"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+SERIAL_LETTERS = LETTERS.replace("I", "").replace("O", "")
+PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
+MARKS = "学警挂港澳使领民航应急"
+SYMBOLS = DIGITS + LETTERS + PROVINCES + MARKS
+BLANK = 0
+INDEX = {symbol: column for column, symbol in enumerate(SYMBOLS, start=1)}
+WIDTH = len(SYMBOLS) + 1
+
+_SAME_SHAPE = {
+    "l": "I", "滬": "沪", "蘇": "苏", "閩": "闽", "貴": "贵", "雲": "云", "寧": "宁", "粵": "粤",
+    "學": "学", "應": "应",
+}  # fmt: skip
+_SEPARATORS = "·•.-—:,、' "
+FLOOR = 1e-5  # no reader is so sure that another could not overrule it
+
+
+def columns_of(classes: Sequence[str]) -> NDArray[np.int64]:
+    """For each class of a reader its column here, -1 for a character that no plate carries.
+
+    `classes` begins with the blank. Separators are blanks: a dot between two characters is no character.
+    """
+    columns = np.full(len(classes), -1, dtype=np.int64)
+    columns[0] = BLANK
+    for at, name in enumerate(classes[1:], start=1):
+        symbol = _SAME_SHAPE.get(name, name.upper() if name.isascii() else name)
+        if symbol in INDEX:
+            columns[at] = INDEX[symbol]
+        elif symbol and symbol in _SEPARATORS:
+            columns[at] = BLANK
+    return columns
+
+
+def fold(probabilities: NDArray[np.float32], columns: NDArray[np.int64]) -> NDArray[np.float32]:
+    """(frames, classes) of a reader as (frames, WIDTH) of this alphabet.
+
+    I and 1, O and 0 have one shape on a plate: either column carries the mass of both, and the formats say which of
+    the two may stand where (`grammar`).
+    """
+    folded = np.zeros((len(probabilities), WIDTH), dtype=np.float32)
+    known = np.flatnonzero(columns >= 0)
+    np.add.at(folded.T, columns[known], probabilities[:, known].T)
+    for letter, digit in (("O", "0"), ("I", "1")):
+        both = folded[:, INDEX[letter]] + folded[:, INDEX[digit]]
+        folded[:, INDEX[letter]] = folded[:, INDEX[digit]] = both
+    return np.clip(folded, FLOOR, 1.0)

@@ -1,0 +1,104 @@
+"""Where to look in a picture: at one size first, at others only where that one is unsure."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from zhian_models.plate.detect import PlateDetector
+from zhian_models.plate.types import PlateBox
+
+_FIRST_LONGEST = 640
+_SURE = 0.8
+_FAINT = 0.3
+_FURTHER_LONGEST = (1280, 320, 160)
+_CLOSE_WIDTH = 150.0
+_MEAN = (104, 117, 123)
+
+
+class Finder:
+    """Plates of any size in any picture, a bare plate included."""
+
+    def __init__(self, detector: PlateDetector) -> None:
+        self._detector = detector
+
+    def find(self, bgr: NDArray[np.uint8]) -> list[PlateBox]:
+        """All plates, surest first, in pixels of `bgr`."""
+        longest = max(bgr.shape[:2])
+        if longest < 160 or _bare(bgr):
+            return self._framed(bgr, 160 / bgr.shape[1])
+        found = self._detector.detect_at(bgr, min(1.0, _FIRST_LONGEST / longest))
+        if any(box.score >= _SURE for box in found):
+            return found
+        for side in _FURTHER_LONGEST:
+            more = self._framed(bgr, side / longest) if side < _FIRST_LONGEST else self._larger(bgr, side)
+            found = _merged(found + more)
+            if any(box.score >= _SURE for box in found):
+                break
+        return found
+
+    def _larger(self, bgr: NDArray[np.uint8], side: int) -> list[PlateBox]:
+        scale = min(1.5, side / max(bgr.shape[:2]))
+        return self._detector.detect_at(bgr, scale)
+
+    def _framed(self, bgr: NDArray[np.uint8], scale: float) -> list[PlateBox]:
+        """Looked at with a frame around it: a plate that touches the border has no surroundings otherwise."""
+        height, width = bgr.shape[:2]
+        pad = (height // 2, width // 2)
+        framed = cv2.copyMakeBorder(bgr, pad[0], pad[0], pad[1], pad[1], cv2.BORDER_CONSTANT, value=_MEAN)
+        found = self._detector.detect_at(np.asarray(framed, dtype=np.uint8), scale)
+        moved = [_shifted(box, (-pad[1], -pad[0])) for box in found]
+        return [box for box in moved if _inside(box, width, height)]
+
+    def closer(self, bgr: NDArray[np.uint8], box: PlateBox) -> PlateBox:
+        """The same plate with corners from a close cut, or `box` itself where the cut shows none."""
+        x, y, width, height = box.box
+        x0, y0 = max(0, int(x - 0.5 * width)), max(0, int(y - 0.8 * max(height, width / 3)))
+        x1 = min(bgr.shape[1], int(x + 1.5 * width) + 1)
+        y1 = min(bgr.shape[0], int(y + height + 0.8 * max(height, width / 3)) + 1)
+        cut = bgr[y0:y1, x0:x1]
+        if cut.size == 0:
+            return box
+        found = self._detector.detect_at(cut, _CLOSE_WIDTH / max(1.0, width))
+        near = [_shifted(other, (x0, y0)) for other in found]
+        near = [other for other in near if overlap(other.box, box.box) > 0.4]
+        return max(near, key=lambda other: other.score, default=box)
+
+
+def _bare(bgr: NDArray[np.uint8]) -> bool:
+    height, width = bgr.shape[:2]
+    return height < 110 or (width < 400 and 2.0 < width / height < 7.0)
+
+
+def _inside(box: PlateBox, width: int, height: int) -> bool:
+    """Whether the plate lies within the picture but for a rim: frames make up plates of their own."""
+    x, y, w, h = box.box
+    inner_w = min(x + w, width) - max(x, 0)
+    inner_h = min(y + h, height) - max(y, 0)
+    out = (
+        max(-box.corners.min(axis=0) / (width, height)) > 0.15 or max(box.corners.max(axis=0) / (width, height)) > 1.15
+    )
+    return bool(inner_w > 0 and inner_h > 0 and inner_w * inner_h > 0.75 * w * h and not out)
+
+
+def _shifted(box: PlateBox, by: tuple[float, float]) -> PlateBox:
+    x, y, width, height = box.box
+    corners = (box.corners + np.array(by, dtype=np.float32)).astype(np.float32)
+    return PlateBox(corners, (x + by[0], y + by[1], width, height), box.score)
+
+
+def overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> float:
+    """Intersection over union of two boxes (x, y, width, height)."""
+    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    common = max(0.0, width) * max(0.0, height)
+    return common / max(1e-9, one[2] * one[3] + other[2] * other[3] - common)
+
+
+def _merged(found: list[PlateBox]) -> list[PlateBox]:
+    kept: list[PlateBox] = []
+    for box in sorted(found, key=lambda box: -box.score):
+        if all(overlap(box.box, other.box) < 0.3 for other in kept):
+            kept.append(box)
+    return kept

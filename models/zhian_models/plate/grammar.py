@@ -1,0 +1,142 @@
+"""The formats of plates: which text is a plate's, of what kind, on which ground (pure).
+
+Source: GA 36-2018 as collected in the project's notes on standards; aviation, farm machinery, the older armed police
+and embassy forms are also on the road. The form of emergency plates (X fire, S forest, 应急) is from memory of the
+2020 amendment and not checked against its text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from zhian_models.plate.alphabet import DIGITS, LETTERS, PROVINCES, SERIAL_LETTERS
+from zhian_models.plate.types import Colour, Kind, RejectReason
+
+_CLASSES = {
+    "P": PROVINCES,
+    "L": LETTERS.replace("I", ""),  # an issuing letter may be O: police and official
+    "S": DIGITS + SERIAL_LETTERS,
+    "D": DIGITS,
+    "E": "ABCDEFGHJK",  # A-E electric, F-K other
+    "A": SERIAL_LETTERS,
+    "m": "VKHBSLJNGCE",
+    "n": "ABCDJKLMNOPRSTVY",
+    "w": DIGITS + "TDSHBXJ",
+    "x": "XS",
+    "W": "W", "J": "J", "z": "Z", "y": "粤",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One way to write a plate: for every position the characters that may stand there."""
+
+    kind: Kind
+    positions: tuple[str, ...]
+    colours: frozenset[Colour]
+    rows: frozenset[int]
+
+    def fits(self, text: str) -> bool:
+        """Whether `text` is written so."""
+        return len(text) == len(self.positions) and all(c in p for c, p in zip(text, self.positions, strict=True))
+
+
+def _layout(kind: Kind, pattern: str, colours: str, rows: str = "1") -> Layout:
+    return Layout(
+        kind=kind,
+        positions=tuple(_CLASSES.get(c, c) for c in pattern),
+        colours=frozenset(Colour(name) for name in colours.split()),
+        rows=frozenset(int(row) for row in rows.split()),
+    )
+
+
+LAYOUTS: tuple[Layout, ...] = (
+    _layout(Kind.CIVIL, "PLSSSSS", "blue yellow black", "1 2"),
+    _layout(Kind.TEMPORARY, "PLSSSSS", "white"),
+    _layout(Kind.NEV, "PLESDDDD", "green"),
+    _layout(Kind.NEV_LARGE, "PLDDDDDE", "yellowgreen green"),
+    _layout(Kind.LEARNER, "PLSSSS学", "yellow"),
+    _layout(Kind.TRAILER, "PLSSSS挂", "yellow", "1 2"),
+    _layout(Kind.POLICE, "PLSSSS警", "white", "1 2"),
+    _layout(Kind.HK_MACAU, "yzSSSS港", "black"),
+    _layout(Kind.HK_MACAU, "yzSSSS澳", "black"),
+    _layout(Kind.EMBASSY, "DDDDDD使", "black"),
+    _layout(Kind.EMBASSY, "使DDDDDD", "black"),
+    _layout(Kind.CONSULATE, "PDDDDD领", "black"),
+    _layout(Kind.CONSULATE, "PLSSSS领", "black"),
+    _layout(Kind.ARMED_POLICE, "WJPDDDDw", "white", "1 2"),
+    _layout(Kind.ARMED_POLICE, "WJDDDDw", "white", "1 2"),
+    _layout(Kind.ARMED_POLICE, "WJDDDDDDD", "white", "1 2"),
+    _layout(Kind.MILITARY, "mnDDDDD", "white", "1 2"),
+    _layout(Kind.AVIATION, "民航ADDDD", "green"),
+    _layout(Kind.FARM, "PDDDDDDD", "green", "2"),
+    _layout(Kind.EMERGENCY, "PxDDDD应急", "white", "1"),
+)
+
+
+def layouts_of(text: str) -> Iterator[Layout]:
+    """All layouts that `text` fits, whatever its colour."""
+    return (layout for layout in LAYOUTS if layout.fits(text))
+
+
+def parse(text: str, colour: Colour | None = None, rows: int | None = None) -> Kind | None:
+    """What `text` is issued for, None where it is no plate's.
+
+    A colour or a number of rows, where known, must be one that the kind is made in.
+    """
+    for layout in layouts_of(text):
+        if (colour is None or colour in layout.colours) and (rows is None or rows in layout.rows):
+            return layout.kind
+    return None
+
+
+def why_not(text: str) -> RejectReason | None:
+    """The reason why `text` is no plate's, None where it is one's."""
+    if any(layouts_of(text)):
+        return None
+    if not text:
+        return RejectReason.NO_TEXT
+    if len(text) < 5:
+        return RejectReason.TOO_SHORT
+    if not re.match(rf"[{PROVINCES}]|WJ|民航|使|[0-9]{{5}}|[VKHBSLJNGCE][A-Z][0-9]", text):
+        return RejectReason.BAD_PROVINCE
+    if len(text) not in _lengths():
+        return RejectReason.BAD_LENGTH
+    return RejectReason.NOT_PLATE_TEXT
+
+
+@cache
+def _lengths() -> frozenset[int]:
+    return frozenset(len(layout.positions) for layout in LAYOUTS)
+
+
+_REPAIRS = {"I": "1", "O": "0"}
+_SKIPPED = re.compile(r"[\s·•.\-]+")
+
+
+def repair(text: str) -> str:
+    """`text` as it must have been meant: upper case, without separators, I and O where only 1 and 0 can stand.
+
+    The letter O stays where it is real (the issuing letter); text that no repair makes a plate's comes back cleaned
+    but otherwise as it was.
+    """
+    cleaned = _SKIPPED.sub("", text).upper()
+    if any(layouts_of(cleaned)):
+        return cleaned
+    for layout in LAYOUTS:
+        if len(layout.positions) == len(cleaned):
+            pairs = zip(cleaned, layout.positions, strict=True)
+            repaired = "".join(_repaired(character, allowed) for character, allowed in pairs)
+            if layout.fits(repaired):
+                return repaired
+    return cleaned
+
+
+def _repaired(character: str, allowed: str) -> str:
+    if character in allowed:
+        return character
+    swapped = _REPAIRS.get(character, "O" if character == "0" else character)
+    return swapped if swapped in allowed else character

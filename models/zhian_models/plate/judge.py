@@ -1,0 +1,130 @@
+"""Weighs several looks at one plate: which text, in which layout, on which colour (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhian_models.plate import ctc
+from zhian_models.plate.alphabet import INDEX, SYMBOLS
+from zhian_models.plate.grammar import LAYOUTS, Layout
+from zhian_models.plate.types import Colour, Kind
+
+_RARE = {
+    Kind.CIVIL: 0.0, Kind.NEV: 0.0, Kind.NEV_LARGE: 1.0, Kind.TEMPORARY: 1.0, Kind.ARMED_POLICE: 1.0,
+    Kind.EMBASSY: 2.0, Kind.FARM: 1.0,
+}  # fmt: skip
+_RARE_ELSE = 0.5
+_CANDIDATES = 6
+_WORST = 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one reader saw on one warp."""
+
+    frames: ctc.Frames
+    rows: int = 1
+    paper: bool = False
+    """The cut was the upper half: a paper plate has the date below its number."""
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The best explanation of all looks of one arrangement."""
+
+    text: str
+    layout: Layout
+    colour: Colour
+    rows: int
+    cost: float
+    """Mean over the looks, like a negative logarithm; colour and rarity included."""
+    strain: float
+    """How much more the text costs than what the networks would have said without any rule."""
+    margin: float
+    """How much more the next best text costs."""
+    positions: NDArray[np.float32]
+    """(length, WIDTH) probabilities, mean over the looks."""
+
+    @property
+    def confidence(self) -> float:
+        """Of the least certain character."""
+        return min(float(row[INDEX[c]]) for c, row in zip(self.text, self.positions, strict=True))
+
+
+def judge(looks: Sequence[Look], colours: Mapping[Colour, float]) -> Verdict | None:
+    """The cheapest verdict over all arrangements among `looks`; None without looks or without any text that fits."""
+    arrangements = sorted({(look.rows, look.paper) for look in looks})
+    verdicts = []
+    for rows, paper in arrangements:
+        of_it = [look for look in looks if (look.rows, look.paper) == (rows, paper)]
+        verdict = _judge(of_it, colours)
+        if verdict is not None:
+            verdicts.append(verdict)
+    return min(verdicts, key=lambda verdict: verdict.cost, default=None)
+
+
+def _judge(looks: Sequence[Look], colours: Mapping[Colour, float]) -> Verdict | None:
+    rows, paper = looks[0].rows, looks[0].paper
+    layouts = [la for la in LAYOUTS if (la.kind is Kind.TEMPORARY if paper else rows in la.rows)]
+    masks = ctc.masks_of(layouts)
+    candidates = _candidates(looks, masks)
+    if not candidates:
+        return None
+    weights = np.array([look.weight for look in looks])
+    texts = sorted({text for text, _ in candidates})
+    costs = np.stack([np.minimum(ctc.cost_of(look.frames, texts), 60.0) for look in looks])
+    mean = dict(zip(texts, (weights @ costs) / weights.sum(), strict=True))
+    total = {(text, layout): float(mean[text]) + _prior(layout, colours) for text, layout in candidates}
+    (text, layout), cost = min(total.items(), key=lambda item: (item[1], item[0][0]))
+    rivals = [value for (other, _), value in total.items() if other != text]
+    free = float(weights @ np.array([ctc.plain(look.frames).cost for look in looks]) / weights.sum())
+    return Verdict(
+        text=text,
+        layout=layout,
+        colour=min(sorted(layout.colours), key=lambda colour: colours[colour]),
+        rows=rows,
+        cost=cost,
+        strain=float(mean[text]) - free,
+        margin=min(rivals, default=cost + 20.0) - cost,
+        positions=_positions(looks, layout, text),
+    )
+
+
+def _candidates(looks: Sequence[Look], masks: ctc.Masks) -> set[tuple[str, Layout]]:
+    found: set[tuple[str, Layout]] = set()
+    for look in looks:
+        spellings = ctc.spell(look.frames, masks)
+        if spellings:
+            within = [s for s in spellings[:_CANDIDATES] if s.cost < spellings[0].cost + _WORST]
+            found.update((s.text, s.layout) for s in within if s.layout is not None)
+    every = {text for text, _ in found}
+    return {(text, layout) for text in every for layout in masks.layouts if layout.fits(text)}
+
+
+def _prior(layout: Layout, colours: Mapping[Colour, float]) -> float:
+    return min(colours[colour] for colour in layout.colours) + _RARE.get(layout.kind, _RARE_ELSE)
+
+
+def _positions(looks: Sequence[Look], layout: Layout, text: str) -> NDArray[np.float32]:
+    """Per character the mean over all looks, each aligned to the layout by itself."""
+    total = np.zeros((len(text), len(SYMBOLS) + 1), dtype=np.float32)
+    masks = ctc.masks_of([layout])
+    for look in looks:
+        spelled = ctc.spell(look.frames, masks)
+        if spelled:
+            total += look.weight * _only(spelled[0].positions, layout)
+    return total / sum(look.weight for look in looks)
+
+
+def _only(positions: NDArray[np.float32], layout: Layout) -> NDArray[np.float32]:
+    """Probabilities of what may stand at each position; the rest is zero."""
+    kept = np.zeros_like(positions)
+    for row, symbols in enumerate(layout.positions):
+        columns = [INDEX[symbol] for symbol in symbols]
+        kept[row, columns] = positions[row, columns]
+    return kept

@@ -1,0 +1,67 @@
+"""The two readers: a rectified plate in, frames in the common alphabet out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhian_models.plate.alphabet import FLOOR, INDEX, columns_of, fold
+from zhian_models.plate.ctc import Frames
+from zhian_models.plate.detect import Runs
+from zhian_models.plate.ppocr_classes import COUNT, ON_PLATES
+
+FIRST = "clp_rec"
+SECOND = "ppocr_rec"
+# One class a character, in the network's order (clp_dict.txt of its package); no letter O or I, no 民航.
+_CLASSES_OF_FIRST = (
+    "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ云京使冀吉学宁川挂新晋桂沪津浙渝港湘澳琼甘皖粤苏蒙藏警豫贵赣辽鄂闽陕青领鲁黑"
+)
+_FAVOURITE, _FAVOURED = "皖", 20.0
+"""The first reader learned from pictures taken in one province and says so when in doubt: that province's
+probability is divided by its advantage, as one corrects a class prior (measured: docs and scripts/bench/plates.py)."""
+
+
+class FirstReader:
+    """The plate reader (clp_v2_c_rec): 32 rows, zeroes to the right up to 320 columns."""
+
+    _HEIGHT, _WIDTH = 32, 320
+
+    def __init__(self, runtime: Runs) -> None:
+        self._runtime = runtime
+        self._columns = columns_of(["", *_CLASSES_OF_FIRST])
+
+    def read(self, crops: Sequence[NDArray[np.uint8]]) -> list[Frames]:
+        """Frames (80, WIDTH) for every upright crop of 32 rows and at most 320 columns."""
+        batch = np.zeros((len(crops), 3, self._HEIGHT, self._WIDTH), dtype=np.float32)
+        for row, crop in zip(batch, crops, strict=True):
+            row[:, :, : crop.shape[1]] = _scaled(crop)
+        (out,) = self._runtime.run(FIRST, {"x": batch}).values()
+        return [_without_favourite(fold(frames, self._columns)) for frames in out]
+
+
+class SecondReader:
+    """The reader of general Chinese text (PP-OCRv4), masked to what stands on plates: 48 rows, any width."""
+
+    HEIGHT = 48
+
+    def __init__(self, runtime: Runs) -> None:
+        self._runtime = runtime
+        self._columns = columns_of([ON_PLATES.get(at, "") for at in range(COUNT)])
+
+    def read(self, crops: Sequence[NDArray[np.uint8]]) -> list[Frames]:
+        """Frames (width / 8, WIDTH) for every upright crop of 48 rows; all crops of one width."""
+        batch = np.stack([_scaled(crop) for crop in crops])
+        (out,) = self._runtime.run(SECOND, {"x": batch}).values()
+        return [fold(frames, self._columns) for frames in out]
+
+
+def _scaled(crop: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return (crop.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)
+
+
+def _without_favourite(frames: Frames) -> Frames:
+    frames[:, INDEX[_FAVOURITE]] /= _FAVOURED
+    frames /= frames.sum(axis=1, keepdims=True)
+    return np.maximum(frames, FLOOR)

@@ -1,0 +1,167 @@
+"""Reads plates of a picture: one look where that is enough, more where it is not."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhian_models.plate import colour as colours
+from zhian_models.plate import ctc, grammar, rows
+from zhian_models.plate.alphabet import SYMBOLS
+from zhian_models.plate.detect import PlateDetector, Runs
+from zhian_models.plate.find import Finder
+from zhian_models.plate.judge import Look, Verdict, judge
+from zhian_models.plate.read import FirstReader, SecondReader
+from zhian_models.plate.rectify import aspect, rectify, sharpness, whole
+from zhian_models.plate.types import Colour, Plate, PlateBox, Reading, RejectReason
+
+_SURE = 0.9
+_STRAIN = 6.0
+_CONFIDENCE = 0.3
+_FAINT = 0.35
+_SMALLEST = 18.0  # pixels along the plate's upper edge
+
+
+class PlateReader:
+    """All plates of a picture, with every rejection counted by its reason in `rejected`."""
+
+    def __init__(self, runtime: Runs) -> None:
+        self._finder = Finder(PlateDetector(runtime, threshold=_FAINT))
+        self._first = FirstReader(runtime)
+        self._second = SecondReader(runtime)
+        self.rejected: Counter[RejectReason] = Counter()
+
+    def read(self, bgr: NDArray[np.uint8]) -> list[Plate]:
+        """Plates of a whole picture or of a bare crop (h, w, 3), surest first."""
+        boxes = self._finder.find(bgr)
+        if not boxes:
+            boxes = [PlateBox(whole(bgr), (0.0, 0.0, float(bgr.shape[1]), float(bgr.shape[0])), 0.0)]
+        readings = [self.read_at(bgr, box) for box in boxes]
+        return _distinct([_plate(reading) for reading in readings if self._accepted(reading)])
+
+    def _accepted(self, reading: Reading) -> bool:
+        if reading.reject is not None:
+            self.rejected[reading.reject] += 1
+        return reading.reject is None
+
+    def read_at(self, bgr: NDArray[np.uint8], box: PlateBox) -> Reading:
+        """The plate in `box`; the reading says itself where it is none to report."""
+        crop = rectify(bgr, box.corners)
+        if np.linalg.norm(box.corners[1] - box.corners[0]) < _SMALLEST:
+            return _nothing(box, RejectReason.TOO_SMALL, crop)
+        fit = colours.costs(colours.measure(crop))
+        looks = [Look(self._first.read([crop])[0])]
+        verdict = None if _two_rows_possible(box) else _obvious(looks[0], fit)
+        if verdict is None:
+            looks += self._more(bgr, box)
+            verdict = judge(looks, fit)
+        if verdict is not None and not _settled(verdict):
+            box = self._finder.closer(bgr, box)
+            looks = self._closer_looks(bgr, box)
+            fit = colours.costs(colours.measure(rectify(bgr, box.corners)))
+            verdict = judge(looks, fit)
+        return _reading(verdict, looks, box, crop)
+
+    def _more(self, bgr: NDArray[np.uint8], box: PlateBox) -> list[Look]:
+        looks = [Look(self._second.read([rectify(bgr, box.corners, (160, 48), 0.06)])[0])]
+        if _two_rows_possible(box):
+            looks += self._two_rows(bgr, box)
+        return looks
+
+    def _two_rows(self, bgr: NDArray[np.uint8], box: PlateBox) -> list[Look]:
+        looks = [Look(self._second.read([rows.one_line(bgr, box.corners, 48)])[0], rows=2)]
+        return [*looks, *self._paper(bgr, box)]
+
+    def _paper(self, bgr: NDArray[np.uint8], box: PlateBox) -> list[Look]:
+        corners = box.corners.copy()
+        corners[2] = corners[1] + 0.56 * (corners[2] - corners[1])
+        corners[3] = corners[0] + 0.56 * (corners[3] - corners[0])
+        return [Look(self._second.read([rectify(bgr, corners, (176, 48), 0.0)])[0], paper=True)]
+
+    def _closer_looks(self, bgr: NDArray[np.uint8], box: PlateBox) -> list[Look]:
+        firsts = self._first.read([rectify(bgr, box.corners, margin=m) for m in (0.0, 0.06)])
+        seconds = self._second.read([rectify(bgr, box.corners, (160, 48), m) for m in (0.03, 0.1)])
+        looks = [Look(f, weight=0.5) for f in firsts] + [Look(s) for s in seconds]
+        if _two_rows_possible(box):
+            looks += self._two_rows(bgr, box)
+        return looks
+
+
+def _two_rows_possible(box: PlateBox) -> bool:
+    return aspect(box.corners) < rows.SURELY_ONE
+
+
+def _obvious(look: Look, fit: dict[Colour, float]) -> Verdict | None:
+    """The plain text, where every character is sure and the format and colour agree."""
+    plain = ctc.plain(look.frames)
+    layouts = [la for la in grammar.layouts_of(plain.text) if 1 in la.rows]
+    if not layouts or min(float(row.max()) for row in plain.positions) < _SURE:
+        return None
+    best = min(fit.values())
+    chosen = [(min(fit[c] for c in la.colours), la) for la in layouts]
+    cost, layout = min(chosen, key=lambda pair: pair[0])
+    if cost > best + 1.5:
+        return None
+    return Verdict(
+        plain.text,
+        layout,
+        min(sorted(layout.colours), key=lambda c: fit[c]),
+        1,
+        plain.cost + cost,
+        0.0,
+        20.0,
+        plain.positions,
+    )
+
+
+def _settled(verdict: Verdict) -> bool:
+    return verdict.strain < 1.0 and verdict.margin > 2.0 and verdict.confidence > 0.6
+
+
+def _reading(verdict: Verdict | None, looks: list[Look], box: PlateBox, crop: NDArray[np.uint8]) -> Reading:
+    if verdict is None:
+        return _nothing(box, RejectReason.NO_TEXT, crop)
+    reject = None
+    if verdict.strain > _STRAIN:
+        reject = grammar.why_not(ctc.plain(looks[-1].frames).text) or RejectReason.NOT_PLATE_TEXT
+    elif verdict.confidence < _CONFIDENCE:
+        reject = RejectReason.LOW_CONFIDENCE
+    return Reading(
+        text=verdict.text,
+        kind=verdict.layout.kind,
+        colour=verdict.colour,
+        rows=verdict.rows,
+        confidence=verdict.confidence,
+        positions=tuple(_spread(row) for row in verdict.positions),
+        where=box,
+        sharpness=sharpness(crop),
+        reject=reject,
+    )
+
+
+def _spread(row: NDArray[np.float32]) -> dict[str, float]:
+    likely = np.flatnonzero(row[1:] > 0.002)
+    return {SYMBOLS[at]: float(row[at + 1]) for at in likely}
+
+
+def _nothing(box: PlateBox, reason: RejectReason, crop: NDArray[np.uint8]) -> Reading:
+    return Reading("", None, Colour.BLUE, 1, 0.0, (), box, sharpness(crop), reason)
+
+
+def _plate(reading: Reading) -> Plate:
+    assert reading.kind is not None
+    characters = tuple((c, round(p.get(c, 0.0), 4)) for c, p in zip(reading.text, reading.positions, strict=True))
+    return Plate(
+        reading.text, reading.colour, reading.kind, reading.rows, reading.confidence, characters,
+        reading.where.corners, reading.where.score,
+    )  # fmt: skip
+
+
+def _distinct(plates: list[Plate]) -> list[Plate]:
+    """One plate per text, the surest."""
+    best: dict[str, Plate] = {}
+    for plate in sorted(plates, key=lambda plate: -plate.confidence):
+        best.setdefault(plate.text, plate)
+    return list(best.values())

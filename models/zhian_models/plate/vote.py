@@ -1,0 +1,114 @@
+"""Fuses the readings of one track, character by character (pure; the order of readings does not matter)."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zhian_models.plate import grammar
+from zhian_models.plate.types import Colour, Kind, Plate, Reading, RejectReason
+
+_FULL_WIDTH = 130.0  # pixels; a plate is not read better above
+_ALONE = 0.85  # a single reading must be this sure to stand for a track
+_TOGETHER = 0.45  # what the least certain character must reach after the vote
+_FLOOR = 1e-4
+_MAY_VOTE = (None, RejectReason.LOW_CONFIDENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A plate, or the reason why the track gives none."""
+
+    plate: Plate | None
+    reject: RejectReason | None
+
+
+def weight(reading: Reading) -> float:
+    """How much a reading counts: certain, big and sharp ones more."""
+    size = min(1.0, reading.width / _FULL_WIDTH)
+    return (0.05 + reading.confidence) * (0.2 + 0.8 * size) * (0.3 + 0.7 * reading.sharpness)
+
+
+def fuse(readings: Sequence[Reading]) -> Vote:
+    """One plate from all readings of one vehicle, whatever their order."""
+    voters = [reading for reading in readings if reading.reject in _MAY_VOTE and reading.kind is not None]
+    if not voters:
+        return Vote(None, _commonest([reading.reject for reading in readings]))
+    elected = _elect(_likeliest_length(voters))
+    if elected is None:
+        return Vote(None, RejectReason.READINGS_DISAGREE)
+    plate, agreeing = elected
+    if agreeing == 1 and plate.confidence < _ALONE:
+        return Vote(None, RejectReason.TOO_FEW_READINGS)
+    if plate.confidence < _TOGETHER:
+        return Vote(None, RejectReason.LOW_CONFIDENCE)
+    return Vote(plate, None)
+
+
+def _commonest(reasons: Sequence[RejectReason | None]) -> RejectReason:
+    counted = Counter(reason for reason in reasons if reason is not None)
+    return max(sorted(counted), key=lambda reason: counted[reason], default=RejectReason.NO_TEXT)
+
+
+def _likeliest_length(voters: Sequence[Reading]) -> list[Reading]:
+    """The readings of the length that weighs most; others are cut plates or plates with a part of something else."""
+    lengths: dict[int, list[Reading]] = defaultdict(list)
+    for reading in voters:
+        lengths[len(reading.positions)].append(reading)
+    return max(sorted(lengths.items()), key=lambda item: math.fsum(weight(r) for r in item[1]))[1]
+
+
+def _elect(voters: Sequence[Reading]) -> tuple[Plate, int] | None:
+    """The best text that some layout allows, and how many readings said exactly it."""
+    shares = _shares(voters)
+    texts = {reading.text for reading in voters} | {"".join(max(sorted(s), key=s.__getitem__) for s in shares)}
+    allowed = sorted(text for text in texts if grammar.parse(text) is not None)
+    if not allowed:
+        return None
+    text = max(allowed, key=lambda text: math.fsum(math.log(_share(s, c)) for s, c in zip(shares, text, strict=True)))
+    characters = tuple((c, _share(s, c)) for s, c in zip(shares, text, strict=True))
+    kind, colour, rows = _kind(text, voters)
+    best = max(voters, key=lambda r: (r.text == text, weight(r), r.where.score, r.where.box))
+    plate = Plate(
+        text=text,
+        colour=colour,
+        kind=kind,
+        rows=rows,
+        confidence=min(probability for _, probability in characters),
+        characters=characters,
+        corners=best.where.corners,
+        score=best.where.score,
+    )
+    return plate, sum(reading.text == text for reading in voters)
+
+
+def _share(share: dict[str, float], symbol: str) -> float:
+    return max(_FLOOR, share.get(symbol, 0.0))
+
+
+def _shares(voters: Sequence[Reading]) -> list[dict[str, float]]:
+    """Per position the weighted mean of what the readings say."""
+    whole = math.fsum(weight(reading) for reading in voters)
+    shares = []
+    for at in range(len(voters[0].positions)):
+        parts: dict[str, list[float]] = defaultdict(list)
+        for reading in voters:
+            for symbol, probability in reading.positions[at].items():
+                parts[symbol].append(weight(reading) * probability)
+        shares.append({symbol: min(1.0, math.fsum(values) / whole) for symbol, values in parts.items()})
+    return shares
+
+
+def _kind(text: str, voters: Sequence[Reading]) -> tuple[Kind, Colour, int]:
+    """Kind, colour and rows: what the readings said together, among what the text allows."""
+    said: dict[tuple[Kind, Colour, int], list[float]] = defaultdict(list)
+    for layout in grammar.layouts_of(text):
+        for colour in layout.colours:
+            for rows in layout.rows:
+                said[layout.kind, colour, rows].append(0.0)
+    for reading in voters:
+        if reading.kind is not None and (reading.kind, reading.colour, reading.rows) in said:
+            said[reading.kind, reading.colour, reading.rows].append(weight(reading))
+    return max(sorted(said), key=lambda key: math.fsum(said[key]))
