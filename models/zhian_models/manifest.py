@@ -95,17 +95,20 @@ class Network(_Entry, frozen=True):
         """The precision in which a runtime of `precision` runs this network: f32 where it is the only safe one."""
         return precision if precision in self.precisions else "f32"
 
-    def template_key(self) -> str:
-        """The key that a template of this network carries: sha256 (hex) over the *original* network's sha256,
-        the pre-processing contract and the precision class.
+    def template_key(self, precision: Precision = "f32") -> str:
+        """The key of this network's templates, computed by a runtime that was opened in `precision`.
 
-        Conditioning does not change it, nor does the precision: the precisions of one network are one class,
-        since it runs only in those whose templates a test showed to agree (cosine of at least .999).
+        It is the sha256 (hex) over the *original* network's sha256, the pre-processing contract and the
+        precision class. Conditioning does not change it. All listed `precisions` are one class, named by the
+        first: a test shows that their templates agree (cosine of at least .999).
         """
         if self.embedding is None:
             raise ManifestError(f"{self.name} computes no embedding, so it has no template key")
-        text = "\n".join((self.sha256, self.embedding.preprocessing, "+".join(self.precisions)))
-        return hashlib.sha256(text.encode()).hexdigest()
+        own = self.effective(precision)
+        precision_class = self.precisions[0] if own in self.precisions else own
+        return hashlib.sha256(
+            "\n".join((self.sha256, self.embedding.preprocessing, precision_class)).encode()
+        ).hexdigest()
 
 
 class Manifest(_Entry, frozen=True):

@@ -21,7 +21,10 @@ Shapes = tuple[tuple[int, ...], ...]
 
 
 def open_open_vino(store: Store, names: Sequence[str], precision: Precision, threads: int) -> Runtime:
-    """Load `names`, each in `precision` or, where only that is safe, in f32; raises RuntimeUnavailable without the package, or without bf16 in the processor."""
+    """Load `names`, each in `precision` or, where only that is safe, in f32.
+
+    Raises RuntimeUnavailable without the package, or without bf16 in the processor.
+    """
     core = _core()
     if precision == "bf16" and "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
         raise RuntimeUnavailable("this processor does not compute in bf16: set the precision to f32")
