@@ -1,0 +1,117 @@
+"""The command line `zhian-models`: which networks there are, pulling and verifying them, trying them out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from .errors import ModelsError
+from .fetching import Report, pull
+from .manifest import Network
+from .progress_bars import ProgressBars
+from .store import Store
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Names as `list` shows them.")]
+All = Annotated[bool, typer.Option("--all", help="Optional networks too.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")]
+
+
+def main() -> None:
+    """Entry point: a known error is one line on stderr and the exit code 1."""
+    try:
+        app()
+    except ModelsError as error:
+        Console(stderr=True).print(f"zhian-models: {error}", style="red", markup=False, soft_wrap=True)
+        raise SystemExit(1) from error
+
+
+@app.command("list")
+def list_networks(as_json: Json = False) -> None:
+    """Which networks the manifest knows, and which are here (by presence; `verify` reads them)."""
+    store = Store()
+    rows = [(n, "here" if store.has(n.name) else "-") for n in store.manifest]
+    if as_json:
+        typer.echo(json.dumps([_row(n, state) for n, state in rows], ensure_ascii=False, indent=1))
+        return
+    _print(_table(rows))
+
+
+@app.command()
+def verify(names: Names = None, as_json: Json = False) -> None:
+    """Read every network and compare it with its hash. Exit code 1 if a wanted one is wrong or missing:
+    those named, otherwise the default ones; an optional network that is not here is no fault."""
+    store = Store()
+    chosen = store.manifest.select(names or (), group="all")
+    rows = [(n, store.state(n)) for n in chosen]
+    if not names:
+        rows = [(n, state) for n, state in rows if n.group == "default" or state != "missing"]
+    if as_json:
+        typer.echo(json.dumps([_row(n, state) for n, state in rows], ensure_ascii=False, indent=1))
+    else:
+        _print(_table(rows))
+    if any(state != "ok" for _, state in rows):
+        raise typer.Exit(1)
+
+
+@app.command("pull")
+def pull_networks(
+    names: Names = None,
+    folder: Annotated[Path | None, typer.Option("--from", help="Take files from this folder, use no network.")] = None,
+    everything: All = False,
+) -> None:
+    """Fetch networks into the store: the default ones, or those named. Exit code 1 if one failed."""
+    store = Store()
+    chosen = store.manifest.select(names or (), group="all" if everything else "default")
+    console = Console(stderr=True)
+    with ProgressBars(console) as bars:
+        report = pull(store, chosen, folder=folder, progress=bars)
+    _tell(console, store, report)
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def _tell(console: Console, store: Store, report: Report) -> None:
+    for done in report.pulled:
+        console.print(f"pulled {done.name}", highlight=False)
+    for failed in report.failed:
+        console.print(f"{failed.name}: {failed.error}", style="red", markup=False, soft_wrap=True)
+    here = len(report.kept) + len(report.pulled)
+    console.print(f"{here} of {here + len(report.failed)} are in {store.folder}", highlight=False, soft_wrap=True)
+
+
+def _row(network: Network, state: str) -> dict[str, object]:
+    return {
+        "name": network.name,
+        "state": state,
+        "task": network.task,
+        "group": network.group,
+        "licence": network.licence,
+        "commercial": network.commercial,
+        "training": network.training,
+        "verified": network.verified,
+        "size": network.size,
+        "sha256": network.sha256,
+    }
+
+
+def _table(rows: Sequence[tuple[Network, str]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("name", "task", "state", "group", "licence", "size"):
+        table.add_column(heading, justify="right" if heading == "size" else "left")
+    for network, state in rows:
+        size = f"{network.size / 1e6:.1f} MB" if network.size else "?"
+        style = {"wrong": "bold red", "missing": "yellow"}.get(state, "")
+        table.add_row(network.name, network.task, state, network.group, network.licence, size, style=style)
+    return table
+
+
+def _print(table: Table) -> None:
+    Console().print(table)
