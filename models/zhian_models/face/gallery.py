@@ -11,23 +11,34 @@ from zhian_models.face.embed import Templates, unit
 from zhian_models.face.errors import BadTemplate, ForeignTemplate
 
 
+CROWD = 10
+"""So many of the best other persons make up the crowd."""
+
+CROWD_SHARE = 0.5
+"""Share of the crowd's mean that a score is lessened by; measured best among 0, .25, .5, .75, 1."""
+
+
 @dataclass(frozen=True)
 class Match:
-    """The nearest person and the next one; whether the nearest *is* meant is decided by threshold and margin.
+    """The nearest person and the next one; whether the nearest *is* meant is decided by `thresholds.decide`.
 
-    Scores are cosines in -1..1. `person_id` is None in an empty gallery (score -1), `second_id` in a gallery of one
-    (second -1).
+    `score` is what thresholds are compared with: how far the best person stands out, that is `cosine` less half of
+    `crowd`, the mean cosine of the ten best *other* persons (an absent one counts 0). Who looks like many must look
+    more like one. `second` is the second-best person's, lessened by the same crowd. In an empty gallery `person_id`
+    is None and the score -1; in a gallery of one `second_id` is None and `second` is -1.
     """
 
     person_id: str | None
     score: float
     second_id: str | None
     second: float
+    cosine: float = -1.0
+    crowd: float = 0.0
     group: str | None = None
 
     @property
     def margin(self) -> float:
-        """How far the best person is ahead of the second best."""
+        """How far the best person is ahead of the second best, in cosine."""
         return self.score - self.second
 
 
@@ -96,15 +107,27 @@ class Gallery:
         scores = np.maximum.reduceat(index.rows @ template, index.starts)
         return self._match(index.persons, scores)
 
+    def cosine(self, person_id: str, template: NDArray[np.float32]) -> float:
+        """Return the best cosine with one claimed person, for 1:1 verification; KeyError if nobody has this id."""
+        return float(np.max(_with_mean(self._templates[person_id]) @ template))
+
     def _match(self, persons: tuple[str, ...], scores: NDArray[np.float32]) -> Match:
-        best = int(np.argmax(scores))
-        person = persons[best]
-        if len(persons) == 1:
-            return Match(person, float(scores[best]), None, -1.0, self._groups[person])
-        others = scores.copy()
-        others[best] = -np.inf
-        second = int(np.argmax(others))
-        return Match(person, float(scores[best]), persons[second], float(scores[second]), self._groups[person])
+        top = min(CROWD + 1, len(persons))
+        nearest = np.argpartition(-scores, top - 1)[:top]
+        order = nearest[np.lexsort((nearest, -scores[nearest]))]
+        best, others = int(order[0]), order[1:]
+        crowd = float(scores[others].sum()) / CROWD
+        less = CROWD_SHARE * crowd
+        cosine = float(scores[best])
+        return Match(
+            person_id=persons[best],
+            score=cosine - less,
+            second_id=persons[int(others[0])] if len(others) else None,
+            second=float(scores[others[0]]) - less if len(others) else -1.0,
+            cosine=cosine,
+            crowd=crowd,
+            group=self._groups[persons[best]],
+        )
 
     def _build(self) -> _Index:
         rows = [_with_mean(templates) for templates in self._templates.values()]
