@@ -13,6 +13,7 @@ _FIRST_LONGEST = 640
 _SURE = 0.8
 _FAINT = 0.3
 _FURTHER_LONGEST = (1280, 320, 160)
+_BARE_WIDTHS = (160, 320)
 _CLOSE_WIDTH = 150.0
 _MEAN = (104, 117, 123)
 
@@ -27,13 +28,21 @@ class Finder:
         """All plates, surest first, in pixels of `bgr`."""
         longest = max(bgr.shape[:2])
         if longest < 160 or _bare(bgr):
-            return self._framed(bgr, 160 / bgr.shape[1])
+            return self._bare_plate(bgr)
         found = self._detector.detect_at(bgr, min(1.0, _FIRST_LONGEST / longest))
         if any(box.score >= _SURE for box in found):
             return found
         for side in _FURTHER_LONGEST:
             more = self._framed(bgr, side / longest) if side < _FIRST_LONGEST else self._larger(bgr, side)
             found = _merged(found + more)
+            if any(box.score >= _SURE for box in found):
+                break
+        return found
+
+    def _bare_plate(self, bgr: NDArray[np.uint8]) -> list[PlateBox]:
+        found: list[PlateBox] = []
+        for width in _BARE_WIDTHS:
+            found = _merged(found + self._framed(bgr, width / bgr.shape[1]))
             if any(box.score >= _SURE for box in found):
                 break
         return found

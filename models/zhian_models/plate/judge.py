@@ -20,6 +20,8 @@ _RARE = {
 _RARE_ELSE = 0.5
 _CANDIDATES = 6
 _WORST = 14.0
+_MOST = 60.0
+_LEAST_SAY = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Look:
     paper: bool = False
     """The cut was the upper half: a paper plate has the date below its number."""
     weight: float = 1.0
+    blind: frozenset[str] = frozenset()
+    """Symbols that the reader does not know: it has no say about a text with one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +79,13 @@ def _judge(looks: Sequence[Look], colours: Mapping[Colour, float]) -> Verdict | 
     candidates = _candidates(looks, masks)
     if not candidates:
         return None
-    weights = np.array([look.weight for look in looks])
     texts = sorted({text for text, _ in candidates})
-    costs = np.stack([np.minimum(ctc.cost_of(look.frames, texts), 60.0) for look in looks])
-    mean = dict(zip(texts, (weights @ costs) / weights.sum(), strict=True))
+    mean = _mean_costs(looks, texts)
     total = {(text, layout): float(mean[text]) + _prior(layout, colours) for text, layout in candidates}
     (text, layout), cost = min(total.items(), key=lambda item: (item[1], item[0][0]))
     rivals = [value for (other, _), value in total.items() if other != text]
-    free = float(weights @ np.array([ctc.plain(look.frames).cost for look in looks]) / weights.sum())
+    able = _able(looks, text)
+    free = sum(look.weight * ctc.plain(look.frames).cost for look in able) / sum(look.weight for look in able)
     return Verdict(
         text=text,
         layout=layout,
@@ -91,8 +94,29 @@ def _judge(looks: Sequence[Look], colours: Mapping[Colour, float]) -> Verdict | 
         cost=cost,
         strain=float(mean[text]) - free,
         margin=min(rivals, default=cost + 20.0) - cost,
-        positions=_positions(looks, layout, text),
+        positions=_positions(able, layout, text),
     )
+
+
+def _able(looks: Sequence[Look], text: str) -> list[Look]:
+    """The looks that may have a say about `text`."""
+    return [look for look in looks if look.blind.isdisjoint(text)]
+
+
+def _mean_costs(looks: Sequence[Look], texts: Sequence[str]) -> dict[str, float]:
+    """What every text costs, mean over the looks that may have a say; texts that no look can say cost the most."""
+    costs = np.stack([_costs(look, texts) for look in looks])
+    say = np.array([[look.weight * look.blind.isdisjoint(text) for text in texts] for look in looks])
+    total = say.sum(axis=0)
+    mean = np.where(total > 0, (say * costs).sum(axis=0) / np.maximum(total, 1e-9), _MOST)
+    return {text: float(cost) for text, cost in zip(texts, mean, strict=True)}
+
+
+def _costs(look: Look, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Costs of all texts in one look; one look that saw something else altogether must not outvote the others."""
+    free = ctc.plain(look.frames).cost
+    costs: NDArray[np.float32] = free + np.minimum(ctc.cost_of(look.frames, texts) - free, _LEAST_SAY)
+    return costs
 
 
 def _candidates(looks: Sequence[Look], masks: ctc.Masks) -> set[tuple[str, Layout]]:
@@ -102,7 +126,7 @@ def _candidates(looks: Sequence[Look], masks: ctc.Masks) -> set[tuple[str, Layou
         if spellings:
             within = [s for s in spellings[:_CANDIDATES] if s.cost < spellings[0].cost + _WORST]
             found.update((s.text, s.layout) for s in within if s.layout is not None)
-    every = {text for text, _ in found}
+    every = {text for text, _ in found if _able(looks, text)}
     return {(text, layout) for text in every for layout in masks.layouts if layout.fits(text)}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from zhian_models.plate.alphabet import FLOOR, INDEX, columns_of, fold
+from zhian_models.plate.alphabet import FLOOR, INDEX, SYMBOLS, columns_of, fold
 from zhian_models.plate.ctc import Frames
 from zhian_models.plate.detect import Runs
 from zhian_models.plate.ppocr_classes import COUNT, ON_PLATES
@@ -18,6 +18,8 @@ SECOND = "ppocr_rec"
 _CLASSES_OF_FIRST = (
     "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ云京使冀吉学宁川挂新晋桂沪津浙渝港湘澳琼甘皖粤苏蒙藏警豫贵赣辽鄂闽陕青领鲁黑"
 )
+BLIND = frozenset(SYMBOLS) - frozenset(_CLASSES_OF_FIRST) - frozenset("OI")
+"""What the first reader cannot say; O and I it says as 0 and 1."""
 _FAVOURITE, _FAVOURED = "皖", 20.0
 """The first reader learned from pictures taken in one province and says so when in doubt: that province's
 probability is divided by its advantage, as one corrects a class prior (measured: docs and scripts/bench/plates.py)."""
@@ -62,6 +64,7 @@ def _scaled(crop: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _without_favourite(frames: Frames) -> Frames:
+    said = frames[:, INDEX[_FAVOURITE]].copy()
     frames[:, INDEX[_FAVOURITE]] /= _FAVOURED
-    frames /= frames.sum(axis=1, keepdims=True)
-    return np.maximum(frames, FLOOR)
+    frames /= (1 - said + said / _FAVOURED)[:, None]
+    return np.clip(frames, FLOOR, 1.0)

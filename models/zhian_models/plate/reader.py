@@ -13,10 +13,14 @@ from zhian_models.plate.alphabet import SYMBOLS
 from zhian_models.plate.detect import PlateDetector, Runs
 from zhian_models.plate.find import Finder
 from zhian_models.plate.judge import Look, Verdict, judge
-from zhian_models.plate.read import FirstReader, SecondReader
+from zhian_models.plate.read import BLIND, FirstReader, SecondReader
 from zhian_models.plate.rectify import aspect, rectify, sharpness, whole
 from zhian_models.plate.types import Colour, Plate, PlateBox, Reading, RejectReason
 
+_FIRST_MARGINS = (0.0, 0.06)
+_SECOND_MARGINS = (0.06, 0.02, 0.12)
+_SECOND_SIZE = (160, 48)
+_ROW_SIZE = (112, 48)
 _SURE = 0.9
 _STRAIN = 6.0
 _CONFIDENCE = 0.3
@@ -52,41 +56,35 @@ class PlateReader:
         if np.linalg.norm(box.corners[1] - box.corners[0]) < _SMALLEST:
             return _nothing(box, RejectReason.TOO_SMALL, crop)
         fit = colours.costs(colours.measure(crop))
-        looks = [Look(self._first.read([crop])[0])]
+        looks = [Look(self._first.read([crop])[0], blind=BLIND)]
         verdict = None if _two_rows_possible(box) else _obvious(looks[0], fit)
         if verdict is None:
-            looks += self._more(bgr, box)
+            looks += self._second_looks(bgr, box, _SECOND_MARGINS[:1]) + self._row_looks(bgr, box, 1)
             verdict = judge(looks, fit)
-        if verdict is not None and not _settled(verdict):
-            box = self._finder.closer(bgr, box)
-            looks = self._closer_looks(bgr, box)
-            fit = colours.costs(colours.measure(rectify(bgr, box.corners)))
+        if verdict is None or not _settled(verdict):
+            closer = self._finder.closer(bgr, box)
+            looks += self._closer_looks(bgr, closer)
             verdict = judge(looks, fit)
         return _reading(verdict, looks, box, crop)
 
-    def _more(self, bgr: NDArray[np.uint8], box: PlateBox) -> list[Look]:
-        looks = [Look(self._second.read([rectify(bgr, box.corners, (160, 48), 0.06)])[0])]
-        if _two_rows_possible(box):
-            looks += self._two_rows(bgr, box)
-        return looks
-
-    def _two_rows(self, bgr: NDArray[np.uint8], box: PlateBox) -> list[Look]:
-        looks = [Look(self._second.read([rows.one_line(bgr, box.corners, 48)])[0], rows=2)]
-        return [*looks, *self._paper(bgr, box)]
-
-    def _paper(self, bgr: NDArray[np.uint8], box: PlateBox) -> list[Look]:
-        corners = box.corners.copy()
-        corners[2] = corners[1] + 0.56 * (corners[2] - corners[1])
-        corners[3] = corners[0] + 0.56 * (corners[3] - corners[0])
-        return [Look(self._second.read([rectify(bgr, corners, (176, 48), 0.0)])[0], paper=True)]
-
     def _closer_looks(self, bgr: NDArray[np.uint8], box: PlateBox) -> list[Look]:
-        firsts = self._first.read([rectify(bgr, box.corners, margin=m) for m in (0.0, 0.06)])
-        seconds = self._second.read([rectify(bgr, box.corners, (160, 48), m) for m in (0.03, 0.1)])
-        looks = [Look(f, weight=0.5) for f in firsts] + [Look(s) for s in seconds]
-        if _two_rows_possible(box):
-            looks += self._two_rows(bgr, box)
-        return looks
+        firsts = self._first.read([rectify(bgr, box.corners, margin=margin) for margin in _FIRST_MARGINS])
+        looks = [Look(frames, weight=0.5, blind=BLIND) for frames in firsts]
+        return looks + self._second_looks(bgr, box, _SECOND_MARGINS) + self._row_looks(bgr, box, 3)
+
+    def _second_looks(self, bgr: NDArray[np.uint8], box: PlateBox, margins: tuple[float, ...]) -> list[Look]:
+        crops = [rectify(bgr, box.corners, _SECOND_SIZE, margin) for margin in margins]
+        return [Look(frames) for frames in self._second.read(crops)]
+
+    def _row_looks(self, bgr: NDArray[np.uint8], box: PlateBox, cuts: int) -> list[Look]:
+        """Looks at the plate as one of two rows, and as a paper one with the date below."""
+        if not _two_rows_possible(box):
+            return []
+        parts = [rows.lower(box.corners), *rows.uppers(box.corners)[:cuts]]
+        lower, *uppers = self._second.read([rectify(bgr, part, _ROW_SIZE) for part in parts])
+        papers = [rectify(bgr, part, _SECOND_SIZE) for part in rows.numbers(box.corners)[:cuts]]
+        two = [Look(np.concatenate([upper, lower]), rows=2) for upper in uppers]
+        return two + [Look(frames, paper=True) for frames in self._second.read(papers)]
 
 
 def _two_rows_possible(box: PlateBox) -> bool:

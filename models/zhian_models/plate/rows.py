@@ -1,4 +1,4 @@
-"""Plates in two rows: where the rows part, and both set into one line for the readers."""
+"""Plates in two rows: where either row lies."""
 
 from __future__ import annotations
 
@@ -6,37 +6,36 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from zhian_models.plate.rectify import rectify
 
 SURELY_ONE = 2.7
 """Width over height above which no plate has two rows (two: 1.6 to 2.0 square on, one: 3.1 to 3.4)."""
-_CUT = (192, 108)
+_LOWER = (0.32, 1.04)
+_NUMBER = ((0.02, 0.58), (-0.02, 0.50), (-0.1, 0.45))
+_UPPER = (((0.12, 0.88), (-0.07, 0.40)), ((0.16, 0.84), (-0.12, 0.42)), ((0.08, 0.92), (-0.04, 0.38)))
+"""Where the rows lie on the plate, as parts of its width and height; detection cuts the upper one more or less."""
 
 
-def gap(crop: NDArray[np.uint8]) -> float:
-    """Where the rows of a rectified plate part, as a part of its height (0.3 to 0.52)."""
-    grey = np.asarray(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY), dtype=np.float32)
-    height = len(grey)
-    strokes = np.abs(np.diff(grey[:, grey.shape[1] // 10 : -grey.shape[1] // 10], axis=1)).mean(axis=1)
-    smooth = np.convolve(strokes, np.ones(5) / 5, mode="same")
-    low, high = round(0.3 * height), round(0.52 * height)
-    return (low + int(smooth[low:high].argmin())) / height
+def lower(corners: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The corners of the lower row."""
+    return part(corners, (-0.01, 1.01), _LOWER)
 
 
-def one_line(
-    bgr: NDArray[np.uint8], corners: NDArray[np.float32], height: int, part: float | None = None
-) -> NDArray[np.uint8]:
-    """The upper row set before the lower one, `height` pixels high.
+def uppers(corners: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    """The corners of the upper row, likeliest cut first."""
+    return [part(corners, across, down) for across, down in _UPPER]
 
-    `part` is where the rows part; measured on the plate if it is not given.
-    """
-    crop = rectify(bgr, corners, _CUT, margin=0.03)
-    split = round((gap(crop) if part is None else part) * len(crop))
-    upper = crop[2 : split + 2, round(0.12 * _CUT[0]) : round(0.88 * _CUT[0])]
-    lower = crop[split - 2 :]
-    widths = (round(height * 1.5), round(height * 2.6))
-    pieces = [
-        cv2.resize(piece, (width, height), interpolation=cv2.INTER_LINEAR)
-        for piece, width in zip((upper, lower), widths, strict=True)
-    ]
-    return np.asarray(np.hstack(pieces), dtype=np.uint8)
+
+def numbers(corners: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    """The corners of the number of a paper plate, which carries a date below it."""
+    return [part(corners, (0.0, 1.0), down) for down in _NUMBER]
+
+
+def part(
+    corners: NDArray[np.float32], across: tuple[float, float], down: tuple[float, float]
+) -> NDArray[np.float32]:
+    """The corners of a part of the plate, given as parts of its width and height (below 0 and above 1: outside)."""
+    unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float32)
+    way = cv2.getPerspectiveTransform(unit, corners.astype(np.float32))
+    (left, right), (top, bottom) = across, down
+    wanted = np.array([[[left, top], [right, top], [right, bottom], [left, bottom]]], dtype=np.float32)
+    return np.asarray(cv2.perspectiveTransform(wanted, way)[0], dtype=np.float32)
