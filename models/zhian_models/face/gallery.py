@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from zhian_models.face.embed import Templates, unit
 from zhian_models.face.errors import BadTemplate, ForeignTemplate
 
-
 CROWD = 10
 """So many of the best other persons make up the crowd."""
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from zhian_models.face.align import SIDE, TEMPLATE, align, similarity, warp
 
 shifts = st.floats(-500, 500, allow_nan=False)

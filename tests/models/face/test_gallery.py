@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from zhian_models.face.embed import fuse, unit
 from zhian_models.face.errors import BadTemplate, ForeignTemplate
 from zhian_models.face.gallery import CROWD, CROWD_SHARE, NOBODY, Gallery
