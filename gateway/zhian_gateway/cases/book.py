@@ -1,0 +1,132 @@
+"""The book of cases: the only writer of alerts and their transitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+import msgspec
+from sqlalchemy import Connection, RowMapping, select, update
+from zhian_wire.alerts import CLOSED, AlertState, Transition, advance, raise_again
+from zhian_wire.errors import IllegalTransition
+
+from ..errors import Conflict, NotFound
+from ..store import audit, stream
+from ..store.tables import alert_passages, alerts, transitions
+from .signals import Clear, Raise
+
+
+class Listener(Protocol):
+    """Hears of every change, inside its transaction."""
+
+    def __call__(self, link: Connection, alert: RowMapping, at: str) -> None:
+        """`alert` is the row as it is now."""
+
+
+class Book:
+    """Opens, merges, moves and closes cases of one site; every step is audited and told to pages and listeners."""
+
+    def __init__(self, site: str, listeners: Sequence[Listener] = ()) -> None:
+        self._site = site
+        self._listeners = tuple(listeners)
+
+    def raise_(self, link: Connection, wanted: Raise, now: str) -> int:
+        """The id of the case that `wanted` opened, or merged into and so opened again."""
+        query = select(alerts).where(alerts.c.site == self._site, alerts.c.key == wanted.key)
+        found = link.execute(query).mappings().one_or_none()
+        alert_id = self._open(link, wanted, now) if found is None else self._merge(link, found, wanted, now)
+        if wanted.passage_id is not None:
+            link.execute(alert_passages.insert().values(alert_id=alert_id, passage_id=wanted.passage_id))
+        self._tell(link, alert_id, now)
+        return alert_id
+
+    def clear(self, link: Connection, gone: Clear, now: str) -> None:
+        """Resolve the open case with that key, if there is one."""
+        query = select(alerts).where(alerts.c.site == self._site, alerts.c.key == gone.key)
+        found = link.execute(query).mappings().one_or_none()
+        if found is None or found["state"] in CLOSED:
+            return
+        step = Transition(source=found["state"], target="resolved", who="rule", when=gone.at, note=gone.note)
+        self._write_step(link, found, step, now)
+        self._tell(link, found["id"], now)
+
+    def move(
+        self,
+        link: Connection,
+        alert_id: int,
+        *,
+        target: AlertState,
+        who: str,
+        now: str,
+        note: str,
+        expected: AlertState,
+    ) -> None:
+        """Take a step that a person asked for, who saw the case in state `expected`.
+
+        Raises:
+            NotFound: no such case.
+            Conflict: somebody was faster, or the step is not allowed from there.
+        """
+        query = select(alerts).where(alerts.c.site == self._site, alerts.c.id == alert_id)
+        found = link.execute(query).mappings().one_or_none()
+        if found is None:
+            raise NotFound(f"there is no alert {alert_id}")
+        step = Transition(source=expected, target=target, who=who, when=now, note=note)
+        try:
+            advance(cast(AlertState, found["state"]), step)
+        except IllegalTransition as error:
+            raise Conflict(str(error)) from error
+        self._write_step(link, found, step, now)
+        self._tell(link, alert_id, now)
+
+    def _open(self, link: Connection, wanted: Raise, now: str) -> int:
+        row = _columns(wanted) | {"key": wanted.key, "site": self._site, "count": 1, "state": "raised"}
+        row |= {"raised_at": wanted.at, "updated_at": now}
+        return int(link.execute(alerts.insert().values(row).returning(alerts.c.id)).scalar_one())
+
+    def _merge(self, link: Connection, found: RowMapping, wanted: Raise, now: str) -> int:
+        alert_id = int(found["id"])
+        values = _columns(wanted) | {"count": found["count"] + 1, "updated_at": now}
+        link.execute(update(alerts).where(alerts.c.id == alert_id).values(values))
+        step = raise_again(found["state"], who="rule", when=wanted.at, note="raised again")
+        if step is not None:
+            self._write_step(link, found, step, now)
+        return alert_id
+
+    def _write_step(self, link: Connection, found: RowMapping, step: Transition, now: str) -> None:
+        moved = link.execute(
+            update(alerts)
+            .where(alerts.c.id == found["id"], alerts.c.state == step.source)
+            .values(state=step.target, updated_at=now)
+        )
+        if moved.rowcount != 1:
+            raise Conflict("somebody else was faster")
+        values = {"source": step.source, "target": step.target, "who": step.who, "when": step.when, "note": step.note}
+        link.execute(transitions.insert().values(alert_id=found["id"], **values))
+        change = f"{step.source} -> {step.target}" + (f": {step.note}" if step.note else "")
+        audit.record(
+            link, site=self._site, at=now, who=step.who, action="alert.move", subject=str(found["id"]), detail=change
+        )
+
+    def _tell(self, link: Connection, alert_id: int, now: str) -> None:
+        stream.push(link, "alert", str(alert_id), now)
+        row = link.execute(select(alerts).where(alerts.c.id == alert_id)).mappings().one()
+        for listener in self._listeners:
+            listener(link, row, now)
+
+
+def _columns(wanted: Raise) -> dict[str, object]:
+    """What every raise sets anew: a case shows its latest evidence."""
+    return {
+        "kind": wanted.kind,
+        "severity": wanted.severity,
+        "node": wanted.node,
+        "camera": wanted.camera,
+        "lane": wanted.lane,
+        "person": wanted.person,
+        "plate": wanted.plate,
+        "candidate": wanted.candidate,
+        "detail": wanted.detail,
+        "evidence": msgspec.json.encode(wanted.evidence).decode(),
+        "passage_id": wanted.passage_id,
+    }

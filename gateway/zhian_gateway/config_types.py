@@ -1,0 +1,134 @@
+"""The typed configuration of a gateway; `config.py` reads it from TOML and says what is wrong where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+from zhian_wire.events import PLAIN_NAME
+
+Name = Annotated[str, msgspec.Meta(pattern=PLAIN_NAME)]
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+Seconds = Annotated[float, msgspec.Meta(gt=0)]
+
+
+class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A misspelt key is an error, never a silent default."""
+
+
+class Site(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`timezone` is an IANA name; local days follow it. `name` is shown to people."""
+
+    id: Name
+    name: str = ""
+    timezone: str = "Asia/Shanghai"
+
+
+class Listen(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where pages and nodes find the gateway. `port` 0 takes a free one.
+
+    `secure`: the page comes by HTTPS (through a proxy), so cookies are kept from plain HTTP.
+    """
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    secure: bool = False
+
+
+class Broker(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The MQTT broker; `password_file` (relative to the configuration) holds the gateway's own password."""
+
+    url: Annotated[str, msgspec.Meta(pattern=r"^mqtt://[A-Za-z0-9.\[\]:-]+$")] = "mqtt://127.0.0.1:1883"
+    user: str = ""
+    password_file: str = ""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port."""
+        parts = urlsplit(self.url)
+        return parts.hostname or "127.0.0.1", parts.port or 1883
+
+    def password(self) -> str:
+        """The password, read when it is needed."""
+        return Path(self.password_file).read_text(encoding="utf-8").strip() if self.password_file else ""
+
+
+class Storage(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`home` holds database and pictures, relative to the configuration file."""
+
+    home: str = "gateway"
+    picture_max_kb: Annotated[int, msgspec.Meta(ge=1, le=65536)] = 4096
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return Path(self.home) / "gateway.db"
+
+    @property
+    def pictures(self) -> Path:
+        """The folder of evidence, by sha256."""
+        return Path(self.home) / "pictures"
+
+
+class Lane(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the site makes of a lane's passages.
+
+    Attributes:
+        lane: the node's name of the lane, or of a place that cameras without a lane share.
+        cameras: such cameras.
+        closed_to_strangers: an unknown face is an alert.
+        direction: `as_seen` believes the node, `reversed` turns it round, `in` and `out` are one-way lanes.
+    """
+
+    lane: Name
+    cameras: tuple[Name, ...] = ()
+    closed_to_strangers: bool = False
+    direction: Literal["as_seen", "reversed", "in", "out"] = "as_seen"
+
+
+class Rules(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is a case, and what is not.
+
+    Attributes:
+        window_s: unknown persons (and candidates) at one place within it are one case.
+        silent_s: a node that says nothing for so long is offline.
+        lanes: lanes that need more than the default.
+    """
+
+    window_s: Annotated[int, msgspec.Meta(ge=1)] = 300
+    silent_s: Seconds = 30.0
+    lanes: tuple[Lane, ...] = ()
+
+
+class Notices(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a notice counts as late (it says so) and when it is not worth sending any more, in seconds.
+
+    `most_tries`: after so many failures it is given up and shown as failed.
+    """
+
+    late_s: Seconds = 600.0
+    expire_s: Seconds = 3600.0
+    most_tries: Annotated[int, msgspec.Meta(ge=1)] = 8
+    retry_s: Seconds = 5.0
+
+
+class Police(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which kinds of case the police may see; nothing else leaves."""
+
+    kinds: tuple[str, ...] = ("watch_hit", "unknown_person", "door_forced", "fence_crossed")
+    most_tries: Annotated[int, msgspec.Meta(ge=1)] = 10
+    retry_s: Seconds = 5.0
+
+
+class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A gateway's whole configuration."""
+
+    site: Site
+    listen: Listen = Listen()
+    broker: Broker = Broker()
+    store: Storage = Storage()
+    rules: Rules = Rules()
+    notices: Notices = Notices()
+    police: Police = Police()

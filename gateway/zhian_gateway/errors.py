@@ -1,0 +1,113 @@
+"""Everything that can go wrong in the gateway.
+
+GatewayError
+├── ConfigError            the configuration cannot be read, or says what may not be
+├── StoreError             the database cannot be used
+│   ├── WrongSite          it belongs to another site
+│   └── NewerSchema        it was written by a newer version
+├── NotFound               no such thing, or none that this caller may know of
+├── Conflict               somebody else was faster, or the step is not allowed
+├── BadInput               what was sent cannot be used
+│   ├── TooBig             longer than allowed
+│   └── BadPicture         bytes that are no picture, or not the ones that were announced
+├── AccessError
+│   ├── NotLoggedIn        no session, token or secret that holds
+│   ├── NotAllowed         known, but not entitled
+│   └── TooManyTries       guessed too often; wait
+└── PeopleError            enrolment or withdrawal cannot be done
+    └── NoGround           nobody's data without a ground
+"""
+
+from __future__ import annotations
+
+
+class GatewayError(Exception):
+    """Base of all errors of `zhian_gateway`; its text can be shown to a person, `code` is translated by the page."""
+
+    code = "internal"
+
+
+class ConfigError(GatewayError):
+    """The configuration cannot be read; the text names file, line and key."""
+
+    code = "config"
+
+
+class StoreError(GatewayError):
+    """The database cannot be used."""
+
+    code = "store"
+
+
+class WrongSite(StoreError):
+    """The database belongs to another site than the configuration."""
+
+
+class NewerSchema(StoreError):
+    """The database was written by a newer version of the gateway."""
+
+
+class NotFound(GatewayError):
+    """No such thing, or none that this caller may know of."""
+
+    code = "not_found"
+
+
+class Conflict(GatewayError):
+    """Somebody else was faster, or the step is not allowed from here."""
+
+    code = "conflict"
+
+
+class BadInput(GatewayError):
+    """What was sent cannot be used."""
+
+    code = "bad_input"
+
+
+class TooBig(BadInput):
+    """More bytes than allowed."""
+
+    code = "too_big"
+
+
+class BadPicture(BadInput):
+    """Bytes that are no picture, or not the ones that were announced."""
+
+    code = "bad_picture"
+
+
+class AccessError(GatewayError):
+    """Base of what the door says."""
+
+    code = "denied"
+
+
+class NotLoggedIn(AccessError):
+    """No session, token or secret that holds."""
+
+    code = "not_logged_in"
+
+
+class NotAllowed(AccessError):
+    """Known, but not entitled to this."""
+
+    code = "not_allowed"
+
+
+class TooManyTries(AccessError):
+    """Guessed too often; wait."""
+
+    code = "too_many_tries"
+
+
+class PeopleError(GatewayError):
+    """Enrolment or withdrawal cannot be done."""
+
+    code = "people"
+
+
+class NoGround(PeopleError):
+    """Nobody's data without a ground: no ground or an end in the past."""
+
+    code = "no_ground"

@@ -1,0 +1,1 @@
+"""Takes events from the broker, commits them by the batch, and answers with receipts."""

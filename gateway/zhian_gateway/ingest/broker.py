@@ -1,0 +1,101 @@
+"""The gateway's end of the broker: subscribes, hands messages on, publishes. The broker is a pipe, not a store."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import structlog
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from zhian_wire import topics
+from zhian_wire.errors import BadTopic
+
+from ..config_types import Broker
+
+log = structlog.get_logger(__name__)
+
+#: Called in paho's thread with node, bytes, and whether the broker had kept the message for us.
+Handler = Callable[[str, bytes, bool], None]
+KEEPALIVE_S: Final = 15
+
+
+class BrokerLink:
+    """One connection, made again whenever it breaks.
+
+    A handler that waits (a full queue) makes the broker wait: TCP is the bound.
+    """
+
+    def __init__(self, settings: Broker, site: str, handlers: Mapping[topics.Up, Handler]) -> None:
+        self._settings = settings
+        self._site = site
+        self._handlers: dict[str, Handler] = {str(kind): handler for kind, handler in handlers.items()}
+        self._down_said = False
+        self._client = Client(CallbackAPIVersion.VERSION2, client_id=f"gateway-{site}", clean_session=True)
+        # Handlers are set before CONNECT: what is kept for us arrives with the first packets.
+        self._client.on_connect = self._on_connect
+        self._client.on_disconnect = self._on_disconnect
+        self._client.on_message = self._on_message
+        self._client.on_socket_open = _no_delay
+        self._client.reconnect_delay_set(1, 15)
+        if settings.user:
+            self._client.username_pw_set(settings.user, settings.password())
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker answers now."""
+        return bool(self._client.is_connected())
+
+    def start(self) -> None:
+        """Connect in a thread of paho's; a broker that is not there yet is tried again."""
+        host, port = self._settings.address
+        self._client.connect_async(host, port, KEEPALIVE_S)
+        self._client.loop_start()
+
+    def stop(self) -> None:
+        """Disconnect and wait for paho's thread."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def publish(self, node: str, kind: topics.Down, body: bytes, *, retain: bool = False) -> None:
+        """Send to a node; what is sent while the broker is away is lost, and asked for again."""
+        self._client.publish(topics.topic(self._site, node, kind), body, qos=1, retain=retain)
+
+    def _on_connect(
+        self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _props: Properties | None
+    ) -> None:
+        if reason.is_failure:
+            self._say_down(str(reason))
+            return
+        self._down_said = False
+        log.info("broker.connected", url=self._settings.url)
+        for kind in ("event", "state", "answer"):
+            if kind in self._handlers:
+                client.subscribe(topics.every_node(self._site, kind), qos=1)
+
+    def _on_disconnect(
+        self, _client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _props: Properties | None
+    ) -> None:
+        if reason.is_failure:
+            self._say_down(str(reason))
+
+    def _say_down(self, reason: str) -> None:
+        if not self._down_said:
+            self._down_said = True
+            log.warning("broker.lost", url=self._settings.url, reason=reason)
+
+    def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
+        try:
+            source = topics.parse(message.topic)
+        except BadTopic as error:
+            log.warning("broker.bad_topic", error=str(error))
+            return
+        self._handlers[source.kind](source.node, bytes(message.payload), message.retain)
+
+
+def _no_delay(_client: Client, _data: Any, sock: Any) -> None:
+    # Without it receipts wait for the kernel to gather more, at 80 ms instead of 20.
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,0 +1,128 @@
+"""The thread of ingest: gathers what came, keeps it by the batch, sends receipts, asks for what is missing."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from time import monotonic
+from typing import Final, Protocol
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from zhian_wire import codec, topics
+from zhian_wire.commands import Resend
+
+from .. import moments
+from ..store import Store
+from .holes import HoleWatch
+from .keeping import Keeper
+from .progress import Range, holes
+from .rows import Rows
+from .sorting import Message, Run
+
+log = structlog.get_logger(__name__)
+
+MOST_IN_BATCH: Final = 1000
+MOST_WAITING: Final = 4000
+HOLE_LOOK_S: Final = 1.0
+RESEND_LASTS: Final = timedelta(minutes=1)
+
+
+class Outlet(Protocol):
+    """Where receipts and commands go."""
+
+    def publish(self, node: str, kind: topics.Down, body: bytes) -> None:
+        """Send it, or lose it: nodes ask again."""
+
+
+class Intake:
+    """Batches follow the load: while one is committed the next one gathers, up to a bound."""
+
+    def __init__(
+        self,
+        store: Store,
+        keeper: Keeper,
+        rows: Rows,
+        outlet: Outlet,
+        *,
+        clock: moments.Clock,
+        on_commit: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._keeper = keeper
+        self._rows = rows
+        self._outlet = outlet
+        self._clock = clock
+        self._on_commit = on_commit
+        self._waiting: queue.Queue[Message] = queue.Queue(MOST_WAITING)
+        self._watch = HoleWatch()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="ingest")
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Keep what was gathered, then end."""
+        self._stopping.set()
+        self._thread.join()
+
+    def put(self, node: str, body: bytes, _retained: bool = False) -> None:
+        """Take a message from the broker's thread; waits while too much is waiting."""
+        while not self._stopping.is_set():
+            try:
+                self._waiting.put(Message(node, body), timeout=0.5)
+            except queue.Full:
+                continue
+            return
+
+    def _run(self) -> None:
+        looked = monotonic()
+        while not (self._stopping.is_set() and self._waiting.empty()):
+            batch = self._gather()
+            if batch:
+                self._keep(batch)
+            if monotonic() - looked >= HOLE_LOOK_S:
+                looked = monotonic()
+                self._ask_for_holes()
+
+    def _gather(self) -> list[Message]:
+        try:
+            batch = [self._waiting.get(timeout=0.2)]
+        except queue.Empty:
+            return []
+        while len(batch) < MOST_IN_BATCH:
+            try:
+                batch.append(self._waiting.get_nowait())
+            except queue.Empty:
+                break
+        return batch
+
+    def _keep(self, batch: list[Message]) -> None:
+        try:
+            receipts = self._keeper.keep(batch)
+        except SQLAlchemyError as error:
+            # A full disk or a locked database: no receipt is sent, so every node sends again.
+            log.warning("ingest.not_stored", messages=len(batch), error=str(error.__cause__ or error))
+            self._stopping.wait(1.0)
+            return
+        for receipt in receipts:
+            self._outlet.publish(receipt.node, "receipt", codec.encode_message(receipt))
+        self._on_commit()
+
+    def _ask_for_holes(self) -> None:
+        with self._store.read() as link:
+            gaps = {
+                run: holes(progress, self._rows.settled(link, run, progress.through))
+                for run, progress in self._rows.gapped(link).items()
+            }
+        for run, ranges in self._watch.step(gaps, monotonic()):
+            self._outlet.publish(run.node, "command", codec.encode_message(self._resend(run, ranges)))
+
+    def _resend(self, run: Run, ranges: tuple[Range, ...]) -> Resend:
+        expires = moments.text(self._clock() + RESEND_LASTS)
+        return Resend(id=uuid.uuid4().hex, expires=expires, who="gateway", epoch=run.epoch, ranges=ranges)

@@ -1,0 +1,111 @@
+"""Commits a batch of messages in one transaction and says what the store then holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+from zhian_wire.receipts import Receipt
+
+from .. import moments
+from ..cases.book import Book
+from ..cases.signals import Raise
+from ..store import Store
+from .progress import Progress
+from .reading import Refused, Taken
+from .rows import LOOK, Rows
+from .sorting import Batch, Message, Run, settle_double, sort
+
+
+class Keeper:
+    """The only writer of events; one thread uses it."""
+
+    def __init__(self, store: Store, book: Book, *, site: str, zone: ZoneInfo, clock: moments.Clock) -> None:
+        self._store = store
+        self._book = book
+        self._site = site
+        self._zone = zone
+        self._clock = clock
+        self._rows = Rows(site, zone)
+        self._known: dict[Run, Progress] = {}
+
+    def keep(self, messages: Sequence[Message]) -> list[Receipt]:
+        """Store what can be stored; the receipts may be sent once this returns, and not before.
+
+        The same bytes again are receipted again, since the first receipt may be lost.
+        """
+        batch = sort(self._site, messages)
+        try:
+            with self._store.write() as link:
+                return self._commit(link, batch)
+        except BaseException:
+            # What was learnt inside the transaction is not true any more.
+            self._known.clear()
+            raise
+
+    def _commit(self, link: Connection, batch: Batch) -> list[Receipt]:
+        now = self._clock()
+        stamp = moments.text(now)
+        fresh = {run: self._fresh(link, batch, run) for run in list(batch.taken)}
+        self._rows.insert(link, [taken for group in fresh.values() for taken in group], stamp)
+        for run, seq, case in batch.quarantine:
+            if self._rows.quarantine(link, run, seq, case, stamp):
+                self._book.raise_(link, _alarm(run, case, stamp), stamp)
+        self._rows.count(link, moments.local_day(now, self._zone), batch.counts)
+        return [self._receipt(link, batch, run, fresh.get(run, []), stamp) for run in batch.runs]
+
+    def _progress(self, link: Connection, run: Run) -> Progress:
+        if run not in self._known:
+            self._known[run] = self._rows.progress(link, run)
+        return self._known[run]
+
+    def _fresh(self, link: Connection, batch: Batch, run: Run) -> list[Taken]:
+        """The run's events that the store does not hold; repeats are counted, conflicts refused."""
+        taken = batch.taken[run]
+        highest = self._progress(link, run).highest
+        # Above the highest number ever seen there is nothing to compare with, which is the common case.
+        stored = self._rows.bodies(link, run, [seq for seq in taken if seq <= highest])
+        for seq, body in stored.items():
+            settle_double(batch, body, taken[seq])
+        return [found for seq, found in taken.items() if seq not in stored]
+
+    def _receipt(self, link: Connection, batch: Batch, run: Run, fresh: Sequence[Taken], stamp: str) -> Receipt:
+        refused = batch.refused.get(run, {})
+        unreadable = [seq for seq, refusal in refused.items() if refusal.reason == "unreadable"]
+        before = self._progress(link, run)
+        progress, above = self._settle(link, run, before, [taken.event.seq for taken in fresh] + unreadable)
+        if progress != before:
+            self._known[run] = progress
+            self._rows.save(link, run, progress, stamp)
+        named = above | {seq for seq in batch.taken.get(run, ()) if seq > progress.through}
+        return Receipt(
+            node=run.node,
+            epoch=run.epoch,
+            through=progress.through,
+            also=tuple(sorted(named)),
+            highest=progress.highest,
+            store_id=self._store.store_id,
+            refused=tuple(refused[seq] for seq in sorted(refused)),
+        )
+
+    def _settle(self, link: Connection, run: Run, known: Progress, more: Sequence[int]) -> tuple[Progress, set[int]]:
+        """The progress with the numbers `more`, and what is settled above it, as far as one look goes."""
+        if known.through == known.highest:
+            # Without a hole before, the batch alone says what is new.
+            progress = known.advance(more)
+            return progress, {seq for seq in more if seq > progress.through}
+        progress = known.advance(more) if known.through + 1 in more else known
+        progress = Progress(progress.through, max(known.highest, *more, 0))
+        while above := self._rows.settled(link, run, progress.through):
+            ahead = progress.advance(above)
+            if ahead.through < above[-1] or len(above) < LOOK:
+                return Progress(ahead.through, progress.highest), {seq for seq in above if seq > ahead.through}
+            progress = Progress(ahead.through, progress.highest)
+        return progress, set()
+
+
+def _alarm(run: Run, case: Refused, now: str) -> Raise:
+    """A refusal that somebody must look at: one case per node and reason."""
+    key = f"{case.reason}/{run.node}"
+    return Raise(key=key, kind=f"event_{case.reason}", severity="major", node=run.node, at=now, detail=case.detail)

@@ -1,0 +1,115 @@
+"""The rows of ingest: events, refusals, progress and counts of one site."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, select, union, update
+from zhian_wire import times
+
+from .. import moments
+from ..store.tables import epochs, events, intake, refusals
+from .progress import Progress
+from .reading import Refused, Taken
+from .sorting import Run
+
+#: Most values in one `IN`, and most rows in one look above a hole.
+CHUNK: Final = 500
+LOOK: Final = 5000
+
+
+class Rows:
+    """Reads and writes what ingest keeps of one site, inside the caller's transaction."""
+
+    def __init__(self, site: str, zone: ZoneInfo) -> None:
+        self._site = site
+        self._zone = zone
+
+    def _of(self, table: FromClause, run: Run) -> ColumnElement[bool]:
+        return and_(table.c.site == self._site, table.c.node == run.node, table.c.epoch == run.epoch)
+
+    def progress(self, link: Connection, run: Run) -> Progress:
+        """What is known of a run; zeros for a new one."""
+        row = link.execute(select(epochs.c.through, epochs.c.highest).where(self._of(epochs, run))).one_or_none()
+        return Progress() if row is None else Progress(*row)
+
+    def gapped(self, link: Connection) -> dict[Run, Progress]:
+        """Every run that has a hole."""
+        query = select(epochs).where(epochs.c.site == self._site, epochs.c.through < epochs.c.highest)
+        rows = link.execute(query)
+        return {Run(row.node, row.epoch): Progress(row.through, row.highest) for row in rows}
+
+    def save(self, link: Connection, run: Run, progress: Progress, now: str) -> None:
+        """Write a run's progress down."""
+        values = progress._asdict()
+        if link.execute(update(epochs).where(self._of(epochs, run)).values(values)).rowcount == 0:
+            key = {"site": self._site, "node": run.node, "epoch": run.epoch}
+            link.execute(epochs.insert().values(key | values | {"first_at": now}))
+
+    def bodies(self, link: Connection, run: Run, seqs: Sequence[int]) -> dict[int, bytes]:
+        """The stored bytes of those numbers that are stored."""
+        found: dict[int, bytes] = {}
+        for start in range(0, len(seqs), CHUNK):
+            wanted = seqs[start : start + CHUNK]
+            query = select(events.c.seq, events.c.body).where(self._of(events, run), events.c.seq.in_(wanted))
+            found |= {row.seq: row.body for row in link.execute(query)}
+        return found
+
+    def settled(self, link: Connection, run: Run, above: int, limit: int = LOOK) -> list[int]:
+        """The numbers above `above` that need not come any more, ascending, at most `limit`.
+
+        An unreadable event counts: its bytes are kept, and the node will not send it again.
+        """
+        stored = select(events.c.seq).where(self._of(events, run), events.c.seq > above)
+        unreadable = select(refusals.c.seq).where(
+            self._of(refusals, run), refusals.c.seq > above, refusals.c.reason == "unreadable"
+        )
+        query = union(stored, unreadable).order_by("seq").limit(limit)
+        return list(link.execute(query).scalars())
+
+    def insert(self, link: Connection, fresh: Sequence[Taken], now: str) -> None:
+        """Store events that are not stored yet."""
+        if fresh:
+            link.execute(events.insert(), [self._row(taken, now) for taken in fresh])
+
+    def _row(self, taken: Taken, now: str) -> dict[str, object]:
+        event = taken.event
+        return {
+            "site": event.site,
+            "node": event.node,
+            "epoch": event.epoch,
+            "seq": event.seq,
+            "type": event.type,
+            "time": event.time,
+            "day": moments.local_day(times.from_text(event.time), self._zone),
+            "received_at": now,
+            "body": taken.body,
+        }
+
+    def quarantine(self, link: Connection, run: Run, seq: int, case: Refused, now: str) -> bool:
+        """Keep a refused message's bytes; False when they are kept already."""
+        if link.execute(select(refusals.c.id).where(self._of(refusals, run), _same(seq, case))).first():
+            return False
+        values = {"site": self._site, "node": run.node, "epoch": run.epoch, "seq": seq, "digest": case.digest}
+        values |= {"reason": case.reason, "detail": case.detail, "body": case.body, "at": now}
+        link.execute(refusals.insert().values(values))
+        return True
+
+    def count(self, link: Connection, day: str, counts: Mapping[str, Counter[str]]) -> None:
+        """Add to the day's counts per node."""
+        for node, more in counts.items():
+            key = {"site": self._site, "node": node, "day": day}
+            where = and_(*(intake.c[name] == value for name, value in key.items()))
+            adds = {name: intake.c[name] + more[name] for name in COUNTED}
+            if link.execute(update(intake).where(where).values(adds)).rowcount == 0:
+                link.execute(intake.insert().values(key | {name: more[name] for name in COUNTED}))
+
+
+COUNTED: Final = ("repeated", "conflicts", "foreign_", "unreadable")
+
+
+def _same(seq: int, case: Refused) -> ColumnElement[bool]:
+    return and_(refusals.c.seq == seq, refusals.c.digest == case.digest)

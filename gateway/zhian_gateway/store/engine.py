@@ -1,0 +1,106 @@
+"""One way to the database: reads that see one moment, writes that hold the only pen, schema brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from ..errors import WrongSite
+from . import tables
+from .migrate import upgrade
+
+#: How long a writer waits for another one's commit before it gives up, in seconds.
+BUSY_S = 30
+
+
+class Store:
+    """A database whose schema is this version's. Any thread may use it; each transaction has its own connection.
+
+    Attributes:
+        store_id: created with the database, shown in every receipt: another one means a restored backup.
+        key: 32 random bytes, created with the database.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        with self.read() as link:
+            row = link.execute(select(tables.store.c.store_id, tables.store.c.key)).one()
+        self.store_id: str = row.store_id
+        self.key = bytes.fromhex(row.key)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one moment and must not write."""
+        with self._engine.connect() as link, link.begin():
+            yield link
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that commits when the block ends well; SQLite takes its write lock at the start.
+
+        A lock that is taken later, by the first write after a read, can fail without waiting.
+        """
+        with self._engine.connect().execution_options(zhian_write=True) as link, link.begin():
+            yield link
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+
+def open_store(path: Path) -> Store:
+    """The SQLite database at `path`, created or brought up to date.
+
+    Raises:
+        NewerSchema: a newer version of the gateway wrote it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(path)
+    try:
+        upgrade(engine)
+        return Store(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def open_engine(path: Path) -> Engine:
+    """An engine on the SQLite file at `path`: WAL, synchronous FULL, foreign keys, transactions begun by us."""
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_S})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(link: DBAPIConnection, _: Any) -> None:
+    # The driver's own BEGIN comes too late for reads and never for DDL.
+    link.isolation_level = None
+    cursor = link.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_S * 1000}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(link: Connection) -> None:
+    link.exec_driver_sql("BEGIN IMMEDIATE" if link.get_execution_options().get("zhian_write") else "BEGIN")
+
+
+def claim_site(store: Store, *, site: str, name: str, timezone: str) -> None:
+    """Say whose database this is; a database is one site's for ever.
+
+    Raises:
+        WrongSite: it is another one's.
+    """
+    with store.write() as link:
+        owner = link.execute(select(tables.site.c.id)).scalar()
+        if owner is None:
+            link.execute(tables.site.insert().values(id=site, name=name, timezone=timezone))
+        elif owner != site:
+            raise WrongSite(f"the database belongs to site {owner!r}, the configuration says {site!r}")
+        else:
+            link.execute(tables.site.update().values(name=name, timezone=timezone))

@@ -1,0 +1,51 @@
+"""What pages are told, in the order of commits: only which thing changed; it is looked up when it is sent."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+from sqlalchemy import Connection, delete, func, select
+
+from . import counters
+from .tables import stream
+
+Kind = Literal["passage", "alert", "node", "notice"]
+
+#: Entries kept for pages that come back; a guard's shift at two a second.
+KEEP: Final = 100_000
+
+
+class Entry(NamedTuple):
+    """Something changed."""
+
+    id: int
+    kind: str
+    ref: str
+
+
+def push(link: Connection, kind: Kind, ref: str, at: str) -> None:
+    """Tell the pages that `ref` is new or changed."""
+    link.execute(stream.insert().values(id=counters.take(link, "stream"), kind=kind, ref=ref, at=at))
+
+
+def after(link: Connection, last: int, limit: int = 200) -> list[Entry]:
+    """What came after entry `last`, oldest first."""
+    query = select(stream.c.id, stream.c.kind, stream.c.ref).where(stream.c.id > last).order_by(stream.c.id)
+    return [Entry(*row) for row in link.execute(query.limit(limit))]
+
+
+def head(link: Connection) -> int:
+    """The last entry's id."""
+    return counters.current(link, "stream")
+
+
+def reaches_back_to(link: Connection, last: int) -> bool:
+    """Whether everything after entry `last` is still kept; False also for an id from another database."""
+    newest = head(link)
+    oldest = link.execute(select(func.min(stream.c.id))).scalar()
+    return last <= newest and (last == newest or (oldest is not None and oldest <= last + 1))
+
+
+def prune(link: Connection, keep: int = KEEP) -> None:
+    """Forget all but the last `keep` entries."""
+    link.execute(delete(stream).where(stream.c.id <= head(link) - keep))
