@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from zhian_wire.events import PLAIN_NAME
 
-Point = tuple[float, float]
+#: What can stand in an id and in a topic.
+Name = Annotated[str, msgspec.Meta(pattern=PLAIN_NAME)]
+#: Share of a picture's width or height.
+Unit = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+Point = tuple[Unit, Unit]
 Sense = Literal["face", "plate", "body"]
 
 
@@ -17,23 +24,35 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Site(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`timezone` is an IANA name; local days and bells follow it."""
 
-    id: str
+    id: Name
     timezone: str = "Asia/Shanghai"
 
 
 class Node(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """This node. `home` holds its database, spool and roster (relative to the configuration file)."""
 
-    id: str
+    id: Name
     home: str = "node"
 
 
 class Gateway(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the node reports. Brokers are tried in order."""
+    """Where the node reports. Brokers are tried in order.
+
+    Attributes:
+        brokers: `mqtt://host:port`, or `mqtts://` with TLS; plain ones on loopback only.
+        url: `http://host:port` on loopback, else `https://`.
+        token_file: the node's secret, readable by its owner only (relative to the configuration file).
+        ca_file: certificates to trust instead of the system's.
+        window: events sent and not yet receipted at most.
+        resend_s: an event without a receipt is sent again after this time, then after twice as long, and so on.
+    """
 
     brokers: tuple[str, ...]
     url: str
     token_file: str = ""
+    ca_file: str = ""
+    window: Annotated[int, msgspec.Meta(ge=8, le=4096)] = 256
+    resend_s: Annotated[float, msgspec.Meta(ge=0.1, le=600)] = 10.0
 
 
 class Recognition(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,17 +67,27 @@ class Recognition(_Section, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     runtime: Literal["auto", "onnxruntime", "openvino"] = "onnxruntime"
     precision: Literal["f32", "bf16"] = "f32"
-    threads: int = 1
-    fpir: float = 0.01
-    name_threshold: float = 0.0
-    detect_fps: float = 5.0
+    threads: Count = 1
+    fpir: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.01
+    name_threshold: Unit = 0.0
+    detect_fps: Positive = 5.0
 
 
 class Storage(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Bounds of what a node keeps."""
+    """Bounds of what a node keeps.
 
-    picture_budget_mb: int = 2048
-    ring_days: int = 7
+    Attributes:
+        picture_budget_mb: pictures are thinned above it, oldest first; events never are.
+        ring_days: how long receipted events stay, in case the gateway is restored from a backup; more than twice
+            the interval between its backups.
+        outbox_alert_rows: undelivered events from which on the node raises an alert.
+        min_free_mb: free space on the disk below which pictures are thinned whatever their budget.
+    """
+
+    picture_budget_mb: Count = 2048
+    ring_days: Count = 7
+    outbox_alert_rows: Count = 100_000
+    min_free_mb: Annotated[int, msgspec.Meta(ge=0)] = 256
 
 
 class Camera(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,10 +104,10 @@ class Camera(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
         synthetic: the picture is drawn or composed; every piece of evidence says so.
     """
 
-    id: str
+    id: Name
     source: str
     senses: tuple[Sense, ...] = ("face", "plate", "body")
-    lane: str | None = None
+    lane: Name | None = None
     line: tuple[Point, Point] | None = None
     zone: tuple[Point, ...] | None = None
     loop: bool = False
@@ -88,9 +117,9 @@ class Camera(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Lane(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One lane. Policies that open something come with the hardware layer; `observe` opens nothing."""
 
-    id: str
+    id: Name
     policy: Literal["observe"] = "observe"
-    window_s: float = 4.0
+    window_s: Positive = 4.0
 
 
 class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):

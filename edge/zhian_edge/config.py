@@ -1,0 +1,197 @@
+"""Reads a node's configuration and says everything that is wrong with it, by file, line and key."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import types
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeVar
+
+import msgspec
+import tomlkit
+from tomlkit.exceptions import ParseError
+from zhian_wire.events import PLAIN_NAME
+
+from .config_checks import Finding, check
+from .config_lines import Where, find_lines, line_of
+from .config_types import Config
+from .errors import ConfigError
+
+S = TypeVar("S", bound=msgspec.Struct)
+_PLACE: Final = re.compile(r"^(.*?)(?: - at `\$(.*)`)?$", re.S)
+_WORDS: Final = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+}
+_STEP: Final = re.compile(r"\[(\d+)\]|\.([^.\[]+)")
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong, where."""
+
+    file: Path
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.key}: {self.message}" if self.key else self._plain()
+
+    def _plain(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class BadConfig(ConfigError):
+    """A configuration that cannot be used; `problems` are all that was found, in the file's order."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(problems, key=lambda problem: problem.line)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def load(path: Path) -> Config:
+    """The configuration in `path`; relative paths in it become absolute, counted from its folder.
+
+    Raises:
+        BadConfig: with every problem, not only the first.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConfig([Problem(path, 1, "", f"cannot be read: {error}")]) from error
+    return _anchor(parse(text, path), path.resolve().parent)
+
+
+def parse(text: str, path: Path) -> Config:
+    """As `load`, from text; `path` is only for the messages, and paths stay as they are written.
+
+    Raises:
+        BadConfig: as `load`.
+    """
+    try:
+        document = tomlkit.parse(text).unwrap()
+    except ParseError as error:
+        message = re.sub(r" at line \d+ col \d+$", "", str(error))
+        raise BadConfig([Problem(path, error.line, "", f"not TOML: {message} (column {error.col})")]) from error
+    findings: list[Finding] = []
+    config = _struct(Config, document, (), findings)
+    findings += check(document, config)
+    if findings or config is None:
+        lines = find_lines(text)
+        raise BadConfig([Problem(path, line_of(lines, where), _dotted(where), what) for where, what in findings])
+    return config
+
+
+def schema() -> bytes:
+    """JSON Schema of the configuration, for editors."""
+    document = msgspec.json.schema(Config)
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "zhian-edge", **document}
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+
+
+def _struct(cls: type[S], table: object, where: Where, findings: list[Finding]) -> S | None:
+    """`table` as `cls`; None when something required is missing or wrong. Every finding is kept."""
+    if not isinstance(table, Mapping):
+        findings.append(Finding(where, f"expected a table, got {_shown(table)}"))
+        return None
+    fields = {field.name: field for field in msgspec.structs.fields(cls)}
+    findings += [_unknown(key, where, fields) for key in table if key not in fields]
+    values: dict[str, Any] = {}
+    whole = True
+    for name, field in fields.items():
+        if name in table:
+            before = len(findings)
+            values[name] = _value(field.type, table[name], (*where, name), findings)
+            if len(findings) > before and values[name] is None:
+                del values[name]
+                whole = whole and not field.required
+        elif field.required:
+            findings.append(Finding((*where, name), f"missing; expected {_expected(field.type)}"))
+            whole = False
+    return cls(**values) if whole else None
+
+
+def _value(kind: Any, value: object, where: Where, findings: list[Finding]) -> Any:
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return _struct(kind, value, where, findings)
+    inner = typing.get_args(kind)
+    if inner and isinstance(inner[0], type) and issubclass(inner[0], msgspec.Struct) and isinstance(value, list):
+        parts = [_struct(inner[0], part, (*where, index), findings) for index, part in enumerate(value)]
+        return tuple(part for part in parts if part is not None)
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        findings.append(_translated(error, kind, value, where))
+        return None
+
+
+def _translated(error: msgspec.ValidationError, kind: Any, value: Any, where: Where) -> Finding:
+    """msgspec's message in this file's words: what was expected, what was found, and where inside the value."""
+    match = _PLACE.match(str(error))
+    message, place = (match[1], match[2] or "") if match else (str(error), "")
+    for index, name in _STEP.findall(place):
+        step = int(index) if index else name
+        where, value, kind = (*where, step), value[step], (*typing.get_args(kind), kind)[0]
+    if message.startswith("Invalid enum value"):
+        message = f"expected {_expected(kind)}"
+    elif PLAIN_NAME in message:
+        message = "expected 1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit"
+    else:
+        message = message[0].lower() + message[1:].split(", got ")[0]
+        message = re.sub(r"`(\w+)[^`]*`", lambda word: _WORDS.get(word[1], word[1]), message)
+    return Finding(where, f"{message}, got {_shown(value)}")
+
+
+def _expected(kind: Any) -> str:
+    """`kind` in words a person who edits TOML can use."""
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if origin is typing.Annotated:
+        return _expected(inner[0])
+    if origin is typing.Literal:
+        return "one of " + ", ".join(f'"{choice}"' for choice in inner)
+    if origin is tuple:
+        return f"a list: {_expected(inner[0])} each"
+    if origin in (typing.Union, types.UnionType):
+        return _expected(inner[0])
+    return _WORDS.get(getattr(kind, "__name__", ""), "a table")
+
+
+def _unknown(key: str, where: Where, fields: Mapping[str, object]) -> Finding:
+    close = difflib.get_close_matches(key, fields, 1)
+    hint = f"did you mean {close[0]}?" if close else f"expected one of {', '.join(fields)}"
+    return Finding((*where, key), f"unknown key; {hint}")
+
+
+def _shown(value: object) -> str:
+    text = repr(value) if not isinstance(value, str) else f'"{value}"'
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _dotted(where: Where) -> str:
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in where)
+    return text.removeprefix(".")
+
+
+def _anchor(config: Config, folder: Path) -> Config:
+    replace = msgspec.structs.replace
+
+    def absolute(text: str) -> str:
+        return str(folder / Path(text).expanduser()) if text else ""
+
+    gateway = config.gateway
+    cameras = tuple(
+        camera if "://" in camera.source else replace(camera, source=absolute(camera.source))
+        for camera in config.cameras
+    )
+    return replace(
+        config,
+        node=replace(config.node, home=absolute(config.node.home)),
+        gateway=replace(gateway, token_file=absolute(gateway.token_file), ca_file=absolute(gateway.ca_file)),
+        cameras=cameras,
+    )
