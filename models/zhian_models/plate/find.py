@@ -15,6 +15,8 @@ _FAINT = 0.3
 _FURTHER_LONGEST = (1280, 320, 160)
 _BARE_WIDTHS = (160, 320)
 _CLOSE_WIDTH = 150.0
+_AGAIN_LONGEST = (128, 176, 256)
+_AGAIN_MOST = 3
 _MEAN = (104, 117, 123)
 
 
@@ -38,6 +40,17 @@ class Finder:
             if any(box.score >= _SURE for box in found):
                 break
         return found
+
+    def again(self, bgr: NDArray[np.uint8], tried: list[PlateBox]) -> list[PlateBox]:
+        """Further places, where none of those `tried` gave a plate: other sizes, and the whole picture.
+
+        A plate that fills the picture, a paper one above all, is only seen whole from farther away.
+        """
+        found: list[PlateBox] = []
+        for side in _AGAIN_LONGEST:
+            found += self._framed(bgr, side / max(bgr.shape[:2]))
+        found = [box for box in found if all(overlap(box.box, other.box) < 0.8 for other in tried)]
+        return sorted(found, key=lambda box: -box.score)[:_AGAIN_MOST]
 
     def _bare_plate(self, bgr: NDArray[np.uint8]) -> list[PlateBox]:
         found: list[PlateBox] = []

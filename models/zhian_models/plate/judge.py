@@ -20,6 +20,8 @@ _RARE = {
 _RARE_ELSE = 0.5
 _CANDIDATES = 6
 _WORST = 14.0
+_ONCE = [column for symbol, column in INDEX.items() if symbol not in "OI"]
+"""Columns without the ones that repeat 0 and 1."""
 _MOST = 60.0
 _LEAST_SAY = 12.0
 
@@ -135,14 +137,17 @@ def _prior(layout: Layout, colours: Mapping[Colour, float]) -> float:
 
 
 def _positions(looks: Sequence[Look], layout: Layout, text: str) -> NDArray[np.float32]:
-    """Per character the mean over all looks, each aligned to the layout by itself."""
-    total = np.zeros((len(text), len(SYMBOLS) + 1), dtype=np.float32)
+    """Per character the looks' common opinion, each look aligned to the layout by itself.
+
+    A look that saw nothing at a position (all blank) has no opinion there and lowers nobody's certainty; the clearest
+    look says how much there was to see at all.
+    """
     masks = ctc.masks_of([layout])
-    for look in looks:
-        spelled = ctc.spell(look.frames, masks)
-        if spelled:
-            total += look.weight * _only(spelled[0].positions, layout)
-    return total / sum(look.weight for look in looks)
+    spelled = [(look.weight, spellings[0]) for look in looks if (spellings := ctc.spell(look.frames, masks))]
+    said = np.stack([weight * _only(spelling.positions, layout) for weight, spelling in spelled])
+    mass = np.stack([spelling.positions[:, _ONCE].sum(axis=1) for _, spelling in spelled])
+    opinion = said.sum(axis=0) / np.maximum(1e-6, (np.array([w for w, _ in spelled])[:, None] * mass).sum(axis=0))[:, None]
+    return (np.clip(opinion, 0.0, 1.0) * np.minimum(1.0, mass.max(axis=0))[:, None]).astype(np.float32)
 
 
 def _only(positions: NDArray[np.float32], layout: Layout) -> NDArray[np.float32]:

@@ -14,7 +14,7 @@ from zhian_models.plate.detect import PlateDetector, Runs
 from zhian_models.plate.find import Finder
 from zhian_models.plate.judge import Look, Verdict, judge
 from zhian_models.plate.read import BLIND, FirstReader, SecondReader
-from zhian_models.plate.rectify import aspect, rectify, sharpness, whole
+from zhian_models.plate.rectify import aspect, rectify, sharpness
 from zhian_models.plate.types import Colour, Plate, PlateBox, Reading, RejectReason
 
 _FIRST_MARGINS = (0.0, 0.06)
@@ -40,10 +40,14 @@ class PlateReader:
     def read(self, bgr: NDArray[np.uint8]) -> list[Plate]:
         """Plates of a whole picture or of a bare crop (h, w, 3), surest first."""
         boxes = self._finder.find(bgr)
-        if not boxes:
-            boxes = [PlateBox(whole(bgr), (0.0, 0.0, float(bgr.shape[1]), float(bgr.shape[0])), 0.0)]
+        plates = self._plates(bgr, boxes)
+        if not plates:
+            plates = self._plates(bgr, self._finder.again(bgr, boxes))
+        return _distinct(plates)
+
+    def _plates(self, bgr: NDArray[np.uint8], boxes: list[PlateBox]) -> list[Plate]:
         readings = [self.read_at(bgr, box) for box in boxes]
-        return _distinct([_plate(reading) for reading in readings if self._accepted(reading)])
+        return [_plate(reading) for reading in readings if self._accepted(reading)]
 
     def _accepted(self, reading: Reading) -> bool:
         if reading.reject is not None:

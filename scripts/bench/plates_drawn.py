@@ -1,0 +1,82 @@
+"""Plates drawn by the public measures and then spoiled as cameras spoil them: any number of every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from zhian_models.plate.draw import draw
+from zhian_models.plate.grammar import LAYOUTS, Layout
+from zhian_models.plate.types import Colour, Kind
+
+_SCENE = (480, 360)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture with one drawn plate in it."""
+
+    bgr: NDArray[np.uint8]
+    text: str
+    kind: Kind
+    colour: Colour
+    rows: int
+
+
+def drawn(count: int, seed: int = 1) -> Iterator[Drawn]:
+    """`count` pictures of every layout, colour and number of rows that is made; equal for equal seeds."""
+    random = np.random.default_rng(seed)
+    for layout in LAYOUTS:
+        for colour in sorted(layout.colours):
+            for rows in sorted(layout.rows):
+                if _is_made(layout.kind, colour, rows):
+                    for _ in range(count):
+                        yield _one(layout, colour, rows, random)
+
+
+def _is_made(kind: Kind, colour: Colour, rows: int) -> bool:
+    """Layouts allow what readers may mistake for each other; not every combination is made."""
+    if kind is Kind.CIVIL:
+        return rows == 1 or colour is Colour.YELLOW
+    return not (kind is Kind.NEV_LARGE and colour is Colour.GREEN)
+
+
+def _one(layout: Layout, colour: Colour, rows: int, random: np.random.Generator) -> Drawn:
+    text = "".join(allowed[random.integers(len(allowed))] for allowed in layout.positions)
+    text = text.replace("O", "A") if layout.kind is Kind.CIVIL else text
+    plate = draw(text, layout.kind, colour, rows, scale=0.8)
+    return Drawn(_spoil(_place(plate, random), random), text, layout.kind, colour, rows)
+
+
+def _place(plate: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
+    """The plate on a plain car-like ground, seen from somewhere in front of it."""
+    shade = random.integers(30, 200)
+    scene = np.full((_SCENE[1], _SCENE[0], 3), shade, dtype=np.uint8)
+    cv2.rectangle(scene, (40, 100), (440, 300), tuple(int(v) for v in random.integers(20, 220, 3)), -1)
+    height, width = plate.shape[:2]
+    wide = random.uniform(90, 200)
+    high = wide * height / width
+    centre = np.array([random.uniform(170, 310), random.uniform(150, 240)])
+    corners = centre + np.array([[-wide, -high], [wide, -high], [wide, high], [-wide, high]]) / 2
+    corners += random.normal(0, 0.03 * wide, (4, 2)) * (1.0, 0.6)
+    turn = cv2.getRotationMatrix2D(tuple(centre), float(random.normal(0, 6)), 1.0)
+    corners = corners @ turn[:, :2].T + turn[:, 2]
+    source = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
+    way = cv2.getPerspectiveTransform(source, corners.astype(np.float32))
+    small = cv2.GaussianBlur(plate, (0, 0), max(0.3, 0.35 * width / wide))
+    laid = cv2.warpPerspective(small, way, _SCENE)
+    cover = cv2.warpPerspective(np.full((height, width), 255, dtype=np.uint8), way, _SCENE)[..., None] / 255
+    return np.asarray(laid * cover + scene * (1 - cover), dtype=np.uint8)
+
+
+def _spoil(scene: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
+    """Light, blur, noise and compression."""
+    light = scene.astype(np.float32) * random.uniform(0.35, 1.15) * random.uniform(0.9, 1.1, 3)
+    blurred = cv2.GaussianBlur(light, (0, 0), random.uniform(0.3, 1.1))
+    noisy = np.clip(blurred + random.normal(0, random.uniform(1, 6), blurred.shape), 0, 255).astype(np.uint8)
+    _, packed = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(50, 92))])
+    return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), dtype=np.uint8)
