@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -17,10 +18,23 @@ from .manifest import Network
 from .progress_bars import ProgressBars
 from .store import Store
 
+if TYPE_CHECKING:
+    from .trial import Outcome
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Names as `list` shows them.")]
 All = Annotated[bool, typer.Option("--all", help="Optional networks too.")]
+
+
+class Kind(StrEnum):
+    """What `try` looks for."""
+
+    face = "face"
+    plate = "plate"
+    body = "body"
+
+
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")]
 
 
@@ -76,6 +90,41 @@ def pull_networks(
     _tell(console, store, report)
     if report.failed:
         raise typer.Exit(1)
+
+
+@app.command("try")
+def try_out(
+    kind: Annotated[Kind, typer.Argument(help="What to look for.")],
+    pictures: Annotated[list[Path], typer.Argument(metavar="PICTURE...", help="Picture files.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line a picture, in order.")] = False,
+    drawings: Annotated[Path | None, typer.Option("--draw", metavar="DIR", help="Write annotated pictures.")] = None,
+    embedding: Annotated[bool, typer.Option("--embedding", help="Faces: their templates too.")] = False,
+) -> None:
+    """Show what the networks see in pictures. An unreadable picture is answered with its error and the others
+    go on; the exit code is 1 only if none could be read."""
+    from .trial import open_look, try_pictures  # noqa: PLC0415 - loads the networks' libraries, half a second
+
+    console = Console()
+    readable = False
+    for outcome in try_pictures(open_look(kind.value, Store(), embedding=embedding), pictures, drawings):
+        readable |= not outcome.error
+        if as_json:
+            typer.echo(json.dumps(outcome.line(), ensure_ascii=False))
+        else:
+            _show(console, outcome)
+    if not readable:
+        raise typer.Exit(1)
+
+
+def _show(console: Console, outcome: Outcome) -> None:
+    """One picture for a person's eyes."""
+    size = outcome.error or f"{outcome.width}x{outcome.height}, {len(outcome.findings)} {outcome.key}"
+    console.print(f"{outcome.path}: {size}", style="red" if outcome.error else "bold", markup=False, soft_wrap=True)
+    for finding in outcome.findings:
+        x, y = finding.outline.min(axis=0)
+        console.print(f"  at {x:.0f},{y:.0f}  {finding.label}", markup=False, highlight=False, soft_wrap=True)
+    if outcome.drawing:
+        console.print(f"  drawn in {outcome.drawing}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _tell(console: Console, store: Store, report: Report) -> None:
