@@ -4,10 +4,15 @@ EdgeError
 ├── ConfigError            names file, line and key
 ├── Transient              try again later: the supervisor does
 │   ├── SourceLost         a camera or file stopped giving frames
-│   └── LinkLost           broker or gateway cannot be reached
+│   ├── LinkLost           broker or gateway cannot be reached
+│   └── DiskFull           nothing can be written for want of space
+├── SourceEnded            a file that does not loop is over
 └── Permanent              trying again changes nothing
     ├── SourceRefused      no such file, wrong password, no video in it
-    └── LinkRefused        the gateway does not accept this node
+    ├── LinkRefused        the gateway does not accept this node
+    ├── BadSecret          a token or key file is missing, empty or readable by others
+    ├── OutboxCorrupt      the database of events cannot be read any more
+    └── AlreadyRunning     another gate owns this node's folder
 """
 
 from __future__ import annotations
@@ -29,6 +34,10 @@ class SourceLost(Transient):
     """A source that gave frames gives none."""
 
 
+class SourceEnded(EdgeError):
+    """A source gave all it had; that is no failure, and nobody opens it again."""
+
+
 class LinkLost(Transient):
     """Broker or gateway out of reach."""
 
@@ -43,3 +52,19 @@ class SourceRefused(Permanent):
 
 class LinkRefused(Permanent):
     """The other side refuses this node."""
+
+
+class DiskFull(Transient):
+    """Nothing can be written for want of space."""
+
+
+class BadSecret(Permanent):
+    """A token or key file is missing, empty or readable by others."""
+
+
+class OutboxCorrupt(Permanent):
+    """The database of events cannot be read any more."""
+
+
+class AlreadyRunning(Permanent):
+    """Another gate owns this node's folder."""
