@@ -34,6 +34,8 @@ class Look:
     rows: int = 1
     paper: bool = False
     """The cut was the upper half: a paper plate has the date below its number."""
+    cut: int = 0
+    """Which of several cuts for the same arrangement; looks at different cuts are rivals, not witnesses."""
     weight: float = 1.0
     blind: frozenset[str] = frozenset()
     """Symbols that the reader does not know: it has no say about a text with one of them."""
@@ -64,13 +66,10 @@ class Verdict:
 
 def judge(looks: Sequence[Look], colours: Mapping[Colour, float]) -> Verdict | None:
     """The cheapest verdict over all arrangements among `looks`; None without looks or without any text that fits."""
-    arrangements = sorted({(look.rows, look.paper) for look in looks})
-    verdicts = []
-    for rows, paper in arrangements:
-        of_it = [look for look in looks if (look.rows, look.paper) == (rows, paper)]
-        verdict = _judge(of_it, colours)
-        if verdict is not None:
-            verdicts.append(verdict)
+    arrangements: dict[tuple[int, bool, int], list[Look]] = {}
+    for look in looks:
+        arrangements.setdefault((look.rows, look.paper, look.cut), []).append(look)
+    verdicts = [verdict for of_it in arrangements.values() if (verdict := _judge(of_it, colours)) is not None]
     return min(verdicts, key=lambda verdict: verdict.cost, default=None)
 
 

@@ -86,9 +86,9 @@ class PlateReader:
             return []
         parts = [rows.lower(box.corners), *rows.uppers(box.corners)[:cuts]]
         lower, *uppers = self._second.read([rectify(bgr, part, _ROW_SIZE) for part in parts])
-        papers = [rectify(bgr, part, _SECOND_SIZE) for part in rows.numbers(box.corners)[:cuts]]
-        two = [Look(np.concatenate([upper, lower]), rows=2) for upper in uppers]
-        return two + [Look(frames, paper=True) for frames in self._second.read(papers)]
+        papers = [rectify(bgr, rows.number(bgr, box.corners), _SECOND_SIZE)]
+        two = [Look(np.concatenate([upper, lower]), rows=2, cut=cut) for cut, upper in enumerate(uppers)]
+        return two + [Look(frames, paper=True, cut=cut) for cut, frames in enumerate(self._second.read(papers))]
 
 
 def _two_rows_possible(box: PlateBox) -> bool:

@@ -6,11 +6,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from zhian_models.plate.rectify import rectify
+
 
 SURELY_ONE = 2.7
 """Width over height above which no plate has two rows (two: 1.6 to 2.0 square on, one: 3.1 to 3.4)."""
 _LOWER = (0.32, 1.04)
-_NUMBER = ((0.02, 0.58), (-0.02, 0.50), (-0.1, 0.45))
+_SOUGHT = (-0.5, 1.1)
 _UPPER = (((0.12, 0.88), (-0.07, 0.40)), ((0.16, 0.84), (-0.12, 0.42)), ((0.08, 0.92), (-0.04, 0.38)))
 """Where the rows lie on the plate, as parts of its width and height; detection cuts the upper one more or less."""
 
@@ -25,9 +27,34 @@ def uppers(corners: NDArray[np.float32]) -> list[NDArray[np.float32]]:
     return [part(corners, across, down) for across, down in _UPPER]
 
 
-def numbers(corners: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-    """The corners of the number of a paper plate, which carries a date below it."""
-    return [part(corners, (0.0, 1.0), down) for down in _NUMBER]
+def number(bgr: NDArray[np.uint8], corners: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The corners of the number of a paper plate, which carries a date below it.
+
+    Detection takes such a plate for a car's and cuts it anywhere, so the number is sought from half a height above:
+    the tall band in which the most ink stands.
+    """
+    above, below = _SOUGHT
+    tall = rectify(bgr, part(corners, (0.0, 1.0), _SOUGHT), (200, 160))
+    ink = cv2.morphologyEx(cv2.cvtColor(tall, cv2.COLOR_BGR2GRAY), cv2.MORPH_BLACKHAT, np.ones((15, 25), np.uint8))
+    _, dark = cv2.threshold(ink, 0, 255, cv2.THRESH_OTSU)
+    density = np.minimum(0.5, (dark[:, 10:190] > 0).mean(axis=1))
+    top, bottom = (above + (below - above) * row / len(density) for row in _band(density))
+    rim = 0.1 * (bottom - top)
+    return part(corners, (-0.03, 1.04), (top - rim, bottom + rim))
+
+
+def _band(density: NDArray[np.float64]) -> tuple[int, int]:
+    """First and last row of the tall band with the most ink."""
+    window = len(density) // 4
+    middle = int(np.convolve(density, np.ones(window) / window, mode="same").argmax())
+    smooth = np.convolve(density, np.ones(5) / 5, mode="same")
+    enough = 0.45 * float(np.median(smooth[max(0, middle - window // 3) : middle + window // 3]))
+    top = bottom = middle
+    while top > 0 and smooth[top - 1] > enough:
+        top -= 1
+    while bottom < len(density) - 1 and smooth[bottom + 1] > enough:
+        bottom += 1
+    return top, bottom
 
 
 def part(
