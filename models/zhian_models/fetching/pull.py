@@ -122,7 +122,8 @@ class _Task:
             folder = self.folder
             return lambda network: folder.members(source, network)
         if source.kind == "folder":
-            raise PullError("no registry carries it: bring it in a folder and run `zhian-models pull NAME --from DIR`")
+            name = networks[0].name
+            raise PullError(f"no registry carries it: bring it in a folder, `zhian-models pull {name} --from DIR`")
         members = self._members(source, networks, scratch)
         return lambda network: {m.path: members[m.path] for m in network.members}
 
@@ -192,5 +193,6 @@ def _sweep(store: Store) -> None:
     for path in store.folder.glob(f"{SCRATCH}*"):
         shutil.rmtree(path, ignore_errors=True)
     for network in store.manifest:
-        for path in store.folder.glob(f".{network.file}.*"):
+        target = store.target(network)
+        for path in target.parent.glob(f".{target.name}.*"):
             path.unlink(missing_ok=True)
