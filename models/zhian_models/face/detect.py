@@ -51,6 +51,7 @@ class Contract:
 CONTRACTS: Mapping[str, Contract] = {
     "centerface": Contract(CenterFace, threshold=0.5, overlap=0.3),
     "yunet": Contract(YuNet, threshold=0.7, overlap=0.3),
+    "yunet_dynamic": Contract(YuNet, threshold=0.7, overlap=0.3),
     "scrfd_500m": Contract(Scrfd, threshold=0.5, overlap=0.4),
     "scrfd_10g": Contract(Scrfd, threshold=0.5, overlap=0.4),
 }

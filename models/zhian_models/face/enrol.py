@@ -5,7 +5,7 @@ The gateway and a replay call the same functions, so both know the same people.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,9 +15,10 @@ import numpy as np
 
 from zhian_models.face.align import align
 from zhian_models.face.detect import open_detector
-from zhian_models.face.embed import Embedder, Templates
+from zhian_models.face.embed import Embedder, Templates, fuse
 from zhian_models.face.errors import NoPictures
 from zhian_models.face.quality import Quality, measure
+from zhian_models.face.refine import ENROL_SIDES, REFINES, Refiner, open_refiner
 from zhian_models.face.types import Face, FaceDetector, Picture
 from zhian_models.manifest import Manifest, Precision
 from zhian_models.runtime import Runtime
@@ -59,18 +60,23 @@ class Enrolment:
 
 @dataclass(frozen=True, eq=False)
 class _Look:
-    """A picture's face, cut out and judged."""
+    """A picture's face: one crop per closer look at it, and how good it is."""
 
     name: str
-    crop: Picture
+    crops: tuple[Picture, ...]
     quality: Quality
 
 
 class Enroller:
-    """Turns pictures into templates with one detector and one embedder."""
+    """Turns pictures into templates with one detector, its refiners and one embedder.
 
-    def __init__(self, detector: FaceDetector, embedder: Embedder) -> None:
+    Each refiner's alignment gives a template of its own; a picture's template is their mean, so that the error of one
+    alignment does not become a part of the person.
+    """
+
+    def __init__(self, detector: FaceDetector, refiners: Sequence[Refiner], embedder: Embedder) -> None:
         self._detector = detector
+        self._refiners = tuple(refiners)
         self._embedder = embedder
 
     def enrol_folder(self, person_id: str, folder: Path) -> Enrolment:
@@ -95,7 +101,7 @@ class Enroller:
         return Enrolment(
             person_id,
             self._embedder.key,
-            self._embedder.embed([look.crop for look in looks]),
+            self._templates(looks),
             tuple(look.name for look in looks),
             tuple(look.quality for look in looks),
             tuple(warnings),
@@ -110,7 +116,17 @@ class Enroller:
         if not _one_meant(faces):
             return Warn("two_faces", f"{len(faces)} faces of like size: it is not clear which is meant", name)
         face = _largest(faces)
-        return _Look(name, align(picture, face.points), measure(picture, face))
+        refined = [refiner.refine(picture, face) for refiner in self._refiners] or [face]
+        quality = measure(picture, refined[0])
+        useless = _useless(quality)
+        if useless:
+            return Warn(useless, _TEXTS[useless].format(quality), name)
+        return _Look(name, tuple(align(picture, one.points) for one in refined), quality)
+
+    def _templates(self, looks: Sequence[_Look]) -> Templates:
+        if not looks:
+            return np.zeros((0, 0), np.float32)
+        return np.stack([fuse(self._embedder.embed(look.crops)) for look in looks])
 
 
 def find_faces(detector: FaceDetector, picture: Picture) -> list[Face]:
@@ -142,18 +158,39 @@ def _one_meant(faces: Sequence[Face]) -> bool:
     return len(widths) == 1 or widths[0] >= CLEARLY_LARGER * widths[1]
 
 
+_TEXTS: Mapping[Code, str] = {
+    "small": "{0.size:.0f} pixels between the eyes; 40 are good",
+    "blurred": "out of focus, moved or enlarged (sharpness {0.sharpness:.2f} of 1)",
+    "turned": "turned by about {0.yaw:.0f} degrees, or nodding",
+    "dark": "too dark, too bright or too flat (exposure {0.exposure:.2f} of 1)",
+    "cut": "the picture's edge cuts the face",
+}
+
+
+def _useless(quality: Quality) -> Code | None:
+    """Why this look would make a template that resembles every other bad look more than its own person.
+
+    Blurred or dark faces of different people reach .8 among each other (docs/recognition.md).
+    """
+    if quality.size < 8:
+        return "small"
+    if quality.sharpness < 0.15:
+        return "blurred"
+    return "dark" if quality.exposure < 0.1 else None
+
+
 def _faults(look: _Look) -> Iterator[Warn]:
     quality = look.quality
-    if quality.size < 24:
-        yield Warn("small", f"{quality.size:.0f} pixels between the eyes; 40 are good", look.name, used=True)
-    if quality.sharpness < 0.25:
-        yield Warn("blurred", "out of focus, moved or enlarged", look.name, used=True)
-    if quality.pose < 0.5:
-        yield Warn("turned", f"turned by about {abs(quality.yaw):.0f} degrees, or nodding", look.name, used=True)
-    if quality.exposure < 0.5:
-        yield Warn("dark", "too dark, too bright or too flat", look.name, used=True)
-    if quality.border < 0.8:
-        yield Warn("cut", "the picture's edge cuts the face", look.name, used=True)
+    faults: dict[Code, bool] = {
+        "small": quality.size < 20,
+        "blurred": quality.sharpness < 0.4,
+        "turned": quality.pose < 0.6,
+        "dark": quality.exposure < 0.5,
+        "cut": quality.border < 0.5,
+    }
+    for code, faulty in faults.items():
+        if faulty:
+            yield Warn(code, _TEXTS[code].format(quality), look.name, used=True)
 
 
 def _too_few(count: int) -> Iterator[Warn]:
@@ -184,4 +221,5 @@ def open_enroller(
     precision: Precision = "f32",
 ) -> Enroller:
     """Return an enroller over a runtime that has loaded `detector` and `network`."""
-    return Enroller(open_detector(runtime, detector), Embedder(runtime, manifest.get(network), precision))
+    refiners = [open_refiner(runtime, detector, side) for side in ENROL_SIDES] if detector in REFINES else []
+    return Enroller(open_detector(runtime, detector), refiners, Embedder(runtime, manifest.get(network), precision))
