@@ -1,0 +1,183 @@
+"""Writes a small site's configuration and runs it: broker, gateway and one node, on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from . import broker
+from .material import Camera, Material
+from .processes import Process, listens, port, run, tool, wait_for
+from .tally import Console
+
+SITE: Final = "demo"
+NODE: Final = "gate-1"
+GUARDIAN: Final = "parents"
+GROUND: Final = "demonstration on published pictures; deleted with the demo's folder"
+
+
+class Stack:
+    """Broker, gateway and node of the demo, below `folder`, which is made anew at every start."""
+
+    def __init__(self, folder: Path, material: Material, say: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._material = material
+        self._say = say
+        self._processes: list[Process] = []
+        self._http = port(8420)
+        self._mqtt = port(18830)
+
+    @property
+    def url(self) -> str:
+        """Where the page is."""
+        return f"http://127.0.0.1:{self._http}"
+
+    def start(self) -> Console:
+        """Start everything; a signed-in console. What was started is stopped by `stop`, also after an error."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(parents=True, mode=0o700)
+        gateway_config = self._write_gateway()
+        token = run(tool("zhian-gateway"), "node", "add", NODE, "--config", gateway_config).strip().splitlines()[-1]
+        self._start_broker(token)
+        self._enrol(gateway_config)
+        run(tool("zhian-gateway"), "user", "add", "guard", "--role", "guard", "--config", gateway_config)
+        self._launch("gateway", tool("zhian-gateway"), "run", gateway_config)
+        wait_for("the gateway's answer", self._gateway_answers, self._processes)
+        self._launch("edge", tool("zhian-edge"), "run", self._write_node(token))
+        return Console(self.url, self.ticket())
+
+    def ticket(self) -> str:
+        """A one-time ticket for the guard."""
+        said = run(tool("zhian-gateway"), "ticket", "guard", "--config", self._folder / "gateway.toml")
+        return said.strip().rsplit("ticket=", 1)[-1]
+
+    def check(self) -> None:
+        """Raise DemoError when a part has ended."""
+        for process in self._processes:
+            process.check()
+
+    def stop_node(self) -> None:
+        """End the node alone, so that what it decided can still be stored and told."""
+        self._stop("edge")
+
+    def stop(self) -> None:
+        """End everything, the node first and the broker last."""
+        for name in ("edge", "gateway", "broker"):
+            self._stop(name)
+
+    def _stop(self, name: str) -> None:
+        for process in [p for p in self._processes if p.name == name]:
+            process.stop()
+            self._processes.remove(process)
+
+    def _launch(self, name: str, *command: str | Path) -> None:
+        self._processes.append(Process(name, command, self._folder / "logs" / f"{name}.log"))
+
+    def _gateway_answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/api/setup", timeout=2).is_success
+        except httpx.TransportError:
+            return False
+
+    def _start_broker(self, token: str) -> None:
+        text = broker.configuration(
+            self._mqtt, self._folder / "broker", SITE, ("gateway", self._gateway_password()), {NODE: token}
+        )
+        config = _private(self._folder / "broker.conf", text)
+        self._launch("broker", tool("nats-server"), "-c", config)
+        wait_for("the broker's start", lambda: listens(self._mqtt), self._processes)
+
+    def _gateway_password(self) -> str:
+        return (self._folder / "broker-password").read_text(encoding="utf-8").strip()
+
+    def _enrol(self, gateway_config: Path) -> None:
+        if self._material.people is None:
+            self._say("Nobody is enrolled (--people DIR names them): everybody stays unknown.")
+            return
+        until = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+        said = run(
+            tool("zhian-gateway"), "people", "import", self._material.people, "--config", gateway_config,
+            "--ground", GROUND, "--until", until, "--guardian", f"inbox://{GUARDIAN}",
+        )  # fmt: skip
+        self._say(said.rstrip())
+
+    def _write_gateway(self) -> Path:
+        password = _private(self._folder / "broker-password", secrets.token_urlsafe(24) + "\n")
+        text = f"""# Written by scripts/demo.
+[site]
+id = {_toml(SITE)}
+name = "智安演示 Demo"
+timezone = "Asia/Shanghai"
+
+[listen]
+host = "127.0.0.1"
+port = {self._http}
+
+[broker]
+url = "mqtt://127.0.0.1:{self._mqtt}"
+user = "gateway"
+password_file = {_toml(password.name)}
+
+[store]
+home = "gateway"
+
+[[rules.lanes]]
+lane = "main"
+closed_to_strangers = true
+"""
+        return _private(self._folder / "gateway.toml", text)
+
+    def _write_node(self, token: str) -> Path:
+        secret = _private(self._folder / "node-token", token + "\n")
+        cameras = "\n".join(_camera(camera) for camera in self._material.cameras)
+        text = f"""# Written by scripts/demo.
+[site]
+id = {_toml(SITE)}
+
+[node]
+id = {_toml(NODE)}
+home = "node"
+
+[gateway]
+brokers = ["mqtt://127.0.0.1:{self._mqtt}"]
+url = {_toml(self.url)}
+token_file = {_toml(secret.name)}
+
+[[lanes]]
+id = "main"
+policy = "observe"
+
+{cameras}"""
+        return _private(self._folder / "node.toml", text)
+
+
+def _camera(camera: Camera) -> str:
+    return f"""[[cameras]]
+id = {_toml(camera.id)}
+source = {_toml(camera.source)}
+senses = {_toml(list(camera.senses))}
+lane = "main"
+loop = {_toml(camera.is_file)}
+synthetic = {_toml(camera.synthetic)}
+"""
+
+
+def _toml(value: str | bool | list[str]) -> str:
+    """JSON's strings, lists and truth values are TOML's too."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _private(path: Path, text: str) -> Path:
+    """Write a file that only its owner may read."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    return path
