@@ -74,7 +74,7 @@ class Enroller:
     alignment does not become a part of the person.
     """
 
-    def __init__(self, detector: FaceDetector, refiners: Sequence[Refiner], embedder: Embedder) -> None:
+    def __init__(self, detector: FaceDetector, embedder: Embedder, refiners: Sequence[Refiner] = ()) -> None:
         self._detector = detector
         self._refiners = tuple(refiners)
         self._embedder = embedder
@@ -222,4 +222,4 @@ def open_enroller(
 ) -> Enroller:
     """Return an enroller over a runtime that has loaded `detector` and `network`."""
     refiners = [open_refiner(runtime, detector, side) for side in ENROL_SIDES] if detector in REFINES else []
-    return Enroller(open_detector(runtime, detector), refiners, Embedder(runtime, manifest.get(network), precision))
+    return Enroller(open_detector(runtime, detector), Embedder(runtime, manifest.get(network), precision), refiners)

@@ -75,7 +75,7 @@ class Refiner:
 
 
 def _unmirrored(points: NDArray[np.float32], side: int) -> NDArray[np.float32]:
-    return np.stack([side - 1 - points[:, 0], points[:, 1]], axis=1)[MIRRORED]
+    return np.asarray(np.stack([side - 1 - points[:, 0], points[:, 1]], axis=1)[MIRRORED], np.float32)
 
 
 def _covers(face: Face, middle: float) -> bool:
