@@ -16,6 +16,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
     Attributes:
         track: id of the track, unique within one run of `vision`.
+        subject: tracks of one camera with the same number are one subject: a face and its body, a plate and its car;
+            None: the track stands for itself.
         at_ms: monotonic milliseconds of the best view (in a replay: of media time).
         final: the track is over; nothing more will come of it.
         person_id: None below the threshold: unknown.
@@ -35,6 +37,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     final: bool
     direction: Direction
     person_id: str | None = None
+    subject: int | None = None
     plate: str | None = None
     body: BodyKind | None = None
     reason: str = "seen"
@@ -52,6 +55,7 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     media_time_s: float
     direction: Direction
     box: Box
+    subject: int | None = None
 
 
 class CardRead(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -1,0 +1,1 @@
+"""From signals to passages and alerts: pure lane transactions; imports only the wire and `signals`."""

@@ -1,0 +1,177 @@
+"""One transaction: all evidence of one subject's passing, in whatever order it comes, and the passage it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from zhian_wire import reasons
+from zhian_wire.events import Passage, SubjectKind
+from zhian_wire.evidence import Direction, Evidence
+
+from zhian_edge.signals import Crossing, Observation
+
+Subject = tuple[str, int]
+"""Camera and subject number."""
+
+
+class Transaction:
+    """Gathers observations and crossings of one subject; their order does not matter."""
+
+    def __init__(self, subject: Subject, *, over_line: bool) -> None:
+        self.subject = subject
+        self.over_line = over_line
+        self._said: dict[int, Observation] = {}
+        self._crossings: list[Crossing] = []
+
+    def add(self, signal: Observation | Crossing) -> None:
+        """Take over a signal; of a track's observations the last word counts, else the one resting on most looks."""
+        if isinstance(signal, Crossing):
+            self._crossings.append(signal)
+            return
+        known = self._said.get(signal.track)
+        if known is None or _weight(signal) > _weight(known):
+            self._said[signal.track] = signal
+
+    @property
+    def observations(self) -> Sequence[Observation]:
+        """The best of each track, those that name somebody first."""
+        return sorted(self._said.values(), key=_telling)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The senses that took part."""
+        return frozenset(o.kind for o in self._said.values()) | frozenset(c.kind for c in self._crossings)
+
+    @property
+    def named(self) -> bool:
+        """Whether a person or a plate is known."""
+        return any(o.person_id is not None or o.plate is not None for o in self._said.values())
+
+    @property
+    def complete(self) -> bool:
+        """Whether every track has said its last word."""
+        return bool(self._said) and all(o.final for o in self._said.values())
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is more to report, or more to come."""
+        return bool(self._crossings) or (bool(self._said) and not self.complete)
+
+    @property
+    def crossed_ms(self) -> int | None:
+        """When the line was first crossed."""
+        return min((c.at_ms for c in self._crossings), default=None)
+
+    @property
+    def opened_ms(self) -> int:
+        """The first evidence."""
+        return min(self._moments())
+
+    @property
+    def last_ms(self) -> int:
+        """The last evidence."""
+        return max(self._moments())
+
+    @property
+    def reportable(self) -> bool:
+        """Whether a passage comes of it: over a line only a crossing does."""
+        return bool(self._crossings) if self.over_line else bool(self._said)
+
+    def _moments(self) -> Iterable[int]:
+        return [*(o.at_ms for o in self._said.values()), *(c.at_ms for c in self._crossings)]
+
+    def after_passage(self) -> Transaction:
+        """What goes on when the first crossing was reported: the same subject, known as it is, may cross again."""
+        rest = Transaction(self.subject, over_line=self.over_line)
+        rest._said = dict(self._said)
+        rest._crossings = _in_order(self._crossings)[1:]
+        return rest
+
+    def passage(self, *, run: str, lane: str | None, partners: Sequence[Transaction] = ()) -> Passage:
+        """The passage of this subject, with what `partners` (other senses of the lane) saw of it."""
+        observations = sorted([o for part in (self, *partners) for o in part.observations], key=_telling)
+        crossings = _in_order([c for part in (self, *partners) for c in part.first_crossing])
+        crossing = crossings[0] if crossings else None
+        return _passage(observations, crossing, crossings, transaction=self._id(run), lane=lane)
+
+    @property
+    def first_crossing(self) -> Sequence[Crossing]:
+        """The crossing that the next passage is about, if there is one."""
+        return _in_order(self._crossings)[:1]
+
+    def _id(self, run: str) -> str:
+        camera, subject = self.subject
+        return f"{run}-{camera}-{subject}-{self.opened_ms if not self._crossings else self.crossed_ms}"
+
+
+def _weight(observation: Observation) -> tuple[bool, bool, int, int, float]:
+    named = observation.person_id is not None or observation.plate is not None
+    score = observation.evidence.score or 0.0
+    return observation.final, named, observation.evidence.shots, observation.at_ms, score
+
+
+def _telling(observation: Observation) -> tuple[int, float, int, int]:
+    """Who names somebody first: face, plate; then unnamed faces, plates, bodies."""
+    order = {"face": 0, "plate": 1, "body": 2}[observation.kind]
+    named = observation.person_id is not None or observation.plate is not None
+    return order + (0 if named else 3), -(observation.evidence.score or 0.0), observation.at_ms, observation.track
+
+
+def _in_order(crossings: Iterable[Crossing]) -> list[Crossing]:
+    return sorted(crossings, key=lambda crossing: (crossing.at_ms, crossing.kind, crossing.track))
+
+
+def _passage(
+    observations: Sequence[Observation],
+    crossing: Crossing | None,
+    crossings: Sequence[Crossing],
+    *,
+    transaction: str,
+    lane: str | None,
+) -> Passage:
+    """`observations` are not empty unless there is a crossing."""
+    head: Observation | Crossing | None = observations[0] if observations else crossing
+    assert head is not None
+    moment = crossing or head
+    telling = observations[0] if observations else None
+    plate = next((o for o in observations if o.plate is not None), None)
+    person = next((o for o in observations if o.person_id is not None), None)
+    return Passage(
+        kind=_kind(head),
+        source=head.source,
+        media_time_s=moment.media_time_s,
+        person_id=person.person_id if person else None,
+        plate=plate.plate if plate else None,
+        direction=_direction(observations, crossing),
+        camera=head.camera,
+        lane=lane,
+        transaction=transaction,
+        reason=telling.reason if telling else reasons.SEEN,
+        score=telling.evidence.score if telling else None,
+        margin=telling.evidence.margin if telling else None,
+        plate_colour=plate.evidence.plate_colour if plate else None,
+        plate_kind=plate.evidence.plate_kind if plate else None,
+        first_s=min((o.first_s for o in observations), default=None),
+        last_s=max((o.last_s for o in observations), default=None),
+        evidence=(*(o.evidence for o in observations), *map(_crossed, crossings)),
+    )
+
+
+def _kind(head: Observation | Crossing) -> SubjectKind:
+    return head.kind
+
+
+def _direction(observations: Sequence[Observation], crossing: Crossing | None) -> Direction:
+    if crossing is not None:
+        return crossing.direction
+    return next((o.direction for o in observations if o.direction != "none"), "none")
+
+
+def _crossed(crossing: Crossing) -> Evidence:
+    return Evidence(
+        kind="crossing",
+        device=crossing.camera,
+        at_ms=crossing.at_ms,
+        media_time_s=crossing.media_time_s,
+        box=crossing.box,
+    )

@@ -1,0 +1,152 @@
+"""Everything known about one subject: when and where it was, and its best looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from zhian_wire.evidence import Direction
+
+from zhian_edge.capture.frame import Frame
+from zhian_edge.config_types import Sense
+from zhian_edge.signals import BodyKind
+
+from .geometry import size
+from .types import Box, Detection, Picture
+
+GROWN = 1.12
+"""A subject whose size changes by this factor comes or goes; less is swaying."""
+
+STEPS = 64
+"""Places kept of a path; a longer one is thinned to every second place."""
+
+
+@dataclass(eq=False, kw_only=True)
+class View:
+    """One look at a subject: exactly the frame and box that were read.
+
+    Attributes:
+        quality: how good the look is, in the unit of its sense; higher is better.
+        picture: crop of the full-resolution frame with some surroundings, for people.
+    """
+
+    frame: int
+    at_ms: int
+    media_time_s: float
+    box: Box
+    quality: float
+    picture: Picture
+    stored: str | None = None
+
+
+V = TypeVar("V", bound=View)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement(Generic[V]):
+    """What a subject is held to be, by its looks so far.
+
+    Attributes:
+        certain: further looks would hardly change it; it may be said before the track ends.
+        view: the look that stands for it.
+    """
+
+    view: V
+    reason: str
+    certain: bool = False
+    person_id: str | None = None
+    plate: str | None = None
+    plate_colour: str | None = None
+    plate_kind: str | None = None
+    body: BodyKind | None = None
+    score: float | None = None
+    margin: float | None = None
+    key: str | None = None
+    shots: int = 1
+    live: float | None = None
+
+    @property
+    def claim(self) -> tuple[str | None, str | None]:
+        """The name or text; another claim is news."""
+        return self.person_id, self.plate
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a subject was, in pixels of the full frame."""
+
+    at_ms: int
+    box: Box
+
+
+@dataclass(eq=False)
+class Dossier(Generic[V]):
+    """One subject in one camera. `track` names it; the tracker may follow it under several ids in a row.
+
+    Attributes:
+        looks: how often its appearance was computed, whether the result was kept or not.
+        said: what was told last.
+        crossed: whether it went over the camera's line.
+    """
+
+    track: int
+    kind: Sense
+    camera: str
+    source: str
+    subject: int
+    first_ms: int
+    first_s: float
+    last_ms: int = 0
+    last_s: float = 0.0
+    hits: int = 0
+    score_sum: float = 0.0
+    looks: int = 0
+    views: list[V] = field(default_factory=list)
+    path: list[Place] = field(default_factory=list)
+    judgement: Judgement[V] | None = None
+    said: tuple[str | None, str | None] | None = None
+    crossed: bool = False
+
+    def seen(self, frame: Frame, detection: Detection, now_ms: int) -> None:
+        """Take over a detection."""
+        self.last_ms, self.last_s = now_ms, frame.media_time_s
+        self.hits += 1
+        self.score_sum += detection.score
+        self.path.append(Place(now_ms, detection.box))
+        if len(self.path) > STEPS:
+            self.path = [*self.path[:-1:2], self.path[-1]]
+
+    @property
+    def box(self) -> Box:
+        """Where it was last."""
+        return self.path[-1].box
+
+    @property
+    def mean_score(self) -> float:
+        """How sure the detector was, on average."""
+        return self.score_sum / max(self.hits, 1)
+
+    def absorb(self, later: Dossier[V]) -> None:
+        """`later` is the same subject, found again."""
+        self.views.extend(later.views)
+        self.path.extend(later.path)
+        self.hits += later.hits
+        self.score_sum += later.score_sum
+        self.looks += later.looks
+        self.crossed |= later.crossed
+        self.last_ms, self.last_s = max(self.last_ms, later.last_ms), max(self.last_s, later.last_s)
+
+    def together_with(self, other: Dossier[V]) -> bool:
+        """Whether both were in view at one time."""
+        return self.first_ms <= other.last_ms and other.first_ms <= self.last_ms
+
+    def direction(self) -> Direction:
+        """Without a line: coming nearer is in, going away is out."""
+        if len(self.path) < 3:
+            return "none"
+        third = max(1, len(self.path) // 3)
+        before = sorted(size(place.box) for place in self.path[:third])[third // 2]
+        after = sorted(size(place.box) for place in self.path[-third:])[third // 2]
+        if before <= 0 or after <= 0:
+            return "none"
+        return "in" if after / before >= GROWN else "out" if before / after >= GROWN else "none"

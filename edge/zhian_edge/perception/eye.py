@@ -1,0 +1,150 @@
+"""One camera: motion, detections in time, subjects of every sense, who belongs together, who crossed the line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from zhian_wire import reasons
+
+from zhian_edge.capture.frame import Frame
+from zhian_edge.config_types import Camera
+from zhian_edge.signals import Signal
+
+from .belong import join
+from .dossier import Dossier, Judgement
+from .follower import Follower, Sighting
+from .lines import Tripwire, foothold, within
+from .meter import Meter
+from .motion import LUMA_WIDTH, MotionGate
+from .observe import Keep, crossing, observation
+from .sense import Sense
+from .types import Detection
+
+AnyDossier = Dossier[Any]
+
+
+class Eye:
+    """Everything that happens between a camera's frames and its signals."""
+
+    def __init__(
+        self,
+        camera: Camera,
+        senses: Sequence[Sense[Any]],
+        ids: Iterable[int],
+        *,
+        rate: float,
+        keep: Keep,
+        meter: Meter,
+    ) -> None:
+        self._camera = camera
+        self._gate = MotionGate()
+        self._followers: list[Follower[Any]] = [Follower(sense, ids, rate, meter) for sense in senses]
+        self._keep = keep
+        self._meter = meter
+        self._wire: Tripwire | None = None
+        self._waiting: list[AnyDossier] = []
+
+    def step(self, frame: Frame, now_ms: int) -> list[Signal]:
+        """The signals that `frame` gives rise to."""
+        with self._meter.stage("motion"):
+            change = self._gate.step(frame.luma(LUMA_WIDTH))
+        signals: list[Signal] = []
+        if change.cut:
+            self._meter.count("cuts")
+            signals += self.flush()
+        looked = False
+        for follower in self._followers:
+            if follower.due(now_ms, change.moved):
+                looked = True
+                sightings = follower.step(frame, self._found(follower, frame), now_ms, change)
+                join([f.active for f in self._followers])
+                signals += self._told(follower, sightings, frame, now_ms)
+        if looked:
+            self._gate.looked()
+        return signals + self._finished([d for f in self._followers for d in f.expired(now_ms)])
+
+    def flush(self) -> list[Signal]:
+        """The source ended or was cut: everything is finished."""
+        if self._wire is not None:
+            self._wire.clear()
+        return self._finished([dossier for follower in self._followers for dossier in follower.cut()])
+
+    def press(self, pressure: float) -> None:
+        """Look less often by this factor (1: as configured)."""
+        for follower in self._followers:
+            follower.schedule.pressure = pressure
+
+    def _found(self, follower: Follower[Any], frame: Frame) -> Sequence[Detection]:
+        with self._meter.stage(f"{follower.sense.kind}_detect"):
+            found = follower.sense.find(frame)
+        zone = self._camera.zone
+        if zone is None:
+            return found
+        return [d for d in found if within(zone, foothold(d.kind, d.box, frame.width, frame.height))]
+
+    def _told(
+        self, follower: Follower[Any], sightings: Sequence[Sighting[Any]], frame: Frame, now_ms: int
+    ) -> list[Signal]:
+        signals: list[Signal] = []
+        for sighting in sightings:
+            dossier = sighting.dossier
+            if sighting.learnt:
+                dossier.judgement = follower.sense.judge(dossier)
+            signals += self._crossed(dossier, frame, now_ms)
+            if dossier.judgement is not None and dossier.judgement.certain and dossier.judgement.claim != dossier.said:
+                signals += self._said(dossier, dossier.judgement, final=False)
+        return signals
+
+    def _crossed(self, dossier: AnyDossier, frame: Frame, now_ms: int) -> list[Signal]:
+        if self._camera.line is None:
+            return []
+        if self._wire is None:
+            self._wire = Tripwire(self._camera.line, frame.width / frame.height)
+        place = foothold(dossier.kind, dossier.box, frame.width, frame.height)
+        way = self._wire.step(dossier.track, place)
+        if way is None:
+            return []
+        dossier.crossed = True
+        return [crossing(dossier, now_ms, frame.media_time_s, way)]
+
+    def _finished(self, dossiers: Sequence[AnyDossier]) -> list[Signal]:
+        """Last words, bodies after the faces and plates that belong to them."""
+        waiting = self._waiting + list(dossiers)
+        alive = {d.subject for f in self._followers for d in f.open if d.kind != "body"}
+        self._waiting = [d for d in waiting if d.kind == "body" and d.subject in alive]
+        done = [d for d in waiting if d not in self._waiting]
+        return [signal for dossier in sorted(done, key=_faces_first) for signal in self._last_word(dossier)]
+
+    def _last_word(self, dossier: AnyDossier) -> list[Signal]:
+        if self._wire is not None:
+            self._wire.forget(dossier.track)
+        sense = next(f.sense for f in self._followers if f.sense.kind == dossier.kind)
+        judgement = sense.judge(dossier) or dossier.judgement
+        return [] if judgement is None else self._said(dossier, judgement, final=True)
+
+    def _said(self, dossier: AnyDossier, judgement: Judgement[Any], *, final: bool) -> list[Signal]:
+        held = self._unless_elsewhere(dossier, judgement)
+        dossier.said = held.claim
+        synthetic = self._camera.synthetic
+        return [observation(dossier, held, final=final, synthetic=synthetic, keep=self._keep)]
+
+    def _unless_elsewhere(self, dossier: AnyDossier, judgement: Judgement[Any]) -> Judgement[Any]:
+        """Nobody is in two places at once: the less alike of two simultaneous bearers of a name loses it."""
+        if judgement.person_id is None:
+            return judgement
+        for other in (d for f in self._followers for d in f.open):
+            rival = other.judgement
+            if other is dossier or rival is None or rival.person_id != judgement.person_id:
+                continue
+            if other.together_with(dossier) and (rival.score or 0.0) > (judgement.score or 0.0):
+                self._meter.count("name_twice_at_once")
+                return Judgement(
+                    view=judgement.view, reason=reasons.AMBIGUOUS, score=judgement.score, key=judgement.key,
+                    shots=judgement.shots,
+                )  # fmt: skip
+        return judgement
+
+
+def _faces_first(dossier: AnyDossier) -> tuple[bool, int]:
+    return dossier.kind == "body", dossier.track

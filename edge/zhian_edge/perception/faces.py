@@ -1,0 +1,247 @@
+"""Faces: the best looks at a track are embedded, fused and looked up; a name needs more than being the nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from zhian_models.face import thresholds
+from zhian_models.face.align import align
+from zhian_models.face.embed import fuse
+from zhian_models.face.gallery import Gallery, Match
+from zhian_models.face.quality import measure
+from zhian_models.face.types import Face, FaceDetector
+from zhian_wire import reasons
+
+from zhian_edge import config_types
+from zhian_edge.capture.frame import Frame
+
+from . import shots
+from .dossier import Dossier, Judgement, View
+from .geometry import widened
+from .types import Detection, Picture
+
+Template = NDArray[np.float32]
+
+LEAST_QUALITY: Final = 0.04
+"""Below this (blurred, turned away, a dozen pixels between the eyes) an embedding says nothing."""
+
+SAME: Final = 0.40
+"""Cosine above which two looks seconds apart in one camera are one person: far above chance (FMR 1e-2 is .35), and
+only the few who were just there are compared."""
+
+OTHER: Final = 0.10
+"""Cosine below which two fair looks are two persons."""
+
+FAIR: Final = 0.15
+"""Quality from which a single look may deny an identity."""
+
+ENOUGH_LOOKS: Final = 14
+"""Embeddings per subject; whoever is not known by then is not enrolled, or not to be recognised."""
+
+ALONE: Final = 0.06
+"""How much above the threshold a single look must be."""
+
+CLEAR: Final = 0.08
+"""How much above the threshold a name is certain before the track ends."""
+
+LEAST_HITS: Final = 3
+LEAST_SCORE: Final = 0.6
+"""A stranger is somebody who was detected this often and this surely: a pattern on a wall is not."""
+
+SEEN_WELL: Final = 0.10
+"""Quality of the best look from which a passage is reported."""
+
+
+class Embeds(Protocol):
+    """An aligned crop becomes a template."""
+
+    key: str
+
+    def embed(self, crops: Sequence[Picture]) -> NDArray[np.float32]: ...
+
+
+class Refines(Protocol):
+    """A closer look puts a face's points right."""
+
+    def refine(self, bgr: Picture, face: Face) -> Face: ...
+
+
+class FaceReader:
+    """From a face in a full-resolution crop to its template: points put right, aligned, embedded."""
+
+    def __init__(self, refiner: Refines, embedder: Embeds) -> None:
+        self._refiner = refiner
+        self._embedder = embedder
+        self.key = embedder.key
+
+    def read(self, bgr: Picture, face: Face) -> Template:
+        """The template (d,) of `face` in `bgr`, of length 1."""
+        better = self._refiner.refine(bgr, face)
+        template: Template = self._embedder.embed([align(bgr, better.points)])[0]
+        return template
+
+
+class ReadsFaces(Protocol):
+    """What `FaceReader` does; `key` ties its templates to network and pre-processing."""
+
+    key: str
+
+    def read(self, bgr: Picture, face: Face) -> Template: ...
+
+
+@dataclass(eq=False, kw_only=True)
+class FaceView(View):
+    """A look at a face, with its template (d,), of length 1."""
+
+    template: Template
+
+
+@dataclass(frozen=True)
+class Naming:
+    """When a name may be said: `threshold(persons, looks)` and the margin to the second best person."""
+
+    threshold: Callable[[int, int], float]
+    margin: float = thresholds.MARGIN
+
+    @classmethod
+    def by_fpir(cls, fpir: float, fixed: float = 0.0) -> Naming:
+        """The gallery's size decides (`zhian_models.face.thresholds`), unless `fixed` is given."""
+        if fixed:
+            return cls(lambda _persons, _looks: fixed)
+        return cls(lambda persons, looks: thresholds.name_threshold(persons, fpir, looks))
+
+
+class FaceSense:
+    """Finds faces in a small picture and reads them in the full one."""
+
+    kind: config_types.Sense = "face"
+    hold_ms = 6000
+
+    def __init__(
+        self, detector: FaceDetector, reader: ReadsFaces, gallery: Gallery, naming: Naming, width: int
+    ) -> None:
+        self._detector = detector
+        self._reader = reader
+        self._naming = naming
+        self._width = width
+        self.gallery = gallery
+
+    def find(self, frame: Frame) -> Sequence[Detection]:
+        small = frame.bgr(self._width)
+        scale = frame.width / small.shape[1]
+        return [_enlarged(face, scale) for face in self._detector.detect(small)]
+
+    def look(self, dossier: Dossier[FaceView], frame: Frame, detection: Detection) -> bool:
+        if dossier.hits < 2 or dossier.looks >= ENOUGH_LOOKS or self._patient(dossier):
+            return False
+        view = self._view(dossier, frame, detection)
+        if view is None:
+            return False
+        shots.keep(dossier.views, view)
+        return True
+
+    def denies(self, dossier: Dossier[FaceView], frame: Frame, detection: Detection) -> bool:
+        if not dossier.views:
+            return False
+        close, face = _close(frame, detection)
+        if measure(close, face).score < FAIR:
+            return False
+        return float(self._reader.read(close, face) @ _fused(dossier.views)) < OTHER
+
+    def same(self, lost: Dossier[FaceView], found: Dossier[FaceView]) -> bool:
+        if not lost.views or not found.views:
+            return False
+        return float(_fused(lost.views) @ _fused(found.views)) >= SAME
+
+    def judge(self, dossier: Dossier[FaceView]) -> Judgement[FaceView] | None:
+        if not dossier.views:
+            return None
+        views = _agreeing(dossier.views)
+        match = self.gallery.search(_fused(views))
+        threshold = self._naming.threshold(max(self.gallery.size, 1), len(views))
+        best = shots.best(views)
+        named = match.person_id is not None and match.score >= threshold + (ALONE if len(views) == 1 else 0.0)
+        if named and match.margin >= self._naming.margin:
+            return self._named(match, views, best, threshold)
+        if best.quality < SEEN_WELL or dossier.hits < LEAST_HITS or dossier.mean_score < LEAST_SCORE:
+            return None
+        return Judgement(
+            view=best,
+            reason=reasons.AMBIGUOUS if named else reasons.BELOW_THRESHOLD,
+            certain=dossier.looks >= ENOUGH_LOOKS,
+            score=round(match.score, 4) if match.person_id is not None else None,
+            key=self._reader.key,
+            shots=len(views),
+        )
+
+    def settled(self, dossier: Dossier[FaceView]) -> bool:
+        certain = dossier.judgement is not None and dossier.judgement.certain
+        return dossier.looks >= ENOUGH_LOOKS or (certain and len(dossier.views) >= shots.KEEP)
+
+    def _named(self, match: Match, views: Sequence[FaceView], best: FaceView, threshold: float) -> Judgement[FaceView]:
+        return Judgement(
+            view=best,
+            reason=reasons.NAMED,
+            certain=len(views) >= 2 and match.score >= threshold + CLEAR,
+            person_id=match.person_id,
+            score=round(match.score, 4),
+            margin=round(match.margin, 4) if match.second_id is not None else None,
+            key=self._reader.key,
+            shots=len(views),
+        )
+
+    def _patient(self, dossier: Dossier[FaceView]) -> bool:
+        """Whether there is enough of good looks already."""
+        return self.settled(dossier) and min(view.quality for view in dossier.views) > 0.5
+
+    def _view(self, dossier: Dossier[FaceView], frame: Frame, detection: Detection) -> FaceView | None:
+        close, face = _close(frame, detection)
+        quality = measure(close, face).score
+        if quality < LEAST_QUALITY or not shots.wanted(dossier.views, quality, frame.at_ms):
+            return None
+        dossier.looks += 1
+        return FaceView(
+            frame=frame.index,
+            at_ms=frame.at_ms,
+            media_time_s=frame.media_time_s,
+            box=detection.box,
+            quality=quality,
+            picture=close,
+            template=self._reader.read(close, face),
+        )
+
+
+def _enlarged(face: Face, scale: float) -> Detection:
+    x, y, w, h = (side * scale for side in face.box)
+    return Detection("face", (x, y, w, h), face.score, face.points * np.float32(scale))
+
+
+def _close(frame: Frame, detection: Detection) -> tuple[Picture, Face]:
+    """The face with its surroundings from the full-resolution frame, and where it lies in that crop."""
+    assert detection.points is not None
+    region = widened(detection.box, 2.0)
+    left, top = max(region[0], 0), max(region[1], 0)
+    x, y, w, h = detection.box
+    shift = np.array([left, top], np.float32)
+    return frame.crop(region), Face((x - left, y - top, w, h), detection.points - shift, detection.score)
+
+
+def _fused(views: Sequence[FaceView]) -> Template:
+    """One template: looks count by their quality."""
+    weights = np.array([view.quality for view in views], np.float32)
+    return fuse(np.stack([view.template for view in views]), weights)
+
+
+def _agreeing(views: Sequence[FaceView]) -> list[FaceView]:
+    """The looks without those that resemble none of the others: a hand before the face, or another face."""
+    if len(views) < 3:
+        return list(views)
+    table = np.stack([view.template for view in views])
+    alike = table @ table.T
+    np.fill_diagonal(alike, -1.0)
+    kept = [view for view, row in zip(views, alike, strict=True) if row.max() >= OTHER]
+    return kept or list(views)

@@ -1,0 +1,90 @@
+"""Loads the networks that the configured senses need, into one runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from zhian_models.body import NETWORK as BODY
+from zhian_models.body import BodyDetector
+from zhian_models.face.detect import VIDEO_SIZE, open_detector
+from zhian_models.face.embed import Embedder
+from zhian_models.face.enrol import Enroller, open_enroller
+from zhian_models.face.gallery import Gallery
+from zhian_models.face.refine import open_refiner
+from zhian_models.plate.detect import PlateDetector
+from zhian_models.plate.reader import PlateReader
+from zhian_models.runtime import Runtime, fastest, measure, open_runtime
+from zhian_models.store import Store
+
+from zhian_edge import config_types
+from zhian_edge.config_types import Recognition
+
+from .bodies import BodySense
+from .faces import FaceReader, FaceSense, Naming
+from .plates import PlateSense
+from .sense import Sense
+
+FACE_DETECTOR: Final = "centerface"
+FACE_EMBEDDER: Final = "fr_feature"
+NAMES: Final[dict[config_types.Sense, tuple[str, ...]]] = {
+    "face": (FACE_DETECTOR, FACE_EMBEDDER),
+    "plate": ("clp_det", "clp_v2_c_rec", "ch_PP-OCRv4_rec"),
+    "body": (BODY,),
+}
+WIDTH: Final = VIDEO_SIZE[0]
+"""Pixels of the picture that faces and plates are looked for in; they are read in the full one."""
+
+
+@dataclass(frozen=True)
+class Networks:
+    """One runtime with what the senses need. `kind` is the runtime's, for the summary and `doctor`."""
+
+    runtime: Runtime
+    store: Store
+    kind: str
+    recognition: Recognition
+    loaded: frozenset[config_types.Sense]
+
+    def embedder(self) -> Embedder:
+        """What turns faces into templates here."""
+        return Embedder(self.runtime, self.store.manifest.get(FACE_EMBEDDER), self.recognition.precision)
+
+    def enroller(self) -> Enroller:
+        """Enrols with the very networks that recognise."""
+        return open_enroller(
+            self.runtime,
+            self.store.manifest,
+            detector=FACE_DETECTOR,
+            network=FACE_EMBEDDER,
+            precision=self.recognition.precision,
+        )
+
+    def senses(self, gallery: Gallery) -> dict[config_types.Sense, Sense[Any]]:
+        """The senses that were loaded; every camera takes of them what it is configured for."""
+        built: dict[config_types.Sense, Sense[Any]] = {}
+        if "face" in self.loaded:
+            naming = Naming.by_fpir(self.recognition.fpir, self.recognition.name_threshold)
+            reader = FaceReader(open_refiner(self.runtime, FACE_DETECTOR), self.embedder())
+            built["face"] = FaceSense(open_detector(self.runtime, FACE_DETECTOR), reader, gallery, naming, WIDTH)
+        if "plate" in self.loaded:
+            built["plate"] = PlateSense(PlateDetector(self.runtime), PlateReader(self.runtime), WIDTH)
+        if "body" in self.loaded:
+            built["body"] = BodySense(BodyDetector(self.runtime))
+        return built
+
+
+def open_networks(recognition: Recognition, senses: Iterable[config_types.Sense], store: Store) -> Networks:
+    """Load what `senses` need.
+
+    Raises:
+        zhian_models.errors.ModelsError: a network was not pulled or is damaged, or the runtime does not exist here.
+    """
+    wanted = frozenset(senses)
+    names = [name for sense in sorted(wanted) for name in NAMES[sense]]
+    kind: str = recognition.runtime
+    if kind == "auto":
+        kind = fastest(measure(store, names, precision=recognition.precision, threads=recognition.threads))
+    runtime = open_runtime(store, names, kind=kind, precision=recognition.precision, threads=recognition.threads)
+    return Networks(runtime, store, kind, recognition, wanted)

@@ -1,0 +1,89 @@
+"""From a judged subject to the signal that the decision gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from zhian_wire.evidence import Box as WireBox
+from zhian_wire.evidence import Direction, Evidence
+
+from zhian_edge.signals import Crossing, Observation
+
+from .dossier import Dossier, Judgement, View
+from .types import Box, Picture
+
+V = TypeVar("V", bound=View)
+
+Keep = Callable[[Picture], str | None]
+"""Stores a crop and returns its sha256; None where no pictures are kept."""
+
+
+def observation(
+    dossier: Dossier[V], judgement: Judgement[V], *, final: bool, synthetic: bool, keep: Keep
+) -> Observation:
+    """What `dossier` is held to be; the evidence is the very look that was read."""
+    view = judgement.view
+    return Observation(
+        camera=dossier.camera,
+        source=dossier.source,
+        track=dossier.track,
+        subject=dossier.subject,
+        kind=dossier.kind,
+        at_ms=view.at_ms,
+        media_time_s=round(view.media_time_s, 3),
+        first_s=round(dossier.first_s, 3),
+        last_s=round(dossier.last_s, 3),
+        final=final,
+        direction=dossier.direction(),
+        person_id=judgement.person_id,
+        plate=judgement.plate,
+        body=judgement.body,
+        reason=judgement.reason,
+        evidence=_evidence(dossier, judgement, synthetic, keep),
+    )
+
+
+def crossing(dossier: Dossier[V], at_ms: int, media_time_s: float, direction: Direction) -> Crossing:
+    """`dossier`'s subject went over the line."""
+    return Crossing(
+        camera=dossier.camera,
+        source=dossier.source,
+        track=dossier.track,
+        subject=dossier.subject,
+        kind=dossier.kind,
+        at_ms=at_ms,
+        media_time_s=round(media_time_s, 3),
+        direction=direction,
+        box=_rounded(dossier.box),
+    )
+
+
+def _evidence(dossier: Dossier[V], judgement: Judgement[V], synthetic: bool, keep: Keep) -> Evidence:
+    view = judgement.view
+    if view.stored is None:
+        view.stored = keep(view.picture)
+    return Evidence(
+        kind=dossier.kind,
+        device=dossier.camera,
+        at_ms=view.at_ms,
+        media_time_s=round(view.media_time_s, 3),
+        frame=view.frame,
+        box=_rounded(view.box),
+        score=judgement.score,
+        margin=judgement.margin,
+        person_id=judgement.person_id,
+        plate=judgement.plate,
+        plate_colour=judgement.plate_colour,
+        plate_kind=judgement.plate_kind,
+        key=judgement.key,
+        picture=view.stored,
+        shots=judgement.shots,
+        live=judgement.live,
+        synthetic=synthetic,
+    )
+
+
+def _rounded(box: Box) -> WireBox:
+    x, y, w, h = (round(side, 1) for side in box)
+    return x, y, w, h

@@ -1,0 +1,94 @@
+"""All stages of perception behind one object: frames in, signals out. `vision` and `replay` run exactly this."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from zhian_models.face.gallery import Gallery
+
+from zhian_edge import config_types
+from zhian_edge.capture.frame import Frame
+from zhian_edge.config_types import Camera, Config
+from zhian_edge.signals import Signal
+
+from .eye import Eye
+from .faces import FaceSense
+from .meter import Meter
+from .networks import Networks
+from .observe import Keep
+from .plates import PlateSense
+from .sense import Sense
+from .types import Picture
+
+
+def keep_nothing(_picture: Picture) -> None:
+    """Evidence without pictures, as in a replay."""
+    return
+
+
+class Pipeline:
+    """Perception of a whole node. One thread uses it; it holds no thread, clock, file or socket itself.
+
+    Args:
+        networks: loaded for at least the senses of every camera.
+        gallery: who may be recognised; `use_gallery` exchanges it while running.
+        keep: stores a crop and returns its sha256; called once for each look that is told.
+        meter: counts stages; give it a clock to have milliseconds.
+    """
+
+    def __init__(
+        self,
+        networks: Networks,
+        gallery: Gallery,
+        config: Config,
+        *,
+        keep: Keep = keep_nothing,
+        meter: Meter | None = None,
+    ) -> None:
+        self._meter = meter or Meter()
+        self._senses = networks.senses(gallery)
+        self._eyes: dict[str, Eye] = {}
+        ids = count(1)
+        for camera in config.cameras:
+            senses = self._of(camera)
+            self._eyes[camera.id] = Eye(
+                camera, senses, ids, rate=config.recognition.detect_fps, keep=keep, meter=self._meter
+            )
+
+    def step(self, frame: Frame, now_ms: int) -> list[Signal]:
+        """What `frame` gives rise to; KeyError for a camera that is not configured.
+
+        `now_ms` is the frame's moment (its `at_ms`): signals never depend on how late it is processed.
+        """
+        self._meter.count("frames")
+        return self._eyes[frame.camera].step(frame, now_ms)
+
+    def flush(self, camera: str) -> list[Signal]:
+        """The source of `camera` ended or broke off: its subjects' last words."""
+        return self._eyes[camera].flush()
+
+    def use_gallery(self, gallery: Gallery) -> None:
+        """Recognise by another gallery from now on (a new roster)."""
+        face = self._senses.get("face")
+        if isinstance(face, FaceSense):
+            face.gallery = gallery
+
+    def press(self, pressure: float) -> None:
+        """Look less often by this factor while the node cannot keep up (1: as configured)."""
+        for eye in self._eyes.values():
+            eye.press(pressure)
+
+    @property
+    def counters(self) -> dict[str, int]:
+        """What was done per stage, and why plates were refused."""
+        rejected: dict[str, int] = {}
+        plate = self._senses.get("plate")
+        if isinstance(plate, PlateSense):
+            rejected = {f"plate_refused_{reason}": number for reason, number in plate.rejected.items()}
+        return dict(sorted({**self._meter.counters(), **rejected}.items()))
+
+    def _of(self, camera: Camera) -> list[Sense[Any]]:
+        """Bodies first, so that a face finds the body it belongs to."""
+        order: tuple[config_types.Sense, ...] = ("body", "face", "plate")
+        return [self._senses[kind] for kind in order if kind in camera.senses]

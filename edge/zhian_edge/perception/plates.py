@@ -1,0 +1,172 @@
+"""Plates: several looks at a track are read and voted on, character by character; only whole readings count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from zhian_models.plate.types import PlateBox, Reading
+from zhian_models.plate.vote import Vote, fuse
+from zhian_wire import reasons
+
+from zhian_edge import config_types
+from zhian_edge.capture.frame import Frame
+
+from . import shots
+from .dossier import Dossier, Judgement, View
+from .geometry import widened
+from .types import Detection, Picture
+
+KEEP: Final = 7
+ENOUGH_LOOKS: Final = 10
+"""Readings per track, kept or not; a plate that resists so many stays unread."""
+
+AGREE: Final = 3
+SURE: Final = 0.85
+"""So many readings of one text, the vote this sure: nothing more to learn."""
+
+NEAR: Final = 2
+"""Readings of one plate that differ in so many characters may be one plate, read badly once."""
+
+LEAST_HITS: Final = 4
+LEAST_WIDTH: Final = 60.0
+"""An unread plate is worth a passage only when it was there for a while, and large enough to read (pixels)."""
+
+
+class FindsPlates(Protocol):
+    """Plates of a picture in its pixels."""
+
+    def detect(self, bgr: Picture) -> list[PlateBox]: ...
+
+
+class ReadsPlates(Protocol):
+    """Reads one plate of a picture."""
+
+    def read_at(self, bgr: Picture, box: PlateBox) -> Reading: ...
+
+
+@dataclass(eq=False, kw_only=True)
+class PlateView(View):
+    """A look at a plate with what was read there."""
+
+    reading: Reading
+
+
+class PlateSense:
+    """Finds plates in a small picture and reads them in the full one; `rejected` counts why readings were refused."""
+
+    kind: config_types.Sense = "plate"
+    hold_ms = 4000
+
+    def __init__(self, detector: FindsPlates, reader: ReadsPlates, width: int) -> None:
+        self._detector = detector
+        self._reader = reader
+        self._width = width
+        self.rejected: Counter[str] = Counter()
+
+    def find(self, frame: Frame) -> Sequence[Detection]:
+        small = frame.bgr(self._width)
+        scale = frame.width / small.shape[1]
+        return [_enlarged(box, scale) for box in self._detector.detect(small)]
+
+    def look(self, dossier: Dossier[PlateView], frame: Frame, detection: Detection) -> bool:
+        quality = _promise(detection, frame)
+        if self.settled(dossier) or not shots.wanted(dossier.views, quality, frame.at_ms, KEEP):
+            return False
+        dossier.looks += 1
+        shots.keep(dossier.views, self._read(frame, detection, quality), KEEP)
+        return True
+
+    def denies(self, dossier: Dossier[PlateView], frame: Frame, detection: Detection) -> bool:
+        known = _vote(dossier).plate
+        if known is None:
+            return False
+        reading = self._read(frame, detection, 0.0).reading
+        return reading.reject is None and apart(reading.text, known.text) > NEAR
+
+    def same(self, lost: Dossier[PlateView], found: Dossier[PlateView]) -> bool:
+        before, after = _vote(lost).plate, _vote(found).plate
+        if before is None or after is None:
+            return False
+        return apart(before.text, after.text) <= NEAR
+
+    def judge(self, dossier: Dossier[PlateView]) -> Judgement[PlateView] | None:
+        if not dossier.views:
+            return None
+        vote = _vote(dossier)
+        if vote.plate is None:
+            return self._unread(dossier)
+        plate = vote.plate
+        readers = [view for view in dossier.views if view.reading.text == plate.text] or dossier.views
+        return Judgement(
+            view=max(readers, key=lambda view: (view.reading.confidence, view.quality, -view.at_ms)),
+            reason=reasons.PLATE_READ,
+            certain=len(readers) >= AGREE and plate.confidence >= SURE,
+            plate=plate.text,
+            plate_colour=str(plate.colour),
+            plate_kind=str(plate.kind),
+            score=round(plate.confidence, 4),
+            shots=len(dossier.views),
+        )
+
+    def settled(self, dossier: Dossier[PlateView]) -> bool:
+        certain = dossier.judgement is not None and dossier.judgement.certain
+        return certain or dossier.looks >= ENOUGH_LOOKS
+
+    def _unread(self, dossier: Dossier[PlateView]) -> Judgement[PlateView] | None:
+        view = shots.best(dossier.views)
+        if dossier.hits < LEAST_HITS or view.reading.width < LEAST_WIDTH:
+            return None
+        return Judgement(view=view, reason=reasons.PLATE_UNREAD, shots=len(dossier.views))
+
+    def _read(self, frame: Frame, detection: Detection, quality: float) -> PlateView:
+        assert detection.points is not None
+        region = widened(detection.box, 3.0)
+        left, top = max(region[0], 0), max(region[1], 0)
+        close = frame.crop(region)
+        x, y, w, h = detection.box
+        corners = detection.points - np.array([left, top], np.float32)
+        reading = self._reader.read_at(close, PlateBox(corners, (x - left, y - top, w, h), detection.score))
+        if reading.reject is not None:
+            self.rejected[str(reading.reject)] += 1
+        return PlateView(
+            frame=frame.index,
+            at_ms=frame.at_ms,
+            media_time_s=frame.media_time_s,
+            box=detection.box,
+            quality=quality,
+            picture=close,
+            reading=reading,
+        )
+
+
+def apart(a: str, b: str) -> int:
+    """Edits (insert, drop, change) between two texts (Levenshtein 1965)."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        left = row[0]
+        row[0] = i
+        for j, y in enumerate(b, 1):
+            left, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, left + (x != y))
+    return row[-1]
+
+
+def _vote(dossier: Dossier[PlateView]) -> Vote:
+    return fuse([view.reading for view in dossier.views])
+
+
+def _promise(detection: Detection, frame: Frame) -> float:
+    """What a look may give before it is read: larger and surer plates more, those cut by the frame's edge little."""
+    x, y, w, h = detection.box
+    whole = x > 2 and y > 2 and x + w < frame.width - 2 and y + h < frame.height - 2
+    return min(w, 200.0) / 200.0 * detection.score * (1.0 if whole else 0.3)
+
+
+def _enlarged(box: PlateBox, scale: float) -> Detection:
+    x, y, w, h = (side * scale for side in box.box)
+    corners: NDArray[np.float32] = (box.corners * np.float32(scale)).astype(np.float32)
+    return Detection("plate", (x, y, w, h), box.score, corners)

@@ -1,0 +1,222 @@
+"""Replay: the very stages of a running node over files; media time is the clock, and two runs are equal."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Final, Literal
+
+import msgspec
+from zhian_models.store import Store
+from zhian_wire import codec
+from zhian_wire.events import Event, EventData
+from zhian_wire.times import to_text
+
+from .capture import FileFrames, Frame, open_file
+from .config_types import Camera, Config, Gateway, Node, Sense, Site
+from .decision.decider import Decider
+from .errors import Permanent
+from .perception.meter import Meter
+from .perception.networks import open_networks
+from .perception.pipeline import Pipeline
+from .planning import plan_of
+from .replay_people import People, enrol
+from .trace import Trace
+
+Kind = Literal["face", "plate", "body", "all"]
+
+START: Final = datetime.fromisoformat("2026-01-01T08:00:00+08:00")
+SITE: Final = "replay"
+NODE: Final = "replay"
+EPOCH: Final = "replay"
+BOOT: Final = "replay"
+
+
+class ReplayError(Permanent):
+    """The replay cannot be done as asked; the message names the file or folder."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to replay: `videos` each as a camera of its own, all starting together at `start`."""
+
+    videos: Sequence[Path]
+    kind: Kind = "all"
+    start: datetime = START
+    config: Config | None = None
+    who: People = People()  # noqa: RUF009 - frozen
+    trace: Trace | None = None
+
+
+@dataclass
+class Summary:
+    """What was done, for people to read. Milliseconds are the processor's, by stage."""
+
+    runtime: str = ""
+    precision: str = ""
+    persons: int = 0
+    frames: int = 0
+    left_out: int = 0
+    media_s: float = 0.0
+    wall_s: float = 0.0
+    cpu_s: float = 0.0
+    events: int = 0
+    counters: dict[str, int] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+Progress = Callable[[float], None]
+"""Is told the media time reached, in seconds."""
+
+
+def replay(request: Request, out: IO[bytes], *, store: Store, progress: Progress = lambda _s: None) -> Summary:
+    """Run `request` and write one event per line to `out`.
+
+    Raises:
+        EdgeError, ModelsError: a video, folder or network cannot be used; nothing was written.
+    """
+    summary = Summary()
+    config = _config(request)
+    with ExitStack() as stack:
+        videos = [stack.enter_context(_video(path, camera)) for path, camera in _pairs(request, config)]
+        networks = open_networks(config.recognition, {s for c in config.cameras for s in c.senses}, store)
+        gallery, summary.warnings = enrol(request.who, networks)
+        meter = Meter(time.thread_time_ns)
+        pipeline = Pipeline(networks, gallery, config, meter=meter)
+        started = time.perf_counter(), time.process_time()
+        run = _Run(pipeline, Decider(plan_of(config, BOOT)), _Writer(out, request.start), summary)
+        for frame in _merged(videos, request.trace, meter):
+            run.step(frame)
+            progress(frame.media_time_s)
+        run.finish([camera.id for camera in config.cameras])
+        summary.left_out += sum(video.damaged for video in videos)
+    summary.wall_s, summary.cpu_s = time.perf_counter() - started[0], time.process_time() - started[1]
+    summary.runtime, summary.precision = networks.kind, config.recognition.precision
+    summary.persons = gallery.size
+    summary.counters = pipeline.counters
+    return summary
+
+
+class _Run:
+    """Frames through perception and decision into the file."""
+
+    def __init__(self, pipeline: Pipeline, decider: Decider, writer: _Writer, summary: Summary) -> None:
+        self._pipeline = pipeline
+        self._decider = decider
+        self._writer = writer
+        self._summary = summary
+        self._now_ms = 0
+
+    def step(self, frame: Frame) -> None:
+        """One frame, at its own time."""
+        self._now_ms = frame.at_ms
+        self._summary.frames += 1
+        self._summary.media_s = max(self._summary.media_s, frame.media_time_s)
+        for signal in self._pipeline.step(frame, frame.at_ms):
+            self._write(self._decider.step(signal, frame.at_ms))
+        self._write(self._decider.tick(frame.at_ms))
+
+    def finish(self, cameras: Iterable[str]) -> None:
+        """All videos ended."""
+        for camera in cameras:
+            for signal in self._pipeline.flush(camera):
+                self._write(self._decider.step(signal, self._now_ms))
+        self._write(self._decider.finish())
+
+    def _write(self, events: Sequence[EventData]) -> None:
+        for data in events:
+            self._writer.write(data, self._now_ms)
+            self._summary.events += 1
+
+
+class _Writer:
+    """Numbers the events and writes them as on the wire."""
+
+    def __init__(self, out: IO[bytes], start: datetime) -> None:
+        self._out = out
+        self._start = start
+        self._seq = 0
+
+    def write(self, data: EventData, now_ms: int) -> None:
+        self._seq += 1
+        event = Event(
+            site=SITE,
+            node=NODE,
+            epoch=EPOCH,
+            seq=self._seq,
+            boot=BOOT,
+            mono_ms=now_ms,
+            time=to_text(self._start + timedelta(milliseconds=now_ms)),
+            clock="trusted",
+            data=data,
+        )
+        self._out.write(codec.encode(event) + b"\n")
+
+
+def _config(request: Request) -> Config:
+    """The configuration with the videos as its cameras.
+
+    A camera of the configuration whose id or source is a video's name lends it its line, zone and lane; with a
+    single camera in it, that camera stands for every video.
+    """
+    given = request.config
+    ids = _camera_ids(request.videos)
+    senses: tuple[Sense, ...] | None = None if request.kind == "all" else (request.kind,)
+    cameras = tuple(_camera(path, name, given, senses) for path, name in zip(request.videos, ids, strict=True))
+    if given is None:
+        gateway = Gateway(brokers=(), url="")
+        return Config(site=Site(id=SITE), node=Node(id=NODE), gateway=gateway, cameras=cameras)
+    return msgspec.structs.replace(given, cameras=cameras)
+
+
+def _camera(path: Path, name: str, config: Config | None, senses: tuple[Sense, ...] | None) -> Camera:
+    known = config.cameras if config else ()
+    model = next((c for c in known if c.id in {name, path.stem} or Path(c.source).name == path.name), None)
+    if model is None and len(known) == 1:
+        model = known[0]
+    base = model or Camera(id=name, source=str(path))
+    return msgspec.structs.replace(base, id=name, source=str(path), loop=False, senses=senses or base.senses)
+
+
+def _camera_ids(videos: Sequence[Path]) -> list[str]:
+    """The files' names without their endings; a name that occurs twice is numbered."""
+    ids: list[str] = []
+    for path in videos:
+        name, number = path.stem, 2
+        while name in ids:
+            name, number = f"{path.stem}-{number}", number + 1
+        ids.append(name)
+    return ids
+
+
+def _pairs(request: Request, config: Config) -> Iterator[tuple[Path, str]]:
+    if not request.videos:
+        raise ReplayError("no video to replay")
+    return zip(request.videos, (camera.id for camera in config.cameras), strict=True)
+
+
+def _video(path: Path, camera: str) -> FileFrames:
+    return open_file(path, camera=camera)
+
+
+def _merged(videos: Sequence[FileFrames], trace: Trace | None, meter: Meter) -> Iterator[Frame]:
+    """The frames of all videos by media time; at one time in the order of the videos."""
+    streams = [_timed(video, meter) for video in videos]
+    if trace is not None:
+        streams = [trace.only(stream) for stream in streams]
+    return heapq.merge(*streams, key=lambda frame: frame.at_ms)
+
+
+def _timed(video: Iterable[Frame], meter: Meter) -> Iterator[Frame]:
+    frames = iter(video)
+    while True:
+        with meter.stage("decode"):
+            frame = next(frames, None)
+        if frame is None:
+            return
+        yield frame

@@ -1,0 +1,120 @@
+"""`zhian-edge replay`: the command around `replay.py`; `cli.py` registers it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from zhian_models.errors import ModelsError
+from zhian_models.store import Store
+
+from .config import load
+from .errors import EdgeError
+from .replay import START, Kind, Request, Summary, replay
+from .replay_people import People
+from .trace import read_trace
+
+
+def replay_command(  # noqa: PLR0917 - each is an option of the command line
+    videos: Annotated[list[Path], typer.Argument(metavar="VIDEO...", help="each is a camera; all start together")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.jsonl", help="one event per line, as on the wire")],
+    config: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="a node's configuration")] = None,
+    people: Annotated[
+        Path | None, typer.Option("--people", metavar="DIR", help="one folder of pictures per person")
+    ] = None,
+    distractors: Annotated[
+        Path | None, typer.Option("--distractors", metavar="DIR", help="pictures of strangers to enrol as well")
+    ] = None,
+    kind: Annotated[Kind, typer.Option("--kind", help="what to look for")] = "all",
+    start: Annotated[str, typer.Option("--start", metavar="TIME", help="when the videos began, RFC 3339")] = (
+        START.isoformat()
+    ),
+    trace: Annotated[
+        Path | None, typer.Option("--trace", metavar="FILE", help="repeat exactly the frames of a live run")
+    ] = None,
+) -> None:
+    """Run a node's stages over files, without broker and as fast as they can."""
+    try:
+        request = Request(
+            videos=videos,
+            kind=kind,
+            start=_moment(start),
+            config=load(config) if config else None,
+            who=People(people, distractors),
+            trace=read_trace(trace) if trace else None,
+        )
+        with _whole(out) as file:
+            summary = _run(request, file)
+    except (EdgeError, ModelsError, OSError) as error:
+        typer.echo(f"replay: {error}", err=True)
+        raise typer.Exit(2) from error
+    for line in _lines(summary):
+        typer.echo(line, err=True)
+
+
+def _run(request: Request, file: IO[bytes]) -> Summary:
+    if not sys.stderr.isatty():
+        return replay(request, file, store=Store())
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:.0f} s"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("replay", total=None)
+        return replay(request, file, store=Store(), progress=lambda at: bar.update(task, completed=at))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no RFC 3339 time, such as {START.isoformat()}") from error
+    if moment.tzinfo is None:
+        raise typer.BadParameter(f"{text!r} names no offset from UTC, such as {START.isoformat()}")
+    return moment
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file that appears under its name only when everything was written."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        part = Path(file.name)
+        try:
+            yield file
+        except BaseException:
+            # Whatever happened, an interrupt included, no half of a file stays behind.
+            part.unlink()
+            raise
+    part.chmod(0o666 & ~_umask())
+    part.replace(path)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _lines(summary: Summary) -> Iterator[str]:
+    """The summary on stderr."""
+    for warning in summary.warnings:
+        yield f"warning: {warning}"
+    rate = summary.frames / summary.wall_s if summary.wall_s else 0.0
+    yield f"runtime {summary.runtime} {summary.precision}, {summary.persons} persons enrolled"
+    yield (
+        f"{summary.frames} frames ({summary.media_s:.1f} s of media) in {summary.wall_s:.1f} s:"
+        f" {rate:.1f} frames a second, {summary.cpu_s:.1f} s of processor time; dropped {summary.left_out};"
+        f" {summary.events} events"
+    )
+    counters = summary.counters
+    for name in sorted(name for name in counters if f"{name}_ms" in counters):
+        runs, spent = counters[name], counters[f"{name}_ms"]
+        yield f"  {name:<16} {runs:>7} x {spent / max(runs, 1):7.2f} ms = {spent:>7} ms"
+    rest = {n: v for n, v in counters.items() if not n.endswith("_ms") and f"{n}_ms" not in counters}
+    yield "  " + ", ".join(f"{name} {value}" for name, value in rest.items())
