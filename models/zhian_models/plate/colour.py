@@ -26,6 +26,10 @@ class Ground:
     """Characters darker than the ground (yellow, white, new-energy green)."""
     light: float
     """Mean lightness of the ground, 0 to 1."""
+    contrast: float
+    """Lightness of the darker part over that of the brighter one, 0 to 1: black plates stand out, dusk does not."""
+    tint: float
+    """How much bluer than red the darker part is, seen by the light of the brighter one (characters are white)."""
 
 
 def measure(crop: NDArray[np.uint8]) -> Ground:
@@ -44,7 +48,17 @@ def measure(crop: NDArray[np.uint8]) -> Ground:
     hue, chroma = _mean_hue(inner[right])
     left_hue, left_chroma = _mean_hue(inner[left])
     light = float(grey[ground].mean() / 255) if ground.any() else 0.0
-    return Ground(hue, chroma, left_hue, left_chroma, dark_text, light)
+    contrast, tint = _contrast(inner, lit)
+    return Ground(hue, chroma, left_hue, left_chroma, dark_text, light, contrast, tint)
+
+
+def _contrast(inner: NDArray[np.uint8], lit: NDArray[np.bool_]) -> tuple[float, float]:
+    """Darker over brighter part, and how the ratio differs between blue and red."""
+    if lit.all() or not lit.any():
+        return 1.0, 0.0
+    pixels = inner.astype(np.float32)
+    ratio = (pixels[~lit].mean(axis=0) + 1) / (pixels[lit].mean(axis=0) + 1)
+    return float(ratio.mean()), float(ratio[0] - ratio[2])
 
 
 def _mean_hue(pixels: NDArray[np.uint8]) -> tuple[float, float]:
@@ -70,15 +84,17 @@ def costs(ground: Ground) -> dict[Colour, float]:
     grey = 3.0 * max(0.0, 0.2 - ground.chroma) / 0.2
     hue = {colour: min(8.0, (_apart(ground.hue, at) / _HUE_WIDTH) ** 2 / 2) for colour, at in _HUES.items()}
     light_text = _WRONG_TEXT if ground.dark_text else 0.0
+    on_blue = light_text * (0.4 if hue[Colour.BLUE] < 0.7 else 1.0)  # nothing dark is ever printed on blue
+    black = min(1.0, max(0.0, (0.5 - ground.contrast) / 0.1)) * min(1.0, max(0.0, (0.12 - ground.tint) / 0.05))
     dark_text = _WRONG_TEXT - light_text
     left = 0.0 if ground.left_chroma > 0.15 and _apart(ground.left_hue, 50) < 30 else 5.0
     fits = {
-        Colour.BLUE: hue[Colour.BLUE] * min(1.0, ground.chroma / 0.4) + grey + light_text,
+        Colour.BLUE: hue[Colour.BLUE] * min(1.0, ground.chroma / 0.4) + grey + on_blue + 2.5 * black,
         Colour.YELLOW: hue[Colour.YELLOW] * min(1.0, ground.chroma / 0.4) + grey + dark_text,
         Colour.GREEN: hue[Colour.GREEN] * min(1.0, ground.chroma / 0.4) + grey + max(0.0, 3.0 - left),
         Colour.YELLOW_GREEN: hue[Colour.GREEN] + left + dark_text,
         Colour.WHITE: pale + dark_text + 4.0 * max(0.0, 0.5 - ground.light),
-        Colour.BLACK: pale * 0.6 + light_text + 4.0 * max(0.0, ground.light - 0.4),
+        Colour.BLACK: pale * 0.4 + light_text + 4.0 * max(0.0, ground.light - 0.4) + 3.0 * (1 - black),
     }
     return {colour: fit + _COSTS[colour] for colour, fit in fits.items()}
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhian_models.plate.detect import PlateDetector
+from zhian_models.plate.rectify import whole
 from zhian_models.plate.types import PlateBox
 
 _FIRST_LONGEST = 640
@@ -46,8 +47,8 @@ class Finder:
 
         A plate that fills the picture, a paper one above all, is only seen whole from farther away.
         """
-        found: list[PlateBox] = []
-        for side in _AGAIN_LONGEST:
+        found = [_whole(bgr)] if _bare(bgr) else []
+        for side in () if _bare(bgr) else _AGAIN_LONGEST:
             found += self._framed(bgr, side / max(bgr.shape[:2]))
         found = [box for box in found if all(overlap(box.box, other.box) < 0.8 for other in tried)]
         return sorted(found, key=lambda box: -box.score)[:_AGAIN_MOST]
@@ -86,6 +87,11 @@ class Finder:
         near = [_shifted(other, (x0, y0)) for other in found]
         near = [other for other in near if overlap(other.box, box.box) > 0.4]
         return max(near, key=lambda other: other.score, default=box)
+
+
+def _whole(bgr: NDArray[np.uint8]) -> PlateBox:
+    """The picture itself as a plate that nothing vouches for."""
+    return PlateBox(whole(bgr), (0.0, 0.0, float(bgr.shape[1]), float(bgr.shape[0])), 0.0)
 
 
 def _bare(bgr: NDArray[np.uint8]) -> bool:

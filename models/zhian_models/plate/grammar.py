@@ -38,41 +38,44 @@ class Layout:
     positions: tuple[str, ...]
     colours: frozenset[Colour]
     rows: frozenset[int]
+    rarity: float = 0.0
+    """How much less often it is met than a civil plate, like a negative logarithm, roughly."""
 
     def fits(self, text: str) -> bool:
         """Whether `text` is written so."""
         return len(text) == len(self.positions) and all(c in p for c, p in zip(text, self.positions, strict=True))
 
 
-def _layout(kind: Kind, pattern: str, colours: str, rows: str = "1") -> Layout:
+def _layout(kind: Kind, pattern: str, colours: str, rows: str = "1", rarity: float = 0.5) -> Layout:
     return Layout(
         kind=kind,
         positions=tuple(_CLASSES.get(c, c) for c in pattern),
         colours=frozenset(Colour(name) for name in colours.split()),
         rows=frozenset(int(row) for row in rows.split()),
+        rarity=rarity,
     )
 
 
 LAYOUTS: tuple[Layout, ...] = (
-    _layout(Kind.CIVIL, "PLSSSSS", "blue yellow black", "1 2"),
-    _layout(Kind.TEMPORARY, "PLSSSSS", "white"),
-    _layout(Kind.NEV, "PLESDDDD", "green"),
-    _layout(Kind.NEV_LARGE, "PLDDDDDE", "yellowgreen green"),
+    _layout(Kind.CIVIL, "PLSSSSS", "blue yellow black", "1 2", 0.0),
+    _layout(Kind.TEMPORARY, "PLSSSSS", "white", rarity=1.0),
+    _layout(Kind.NEV, "PLESDDDD", "green", rarity=0.0),
+    _layout(Kind.NEV_LARGE, "PLDDDDDE", "yellowgreen green", rarity=1.0),
     _layout(Kind.LEARNER, "PLSSSS学", "yellow"),
     _layout(Kind.TRAILER, "PLSSSS挂", "yellow", "1 2"),
     _layout(Kind.POLICE, "PLSSSS警", "white", "1 2"),
     _layout(Kind.HK_MACAU, "yzSSSS港", "black"),
     _layout(Kind.HK_MACAU, "yzSSSS澳", "black"),
-    _layout(Kind.EMBASSY, "DDDDDD使", "black"),
-    _layout(Kind.EMBASSY, "使DDDDDD", "black"),
+    _layout(Kind.EMBASSY, "DDDDDD使", "black", rarity=2.0),
+    _layout(Kind.EMBASSY, "使DDDDDD", "black", rarity=2.0),
     _layout(Kind.CONSULATE, "PDDDDD领", "black"),
     _layout(Kind.CONSULATE, "PLSSSS领", "black"),
     _layout(Kind.ARMED_POLICE, "WJPDDDDw", "white", "1 2"),
-    _layout(Kind.ARMED_POLICE, "WJDDDDw", "white", "1 2"),
-    _layout(Kind.ARMED_POLICE, "WJDDDDDDD", "white", "1 2"),
+    _layout(Kind.ARMED_POLICE, "WJDDDDw", "white", "1 2", 3.0),
+    _layout(Kind.ARMED_POLICE, "WJDDDDDDD", "white", "1 2", 1.0),
     _layout(Kind.MILITARY, "mnDDDDD", "white", "1 2"),
     _layout(Kind.AVIATION, "民航ADDDD", "green"),
-    _layout(Kind.FARM, "PDDDDDDD", "green", "2"),
+    _layout(Kind.FARM, "PDDDDDDD", "green", "2", 1.0),
     _layout(Kind.EMERGENCY, "PxDDDD应急", "white", "1"),
 )
 

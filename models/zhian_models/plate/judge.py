@@ -13,11 +13,10 @@ from zhian_models.plate.alphabet import INDEX, SYMBOLS
 from zhian_models.plate.grammar import LAYOUTS, Layout
 from zhian_models.plate.types import Colour, Kind
 
-_RARE = {
-    Kind.CIVIL: 0.0, Kind.NEV: 0.0, Kind.NEV_LARGE: 1.0, Kind.TEMPORARY: 1.0, Kind.ARMED_POLICE: 1.0,
-    Kind.EMBASSY: 2.0, Kind.FARM: 1.0,
-}  # fmt: skip
-_RARE_ELSE = 0.5
+_UNSEEN_PAPER = 3.0  # an overexposed blue plate is white too, but has no date below its number
+_SURE = 0.9
+_OFF_COLOUR = 1.5
+_CLEAR = 20.0
 _CANDIDATES = 6
 _WORST = 14.0
 _ONCE = [column for symbol, column in INDEX.items() if symbol not in "OI"]
@@ -64,6 +63,25 @@ class Verdict:
         return min(float(row[INDEX[c]]) for c, row in zip(self.text, self.positions, strict=True))
 
 
+def obvious(look: Look, colours: Mapping[Colour, float]) -> Verdict | None:
+    """The plain text of one look, where every character is sure and both format and colour agree; else None."""
+    plain = ctc.plain(look.frames)
+    fitting = [layout for layout in LAYOUTS if look.rows in layout.rows and layout.fits(plain.text)]
+    if not fitting or min(float(row.max()) for row in plain.positions) < _SURE:
+        return None
+    layout = min(fitting, key=lambda layout: _prior(layout, colours, look.paper))
+    colour = _colour(layout, colours)
+    if colours[colour] > min(colours.values()) + _OFF_COLOUR:
+        return None
+    cost = plain.cost + _prior(layout, colours, look.paper)
+    return Verdict(plain.text, layout, colour, look.rows, cost, strain=0.0, margin=_CLEAR, positions=plain.positions)
+
+
+def _colour(layout: Layout, colours: Mapping[Colour, float]) -> Colour:
+    """The likeliest of the colours that the layout is made in."""
+    return min(sorted(layout.colours), key=lambda colour: colours[colour])
+
+
 def judge(looks: Sequence[Look], colours: Mapping[Colour, float]) -> Verdict | None:
     """The cheapest verdict over all arrangements among `looks`; None without looks or without any text that fits."""
     arrangements: dict[tuple[int, bool, int], list[Look]] = {}
@@ -82,7 +100,7 @@ def _judge(looks: Sequence[Look], colours: Mapping[Colour, float]) -> Verdict | 
         return None
     texts = sorted({text for text, _ in candidates})
     mean = _mean_costs(looks, texts)
-    total = {(text, layout): float(mean[text]) + _prior(layout, colours) for text, layout in candidates}
+    total = {(text, layout): float(mean[text]) + _prior(layout, colours, paper) for text, layout in candidates}
     (text, layout), cost = min(total.items(), key=lambda item: (item[1], item[0][0]))
     rivals = [value for (other, _), value in total.items() if other != text]
     able = _able(looks, text)
@@ -90,11 +108,11 @@ def _judge(looks: Sequence[Look], colours: Mapping[Colour, float]) -> Verdict | 
     return Verdict(
         text=text,
         layout=layout,
-        colour=min(sorted(layout.colours), key=lambda colour: colours[colour]),
+        colour=_colour(layout, colours),
         rows=rows,
         cost=cost,
         strain=float(mean[text]) - free,
-        margin=min(rivals, default=cost + 20.0) - cost,
+        margin=min(rivals, default=cost + _CLEAR) - cost,
         positions=_positions(able, layout, text),
     )
 
@@ -131,8 +149,9 @@ def _candidates(looks: Sequence[Look], masks: ctc.Masks) -> set[tuple[str, Layou
     return {(text, layout) for text in every for layout in masks.layouts if layout.fits(text)}
 
 
-def _prior(layout: Layout, colours: Mapping[Colour, float]) -> float:
-    return min(colours[colour] for colour in layout.colours) + _RARE.get(layout.kind, _RARE_ELSE)
+def _prior(layout: Layout, colours: Mapping[Colour, float], paper: bool) -> float:
+    cost = colours[_colour(layout, colours)] + layout.rarity
+    return cost + (_UNSEEN_PAPER if layout.kind is Kind.TEMPORARY and not paper else 0.0)
 
 
 def _positions(looks: Sequence[Look], layout: Layout, text: str) -> NDArray[np.float32]:
@@ -145,7 +164,9 @@ def _positions(looks: Sequence[Look], layout: Layout, text: str) -> NDArray[np.f
     spelled = [(look.weight, spellings[0]) for look in looks if (spellings := ctc.spell(look.frames, masks))]
     said = np.stack([weight * _only(spelling.positions, layout) for weight, spelling in spelled])
     mass = np.stack([spelling.positions[:, _ONCE].sum(axis=1) for _, spelling in spelled])
-    opinion = said.sum(axis=0) / np.maximum(1e-6, (np.array([w for w, _ in spelled])[:, None] * mass).sum(axis=0))[:, None]
+    opinion = (
+        said.sum(axis=0) / np.maximum(1e-6, (np.array([w for w, _ in spelled])[:, None] * mass).sum(axis=0))[:, None]
+    )
     return (np.clip(opinion, 0.0, 1.0) * np.minimum(1.0, mass.max(axis=0))[:, None]).astype(np.float32)
 
 

@@ -12,18 +12,20 @@ from zhian_models.plate import ctc, grammar, rows
 from zhian_models.plate.alphabet import SYMBOLS
 from zhian_models.plate.detect import PlateDetector, Runs
 from zhian_models.plate.find import Finder
-from zhian_models.plate.judge import Look, Verdict, judge
+from zhian_models.plate.judge import Look, Verdict, judge, obvious
 from zhian_models.plate.read import BLIND, FirstReader, SecondReader
 from zhian_models.plate.rectify import aspect, rectify, sharpness
 from zhian_models.plate.types import Colour, Plate, PlateBox, Reading, RejectReason
 
 _FIRST_MARGINS = (0.0, 0.06)
-_SECOND_MARGINS = (0.06, 0.02, 0.12)
 _SECOND_SIZE = (160, 48)
+_SECOND_MARGIN = 0.06
+_WIDE_SIZE = (240, 48)  # small characters, as armed police plates have, are only read when they are spread
+_WIDE_MARGINS = (0.06, 0.12)
 _ROW_SIZE = (112, 48)
-_SURE = 0.9
 _STRAIN = 6.0
 _CONFIDENCE = 0.3
+_CLEARLY, _CLEARLY_CONFIDENCE = 1.5, 0.12  # a text that nothing else comes near may have one faint character
 _FAINT = 0.35
 _SMALLEST = 18.0  # pixels along the plate's upper edge
 
@@ -61,61 +63,42 @@ class PlateReader:
             return _nothing(box, RejectReason.TOO_SMALL, crop)
         fit = colours.costs(colours.measure(crop))
         looks = [Look(self._first.read([crop])[0], blind=BLIND)]
-        verdict = None if _two_rows_possible(box) else _obvious(looks[0], fit)
+        verdict = None if _two_rows_possible(box, fit) else obvious(looks[0], fit)
         if verdict is None:
-            looks += self._second_looks(bgr, box, _SECOND_MARGINS[:1]) + self._row_looks(bgr, box, 1)
+            looks += self._second_looks(bgr, box, _SECOND_SIZE, (_SECOND_MARGIN,))
+            looks += self._row_looks(bgr, box, 1) if _two_rows_possible(box, fit) else []
             verdict = judge(looks, fit)
         if verdict is None or not _settled(verdict):
             closer = self._finder.closer(bgr, box)
             looks += self._closer_looks(bgr, closer)
+            looks += self._row_looks(bgr, closer, 3) if _two_rows_possible(closer, fit) else []
             verdict = judge(looks, fit)
         return _reading(verdict, looks, box, crop)
 
     def _closer_looks(self, bgr: NDArray[np.uint8], box: PlateBox) -> list[Look]:
         firsts = self._first.read([rectify(bgr, box.corners, margin=margin) for margin in _FIRST_MARGINS])
         looks = [Look(frames, weight=0.5, blind=BLIND) for frames in firsts]
-        return looks + self._second_looks(bgr, box, _SECOND_MARGINS) + self._row_looks(bgr, box, 3)
+        return looks + self._second_looks(bgr, box, _WIDE_SIZE, _WIDE_MARGINS)
 
-    def _second_looks(self, bgr: NDArray[np.uint8], box: PlateBox, margins: tuple[float, ...]) -> list[Look]:
-        crops = [rectify(bgr, box.corners, _SECOND_SIZE, margin) for margin in margins]
+    def _second_looks(
+        self, bgr: NDArray[np.uint8], box: PlateBox, size: tuple[int, int], margins: tuple[float, ...]
+    ) -> list[Look]:
+        crops = [rectify(bgr, box.corners, size, margin) for margin in margins]
         return [Look(frames) for frames in self._second.read(crops)]
 
     def _row_looks(self, bgr: NDArray[np.uint8], box: PlateBox, cuts: int) -> list[Look]:
         """Looks at the plate as one of two rows, and as a paper one with the date below."""
-        if not _two_rows_possible(box):
-            return []
         parts = [rows.lower(box.corners), *rows.uppers(box.corners)[:cuts]]
         lower, *uppers = self._second.read([rectify(bgr, part, _ROW_SIZE) for part in parts])
         papers = [rectify(bgr, rows.number(bgr, box.corners), _SECOND_SIZE)]
-        two = [Look(np.concatenate([upper, lower]), rows=2, cut=cut) for cut, upper in enumerate(uppers)]
+        two = [Look(np.concatenate([upper, lower]), rows=2) for upper in uppers]
         return two + [Look(frames, paper=True, cut=cut) for cut, frames in enumerate(self._second.read(papers))]
 
 
-def _two_rows_possible(box: PlateBox) -> bool:
-    return aspect(box.corners) < rows.SURELY_ONE
-
-
-def _obvious(look: Look, fit: dict[Colour, float]) -> Verdict | None:
-    """The plain text, where every character is sure and the format and colour agree."""
-    plain = ctc.plain(look.frames)
-    layouts = [la for la in grammar.layouts_of(plain.text) if 1 in la.rows]
-    if not layouts or min(float(row.max()) for row in plain.positions) < _SURE:
-        return None
-    best = min(fit.values())
-    chosen = [(min(fit[c] for c in la.colours), la) for la in layouts]
-    cost, layout = min(chosen, key=lambda pair: pair[0])
-    if cost > best + 1.5:
-        return None
-    return Verdict(
-        plain.text,
-        layout,
-        min(sorted(layout.colours), key=lambda c: fit[c]),
-        1,
-        plain.cost + cost,
-        0.0,
-        20.0,
-        plain.positions,
-    )
+def _two_rows_possible(box: PlateBox, fit: dict[Colour, float]) -> bool:
+    """Whether the plate is tall enough, or white: detection may have taken only the number of a paper plate."""
+    white = min(fit, key=lambda colour: fit[colour]) is Colour.WHITE
+    return aspect(box.corners) < (rows.SURELY_ONE_IF_WHITE if white else rows.SURELY_ONE)
 
 
 def _settled(verdict: Verdict) -> bool:
@@ -128,7 +111,7 @@ def _reading(verdict: Verdict | None, looks: list[Look], box: PlateBox, crop: ND
     reject = None
     if verdict.strain > _STRAIN:
         reject = grammar.why_not(ctc.plain(looks[-1].frames).text) or RejectReason.NOT_PLATE_TEXT
-    elif verdict.confidence < _CONFIDENCE:
+    elif verdict.confidence < (_CONFIDENCE if verdict.margin < _CLEARLY else _CLEARLY_CONFIDENCE):
         reject = RejectReason.LOW_CONFIDENCE
     return Reading(
         text=verdict.text,

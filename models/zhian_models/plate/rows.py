@@ -10,6 +10,7 @@ from zhian_models.plate.rectify import rectify
 
 
 SURELY_ONE = 2.7
+SURELY_ONE_IF_WHITE = 3.1
 """Width over height above which no plate has two rows (two: 1.6 to 2.0 square on, one: 3.1 to 3.4)."""
 _LOWER = (0.32, 1.04)
 _SOUGHT = (-0.5, 1.1)
@@ -57,9 +58,7 @@ def _band(density: NDArray[np.float64]) -> tuple[int, int]:
     return top, bottom
 
 
-def part(
-    corners: NDArray[np.float32], across: tuple[float, float], down: tuple[float, float]
-) -> NDArray[np.float32]:
+def part(corners: NDArray[np.float32], across: tuple[float, float], down: tuple[float, float]) -> NDArray[np.float32]:
     """The corners of a part of the plate, given as parts of its width and height (below 0 and above 1: outside)."""
     unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float32)
     way = cv2.getPerspectiveTransform(unit, corners.astype(np.float32))
