@@ -1,0 +1,61 @@
+// One way to ask the gateway: JSON in and out, session cookie, CSRF header, typed errors.
+import { serverClock } from "./clock";
+import { Refused, Unreachable } from "./errors";
+
+interface ErrorBody {
+  error?: { code?: string; message?: string };
+}
+
+let csrf = "";
+
+/** Sent with every request that changes something; a session's answer brings it. */
+export function setCsrf(token: string): void {
+  csrf = token;
+}
+
+type Method = "GET" | "POST" | "DELETE";
+
+/**
+ * The answer's JSON.
+ *
+ * Throws `Refused` on an error status, `Unreachable` when there is no answer.
+ */
+export async function ask<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const sentAt = Date.now();
+  const response = await send(method, path, body, signal);
+  serverClock.observe(response.headers.get("date"), sentAt, Date.now());
+  if (!response.ok) throw await refusal(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+async function send(method: Method, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRF-Token"] = csrf;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  try {
+    return await fetch(path, {
+      method,
+      headers,
+      credentials: "same-origin",
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new Unreachable(cause);
+  }
+}
+
+async function refusal(response: Response): Promise<Refused> {
+  // A proxy in between may answer with a page instead of JSON: the status then speaks alone.
+  const body = (await response.json().catch(() => ({}))) as ErrorBody;
+  const code = body.error?.code ?? `http_${response.status}`;
+  return new Refused(response.status, code, body.error?.message ?? response.statusText);
+}
+
+/** `path?a=1&b=2` without the empty ones. */
+export function withQuery(path: string, query: Record<string, string | number | null | undefined>): string {
+  const pairs = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const text = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
+  return text === "" ? path : `${path}?${text}`;
+}

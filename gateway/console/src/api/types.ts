@@ -1,0 +1,127 @@
+// The gateway's JSON, as the page receives it. Times are RFC 3339 in UTC.
+
+export type Severity = "critical" | "major" | "minor" | "info";
+export type AlertState = "raised" | "acknowledged" | "dispatched" | "resolved" | "false_alarm";
+export type Direction = "in" | "out" | "none";
+export type NodeState = "online" | "offline" | "blind";
+
+export interface Site {
+  id: string;
+  name: string;
+  /** IANA name, such as Asia/Shanghai. */
+  timezone: string;
+}
+
+export interface Session {
+  user: string;
+  role: string;
+  csrf: string;
+  site: Site;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  group: string;
+  picture: string | null;
+}
+
+export interface Evidence {
+  kind: string;
+  camera: string;
+  at: string;
+  picture: string | null;
+  /** x, y, width, height in pixels of the frame that was read. */
+  box: [number, number, number, number] | null;
+  score: number | null;
+  /** The picture was drawn, not taken. */
+  synthetic?: boolean;
+}
+
+export interface Passage {
+  id: string;
+  time: string;
+  node: string;
+  camera: string;
+  lane: string | null;
+  kind: string;
+  direction: Direction;
+  person: Person | null;
+  plate: string | null;
+  plate_colour: string | null;
+  plate_kind: string | null;
+  score: number | null;
+  margin: number | null;
+  evidence: Evidence[];
+  synthetic: boolean;
+  alert_ids: string[];
+}
+
+export interface Transition {
+  from: AlertState;
+  to: AlertState;
+  who: string;
+  when: string;
+  note: string;
+}
+
+export interface Alert {
+  id: string;
+  key: string;
+  kind: string;
+  severity: Severity;
+  state: AlertState;
+  raised_at: string;
+  updated_at: string;
+  count: number;
+  node: string;
+  camera: string | null;
+  lane: string | null;
+  person: Person | null;
+  /** A watch-list hit that a person confirms or rejects; never a fact. */
+  candidate: boolean;
+  plate: string | null;
+  plate_colour?: string | null;
+  evidence: Evidence[];
+  passage_id: string | null;
+  transitions: Transition[];
+  allowed: AlertState[];
+}
+
+export interface CameraStatus {
+  id: string;
+  state: NodeState;
+  last_frame_age_s: number | null;
+}
+
+export interface NodeStatus {
+  id: string;
+  state: NodeState;
+  last_seen: string | null;
+  outbox: number;
+  cameras: CameraStatus[];
+  roster_version: number;
+  store_holes: number;
+}
+
+export interface Notice {
+  id: string;
+  to: string;
+  channel: string;
+  title: string;
+  body: string;
+  state: string;
+  passage_id: string | null;
+  created_at: string;
+  sent_at: string | null;
+  error: string | null;
+}
+
+export interface Summary {
+  today: { arrivals: number; departures: number; unknown: number; plates: number; alerts_open: number };
+}
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}

@@ -1,0 +1,23 @@
+// How long ago something was, counting on.
+import type { TFunction } from "i18next";
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import { ageOf, ageSeconds } from "../logic/age";
+import { useNow } from "../state/now";
+import { useTimes } from "../state/times";
+
+export function ageText(t: TFunction, seconds: number): string {
+  const { unit, count } = ageOf(seconds);
+  return unit === "now" ? t("age.now") : t(`age.${unit}`, { count });
+}
+
+export function Age({ time }: { time: string }): ReactElement {
+  const { t } = useTranslation();
+  const now = useNow();
+  const times = useTimes();
+  return (
+    <time dateTime={time} title={times.full(time)}>
+      {ageText(t, ageSeconds(time, now))}
+    </time>
+  );
+}

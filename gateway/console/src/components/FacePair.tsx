@@ -1,0 +1,110 @@
+// What was captured beside what is enrolled, with how alike they are, from where and how old.
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import type { Evidence, Person } from "../api/types";
+import { bestEvidence } from "../logic/passages";
+import { Age } from "./Age";
+import { Picture } from "./Picture";
+import { PlateBadge } from "./PlateBadge";
+
+interface Props {
+  evidence: readonly Evidence[];
+  person: Person | null;
+  plate: string | null;
+  plateColour: string | null;
+  margin?: number | null;
+  /** A candidate's name is a question, never a fact. */
+  candidate?: boolean;
+}
+
+export function FacePair({ evidence, person, plate, plateColour, margin = null, candidate = false }: Props): ReactElement {
+  const best = bestEvidence(evidence);
+  const isPlate = best?.kind === "plate" || (person === null && plate !== null);
+  return (
+    <div className="pair">
+      <div className="pair-pictures">
+        <Captured best={best} isPlate={isPlate} />
+        {isPlate && person === null ? (
+          <PlateSide plate={plate} colour={plateColour} />
+        ) : (
+          <Enrolled person={person} candidate={candidate} />
+        )}
+      </div>
+      <PairFacts best={best} margin={margin} />
+    </div>
+  );
+}
+
+function Captured({ best, isPlate }: { best: Evidence | null; isPlate: boolean }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <figure className="pair-side">
+      <Picture
+        url={best?.picture ?? null}
+        alt={t("face.captured_alt", { camera: best?.camera ?? "" })}
+        missing={isPlate ? "vehicle" : "stranger"}
+        fit={isPlate ? "contain" : "cover"}
+      />
+      <figcaption>{t("face.captured")}</figcaption>
+    </figure>
+  );
+}
+
+function Enrolled({ person, candidate }: { person: Person | null; candidate: boolean }): ReactElement {
+  const { t } = useTranslation();
+  const caption = candidate && person !== null ? t("candidate.might_be", { name: person.name }) : person?.name;
+  return (
+    <figure className="pair-side">
+      <Picture
+        url={person?.picture ?? null}
+        alt={person === null ? "" : t("face.enrolled_alt", { name: person.name })}
+        missing="stranger"
+        missingText={person === null ? t("face.unknown") : t("face.not_enrolled")}
+      />
+      <figcaption>
+        {t("face.enrolled")}
+        {caption !== undefined && <strong>{caption}</strong>}
+      </figcaption>
+    </figure>
+  );
+}
+
+function PlateSide({ plate, colour }: { plate: string | null; colour: string | null }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <div className="pair-side pair-plate">
+      {plate === null ? t("subject.vehicle_unread") : <PlateBadge text={plate} colour={colour} size="large" />}
+    </div>
+  );
+}
+
+function PairFacts({ best, margin }: { best: Evidence | null; margin: number | null }): ReactElement | null {
+  const { t } = useTranslation();
+  if (best === null) return null;
+  return (
+    <dl className="facts">
+      {best.score !== null && (
+        <div>
+          <dt>{best.kind === "face" ? t("face.score") : t("face.plate_score")}</dt>
+          <dd className="number">{best.score.toFixed(2)}</dd>
+        </div>
+      )}
+      {margin !== null && (
+        <div>
+          <dt>{t("face.margin")}</dt>
+          <dd className="number">+{margin.toFixed(2)}</dd>
+        </div>
+      )}
+      <div>
+        <dt>{t("face.camera")}</dt>
+        <dd>{best.camera}</dd>
+      </div>
+      <div>
+        <dt>{t("face.age")}</dt>
+        <dd>
+          <Age time={best.at} />
+        </dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,75 @@
+// The guard's keys, on every page: the hand need not leave the keyboard.
+import { useEffect } from "react";
+import type { Alert } from "../api/types";
+import { isUnacknowledged, keepSelection, moveSelection, nextAfter } from "../logic/alerts";
+import { type Command, commandOf } from "../logic/keys";
+import { routeTo } from "../logic/route";
+import { prune } from "../logic/undo";
+import { useDesk } from "../state/desk";
+import { go, useRoute } from "../state/route";
+import { useShownAlerts } from "../state/shown";
+import { type Steps, useSteps } from "../state/steps";
+
+const TYPING = "input, textarea, select, [contenteditable], [role=menu]";
+const PRESSABLE = "button, a, summary";
+
+export function useCommands(): void {
+  const alerts = useShownAlerts();
+  const steps = useSteps();
+  const route = useRoute();
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      const target = event.target instanceof Element ? event.target : null;
+      if (target?.closest(TYPING) || document.querySelector("dialog[open]")) return;
+      const command = commandOf(event);
+      // Enter on a button presses the button.
+      if (command === null || (command === "open" && target?.closest(PRESSABLE))) return;
+      event.preventDefault();
+      // On a page that shows one alert, the keys mean that one.
+      const shown = route.page === "alerts" ? route.id : null;
+      perform(command, alerts, shown, steps);
+    };
+    window.addEventListener("keydown", pressed);
+    return () => window.removeEventListener("keydown", pressed);
+  }, [alerts, steps, route]);
+}
+
+function perform(command: Command, alerts: readonly Alert[], shown: string | null, steps: Steps): void {
+  const desk = useDesk.getState();
+  const selected = shown ?? keepSelection(alerts, desk.selected);
+  switch (command) {
+    case "acknowledge":
+      return acknowledge(alerts, selected, shown !== null, steps);
+    case "undo":
+      return undoLast(alerts, steps);
+    case "next":
+    case "previous":
+      return walk(alerts, selected, command === "next" ? 1 : -1, shown !== null);
+    case "open":
+      return selected === null ? undefined : go(routeTo("alerts", selected));
+    case "help":
+      return desk.showHelp(true);
+  }
+}
+
+function acknowledge(alerts: readonly Alert[], selected: string | null, stays: boolean, steps: Steps): void {
+  const alert = alerts.find((item) => item.id === selected);
+  if (alert === undefined || !isUnacknowledged(alert)) return;
+  steps.acknowledge(alert);
+  if (!stays) useDesk.getState().select(nextAfter(alerts, alert.id));
+}
+
+function undoLast(alerts: readonly Alert[], steps: Steps): void {
+  const last = prune(useDesk.getState().undoable, Date.now()).at(-1);
+  const alert = alerts.find((item) => item.id === last?.alertId);
+  if (alert === undefined) return;
+  steps.undo(alert);
+  useDesk.getState().select(alert.id);
+}
+
+function walk(alerts: readonly Alert[], selected: string | null, delta: 1 | -1, shown: boolean): void {
+  const ids = alerts.map((alert) => alert.id);
+  const next = moveSelection(ids, selected, delta);
+  useDesk.getState().select(next);
+  if (shown && next !== null) go(routeTo("alerts", next));
+}

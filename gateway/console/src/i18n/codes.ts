@@ -1,0 +1,37 @@
+// Words for codes that come from the gateway; a code that a newer one invents is shown as it is, and said to be one.
+import type { TFunction } from "i18next";
+import { Refused, Unreachable } from "../api/errors";
+import zh from "./zh-CN";
+
+type Group = "alert_kind" | "passage_kind" | "notice_state" | "channel" | "error";
+
+function known<G extends Group>(group: G, code: string): code is Extract<keyof (typeof zh)[G], string> {
+  return code !== "other" && code in zh[group];
+}
+
+export const alertKind = (t: TFunction, code: string): string =>
+  known("alert_kind", code) && code !== "other" ? t(`alert_kind.${code}`) : t("alert_kind.other", { code });
+
+export const passageKind = (t: TFunction, code: string): string =>
+  known("passage_kind", code) && code !== "other" ? t(`passage_kind.${code}`) : t("passage_kind.other", { code });
+
+export const noticeState = (t: TFunction, code: string): string =>
+  known("notice_state", code) && code !== "other" ? t(`notice_state.${code}`) : t("notice_state.other", { code });
+
+export const channelName = (t: TFunction, code: string): string =>
+  known("channel", code) && code !== "other" ? t(`channel.${code}`) : t("channel.other", { code });
+
+/** A note that the gateway wrote by itself; what a person wrote stands as it is. */
+export function noteText(t: TFunction, note: string): string {
+  const code = note.replace(" ", "_");
+  return code in zh.note ? t(`note.${code as keyof typeof zh.note}`) : note;
+}
+
+export const whoName = (t: TFunction, who: string): string => (who === "rule" ? t("who.rule") : who);
+
+export function errorText(t: TFunction, error: unknown): string {
+  if (error instanceof Unreachable) return t("error.unreachable");
+  if (!(error instanceof Refused)) return t("error.other", { code: error instanceof Error ? error.name : "?" });
+  const { code } = error;
+  return known("error", code) && code !== "other" ? t(`error.${code}`) : t("error.other", { code });
+}

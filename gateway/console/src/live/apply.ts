@@ -1,0 +1,52 @@
+// What a live event does to an answer that is kept: pure, and the same however often it is applied.
+import type { StateFilter } from "../api/alerts";
+import type { PassageFilter } from "../api/passages";
+import type { Alert, NodeStatus, Notice, Passage } from "../api/types";
+import { isOpen, mergeOpen, newerOf } from "../logic/alerts";
+import { mergeNodes } from "../logic/health";
+import { applyToPages, type Growing } from "../logic/pages";
+import { matches, mergeStream } from "../logic/passages";
+import type { LiveEvent } from "./events";
+
+export function alertBelongs(alert: Alert, state: StateFilter): boolean {
+  if (state === "all") return true;
+  if (state === "open") return isOpen(alert);
+  return state === "closed" ? !isOpen(alert) : alert.state === state;
+}
+
+/** The kept answer named by `key` after `event`; the same object when the event does not concern it. */
+export function applyEvent(key: readonly unknown[], data: unknown, event: LiveEvent): unknown {
+  if (event.kind === "alert") return applyAlert(key, data, event.value);
+  if (event.kind === "passage") return applyPassage(key, data, event.value);
+  if (event.kind === "node") return key[0] === "nodes" ? mergeNodes(data as NodeStatus[], event.value) : data;
+  return key[0] === "notices" ? mergeNotices(data as Notice[], event.value) : data;
+}
+
+function applyAlert(key: readonly unknown[], data: unknown, alert: Alert): unknown {
+  if (key[0] === "open-alerts") return mergeOpen(data as Alert[], alert);
+  if (key[0] === "alert") return key[1] === alert.id ? newerOf(data as Alert, alert) : data;
+  if (key[0] !== "alerts") return data;
+  const state = key[1] as StateFilter;
+  return applyToPages(data as Growing<Alert>, alert, {
+    id: (item) => item.id,
+    belongs: (item) => alertBelongs(item, state),
+    newer: newerOf,
+  });
+}
+
+function applyPassage(key: readonly unknown[], data: unknown, passage: Passage): unknown {
+  if (key[0] === "stream") return mergeStream(data as Passage[], passage);
+  if (key[0] !== "passages") return data;
+  const filter = key[1] as PassageFilter;
+  return applyToPages(data as Growing<Passage>, passage, {
+    id: (item) => item.id,
+    belongs: (item) => matches(item, filter),
+    newer: (_known, incoming) => incoming,
+  });
+}
+
+function mergeNotices(notices: readonly Notice[], incoming: Notice): Notice[] {
+  const known = notices.some((notice) => notice.id === incoming.id);
+  if (known) return notices.map((notice) => (notice.id === incoming.id ? incoming : notice));
+  return [incoming, ...notices];
+}

@@ -1,0 +1,17 @@
+// What the live stream says, typed.
+import type { Alert, NodeStatus, Notice, Passage } from "../api/types";
+import type { ServerEvent } from "./sse";
+
+export type LiveEvent =
+  | { kind: "passage"; value: Passage }
+  | { kind: "alert"; value: Alert }
+  | { kind: "node"; value: NodeStatus }
+  | { kind: "notice"; value: Notice };
+
+const KINDS = new Set(["passage", "alert", "node", "notice"]);
+
+/** Null for a kind that a newer gateway may know and this page does not. */
+export function readLiveEvent(event: ServerEvent): LiveEvent | null {
+  if (!KINDS.has(event.event)) return null;
+  return { kind: event.event, value: JSON.parse(event.data) } as LiveEvent;
+}

@@ -1,0 +1,14 @@
+// Names of what is kept from the gateway, so that live events find it.
+import type { StateFilter } from "../api/alerts";
+import type { PassageFilter } from "../api/passages";
+
+export const keys = {
+  openAlerts: () => ["open-alerts"] as const,
+  alerts: (state: StateFilter) => ["alerts", state] as const,
+  alert: (id: string) => ["alert", id] as const,
+  stream: () => ["stream"] as const,
+  passages: (filter: PassageFilter) => ["passages", filter] as const,
+  nodes: () => ["nodes"] as const,
+  notices: () => ["notices"] as const,
+  summary: () => ["summary"] as const,
+};

@@ -1,0 +1,58 @@
+// How alerts are ordered, brought up to date and walked through.
+import type { Alert, AlertState, Severity } from "../api/types";
+
+const WEIGHT: Record<Severity, number> = { critical: 0, major: 1, minor: 2, info: 3 };
+const CLOSED: ReadonlySet<AlertState> = new Set(["resolved", "false_alarm"]);
+
+export const isOpen = (alert: Alert): boolean => !CLOSED.has(alert.state);
+export const isUnacknowledged = (alert: Alert): boolean => alert.state === "raised";
+
+/** Unacknowledged first; among them the most severe, then the newest. The rest by when they were last touched. */
+export function compareForGuard(a: Alert, b: Alert): number {
+  const waiting = Number(isUnacknowledged(b)) - Number(isUnacknowledged(a));
+  if (waiting !== 0) return waiting;
+  if (!isUnacknowledged(a)) return b.updated_at.localeCompare(a.updated_at);
+  return WEIGHT[a.severity] - WEIGHT[b.severity] || b.raised_at.localeCompare(a.raised_at);
+}
+
+export const compareByRaised = (a: Alert, b: Alert): number =>
+  b.raised_at.localeCompare(a.raised_at) || b.id.localeCompare(a.id);
+
+/** The later of two versions of one alert; on a tie the one that came last. */
+export const newerOf = (known: Alert | undefined, incoming: Alert): Alert =>
+  known !== undefined && known.updated_at > incoming.updated_at ? known : incoming;
+
+/** The open alerts after `incoming` came. */
+export function mergeOpen(open: readonly Alert[], incoming: Alert): Alert[] {
+  const known = open.find((alert) => alert.id === incoming.id);
+  const kept = newerOf(known, incoming);
+  const others = open.filter((alert) => alert.id !== incoming.id);
+  return isOpen(kept) ? [...others, kept] : others;
+}
+
+/** The most severe that nobody has looked at; null when all are acknowledged. */
+export function loudest(alerts: readonly Alert[]): Severity | null {
+  const waiting = alerts.filter(isUnacknowledged).map((alert) => alert.severity);
+  return waiting.toSorted((a, b) => WEIGHT[a] - WEIGHT[b])[0] ?? null;
+}
+
+/** The id `delta` places from `current`; stays within the list, starts at its top. */
+export function moveSelection(ids: readonly string[], current: string | null, delta: 1 | -1): string | null {
+  const at = current === null ? -1 : ids.indexOf(current);
+  if (at < 0) return ids[0] ?? null;
+  return ids[Math.min(ids.length - 1, Math.max(0, at + delta))] ?? null;
+}
+
+/** What stays selected: the selection never moves under the guard's hand while its alert is there. */
+export function keepSelection(alerts: readonly Alert[], current: string | null): string | null {
+  if (current !== null && alerts.some((alert) => alert.id === current)) return current;
+  return alerts[0]?.id ?? null;
+}
+
+/** After an acknowledgement: the next one that waits, else where we are. */
+export function nextAfter(alerts: readonly Alert[], done: string): string | null {
+  return alerts.find((alert) => alert.id !== done && isUnacknowledged(alert))?.id ?? done;
+}
+
+/** Who took the step that was faster than ours, from the alert as it is now. */
+export const lastActor = (alert: Alert): string | null => alert.transitions.at(-1)?.who ?? null;

@@ -1,0 +1,50 @@
+// How passages are brought up to date and searched.
+import type { PassageFilter } from "../api/passages";
+import type { Evidence, Passage } from "../api/types";
+
+/** How many the guard's stream keeps. */
+const STREAM = 60;
+
+export const compareByTime = (a: Passage, b: Passage): number =>
+  b.time.localeCompare(a.time) || b.id.localeCompare(a.id);
+
+/** The stream after `incoming` came: once each, newest first, bounded. A late one goes to its place in time. */
+export function mergeStream(stream: readonly Passage[], incoming: Passage): Passage[] {
+  const others = stream.filter((passage) => passage.id !== incoming.id);
+  return [...others, incoming].toSorted(compareByTime).slice(0, STREAM);
+}
+
+const holds = (text: string | null | undefined, part: string): boolean =>
+  part === "" || (text ?? "").toLowerCase().includes(part.toLowerCase());
+
+/** Whether a passage that just came belongs to a search that is shown. */
+export function matches(passage: Passage, filter: PassageFilter): boolean {
+  const person = `${passage.person?.id ?? ""} ${passage.person?.name ?? ""}`;
+  return (
+    (filter.person === "" || holds(person, filter.person)) &&
+    holds(passage.plate, filter.plate) &&
+    holds(passage.camera, filter.camera)
+  );
+}
+
+const PREFERRED = ["face", "plate", "body"];
+
+/** The evidence that shows best who or what it was: the face, else the plate, else anything with a picture. */
+export function bestEvidence(evidence: readonly Evidence[]): Evidence | null {
+  const shown = evidence.filter((item) => item.picture !== null);
+  for (const kind of PREFERRED) {
+    const found = shown.find((item) => item.kind === kind);
+    if (found) return found;
+  }
+  return shown[0] ?? evidence[0] ?? null;
+}
+
+export type Subject = "person" | "vehicle" | "stranger" | "vehicle_unread" | "body";
+
+/** What a passage is called. Unknown is said as unknown: never the nearest name. */
+export function subjectOf(passage: Pick<Passage, "kind" | "person" | "plate">): Subject {
+  if (passage.person !== null) return "person";
+  if (passage.plate !== null) return "vehicle";
+  if (passage.kind === "plate") return "vehicle_unread";
+  return passage.kind === "body" ? "body" : "stranger";
+}

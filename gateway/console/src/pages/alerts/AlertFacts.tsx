@@ -1,0 +1,34 @@
+// Where and when.
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import type { Alert } from "../../api/types";
+import { useTimes } from "../../state/times";
+
+export function AlertFacts({ alert }: { alert: Alert }): ReactElement {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const facts: [string, string | null][] = [
+    [t("severity.label"), t(`severity.${alert.severity}`)],
+    [t("alerts.raised_at"), times.full(alert.raised_at)],
+    [t("alerts.updated_at"), times.full(alert.updated_at)],
+    [t("alerts.camera"), alert.camera],
+    [t("alerts.lane"), alert.lane],
+    [t("alerts.node"), alert.node],
+    [t("alerts.times"), t("alerts.count", { count: alert.count })],
+  ];
+  return (
+    <section>
+      <h3>{t("alerts.place")}</h3>
+      <dl className="table">
+        {facts
+          .filter(([, value]) => value !== null)
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </section>
+  );
+}

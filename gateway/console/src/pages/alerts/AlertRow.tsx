@@ -1,0 +1,37 @@
+// One alert in the list.
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import type { Alert } from "../../api/types";
+import { CandidateBadge, StateBadge } from "../../components/Badges";
+import { SeverityMark } from "../../components/SeverityMark";
+import { alertKind } from "../../i18n/codes";
+import { routeTo } from "../../logic/route";
+import { usePendingAlert } from "../../state/shown";
+import { useTimes } from "../../state/times";
+import { AlertSubject } from "../watch/AlertSubject";
+
+export function AlertRow({ alert: stored, open }: { alert: Alert; open: boolean }): ReactElement {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const alert = usePendingAlert(stored);
+  return (
+    <a className="row" href={routeTo("alerts", alert.id)} aria-current={open} data-alert={alert.id}>
+      <SeverityMark severity={alert.severity} />
+      <span className="row-text">
+        <strong>
+          {alertKind(t, alert.kind)}
+          {alert.count > 1 && <b className="card-count">×{alert.count}</b>}
+        </strong>
+        <AlertSubject alert={alert} />
+        <span className="row-meta">
+          <time dateTime={alert.raised_at}>{times.full(alert.raised_at)}</time>
+          <span>{alert.camera ?? alert.lane ?? alert.node}</span>
+        </span>
+      </span>
+      <span className="row-badges">
+        <StateBadge state={alert.state} />
+        {alert.candidate && <CandidateBadge />}
+      </span>
+    </a>
+  );
+}

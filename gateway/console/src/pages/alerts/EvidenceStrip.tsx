@@ -1,0 +1,38 @@
+// All pictures that an alert rests on.
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import type { Evidence } from "../../api/types";
+import { Picture } from "../../components/Picture";
+import { passageKind } from "../../i18n/codes";
+import { useTimes } from "../../state/times";
+
+/** Only where there is more than the one that is shown large already. */
+export function EvidenceStrip({ evidence }: { evidence: readonly Evidence[] }): ReactElement | null {
+  const { t } = useTranslation();
+  const times = useTimes();
+  if (evidence.length < 2) return null;
+  return (
+    <section>
+      <h3>{t("alerts.evidence")}</h3>
+      <ul className="evidence">
+        {evidence.map((item) => (
+          <li key={`${item.kind} ${item.camera} ${item.at} ${item.picture}`}>
+            <Picture
+              url={item.picture}
+              alt={t("face.captured_alt", { camera: item.camera })}
+              missing="camera"
+              fit={item.kind === "face" ? "cover" : "contain"}
+            />
+            <span>
+              {passageKind(t, item.kind)}
+              {item.score !== null && <span className="number"> {item.score.toFixed(2)}</span>}
+            </span>
+            <span className="quiet">
+              {item.camera} · {times.clock(item.at)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

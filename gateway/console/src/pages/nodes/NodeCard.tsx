@@ -1,0 +1,82 @@
+// One node: whether it is heard, what it still has to send, what its cameras see.
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import type { CameraStatus, NodeStatus } from "../../api/types";
+import { Age, ageText } from "../../components/Age";
+import { HealthMark } from "../../components/HealthMark";
+import { cameraHealth, type Health } from "../../logic/health";
+import { useNodeHealth } from "./useHealth";
+
+interface Props {
+  node: NodeStatus;
+  sinceFetch: number;
+}
+
+export function NodeCard({ node, sinceFetch }: Props): ReactElement {
+  const { t } = useTranslation();
+  const health = useNodeHealth(node);
+  const cameras = node.cameras.map((camera) => ({ camera, health: cameraHealth(camera, health, sinceFetch) }));
+  const online = cameras.filter((item) => item.health === "online").length;
+  return (
+    <li className={`node node-${health}`} data-node={node.id} data-health={health}>
+      <header>
+        <h2>{node.id}</h2>
+        <HealthMark health={health} />
+      </header>
+      <NodeFacts node={node} />
+      <h3>
+        {t("nodes.cameras")} <span className="quiet">{t("nodes.summary", { online, total: cameras.length })}</span>
+      </h3>
+      {cameras.length === 0 && <p className="quiet">{t("nodes.no_cameras")}</p>}
+      <ul className="cameras">
+        {cameras.map((item) => (
+          <Camera key={item.camera.id} camera={item.camera} health={item.health} sinceFetch={sinceFetch} />
+        ))}
+      </ul>
+    </li>
+  );
+}
+
+function NodeFacts({ node }: { node: NodeStatus }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <dl className="facts">
+      <div>
+        <dt>{t("nodes.last_seen")}</dt>
+        <dd>{node.last_seen === null ? t("nodes.never") : <Age time={node.last_seen} />}</dd>
+      </div>
+      <div>
+        <dt>{t("nodes.outbox")}</dt>
+        <dd className="number">{node.outbox}</dd>
+      </div>
+      <div>
+        <dt>{t("nodes.roster")}</dt>
+        <dd className="number">{node.roster_version}</dd>
+      </div>
+      <div className={node.store_holes > 0 ? "bad" : undefined}>
+        <dt>{t("nodes.holes")}</dt>
+        <dd className="number">{node.store_holes}</dd>
+      </div>
+    </dl>
+  );
+}
+
+interface CameraProps {
+  camera: CameraStatus;
+  health: Health;
+  sinceFetch: number;
+}
+
+function Camera({ camera, health, sinceFetch }: CameraProps): ReactElement {
+  const { t } = useTranslation();
+  const age = camera.last_frame_age_s;
+  return (
+    <li>
+      <strong>{camera.id}</strong>
+      <HealthMark health={health} />
+      <span className="quiet">
+        {t("nodes.last_frame")} {age === null ? t("nodes.no_frame") : ageText(t, age + sinceFetch)}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,35 @@
+// One message as its receiver reads it, and what became of it.
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import type { Notice } from "../../api/types";
+import { channelName, noticeState } from "../../i18n/codes";
+import { useTimes } from "../../state/times";
+
+export function NoticeCard({ notice }: { notice: Notice }): ReactElement {
+  const { t } = useTranslation();
+  const times = useTimes();
+  return (
+    <li className="notice" data-notice={notice.id}>
+      <header>
+        <strong>{notice.to}</strong>
+        <span className="quiet">{channelName(t, notice.channel)}</span>
+        <span className={`badge notice-${notice.state}`}>{noticeState(t, notice.state)}</span>
+      </header>
+      <h2>{notice.title}</h2>
+      <p>{notice.body}</p>
+      {notice.error !== null && notice.error !== "" && <p className="notice-error">{notice.error}</p>}
+      <footer className="quiet">
+        <span>
+          {t("notices.created")} <time dateTime={notice.created_at}>{times.full(notice.created_at)}</time>
+        </span>
+        {notice.sent_at === null ? (
+          <span>{t("notices.not_sent")}</span>
+        ) : (
+          <span>
+            {t("notices.sent")} <time dateTime={notice.sent_at}>{times.full(notice.sent_at)}</time>
+          </span>
+        )}
+      </footer>
+    </li>
+  );
+}

@@ -1,0 +1,47 @@
+// One passage with its evidence.
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import type { Passage } from "../../api/types";
+import { SyntheticBadge } from "../../components/Badges";
+import { Dialog } from "../../components/Dialog";
+import { DirectionMark } from "../../components/DirectionMark";
+import { FacePair } from "../../components/FacePair";
+import { PassageTitle } from "../../components/PassageTitle";
+import { routeTo } from "../../logic/route";
+import { useTimes } from "../../state/times";
+import { EvidenceStrip } from "../alerts/EvidenceStrip";
+
+interface Props {
+  passage: Passage;
+  onClose(): void;
+}
+
+export function PassageDetail({ passage, onClose }: Props): ReactElement {
+  const { t } = useTranslation();
+  const times = useTimes();
+  return (
+    <Dialog title={t("passages.detail")} onClose={onClose}>
+      <div className="detail">
+        <p className="passage-head">
+          <PassageTitle passage={passage} />
+          <DirectionMark direction={passage.direction} />
+          {passage.synthetic && <SyntheticBadge />}
+          <time dateTime={passage.time}>{times.full(passage.time)}</time>
+        </p>
+        <FacePair
+          evidence={passage.evidence}
+          person={passage.person}
+          plate={passage.plate}
+          plateColour={passage.plate_colour}
+          margin={passage.margin}
+        />
+        <EvidenceStrip evidence={passage.evidence} />
+        {passage.alert_ids.map((id) => (
+          <a key={id} className="button" href={routeTo("alerts", id)}>
+            {t("passages.open_alert")}
+          </a>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,53 @@
+// One passage in the list.
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import type { Passage } from "../../api/types";
+import { SyntheticBadge } from "../../components/Badges";
+import { DirectionMark } from "../../components/DirectionMark";
+import { PassageTitle } from "../../components/PassageTitle";
+import { Picture } from "../../components/Picture";
+import { passageKind } from "../../i18n/codes";
+import { bestEvidence } from "../../logic/passages";
+import { useTimes } from "../../state/times";
+
+interface Props {
+  passage: Passage;
+  onOpen(passage: Passage): void;
+}
+
+export function PassageRow({ passage, onOpen }: Props): ReactElement {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const best = bestEvidence(passage.evidence);
+  const isPlate = best?.kind === "plate";
+  return (
+    <button type="button" className="row passage" data-passage={passage.id} onClick={() => onOpen(passage)}>
+      <span className="thumb">
+        <Picture
+          url={best?.picture ?? null}
+          alt=""
+          missing={isPlate ? "vehicle" : "stranger"}
+          missingText=""
+          fit={isPlate ? "contain" : "cover"}
+        />
+      </span>
+      <span className="row-text">
+        <PassageTitle passage={passage} />
+        <span className="row-meta">
+          <span>{passageKind(t, passage.kind)}</span>
+          {passage.score !== null && <span className="number">{passage.score.toFixed(2)}</span>}
+          {passage.person !== null && passage.person.group !== "" && <span>{passage.person.group}</span>}
+        </span>
+      </span>
+      <span className="passage-badges">
+        {passage.synthetic && <SyntheticBadge />}
+        {passage.alert_ids.length > 0 && <span className="badge badge-alert">{t("passages.has_alert")}</span>}
+      </span>
+      <DirectionMark direction={passage.direction} />
+      <span className="passage-camera">{passage.camera}</span>
+      <time className="number passage-time" dateTime={passage.time}>
+        {times.full(passage.time)}
+      </time>
+    </button>
+  );
+}

@@ -1,0 +1,76 @@
+// One alert on the guard's screen: what, who, where, how long ago, and the key to say "I have seen it".
+import { type ReactElement, useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { Alert } from "../../api/types";
+import { Age } from "../../components/Age";
+import { CandidateBadge, StateBadge, SyntheticBadge } from "../../components/Badges";
+import { Icon } from "../../components/Icon";
+import { SeverityMark } from "../../components/SeverityMark";
+import { alertKind } from "../../i18n/codes";
+import { isUnacknowledged } from "../../logic/alerts";
+import { useDesk } from "../../state/desk";
+import { useSteps } from "../../state/steps";
+import { isSynthetic } from "../alerts/isSynthetic";
+import { AlertSubject } from "./AlertSubject";
+
+interface Props {
+  alert: Alert;
+  selected: boolean;
+}
+
+export function AlertCard({ alert, selected }: Props): ReactElement {
+  const { t } = useTranslation();
+  const select = useDesk((desk) => desk.select);
+  const { acknowledge } = useSteps();
+  const waiting = isUnacknowledged(alert);
+  const place = useScrollToSelected(selected);
+  return (
+    <li
+      ref={place}
+      className={`card card-${alert.severity} ${waiting ? "card-waiting" : "card-known"}`}
+      data-alert={alert.id}
+      data-state={alert.state}
+    >
+      <button type="button" className="card-body" aria-current={selected} onClick={() => select(alert.id)}>
+        <SeverityMark severity={alert.severity} />
+        <span className="card-text">
+          <span className="card-title">
+            {alertKind(t, alert.kind)}
+            {alert.count > 1 && <b className="card-count">×{alert.count}</b>}
+          </span>
+          <AlertSubject alert={alert} />
+          <span className="card-meta">
+            {alert.candidate && <CandidateBadge />}
+            {isSynthetic(alert.evidence) && <SyntheticBadge />}
+            {!waiting && <StateBadge state={alert.state} />}
+            <span className="card-place">
+              <Icon name="camera" />
+              {alert.camera ?? alert.lane ?? alert.node}
+            </span>
+            <Age time={alert.raised_at} />
+          </span>
+        </span>
+      </button>
+      {waiting && (
+        <button
+          type="button"
+          className="button card-acknowledge"
+          disabled={alert.allowed.length === 0}
+          onClick={() => acknowledge(alert)}
+        >
+          <Icon name="check" />
+          {t("action.acknowledged")}
+        </button>
+      )}
+    </li>
+  );
+}
+
+/** A selection made by key may lie outside of what is seen. */
+function useScrollToSelected(selected: boolean) {
+  const place = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (selected) place.current?.scrollIntoView({ block: "nearest" });
+  }, [selected]);
+  return place;
+}

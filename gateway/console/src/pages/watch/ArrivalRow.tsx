@@ -1,0 +1,44 @@
+// One passage in the stream.
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import type { Passage } from "../../api/types";
+import { SyntheticBadge } from "../../components/Badges";
+import { DirectionMark } from "../../components/DirectionMark";
+import { PassageTitle } from "../../components/PassageTitle";
+import { Picture } from "../../components/Picture";
+import { bestEvidence } from "../../logic/passages";
+import { useTimes } from "../../state/times";
+
+export function ArrivalRow({ passage }: { passage: Passage }): ReactElement {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const best = bestEvidence(passage.evidence);
+  const isPlate = best?.kind === "plate";
+  return (
+    <li className={passage.alert_ids.length > 0 ? "arrival arrival-alert" : "arrival"} data-passage={passage.id}>
+      <span className="thumb">
+        <Picture
+          url={best?.picture ?? null}
+          alt={t("face.captured_alt", { camera: passage.camera })}
+          missing={isPlate ? "vehicle" : "stranger"}
+          missingText=""
+          fit={isPlate ? "contain" : "cover"}
+        />
+      </span>
+      <span className="arrival-text">
+        <PassageTitle passage={passage} />
+        <span className="arrival-meta">
+          <DirectionMark direction={passage.direction} />
+          <span>{passage.camera}</span>
+        </span>
+      </span>
+      <span className="arrival-side">
+        <time className="number" dateTime={passage.time}>
+          {times.clock(passage.time)}
+        </time>
+        {passage.synthetic && <SyntheticBadge />}
+        {passage.alert_ids.length > 0 && <span className="badge badge-alert">{t("passages.has_alert")}</span>}
+      </span>
+    </li>
+  );
+}

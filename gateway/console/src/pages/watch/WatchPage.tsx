@@ -1,0 +1,38 @@
+// The guard's screen: what needs somebody beside who is passing, and whether the eyes are open.
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import { keepSelection } from "../../logic/alerts";
+import { useDesk } from "../../state/desk";
+import { useStream } from "../../state/queries";
+import { useShownAlerts } from "../../state/shown";
+import { AlertStrip } from "./AlertStrip";
+import { ArrivalStream } from "./ArrivalStream";
+import { FocusAlert } from "./FocusAlert";
+import { FocusPassage } from "./FocusPassage";
+import { NodeStrip } from "./NodeStrip";
+import { TodayCounts } from "./TodayCounts";
+import { useKeptSelection } from "./useKeptSelection";
+
+export function WatchPage(): ReactElement {
+  const { t } = useTranslation();
+  const alerts = useShownAlerts();
+  const stored = useDesk((desk) => desk.selected);
+  const selectedId = keepSelection(alerts, stored);
+  const selected = alerts.find((alert) => alert.id === selectedId);
+  const latest = useStream().data?.[0];
+  useKeptSelection(selectedId);
+  return (
+    <div className="watch">
+      <h1 className="hidden">{t("watch.title")}</h1>
+      <AlertStrip alerts={alerts} selectedId={selectedId} />
+      <section className="panel focus" aria-label={selected ? t("watch.focus") : t("watch.latest")}>
+        {selected ? <FocusAlert alert={selected} /> : <FocusPassage passage={latest} />}
+      </section>
+      <ArrivalStream />
+      <footer className="watch-foot">
+        <NodeStrip />
+        <TodayCounts />
+      </footer>
+    </div>
+  );
+}

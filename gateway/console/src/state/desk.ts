@@ -1,0 +1,50 @@
+// What lies on the guard's desk: the selected alert, steps under way, what can be undone, what was said.
+import { create } from "zustand";
+import type { AlertState } from "../api/types";
+import { forget, remember, type Undoable } from "../logic/undo";
+
+export interface Remark {
+  id: number;
+  tone: "calm" | "warning";
+  text: string;
+}
+
+interface Desk {
+  selected: string | null;
+  /** Steps that were taken here and not yet confirmed by the gateway: alert id to the state it will have. */
+  pending: Readonly<Record<string, AlertState>>;
+  undoable: readonly Undoable[];
+  remarks: readonly Remark[];
+  helpOpen: boolean;
+  select(id: string | null): void;
+  begin(id: string, to: AlertState): void;
+  /** Does nothing when a later step of the same alert is under way. */
+  finish(id: string, to: AlertState): void;
+  canUndo(id: string, now: number): void;
+  cannotUndo(id: string): void;
+  say(tone: Remark["tone"], text: string): void;
+  unsay(id: number): void;
+  showHelp(open: boolean): void;
+}
+
+let remarkCount = 0;
+
+export const useDesk = create<Desk>()((set) => ({
+  selected: null,
+  pending: {},
+  undoable: [],
+  remarks: [],
+  helpOpen: false,
+  select: (selected) => set({ selected }),
+  begin: (id, to) => set((desk) => ({ pending: { ...desk.pending, [id]: to } })),
+  finish: (id, to) => set((desk) => (desk.pending[id] === to ? { pending: without(desk.pending, id) } : {})),
+  canUndo: (id, now) => set((desk) => ({ undoable: remember(desk.undoable, id, now) })),
+  cannotUndo: (id) => set((desk) => ({ undoable: forget(desk.undoable, id) })),
+  say: (tone, text) => set((desk) => ({ remarks: [...desk.remarks, { id: ++remarkCount, tone, text }].slice(-3) })),
+  unsay: (id) => set((desk) => ({ remarks: desk.remarks.filter((remark) => remark.id !== id) })),
+  showHelp: (helpOpen) => set({ helpOpen }),
+}));
+
+function without<T>(record: Readonly<Record<string, T>>, id: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== id));
+}

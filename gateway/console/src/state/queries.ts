@@ -1,0 +1,62 @@
+// What the pages ask for, each question once.
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { fetchAlert, fetchAlerts, fetchOpenAlerts, type StateFilter } from "../api/alerts";
+import { fetchPassages, NO_FILTER, type PassageFilter } from "../api/passages";
+import { fetchNodes, fetchNotices, fetchSummary } from "../api/site";
+import type { Page } from "../api/types";
+import { keys } from "../live/keys";
+
+/** Ages of last frames are only in the answer, so it is asked for often: offline must show within 15 s. */
+const NODES_EVERY_MS = 4_000;
+const SUMMARY_EVERY_MS = 60_000;
+
+export const useOpenAlerts = () =>
+  useQuery({ queryKey: keys.openAlerts(), queryFn: ({ signal }) => fetchOpenAlerts(signal) });
+
+export const useStream = () =>
+  useQuery({
+    queryKey: keys.stream(),
+    queryFn: async ({ signal }) => (await fetchPassages(NO_FILTER, null, signal)).items,
+  });
+
+export const useNodes = () =>
+  useQuery({
+    queryKey: keys.nodes(),
+    queryFn: ({ signal }) => fetchNodes(signal),
+    refetchInterval: NODES_EVERY_MS,
+    refetchIntervalInBackground: true,
+  });
+
+export const useNotices = () =>
+  useQuery({ queryKey: keys.notices(), queryFn: ({ signal }) => fetchNotices(signal) });
+
+export const useSummary = () =>
+  useQuery({
+    queryKey: keys.summary(),
+    queryFn: ({ signal }) => fetchSummary(signal),
+    refetchInterval: SUMMARY_EVERY_MS,
+  });
+
+export const useAlert = (id: string) =>
+  useQuery({ queryKey: keys.alert(id), queryFn: ({ signal }) => fetchAlert(id, signal) });
+
+const FIRST = null as string | null;
+const nextOf = <T>(page: Page<T>): string | null => page.next;
+
+export const useAlertList = (state: StateFilter) =>
+  useInfiniteQuery({
+    queryKey: keys.alerts(state),
+    queryFn: ({ pageParam, signal }) => fetchAlerts(state, pageParam, signal),
+    initialPageParam: FIRST,
+    getNextPageParam: nextOf,
+    gcTime: 0,
+  });
+
+export const usePassageSearch = (filter: PassageFilter) =>
+  useInfiniteQuery({
+    queryKey: keys.passages(filter),
+    queryFn: ({ pageParam, signal }) => fetchPassages(filter, pageParam, signal),
+    initialPageParam: FIRST,
+    getNextPageParam: nextOf,
+    gcTime: 0,
+  });

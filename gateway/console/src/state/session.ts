@@ -1,0 +1,23 @@
+// Who is signed in at this screen.
+import { create } from "zustand";
+import type { Session, Site } from "../api/types";
+
+type Phase = "asking" | "out" | "in";
+
+interface SessionState {
+  phase: Phase;
+  session: Session | null;
+  entered(session: Session): void;
+  left(): void;
+}
+
+export const useSession = create<SessionState>()((set) => ({
+  phase: "asking",
+  session: null,
+  entered: (session) => set({ phase: "in", session }),
+  left: () => set({ phase: "out", session: null }),
+}));
+
+const NOWHERE: Site = { id: "", name: "", timezone: "Asia/Shanghai" };
+
+export const useSite = (): Site => useSession((state) => state.session?.site ?? NOWHERE);

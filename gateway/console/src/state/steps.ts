@@ -1,0 +1,80 @@
+// Steps in an alert's life, taken here: shown at once, taken back when the gateway refuses.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { useTranslation } from "react-i18next";
+import { fetchAlert, type Step, takeStep } from "../api/alerts";
+import { Refused } from "../api/errors";
+import type { Alert, AlertState } from "../api/types";
+import { alertKind, errorText, whoName } from "../i18n/codes";
+import { useLiveStore } from "../live/context";
+import { lastActor } from "../logic/alerts";
+import { useDesk } from "./desk";
+
+export interface Steps {
+  take(alert: Alert, to: AlertState, note?: string): void;
+  acknowledge(alert: Alert): void;
+  undo(alert: Alert): void;
+}
+
+export function useSteps(): Steps {
+  const { t } = useTranslation();
+  const { mutate } = useStepMutation();
+
+  const take = useCallback(
+    (alert: Alert, to: AlertState, note = "") => mutate({ id: alert.id, to, note, expected_state: alert.state }),
+    [mutate],
+  );
+  const acknowledge = useCallback(
+    (alert: Alert) => {
+      useDesk.getState().canUndo(alert.id, Date.now());
+      take(alert, "acknowledged");
+    },
+    [take],
+  );
+  const undo = useCallback(
+    (alert: Alert) => {
+      useDesk.getState().cannotUndo(alert.id);
+      useDesk.getState().say("calm", t("undo.undone", { what: alertKind(t, alert.kind) }));
+      mutate({ id: alert.id, to: "raised", note: "undo", expected_state: "acknowledged" });
+    },
+    [mutate, t],
+  );
+  return { take, acknowledge, undo };
+}
+
+/** One after the other, so that an undo never overtakes its acknowledgement. */
+function useStepMutation() {
+  const store = useLiveStore();
+  const explain = useExplain();
+  return useMutation({
+    scope: { id: "alert-steps" },
+    mutationFn: takeStep,
+    onMutate: ({ id, to }: Step) => useDesk.getState().begin(id, to),
+    onSuccess: (alert) => store.take({ kind: "alert", value: alert }),
+    onError: async (error, step) => {
+      useDesk.getState().cannotUndo(step.id);
+      await explain(error, step);
+    },
+    onSettled: (_alert, _error, { id, to }) => useDesk.getState().finish(id, to),
+  });
+}
+
+/** Says why a step was refused; when somebody was faster, who, and how the alert stands now. */
+function useExplain(): (error: Error, step: Step) => Promise<void> {
+  const { t } = useTranslation();
+  const store = useLiveStore();
+  const client = useQueryClient();
+  return async (error, step) => {
+    const { say } = useDesk.getState();
+    if (!(error instanceof Refused) || error.status !== 409) return say("warning", errorText(t, error));
+    const current = await fetchAlert(step.id).catch(() => null);
+    if (current === null) {
+      await client.invalidateQueries();
+      return say("warning", t("conflict.unknown"));
+    }
+    store.take({ kind: "alert", value: current });
+    const who = lastActor(current);
+    const state = t(`state.${current.state}`);
+    return say("warning", who === null ? t("conflict.someone", { state }) : t("conflict.by", { who: whoName(t, who), state }));
+  };
+}

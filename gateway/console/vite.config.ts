@@ -1,0 +1,22 @@
+// Builds the page into the gateway's package; in development /api goes to a gateway that runs already.
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const gateway = process.env["ZHIAN_GATEWAY"] ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [react()],
+  base: "./",
+  build: {
+    outDir: "../zhian_gateway/console_dist",
+    emptyOutDir: true,
+    // The content security policy allows files of our own only: nothing may be inlined as a data address.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: "es2022",
+    // The limit that counts, 200 kB compressed, is tested.
+    chunkSizeWarningLimit: 600,
+  },
+  server: { proxy: { "/api": gateway } },
+  test: { environment: "node", include: ["src/**/*.test.ts"] },
+});
