@@ -44,6 +44,7 @@ class Eye:
         self._meter = meter
         self._wire: Tripwire | None = None
         self._waiting: list[AnyDossier] = []
+        self._ending: list[AnyDossier] = []
 
     def step(self, frame: Frame, now_ms: int) -> list[Signal]:
         """The signals that `frame` gives rise to."""
@@ -111,6 +112,7 @@ class Eye:
     def _finished(self, dossiers: Sequence[AnyDossier]) -> list[Signal]:
         """Last words, bodies after the faces and plates that belong to them."""
         waiting = self._waiting + list(dossiers)
+        self._ending = waiting
         alive = {d.subject for f in self._followers for d in f.open if d.kind != "body"}
         self._waiting = [d for d in waiting if d.kind == "body" and d.subject in alive]
         done = [d for d in waiting if d not in self._waiting]
@@ -133,7 +135,7 @@ class Eye:
         """Nobody is in two places at once: the less alike of two simultaneous bearers of a name loses it."""
         if judgement.person_id is None:
             return judgement
-        for other in (d for f in self._followers for d in f.open):
+        for other in (*self._ending, *(d for f in self._followers for d in f.open)):
             rival = other.judgement
             if other is dossier or rival is None or rival.person_id != judgement.person_id:
                 continue

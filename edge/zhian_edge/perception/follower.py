@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -69,7 +69,7 @@ class Follower(Generic[V]):
         """Take over what was found in `frame`."""
         step = self._tracker.step(found, now_ms, shaken=change.shaken)
         for track in step.ended:
-            self._lose(self._active.pop(track.id), frame, now_ms)
+            self._lose(self._active.pop(track.id), frame)
         return [self._sighting(self._checked(match, frame, now_ms), frame, now_ms) for match in step.matches]
 
     def expired(self, now_ms: int) -> list[Dossier[V]]:
@@ -86,8 +86,7 @@ class Follower(Generic[V]):
         self.schedule.restart()
         return finished
 
-    def _lose(self, dossier: Dossier[V], frame: Frame, now_ms: int) -> None:
-        del now_ms
+    def _lose(self, dossier: Dossier[V], frame: Frame) -> None:
         hold = LEFT_MS if at_edge(dossier.box, frame.width, frame.height) else self._sense.hold_ms
         self._lost.append((dossier, dossier.last_ms + hold))
 
@@ -100,7 +99,7 @@ class Follower(Generic[V]):
         if not denied:
             return match
         self._meter.count(f"{self._sense.kind}_split")
-        self._lose(self._active.pop(match.track.id), frame, now_ms)
+        self._lose(self._active.pop(match.track.id), frame)
         return self._tracker.split(match, now_ms)
 
     def _sighting(self, match: Match, frame: Frame, now_ms: int) -> Sighting[V]:
@@ -123,17 +122,23 @@ class Follower(Generic[V]):
         return dossier
 
     def _reunited(self, track: int, dossier: Dossier[V]) -> Dossier[V]:
-        """The dossier, joined to that of a lost subject that proves to be the same."""
-        for known in self._lost_before(dossier):
+        """The dossier, joined to that of an earlier subject out of view that proves to be the same."""
+        for known in self._out_of_view(dossier):
             if self._sense.same(known, dossier):
-                self._lost = [(other, until) for other, until in self._lost if other is not known]
+                self._take_back(known)
                 known.absorb(dossier)
                 self._active[track] = known
                 self._meter.count(f"{self._sense.kind}_found_again")
                 return known
         return dossier
 
-    def _lost_before(self, dossier: Dossier[V]) -> Iterator[Dossier[V]]:
-        """Lost subjects that were never in view together with `dossier`, the latest first."""
-        lost = sorted((known for known, _ in self._lost), key=lambda known: (-known.last_ms, known.track))
-        return (known for known in lost if not known.together_with(dossier))
+    def _take_back(self, known: Dossier[V]) -> None:
+        self._lost = [(other, until) for other, until in self._lost if other is not known]
+        for track in [number for number, other in self._active.items() if other is known]:
+            del self._active[track]
+            self._tracker.drop(track)
+
+    def _out_of_view(self, dossier: Dossier[V]) -> list[Dossier[V]]:
+        """Subjects that were never in view together with `dossier`, the latest first."""
+        others = (known for known in self.open if known is not dossier and not known.together_with(dossier))
+        return sorted(others, key=lambda known: (-known.last_ms, known.track))

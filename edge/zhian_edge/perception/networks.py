@@ -13,7 +13,9 @@ from zhian_models.face.embed import Embedder
 from zhian_models.face.enrol import Enroller, open_enroller
 from zhian_models.face.gallery import Gallery
 from zhian_models.face.refine import open_refiner
+from zhian_models.plate.detect import NETWORK as PLATES
 from zhian_models.plate.detect import PlateDetector
+from zhian_models.plate.read import FIRST, SECOND
 from zhian_models.plate.reader import PlateReader
 from zhian_models.runtime import Runtime, fastest, measure, open_runtime
 from zhian_models.store import Store
@@ -30,7 +32,7 @@ FACE_DETECTOR: Final = "centerface"
 FACE_EMBEDDER: Final = "fr_feature"
 NAMES: Final[dict[config_types.Sense, tuple[str, ...]]] = {
     "face": (FACE_DETECTOR, FACE_EMBEDDER),
-    "plate": ("clp_det", "clp_v2_c_rec", "ch_PP-OCRv4_rec"),
+    "plate": (PLATES, FIRST, SECOND),
     "body": (BODY,),
 }
 WIDTH: Final = VIDEO_SIZE[0]

@@ -12,7 +12,7 @@ PATIENCE_MS = 1200
 """A track that no detection was found for during this time has ended (it may still be found again by its looks)."""
 
 STANDING_MS = 5000
-"""Whoever stands still stays tracked that long though the detector misses it: nothing moved, so nobody left."""
+"""While nothing moves a track lives so long without a look at it; looks come more often than that."""
 
 FRESH_MS = 500
 """After a longer gap a position alone does not prove that it is the same subject."""
@@ -31,10 +31,10 @@ TURN = 0.6
 class Track:
     """One subject in one camera. `box` is where it was seen last; `speed` in pixels per millisecond.
 
-    `seen_ms` is its last detection, `last_ms` also counts standing still.
+    `seen_ms` is its last detection, `last_ms` also counts standing still; `missed`: the last look did not find it.
     """
 
-    __slots__ = ("box", "hits", "id", "last_ms", "seen_ms", "speed")
+    __slots__ = ("box", "hits", "id", "last_ms", "missed", "seen_ms", "speed")
 
     def __init__(self, track_id: int, box: Box, at_ms: int) -> None:
         self.id = track_id
@@ -43,6 +43,7 @@ class Track:
         self.seen_ms = at_ms
         self.speed = (0.0, 0.0)
         self.hits = 1
+        self.missed = False
 
     def expected(self, at_ms: int) -> Box:
         """Where it should be at `at_ms` if it goes on as it went."""
@@ -57,6 +58,7 @@ class Track:
         first = self.hits == 1
         self.speed = (_blend(self.speed[0], moved[0], first), _blend(self.speed[1], moved[1], first))
         self.box, self.last_ms, self.seen_ms, self.hits = box, at_ms, at_ms, self.hits + 1
+        self.missed = False
 
 
 def _sides(old: Box, new: Box) -> tuple[tuple[float, float, float, float], ...]:
@@ -112,15 +114,17 @@ class Tracker:
             taken_tracks.add(track.id)
             taken.add(number)
             matches.append(Match(track, detections[number], doubtful))
+        for track in self._tracks:
+            track.missed = track.id not in taken_tracks
         for match in matches:
             match.track.seen(match.detection.box, now_ms)
         matches.extend(self._begin(d, now_ms) for n, d in enumerate(detections) if n not in taken)
         return Step(tuple(matches), tuple(ended))
 
     def still(self, now_ms: int) -> None:
-        """Nothing moved since the last look: whatever stood there stands there still."""
+        """Nothing moved since the last look: whoever was found by it stands there still."""
         for track in self._tracks:
-            if now_ms - track.seen_ms <= STANDING_MS:
+            if not track.missed and now_ms - track.seen_ms <= STANDING_MS:
                 track.last_ms = now_ms
                 track.speed = (0.0, 0.0)
 
@@ -128,6 +132,10 @@ class Tracker:
         """The detection shows somebody else: it begins a track of its own, and the old one ends."""
         self._tracks.remove(match.track)
         return self._begin(match.detection, now_ms)
+
+    def drop(self, track_id: int) -> None:
+        """Forget a track: its subject goes on under another."""
+        self._tracks = [track for track in self._tracks if track.id != track_id]
 
     def cut(self) -> tuple[Track, ...]:
         """Another scene: all tracks end."""
