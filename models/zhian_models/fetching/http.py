@@ -93,6 +93,7 @@ def _opened(url: str, headers: Mapping[str, str]) -> Iterator[Any]:
     try:
         response = urllib.request.urlopen(request, timeout=TIMEOUT_S, context=_context())  # noqa: S310
     except urllib.error.HTTPError as error:
+        error.close()
         kind = MissingMember if error.code in (404, 410) else Unreachable
         raise kind(f"{_shown(url)} answers {error.code} {error.reason}") from error
     except (urllib.error.URLError, http.client.HTTPException, OSError) as error:

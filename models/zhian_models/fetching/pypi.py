@@ -21,8 +21,8 @@ from .http import download, fetch_text
 from .progress import Progress
 
 DEFAULT_INDEX = "https://pypi.org/simple"
-NO_LINE = re.compile(r"connection|timed? ?out|name resolution|resolve|proxy|ssl|unreachable", re.IGNORECASE)
-"""What pip's complaints about a missing network have in common."""
+NO_LINE = re.compile(r"connection error|timed out|confirming the ssl|Retrying \(|\b5\d\d Server Error")
+"""What pip says, verbosely, of an index that it cannot reach."""
 
 
 def installed_members(source: Source, paths: list[str]) -> dict[str, bytes]:
@@ -41,7 +41,7 @@ def download_wheel(source: Source, folder: Path, progress: Progress) -> Path:
     """The package's wheel in `folder`. Raises Unreachable, MissingMember (not in the index), NoSpace."""
     progress.begin(f"downloading {source.package} {source.version}", source.size or None)
     wanted = f"{source.package}=={source.version}"
-    _pip("download", "--no-deps", "--only-binary=:all:", "--ignore-requires-python", "-d", str(folder), wanted)
+    _pip("download", "-vv", "--no-deps", "--only-binary=:all:", "--ignore-requires-python", "-d", str(folder), wanted)
     wheels = list(folder.glob("*.whl"))
     if not wheels:
         raise PullError(f"pip said that it downloaded {wanted}, but there is no wheel")
@@ -75,7 +75,7 @@ def _pip(*arguments: str) -> str:
     except OSError as error:
         raise PullError(f"pip cannot be run: {error}") from error
     if done.returncode:
-        raise _pip_error(done.stderr.strip())
+        raise _pip_error(f"{done.stdout}\n{done.stderr}".strip())
     return done.stdout
 
 
