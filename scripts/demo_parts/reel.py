@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import av
 import cv2
@@ -31,6 +31,10 @@ class Place(NamedTuple):
     bottom: float
 
 
+#: Where a subject is at a step from 0 to 1 of its way.
+Way: TypeAlias = Callable[[float], Place]
+
+
 @dataclass(frozen=True)
 class Act:
     """One subject on its way.
@@ -44,10 +48,10 @@ class Act:
     picture: Image
     mask: NDArray[np.float32]
     seconds: float
-    way: Callable[[float], Place]
+    way: Way
 
 
-def on_foot(lane: float) -> Callable[[float], Place]:
+def on_foot(lane: float) -> Way:
     """The way of a person, of whom a portrait shows the upper half: from the left up to the camera and past it.
 
     Args:
@@ -84,11 +88,6 @@ def write(path: Path, background: Image, acts: Sequence[Act], caption: str) -> N
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     part.replace(path)
-
-
-def length(acts: Sequence[Act]) -> int:
-    """Frames of the whole reel."""
-    return sum(1 for act in acts for _ in range(_count(PAUSE_S) + _count(act.seconds))) + _count(PAUSE_S)
 
 
 def frames(background: Image, acts: Sequence[Act], caption: str) -> Iterator[NDArray[np.float32]]:

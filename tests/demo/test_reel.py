@@ -1,0 +1,65 @@
+"""The demo's own reel is what it says: still between acts, composed by its caption, equal every time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from demo_parts import reel, scene
+from demo_parts.material import choose
+from demo_parts.processes import DemoError
+
+SQUARE = np.full((300, 200, 3), 200, np.uint8)
+WHOLE = np.ones((300, 200), np.float32)
+
+
+def acts() -> list[reel.Act]:
+    return [reel.Act(SQUARE, WHOLE, 1.0, reel.on_foot(0.5)), reel.Act(SQUARE, WHOLE, 1.0, reel.by_car)]
+
+
+def test_nobody_is_there_between_acts_and_the_caption_is_never_covered() -> None:
+    empty = next(reel.frames(scene.empty_gate(), acts(), "composed"))
+    pictures = list(reel.frames(scene.empty_gate(), acts(), "composed"))
+    still = round(reel.PAUSE_S * reel.FPS)
+    moving = [i for i, picture in enumerate(pictures) if not np.array_equal(picture, empty)]
+    assert len(pictures) == 3 * still + 2 * reel.FPS
+    assert still <= min(moving) and max(moving) < len(pictures) - still
+    assert all(np.array_equal(p[-reel.CAPTION_HEIGHT :], empty[-reel.CAPTION_HEIGHT :]) for p in pictures)
+
+
+@pytest.mark.parametrize("way", [reel.on_foot(0.4), reel.by_car])
+def test_who_comes_grows_and_leaves_the_picture(way: reel.Way) -> None:
+    places = [way(step) for step in np.linspace(0, 1, 50)]
+    scales = [place.scale for place in places]
+    assert scales == sorted(scales)
+    last = places[-1]
+    assert last.centre - 100 * last.scale > scene.WIDTH or last.bottom - 300 * last.scale > scene.HEIGHT * 0.5
+
+
+def test_the_file_plays_and_is_the_same_every_time(tmp_path: Path) -> None:
+    for name in ("a.mp4", "b.mp4"):
+        reel.write(tmp_path / name, scene.empty_gate(), acts()[:1], "composed")
+    with av.open(str(tmp_path / "a.mp4")) as container:
+        assert sum(1 for _ in container.decode(video=0)) == 2 * round(reel.PAUSE_S * reel.FPS) + reel.FPS
+    assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
+    assert {path.name for path in tmp_path.iterdir()} == {"a.mp4", "b.mp4"}
+
+
+def test_sources_of_ones_own_are_cameras_of_their_own(tmp_path: Path) -> None:
+    clip = tmp_path / "monday.mp4"
+    clip.touch()
+    material = choose([str(clip), "rtsp://192.0.2.1/s", "/dev/video0"], None, tmp_path, tmp_path, print)
+    assert [(c.id, c.is_file) for c in material.cameras] == [
+        ("camera-1", True),
+        ("camera-2", False),
+        ("camera-3", False),
+    ]
+
+
+def test_what_does_not_exist_is_said_by_name(tmp_path: Path) -> None:
+    with pytest.raises(DemoError, match=r"no-such\.mp4"):
+        choose(["no-such.mp4"], None, tmp_path, tmp_path, print)
+    with pytest.raises(DemoError, match="nobody"):
+        choose([], tmp_path / "nobody", tmp_path, tmp_path, print)
