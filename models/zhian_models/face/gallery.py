@@ -10,21 +10,24 @@ from numpy.typing import NDArray
 from zhian_models.face.embed import Templates, unit
 from zhian_models.face.errors import BadTemplate, ForeignTemplate
 
-CROWD = 10
+CROWD = 5
 """So many of the best other persons make up the crowd."""
 
-CROWD_SHARE = 0.5
-"""Share of the crowd's mean that a score is lessened by; measured best among 0, .25, .5, .75, 1."""
+CROWD_SHARE = 0.4
+"""Share of the crowd's mean that a score is lessened by.
+
+With these two the threshold for a given share of strangers hardly depends on the gallery's size, nothing is lost where
+everybody looks alike, and less is asked of who looks like nobody else (docs/recognition.md)."""
 
 
 @dataclass(frozen=True)
 class Match:
     """The nearest person and the next one; whether the nearest *is* meant is decided by `thresholds.decide`.
 
-    `score` is what thresholds are compared with: how far the best person stands out, that is `cosine` less half of
-    `crowd`, the mean cosine of the ten best *other* persons (an absent one counts 0). Who looks like many must look
-    more like one. `second` is the second-best person's, lessened by the same crowd. In an empty gallery `person_id`
-    is None and the score -1; in a gallery of one `second_id` is None and `second` is -1.
+    `score` is what thresholds are compared with: how far the best person stands out, that is `cosine` less two
+    fifths of `crowd`, the mean cosine of the five best *other* persons (an absent one counts 0). Who looks like many
+    must look more like one. `second` is the second-best person's, lessened by the same crowd. In an empty gallery
+    `person_id` is None and the score -1; in a gallery of one `second_id` is None and `second` is -1.
     """
 
     person_id: str | None
@@ -47,8 +50,8 @@ NOBODY = Match(person_id=None, score=-1.0, second_id=None, second=-1.0)
 class Gallery:
     """Several templates per person, all of one `key`; search is exact.
 
-    A person's score is the best of their templates and of the fused one (their mean), measured best among maximum,
-    mean score and fused template (docs/recognition.md).
+    A person's cosine is the mean of two: with the best of their templates, and with all of them fused. The best alone
+    rises with every picture, for strangers too; the fused one alone misses who was enrolled from two sides.
     """
 
     def __init__(self, key: str) -> None:
@@ -103,12 +106,13 @@ class Gallery:
         index = self._index or self._build()
         if template.shape != (index.rows.shape[1],):
             raise BadTemplate(f"the gallery holds templates of {index.rows.shape[1]} numbers, not {template.shape}")
-        scores = np.maximum.reduceat(index.rows @ template, index.starts)
-        return self._match(index.persons, scores)
+        best = np.maximum.reduceat(index.rows @ template, index.starts)
+        return self._match(index.persons, (best + index.fused @ template) / 2)
 
     def cosine(self, person_id: str, template: NDArray[np.float32]) -> float:
-        """Return the best cosine with one claimed person, for 1:1 verification; KeyError if nobody has this id."""
-        return float(np.max(_with_mean(self._templates[person_id]) @ template))
+        """Return the cosine with one claimed person, for 1:1 verification; KeyError if nobody has this id."""
+        held = self._templates[person_id]
+        return float(np.max(held @ template) + _fused(held) @ template) / 2
 
     def _match(self, persons: tuple[str, ...], scores: NDArray[np.float32]) -> Match:
         top = min(CROWD + 1, len(persons))
@@ -129,9 +133,10 @@ class Gallery:
         )
 
     def _build(self) -> _Index:
-        rows = [_with_mean(templates) for templates in self._templates.values()]
-        starts = np.cumsum([0, *map(len, rows[:-1])])
-        self._index = _Index(tuple(self._templates), np.concatenate(rows), starts)
+        held = list(self._templates.values())
+        starts = np.cumsum([0, *map(len, held[:-1])])
+        fused = np.stack([_fused(templates) for templates in held])
+        self._index = _Index(tuple(self._templates), np.concatenate(held), starts, fused)
         return self._index
 
     def _check(self, person_id: str, rows: Templates) -> None:
@@ -146,14 +151,13 @@ class Gallery:
 
 @dataclass(frozen=True, eq=False)
 class _Index:
-    """All rows person by person; `starts[i]` is the first row of `persons[i]`."""
+    """All templates person by person, `starts[i]` the first of `persons[i]`; and one fused template per person."""
 
     persons: tuple[str, ...]
     rows: Templates
     starts: NDArray[np.intp]
+    fused: Templates
 
 
-def _with_mean(templates: Templates) -> Templates:
-    if len(templates) == 1:
-        return templates
-    return np.concatenate([templates, unit(templates.mean(axis=0, keepdims=True))])
+def _fused(templates: Templates) -> NDArray[np.float32]:
+    return np.asarray(unit(templates.mean(axis=0, keepdims=True))[0], np.float32)

@@ -27,7 +27,7 @@ def test_search_equals_the_plain_loop_over_everybody(persons: int, seed: int) ->
         templates = directions(int(rng.integers(1, 5)), seed * 100 + number)
         gallery.add(f"p{number}", templates)
         mean = unit(templates.mean(axis=0, keepdims=True))
-        score[f"p{number}"] = float(max((templates @ probe).max(), (mean @ probe).max()))
+        score[f"p{number}"] = float((templates @ probe).max() + (mean @ probe)[0]) / 2
     match = gallery.search(probe)
     ranked = sorted(score, key=score.__getitem__, reverse=True)
     crowd = sum(score[person] for person in ranked[1 : CROWD + 1]) / CROWD
@@ -101,11 +101,11 @@ def test_adding_to_a_person_keeps_what_was_there() -> None:
     gallery = Gallery(KEY)
     first, second = directions(2, 3)
     gallery.add("p", first[None], group="child")
-    assert gallery.search(second).cosine < 0.9
+    assert gallery.search(second).cosine < 0.5
     gallery.add("p", second[None], group="child")
     assert gallery.size == 1
     assert len(gallery.templates("p")) == 2
-    assert gallery.search(second).cosine == pytest.approx(1.0, abs=1e-5)
+    assert gallery.search(second).cosine > 0.8
     assert gallery.search(second).group == gallery.group("p") == "child"
 
 
