@@ -21,6 +21,7 @@ export interface Session {
 
 export interface Person {
   id: string;
+  /** Empty once the person has left. */
   name: string;
   group: string;
   picture: string | null;
@@ -34,8 +35,9 @@ export interface Evidence {
   /** x, y, width, height in pixels of the frame that was read. */
   box: [number, number, number, number] | null;
   score: number | null;
+  margin: number | null;
   /** The picture was drawn, not taken. */
-  synthetic?: boolean;
+  synthetic: boolean;
 }
 
 export interface Passage {
@@ -45,13 +47,17 @@ export interface Passage {
   camera: string;
   lane: string | null;
   kind: string;
+  /** As the camera sees it; `movement` is what it means at this lane. */
   direction: Direction;
+  movement: "arrival" | "departure" | null;
   person: Person | null;
   plate: string | null;
   plate_colour: string | null;
   plate_kind: string | null;
   score: number | null;
   margin: number | null;
+  /** Code of why it was judged so. */
+  reason: string;
   evidence: Evidence[];
   synthetic: boolean;
   alert_ids: string[];
@@ -81,7 +87,8 @@ export interface Alert {
   /** A watch-list hit that a person confirms or rejects; never a fact. */
   candidate: boolean;
   plate: string | null;
-  plate_colour?: string | null;
+  /** A code and further words of the node; may be empty. */
+  detail: string;
   evidence: Evidence[];
   passage_id: string | null;
   transitions: Transition[];

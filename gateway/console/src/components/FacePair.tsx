@@ -2,7 +2,7 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Evidence, Person } from "../api/types";
-import { bestEvidence } from "../logic/passages";
+import { bestEvidence, personName } from "../logic/passages";
 import { Age } from "./Age";
 import { Picture } from "./Picture";
 import { PlateBadge } from "./PlateBadge";
@@ -12,12 +12,11 @@ interface Props {
   person: Person | null;
   plate: string | null;
   plateColour: string | null;
-  margin?: number | null;
   /** A candidate's name is a question, never a fact. */
   candidate?: boolean;
 }
 
-export function FacePair({ evidence, person, plate, plateColour, margin = null, candidate = false }: Props): ReactElement {
+export function FacePair({ evidence, person, plate, plateColour, candidate = false }: Props): ReactElement {
   const best = bestEvidence(evidence);
   const isPlate = best?.kind === "plate" || (person === null && plate !== null);
   return (
@@ -30,7 +29,7 @@ export function FacePair({ evidence, person, plate, plateColour, margin = null, 
           <Enrolled person={person} candidate={candidate} />
         )}
       </div>
-      <PairFacts best={best} margin={margin} />
+      <PairFacts best={best} />
     </div>
   );
 }
@@ -52,18 +51,18 @@ function Captured({ best, isPlate }: { best: Evidence | null; isPlate: boolean }
 
 function Enrolled({ person, candidate }: { person: Person | null; candidate: boolean }): ReactElement {
   const { t } = useTranslation();
-  const caption = candidate && person !== null ? t("candidate.might_be", { name: person.name }) : person?.name;
+  const caption = candidate && person !== null ? t("candidate.might_be", { name: personName(person) }) : person && personName(person);
   return (
     <figure className="pair-side">
       <Picture
         url={person?.picture ?? null}
-        alt={person === null ? "" : t("face.enrolled_alt", { name: person.name })}
+        alt={person === null ? "" : t("face.enrolled_alt", { name: personName(person) })}
         missing="stranger"
         missingText={person === null ? t("face.unknown") : t("face.not_enrolled")}
       />
       <figcaption>
         {t("face.enrolled")}
-        {caption !== undefined && <strong>{caption}</strong>}
+        {caption !== null && <strong>{caption}</strong>}
       </figcaption>
     </figure>
   );
@@ -78,7 +77,7 @@ function PlateSide({ plate, colour }: { plate: string | null; colour: string | n
   );
 }
 
-function PairFacts({ best, margin }: { best: Evidence | null; margin: number | null }): ReactElement | null {
+function PairFacts({ best }: { best: Evidence | null }): ReactElement | null {
   const { t } = useTranslation();
   if (best === null) return null;
   return (
@@ -89,10 +88,10 @@ function PairFacts({ best, margin }: { best: Evidence | null; margin: number | n
           <dd className="number">{best.score.toFixed(2)}</dd>
         </div>
       )}
-      {margin !== null && (
+      {best.margin !== null && (
         <div>
           <dt>{t("face.margin")}</dt>
-          <dd className="number">+{margin.toFixed(2)}</dd>
+          <dd className="number">+{best.margin.toFixed(2)}</dd>
         </div>
       )}
       <div>

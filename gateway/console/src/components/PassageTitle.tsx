@@ -2,17 +2,17 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Passage } from "../api/types";
-import { subjectOf } from "../logic/passages";
+import { personName, subjectOf } from "../logic/passages";
 import { PlateBadge } from "./PlateBadge";
 
 export function PassageTitle({ passage }: { passage: Passage }): ReactElement {
   const { t } = useTranslation();
   const subject = subjectOf(passage);
   const plate = passage.plate === null ? null : <PlateBadge text={passage.plate} colour={passage.plate_colour} />;
-  if (subject === "vehicle") return <span className="who">{plate}</span>;
+  const name = passage.person === null ? null : personName(passage.person);
   return (
     <span className={`who who-${subject}`}>
-      {subject === "person" ? passage.person?.name : t(`subject.${subject}`)}
+      {subject === "vehicle" ? null : subject === "person" ? name : t(`subject.${subject}`)}
       {plate}
     </span>
   );

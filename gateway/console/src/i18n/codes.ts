@@ -3,7 +3,7 @@ import type { TFunction } from "i18next";
 import { Refused, Unreachable } from "../api/errors";
 import zh from "./zh-CN";
 
-type Group = "alert_kind" | "passage_kind" | "notice_state" | "channel" | "error";
+type Group = "alert_kind" | "passage_kind" | "reason" | "notice_state" | "channel" | "error";
 
 function known<G extends Group>(group: G, code: string): code is Extract<keyof (typeof zh)[G], string> {
   return code !== "other" && code in zh[group];
@@ -20,6 +20,16 @@ export const noticeState = (t: TFunction, code: string): string =>
 
 export const channelName = (t: TFunction, code: string): string =>
   known("channel", code) && code !== "other" ? t(`channel.${code}`) : t("channel.other", { code });
+
+export const reasonText = (t: TFunction, code: string): string =>
+  known("reason", code) && code !== "other" ? t(`reason.${code}`) : t("reason.other", { code });
+
+/** What a node said about a fault: a code, then perhaps its own words. */
+export function detailText(t: TFunction, detail: string): string {
+  const [code = "", ...words] = detail.split(": ");
+  if (!(code in zh.cause)) return detail;
+  return [t(`cause.${code as keyof typeof zh.cause}`), ...words].join(": ");
+}
 
 /** A note that the gateway wrote by itself; what a person wrote stands as it is. */
 export function noteText(t: TFunction, note: string): string {

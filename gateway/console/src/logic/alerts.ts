@@ -2,6 +2,9 @@
 import type { Alert, AlertState, Severity } from "../api/types";
 
 const WEIGHT: Record<Severity, number> = { critical: 0, major: 1, minor: 2, info: 3 };
+/** The note that an undo carries. */
+export const UNDO = "undo";
+
 const CLOSED: ReadonlySet<AlertState> = new Set(["resolved", "false_alarm"]);
 
 export const isOpen = (alert: Alert): boolean => !CLOSED.has(alert.state);
@@ -12,11 +15,11 @@ export function compareForGuard(a: Alert, b: Alert): number {
   const waiting = Number(isUnacknowledged(b)) - Number(isUnacknowledged(a));
   if (waiting !== 0) return waiting;
   if (!isUnacknowledged(a)) return b.updated_at.localeCompare(a.updated_at);
-  return WEIGHT[a.severity] - WEIGHT[b.severity] || b.raised_at.localeCompare(a.raised_at);
+  return WEIGHT[a.severity] - WEIGHT[b.severity] || lastRaisedAt(b).localeCompare(lastRaisedAt(a));
 }
 
 export const compareByRaised = (a: Alert, b: Alert): number =>
-  b.raised_at.localeCompare(a.raised_at) || b.id.localeCompare(a.id);
+  lastRaisedAt(b).localeCompare(lastRaisedAt(a)) || Number(b.id) - Number(a.id);
 
 /** The later of two versions of one alert; on a tie the one that came last. */
 export const newerOf = (known: Alert | undefined, incoming: Alert): Alert =>
@@ -52,6 +55,12 @@ export function keepSelection(alerts: readonly Alert[], current: string | null):
 /** After an acknowledgement: the next one that waits, else where we are. */
 export function nextAfter(alerts: readonly Alert[], done: string): string | null {
   return alerts.find((alert) => alert.id !== done && isUnacknowledged(alert))?.id ?? done;
+}
+
+/** When it was last raised: a case that came back is as new as its return. */
+export function lastRaisedAt(alert: Alert): string {
+  const again = alert.transitions.findLast((step) => step.to === "raised" && step.note !== UNDO);
+  return again?.when ?? alert.raised_at;
 }
 
 /** Who took the step that was faster than ours, from the alert as it is now. */

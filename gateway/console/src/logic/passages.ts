@@ -1,12 +1,21 @@
 // How passages are brought up to date and searched.
 import type { PassageFilter } from "../api/passages";
-import type { Evidence, Passage } from "../api/types";
+import type { Direction, Evidence, Passage, Person } from "../api/types";
+
+/** Somebody who has left the roster keeps only a number. */
+export const personName = (person: Person): string => (person.name === "" ? person.id : person.name);
+
+/** In or out as it counts at this lane, which may be seen from behind. */
+export function directionOf(passage: Pick<Passage, "direction" | "movement">): Direction {
+  if (passage.movement === null) return passage.direction;
+  return passage.movement === "arrival" ? "in" : "out";
+}
 
 /** How many the guard's stream keeps. */
 const STREAM = 60;
 
 export const compareByTime = (a: Passage, b: Passage): number =>
-  b.time.localeCompare(a.time) || b.id.localeCompare(a.id);
+  b.time.localeCompare(a.time) || Number(b.id) - Number(a.id);
 
 /** The stream after `incoming` came: once each, newest first, bounded. A late one goes to its place in time. */
 export function mergeStream(stream: readonly Passage[], incoming: Passage): Passage[] {

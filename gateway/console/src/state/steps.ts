@@ -7,7 +7,7 @@ import { Refused } from "../api/errors";
 import type { Alert, AlertState } from "../api/types";
 import { alertKind, errorText, whoName } from "../i18n/codes";
 import { useLiveStore } from "../live/context";
-import { lastActor } from "../logic/alerts";
+import { lastActor, UNDO } from "../logic/alerts";
 import { useDesk } from "./desk";
 
 export interface Steps {
@@ -35,7 +35,7 @@ export function useSteps(): Steps {
     (alert: Alert) => {
       useDesk.getState().cannotUndo(alert.id);
       useDesk.getState().say("calm", t("undo.undone", { what: alertKind(t, alert.kind) }));
-      mutate({ id: alert.id, to: "raised", note: "undo", expected_state: "acknowledged" });
+      mutate({ id: alert.id, to: "raised", note: UNDO, expected_state: "acknowledged" });
     },
     [mutate, t],
   );

@@ -61,7 +61,7 @@ function Detail({ alert: stored }: { alert: Alert }): ReactElement {
             evidence={alert.evidence}
             person={alert.person}
             plate={alert.plate}
-            plateColour={alert.plate_colour ?? null}
+            plateColour={null}
             candidate={alert.candidate}
           />
         ) : (

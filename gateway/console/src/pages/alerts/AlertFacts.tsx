@@ -2,6 +2,7 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert } from "../../api/types";
+import { detailText } from "../../i18n/codes";
 import { useTimes } from "../../state/times";
 
 export function AlertFacts({ alert }: { alert: Alert }): ReactElement {
@@ -11,6 +12,7 @@ export function AlertFacts({ alert }: { alert: Alert }): ReactElement {
     [t("severity.label"), t(`severity.${alert.severity}`)],
     [t("alerts.raised_at"), times.full(alert.raised_at)],
     [t("alerts.updated_at"), times.full(alert.updated_at)],
+    [t("alerts.detail"), alert.detail === "" ? null : detailText(t, alert.detail)],
     [t("alerts.camera"), alert.camera],
     [t("alerts.lane"), alert.lane],
     [t("alerts.node"), alert.node],

@@ -5,6 +5,7 @@ import type { Alert } from "../../api/types";
 import { CandidateBadge, StateBadge } from "../../components/Badges";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind } from "../../i18n/codes";
+import { lastRaisedAt } from "../../logic/alerts";
 import { routeTo } from "../../logic/route";
 import { usePendingAlert } from "../../state/shown";
 import { useTimes } from "../../state/times";
@@ -24,7 +25,7 @@ export function AlertRow({ alert: stored, open }: { alert: Alert; open: boolean 
         </strong>
         <AlertSubject alert={alert} />
         <span className="row-meta">
-          <time dateTime={alert.raised_at}>{times.full(alert.raised_at)}</time>
+          <time dateTime={lastRaisedAt(alert)}>{times.full(lastRaisedAt(alert))}</time>
           <span>{alert.camera ?? alert.lane ?? alert.node}</span>
         </span>
       </span>

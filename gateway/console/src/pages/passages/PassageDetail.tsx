@@ -7,6 +7,8 @@ import { Dialog } from "../../components/Dialog";
 import { DirectionMark } from "../../components/DirectionMark";
 import { FacePair } from "../../components/FacePair";
 import { PassageTitle } from "../../components/PassageTitle";
+import { reasonText } from "../../i18n/codes";
+import { directionOf } from "../../logic/passages";
 import { routeTo } from "../../logic/route";
 import { useTimes } from "../../state/times";
 import { EvidenceStrip } from "../alerts/EvidenceStrip";
@@ -24,7 +26,7 @@ export function PassageDetail({ passage, onClose }: Props): ReactElement {
       <div className="detail">
         <p className="passage-head">
           <PassageTitle passage={passage} />
-          <DirectionMark direction={passage.direction} />
+          <DirectionMark direction={directionOf(passage)} />
           {passage.synthetic && <SyntheticBadge />}
           <time dateTime={passage.time}>{times.full(passage.time)}</time>
         </p>
@@ -33,8 +35,13 @@ export function PassageDetail({ passage, onClose }: Props): ReactElement {
           person={passage.person}
           plate={passage.plate}
           plateColour={passage.plate_colour}
-          margin={passage.margin}
         />
+        <dl className="facts">
+          <div>
+            <dt>{t("passages.reason")}</dt>
+            <dd>{reasonText(t, passage.reason)}</dd>
+          </div>
+        </dl>
         <EvidenceStrip evidence={passage.evidence} />
         {passage.alert_ids.map((id) => (
           <a key={id} className="button" href={routeTo("alerts", id)}>

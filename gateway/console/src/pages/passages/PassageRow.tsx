@@ -7,7 +7,7 @@ import { DirectionMark } from "../../components/DirectionMark";
 import { PassageTitle } from "../../components/PassageTitle";
 import { Picture } from "../../components/Picture";
 import { passageKind } from "../../i18n/codes";
-import { bestEvidence } from "../../logic/passages";
+import { bestEvidence, directionOf } from "../../logic/passages";
 import { useTimes } from "../../state/times";
 
 interface Props {
@@ -43,7 +43,7 @@ export function PassageRow({ passage, onOpen }: Props): ReactElement {
         {passage.synthetic && <SyntheticBadge />}
         {passage.alert_ids.length > 0 && <span className="badge badge-alert">{t("passages.has_alert")}</span>}
       </span>
-      <DirectionMark direction={passage.direction} />
+      <DirectionMark direction={directionOf(passage)} />
       <span className="passage-camera">{passage.camera}</span>
       <time className="number passage-time" dateTime={passage.time}>
         {times.full(passage.time)}

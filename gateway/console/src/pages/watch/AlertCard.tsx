@@ -7,7 +7,7 @@ import { CandidateBadge, StateBadge, SyntheticBadge } from "../../components/Bad
 import { Icon } from "../../components/Icon";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind } from "../../i18n/codes";
-import { isUnacknowledged } from "../../logic/alerts";
+import { isUnacknowledged, lastRaisedAt } from "../../logic/alerts";
 import { useDesk } from "../../state/desk";
 import { useSteps } from "../../state/steps";
 import { isSynthetic } from "../alerts/isSynthetic";
@@ -47,7 +47,7 @@ export function AlertCard({ alert, selected }: Props): ReactElement {
               <Icon name="camera" />
               {alert.camera ?? alert.lane ?? alert.node}
             </span>
-            <Age time={alert.raised_at} />
+            <Age time={lastRaisedAt(alert)} />
           </span>
         </span>
       </button>

@@ -3,16 +3,17 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert } from "../../api/types";
 import { PlateBadge } from "../../components/PlateBadge";
+import { personName } from "../../logic/passages";
 
 export function AlertSubject({ alert }: { alert: Alert }): ReactElement | null {
   const { t } = useTranslation();
   const { person, plate, candidate } = alert;
   if (person === null && plate === null) return null;
-  const name = person === null ? null : candidate ? t("candidate.might_be", { name: person.name }) : person.name;
+  const name = person === null ? null : candidate ? t("candidate.might_be", { name: personName(person) }) : personName(person);
   return (
     <span className="card-subject">
       {name !== null && <span>{name}</span>}
-      {plate !== null && <PlateBadge text={plate} colour={alert.plate_colour ?? null} />}
+      {plate !== null && <PlateBadge text={plate} colour={null} />}
     </span>
   );
 }

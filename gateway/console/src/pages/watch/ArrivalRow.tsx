@@ -6,7 +6,7 @@ import { SyntheticBadge } from "../../components/Badges";
 import { DirectionMark } from "../../components/DirectionMark";
 import { PassageTitle } from "../../components/PassageTitle";
 import { Picture } from "../../components/Picture";
-import { bestEvidence } from "../../logic/passages";
+import { bestEvidence, directionOf } from "../../logic/passages";
 import { useTimes } from "../../state/times";
 
 export function ArrivalRow({ passage }: { passage: Passage }): ReactElement {
@@ -28,7 +28,7 @@ export function ArrivalRow({ passage }: { passage: Passage }): ReactElement {
       <span className="arrival-text">
         <PassageTitle passage={passage} />
         <span className="arrival-meta">
-          <DirectionMark direction={passage.direction} />
+          <DirectionMark direction={directionOf(passage)} />
           <span>{passage.camera}</span>
         </span>
       </span>

@@ -37,7 +37,7 @@ export function FocusAlert({ alert }: { alert: Alert }): ReactElement {
           evidence={alert.evidence}
           person={alert.person}
           plate={alert.plate}
-          plateColour={alert.plate_colour ?? null}
+          plateColour={null}
           candidate={alert.candidate}
         />
       </div>

@@ -7,6 +7,7 @@ import { DirectionMark } from "../../components/DirectionMark";
 import { FacePair } from "../../components/FacePair";
 import { Empty } from "../../components/Loaded";
 import { PassageTitle } from "../../components/PassageTitle";
+import { directionOf } from "../../logic/passages";
 
 export function FocusPassage({ passage }: { passage: Passage | undefined }): ReactElement {
   const { t } = useTranslation();
@@ -24,7 +25,7 @@ export function FocusPassage({ passage }: { passage: Passage | undefined }): Rea
         </div>
         <span className="focus-badges">
           {passage.synthetic && <SyntheticBadge />}
-          <DirectionMark direction={passage.direction} />
+          <DirectionMark direction={directionOf(passage)} />
         </span>
       </header>
       <div className="focus-body">
@@ -33,7 +34,6 @@ export function FocusPassage({ passage }: { passage: Passage | undefined }): Rea
           person={passage.person}
           plate={passage.plate}
           plateColour={passage.plate_colour}
-          margin={passage.margin}
         />
       </div>
     </>

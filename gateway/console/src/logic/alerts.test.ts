@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { makeAlert } from "../testing/make";
+import {
+  compareForGuard,
+  keepSelection,
+  lastActor,
+  lastRaisedAt,
+  loudest,
+  mergeOpen,
+  moveSelection,
+  nextAfter,
+} from "./alerts";
+
+test("what nobody has acknowledged stands on top, the gravest first, then the newest", () => {
+  const alerts = [
+    makeAlert({ id: "seen", state: "acknowledged", severity: "critical" }),
+    makeAlert({ id: "minor", severity: "minor", raised_at: "2026-01-01T09:00:00.000Z" }),
+    makeAlert({ id: "old", severity: "major", raised_at: "2026-01-01T07:00:00.000Z" }),
+    makeAlert({ id: "new", severity: "major", raised_at: "2026-01-01T08:00:00.000Z" }),
+    makeAlert({ id: "grave", severity: "critical", raised_at: "2026-01-01T01:00:00.000Z" }),
+  ];
+  expect(alerts.toSorted(compareForGuard).map((alert) => alert.id)).toEqual(["grave", "new", "old", "minor", "seen"]);
+});
+
+test("an older version of an alert never replaces a newer one", () => {
+  const newer = makeAlert({ state: "acknowledged", updated_at: "2026-01-01T00:00:02.000Z" });
+  const older = makeAlert({ state: "raised", updated_at: "2026-01-01T00:00:01.000Z" });
+  expect(mergeOpen([newer], older)).toEqual([newer]);
+  expect(mergeOpen([older], newer)).toEqual([newer]);
+});
+
+test("an alert that is closed leaves the open ones, and one that is raised again comes back", () => {
+  const closed = makeAlert({ state: "resolved", updated_at: "2026-01-01T00:00:01.000Z" });
+  const again = makeAlert({ state: "raised", updated_at: "2026-01-01T00:00:02.000Z" });
+  expect(mergeOpen([makeAlert()], closed)).toEqual([]);
+  expect(mergeOpen([], again)).toEqual([again]);
+});
+
+test("only what nobody has acknowledged sounds, the gravest of it", () => {
+  const seen = makeAlert({ state: "acknowledged", severity: "critical" });
+  expect(loudest([seen])).toBeNull();
+  expect(loudest([seen, makeAlert({ severity: "minor" }), makeAlert({ severity: "major" })])).toBe("major");
+});
+
+test("the selection walks within the list and starts at its top", () => {
+  const ids = ["a", "b", "c"];
+  expect(moveSelection(ids, null, 1)).toBe("a");
+  expect(moveSelection(ids, "gone", -1)).toBe("a");
+  expect(moveSelection(ids, "a", -1)).toBe("a");
+  expect(moveSelection(ids, "b", 1)).toBe("c");
+  expect(moveSelection(ids, "c", 1)).toBe("c");
+  expect(moveSelection([], null, 1)).toBeNull();
+});
+
+test("a graver alert that comes does not slip under the finger that is on its way to the key", () => {
+  const looked = makeAlert({ id: "looked" });
+  const grave = makeAlert({ id: "grave", severity: "critical" });
+  expect(keepSelection([grave, looked], "looked")).toBe("looked");
+  expect(keepSelection([grave], "looked")).toBe("grave");
+});
+
+test("after an acknowledgement the next one that waits is selected, else nothing moves", () => {
+  const done = makeAlert({ id: "done" });
+  const next = makeAlert({ id: "next" });
+  expect(nextAfter([done, next], "done")).toBe("next");
+  expect(nextAfter([done, makeAlert({ id: "seen", state: "acknowledged" })], "done")).toBe("done");
+});
+
+test("who was faster is the one who took the last step", () => {
+  const step = { from: "raised", to: "acknowledged", when: "", note: "" } as const;
+  expect(lastActor(makeAlert({ transitions: [{ ...step, who: "li" }, { ...step, who: "wang" }] }))).toBe("wang");
+  expect(lastActor(makeAlert())).toBeNull();
+});
+
+test("a case that came back is as new as its return; an undo is no return", () => {
+  const back = { from: "resolved", to: "raised", who: "rule", when: "2026-01-03T00:00:00.000Z", note: "" } as const;
+  const undone = { ...back, who: "wang", when: "2026-01-04T00:00:00.000Z", note: "undo" };
+  expect(lastRaisedAt(makeAlert())).toBe("2026-01-01T00:00:00.000Z");
+  expect(lastRaisedAt(makeAlert({ transitions: [back, undone] }))).toBe(back.when);
+});

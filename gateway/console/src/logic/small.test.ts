@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import { offsetOf, ServerClock } from "../api/clock";
+import { withQuery } from "../api/client";
+import { makeNode } from "../testing/make";
+import { ageOf, ageSeconds } from "./age";
+import { cameraHealth, mergeNodes, nodeHealth } from "./health";
+import { commandOf } from "./keys";
+import { plateColour, plateParts } from "./plate";
+import { parseRoute, routeTo } from "./route";
+import { forget, prune, remember, secondsLeft, stillUndoable } from "./undo";
+
+const START = Date.parse("2026-01-01T00:00:00.000Z");
+
+test("an acknowledgement can be undone for ten seconds and not longer", () => {
+  const entries = remember([], "a", START);
+  expect(entries.every((entry) => stillUndoable(entry, START + 9_999))).toBe(true);
+  expect(prune(entries, START + 10_000)).toEqual([]);
+  expect(secondsLeft({ alertId: "a", at: START }, START + 9_500)).toBe(1);
+});
+
+test("the last one acknowledged is the first one undone, each once", () => {
+  const entries = remember(remember(remember([], "a", START), "b", START + 1), "a", START + 2);
+  expect(entries.map((entry) => entry.alertId)).toEqual(["b", "a"]);
+  expect(forget(entries, "a").map((entry) => entry.alertId)).toEqual(["b"]);
+});
+
+test("ages are said in the unit a person would use, and a clock that is behind never gives a negative one", () => {
+  expect(ageOf(1)).toEqual({ unit: "now", count: 0 });
+  expect(ageOf(59.9)).toEqual({ unit: "seconds", count: 59 });
+  expect(ageOf(61)).toEqual({ unit: "minutes", count: 1 });
+  expect(ageOf(3 * 3600)).toEqual({ unit: "hours", count: 3 });
+  expect(ageOf(72 * 3600)).toEqual({ unit: "days", count: 3 });
+  expect(ageSeconds("2026-01-01T00:00:05.000Z", START)).toBe(0);
+});
+
+test("a node that has gone quiet is offline within 15 s whatever it last said of itself", () => {
+  const node = makeNode();
+  expect(nodeHealth(node, START + 5_000, true)).toBe("online");
+  expect(nodeHealth(node, START + 15_000, true)).toBe("offline");
+  expect(nodeHealth(makeNode({ last_seen: null }), START, true)).toBe("offline");
+  expect(nodeHealth(makeNode({ state: "blind" }), START, true)).toBe("blind");
+});
+
+test("nothing is claimed about nodes while the gateway cannot be heard", () => {
+  expect(nodeHealth(makeNode(), START, false)).toBe("unknown");
+});
+
+test("a camera is believed by the age of its last frame", () => {
+  const camera = { id: "east", state: "online", last_frame_age_s: 1 } as const;
+  expect(cameraHealth(camera, "online", 1)).toBe("online");
+  expect(cameraHealth(camera, "online", 14)).toBe("blind");
+  expect(cameraHealth({ ...camera, state: "blind" }, "online", 0)).toBe("blind");
+  expect(cameraHealth(camera, "offline", 0)).toBe("offline");
+});
+
+test("a node that reports replaces what was known of it, a new one joins", () => {
+  const nodes = mergeNodes([makeNode({ id: "b" })], makeNode({ id: "a" }));
+  expect(nodes.map((node) => node.id)).toEqual(["a", "b"]);
+  expect(mergeNodes(nodes, makeNode({ id: "b", outbox: 7 }))[1]?.outbox).toBe(7);
+});
+
+test("plates are set as they are painted; a text that is none is left whole", () => {
+  expect(plateParts("京A12345")).toEqual({ head: "京A", tail: "12345", mark: "" });
+  expect(plateParts("京A1234警")).toEqual({ head: "京A", tail: "1234", mark: "警" });
+  expect(plateParts("粤AD12345")).toEqual({ head: "粤A", tail: "D12345", mark: "" });
+  expect(plateParts("WJ31B1234")).toEqual({ head: "", tail: "WJ31B1234", mark: "" });
+  expect(plateParts("")).toEqual({ head: "", tail: "", mark: "" });
+  expect(plateColour("pink")).toBe("unknown");
+  expect(plateColour(null)).toBe("unknown");
+});
+
+test("addresses lead where they say, and a broken one leads to the watch", () => {
+  expect(parseRoute("#/alerts/a%2Fb")).toEqual({ page: "alerts", id: "a/b", query: {} });
+  expect(parseRoute(routeTo("alerts", "a/b")).id).toBe("a/b");
+  expect(parseRoute("#/login?ticket=x-1").query).toEqual({ ticket: "x-1" });
+  expect(parseRoute("#/nowhere").page).toBe("watch");
+  expect(parseRoute("").page).toBe("watch");
+  expect(parseRoute("#/alerts/%E0%A4%A").id).toBe("%E0%A4%A");
+});
+
+test("keys act once, alone, and only walking repeats", () => {
+  const press = { key: "a", ctrlKey: false, metaKey: false, altKey: false, repeat: false };
+  expect(commandOf(press)).toBe("acknowledge");
+  expect(commandOf({ ...press, key: "A" })).toBe("acknowledge");
+  expect(commandOf({ ...press, ctrlKey: true })).toBeNull();
+  expect(commandOf({ ...press, repeat: true })).toBeNull();
+  expect(commandOf({ ...press, key: "j", repeat: true })).toBe("next");
+  expect(commandOf({ ...press, key: "x" })).toBeNull();
+});
+
+test("empty filters are not asked for", () => {
+  expect(withQuery("/x", { a: "", b: null, c: 1, d: "京" })).toBe("/x?c=1&d=%E4%BA%AC");
+  expect(withQuery("/x", { a: "" })).toBe("/x");
+});
+
+test("the gateway's clock is learnt from its answers, and a header that is none is ignored", () => {
+  expect(offsetOf("Thu, 01 Jan 2026 00:00:10 GMT", START, START)).toBe(10_500);
+  expect(offsetOf(null, START, START)).toBeNull();
+  expect(offsetOf("soon", START, START)).toBeNull();
+  const clock = new ServerClock();
+  const ahead = new Date(Date.now() + 3_600_000).toUTCString();
+  clock.observe(ahead, Date.now(), Date.now());
+  expect(Math.abs(clock.now() - Date.now() - 3_600_000)).toBeLessThan(2_000);
+});
