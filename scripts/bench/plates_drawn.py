@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-
 from zhian_models.plate.draw import draw
 from zhian_models.plate.grammar import LAYOUTS, Layout
 from zhian_models.plate.types import Colour, Kind

@@ -1,4 +1,4 @@
-"""Reads texts out of a reader's frames: the plain way, and the likeliest text of every plate layout.
+"""Reads texts out of a reader's frames: the plain way, and the likeliest text of every pattern.
 
 Frames are probabilities (frames, WIDTH) in the alphabet of `alphabet`, column 0 the blank, as connectionist temporal
 classification (Graves 2006) defines them.
@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhian_models.plate.alphabet import BLANK, INDEX, SYMBOLS, WIDTH
-from zhian_models.plate.grammar import LAYOUTS, Layout
 
 Frames = NDArray[np.float32]
+Pattern = tuple[str, ...]
+"""For every position the symbols that may stand there."""
 _SURE_BLANK = 0.98
 _IMPOSSIBLE = np.float32(-1e9)
 
@@ -29,7 +30,8 @@ class Spelling:
     """(length, WIDTH): probabilities at the frame where each character is clearest."""
     cost: float
     """Negative logarithm of the best path's probability."""
-    layout: Layout | None = None
+    pattern: Pattern = ()
+    """What the text was held to; empty where it was free."""
 
 
 def compress(frames: Frames) -> Frames:
@@ -63,102 +65,105 @@ def _run_end(best: NDArray[np.int64], start: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Masks:
-    """For a set of layouts what may stand where, as logarithms: (layouts, longest, WIDTH)."""
+    """For a set of patterns what may stand where, as logarithms: (patterns, longest, WIDTH)."""
 
-    layouts: tuple[Layout, ...]
+    patterns: tuple[Pattern, ...]
     allowed: NDArray[np.float32]
     lengths: NDArray[np.int64]
 
 
-def masks_of(layouts: Sequence[Layout]) -> Masks:
-    longest = max(len(layout.positions) for layout in layouts)
-    allowed = np.full((len(layouts), longest, WIDTH), _IMPOSSIBLE, dtype=np.float32)
-    for row, layout in enumerate(layouts):
-        for column, symbols in enumerate(layout.positions):
+def masks_of(patterns: Sequence[Pattern]) -> Masks:
+    """Prepares patterns for `spell`."""
+    longest = max(len(pattern) for pattern in patterns)
+    allowed = np.full((len(patterns), longest, WIDTH), _IMPOSSIBLE, dtype=np.float32)
+    for row, pattern in enumerate(patterns):
+        for column, symbols in enumerate(pattern):
             allowed[row, column, [INDEX[symbol] for symbol in symbols]] = 0.0
-    return Masks(tuple(layouts), allowed, np.array([len(layout.positions) for layout in layouts]))
+    return Masks(tuple(patterns), allowed, np.array([len(pattern) for pattern in patterns]))
 
 
-ALL_LAYOUTS = masks_of(LAYOUTS)
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """How the best paths came into one frame's states."""
+
+    came: NDArray[np.int8]
+    """(patterns, longest, WIDTH): 0 stayed on the symbol, 1 from the blank before it, 2 from the symbol before it."""
+    stayed: NDArray[np.bool_]
+    """(patterns, longest + 1): whether the blank behind a position came from itself."""
+    best: NDArray[np.int64]
+    """(patterns, longest): the best symbol of every position before the step, and the second best."""
+    second: NDArray[np.int64]
 
 
-def spell(frames: Frames, masks: Masks = ALL_LAYOUTS) -> list[Spelling]:
-    """For every layout its likeliest text, cheapest first."""
+def spell(frames: Frames, masks: Masks) -> list[Spelling]:
+    """For every pattern its likeliest text, in the order of the patterns; dear ones where nothing fits."""
     frames = compress(frames)
-    back, states, blanks = _forward(np.log(frames), masks)
-    spellings = [_trace(frames, masks, row, back, states, blanks) for row in range(len(masks.layouts))]
-    return sorted((s for s in spellings if s is not None), key=lambda s: s.cost)
+    steps, emit, blank = _forward(np.log(frames), masks)
+    return [_trace(frames, masks, row, (steps, emit[row], blank[row])) for row in range(len(masks.patterns))]
 
 
-def _forward(
-    log: Frames, masks: Masks
-) -> tuple[list[tuple[NDArray[np.int8], NDArray[np.bool_], NDArray[np.int64]]], Frames, Frames]:
-    """Best path into every (layout, position, symbol) and the blank behind every position.
-
-    State arrays: `emit` (layouts, longest, WIDTH) and `blank` (layouts, longest + 1), logarithms. Each step keeps
-    where a state came from: 0 stayed, 1 from the blank before, 2 from the symbol before; for the blank whether it
-    stayed; and the best and second best symbol of every position.
-    """
-    count, longest, _ = masks.allowed.shape
-    emit = np.full((count, longest, WIDTH), _IMPOSSIBLE, dtype=np.float32)
+def _forward(log: Frames, masks: Masks) -> tuple[list[_Step], Frames, Frames]:
+    """Best path into every (pattern, position, symbol) and into the blank behind every position (Viterbi 1967)."""
+    count, longest, width = masks.allowed.shape
+    emit = np.full((count, longest, width), _IMPOSSIBLE, dtype=np.float32)
     blank = np.full((count, longest + 1), _IMPOSSIBLE, dtype=np.float32)
     blank[:, 0] = 0.0
-    symbols = np.arange(WIDTH)
-    back = []
+    steps = []
     for row in log:
-        best = emit.argmax(axis=2)
-        top = np.take_along_axis(emit, best[..., None], axis=2)[..., 0]
-        rivals = np.where(symbols == best[..., None], _IMPOSSIBLE, emit)
-        second = rivals.argmax(axis=2)
-        runner = np.take_along_axis(rivals, second[..., None], axis=2)[..., 0]
-        before = np.full_like(emit, _IMPOSSIBLE)
-        before[:, 1:] = np.where(symbols == best[:, :-1, None], runner[:, :-1, None], top[:, :-1, None])
-        choices = np.stack([emit, np.broadcast_to(blank[:, :-1, None], emit.shape), before])
-        came = choices.argmax(axis=0).astype(np.int8)
-        blank_before = np.concatenate([np.full((count, 1), _IMPOSSIBLE, dtype=np.float32), top], axis=1)
-        stayed = blank >= blank_before
-        back.append((came, stayed, np.stack([best, second])))
-        emit = choices.max(axis=0) + row + masks.allowed
-        blank = np.maximum(blank, blank_before) + row[BLANK]
-    return back, emit, blank
+        step, into, behind = _enter(emit, blank)
+        steps.append(step)
+        emit = into + row + masks.allowed
+        blank = behind + row[BLANK]
+    return steps, emit, blank
 
 
-def _trace(
-    frames: Frames,
-    masks: Masks,
-    row: int,
-    back: list[tuple[NDArray[np.int8], NDArray[np.bool_], NDArray[np.int64]]],
-    emit: Frames,
-    blank: Frames,
-) -> Spelling | None:
-    """Walks one layout's best path back and collects its text."""
-    last = int(masks.lengths[row]) - 1
-    symbol = int(emit[row, last].argmax())
-    in_blank = bool(blank[row, last + 1] >= emit[row, last, symbol])
-    total = float(max(blank[row, last + 1], emit[row, last, symbol]))
-    if total <= _IMPOSSIBLE / 2:
-        return None
-    found = np.zeros((last + 1, WIDTH), dtype=np.float32)
-    text = [0] * (last + 1)
-    clearest = [-1.0] * (last + 1)
-    at = last
-    for step in range(len(frames) - 1, -1, -1):
-        came, stayed, bests = back[step]
+def _enter(emit: Frames, blank: Frames) -> tuple[_Step, Frames, Frames]:
+    """The best way into every state from the frame before: a symbol never follows itself without a blank."""
+    rows, columns = np.ogrid[: emit.shape[0], : emit.shape[1]]
+    best = emit.argmax(axis=2)
+    top = emit[rows, columns, best]
+    rivals = emit.copy()
+    rivals[rows, columns, best] = _IMPOSSIBLE
+    second = rivals.argmax(axis=2)
+    runner = rivals[rows, columns, second]
+    before = np.full_like(emit, _IMPOSSIBLE)
+    before[:, 1:] = top[:, :-1, None]
+    before[rows, columns[:, 1:], best[:, :-1]] = runner[:, :-1]
+    from_blank = blank[:, :-1, None]
+    into = np.maximum(np.maximum(emit, from_blank), before)
+    came = np.where(emit >= into, 0, np.where(from_blank >= before, 1, 2)).astype(np.int8)
+    last = np.full_like(blank, _IMPOSSIBLE)
+    last[:, 1:] = top
+    return _Step(came, blank >= last, best, second), into, np.maximum(blank, last)
+
+
+def _trace(frames: Frames, masks: Masks, row: int, paths: tuple[list[_Step], Frames, Frames]) -> Spelling:
+    """Walks one pattern's best path back and collects its text."""
+    steps, emit, blank = paths
+    at = int(masks.lengths[row]) - 1
+    symbol = int(emit[at].argmax())
+    in_blank = bool(blank[at + 1] >= emit[at, symbol])
+    cost = -float(max(blank[at + 1], emit[at, symbol]))
+    found = np.zeros((at + 1, WIDTH), dtype=np.float32)
+    symbols, clearest = [BLANK] * (at + 1), [-1.0] * (at + 1)
+    for step, frame in zip(reversed(steps), reversed(frames), strict=True):
         if in_blank:
-            if not stayed[row, at + 1]:
-                symbol, in_blank = int(bests[0, row, at]), False
+            if not step.stayed[row, at + 1]:
+                symbol, in_blank = int(step.best[row, at]), False
             continue
-        text[at] = symbol
-        if frames[step, symbol] > clearest[at]:
-            clearest[at], found[at] = float(frames[step, symbol]), frames[step]
-        if came[row, at, symbol] == 1:
-            at, in_blank = at - 1, True
-            if at < 0:
-                break
-        elif came[row, at, symbol] == 2:
-            at -= 1
-            symbol = int(bests[1, row, at] if bests[0, row, at] == symbol else bests[0, row, at])
-    return Spelling("".join(SYMBOLS[s - 1] for s in text), found, -total, masks.layouts[row])
+        symbols[at] = symbol
+        if frame[symbol] > clearest[at]:
+            clearest[at], found[at] = float(frame[symbol]), frame
+        way = step.came[row, at, symbol]
+        if way == 1:
+            in_blank = True
+        elif way == 2:
+            symbol = int(step.second[row, at - 1] if step.best[row, at - 1] == symbol else step.best[row, at - 1])
+        at -= int(way > 0)
+        if at < 0:
+            break
+    text = "".join(SYMBOLS[each - 1] for each in symbols)
+    return Spelling(text, found, cost, masks.patterns[row])
 
 
 def cost_of(frames: Frames, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +13,12 @@ from zhian_models.plate.rectify import whole
 from zhian_models.plate.types import PlateBox
 
 _FIRST_LONGEST = 640
-_SURE = 0.8
-_FAINT = 0.3
-_FURTHER_LONGEST = (1280, 320, 160)
+_SECOND_LONGEST = 1280
+_FRAMED_LONGEST = (320, 224, 160, 128)
 _BARE_WIDTHS = (160, 320)
+_MOST = 4
+_SAME = 0.8
 _CLOSE_WIDTH = 150.0
-_AGAIN_LONGEST = (128, 176, 256)
-_AGAIN_MOST = 3
 _MEAN = (104, 117, 123)
 
 
@@ -27,48 +28,38 @@ class Finder:
     def __init__(self, detector: PlateDetector) -> None:
         self._detector = detector
 
-    def find(self, bgr: NDArray[np.uint8]) -> list[PlateBox]:
-        """All plates, surest first, in pixels of `bgr`."""
-        longest = max(bgr.shape[:2])
-        if longest < 160 or _bare(bgr):
-            return self._bare_plate(bgr)
-        found = self._detector.detect_at(bgr, min(1.0, _FIRST_LONGEST / longest))
-        if any(box.score >= _SURE for box in found):
-            return found
-        for side in _FURTHER_LONGEST:
-            more = self._framed(bgr, side / longest) if side < _FIRST_LONGEST else self._larger(bgr, side)
-            found = _merged(found + more)
-            if any(box.score >= _SURE for box in found):
-                break
-        return found
+    def stages(self, bgr: NDArray[np.uint8]) -> Iterator[list[PlateBox]]:
+        """Places to read, in pixels of `bgr`: the cheap look first; ask for the next where nothing was readable.
 
-    def again(self, bgr: NDArray[np.uint8], tried: list[PlateBox]) -> list[PlateBox]:
-        """Further places, where none of those `tried` gave a plate: other sizes, and the whole picture.
-
-        A plate that fills the picture, a paper one above all, is only seen whole from farther away.
+        Each stage leaves out what an earlier one gave.
         """
-        found = [_whole(bgr)] if _bare(bgr) else []
-        for side in () if _bare(bgr) else _AGAIN_LONGEST:
-            found += self._framed(bgr, side / max(bgr.shape[:2]))
-        found = [box for box in found if all(overlap(box.box, other.box) < 0.8 for other in tried)]
-        return sorted(found, key=lambda box: -box.score)[:_AGAIN_MOST]
+        tried: list[PlateBox] = []
+        for stage in self._bare_stages(bgr) if _bare(bgr) else self._scene_stages(bgr):
+            fresh = [box for box in stage if all(overlap(box.box, other.box) < _SAME for other in tried)][:_MOST]
+            tried += fresh
+            yield fresh
 
-    def _bare_plate(self, bgr: NDArray[np.uint8]) -> list[PlateBox]:
+    def _scene_stages(self, bgr: NDArray[np.uint8]) -> Iterator[list[PlateBox]]:
+        longest = max(bgr.shape[:2])
+        yield self._detector.detect_at(bgr, min(1.0, _FIRST_LONGEST / longest))
+        yield self._detector.detect_at(bgr, min(2.0, _SECOND_LONGEST / longest))
         found: list[PlateBox] = []
-        for width in _BARE_WIDTHS:
-            found = _merged(found + self._framed(bgr, width / bgr.shape[1]))
-            if any(box.score >= _SURE for box in found):
-                break
-        return found
+        for side in _FRAMED_LONGEST:
+            found += self._framed(bgr, side / longest)
+        yield _merged(found)
 
-    def _larger(self, bgr: NDArray[np.uint8], side: int) -> list[PlateBox]:
-        scale = min(1.5, side / max(bgr.shape[:2]))
-        return self._detector.detect_at(bgr, scale)
+    def _bare_stages(self, bgr: NDArray[np.uint8]) -> Iterator[list[PlateBox]]:
+        for width in _BARE_WIDTHS:
+            yield self._framed(bgr, width / bgr.shape[1])
+        yield [_whole(bgr)]
 
     def _framed(self, bgr: NDArray[np.uint8], scale: float) -> list[PlateBox]:
-        """Looked at with a frame around it: a plate that touches the border has no surroundings otherwise."""
+        """Looked at with a frame around it: a plate that touches the border has no surroundings otherwise.
+
+        A plate that fills the picture, a paper one above all, is only seen whole so, and from farther away.
+        """
         height, width = bgr.shape[:2]
-        pad = (height // 2, width // 2)
+        pad = (height // 3, width // 3)
         framed = cv2.copyMakeBorder(bgr, pad[0], pad[0], pad[1], pad[1], cv2.BORDER_CONSTANT, value=_MEAN)
         found = self._detector.detect_at(np.asarray(framed, dtype=np.uint8), scale)
         moved = [_shifted(box, (-pad[1], -pad[0])) for box in found]
@@ -104,10 +95,9 @@ def _inside(box: PlateBox, width: int, height: int) -> bool:
     x, y, w, h = box.box
     inner_w = min(x + w, width) - max(x, 0)
     inner_h = min(y + h, height) - max(y, 0)
-    out = (
-        max(-box.corners.min(axis=0) / (width, height)) > 0.15 or max(box.corners.max(axis=0) / (width, height)) > 1.15
-    )
-    return bool(inner_w > 0 and inner_h > 0 and inner_w * inner_h > 0.75 * w * h and not out)
+    part = box.corners / (width, height)
+    near = part.min() > -0.15 and part.max() < 1.15
+    return bool(near and inner_w > 0 and inner_h > 0 and inner_w * inner_h > 0.75 * w * h)
 
 
 def _shifted(box: PlateBox, by: tuple[float, float]) -> PlateBox:
@@ -125,8 +115,9 @@ def overlap(one: tuple[float, float, float, float], other: tuple[float, float, f
 
 
 def _merged(found: list[PlateBox]) -> list[PlateBox]:
+    """The surest of what lies in one place, surest first."""
     kept: list[PlateBox] = []
     for box in sorted(found, key=lambda box: -box.score):
-        if all(overlap(box.box, other.box) < 0.3 for other in kept):
+        if all(overlap(box.box, other.box) < _SAME for other in kept):
             kept.append(box)
     return kept

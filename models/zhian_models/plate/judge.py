@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zhian_models.plate import ctc
-from zhian_models.plate.alphabet import INDEX, SYMBOLS
+from zhian_models.plate.alphabet import INDEX
 from zhian_models.plate.grammar import LAYOUTS, Layout
 from zhian_models.plate.types import Colour, Kind
 
@@ -17,15 +18,17 @@ _UNSEEN_PAPER = 3.0  # an overexposed blue plate is white too, but has no date b
 _SURE = 0.9
 _OFF_COLOUR = 1.5
 _CLEAR = 20.0
+_OBJECTION = 4.0
 _CANDIDATES = 6
 _WORST = 14.0
 _ONCE = [column for symbol, column in INDEX.items() if symbol not in "OI"]
 """Columns without the ones that repeat 0 and 1."""
 _MOST = 60.0
+_NEVER = 1e6
 _LEAST_SAY = 12.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Look:
     """What one reader saw on one warp."""
 
@@ -38,6 +41,17 @@ class Look:
     weight: float = 1.0
     blind: frozenset[str] = frozenset()
     """Symbols that the reader does not know: it has no say about a text with one of them."""
+
+    @cached_property
+    def plain(self) -> ctc.Spelling:
+        """What the reader says by itself."""
+        return ctc.plain(self.frames)
+
+    @cached_property
+    def spelled(self) -> dict[ctc.Pattern, ctc.Spelling]:
+        """The likeliest text of every pattern that this look's arrangement allows."""
+        found = ctc.spell(self.frames, _masks(self.rows, self.paper))
+        return {spelling.pattern: spelling for spelling in found if spelling.cost < _NEVER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +79,26 @@ class Verdict:
 
 def obvious(look: Look, colours: Mapping[Colour, float]) -> Verdict | None:
     """The plain text of one look, where every character is sure and both format and colour agree; else None."""
-    plain = ctc.plain(look.frames)
+    plain = look.plain
     fitting = [layout for layout in LAYOUTS if look.rows in layout.rows and layout.fits(plain.text)]
     if not fitting or min(float(row.max()) for row in plain.positions) < _SURE:
         return None
     layout = min(fitting, key=lambda layout: _prior(layout, colours, look.paper))
     colour = _colour(layout, colours)
-    if colours[colour] > min(colours.values()) + _OFF_COLOUR:
+    paper = any(layout.kind is Kind.TEMPORARY for layout in fitting) and colours[Colour.WHITE] <= colours[colour]
+    if paper or colours[colour] > min(colours.values()) + _OFF_COLOUR:
         return None
     cost = plain.cost + _prior(layout, colours, look.paper)
     return Verdict(plain.text, layout, colour, look.rows, cost, strain=0.0, margin=_CLEAR, positions=plain.positions)
+
+
+def agreed(look: Look, other: Look, colours: Mapping[Colour, float]) -> Verdict | None:
+    """The plain text of one look, if it is obvious there and the `other` look, where it has a say, does not object."""
+    verdict = obvious(look, colours)
+    if verdict is None or not other.blind.isdisjoint(verdict.text):
+        return verdict
+    objection = float(_costs(other, [verdict.text])[0]) - other.plain.cost
+    return verdict if objection < _OBJECTION else None
 
 
 def _colour(layout: Layout, colours: Mapping[Colour, float]) -> Colour:
@@ -93,9 +117,7 @@ def judge(looks: Sequence[Look], colours: Mapping[Colour, float]) -> Verdict | N
 
 def _judge(looks: Sequence[Look], colours: Mapping[Colour, float]) -> Verdict | None:
     rows, paper = looks[0].rows, looks[0].paper
-    layouts = [la for la in LAYOUTS if (la.kind is Kind.TEMPORARY if paper else rows in la.rows)]
-    masks = ctc.masks_of(layouts)
-    candidates = _candidates(looks, masks)
+    candidates = _candidates(looks)
     if not candidates:
         return None
     texts = sorted({text for text, _ in candidates})
@@ -104,7 +126,7 @@ def _judge(looks: Sequence[Look], colours: Mapping[Colour, float]) -> Verdict | 
     (text, layout), cost = min(total.items(), key=lambda item: (item[1], item[0][0]))
     rivals = [value for (other, _), value in total.items() if other != text]
     able = _able(looks, text)
-    free = sum(look.weight * ctc.plain(look.frames).cost for look in able) / sum(look.weight for look in able)
+    free = sum(look.weight * look.plain.cost for look in able) / sum(look.weight for look in able)
     return Verdict(
         text=text,
         layout=layout,
@@ -113,7 +135,7 @@ def _judge(looks: Sequence[Look], colours: Mapping[Colour, float]) -> Verdict | 
         cost=cost,
         strain=float(mean[text]) - free,
         margin=min(rivals, default=cost + _CLEAR) - cost,
-        positions=_positions(able, layout, text),
+        positions=_positions(able, layout),
     )
 
 
@@ -133,20 +155,40 @@ def _mean_costs(looks: Sequence[Look], texts: Sequence[str]) -> dict[str, float]
 
 def _costs(look: Look, texts: Sequence[str]) -> NDArray[np.float32]:
     """Costs of all texts in one look; one look that saw something else altogether must not outvote the others."""
-    free = ctc.plain(look.frames).cost
+    free = look.plain.cost
     costs: NDArray[np.float32] = free + np.minimum(ctc.cost_of(look.frames, texts) - free, _LEAST_SAY)
     return costs
 
 
-def _candidates(looks: Sequence[Look], masks: ctc.Masks) -> set[tuple[str, Layout]]:
-    found: set[tuple[str, Layout]] = set()
+def _layouts(rows: int, paper: bool) -> list[Layout]:
+    """The layouts of one arrangement."""
+    return [layout for layout in LAYOUTS if (layout.kind is Kind.TEMPORARY if paper else rows in layout.rows)]
+
+
+@cache
+def _masks(rows: int, paper: bool) -> ctc.Masks:
+    return ctc.masks_of(sorted({_pattern(layout) for layout in _layouts(rows, paper)}))
+
+
+@cache
+def _pattern(layout: Layout) -> ctc.Pattern:
+    """The layout's positions, the last one shared by all layouts that differ only in their closing mark."""
+    *begin, end = layout.positions
+    if end.isascii() or len(end) > 1:
+        return layout.positions
+    alike = [other.positions[-1] for other in LAYOUTS if other.positions[:-1] == layout.positions[:-1]]
+    return (*begin, "".join(sorted({mark for mark in alike if len(mark) == 1 and not mark.isascii()})))
+
+
+def _candidates(looks: Sequence[Look]) -> set[tuple[str, Layout]]:
+    """What is worth weighing: the few likeliest texts of every look, in every layout that they fit."""
+    texts: set[str] = set()
     for look in looks:
-        spellings = ctc.spell(look.frames, masks)
-        if spellings:
-            within = [s for s in spellings[:_CANDIDATES] if s.cost < spellings[0].cost + _WORST]
-            found.update((s.text, s.layout) for s in within if s.layout is not None)
-    every = {text for text, _ in found if _able(looks, text)}
-    return {(text, layout) for text in every for layout in masks.layouts if layout.fits(text)}
+        spellings = sorted(look.spelled.values(), key=lambda spelling: spelling.cost)[:_CANDIDATES]
+        texts.update(spelling.text for spelling in spellings if spelling.cost < spellings[0].cost + _WORST)
+    sayable = [text for text in texts if _able(looks, text)]
+    layouts = _layouts(looks[0].rows, looks[0].paper)
+    return {(text, layout) for text in sayable for layout in layouts if layout.fits(text)}
 
 
 def _prior(layout: Layout, colours: Mapping[Colour, float], paper: bool) -> float:
@@ -154,14 +196,14 @@ def _prior(layout: Layout, colours: Mapping[Colour, float], paper: bool) -> floa
     return cost + (_UNSEEN_PAPER if layout.kind is Kind.TEMPORARY and not paper else 0.0)
 
 
-def _positions(looks: Sequence[Look], layout: Layout, text: str) -> NDArray[np.float32]:
+def _positions(looks: Sequence[Look], layout: Layout) -> NDArray[np.float32]:
     """Per character the looks' common opinion, each look aligned to the layout by itself.
 
     A look that saw nothing at a position (all blank) has no opinion there and lowers nobody's certainty; the clearest
     look says how much there was to see at all.
     """
-    masks = ctc.masks_of([layout])
-    spelled = [(look.weight, spellings[0]) for look in looks if (spellings := ctc.spell(look.frames, masks))]
+    pattern = _pattern(layout)
+    spelled = [(look.weight, look.spelled[pattern]) for look in looks if pattern in look.spelled]
     said = np.stack([weight * _only(spelling.positions, layout) for weight, spelling in spelled])
     mass = np.stack([spelling.positions[:, _ONCE].sum(axis=1) for _, spelling in spelled])
     opinion = (

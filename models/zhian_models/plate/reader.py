@@ -10,14 +10,17 @@ from numpy.typing import NDArray
 from zhian_models.plate import colour as colours
 from zhian_models.plate import ctc, grammar, rows
 from zhian_models.plate.alphabet import SYMBOLS
+from zhian_models.plate.detect import NETWORK as DETECTOR
 from zhian_models.plate.detect import PlateDetector, Runs
 from zhian_models.plate.find import Finder
-from zhian_models.plate.judge import Look, Verdict, judge, obvious
-from zhian_models.plate.read import BLIND, FirstReader, SecondReader
+from zhian_models.plate.judge import Look, Verdict, agreed, judge, obvious
+from zhian_models.plate.read import BLIND, FIRST, SECOND, FirstReader, SecondReader
 from zhian_models.plate.rectify import aspect, rectify, sharpness
 from zhian_models.plate.types import Colour, Plate, PlateBox, Reading, RejectReason
 
 _FIRST_MARGINS = (0.0, 0.06)
+NETWORKS = (DETECTOR, FIRST, SECOND)
+"""What a runtime must have loaded."""
 _SECOND_SIZE = (160, 48)
 _SECOND_MARGIN = 0.06
 _WIDE_SIZE = (240, 48)  # small characters, as armed police plates have, are only read when they are spread
@@ -41,11 +44,11 @@ class PlateReader:
 
     def read(self, bgr: NDArray[np.uint8]) -> list[Plate]:
         """Plates of a whole picture or of a bare crop (h, w, 3), surest first."""
-        boxes = self._finder.find(bgr)
-        plates = self._plates(bgr, boxes)
-        if not plates:
-            plates = self._plates(bgr, self._finder.again(bgr, boxes))
-        return _distinct(plates)
+        for boxes in self._finder.stages(bgr):
+            plates = self._plates(bgr, boxes)
+            if plates:
+                return _distinct(plates)
+        return []
 
     def _plates(self, bgr: NDArray[np.uint8], boxes: list[PlateBox]) -> list[Plate]:
         readings = [self.read_at(bgr, box) for box in boxes]
@@ -62,18 +65,29 @@ class PlateReader:
         if np.linalg.norm(box.corners[1] - box.corners[0]) < _SMALLEST:
             return _nothing(box, RejectReason.TOO_SMALL, crop)
         fit = colours.costs(colours.measure(crop))
-        looks = [Look(self._first.read([crop])[0], blind=BLIND)]
-        verdict = None if _two_rows_possible(box, fit) else obvious(looks[0], fit)
+        first = Look(self._first.read([crop])[0], blind=BLIND)
+        looks = [first]
+        verdict = obvious(first, fit)
         if verdict is None:
-            looks += self._second_looks(bgr, box, _SECOND_SIZE, (_SECOND_MARGIN,))
-            looks += self._row_looks(bgr, box, 1) if _two_rows_possible(box, fit) else []
-            verdict = judge(looks, fit)
+            looks += [*self._second_looks(bgr, box, _SECOND_SIZE, (_SECOND_MARGIN,))]
+            verdict = agreed(looks[1], first, fit)
+        if verdict is None:
+            verdict, looks = self._at_length(bgr, box, looks, fit)
+        return _reading(verdict, looks, box, crop)
+
+    def _at_length(
+        self, bgr: NDArray[np.uint8], box: PlateBox, looks: list[Look], fit: dict[Colour, float]
+    ) -> tuple[Verdict | None, list[Look]]:
+        """What all layouts and arrangements make of it, with more looks where that is still unsure."""
+        if _two_rows_possible(box, fit):
+            looks = looks + self._row_looks(bgr, box, 1)
+        verdict = judge(looks, fit)
         if verdict is None or not _settled(verdict):
             closer = self._finder.closer(bgr, box)
-            looks += self._closer_looks(bgr, closer)
+            looks = looks + self._closer_looks(bgr, closer)
             looks += self._row_looks(bgr, closer, 3) if _two_rows_possible(closer, fit) else []
             verdict = judge(looks, fit)
-        return _reading(verdict, looks, box, crop)
+        return verdict, looks
 
     def _closer_looks(self, bgr: NDArray[np.uint8], box: PlateBox) -> list[Look]:
         firsts = self._first.read([rectify(bgr, box.corners, margin=margin) for margin in _FIRST_MARGINS])

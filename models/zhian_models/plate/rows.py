@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from zhian_models.plate.rectify import rectify
 
-
 SURELY_ONE = 2.7
 SURELY_ONE_IF_WHITE = 3.1
 """Width over height above which no plate has two rows (two: 1.6 to 2.0 square on, one: 3.1 to 3.4)."""
