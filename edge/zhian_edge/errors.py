@@ -5,13 +5,14 @@ EdgeError
 ├── Transient              try again later: the supervisor does
 │   ├── SourceLost         a camera or file stopped giving frames
 │   ├── LinkLost           broker or gateway cannot be reached
-│   └── DiskFull           nothing can be written for want of space
+│   └── DiskFull           nothing can be written: no space left, or the disk fails
 ├── SourceEnded            a file that does not loop is over
 └── Permanent              trying again changes nothing
     ├── SourceRefused      no such file, wrong password, no video in it
     ├── LinkRefused        the gateway does not accept this node
     ├── BadSecret          a token or key file is missing, empty or readable by others
     ├── OutboxCorrupt      the database of events cannot be read any more
+    ├── OutboxNewer        the database was written by a later version
     └── AlreadyRunning     another gate owns this node's folder
 """
 
@@ -55,7 +56,7 @@ class LinkRefused(Permanent):
 
 
 class DiskFull(Transient):
-    """Nothing can be written for want of space."""
+    """Nothing can be written: no space left, or the disk fails."""
 
 
 class BadSecret(Permanent):
@@ -64,6 +65,10 @@ class BadSecret(Permanent):
 
 class OutboxCorrupt(Permanent):
     """The database of events cannot be read any more."""
+
+
+class OutboxNewer(Permanent):
+    """The database was written by a later version; it stays as it is."""
 
 
 class AlreadyRunning(Permanent):

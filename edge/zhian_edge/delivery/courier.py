@@ -1,0 +1,69 @@
+"""What to send next and what a receipt settles: the delivery thread's decisions, without thread, clock or network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zhian_wire.receipts import Receipt
+
+from .outbox import Key, Outbox, Outcome, Row
+from .window import Window
+
+
+class Courier:
+    """Feeds a link from the outbox. A link that is lost costs nothing but sending again."""
+
+    def __init__(self, outbox: Outbox, window: Window[Key]) -> None:
+        self._outbox = outbox
+        self._window = window
+        self._probe: Key | None = None
+        self._verified = False
+
+    def connected(self) -> None:
+        """On a new connection everything without a receipt is sent again, after the probe."""
+        self._window.clear()
+        self._probe = None
+        self._verified = False
+
+    def receive(self, receipts: Sequence[Receipt], wall_ms: int) -> Outcome:
+        """Settle; `wall_ms` as `Outbox.apply`."""
+        outcome = self._outbox.apply(receipts, wall_ms)
+        if any(self._answers_probe(receipt) for receipt in receipts):
+            self._verified = True
+            self._window.clear()
+        return outcome
+
+    def next_rows(self, now_ms: int) -> list[Row]:
+        """What to hand to the broker now, the most urgent first. Each of them counts as sent."""
+        if not self._verified:
+            return self._probing(now_ms)
+        # What is in flight is still open and may be more urgent than the rest, so look behind a whole window of it.
+        rows = self._outbox.open_rows(2 * self._window.size)
+        self._window.keep({row.key for row in rows})
+        return self._chosen(rows, now_ms)
+
+    def next_due_ms(self) -> int | None:
+        """When `next_rows` has something again even if nothing happens."""
+        return self._window.next_due_ms()
+
+    def _probing(self, now_ms: int) -> list[Row]:
+        row = self._outbox.probe()
+        if row is None:
+            return []
+        self._probe = row.key
+        return self._chosen([row], now_ms)
+
+    def _chosen(self, rows: Sequence[Row], now_ms: int) -> list[Row]:
+        chosen = []
+        for row in rows:
+            if self._window.admits(row.key, row.priority, now_ms):
+                self._window.sent(row.key, now_ms)
+                chosen.append(row)
+        self._outbox.sending(row.key for row in chosen)
+        return chosen
+
+    def _answers_probe(self, receipt: Receipt) -> bool:
+        if self._verified or self._probe is None or receipt.epoch != self._probe[0]:
+            return False
+        seq = self._probe[1]
+        return receipt.through >= seq or seq in receipt.also or any(seq == each.seq for each in receipt.refused)

@@ -1,0 +1,61 @@
+"""How many events are on their way without a receipt, and when one is sent again. Pure: `now` is handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final, Generic, NamedTuple, TypeVar
+
+K = TypeVar("K")
+#: A receipt that takes this long is lost rather than late; waiting longer would only delay an alert.
+LONGEST_WAIT_MS: Final = 120_000
+#: Share of the window that only urgent events may use, so that a backlog never holds up an alert.
+RESERVE: Final = 1 / 8
+
+
+class _Flight(NamedTuple):
+    due_ms: int
+    tries: int
+
+
+class Window(Generic[K]):
+    """Keys of what was sent and is not receipted. `urgent` priorities may use all of it, the others leave a reserve."""
+
+    def __init__(self, size: int, resend_ms: int, urgent: Collection[int] = (0, 1)) -> None:
+        self._size = size
+        self._resend_ms = resend_ms
+        self._urgent = urgent
+        self._flights: dict[K, _Flight] = {}
+
+    def __len__(self) -> int:
+        return len(self._flights)
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+    def admits(self, key: K, priority: int, now_ms: int) -> bool:
+        """Whether to send `key` now: for the first time while there is room, or again because it is due."""
+        flight = self._flights.get(key)
+        if flight is not None:
+            return now_ms >= flight.due_ms
+        room = self._size if priority in self._urgent else int(self._size * (1 - RESERVE))
+        return len(self._flights) < room
+
+    def sent(self, key: K, now_ms: int) -> None:
+        """`key` was handed to the broker; each further try waits twice as long."""
+        tries = self._flights[key].tries + 1 if key in self._flights else 0
+        wait = min(self._resend_ms * 2**tries, max(LONGEST_WAIT_MS, self._resend_ms))
+        self._flights[key] = _Flight(now_ms + wait, tries)
+
+    def keep(self, open_keys: Collection[K]) -> None:
+        """Forget whatever is settled; a key that waits for its receipt is in `open_keys`."""
+        for key in self._flights.keys() - open_keys:
+            del self._flights[key]
+
+    def clear(self) -> None:
+        """A new connection: nothing is known of what the old one carried."""
+        self._flights.clear()
+
+    def next_due_ms(self) -> int | None:
+        """When the next one must be sent again."""
+        return min((flight.due_ms for flight in self._flights.values()), default=None)

@@ -1,0 +1,149 @@
+"""Whatever is lost, repeated, late or restarted: every decided event is stored exactly once, without a hole."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from zhian_edge.delivery.courier import Courier
+from zhian_edge.delivery.window import Window
+from zhian_wire.receipts import Receipt
+
+from .peers import WALL_MS, FakeGateway, alert, deliver_all, drafts, health, open_outbox, passage
+
+RESEND_MS = 1000
+
+
+class LossyLine(RuleBasedStateMachine):
+    """A node, a gateway, and a network between them that loses, repeats and delays as it likes."""
+
+    @initialize()
+    def start(self) -> None:
+        # A context manager would outlive the machine's rules; `teardown` removes the folder.
+        self.folder = tempfile.TemporaryDirectory()
+        self.gateway = FakeGateway()
+        self.copy = b""
+        self.copied_sources: list[str] = []
+        self.broken_off: set[str] = set()
+        self.backup: dict[str, dict[int, bytes]] = {}
+        self.now = 0
+        self.decided = 0
+        self.sources: list[str] = []
+        self.up: list[bytes] = []
+        self.down: list[Receipt] = []
+        self.restart()
+
+    def restart(self) -> None:
+        # One file holds everything: the write-ahead log is emptied when the connection is closed.
+        if hasattr(self, "outbox"):
+            self.outbox._database.close()
+        self.outbox = open_outbox(Path(self.folder.name))
+        self.courier = Courier(self.outbox, Window(8, RESEND_MS))
+
+    @rule(count=st.integers(1, 20))
+    def decide(self, count: int) -> None:
+        names = [f"{self.decided + n}" for n in range(count)]
+        others = [health(), alert()][: count % 3]
+        self.outbox.commit(drafts(*map(passage, names), *others))
+        self.decided += count
+        self.sources += names
+
+    @rule()
+    def send(self) -> None:
+        self.up += [row.body for row in self.courier.next_rows(self.now)]
+
+    @rule(wait=st.integers(1, 5000))
+    def time_passes(self, wait: int) -> None:
+        self.now += wait
+
+    @precondition(lambda self: self.up)
+    @rule(data=st.data())
+    def gateway_takes_one(self, data: st.DataObject) -> None:
+        body = self.up.pop(data.draw(st.integers(0, len(self.up) - 1)))
+        self.down.append(self.gateway.take(body))
+
+    @precondition(lambda self: self.up)
+    @rule(data=st.data())
+    def a_message_comes_twice(self, data: st.DataObject) -> None:
+        self.up.append(data.draw(st.sampled_from(self.up)))
+
+    @precondition(lambda self: self.down)
+    @rule(data=st.data())
+    def a_receipt_comes(self, data: st.DataObject) -> None:
+        receipt = self.down.pop(data.draw(st.integers(0, len(self.down) - 1)))
+        self.courier.receive([receipt], WALL_MS)
+
+    @rule()
+    def broker_dies(self) -> None:
+        self.up.clear()
+        self.down.clear()
+        self.courier.connected()
+
+    @rule()
+    def node_is_killed(self) -> None:
+        self.restart()
+
+    @rule()
+    def gateway_is_backed_up(self) -> None:
+        self.backup = {epoch: dict(held) for epoch, held in self.gateway.stored.items()}
+
+    @rule()
+    def gateway_is_restored(self) -> None:
+        restored = FakeGateway(f"{self.gateway.store_id}+")
+        for epoch, held in self.backup.items():
+            restored.stored[epoch] = dict(held)
+        self.gateway = restored
+        # A receipt of the lost store cannot come after the new one speaks: the gateway itself sends both.
+        self.down.clear()
+
+    @rule()
+    def disk_is_copied(self) -> None:
+        with self.outbox._database.reading() as db:
+            self.copy = db.serialize()
+        self.copied_sources = list(self.sources)
+
+    @precondition(lambda self: self.copy)
+    @rule()
+    def disk_is_restored(self) -> None:
+        """What only the lost disk knew is lost; what the gateway has stays, and nothing collides with it."""
+        self.broken_off.add(self.outbox.epoch)
+        self.outbox._database.close()
+        (Path(self.folder.name) / "node.sqlite3").write_bytes(self.copy)
+        self.sources = sorted({*self.copied_sources, *self.gateway.sources()})
+        self.up.clear()
+        self.down.clear()
+        self.restart()
+
+    def teardown(self) -> None:
+        try:
+            self.settle_everything()
+        finally:
+            self.outbox._database.close()
+            self.folder.cleanup()
+
+    def settle_everything(self) -> None:
+        self.outbox.commit(drafts(passage("last")))
+        deliver_all(self.outbox, self.gateway)
+        assert self.gateway.sources() == sorted([*self.sources, "last"])
+        assert [epoch for epoch, _ in self.gateway.holes() if epoch not in self.broken_off] == []
+
+
+TestLossyLine = LossyLine.TestCase
+TestLossyLine.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)
+
+
+def test_a_backlog_goes_out_by_the_window_and_alerts_first(tmp_path: Path) -> None:
+    outbox = open_outbox(tmp_path)
+    outbox.commit(drafts(*[passage()] * 100))
+    courier = Courier(outbox, Window(8, RESEND_MS))
+    gateway = FakeGateway()
+    (probe,) = courier.next_rows(0)
+    courier.receive([gateway.take(probe.body)], WALL_MS)
+    assert len(courier.next_rows(0)) == 7
+    outbox.commit(drafts(alert()))
+    assert [row.key[1] for row in courier.next_rows(1)] == [101]
+    assert courier.next_rows(2) == []
+    assert courier.next_due_ms() == RESEND_MS
