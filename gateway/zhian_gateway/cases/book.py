@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, cast
 
-import msgspec
 from sqlalchemy import Connection, RowMapping, select, update
 from zhian_wire.alerts import CLOSED, AlertState, Transition, advance, raise_again
 from zhian_wire.errors import IllegalTransition
@@ -13,6 +12,7 @@ from zhian_wire.errors import IllegalTransition
 from ..errors import Conflict, NotFound
 from ..store import audit, stream
 from ..store.tables import alert_passages, alerts, transitions
+from .pieces import to_text
 from .signals import Clear, Raise
 
 
@@ -127,6 +127,6 @@ def _columns(wanted: Raise) -> dict[str, object]:
         "plate": wanted.plate,
         "candidate": wanted.candidate,
         "detail": wanted.detail,
-        "evidence": msgspec.json.encode(wanted.evidence).decode(),
+        "evidence": to_text(wanted.evidence),
         "passage_id": wanted.passage_id,
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zhian_wire.alerts import Severity
-from zhian_wire.evidence import Evidence
+
+from .pieces import Piece
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ class Raise:
     plate: str | None = None
     candidate: bool = False
     detail: str = ""
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Piece, ...] = ()
     passage_id: int | None = None
 
 

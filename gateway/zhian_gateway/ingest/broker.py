@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, cast
 
 import structlog
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
@@ -29,10 +29,10 @@ class BrokerLink:
     A handler that waits (a full queue) makes the broker wait: TCP is the bound.
     """
 
-    def __init__(self, settings: Broker, site: str, handlers: Mapping[topics.Up, Handler]) -> None:
+    def __init__(self, settings: Broker, site: str) -> None:
         self._settings = settings
         self._site = site
-        self._handlers: dict[str, Handler] = {str(kind): handler for kind, handler in handlers.items()}
+        self._handlers: dict[str, Handler] = {}
         self._down_said = False
         self._client = Client(CallbackAPIVersion.VERSION2, client_id=f"gateway-{site}", clean_session=True)
         # Handlers are set before CONNECT: what is kept for us arrives with the first packets.
@@ -49,6 +49,10 @@ class BrokerLink:
         """Whether the broker answers now."""
         return bool(self._client.is_connected())
 
+    def on(self, kind: topics.Up, handler: Handler) -> None:
+        """Subscribe to `kind` of all nodes; before `start`."""
+        self._handlers[kind] = handler
+
     def start(self) -> None:
         """Connect in a thread of paho's; a broker that is not there yet is tried again."""
         host, port = self._settings.address
@@ -60,9 +64,12 @@ class BrokerLink:
         self._client.disconnect()
         self._client.loop_stop()
 
-    def publish(self, node: str, kind: topics.Down, body: bytes, *, retain: bool = False) -> None:
-        """Send to a node; what is sent while the broker is away is lost, and asked for again."""
-        self._client.publish(topics.topic(self._site, node, kind), body, qos=1, retain=retain)
+    def publish(self, node: str, kind: topics.Down, body: bytes) -> None:
+        """Send to a node; what is sent while the broker is away is lost, and asked for again.
+
+        The roster's version is kept by the broker, so that a node which comes later hears it.
+        """
+        self._client.publish(topics.topic(self._site, node, kind), body, qos=1, retain=kind == "roster")
 
     def _on_connect(
         self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _props: Properties | None
@@ -72,9 +79,8 @@ class BrokerLink:
             return
         self._down_said = False
         log.info("broker.connected", url=self._settings.url)
-        for kind in ("event", "state", "answer"):
-            if kind in self._handlers:
-                client.subscribe(topics.every_node(self._site, kind), qos=1)
+        for kind in self._handlers:
+            client.subscribe(topics.every_node(self._site, cast(topics.Up, kind)), qos=1)
 
     def _on_disconnect(
         self, _client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _props: Properties | None

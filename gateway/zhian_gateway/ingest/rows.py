@@ -12,7 +12,7 @@ from zhian_wire import times
 
 from .. import moments
 from ..store.tables import epochs, events, intake, refusals
-from .progress import Progress
+from .progress import Progress, holes
 from .reading import Refused, Taken
 from .sorting import Run
 
@@ -41,6 +41,14 @@ class Rows:
         query = select(epochs).where(epochs.c.site == self._site, epochs.c.through < epochs.c.highest)
         rows = link.execute(query)
         return {Run(row.node, row.epoch): Progress(row.through, row.highest) for row in rows}
+
+    def missing(self, link: Connection) -> Counter[str]:
+        """How many numbers of each node are missing, as far as one look above each hole goes."""
+        found: Counter[str] = Counter()
+        for run, progress in self.gapped(link).items():
+            gaps = holes(progress, self.settled(link, run, progress.through))
+            found[run.node] += sum(last - first + 1 for first, last in gaps)
+        return found
 
     def save(self, link: Connection, run: Run, progress: Progress, now: str) -> None:
         """Write a run's progress down."""

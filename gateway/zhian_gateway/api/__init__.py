@@ -1,0 +1,1 @@
+"""The gateway's HTTP: nodes, pages, the police feed. Every route says who may use it, or nobody may."""

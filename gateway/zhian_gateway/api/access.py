@@ -1,0 +1,124 @@
+"""Who may use a route. A route that says nothing is closed: the check runs before every one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, TypeVar, cast
+
+from fastapi import Depends, Request
+
+from ..auth.accounts import ROLES, Role, Session
+from ..errors import NotAllowed, NotLoggedIn
+from ..nodes import identity
+from ..police import subscribers
+from ..services import Services
+from ..tokens import same
+
+COOKIE: Final = "zhian_session"
+CSRF: Final = "X-CSRF-Token"
+SAFE: Final = frozenset({"GET", "HEAD"})
+_MARK: Final = "zhian_access"
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may come in: `kind` is `public`, `users`, `node` or `subscriber`; `roles` are the users' roles."""
+
+    kind: str
+    roles: frozenset[str] = frozenset()
+
+
+def _marker(access: Access) -> Callable[[F], F]:
+    def mark(endpoint: F) -> F:
+        setattr(endpoint, _MARK, access)
+        return endpoint
+
+    return mark
+
+
+def users(*roles: Role) -> Callable[[F], F]:
+    """Logged-in users of these roles."""
+    return _marker(Access("users", frozenset(roles)))
+
+
+public = _marker(Access("public"))
+"""Anybody; such a route checks for itself what it needs."""
+
+everyone = users(*ROLES)
+"""Every logged-in user."""
+
+nodes = _marker(Access("node"))
+"""A node of this site, by its token."""
+
+subscriber = _marker(Access("subscriber"))
+"""A subscriber of the police feed, by its token."""
+
+
+def access_of(endpoint: Callable[..., Any]) -> Access | None:
+    """What a route says of itself; None: nothing, so it is closed."""
+    return cast("Access | None", getattr(endpoint, _MARK, None))
+
+
+def services(request: Request) -> Services:
+    """The application's parts."""
+    return cast(Services, request.app.state.services)
+
+
+def authorise(request: Request) -> None:
+    """The door of every route: lets in whom the route names, and keeps who it is in `request.state`."""
+    access = access_of(request.scope["endpoint"])
+    if access is None:
+        raise NotAllowed("this address is not open to anybody")
+    if access.kind == "users":
+        request.state.session = _user(request, access)
+    elif access.kind == "node":
+        request.state.node = _node(request)
+    elif access.kind == "subscriber":
+        request.state.subscriber = _subscriber(request)
+
+
+def _user(request: Request, access: Access) -> Session:
+    session = services(request).accounts.session(request.cookies.get(COOKIE, ""))
+    if session is None:
+        raise NotLoggedIn("log in first")
+    if session.role not in access.roles:
+        raise NotAllowed(f"not for the role {session.role}")
+    if request.method not in SAFE and not same(request.headers.get(CSRF, ""), session.csrf):
+        raise NotAllowed(f"the header {CSRF} is missing or wrong")
+    return session
+
+
+def _node(request: Request) -> str:
+    parts = services(request)
+    name = request.headers.get("X-Zhian-Node", "")
+    with parts.store.read() as link:
+        identity.check(link, site=parts.site, node=name, token=_bearer(request))
+    return name
+
+
+def _subscriber(request: Request) -> str:
+    with services(request).store.read() as link:
+        return subscribers.of_token(link, _bearer(request))
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotLoggedIn("a bearer token is needed")
+    return token.strip()
+
+
+def _session(request: Request) -> Session:
+    return cast(Session, request.state.session)
+
+
+def _node_name(request: Request) -> str:
+    return cast(str, request.state.node)
+
+
+Parts = Annotated[Services, Depends(services)]
+Caller = Annotated[Session, Depends(_session)]
+NodeName = Annotated[str, Depends(_node_name)]

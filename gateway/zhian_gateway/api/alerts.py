@@ -1,0 +1,81 @@
+"""Alerts, and what people do with them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path
+from sqlalchemy import ColumnElement, Connection, and_, select
+from zhian_wire.alerts import CLOSED, OPEN, AlertState
+
+from ..auth.accounts import Session
+from ..errors import NotFound
+from ..services import Services
+from ..store.tables import alerts
+from . import shapes, views
+from .access import Caller, Parts, users
+from .paging import Cursor, Limit, parse_id
+from .sight import alerts_for
+
+router = APIRouter(prefix="/api/alerts")
+Which = Literal["open", "closed"] | AlertState
+AlertId = Annotated[str, Path(pattern=r"^[0-9]{1,18}$")]
+
+
+@router.get("")
+@users("admin", "guard", "police")
+def list_alerts(
+    parts: Parts, caller: Caller, state: Which | None = None, before: Cursor = None, limit: Limit = 50
+) -> shapes.Alerts:
+    """Alerts, newest first; `state` is one state, or all open or closed ones."""
+    where = [alerts_for(caller.role, parts.config), *_states(state)]
+    if before is not None:
+        where.append(alerts.c.id < parse_id(before, "before"))
+    query = select(alerts).where(*where).order_by(alerts.c.id.desc()).limit(limit + 1)
+    with parts.store.read() as link:
+        rows = link.execute(query).mappings().all()
+        items = views.alerts(link, rows[:limit])
+    return shapes.Alerts(items=items, next=str(rows[limit - 1]["id"]) if len(rows) > limit else None)
+
+
+def _states(state: Which | None) -> list[ColumnElement[bool]]:
+    if state is None:
+        return []
+    return [alerts.c.state.in_({"open": OPEN, "closed": CLOSED}.get(state, frozenset({state})))]
+
+
+@router.get("/{alert_id}")
+@users("admin", "guard", "police")
+def one_alert(parts: Parts, caller: Caller, alert_id: AlertId) -> shapes.Alert:
+    """One alert."""
+    with parts.store.read() as link:
+        return _find(link, parts, caller, int(alert_id))
+
+
+@router.post("/{alert_id}/transitions")
+@users("admin", "guard", "police")
+def move(parts: Parts, caller: Caller, alert_id: AlertId, wanted: shapes.Move) -> shapes.Alert:
+    """Take a step; 409 when somebody was faster or it is not allowed from there."""
+    number = int(alert_id)
+    with parts.store.write() as link:
+        _find(link, parts, caller, number)
+        parts.book.move(
+            link,
+            number,
+            target=wanted.to,
+            who=caller.user,
+            now=parts.now(),
+            note=wanted.note,
+            expected=wanted.expected_state,
+        )
+        changed = _find(link, parts, caller, number)
+    parts.bell.ring()
+    return changed
+
+
+def _find(link: Connection, parts: Services, caller: Session, number: int) -> shapes.Alert:
+    visible = and_(alerts.c.id == number, alerts_for(caller.role, parts.config))
+    row = link.execute(select(alerts).where(visible)).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"there is no alert {number}")
+    return views.alerts(link, [row])[0]

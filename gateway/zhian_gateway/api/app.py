@@ -1,0 +1,35 @@
+"""The application: every router, one door in front of them, errors and headers of one kind."""
+
+from __future__ import annotations
+
+from fastapi import Depends, FastAPI
+
+from ..services import Services
+from . import alerts, errors, live, nodes, notices, page, passages, people, police, session
+from .access import authorise
+from .bodies import BodyLimit
+from .headers import SecurityHeaders
+
+ROUTERS = (session, passages, alerts, people, notices, nodes, live, police)
+
+
+def create_app(services: Services) -> FastAPI:
+    """The gateway's HTTP application over `services`."""
+    app = FastAPI(
+        title="zhian gateway",
+        version="1",
+        description="Passages, alerts, people and notices of one site.",
+        dependencies=[Depends(authorise)],
+        responses=errors.RESPONSES,
+        # The schema is for integrators and tests; the interactive pages would need scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.services = services
+    errors.install(app)
+    for module in ROUTERS:
+        app.include_router(module.router)
+    page.mount(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    return app

@@ -1,0 +1,48 @@
+"""No body is longer than its route may need; the pictures' routes count for themselves."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .errors import answer
+
+MOST: Final = 64 * 1024
+COUNTED_THERE: Final = ("/pictures/", "/live/")
+
+
+class _TooLong(Exception):
+    """Raised into the route that reads on."""
+
+
+class BodyLimit:
+    """Refuses what is too long by its announced length, and stops reading where none was announced."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["path"].startswith(COUNTED_THERE):
+            await self._app(scope, receive, send)
+            return
+        refusal = answer(413, "too_big", f"more than {MOST} bytes")
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if not announced.isdigit() or int(announced) > MOST:
+            await refusal(scope, receive, send)
+            return
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > MOST:
+                raise _TooLong
+            return message
+
+        try:
+            await self._app(scope, counted, send)
+        except _TooLong:
+            await refusal(scope, receive, send)

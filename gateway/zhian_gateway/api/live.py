@@ -1,0 +1,158 @@
+"""Streams: what is new for pages, and the police feed. A reader holds only its place, so a slow one costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Annotated, Final, NamedTuple
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+from sqlalchemy import Connection, select
+from starlette.concurrency import run_in_threadpool
+
+from ..auth.accounts import Session
+from ..police import feed
+from ..police import subscribers as police
+from ..services import Services
+from ..store import counters, stream
+from ..store.tables import alerts, notices, passages
+from . import views
+from .access import COOKIE, Caller, Parts, everyone, subscriber
+from .sight import STREAMS, alerts_for
+
+router = APIRouter()
+HEARTBEAT_S: Final = 10.0
+#: A browser that has lost the stream comes back after so many milliseconds.
+RETRY_MS: Final = 1000
+LastId = Annotated[str | None, Header(alias="Last-Event-ID", max_length=32)]
+After = Annotated[int | None, Query(ge=0, le=2**63 - 1)]
+EVENT_STREAM: dict[int | str, dict[str, object]] = {200: {"content": {"text/event-stream": {}}}}
+
+
+class Line(NamedTuple):
+    """One event of a stream; without a body the reader only moves on."""
+
+    id: int
+    event: str
+    body: str | None
+
+
+#: What comes after a place: it moves the place, and may be empty.
+Look = Callable[[int], list[Line]]
+
+
+@router.get("/api/live", response_class=StreamingResponse, responses=EVENT_STREAM)
+@everyone
+async def live(
+    request: Request, parts: Parts, caller: Caller, last_event_id: LastId = None, after: After = None
+) -> StreamingResponse:
+    """Passages, alerts, nodes and notices as they come; `Last-Event-ID` (or `after`) resumes without loss.
+
+    `reset` says that the place is not known any more: load everything anew and go on from here.
+    """
+    place = _place(last_event_id, after)
+    head, known = await run_in_threadpool(_start, parts, place)
+    cookie = request.cookies.get(COOKIE, "")
+
+    def look(last: int) -> list[Line]:
+        return _page_lines(parts, caller, last)
+
+    def still_welcome() -> bool:
+        return parts.accounts.session(cookie) is not None
+
+    opening = Line(head, "reset" if place is not None else "hello", "{}") if not known else None
+    return _answer(parts, look, place if known and place is not None else head, opening, still_welcome)
+
+
+@router.get("/police/feed", response_class=StreamingResponse, responses=EVENT_STREAM)
+@subscriber
+async def police_feed(
+    request: Request, parts: Parts, last_event_id: LastId = None, after: After = None
+) -> StreamingResponse:
+    """The police feed from the beginning, or after `Last-Event-ID`."""
+    token = request.headers["Authorization"].partition(" ")[2].strip()
+
+    def look(last: int) -> list[Line]:
+        with parts.store.read() as link:
+            return [Line(row.id, "case", row.body) for row in feed.after(link, last)]
+
+    def still_welcome() -> bool:
+        with parts.store.read() as link:
+            return bool(police.of_token(link, token))
+
+    return _answer(parts, look, _place(last_event_id, after) or 0, None, still_welcome)
+
+
+def _place(last_event_id: str | None, after: int | None) -> int | None:
+    if last_event_id and last_event_id.isascii() and last_event_id.isdigit():
+        return int(last_event_id)
+    return after
+
+
+def _start(parts: Services, place: int | None) -> tuple[int, bool]:
+    """The stream's head, and whether everything after `place` is still kept."""
+    with parts.store.read() as link:
+        return counters.current(link, "stream"), place is not None and stream.reaches_back_to(link, place)
+
+
+def _answer(
+    parts: Services, look: Look, place: int, opening: Line | None, welcome: Callable[[], bool]
+) -> StreamingResponse:
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(
+        _follow(parts, look, place, opening, welcome), media_type="text/event-stream", headers=headers
+    )
+
+
+async def _follow(
+    parts: Services, look: Look, place: int, opening: Line | None, welcome: Callable[[], bool]
+) -> AsyncIterator[str]:
+    yield f"retry: {RETRY_MS}\n\n"
+    if opening is not None:
+        yield _text(opening)
+    while not parts.bell.closed:
+        # Listen before looking: what is committed in between rings.
+        news = parts.bell.listen()
+        lines = await run_in_threadpool(look, place)
+        if lines:
+            parts.bell.forget(news)
+            place = lines[-1].id
+            text = "".join(_text(line) for line in lines if line.body is not None)
+            if text:
+                yield text
+        elif not await parts.bell.wait(news, HEARTBEAT_S):
+            if not await run_in_threadpool(welcome):
+                return
+            yield ": still here\n\n"
+
+
+def _text(line: Line) -> str:
+    return f"id: {line.id}\nevent: {line.event}\ndata: {line.body}\n\n"
+
+
+def _page_lines(parts: Services, caller: Session, last: int) -> list[Line]:
+    with parts.store.read() as link:
+        return [Line(entry.id, entry.kind, _body(link, parts, caller, entry)) for entry in stream.after(link, last)]
+
+
+def _body(link: Connection, parts: Services, caller: Session, entry: stream.Entry) -> str | None:
+    """The thing as it is now; None when it is gone, or not for this reader."""
+    if entry.kind not in STREAMS[caller.role]:
+        return None
+    if entry.kind == "node":
+        return _one(views.nodes([entry.ref], parts.presence, parts.rows.missing(link), parts.clock()))
+    number = int(entry.ref)
+    if entry.kind == "passage":
+        return _one(
+            views.passages(link, link.execute(select(passages).where(passages.c.id == number)).mappings().all())
+        )
+    if entry.kind == "notice":
+        rows = link.execute(select(notices).where(notices.c.id == number)).mappings().all()
+        return _one([views.notice(row) for row in rows])
+    visible = (alerts.c.id == number) & alerts_for(caller.role, parts.config)
+    return _one(views.alerts(link, link.execute(select(alerts).where(visible)).mappings().all()))
+
+
+def _one(found: Sequence[BaseModel]) -> str | None:
+    return found[0].model_dump_json(by_alias=True) if found else None

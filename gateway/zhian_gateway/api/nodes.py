@@ -1,0 +1,114 @@
+"""What nodes ask for and bring, and what pages see of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
+from zhian_wire import codec
+from zhian_wire.events import PLAIN_NAME
+
+from ..errors import NotFound, TooBig
+from ..nodes import identity
+from ..people import rosters
+from ..pictures import media_type
+from ..services import Services
+from ..store.tables import pictures
+from ..tiles import Tile
+from . import shapes, views
+from .access import Caller, NodeName, Parts, nodes, users
+
+router = APIRouter()
+Name = Annotated[str, Path(pattern=PLAIN_NAME)]
+Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+TILE_MAX = 512 * 1024
+BODY = {"requestBody": {"required": True, "content": {"image/jpeg": {}, "image/png": {}}}}
+
+
+@router.put("/pictures/{sha256}", openapi_extra=BODY)
+@nodes
+async def put_picture(parts: Parts, node: NodeName, sha256: Sha256, request: Request) -> shapes.Stored:
+    """Keep a picture of evidence; the same one again is fine."""
+    data = await _body(request, parts.pictures.max_bytes)
+    kind = await run_in_threadpool(_keep, parts, node, sha256, data)
+    return shapes.Stored(sha256=sha256, media_type=kind)
+
+
+def _keep(parts: Services, node: str, sha256: str, data: bytes) -> str:
+    kind = parts.pictures.keep(sha256, data)
+    with parts.store.write() as link:
+        if link.execute(select(pictures.c.sha256).where(pictures.c.sha256 == sha256)).first() is None:
+            values = {"size": len(data), "media_type": kind, "node": node, "received_at": parts.now()}
+            link.execute(pictures.insert().values(sha256=sha256, **values))
+    return kind
+
+
+@router.get("/roster", response_class=Response, responses={200: {"content": {"application/json": {}}}, 304: {}})
+@nodes
+def get_roster(
+    parts: Parts,
+    since: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    if_none_match: Annotated[str | None, Header(max_length=200)] = None,
+) -> Response:
+    """The roster, whole or (with `since`) what changed; 304 while the ETag still holds.
+
+    An ETag of another database makes it whole: that one's versions mean something else.
+    """
+    now = parts.now()
+    with parts.store.read() as link:
+        version = rosters.version(link)
+        tag = f'"{parts.store.store_id}-{version}"'
+        if if_none_match == tag:
+            return Response(status_code=304, headers={"ETag": tag})
+        if if_none_match is not None and not if_none_match.startswith(f'"{parts.store.store_id}-'):
+            since = 0
+        body = codec.encode_message(rosters.build(link, since=since, now=now))
+    return Response(body, media_type="application/json", headers={"ETag": tag, "Cache-Control": "no-store"})
+
+
+@router.put("/live/{camera}", openapi_extra=BODY)
+@nodes
+async def put_tile(parts: Parts, node: NodeName, camera: Name, request: Request) -> shapes.Done:
+    """Keep a camera's latest tile, in memory."""
+    data = await _body(request, TILE_MAX)
+    parts.tiles.put(node, camera, Tile(data, media_type(data), parts.clock()))
+    return shapes.Done()
+
+
+async def _body(request: Request, most: int) -> bytes:
+    """The body, as long as it is not longer than allowed; no more than that is ever held."""
+    data = bytearray()
+    async for piece in request.stream():
+        data += piece
+        if len(data) > most:
+            raise TooBig(f"more than {most} bytes")
+    return bytes(data)
+
+
+@router.get("/api/nodes")
+@users("admin", "guard")
+def list_nodes(parts: Parts) -> shapes.Nodes:
+    """Every node, as it is now."""
+    with parts.store.read() as link:
+        names = identity.every(link, parts.site)
+        missing = parts.rows.missing(link)
+    return shapes.Nodes(items=views.nodes(names, parts.presence, missing, parts.clock()))
+
+
+@router.get("/api/tiles/{node}/{camera}", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
+@users("admin", "guard")
+def tile(parts: Parts, caller: Caller, node: Name, camera: Name) -> Response:
+    """A camera's live tile; asking for it makes the node send them for a while. 404 until the first one comes."""
+    now = parts.clock()
+    with parts.store.read() as link:
+        if node not in identity.every(link, parts.site):
+            raise NotFound(f"there is no node {node!r}")
+    command = parts.tiles.ask(node, camera, now, caller.user)
+    if command is not None:
+        parts.publish(node, "command", codec.encode_message(command))
+    found = parts.tiles.get(node, camera, now)
+    if found is None:
+        raise NotFound("no live picture yet")
+    return Response(found.data, media_type=found.media_type, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,46 @@
+"""The console's files; a plain page says so when they were not built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+FOLDER: Final = Path(__file__).resolve().parent.parent / "console_dist"
+NOT_BUILT: Final = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>zhian</title>
+<h1>网页尚未构建 · The page was not built</h1>
+<p>网关正在运行，但还没有网页文件。请运行 <code>scripts/install</code>，然后重新载入。</p>
+<p>The gateway runs, but its page was not built. Run <code>scripts/install</code>, then reload.</p></html>
+"""
+
+
+class Page(StaticFiles):
+    """Built files have their hash in their names and are kept; the page itself is asked for each time."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """One file."""
+        response = await super().get_response(path, scope)
+        kept = path.startswith("assets/")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-cache"
+        return response
+
+
+def mount(app: Starlette, folder: Path = FOLDER) -> None:
+    """Serve the console below `/`; what the routes before it answer is theirs."""
+    if (folder / "index.html").is_file():
+        app.mount("/", Page(directory=folder, html=True), name="console")
+    else:
+        app.mount("/", _NotBuilt(), name="console")
+
+
+class _NotBuilt:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        at_root = request.url.path in ("/", "/index.html")
+        response = HTMLResponse(NOT_BUILT, 503) if at_root else Response("not found", 404, media_type="text/plain")
+        await response(scope, receive, send)

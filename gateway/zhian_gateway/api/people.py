@@ -1,0 +1,82 @@
+"""Enrolled people and pictures; every view of a picture is audited before it is given."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from sqlalchemy import func, select
+
+from ..errors import NotFound
+from ..pictures import media_type
+from ..services import Services
+from ..store import audit
+from ..store.tables import consents, people, templates
+from . import shapes, views
+from .access import Caller, Parts, users
+from .sight import check_picture, portraits_for
+
+router = APIRouter(prefix="/api")
+Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+PersonId = Annotated[str, Path(max_length=64)]
+PICTURE: dict[int | str, dict[str, object]] = {200: {"content": {"image/jpeg": {}, "image/png": {}}}}
+
+
+@router.get("/people")
+@users("admin", "guard", "teacher")
+def list_people(parts: Parts) -> shapes.People:
+    """Everybody enrolled, with the ground."""
+    faces = select(func.count()).where(templates.c.person_id == people.c.id).scalar_subquery()
+    latest = select(func.max(consents.c.id)).where(consents.c.person_id == people.c.id).scalar_subquery()
+    query = (
+        select(people, faces.label("faces"), consents.c.ground, consents.c.until)
+        .join(consents, consents.c.id == latest)
+        .where(people.c.withdrawn_at.is_(None))
+        .order_by(people.c.id)
+    )
+    with parts.store.read() as link:
+        rows = link.execute(query).mappings().all()
+    items = [
+        shapes.PersonEntry(
+            **{name: row[name] for name in ("id", "name", "group", "watch", "ground", "until")},
+            templates=row["faces"],
+            picture=views.portrait_url(row),
+        )
+        for row in rows
+    ]
+    return shapes.People(items=items)
+
+
+@router.get("/people/{person_id}/picture", response_class=Response, responses=PICTURE)
+@users("admin", "guard", "police", "teacher")
+def portrait(parts: Parts, caller: Caller, person_id: PersonId) -> Response:
+    """The enrolled picture."""
+    query = select(people.c.portrait).where(people.c.id == person_id, portraits_for(caller.role))
+    with parts.store.read() as link:
+        sha256 = link.execute(query).scalar()
+    if sha256 is None:
+        raise NotFound("no such picture")
+    data = parts.pictures.read_portrait(sha256)
+    _seen(parts, caller.user, "portrait.view", person_id)
+    return _picture(data)
+
+
+@router.get("/pictures/{sha256}", response_class=Response, responses=PICTURE)
+@users("admin", "guard", "police", "teacher")
+def picture(parts: Parts, caller: Caller, sha256: Sha256) -> Response:
+    """A picture of evidence."""
+    with parts.store.read() as link:
+        check_picture(link, caller.role, parts.config, sha256)
+    data = parts.pictures.read(sha256)
+    _seen(parts, caller.user, "picture.view", sha256)
+    return _picture(data)
+
+
+def _seen(parts: Services, who: str, action: str, subject: str) -> None:
+    with parts.store.write() as link:
+        audit.record(link, site=parts.site, at=parts.now(), who=who, action=action, subject=subject)
+
+
+def _picture(data: bytes) -> Response:
+    # Not kept by the browser: faces do not belong on a guard room's disk, and every view is to be audited.
+    return Response(data, media_type=media_type(data), headers={"Cache-Control": "private, no-store"})

@@ -1,0 +1,291 @@
+"""The JSON that pages get, typed. Times are RFC 3339 in UTC; ids are text."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from zhian_wire.alerts import AlertState, Severity
+from zhian_wire.evidence import Direction
+
+Short = Annotated[str, Field(min_length=1, max_length=64)]
+Secret = Annotated[str, Field(min_length=1, max_length=256)]
+NodeStatus = Literal["online", "offline", "blind"]
+
+
+class Shape(BaseModel):
+    """A frozen piece of JSON; what is sent in with an unknown key is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Site(Shape):
+    """The site, for the page's head and clock."""
+
+    id: str
+    name: str
+    timezone: str
+
+
+class Person(Shape):
+    """Somebody enrolled. `name` is empty after a withdrawal; `picture` is an address."""
+
+    id: str
+    name: str
+    group: str
+    picture: str | None
+
+
+class Evidence(Shape):
+    """What a passage or alert rests on."""
+
+    kind: str
+    camera: str
+    at: str
+    picture: str | None
+    box: tuple[float, float, float, float] | None
+    score: float | None
+    margin: float | None
+    live: float | None
+    synthetic: bool
+
+
+class Passage(Shape):
+    """Somebody or something went past once."""
+
+    id: str
+    time: str
+    node: str
+    camera: str
+    lane: str | None
+    kind: str
+    direction: Direction
+    movement: Literal["arrival", "departure"] | None
+    person: Person | None
+    plate: str | None
+    plate_colour: str | None
+    plate_kind: str | None
+    score: float | None
+    margin: float | None
+    reason: str
+    evidence: list[Evidence]
+    synthetic: bool
+    alert_ids: list[str]
+
+
+class Transition(Shape):
+    """One step of an alert's life."""
+
+    source: AlertState = Field(alias="from")
+    target: AlertState = Field(alias="to")
+    who: str
+    when: str
+    note: str
+
+
+class Alert(Shape):
+    """A case. `allowed` are the states it may go to now."""
+
+    id: str
+    key: str
+    kind: str
+    severity: Severity
+    state: AlertState
+    raised_at: str
+    updated_at: str
+    count: int
+    node: str
+    camera: str | None
+    lane: str | None
+    person: Person | None
+    candidate: bool
+    plate: str | None
+    detail: str
+    evidence: list[Evidence]
+    passage_id: str | None
+    transitions: list[Transition]
+    allowed: list[AlertState]
+
+
+class Camera(Shape):
+    """One camera of a node; its state follows from the age of its last frame."""
+
+    id: str
+    state: NodeStatus
+    last_frame_age_s: float | None
+
+
+class Node(Shape):
+    """One node. `store_holes`: events that it decided and this gateway misses."""
+
+    id: str
+    state: NodeStatus
+    last_seen: str | None
+    outbox: int
+    cameras: list[Camera]
+    roster_version: int
+    store_holes: int
+
+
+class Notice(Shape):
+    """A notice to a guardian."""
+
+    id: str
+    to: str
+    channel: str
+    title: str
+    body: str
+    state: Literal["queued", "sent", "failed", "expired"]
+    passage_id: str
+    created_at: str
+    sent_at: str | None
+    error: str | None
+
+
+class InboxItem(Shape):
+    """What arrived in the gateway's own inbox."""
+
+    id: str
+    guardian: str
+    title: str
+    body: str
+    received_at: str
+
+
+class PersonEntry(Person):
+    """A line of the list of people."""
+
+    watch: bool
+    templates: int
+    ground: str
+    until: str
+
+
+class Today(Shape):
+    """The local day so far."""
+
+    arrivals: int
+    departures: int
+    unknown: int
+    plates: int
+    alerts_open: int
+
+
+class Summary(Shape):
+    """Numbers for the page's head."""
+
+    today: Today
+
+
+class Passages(Shape):
+    """A page of passages, newest first."""
+
+    items: list[Passage]
+    next: str | None
+
+
+class Alerts(Shape):
+    """A page of alerts, newest first."""
+
+    items: list[Alert]
+    next: str | None
+
+
+class Nodes(Shape):
+    """All nodes."""
+
+    items: list[Node]
+
+
+class Notices(Shape):
+    """A page of notices, newest first."""
+
+    items: list[Notice]
+    next: str | None
+
+
+class Inbox(Shape):
+    """The latest of the inbox."""
+
+    items: list[InboxItem]
+
+
+class People(Shape):
+    """Everybody enrolled."""
+
+    items: list[PersonEntry]
+
+
+class Delivery(Shape):
+    """A feed entry on its way to a webhook."""
+
+    feed_id: int
+    subscriber: str
+    state: Literal["queued", "sent", "dead"]
+    tries: int
+    error: str
+
+
+class Deliveries(Shape):
+    """The latest deliveries."""
+
+    items: list[Delivery]
+
+
+class Setup(Shape):
+    """Whether the first administrator is still to be made."""
+
+    needed: bool
+
+
+class SetupRequest(Shape):
+    """The first administrator."""
+
+    secret: Secret
+    user: Short
+    password: Secret
+
+
+class LogIn(Shape):
+    """Either user and password, or a ticket."""
+
+    user: Short | None = None
+    password: Secret | None = None
+    ticket: Secret | None = None
+
+
+class LoggedIn(Shape):
+    """Who is logged in, and the token that every change must carry."""
+
+    user: str
+    role: str
+    csrf: str
+    site: Site
+
+
+class Move(Shape):
+    """A step that a person asks for, who saw the case in `expected_state`."""
+
+    to: AlertState
+    note: Annotated[str, Field(max_length=2000)] = ""
+    expected_state: AlertState
+
+
+class InboxPost(BaseModel):
+    """What apprise's JSON sender posts; the rest of it does not matter here."""
+
+    title: Annotated[str, Field(max_length=500)] = ""
+    message: Annotated[str, Field(max_length=20000)]
+
+
+class Stored(Shape):
+    """A picture is kept."""
+
+    sha256: str
+    media_type: str
+
+
+class Done(Shape):
+    """It is done."""
+
+    ok: Literal[True] = True

@@ -1,0 +1,39 @@
+"""What each role may see of the site; the police see their agreed kinds of case, and nothing of who merely passes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, and_, select, true
+
+from ..auth.accounts import Role
+from ..config_types import Config
+from ..errors import NotAllowed
+from ..store.tables import alerts, people
+
+#: What the live stream carries for each role.
+STREAMS: Final[dict[Role, frozenset[str]]] = {
+    "admin": frozenset({"passage", "alert", "node", "notice"}),
+    "guard": frozenset({"passage", "alert", "node", "notice"}),
+    "police": frozenset({"alert"}),
+    "teacher": frozenset({"passage", "notice"}),
+}
+
+
+def alerts_for(role: Role, config: Config) -> ColumnElement[bool]:
+    """Which alerts a role may see, as a condition on the table."""
+    return alerts.c.kind.in_(config.police.kinds) if role == "police" else true()
+
+
+def check_picture(link: Connection, role: Role, config: Config, sha256: str) -> None:
+    """NotAllowed where the police ask for a picture that belongs to none of their cases."""
+    if role != "police":
+        return
+    theirs = and_(alerts_for(role, config), alerts.c.evidence.contains(sha256, autoescape=True))
+    if link.execute(select(alerts.c.id).where(theirs).limit(1)).first() is None:
+        raise NotAllowed("this picture belongs to no case of yours")
+
+
+def portraits_for(role: Role) -> ColumnElement[bool]:
+    """Whose enrolled picture a role may see, as a condition on people."""
+    return people.c.watch.is_(True) if role == "police" else true()

@@ -1,0 +1,153 @@
+"""Rows of the store as the JSON of `shapes`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, RowMapping, select
+from zhian_wire.alerts import ALLOWED, AlertState
+from zhian_wire.state import CameraState
+
+from .. import moments
+from ..cases.pieces import from_text
+from ..nodes.presence import Heard, Presence
+from ..people.lookup import by_opaque
+from ..store.tables import alert_passages, transitions
+from . import shapes
+
+Row = Mapping[str, Any] | RowMapping
+
+
+def passages(link: Connection, rows: Sequence[Row]) -> list[shapes.Passage]:
+    """Passages with their people and the alerts they led to."""
+    people = by_opaque(link, (row["person"] for row in rows if row["person"]))
+    alerts = _alerts_of(link, [row["id"] for row in rows])
+    return [_passage(row, people, alerts[row["id"]]) for row in rows]
+
+
+def _passage(row: Row, people: Mapping[str, Row], alert_ids: list[str]) -> shapes.Passage:
+    same = ("time", "node", "camera", "lane", "kind", "direction", "movement", "plate", "plate_colour", "plate_kind")
+    return shapes.Passage(
+        **{name: row[name] for name in (*same, "score", "margin", "reason", "synthetic")},
+        id=str(row["id"]),
+        person=person(row["person"], people),
+        evidence=_evidence(row["evidence"]),
+        alert_ids=alert_ids,
+    )
+
+
+def _alerts_of(link: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    query = select(alert_passages).where(alert_passages.c.passage_id.in_(ids)).order_by(alert_passages.c.alert_id)
+    for row in link.execute(query):
+        found[row.passage_id].append(str(row.alert_id))
+    return found
+
+
+def alerts(link: Connection, rows: Sequence[Row]) -> list[shapes.Alert]:
+    """Alerts with their people and all their transitions."""
+    people = by_opaque(link, (row["person"] for row in rows if row["person"]))
+    steps = _steps_of(link, [row["id"] for row in rows])
+    return [_alert(row, people, steps[row["id"]]) for row in rows]
+
+
+def _alert(row: Row, people: Mapping[str, Row], steps: list[shapes.Transition]) -> shapes.Alert:
+    same = ("key", "kind", "severity", "state", "raised_at", "updated_at", "count", "node", "camera", "lane")
+    return shapes.Alert(
+        **{name: row[name] for name in (*same, "candidate", "plate", "detail")},
+        id=str(row["id"]),
+        person=person(row["person"], people),
+        evidence=_evidence(row["evidence"]),
+        passage_id=None if row["passage_id"] is None else str(row["passage_id"]),
+        transitions=steps,
+        allowed=list(ALLOWED[cast(AlertState, row["state"])]),
+    )
+
+
+def _steps_of(link: Connection, ids: Sequence[int]) -> dict[int, list[shapes.Transition]]:
+    found: dict[int, list[shapes.Transition]] = defaultdict(list)
+    query = select(transitions).where(transitions.c.alert_id.in_(ids)).order_by(transitions.c.id)
+    for row in link.execute(query).mappings():
+        step = shapes.Transition(**{name: row[name] for name in ("source", "target", "who", "when", "note")})
+        found[row["alert_id"]].append(step)
+    return found
+
+
+def person(opaque: str | None, people: Mapping[str, Row]) -> shapes.Person | None:
+    """Whom nodes call `opaque`; somebody who left the roster keeps only that."""
+    if opaque is None:
+        return None
+    row = people.get(opaque)
+    if row is None:
+        return shapes.Person(id=opaque, name="", group="", picture=None)
+    return shapes.Person(id=row["id"], name=row["name"], group=row["group"], picture=portrait_url(row))
+
+
+def portrait_url(row: Row) -> str | None:
+    """Where the enrolled picture is; the hash makes a new picture a new address."""
+    return f"/api/people/{row['id']}/picture?v={row['portrait'][:12]}" if row["portrait"] else None
+
+
+def _evidence(text: str) -> list[shapes.Evidence]:
+    return [
+        shapes.Evidence(
+            kind=piece.kind,
+            camera=piece.camera,
+            at=piece.at,
+            picture=f"/api/pictures/{piece.picture}" if piece.picture else None,
+            box=piece.box,
+            score=piece.score,
+            margin=piece.margin,
+            live=piece.live,
+            synthetic=piece.synthetic,
+        )
+        for piece in from_text(text)
+    ]
+
+
+def nodes(names: Iterable[str], presence: Presence, missing: Mapping[str, int], now: datetime) -> list[shapes.Node]:
+    """Nodes as they are now."""
+    return [_node(name, presence, missing.get(name, 0), now) for name in names]
+
+
+def _node(name: str, presence: Presence, missing: int, now: datetime) -> shapes.Node:
+    heard = presence.last(name)
+    state = presence.state(name, now)
+    if heard is None:
+        return shapes.Node(
+            id=name, state=state, last_seen=None, outbox=0, cameras=[], roster_version=0, store_holes=missing
+        )
+    return shapes.Node(
+        id=name,
+        state=state,
+        last_seen=moments.text(heard.at),
+        outbox=heard.state.outbox,
+        cameras=[_camera(camera, heard, offline=state == "offline", now=now) for camera in heard.state.cameras],
+        roster_version=heard.state.roster_version,
+        store_holes=missing,
+    )
+
+
+def _camera(camera: CameraState, heard: Heard, *, offline: bool, now: datetime) -> shapes.Camera:
+    age = None
+    if camera.last_frame_age_ms is not None:
+        # The frame has aged since the node said so.
+        age = round(camera.last_frame_age_ms / 1000 + max(0.0, (now - heard.at).total_seconds()), 1)
+    sees = camera.status == "ok"
+    return shapes.Camera(
+        id=camera.id, state="offline" if offline else "online" if sees else "blind", last_frame_age_s=age
+    )
+
+
+def notice(row: Row) -> shapes.Notice:
+    """One notice; where it went is not shown, since addresses hold secrets."""
+    same = ("to", "channel", "title", "body", "state", "created_at", "sent_at")
+    return shapes.Notice(
+        **{name: row[name] for name in same},
+        id=str(row["id"]),
+        passage_id=str(row["passage_id"]),
+        error=row["error"] or None,
+    )

@@ -1,0 +1,1 @@
+"""Who may look: users, sessions, one-time secrets."""

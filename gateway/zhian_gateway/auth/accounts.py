@@ -1,0 +1,205 @@
+"""Users, their sessions, and the one-time secrets that lead to one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Literal, get_args
+
+from sqlalchemy import Connection, delete, func, select
+from zhian_wire.codec import check_name
+from zhian_wire.errors import DecodeError
+
+from .. import moments
+from ..errors import BadInput, Conflict, NotLoggedIn
+from ..store import Store, audit
+from ..store.tables import secrets, sessions, users
+from ..tokens import digest, new_secret, same
+from .passwords import hash_password, matches
+
+Role = Literal["admin", "guard", "police", "teacher"]
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+SESSION_LASTS: Final = timedelta(hours=13)
+TICKET_LASTS: Final = timedelta(minutes=10)
+FIRST_RUN: Final = "first_run"
+FIRST_RUN_LASTS: Final = timedelta(days=36500)
+
+
+@dataclass(frozen=True)
+class Session:
+    """Who is logged in. `digest` finds the session again; the cookie itself is not kept."""
+
+    user: str
+    role: Role
+    csrf: str
+    digest: str
+
+
+class Accounts:
+    """Everything about logging in, on one site's store."""
+
+    def __init__(self, store: Store, site: str, clock: moments.Clock) -> None:
+        self._store = store
+        self._site = site
+        self._clock = clock
+
+    # Users -------------------------------------------------------------------------------------------------------
+
+    def add(self, name: str, role: str, password: str | None, *, who: str) -> None:
+        """A new user; without a password they log in by ticket.
+
+        Raises:
+            BadInput: a name or role that cannot be, or a weak password.
+            Conflict: there is one already.
+        """
+        if role not in ROLES:
+            raise BadInput(f"role {role!r} must be one of {', '.join(ROLES)}")
+        try:
+            check_name(name, "user name")
+        except DecodeError as error:
+            raise BadInput(str(error)) from error
+        kept = hash_password(password) if password is not None else ""
+        with self._store.write() as link:
+            if link.execute(select(users.c.name).where(users.c.name == name)).first():
+                raise Conflict(f"there is a user {name!r} already")
+            values = {"role": role, "password": kept, "created_at": self._now()}
+            link.execute(users.insert().values(name=name, **values))
+            self._audit(link, who, "user.add", name, role)
+
+    def every(self) -> list[tuple[str, str]]:
+        """Name and role of everybody who may log in."""
+        with self._store.read() as link:
+            query = select(users.c.name, users.c.role).where(users.c.disabled_at.is_(None)).order_by(users.c.name)
+            return [(row.name, row.role) for row in link.execute(query)]
+
+    # The first run -----------------------------------------------------------------------------------------------
+
+    def needs_setup(self) -> bool:
+        """Whether there is no administrator yet."""
+        with self._store.read() as link:
+            return self._needs_setup(link)
+
+    def _needs_setup(self, link: Connection) -> bool:
+        query = select(func.count()).where(users.c.role == "admin", users.c.disabled_at.is_(None))
+        return link.execute(query).scalar_one() == 0
+
+    def first_secret(self) -> str | None:
+        """A first-run secret, to be shown once; None when it is not needed, or was made before."""
+        with self._store.write() as link:
+            made = link.execute(select(secrets.c.digest).where(secrets.c.purpose == FIRST_RUN)).first()
+            if made or not self._needs_setup(link):
+                return None
+            return self._new_secret(link, FIRST_RUN, "", FIRST_RUN_LASTS)
+
+    def new_first_secret(self) -> str:
+        """Another first-run secret, when the first was lost; Conflict once there is an administrator."""
+        with self._store.write() as link:
+            if not self._needs_setup(link):
+                raise Conflict("there is an administrator already")
+            link.execute(delete(secrets).where(secrets.c.purpose == FIRST_RUN))
+            return self._new_secret(link, FIRST_RUN, "", FIRST_RUN_LASTS)
+
+    def set_up(self, secret: str, user: str, password: str) -> tuple[Session, str]:
+        """The first administrator, logged in; NotLoggedIn without the secret."""
+        with self._store.read() as link:
+            if not self._needs_setup(link):
+                raise Conflict("there is an administrator already")
+            kept = link.execute(select(secrets.c.digest).where(secrets.c.purpose == FIRST_RUN)).scalar()
+        if kept is None or not same(kept, digest(secret)):
+            raise NotLoggedIn("that is not the secret that was printed at the first start")
+        self.add(user, "admin", password, who=FIRST_RUN)
+        with self._store.write() as link:
+            link.execute(delete(secrets).where(secrets.c.purpose == FIRST_RUN))
+            return self._open(link, user, "admin")
+
+    # Sessions ----------------------------------------------------------------------------------------------------
+
+    def log_in(self, name: str, password: str) -> tuple[Session, str]:
+        """A session and its cookie; NotLoggedIn says neither whether the user exists nor what was wrong."""
+        with self._store.read() as link:
+            query = select(users.c.role, users.c.password).where(users.c.name == name, users.c.disabled_at.is_(None))
+            row = link.execute(query).one_or_none()
+        right = matches(row.password if row else "", password)
+        with self._store.write() as link:
+            if row is None or not right:
+                self._audit(link, name, "session.refused", "", "wrong name or password")
+            else:
+                return self._open(link, name, row.role)
+        raise NotLoggedIn("wrong name or password")
+
+    def ticket(self, name: str, *, who: str) -> str:
+        """A one-time ticket for `name`, which lasts minutes; NotLoggedIn for nobody."""
+        with self._store.write() as link:
+            if not link.execute(
+                select(users.c.name).where(users.c.name == name, users.c.disabled_at.is_(None))
+            ).first():
+                raise NotLoggedIn(f"there is no user {name!r}")
+            self._audit(link, who, "ticket.made", name, "")
+            return self._new_secret(link, "ticket", name, TICKET_LASTS)
+
+    def redeem(self, ticket: str) -> tuple[Session, str]:
+        """A session for a ticket, which is used up; NotLoggedIn when it is none, was used or is too old."""
+        with self._store.write() as link:
+            query = (
+                delete(secrets)
+                .where(secrets.c.digest == digest(ticket), secrets.c.purpose == "ticket")
+                .returning(secrets.c.user, secrets.c.expires_at)
+            )
+            row = link.execute(query).one_or_none()
+            role = self._role(link, row.user) if row and row.expires_at > self._now() else None
+            if row is not None and role is not None:
+                return self._open(link, row.user, role)
+        raise NotLoggedIn("this link was used, or is too old")
+
+    def session(self, cookie: str) -> Session | None:
+        """Whose cookie it is, while the session lasts and the user may log in."""
+        key = digest(cookie)
+        query = (
+            select(sessions.c.user, sessions.c.csrf, users.c.role)
+            .join(users, users.c.name == sessions.c.user)
+            .where(sessions.c.digest == key, sessions.c.expires_at > self._now(), users.c.disabled_at.is_(None))
+        )
+        with self._store.read() as link:
+            row = link.execute(query).one_or_none()
+        return None if row is None else Session(row.user, row.role, row.csrf, key)
+
+    def log_out(self, session: Session) -> None:
+        """End a session."""
+        with self._store.write() as link:
+            link.execute(delete(sessions).where(sessions.c.digest == session.digest))
+            self._audit(link, session.user, "session.closed", "", "")
+
+    def sweep(self) -> None:
+        """Delete what has run out."""
+        with self._store.write() as link:
+            for table in (sessions, secrets):
+                link.execute(delete(table).where(table.c.expires_at <= self._now()))
+
+    def _open(self, link: Connection, user: str, role: Role) -> tuple[Session, str]:
+        """A new session with a cookie of its own, whatever the browser sent before."""
+        cookie, csrf = new_secret(), new_secret()
+        now = self._clock()
+        values = {"user": user, "csrf": csrf, "created_at": moments.text(now)}
+        values["expires_at"] = moments.text(now + SESSION_LASTS)
+        link.execute(sessions.insert().values(digest=digest(cookie), **values))
+        self._audit(link, user, "session.opened", "", role)
+        return Session(user, role, csrf, digest(cookie)), cookie
+
+    def _role(self, link: Connection, user: str) -> Role | None:
+        query = select(users.c.role).where(users.c.name == user, users.c.disabled_at.is_(None))
+        role: Role | None = link.execute(query).scalar()
+        return role
+
+    def _new_secret(self, link: Connection, purpose: str, user: str, lasts: timedelta) -> str:
+        secret = new_secret()
+        expires = moments.text(self._clock() + lasts)
+        link.execute(secrets.insert().values(digest=digest(secret), purpose=purpose, user=user, expires_at=expires))
+        return secret
+
+    def _audit(self, link: Connection, who: str, action: str, subject: str, detail: str) -> None:
+        audit.record(
+            link, site=self._site, at=self._now(), who=who or "-", action=action, subject=subject, detail=detail
+        )
+
+    def _now(self) -> str:
+        return moments.text(self._clock())

@@ -1,0 +1,23 @@
+"""`zhian-gateway`: run it, look after its people, nodes and users, and prove that nothing was lost."""
+
+from __future__ import annotations
+
+import typer
+
+from .commands import access, ledger, people, running
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app.command()(running.run)
+app.command("check-config")(running.check_config)
+app.command()(ledger.ledger)
+app.command()(access.ticket)
+app.command()(access.secret)
+app.add_typer(people.app, name="people")
+app.add_typer(access.node, name="node")
+app.add_typer(access.user, name="user")
+app.add_typer(access.police, name="police")
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app()

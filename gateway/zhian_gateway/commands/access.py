@@ -1,0 +1,101 @@
+"""`zhian-gateway node|user|ticket|secret|police`: who may speak, look and listen."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.prompt import Prompt
+
+from ..nodes import identity
+from ..police import subscribers
+from .common import DEFAULT, ConfigOption, opened, operator
+
+node = typer.Typer(no_args_is_help=True, help="The site's nodes and their tokens.")
+user = typer.Typer(no_args_is_help=True, help="People who may log in.")
+police = typer.Typer(no_args_is_help=True, help="Subscribers of the police feed.")
+
+
+@node.command("add")
+def add_node(name: Annotated[str, typer.Argument(help="The node's id.")], config: ConfigOption = DEFAULT) -> None:
+    """Print a new token for a node, once; only its hash is kept. An older token of the node holds no more."""
+    with opened(config) as parts, parts.store.write() as link:
+        token = identity.add(link, site=parts.site, node=name, now=parts.now(), who=operator())
+    print(token)
+
+
+@node.command("list")
+def list_nodes(config: ConfigOption = DEFAULT) -> None:
+    """All nodes that have a token."""
+    with opened(config) as parts, parts.store.read() as link:
+        for name in identity.every(link, parts.site):
+            print(name)
+
+
+@node.command("revoke")
+def revoke_node(name: str, config: ConfigOption = DEFAULT) -> None:
+    """Take a node's token away."""
+    with opened(config) as parts, parts.store.write() as link:
+        identity.revoke(link, site=parts.site, node=name, now=parts.now(), who=operator())
+
+
+@user.command("add")
+def add_user(
+    name: str,
+    role: Annotated[str, typer.Option(help="admin, guard, police or teacher.")],
+    password: Annotated[
+        bool, typer.Option("--password", help="Ask for a password; else they log in by ticket.")
+    ] = False,
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Add a user. There is no default password: without one, `zhian-gateway ticket` lets them in."""
+    word = _ask() if password else None
+    with opened(config) as parts:
+        parts.accounts.add(name, role, word, who=operator())
+
+
+def _ask() -> str:
+    """From the terminal, or the first line of what is piped in."""
+    return Prompt.ask("Password", password=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
+@user.command("list")
+def list_users(config: ConfigOption = DEFAULT) -> None:
+    """All users and their roles."""
+    with opened(config) as parts:
+        for name, role in parts.accounts.every():
+            print(f"{name}  {role}")
+
+
+def ticket(
+    name: Annotated[str, typer.Argument(metavar="USER")],
+    url: Annotated[str, typer.Option(help="Address of the page; by default as configured.")] = "",
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Print a link that logs USER in, once, within ten minutes."""
+    with opened(config) as parts:
+        listen = parts.config.listen
+        base = url.rstrip("/") or f"{'https' if listen.secure else 'http'}://{listen.host}:{listen.port}"
+        print(f"{base}/#/login?ticket={parts.accounts.ticket(name, who=operator())}")
+
+
+def secret(config: ConfigOption = DEFAULT) -> None:
+    """Print a new first-run secret, while there is no administrator; the one before holds no more."""
+    with opened(config) as parts:
+        print(parts.accounts.new_first_secret())
+
+
+@police.command("add")
+def add_subscriber(
+    name: str,
+    ground: Annotated[str, typer.Option(help="On what ground this subscriber is told; it is recorded.")],
+    webhook: Annotated[str, typer.Option(help="Where to post to as well; empty: the stream only.")] = "",
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Print a subscriber's token (for the stream) and secret (for the webhook's signature), once."""
+    with opened(config) as parts, parts.store.write() as link:
+        keys = subscribers.add(
+            link, site=parts.site, name=name, ground=ground, webhook=webhook, who=operator(), now=parts.now()
+        )
+    print(f"token: {keys.token}\nsecret: {keys.secret}")

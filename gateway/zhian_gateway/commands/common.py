@@ -1,0 +1,52 @@
+"""What every command shares: the configuration, the store, and how errors are said."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..config import load
+from ..config_types import Config
+from ..errors import GatewayError
+from ..services import Services, open_services
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", "-c", envvar="ZHIAN_GATEWAY_CONFIG", help="The gateway's configuration (TOML).")
+]
+DEFAULT = Path("gateway.toml")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Services]:
+    """The gateway's parts on its store, whether or not the gateway runs; errors end the command with their text."""
+    with told():
+        config: Config = load(path)
+        services = open_services(config, publish=lambda _node, _kind, _body: None)
+        try:
+            yield services
+        finally:
+            services.store.close()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Errors that a person can do something about are said in one line, without a trace."""
+    try:
+        yield
+    except GatewayError as error:
+        print(f"zhian-gateway: {error}", file=sys.stderr)
+        raise typer.Exit(2) from error
+
+
+def operator() -> str:
+    """Who types, for the audit."""
+    try:
+        return f"cli:{getpass.getuser()}"[:64]
+    except (KeyError, OSError):
+        return "cli"

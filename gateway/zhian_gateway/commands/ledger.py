@@ -1,0 +1,40 @@
+"""`zhian-gateway ledger`: the proof that nothing is lost."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ..errors import NotFound
+from ..ledger.book import Line
+from ..ledger.reading import read
+from .common import DEFAULT, ConfigOption, opened
+
+COLUMNS = tuple(field.name for field in dataclasses.fields(Line))
+
+
+def ledger(
+    site: Annotated[str | None, typer.Argument(help="The site; by default the configured one.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line per node and day.")] = False,
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Per node and local day: decided, stored, holes, copies, refusals. Exit code 1 when there is a hole."""
+    with opened(config) as parts, parts.store.read() as link:
+        if site not in (None, parts.site):
+            raise NotFound(f"this gateway keeps site {parts.site!r}, not {site!r}")
+        found = read(link, parts.site)
+    if as_json:
+        for line in found:
+            print(json.dumps(dataclasses.asdict(line)))
+    else:
+        table = Table(*COLUMNS, box=None)
+        for line in found:
+            table.add_row(*map(str, dataclasses.astuple(line)))
+        Console().print(table)
+    if any(line.holes for line in found):
+        raise typer.Exit(1)

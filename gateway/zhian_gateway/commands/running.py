@@ -1,0 +1,59 @@
+"""`zhian-gateway run` and `check-config`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+
+from ..config import load
+from .common import DEFAULT, told
+
+Config = Annotated[Path, typer.Argument(metavar="[CONFIG]", help="The gateway's configuration (TOML).")]
+
+
+def run(config: Config = DEFAULT) -> None:
+    """Run the gateway until SIGTERM or Ctrl-C."""
+    _set_up_logs()
+    with told():
+        settings = load(config)
+        # The web stack is not needed to say that a configuration is wrong.
+        from ..gateway import run as run_gateway  # noqa: PLC0415
+
+        run_gateway(settings, _announce)
+
+
+def check_config(config: Config = DEFAULT) -> None:
+    """Say whether a configuration can be used; errors name file, line and key."""
+    with told():
+        load(config)
+    print(f"{config}: fine")
+
+
+def _announce(url: str, secret: str | None) -> None:
+    print(f"zhian-gateway: {url}", flush=True)
+    if secret is not None:
+        print(
+            f"zhian-gateway: first start; make the administrator at {url}/#/setup with this secret,\n"
+            f"zhian-gateway: which is shown once: {secret}",
+            flush=True,
+        )
+
+
+def _set_up_logs() -> None:
+    """One line per entry on stderr: readable on a terminal, JSON elsewhere."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    terminal = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *([] if terminal else [structlog.processors.dict_tracebacks]),
+            structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

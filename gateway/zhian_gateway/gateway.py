@@ -1,0 +1,133 @@
+"""The running gateway: broker link, ingest, rules, notices, police, HTTP. It only wires; no policy lives here."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+from types import FrameType
+
+import httpx
+import structlog
+import uvicorn
+from zhian_wire import codec
+from zhian_wire.errors import DecodeError
+from zhian_wire.state import NodeState
+
+from .api.app import create_app
+from .bell import Bell
+from .config_types import Config
+from .errors import ConfigError
+from .housekeeping import Housekeeping
+from .ingest.broker import BrokerLink
+from .ingest.intake import Intake
+from .ingest.keeping import Keeper
+from .loops import Loop
+from .nodes.watching import NodeWatch
+from .notices.apprise_post import ApprisePost
+from .notices.queueing import Desk
+from .notices.sending import Sender
+from .police.webhook import Courier
+from .rules.follower import Follower
+from .services import Services, open_services
+
+log = structlog.get_logger(__name__)
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams when it is told to stop, since they would never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, bell: Bell) -> None:
+        super().__init__(config)
+        self._bell = bell
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """SIGINT or SIGTERM."""
+        self._bell.close()
+        super().handle_exit(sig, frame)
+
+
+def run(config: Config, announce: Callable[[str, str | None], None]) -> None:
+    """Run until SIGTERM or SIGINT.
+
+    Args:
+        announce: called with the page's address, and with the first-run secret where one was just made.
+
+    Raises:
+        GatewayError: the port is taken, or the store cannot be used.
+    """
+    with ExitStack() as stack:
+        door = stack.enter_context(_bind(config))
+        port: int = door.getsockname()[1]
+        link = BrokerLink(config.broker, config.site.id)
+        services = open_services(config, publish=link.publish)
+        stack.callback(services.store.close)
+        _start(services, link, port, stack)
+        server = _Server(_http(services), services.bell)
+        announce(f"http://{_shown(config.listen.host)}:{port}", services.accounts.first_secret())
+        server.run(sockets=[door])
+    log.info("gateway.stopped")
+
+
+def _bind(config: Config) -> socket.socket:
+    """The listening socket; taken before anything else, so that two gateways never share a store."""
+    host, port = config.listen.host, config.listen.port
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise ConfigError(f"listen: {host}:{port} cannot be used: {error.strerror or error}") from error
+
+
+def _shown(host: str) -> str:
+    return "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
+
+
+def _http(services: Services) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(services),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+        # Whoever is in front of the gateway is told by the proxy's operator, not by a header that anybody may send.
+        proxy_headers=False,
+    )
+
+
+def _start(services: Services, link: BrokerLink, port: int, stack: ExitStack) -> None:
+    """Start every thread; the stack stops them in the opposite order."""
+    config, store, clock = services.config, services.store, services.clock
+    client = stack.enter_context(httpx.Client(timeout=10, follow_redirects=False, trust_env=False))
+    sender = Loop("notices", Sender(store, ApprisePost(store.key, port), config, clock).step, 1.0)
+    courier = Loop("police", Courier(store, client, config.police, clock).step, 1.0)
+
+    def changed() -> None:
+        services.bell.ring()
+        sender.wake()
+        courier.wake()
+
+    follower = Follower(
+        store, services.book, Desk(config), site=services.site, rules=config.rules, clock=clock, changed=changed
+    )
+    rules = Loop("rules", follower.step, 1.0)
+    keeper = Keeper(store, services.book, site=services.site, zone=services.zone, clock=clock)
+    intake = Intake(store, keeper, services.rows, link, clock=clock, on_commit=rules.wake)
+    watch = Loop("nodes", NodeWatch(services, changed).step, 1.0)
+    for part in (sender, courier, rules, watch, Loop("housekeeping", Housekeeping(services).step, 60.0), intake):
+        part.start()
+        stack.callback(part.stop)
+    link.on("event", intake.put)
+    link.on("state", lambda node, body, retained: _hear(services, node, body, retained=retained))
+    link.start()
+    stack.callback(link.stop)
+
+
+def _hear(services: Services, node: str, body: bytes, *, retained: bool) -> None:
+    """A node's heart-beat. What the broker had kept says nothing of now."""
+    try:
+        state: NodeState = codec.decode_message(body, NodeState)
+    except DecodeError as error:
+        log.warning("node.bad_state", node=node, error=str(error))
+        return
+    if not retained and state.node == node:
+        services.presence.hear(node, state, services.clock())

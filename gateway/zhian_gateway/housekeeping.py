@@ -1,0 +1,33 @@
+"""What has run out is deleted: grounds with their templates, sessions, secrets, old stream entries."""
+
+from __future__ import annotations
+
+import structlog
+
+from .services import Services
+from .store import stream
+
+log = structlog.get_logger(__name__)
+
+
+class Housekeeping:
+    """One thread uses it, every minute."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def step(self) -> int:
+        """Sweep once; always 0."""
+        parts, now = self._services, self._services.now()
+        with parts.store.read() as link:
+            ended = parts.registry.expired(link, now)
+        for person_id in ended:
+            with parts.store.write() as link:
+                orphan = parts.registry.withdraw(link, person_id, who="gateway", now=now, why="the ground ended")
+            if orphan:
+                parts.pictures.delete_portrait(orphan)
+            log.info("people.ground_ended", person=person_id)
+        parts.accounts.sweep()
+        with parts.store.write() as link:
+            stream.prune(link)
+        return 0

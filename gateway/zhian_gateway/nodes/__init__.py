@@ -1,0 +1,1 @@
+"""The site's nodes: who may speak as one, and how each is."""

@@ -1,0 +1,82 @@
+"""Looks after nodes every second: who fell silent, what changed, and whether the roster has news for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, select
+from zhian_wire import codec
+from zhian_wire.commands import RosterNotice
+
+from .. import moments
+from ..people import rosters
+from ..rules.judging import heard_again, silence
+from ..services import Services
+from ..store import stream
+from ..store.tables import epochs
+from . import identity
+
+#: The broker may forget what it keeps for nodes, so it is told again.
+TELL_AGAIN_S: Final = 60.0
+
+
+class NodeWatch:
+    """One thread uses it."""
+
+    def __init__(self, services: Services, changed: Callable[[], None]) -> None:
+        self._services = services
+        self._changed = changed
+        self._started = services.clock()
+        self._shown: dict[str, object] = {}
+        self._told: dict[str, tuple[int, datetime]] = {}
+
+    def step(self) -> int:
+        """Look once; always 0, since nothing waits for a second look."""
+        parts, now = self._services, self._services.clock()
+        with parts.store.read() as link:
+            names = identity.every(link, parts.site)
+            version = rosters.version(link)
+            heard_before = set(link.execute(select(epochs.c.node).where(epochs.c.site == parts.site)).scalars())
+        for name in names:
+            self._tell_roster(name, version, now)
+        news = {name: seen for name in names if (seen := self._view(name, now)) != self._shown.get(name)}
+        if news:
+            with parts.store.write() as link:
+                for name in news:
+                    self._note(link, name, now, known=name in heard_before)
+            self._shown |= news
+            self._changed()
+        return 0
+
+    def _view(self, name: str, now: datetime) -> object:
+        """What of a node is shown, except what merely ages."""
+        parts = self._services
+        heard, state = parts.presence.last(name), parts.presence.state(name, now)
+        if state == "offline" and (now - self._started).total_seconds() <= parts.config.rules.silent_s:
+            # The gateway has not listened for long enough to say so.
+            state = "online" if heard else "offline"
+            return (state, "starting")
+        if heard is None:
+            return (state,)
+        cameras = tuple((camera.id, camera.status) for camera in heard.state.cameras)
+        return (state, cameras, heard.state.outbox, heard.state.roster_version)
+
+    def _note(self, link: Connection, name: str, now: datetime, *, known: bool) -> None:
+        parts, text = self._services, moments.text(now)
+        stream.push(link, "node", name, text)
+        if parts.presence.state(name, now) != "offline":
+            parts.book.clear(link, heard_again(name, text), text)
+        elif (known or parts.presence.last(name)) and self._listened(now):
+            parts.book.raise_(link, silence(name, text), text)
+
+    def _listened(self, now: datetime) -> bool:
+        return (now - self._started).total_seconds() > self._services.config.rules.silent_s
+
+    def _tell_roster(self, name: str, version: int, now: datetime) -> None:
+        told, at = self._told.get(name, (-1, now))
+        if told == version and (now - at).total_seconds() < TELL_AGAIN_S:
+            return
+        self._told[name] = (version, now)
+        self._services.publish(name, "roster", codec.encode_message(RosterNotice(version=version)))

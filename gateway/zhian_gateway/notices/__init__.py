@@ -1,0 +1,1 @@
+"""Notices to guardians: queued with the passage, sent once, late ones say so, every outcome visible."""

@@ -1,0 +1,92 @@
+"""Sends what is queued: tries again with back-off, gives up after a bound, and never sends what is too old."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, select, update
+from zhian_wire import times
+
+from .. import moments
+from ..backoff import next_try
+from ..config_types import Config
+from ..errors import GatewayError
+from ..store import Store, stream
+from ..store.tables import guardians, notices
+from .texts import texts
+
+
+class SendFailed(GatewayError):
+    """A provider did not take a notice; the text holds no secret."""
+
+    code = "send_failed"
+
+
+class Post(Protocol):
+    """A way to send."""
+
+    def send(self, address: str, title: str, body: str) -> None:
+        """Hand over to the provider at `address`; SendFailed."""
+
+
+class Sender:
+    """Works the queue off; one thread uses it.
+
+    A gateway that is killed between the provider's yes and its own commit sends that notice once more.
+    """
+
+    def __init__(self, store: Store, post: Post, config: Config, clock: moments.Clock) -> None:
+        self._store = store
+        self._post = post
+        self._settings = config.notices
+        self._zone = ZoneInfo(config.site.timezone)
+        self._clock = clock
+
+    def step(self) -> int:
+        """Try everything that is due, oldest first; how many."""
+        due = self._due()
+        for row in due:
+            self._try(row)
+        return len(due)
+
+    def _due(self) -> list[Row[Any]]:
+        query = (
+            select(notices, guardians.c.address, guardians.c.language)
+            .join(guardians, guardians.c.id == notices.c.guardian_id)
+            .where(notices.c.state == "queued", notices.c.next_at <= moments.text(self._clock()))
+            .order_by(notices.c.id)
+        )
+        with self._store.read() as link:
+            return list(link.execute(query.limit(50)))
+
+    def _try(self, row: Row[Any]) -> None:
+        now = self._clock()
+        if row.expires_at <= moments.text(now):
+            self._record(row, state="expired", error=row.error or "too old to be of use")
+            return
+        body = self._body(row)
+        try:
+            self._post.send(row.address, row.title, body)
+        except SendFailed as error:
+            tries = row.tries + 1
+            state = "failed" if tries >= self._settings.most_tries else "queued"
+            due = moments.text(next_try(now, tries, self._settings.retry_s))
+            self._record(row, state=state, tries=tries, next_at=due, error=str(error))
+        else:
+            self._record(
+                row, state="sent", tries=row.tries + 1, body=body, sent_at=moments.text(self._clock()), error=""
+            )
+
+    def _body(self, row: Row[Any]) -> str:
+        """The text; a late one says so first."""
+        happened = times.from_text(row.happened_at)
+        if (self._clock() - happened).total_seconds() <= self._settings.late_s:
+            return str(row.body)
+        local = happened.astimezone(self._zone).strftime("%Y-%m-%d %H:%M")
+        return texts(row.language).late.format(time=local) + str(row.body)
+
+    def _record(self, row: Row[Any], **values: object) -> None:
+        with self._store.write() as link:
+            link.execute(update(notices).where(notices.c.id == row.id).values(values))
+            stream.push(link, "notice", str(row.id), moments.text(self._clock()))

@@ -1,0 +1,1 @@
+"""People, on what ground they are known, and what nodes may know of them."""

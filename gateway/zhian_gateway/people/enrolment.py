@@ -1,0 +1,37 @@
+"""What enrolment gives, whichever networks did it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What is wrong with a picture, or (without `picture`) with the whole enrolment; `code` is stable."""
+
+    code: str
+    text: str
+    picture: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.picture}: {self.text}" if self.picture else self.text
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """Templates (little-endian float32) with the pictures they came from, all of one network's `key`."""
+
+    key: str
+    templates: tuple[bytes, ...]
+    pictures: tuple[str, ...]
+    complaints: tuple[Complaint, ...]
+    portrait: bytes | None = None
+
+
+class Enroller(Protocol):
+    """Turns the pictures in a folder into templates."""
+
+    def enrol(self, person_id: str, folder: Path) -> Enrolled:
+        """What came of `folder`; `portrait` is a JPEG that a guard may compare with, None without a template."""

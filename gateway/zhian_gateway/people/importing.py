@@ -1,0 +1,77 @@
+"""Imports a folder of people, and says per person what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from .. import moments
+from ..errors import PeopleError
+from ..pictures import PictureStore
+from ..store import Store
+from .consent import Ground
+from .enrolment import Complaint, Enroller
+from .files import Entry, Guardian, read_folder
+from .registry import Registry
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of one person; without templates nobody recognises them, and another way in is needed."""
+
+    id: str
+    templates: int
+    complaints: tuple[Complaint, ...] = ()
+    failed: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Defaults:
+    """For people whose `person.toml` says nothing else."""
+
+    group: str | None = None
+    guardians: tuple[Guardian, ...] = ()
+
+
+class Importer:
+    """Enrols everybody in a folder on one ground; each person is one transaction."""
+
+    def __init__(
+        self, store: Store, registry: Registry, pictures: PictureStore, enroller: Enroller, clock: moments.Clock
+    ) -> None:
+        self._store = store
+        self._registry = registry
+        self._pictures = pictures
+        self._enroller = enroller
+        self._clock = clock
+
+    def run(self, folder: Path, basis: Ground, defaults: Defaults, *, who: str) -> Iterator[Report]:
+        """A report per person, as they are done; the folder is read whole before anything is written.
+
+        Raises:
+            PeopleError: the folder cannot be read as people.
+        """
+        for entry in read_folder(folder):
+            yield self._one(entry, basis, defaults, who)
+
+    def _one(self, entry: Entry, basis: Ground, defaults: Defaults, who: str) -> Report:
+        try:
+            found = self._enroller.enrol(entry.id, entry.folder)
+        except PeopleError as error:
+            return Report(entry.id, 0, failed=str(error))
+        about = msgspec.structs.replace(
+            entry.about,
+            group=entry.about.group or defaults.group,
+            guardians=entry.about.guardians or defaults.guardians,
+        )
+        if found.portrait:
+            self._pictures.keep_portrait(found.portrait)
+        now = moments.text(self._clock())
+        with self._store.write() as link:
+            orphan = self._registry.enrol(link, entry.id, about, basis, found, who=who, now=now)
+        if orphan:
+            self._pictures.delete_portrait(orphan)
+        return Report(entry.id, len(found.templates), found.complaints)

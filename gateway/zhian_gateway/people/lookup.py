@@ -1,0 +1,38 @@
+"""Who somebody is, for rules and pages; nodes only know opaque ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, RowMapping, select
+
+from ..rules.situation import Known
+from ..store.tables import credentials, people
+
+
+def known(link: Connection, opaque: str) -> Known | None:
+    """The person that nodes call `opaque`; None for nobody, or somebody who withdrew."""
+    query = select(people.c.opaque, people.c.watch).where(people.c.opaque == opaque, people.c.withdrawn_at.is_(None))
+    row = link.execute(query).one_or_none()
+    return None if row is None else Known(row.opaque, row.watch)
+
+
+def owner(link: Connection, plate: str) -> Known | None:
+    """Whose vehicle has this plate."""
+    query = (
+        select(people.c.opaque, people.c.watch)
+        .join(credentials, credentials.c.person_id == people.c.id)
+        .where(credentials.c.kind == "plate", credentials.c.value == plate, people.c.withdrawn_at.is_(None))
+        .order_by(people.c.watch.desc(), people.c.id)
+    )
+    row = link.execute(query).first()
+    return None if row is None else Known(row.opaque, row.watch)
+
+
+def by_opaque(link: Connection, ids: Iterable[str]) -> dict[str, RowMapping]:
+    """The rows of people by opaque id, also of those who withdrew (without a name by then)."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = link.execute(select(people).where(people.c.opaque.in_(wanted))).mappings()
+    return {row["opaque"]: row for row in rows}

@@ -1,0 +1,139 @@
+"""The people of a site: enrolled on a ground, withdrawn without a trace of their face."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from ..errors import NotFound
+from ..store import audit, counters
+from ..store.tables import consents, credentials, departed, guardians, notices, people, templates
+from .consent import Ground
+from .enrolment import Enrolled
+from .files import Guardian, PersonFile
+
+
+class Registry:
+    """Writes what is known of people; every change takes a new roster version and is audited."""
+
+    def __init__(self, site: str) -> None:
+        self._site = site
+
+    def enrol(
+        self, link: Connection, person_id: str, about: PersonFile, basis: Ground, found: Enrolled, *, who: str, now: str
+    ) -> str | None:
+        """Take somebody up, or anew: what was known before is replaced.
+
+        Returns:
+            the sha256 of a former portrait that nobody has any more: its file is to be deleted.
+        """
+        before = link.execute(select(people.c.portrait).where(people.c.id == person_id)).scalar()
+        portrait = hashlib.sha256(found.portrait).hexdigest() if found.portrait else None
+        self._write_person(link, person_id, about, portrait, now=now)
+        self._forget(link, person_id)
+        self._write_details(link, person_id, about)
+        self._write_ground(link, person_id, basis, now)
+        for vector, picture in zip(found.templates, found.pictures, strict=True):
+            values = {"key": found.key, "vector": vector, "picture": picture, "created_at": now}
+            link.execute(templates.insert().values(person_id=person_id, **values))
+        detail = f"{len(found.templates)} templates on ground: {basis.text}; until {basis.until}"
+        self._audit(link, "people.enrol", person_id, detail, who=who, now=now)
+        return self._orphan(link, before)
+
+    def _write_person(
+        self, link: Connection, person_id: str, about: PersonFile, portrait: str | None, *, now: str
+    ) -> None:
+        values = {
+            "name": about.name or person_id,
+            "group": about.group or "default",
+            "schedule": about.schedule,
+            "watch": about.watch,
+            "portrait": portrait,
+            "version": counters.take(link, "roster"),
+            "withdrawn_at": None,
+        }
+        known = link.execute(select(people.c.withdrawn_at).where(people.c.id == person_id)).one_or_none()
+        if known is None:
+            fixed = {"id": person_id, "site": self._site, "opaque": _opaque(), "created_at": now}
+            link.execute(people.insert().values(values | fixed))
+            return
+        if known.withdrawn_at is not None:
+            # Who comes back is somebody new to the nodes: what they saw before must not be tied to them.
+            values["opaque"] = _opaque()
+        link.execute(update(people).where(people.c.id == person_id).values(values))
+
+    def _write_details(self, link: Connection, person_id: str, about: PersonFile) -> None:
+        pairs = [("card", card.upper()) for card in about.cards] + [("plate", plate) for plate in about.plates]
+        for kind, value in dict.fromkeys(pairs):
+            link.execute(credentials.insert().values(person_id=person_id, kind=kind, value=value))
+        for guardian in _distinct(about.guardians):
+            name = guardian.name or guardian.address.split("://", 1)[1].split("/", 1)[0].split("@")[-1]
+            values = {"name": name, "address": guardian.address, "language": guardian.language}
+            link.execute(guardians.insert().values(person_id=person_id, **values))
+
+    def _write_ground(self, link: Connection, person_id: str, basis: Ground, now: str) -> None:
+        link.execute(
+            consents.insert().values(
+                site=self._site,
+                person_id=person_id,
+                purpose=basis.purpose,
+                ground=basis.text,
+                text_version=basis.text_version,
+                granted_by=basis.granted_by,
+                granted_at=now,
+                until=basis.until,
+            )
+        )
+
+    def withdraw(self, link: Connection, person_id: str, *, who: str, now: str, why: str = "withdrawn") -> str | None:
+        """Delete everything but the record that it was there; the portrait's sha256, if nobody else has it.
+
+        Raises:
+            NotFound: nobody of that id, or withdrawn already.
+        """
+        query = select(people).where(people.c.id == person_id, people.c.withdrawn_at.is_(None))
+        person = link.execute(query).mappings().one_or_none()
+        if person is None:
+            raise NotFound(f"there is nobody enrolled as {person_id!r}")
+        version = counters.take(link, "roster")
+        self._forget(link, person_id)
+        open_ground = (consents.c.person_id == person_id) & consents.c.withdrawn_at.is_(None)
+        link.execute(update(consents).where(open_ground).values(withdrawn_at=now))
+        link.execute(departed.insert().values(opaque=person["opaque"], version=version))
+        blank = {"name": "", "portrait": None, "watch": False, "withdrawn_at": now, "version": version}
+        link.execute(update(people).where(people.c.id == person_id).values(blank))
+        self._audit(link, "people.withdraw", person_id, why, who=who, now=now)
+        return self._orphan(link, person["portrait"])
+
+    def _forget(self, link: Connection, person_id: str) -> None:
+        """Delete templates, credentials, guardians, and the notices that wait for these."""
+        theirs = select(guardians.c.id).where(guardians.c.person_id == person_id)
+        link.execute(delete(notices).where(notices.c.guardian_id.in_(theirs), notices.c.state == "queued"))
+        for table in (templates, credentials, guardians):
+            link.execute(delete(table).where(table.c.person_id == person_id))
+
+    def _orphan(self, link: Connection, portrait: str | None) -> str | None:
+        shared = link.execute(select(func.count()).where(people.c.portrait == portrait)).scalar_one()
+        return None if shared else portrait
+
+    def expired(self, link: Connection, now: str) -> list[str]:
+        """Who is enrolled on a ground that has ended."""
+        last = select(func.max(consents.c.until)).where(
+            consents.c.person_id == people.c.id, consents.c.withdrawn_at.is_(None)
+        )
+        query = select(people.c.id).where(people.c.withdrawn_at.is_(None), last.scalar_subquery() <= now)
+        return list(link.execute(query.order_by(people.c.id)).scalars())
+
+    def _audit(self, link: Connection, action: str, subject: str, detail: str, *, who: str, now: str) -> None:
+        audit.record(link, site=self._site, at=now, who=who, action=action, subject=subject, detail=detail)
+
+
+def _opaque() -> str:
+    return "p" + secrets.token_hex(8)
+
+
+def _distinct(all_: Sequence[Guardian]) -> list[Guardian]:
+    return list({guardian.address: guardian for guardian in all_}.values())

@@ -1,0 +1,1 @@
+"""The police feed: cases that the site may pass on, and nothing else."""

@@ -1,0 +1,97 @@
+"""What the police are told, and what not.
+
+A feed entry says that there is a case of an agreed kind, where and when, and how it stands. It holds no name, no
+picture, no template and no enrolled person's id: children and residents who merely pass have no part in it, and a
+crop leaves the site only on a ground of its own, which this feed does not have. Only a watch-list candidate, which
+the police themselves had listed, names its subject (the list's own id) and the plate, with the score and the network
+behind it, so that a person can confirm or reject it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, RowMapping, select
+
+from ..cases.pieces import from_text
+from ..store import counters
+from ..store.tables import deliveries, people, police_feed, subscribers
+
+
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a candidate may be, and how sure the network is."""
+
+    listed_as: str | None
+    plate: str | None
+    score: float | None
+    network: str | None
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry's body. `case` is the alert's id; an entry is written when its state changes."""
+
+    id: int
+    site: str
+    case: int
+    kind: str
+    severity: str
+    state: str
+    candidate: bool
+    raised_at: str
+    updated_at: str
+    node: str
+    camera: str | None
+    lane: str | None
+    subject: Subject | None
+
+
+class Feed:
+    """Listens to the book of cases and writes what may leave, with one delivery per webhook."""
+
+    def __init__(self, kinds: Sequence[str]) -> None:
+        self._kinds = frozenset(kinds)
+
+    def __call__(self, link: Connection, alert: RowMapping, at: str) -> None:
+        """A case changed; repeats that change nothing are not told again."""
+        if alert["kind"] not in self._kinds or self._last_state(link, alert["id"]) == alert["state"]:
+            return
+        number = counters.take(link, "police")
+        body = msgspec.json.encode(_case(link, alert, number)).decode()
+        values = {"alert_id": alert["id"], "type": alert["state"], "at": at, "body": body}
+        link.execute(police_feed.insert().values(id=number, **values))
+        query = select(subscribers.c.name).where(subscribers.c.disabled_at.is_(None), subscribers.c.webhook != "")
+        for name in link.execute(query).scalars().all():
+            waiting = {"state": "queued", "tries": 0, "next_at": at, "error": ""}
+            link.execute(deliveries.insert().values(feed_id=number, subscriber=name, **waiting))
+
+    def _last_state(self, link: Connection, alert_id: int) -> str | None:
+        query = select(police_feed.c.type).where(police_feed.c.alert_id == alert_id)
+        state: str | None = link.execute(query.order_by(police_feed.c.id.desc()).limit(1)).scalar()
+        return state
+
+
+def after(link: Connection, last: int, limit: int = 200) -> list[Row[Any]]:
+    """Entries after `last` (`id`, `type`, `body`), oldest first."""
+    query = select(police_feed.c.id, police_feed.c.type, police_feed.c.body).where(police_feed.c.id > last)
+    return list(link.execute(query.order_by(police_feed.c.id).limit(limit)))
+
+
+def _case(link: Connection, alert: RowMapping, number: int) -> Case:
+    same = ("site", "kind", "severity", "state", "candidate", "raised_at", "updated_at", "node", "camera", "lane")
+    plain: dict[str, Any] = {name: alert[name] for name in same}
+    subject = _subject(link, alert) if alert["candidate"] else None
+    return Case(id=number, case=alert["id"], subject=subject, **plain)
+
+
+def _subject(link: Connection, alert: RowMapping) -> Subject:
+    query = select(people.c.id).where(people.c.opaque == alert["person"], people.c.watch)
+    evidence = from_text(alert["evidence"])
+    best = max(evidence, key=lambda piece: piece.score or 0.0, default=None)
+    return Subject(
+        listed_as=link.execute(query).scalar(),
+        plate=alert["plate"],
+        score=best.score if best else None,
+        network=best.network if best else None,
+    )

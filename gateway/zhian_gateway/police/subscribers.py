@@ -1,0 +1,61 @@
+"""Who is subscribed to the police feed, and how they prove it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, select
+from zhian_wire.codec import check_name
+from zhian_wire.errors import DecodeError
+
+from ..errors import BadInput, Conflict, NoGround, NotLoggedIn
+from ..store import audit
+from ..store.tables import subscribers
+from ..tokens import digest, new_secret
+
+
+class Keys(NamedTuple):
+    """Shown once: `token` opens the stream, `secret` checks the webhook's signature."""
+
+    token: str
+    secret: str
+
+
+def add(link: Connection, *, site: str, name: str, ground: str, webhook: str, who: str, now: str) -> Keys:
+    """A new subscriber.
+
+    Raises:
+        NoGround: nothing is passed on without one.
+        BadInput: a name or address that cannot be.
+        Conflict: there is one already.
+    """
+    if not ground.strip():
+        raise NoGround("nothing is passed on without a ground: say which (--ground)")
+    _check(name, webhook)
+    if link.execute(select(subscribers.c.name).where(subscribers.c.name == name)).first():
+        raise Conflict(f"there is a subscriber {name!r} already")
+    keys = Keys(new_secret(), new_secret())
+    values = {"site": site, "token": digest(keys.token), "webhook": webhook, "secret": keys.secret}
+    link.execute(subscribers.insert().values(name=name, ground=ground.strip(), created_at=now, **values))
+    audit.record(link, site=site, at=now, who=who, action="police.subscribe", subject=name, detail=ground.strip())
+    return keys
+
+
+def _check(name: str, webhook: str) -> None:
+    try:
+        check_name(name, "subscriber")
+    except DecodeError as error:
+        raise BadInput(str(error)) from error
+    parts = urlsplit(webhook)
+    if webhook and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise BadInput(f"webhook {webhook!r} must be an http or https address")
+
+
+def of_token(link: Connection, token: str) -> str:
+    """The subscriber whose token it is; NotLoggedIn."""
+    query = select(subscribers.c.name).where(subscribers.c.token == digest(token), subscribers.c.disabled_at.is_(None))
+    name: str | None = link.execute(query).scalar()
+    if name is None:
+        raise NotLoggedIn("no subscriber has that token")
+    return name

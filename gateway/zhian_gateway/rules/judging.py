@@ -1,0 +1,138 @@
+"""The first rules, each a pure function of a situation, and the table of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from zhian_wire import reasons
+from zhian_wire.events import Alert, Health, Passage
+
+from ..cases.pieces import pieces
+from ..cases.signals import Clear, Raise
+from .situation import Judgement, Known, Movement, Situation, lane_of, true_direction
+
+Rule = Callable[[Situation], Iterator[Raise | Clear]]
+
+#: Nobody is called a stranger who was not seen well enough to be named, or who resembles two people.
+UNDECIDED: Final = frozenset({reasons.TOO_POOR, reasons.AMBIGUOUS})
+
+
+def judge(situation: Situation) -> Judgement:
+    """Every rule's word on one event."""
+    signals = tuple(signal for rule in RULES for signal in rule(situation))
+    return Judgement(movement_of(situation), signals)
+
+
+def movement_of(situation: Situation) -> Movement | None:
+    """Arrival or departure, for passages with a direction whose subject is known or a read plate."""
+    passage = situation.event.data
+    if not isinstance(passage, Passage) or (passage.person_id is None and passage.plate is None):
+        return None
+    direction = true_direction(lane_of(situation.rules, passage), passage.direction)
+    return {"in": "arrival", "out": "departure"}.get(direction)  # type: ignore[return-value]
+
+
+def stranger(situation: Situation) -> Iterator[Raise]:
+    """An unknown face at a lane that is closed to strangers; one case per place and window."""
+    passage = situation.event.data
+    if not isinstance(passage, Passage) or passage.kind != "face" or passage.person_id is not None:
+        return
+    lane = lane_of(situation.rules, passage)
+    if lane.closed_to_strangers and passage.reason not in UNDECIDED:
+        key = f"unknown_person/{situation.event.node}/{lane.lane}/{situation.window}"
+        yield _of_passage(situation, passage, key=key, kind="unknown_person")
+
+
+def watch_hit(situation: Situation) -> Iterator[Raise]:
+    """Somebody on a watch list, by face or by vehicle: a candidate, never a fact."""
+    passage = situation.event.data
+    if not isinstance(passage, Passage):
+        return
+    for subject in _watched(situation):
+        place = lane_of(situation.rules, passage).lane
+        key = f"watch_hit/{situation.event.node}/{place}/{subject.id}/{situation.window}"
+        yield _of_passage(situation, passage, key=key, kind="watch_hit", subject=subject)
+
+
+def _watched(situation: Situation) -> Iterator[Known]:
+    if situation.person is not None and situation.person.watch:
+        yield situation.person
+    if situation.owner is not None and situation.owner.watch and situation.owner != situation.person:
+        yield situation.owner
+
+
+def _of_passage(situation: Situation, passage: Passage, *, key: str, kind: str, subject: Known | None = None) -> Raise:
+    return Raise(
+        key=key,
+        kind=kind,
+        severity="major" if subject is None else "critical",
+        node=situation.event.node,
+        at=situation.event.time,
+        camera=passage.camera,
+        lane=passage.lane,
+        person=None if subject is None else subject.id,
+        plate=passage.plate,
+        candidate=subject is not None,
+        evidence=pieces(situation.event, passage.evidence),
+        passage_id=situation.row,
+    )
+
+
+def said_by_node(situation: Situation) -> Iterator[Raise]:
+    """What the node itself raised (a full outbox, a forced door); its key is unique at its node only."""
+    alert, event = situation.event.data, situation.event
+    if isinstance(alert, Alert):
+        yield Raise(
+            key=f"{event.node}/{alert.key}",
+            kind=alert.kind,
+            severity=alert.severity,
+            node=event.node,
+            at=event.time,
+            camera=alert.device,
+            lane=alert.lane,
+            person=alert.person_id,
+            plate=alert.plate,
+            candidate=alert.candidate,
+            detail=alert.detail,
+            evidence=pieces(event, alert.evidence),
+        )
+
+
+#: What a part that is down is called; parts that are not named here are `<component>_fault`.
+FAULTS: Final = {"camera": "camera_blind", "vision": "node_blind", "outbox": "outbox_full"}
+
+
+def ill_health(situation: Situation) -> Iterator[Raise | Clear]:
+    """A part of a node went wrong or came back; coming back closes the case, and says so."""
+    health, event = situation.event.data, situation.event
+    if not isinstance(health, Health):
+        return
+    kind = FAULTS.get(health.component, f"{health.component}_fault")
+    key = f"{kind}/{event.node}/{health.device}"
+    if health.status == "ok":
+        yield Clear(key=key, at=event.time, note="recovered")
+        return
+    yield Raise(
+        key=key,
+        kind=kind,
+        severity="major" if health.status == "down" else "minor",
+        node=event.node,
+        at=event.time,
+        camera=health.device if health.component == "camera" else None,
+        detail=": ".join(filter(None, (health.cause, health.detail))),
+        evidence=pieces(event, health.evidence),
+    )
+
+
+def silence(node: str, at: str) -> Raise:
+    """A node that is not heard of any more; there is no event for that."""
+    return Raise(key=f"node_offline/{node}", kind="node_offline", severity="major", node=node, at=at)
+
+
+def heard_again(node: str, at: str) -> Clear:
+    """The node is heard again."""
+    return Clear(key=f"node_offline/{node}", at=at, note="recovered")
+
+
+RULES: Final[tuple[Rule, ...]] = (stranger, watch_hit, said_by_node, ill_health)

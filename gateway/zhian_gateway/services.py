@@ -1,0 +1,84 @@
+"""What the gateway's parts share: one object, made once, handed to routes and threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from zhian_wire import topics
+
+from . import moments
+from .auth.accounts import Accounts
+from .auth.limits import TryLimit
+from .bell import Bell
+from .cases.book import Book
+from .config_types import Config
+from .ingest.rows import Rows
+from .nodes.presence import Presence
+from .people.registry import Registry
+from .pictures import PictureStore
+from .police.feed import Feed
+from .store import Store, claim_site, open_store
+from .tiles import Tiles
+
+#: Publishes to a node: node, kind, bytes. What is of kind `roster` is kept by the broker.
+Publish = Callable[[str, topics.Down, bytes], None]
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that routes and workers need."""
+
+    config: Config
+    store: Store
+    clock: moments.Clock
+    zone: ZoneInfo
+    book: Book
+    rows: Rows
+    registry: Registry
+    accounts: Accounts
+    pictures: PictureStore
+    presence: Presence
+    tries: TryLimit
+    publish: Publish
+    bell: Bell = field(default_factory=Bell)
+    tiles: Tiles = field(default_factory=Tiles)
+
+    @property
+    def site(self) -> str:
+        """The site's id."""
+        return self.config.site.id
+
+    def now(self) -> str:
+        """The time, as the store writes it."""
+        return moments.text(self.clock())
+
+
+def open_services(config: Config, *, publish: Publish, clock: moments.Clock = moments.wall_clock) -> Services:
+    """Open the store and everything on it.
+
+    Raises:
+        StoreError: the database is another site's, or a newer version's.
+    """
+    store = open_store(config.store.database)
+    try:
+        claim_site(store, site=config.site.id, name=config.site.name, timezone=config.site.timezone)
+    except BaseException:
+        store.close()
+        raise
+    site, zone = config.site.id, ZoneInfo(config.site.timezone)
+    return Services(
+        config=config,
+        store=store,
+        clock=clock,
+        zone=zone,
+        book=Book(site, [Feed(config.police.kinds)]),
+        rows=Rows(site, zone),
+        registry=Registry(site),
+        accounts=Accounts(store, site, clock),
+        pictures=PictureStore(config.store.pictures, config.store.picture_max_kb * 1024),
+        presence=Presence(config.rules.silent_s),
+        tries=TryLimit(),
+        publish=publish,
+    )
