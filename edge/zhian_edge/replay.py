@@ -82,6 +82,7 @@ def replay(request: Request, out: IO[bytes], *, store: Store, progress: Progress
     """
     summary = Summary()
     config = _config(request)
+    _check_trace(request.trace, config)
     with ExitStack() as stack:
         videos = [stack.enter_context(_video(path, camera)) for path, camera in _pairs(request, config)]
         networks = open_networks(config.recognition, {s for c in config.cameras for s in c.senses}, store)
@@ -89,7 +90,7 @@ def replay(request: Request, out: IO[bytes], *, store: Store, progress: Progress
         meter = Meter(time.thread_time_ns)
         pipeline = Pipeline(networks, gallery, config, meter=meter)
         started = time.perf_counter(), time.process_time()
-        run = _Run(pipeline, Decider(plan_of(config, BOOT)), _Writer(out, request.start), summary)
+        run = _Run(pipeline, Decider(plan_of(config, BOOT)), _Writer(out, request.start), summary, request.trace)
         for frame in _merged(videos, request.trace, meter):
             run.step(frame)
             progress(frame.media_time_s)
@@ -105,11 +106,14 @@ def replay(request: Request, out: IO[bytes], *, store: Store, progress: Progress
 class _Run:
     """Frames through perception and decision into the file."""
 
-    def __init__(self, pipeline: Pipeline, decider: Decider, writer: _Writer, summary: Summary) -> None:
+    def __init__(
+        self, pipeline: Pipeline, decider: Decider, writer: _Writer, summary: Summary, trace: Trace | None
+    ) -> None:
         self._pipeline = pipeline
         self._decider = decider
         self._writer = writer
         self._summary = summary
+        self._trace = trace
         self._now_ms = 0
 
     def step(self, frame: Frame) -> None:
@@ -117,7 +121,8 @@ class _Run:
         self._now_ms = frame.at_ms
         self._summary.frames += 1
         self._summary.media_s = max(self._summary.media_s, frame.media_time_s)
-        for signal in self._pipeline.step(frame, frame.at_ms):
+        looks = self._trace.looked(frame) if self._trace else None
+        for signal in self._pipeline.step(frame, frame.at_ms, looks):
             self._write(self._decider.step(signal, frame.at_ms))
         self._write(self._decider.tick(frame.at_ms))
 
@@ -161,8 +166,8 @@ class _Writer:
 def _config(request: Request) -> Config:
     """The configuration with the videos as its cameras.
 
-    A camera of the configuration whose id or source is a video's name lends it its line, zone and lane; with a
-    single camera in it, that camera stands for every video.
+    A camera of the configuration whose id or source is a video's name is that video's: with its id, line, zone and
+    lane. A single camera in it lends these, but for the id, to every video.
     """
     given = request.config
     ids = _camera_ids(request.videos)
@@ -176,11 +181,11 @@ def _config(request: Request) -> Config:
 
 def _camera(path: Path, name: str, config: Config | None, senses: tuple[Sense, ...] | None) -> Camera:
     known = config.cameras if config else ()
-    model = next((c for c in known if c.id in {name, path.stem} or Path(c.source).name == path.name), None)
-    if model is None and len(known) == 1:
-        model = known[0]
-    base = model or Camera(id=name, source=str(path))
-    return msgspec.structs.replace(base, id=name, source=str(path), loop=False, senses=senses or base.senses)
+    own = next((c for c in known if c.id in {name, path.stem} or Path(c.source).name == path.name), None)
+    base = own or (known[0] if len(known) == 1 else Camera(id=name, source=str(path)))
+    return msgspec.structs.replace(
+        base, id=own.id if own else name, source=str(path), loop=False, senses=senses or base.senses
+    )
 
 
 def _camera_ids(videos: Sequence[Path]) -> list[str]:
@@ -192,6 +197,12 @@ def _camera_ids(videos: Sequence[Path]) -> list[str]:
             name, number = f"{path.stem}-{number}", number + 1
         ids.append(name)
     return ids
+
+
+def _check_trace(trace: Trace | None, config: Config) -> None:
+    if trace is not None and not trace.cameras & {camera.id for camera in config.cameras}:
+        known = ", ".join(sorted(trace.cameras)) or "no camera"
+        raise ReplayError(f"the trace speaks of {known}, not of {', '.join(c.id for c in config.cameras)}")
 
 
 def _pairs(request: Request, config: Config) -> Iterator[tuple[Path, str]]:

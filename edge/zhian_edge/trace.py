@@ -1,6 +1,6 @@
-"""Which frames a live node looked at, so that a replay can look at exactly the same ones.
+"""Which frames a live node processed and how, so that a replay can do exactly the same.
 
-One JSON line per frame that perception was given: `{"camera": id, "frame": index, "media_time_s": t}`.
+One JSON line per frame that perception was given: `{"camera": id, "frame": index, "at_ms": t, "looked": [senses]}`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ class TraceError(Permanent):
 
 
 class TraceLine(msgspec.Struct, frozen=True):
-    """One frame that was processed."""
+    """One frame that was processed at `at_ms` of the node's monotonic clock; `looked`: the senses that looked."""
 
     camera: str
     frame: int
-    media_time_s: float
+    at_ms: int
+    looked: tuple[str, ...] = ()
 
 
 class TraceWriter:
@@ -33,28 +34,39 @@ class TraceWriter:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
 
-    def write(self, frame: Frame) -> None:
-        """Note that `frame` is processed now."""
-        line = TraceLine(frame.camera, frame.index, round(frame.media_time_s, 6))
+    def write(self, frame: Frame, looked: tuple[str, ...]) -> None:
+        """Note that `frame` was processed; call it after the pipeline's step, with what `looked` says."""
+        line = TraceLine(frame.camera, frame.index, frame.at_ms, looked)
         self._file.write(msgspec.json.encode(line) + b"\n")
 
 
 class Trace:
-    """The frames of a live run, by camera."""
+    """The frames of a live run, by camera. Its time begins with its first frame."""
 
     def __init__(self, lines: Iterable[TraceLine]) -> None:
-        self._frames: dict[str, set[int]] = {}
+        self._lines: dict[str, dict[int, TraceLine]] = {}
+        begin: int | None = None
         for line in lines:
-            self._frames.setdefault(line.camera, set()).add(line.frame)
+            begin = line.at_ms if begin is None else min(begin, line.at_ms)
+            self._lines.setdefault(line.camera, {})[line.frame] = line
+        self._begin = begin or 0
 
     @property
     def cameras(self) -> frozenset[str]:
         """Cameras that it speaks of."""
-        return frozenset(self._frames)
+        return frozenset(self._lines)
 
     def only(self, frames: Iterable[Frame]) -> Iterator[Frame]:
-        """Those of `frames` that were processed live."""
-        return (frame for frame in frames if frame.index in self._frames.get(frame.camera, ()))
+        """Those of `frames` that were processed live, at the moments when they were."""
+        for frame in frames:
+            line = self._lines.get(frame.camera, {}).get(frame.index)
+            if line is not None:
+                frame.at_ms = line.at_ms - self._begin
+                yield frame
+
+    def looked(self, frame: Frame) -> tuple[str, ...]:
+        """The senses that looked at `frame` live."""
+        return self._lines[frame.camera][frame.index].looked
 
 
 def read_trace(path: Path) -> Trace:

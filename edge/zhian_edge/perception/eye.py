@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from zhian_wire import reasons
@@ -25,7 +25,7 @@ AnyDossier = Dossier[Any]
 
 
 class Eye:
-    """Everything that happens between a camera's frames and its signals."""
+    """Everything that happens between a camera's frames and its signals. `looked`: senses used on the last frame."""
 
     def __init__(
         self,
@@ -45,22 +45,25 @@ class Eye:
         self._wire: Tripwire | None = None
         self._waiting: list[AnyDossier] = []
         self._ending: list[AnyDossier] = []
+        self.looked: tuple[str, ...] = ()
 
-    def step(self, frame: Frame, now_ms: int) -> list[Signal]:
-        """The signals that `frame` gives rise to."""
+    def step(self, frame: Frame, now_ms: int, looks: Collection[str] | None = None) -> list[Signal]:
+        """The signals that `frame` gives rise to; `looks` names the senses that look, instead of the schedule."""
         with self._meter.stage("motion"):
             change = self._gate.step(frame.luma(LUMA_WIDTH))
         signals: list[Signal] = []
         if change.cut:
             self._meter.count("cuts")
             signals += self.flush()
-        looked = False
+        looked: list[str] = []
         for follower in self._followers:
-            if follower.due(now_ms, change.moved):
-                looked = True
+            due = follower.due(now_ms, change.moved)
+            if due if looks is None else follower.sense.kind in looks:
+                looked.append(follower.sense.kind)
                 sightings = follower.step(frame, self._found(follower, frame), now_ms, change)
                 join([f.active for f in self._followers])
                 signals += self._told(follower, sightings, frame, now_ms)
+        self.looked = tuple(looked)
         if looked:
             self._gate.looked()
         return signals + self._finished([d for f in self._followers for d in f.expired(now_ms)])

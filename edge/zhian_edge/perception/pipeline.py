@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import count
 from typing import Any
 
@@ -56,13 +57,18 @@ class Pipeline:
                 camera, senses, ids, rate=config.recognition.detect_fps, keep=keep, meter=self._meter
             )
 
-    def step(self, frame: Frame, now_ms: int) -> list[Signal]:
+    def step(self, frame: Frame, now_ms: int, looks: Collection[str] | None = None) -> list[Signal]:
         """What `frame` gives rise to; KeyError for a camera that is not configured.
 
-        `now_ms` is the frame's moment (its `at_ms`): signals never depend on how late it is processed.
+        `now_ms` is the frame's moment (its `at_ms`): signals never depend on how late it is processed. `looks` names
+        the senses that look at it, as a trace recorded them; without it the schedule decides.
         """
         self._meter.count("frames")
-        return self._eyes[frame.camera].step(frame, now_ms)
+        return self._eyes[frame.camera].step(frame, now_ms, looks)
+
+    def looked(self, camera: str) -> tuple[str, ...]:
+        """The senses that looked at the last frame of `camera`: what a trace records."""
+        return self._eyes[camera].looked
 
     def flush(self, camera: str) -> list[Signal]:
         """The source of `camera` ended or broke off: its subjects' last words."""

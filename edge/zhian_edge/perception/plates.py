@@ -18,11 +18,11 @@ from zhian_edge.capture.frame import Frame
 
 from . import shots
 from .dossier import Dossier, Judgement, View
-from .geometry import widened
+from .geometry import overlap, widened
 from .types import Detection, Picture
 
-KEEP: Final = 7
-ENOUGH_LOOKS: Final = 10
+KEEP: Final = 9
+ENOUGH_LOOKS: Final = 16
 """Readings per track, kept or not; a plate that resists so many stays unread."""
 
 AGREE: Final = 3
@@ -32,15 +32,31 @@ SURE: Final = 0.85
 NEAR: Final = 2
 """Readings of one plate that differ in so many characters may be one plate, read badly once."""
 
+GROWN: Final = 1.3
+"""A plate that was read for certain is read again when a look promises so many times more."""
+
+SURE_FIND: Final = 0.8
+"""Detection score of a plate that a look in the small picture has plainly found."""
+
+THOROUGH_MS: Final = 600
+"""Where something moves and no plate is plain, the full picture is looked at this often: dark, blurred and distant
+plates are found only there, at four times the cost."""
+
+FULL: Final = 1280
+"""Longer side at which the full picture is looked at; larger frames are made smaller."""
+
+SAME_PLACE: Final = 0.3
+"""Overlap at which two finds are one plate."""
+
 LEAST_HITS: Final = 4
 LEAST_WIDTH: Final = 60.0
 """An unread plate is worth a passage only when it was there for a while, and large enough to read (pixels)."""
 
 
 class FindsPlates(Protocol):
-    """Plates of a picture in its pixels."""
+    """Plates of a picture in its pixels, looked at with `scale` times its size."""
 
-    def detect(self, bgr: Picture) -> list[PlateBox]: ...
+    def detect_at(self, bgr: Picture, scale: float) -> list[PlateBox]: ...
 
 
 class ReadsPlates(Protocol):
@@ -66,16 +82,31 @@ class PlateSense:
         self._detector = detector
         self._reader = reader
         self._width = width
+        self._thorough: dict[str, int] = {}
         self.rejected: Counter[str] = Counter()
 
     def find(self, frame: Frame) -> Sequence[Detection]:
         small = frame.bgr(self._width)
         scale = frame.width / small.shape[1]
-        return [_enlarged(box, scale) for box in self._detector.detect(small)]
+        found = [_enlarged(box, scale) for box in self._detector.detect_at(small, 1.0)]
+        if any(plate.score >= SURE_FIND for plate in found) or not self._thoroughly(frame):
+            return found
+        full = [_enlarged(box, 1.0) for box in self._detector.detect_at(frame.bgr(), _full_scale(frame))]
+        return full + [plate for plate in found if all(overlap(plate.box, f.box) < SAME_PLACE for f in full)]
+
+    def _thoroughly(self, frame: Frame) -> bool:
+        """Whether the full picture's turn has come at this camera."""
+        last = self._thorough.get(frame.camera)
+        if last is not None and 0 <= frame.at_ms - last < THOROUGH_MS:
+            return False
+        self._thorough[frame.camera] = frame.at_ms
+        return True
 
     def look(self, dossier: Dossier[PlateView], frame: Frame, detection: Detection) -> bool:
         quality = _promise(detection, frame)
-        if self.settled(dossier) or not shots.wanted(dossier.views, quality, frame.at_ms, KEEP):
+        if (self.settled(dossier) and not _much_larger(dossier, quality)) or not shots.wanted(
+            dossier.views, quality, frame.at_ms, KEEP
+        ):
             return False
         dossier.looks += 1
         shots.keep(dossier.views, self._read(frame, detection, quality), KEEP)
@@ -155,6 +186,11 @@ def apart(a: str, b: str) -> int:
     return row[-1]
 
 
+def _much_larger(dossier: Dossier[PlateView], quality: float) -> bool:
+    """Whether a plate that was read from afar may now be read better."""
+    return len(dossier.views) < KEEP and quality > GROWN * shots.best(dossier.views).quality
+
+
 def _vote(dossier: Dossier[PlateView]) -> Vote:
     return fuse([view.reading for view in dossier.views])
 
@@ -164,6 +200,10 @@ def _promise(detection: Detection, frame: Frame) -> float:
     x, y, w, h = detection.box
     whole = x > 2 and y > 2 and x + w < frame.width - 2 and y + h < frame.height - 2
     return min(w, 200.0) / 200.0 * detection.score * (1.0 if whole else 0.3)
+
+
+def _full_scale(frame: Frame) -> float:
+    return min(1.0, FULL / max(frame.width, frame.height))
 
 
 def _enlarged(box: PlateBox, scale: float) -> Detection:
