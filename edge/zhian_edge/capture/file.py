@@ -1,15 +1,23 @@
-"""A video file as frames: at once, for a replay."""
+"""A video file as frames: at once for a replay, or at the pace of its own time, like a camera."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import av.error
 
 from zhian_edge.capture.frame import Frame
 from zhian_edge.capture.media import FrameMaker, Media, StreamFacts, open_media
-from zhian_edge.errors import SourceRefused
+from zhian_edge.errors import SourceEnded, SourceLost, SourceRefused
+
+#: The longest wait inside one step, seconds: a request to stop is never kept waiting longer.
+_NAP_S: Final = 0.1
+#: Later than this, seconds, a paced file gives up the lost time instead of hurrying.
+_LATE_S: Final = 1.0
 
 
 class FileFrames:
@@ -71,11 +79,101 @@ def open_file_media(path: Path) -> Media:
         raise SourceRefused(f"{path}: {'not a file' if path.exists() else 'no such file'}")
     try:
         return open_media(str(path), str(path))
-    except av.error.FFmpegError as error:
-        raise SourceRefused(f"{path}: not a readable video ({_plain(error)})") from error
-    except OSError as error:
-        raise SourceRefused(f"{path}: {error.strerror or error}") from error
+    except (av.error.FFmpegError, OSError) as error:
+        raise SourceRefused(f"{path}: not a readable video ({error.strerror or error})") from error
 
 
-def _plain(error: av.error.FFmpegError) -> str:
-    return error.strerror or str(error)
+class PacedFile:
+    """A file as a live camera, as a service: each frame comes when it is due, and media time runs on over the loop.
+
+    Args:
+        loop: begin again at the end; otherwise `step` raises `SourceEnded` there.
+        clock, wait: monotonic seconds, and how to let them pass.
+    """
+
+    def __init__(
+        self,
+        camera: str,
+        path: Path,
+        *,
+        loop: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.name = f"camera {camera}"
+        self._camera = camera
+        self._path = path
+        self._loop = loop
+        self._clock = clock
+        self._wait = wait
+        self._media: Media | None = None
+        self._maker: FrameMaker | None = None
+        self._ready: deque[Frame] = deque()
+        self._starts: float | None = None
+        self._given = 0
+
+    @property
+    def facts(self) -> StreamFacts | None:
+        """What the container says of itself; None while it is closed."""
+        return self._media.facts if self._media else None
+
+    def open(self) -> None:
+        self.close()
+        self._media = open_file_media(self._path)
+        if self._maker is None:
+            self._maker = FrameMaker(self._camera, self._path.name, self._media.facts.rate)
+        self._maker.restart()
+        self._given = 0
+
+    def step(self) -> list[Frame]:
+        """The next frame if it is due within a moment, else nothing after a moment.
+
+        Raises:
+            SourceEnded: the file is over and does not loop.
+            SourceLost: the file could not be read on.
+        """
+        if not self._ready:
+            self._ready.extend(self._read())
+            return []
+        frame, now = self._ready[0], self._clock()
+        due = self._due(frame, now)
+        if due - now > _NAP_S:
+            self._wait(_NAP_S)
+            return []
+        if due > now:
+            self._wait(due - now)
+        self._ready.popleft()
+        frame.at_ms = round(max(due, now) * 1000)
+        return [frame]
+
+    def _due(self, frame: Frame, now: float) -> float:
+        """When the frame is to be shown; a file that fell far behind does not hurry after lost time."""
+        if self._starts is None or now - (self._starts + frame.media_time_s) > _LATE_S:
+            self._starts = now - frame.media_time_s
+        return self._starts + frame.media_time_s
+
+    def _read(self) -> list[Frame]:
+        if self._media is None or self._maker is None:
+            raise SourceLost(f"{self._path}: not open")
+        try:
+            pictures = self._media.read()
+        except (av.error.FFmpegError, OSError) as error:
+            raise SourceLost(f"{self._path}: {error.strerror or error}") from error
+        if pictures is None:
+            self._over()
+            return []
+        self._given += len(pictures)
+        return [self._maker.frame(picture) for picture in pictures]
+
+    def _over(self) -> None:
+        if not self._given:
+            raise SourceRefused(f"{self._path}: not one picture in it can be decoded")
+        if not self._loop:
+            raise SourceEnded(f"{self._path}: played to its end")
+        self.open()
+
+    def close(self) -> None:
+        self._ready.clear()
+        if self._media is not None:
+            self._media.close()
+            self._media = None

@@ -22,10 +22,10 @@ _BAD_READS = 16
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds that opening, and one read, may take before FFmpeg is interrupted."""
+    """Seconds that opening, and one read, may take before FFmpeg is interrupted (it may try a second time)."""
 
     open_s: float = 10.0
-    read_s: float = 5.0
+    read_s: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
-"""Videos made on the spot: small, of any pixel format, size, rotation and timing."""
+"""Videos made on the spot, of any pixel format, size, rotation and timing, and a real RTSP server."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 MakeVideo = Callable[..., Path]
+DEBIAN_PYTHON = "/usr/bin/python3"
 
 
 def picture(number: int, width: int, height: int) -> NDArray[np.uint8]:
@@ -43,9 +47,10 @@ def make_video(tmp_path: Path) -> MakeVideo:
         path = tmp_path / name
         with av.open(str(path), "w", options=options or {}) as out:
             stream = out.add_stream(codec, rate=rate, options={"crf": "8"} if codec == "libx264" else {})
+            assert isinstance(stream, av.VideoStream)
             stream.width, stream.height, stream.pix_fmt = *size, pix_fmt
             if color is not None:
-                stream.codec_context.colorspace, stream.codec_context.color_range = color
+                stream.codec_context.colorspace, stream.codec_context.color_range = color  # FFmpeg's numbers
             if stamps is not None:
                 stream.codec_context.time_base = Fraction(1, 100)
             for number in range(frames):
@@ -75,3 +80,46 @@ def make_sound(tmp_path: Path) -> Callable[[], Path]:
         return path
 
     return make
+
+
+class RtspServer:
+    """The real server of `rtsp_server.py`; it can be killed, frozen and started again on the same port."""
+
+    def __init__(self, *credentials: str) -> None:
+        self._credentials = credentials
+        self.port = 0
+        self.start()
+
+    @property
+    def address(self) -> str:
+        return f"rtsp://127.0.0.1:{self.port}/gate"
+
+    def start(self) -> None:
+        command = [DEBIAN_PYTHON, str(Path(__file__).with_name("rtsp_server.py")), str(self.port), *self._credentials]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        assert self._process.stdout is not None
+        self.port = int(self._process.stdout.readline())
+
+    def freeze(self) -> None:
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+
+@pytest.fixture
+def rtsp(request: pytest.FixtureRequest) -> Iterator[RtspServer]:
+    """A running server; parametrise indirectly with (user, password) for one that asks for them."""
+    check = "import gi; gi.require_version('GstRtspServer', '1.0')"
+    if subprocess.run([DEBIAN_PYTHON, "-c", check], capture_output=True, check=False).returncode:
+        missing = "needs Debian's gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-{base,good,ugly}"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    server = RtspServer(*getattr(request, "param", ()))
+    yield server
+    server.kill()

@@ -37,9 +37,7 @@ def test_a_stream_without_time_stamps_is_timed_by_its_rate(make_video: MakeVideo
 
 def test_two_readings_are_equal(make_video: MakeVideo) -> None:
     path = make_video(frames=4)
-    one, two = (
-        [(f.index, f.media_time_s, f.bgr().tobytes()) for f in open_file(path)] for _ in range(2)
-    )
+    one, two = ([(f.index, f.media_time_s, f.bgr().tobytes()) for f in open_file(path)] for _ in range(2))
     assert one == two
 
 

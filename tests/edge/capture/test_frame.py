@@ -75,25 +75,27 @@ def test_odd_sizes_lose_nothing(make_video: MakeVideo) -> None:
 
 
 @given(
-    x=st.integers(-5, 70), y=st.integers(-5, 50), width=st.integers(1, 80), height=st.integers(1, 60),
-    name=st.sampled_from(["yuv420p", "yuv422p", "yuv444p", "nv12", "gray"]), shape=st.sampled_from([(48, 64), (49, 65)]),
-)  # fmt: skip
+    region=st.tuples(st.integers(-5, 70), st.integers(-5, 50), st.integers(1, 80), st.integers(1, 60)),
+    name=st.sampled_from(["yuv420p", "yuv422p", "yuv444p", "nv12", "gray"]),
+    shape=st.sampled_from([(48, 64), (49, 65)]),
+)
 @settings(max_examples=60, deadline=None)
 def test_a_region_is_what_the_whole_picture_shows_there(
-    x: int, y: int, width: int, height: int, name: str, shape: tuple[int, int]
+    region: tuple[int, int, int, int], name: str, shape: tuple[int, int]
 ) -> None:
+    x, y, width, height = region
     bgr = np.random.default_rng(5).integers(0, 255, (*shape, 3)).astype(np.uint8)
     frame = Frame(camera="c", source="s", index=0, media_time_s=0, at_ms=0, pixels=decoded(bgr, name))
     if x >= shape[1] or y >= shape[0] or x + width <= 0 or y + height <= 0:
         with pytest.raises(ValueError, match="outside"):
-            frame.crop((x, y, width, height))
+            frame.crop(region)
         return
-    region = frame.crop((x, y, width, height))
+    crop = frame.crop(region)
     whole = frame.bgr()[max(y, 0) : y + height, max(x, 0) : x + width]
     if shape == (48, 64):
-        assert np.array_equal(region, whole)
+        assert np.array_equal(crop, whole)
     else:  # an odd picture's chroma is stretched by a hair when the whole is converted
-        assert region.shape == whole.shape
+        assert crop.shape == whole.shape
 
 
 def test_pixels_are_converted_once_and_cannot_be_drawn_into() -> None:

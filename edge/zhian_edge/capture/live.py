@@ -1,0 +1,144 @@
+"""A live source as a service: what RTSP and USB cameras have in common."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+import av.error
+
+from zhian_edge.capture.frame import Frame
+from zhian_edge.capture.media import FrameMaker, Media, StreamFacts
+from zhian_edge.errors import EdgeError, SourceLost, SourceRefused
+
+#: A camera gives no picture for so long although it is connected: it is opened again.
+WATCHDOG_S: Final = 6.0
+
+#: What a person must mend: user, password or right. A wrong path may be a camera that has not finished starting.
+_REFUSALS: Final = (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError, av.error.PermissionError)
+
+
+class ArrivalClock:
+    """When a frame was taken, from its media time and from when frames come at the earliest.
+
+    A network that stalls delivers late frames in a burst; they must not look fresh. Each frame's media time is laid
+    along the local clock by the smallest delay seen; that delay may grow slowly, so that a camera whose clock runs
+    slower is followed.
+    """
+
+    _DRIFT = 0.001  # seconds per second: ten times a bad quartz
+    _JUMP_S = 10.0
+
+    def __init__(self) -> None:
+        self._offset: float | None = None
+        self._seen = 0.0
+
+    def taken_at(self, media_time_s: float, now: float) -> float:
+        """Time of capture on the clock of `now`, never later than `now`, for a frame that arrived at `now`."""
+        offset = now - media_time_s
+        if self._offset is not None and offset - self._offset < self._JUMP_S:
+            offset = min(offset, self._offset + self._DRIFT * (now - self._seen))
+        self._offset, self._seen = offset, now
+        return media_time_s + offset
+
+
+class LiveSource:
+    """Frames of a camera that keeps its own time. `opener` gives a new connection or raises FFmpeg's errors."""
+
+    def __init__(
+        self,
+        camera: str,
+        where: str,
+        opener: Callable[[], Media],
+        *,
+        watchdog_s: float = WATCHDOG_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.name = f"camera {camera}"
+        self._camera = camera
+        self._where = where
+        self._opener = opener
+        self._watchdog_s = watchdog_s
+        self._clock = clock
+        self._media: Media | None = None
+        self._maker: FrameMaker | None = None
+        self._arrivals = ArrivalClock()
+        self._last_frame = 0.0
+        self._damaged = 0
+
+    @property
+    def damaged(self) -> int:
+        """Packets and pictures that were not whole, over all connections."""
+        return self._damaged + (self._media.damaged if self._media else 0)
+
+    @property
+    def facts(self) -> StreamFacts | None:
+        """What the stream says of itself; None while it is closed."""
+        return self._media.facts if self._media else None
+
+    def open(self) -> None:
+        self.close()
+        try:
+            self._media = self._opener()
+        except (av.error.FFmpegError, OSError) as error:
+            raise camera_error(error, self._where, "cannot be opened") from None  # FFmpeg's error holds the password
+        if self._maker is None:
+            self._maker = FrameMaker(self._camera, self._where, self._media.facts.rate)
+        self._maker.restart()
+        self._arrivals = ArrivalClock()
+        self._last_frame = self._clock()
+
+    def step(self) -> list[Frame]:
+        """Frames that the next packet completes.
+
+        Raises:
+            SourceLost: the connection broke, or no picture came for too long.
+        """
+        media, maker = self._media, self._maker
+        if media is None or maker is None:
+            raise SourceLost(f"{self._where}: not open")
+        try:
+            pictures = media.read()
+        except (av.error.FFmpegError, OSError) as error:
+            raise camera_error(error, self._where, "stopped") from None
+        now = self._clock()
+        if pictures is None:
+            raise SourceLost(f"{self._where}: the camera ended the stream")
+        if pictures:
+            self._last_frame = now
+        elif now - self._last_frame > self._watchdog_s:
+            raise SourceLost(f"{self._where}: connected, but no picture for {now - self._last_frame:.0f} s")
+        frames = [maker.frame(picture, at_ms=0) for picture in pictures]
+        for frame in frames:
+            frame.at_ms = round(self._arrivals.taken_at(frame.media_time_s, now) * 1000)
+        return frames
+
+    def close(self) -> None:
+        if self._media is not None:
+            self._damaged += self._media.damaged
+            self._media.close()
+            self._media = None
+
+
+def camera_error(error: Exception, where: str, what: str) -> EdgeError:
+    """FFmpeg's or the system's error as one of ours: does a person have to act, or may it pass?"""
+    reason = getattr(error, "strerror", None) or str(error)
+    if isinstance(error, EdgeError):
+        return error
+    if isinstance(error, _REFUSALS):
+        return SourceRefused(f"{where}: {what}: {reason} (check user, password and rights)")
+    if isinstance(error, av.error.ExitError):
+        reason = "no answer in time"
+    if isinstance(error, av.error.InvalidDataError):  # also what FFmpeg makes of being interrupted while it connects
+        reason = "no usable answer"
+    return SourceLost(f"{where}: {what}: {reason}")
+
+
+def without_password(address: str) -> str:
+    """`address` as it may be logged and stored: user and password are left out."""
+    parts = urlsplit(address)
+    if "@" not in parts.netloc:
+        return address
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

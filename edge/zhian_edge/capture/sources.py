@@ -1,0 +1,31 @@
+"""From a camera's configuration to the service that reads it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Protocol
+
+from zhian_edge.capture.file import PacedFile
+from zhian_edge.capture.frame import Frame
+from zhian_edge.capture.media import StreamFacts
+from zhian_edge.capture.rtsp import rtsp_source
+from zhian_edge.capture.usb import usb_source
+from zhian_edge.config_types import Camera
+from zhian_edge.supervisor import Service
+
+
+class CameraService(Service[Frame], Protocol):
+    """A service that gives frames and knows what its stream says of itself (None while it is closed)."""
+
+    @property
+    def facts(self) -> StreamFacts | None: ...
+
+
+def source_for(camera: Camera) -> CameraService:
+    """The service for a camera's `source`: an RTSP address, a V4L2 device, or else a file played at its own pace."""
+    if re.match(r"rtsps?://", camera.source, re.IGNORECASE):
+        return rtsp_source(camera.id, camera.source)
+    if camera.source.startswith("/dev/"):
+        return usb_source(camera.id, camera.source)
+    return PacedFile(camera.id, Path(camera.source), loop=camera.loop)
