@@ -71,7 +71,7 @@ LAYOUTS: tuple[Layout, ...] = (
     _layout(Kind.CONSULATE, "PDDDDD领", "black"),
     _layout(Kind.CONSULATE, "PLSSSS领", "black"),
     _layout(Kind.ARMED_POLICE, "WJPDDDDw", "white", "1 2"),
-    _layout(Kind.ARMED_POLICE, "WJDDDDw", "white", "1 2", 3.0),
+    _layout(Kind.ARMED_POLICE, "WJDDDDw", "white", "1 2", 5.0),
     _layout(Kind.ARMED_POLICE, "WJDDDDDDD", "white", "1 2", 1.0),
     _layout(Kind.MILITARY, "mnDDDDD", "white", "1 2"),
     _layout(Kind.AVIATION, "民航ADDDD", "green"),

@@ -25,7 +25,8 @@ _SECOND_SIZE = (160, 48)
 _SECOND_MARGIN = 0.06
 _WIDE_SIZE = (240, 48)  # small characters, as armed police plates have, are only read when they are spread
 _WIDE_MARGINS = (0.06, 0.12)
-_ROW_SIZE = (112, 48)
+_ROW_WIDTHS = (72, 128)
+_WIDE_ROW_WIDTHS = (96, 160)
 _STRAIN = 6.0
 _CONFIDENCE = 0.3
 _CLEARLY, _CLEARLY_CONFIDENCE = 1.5, 0.12  # a text that nothing else comes near may have one faint character
@@ -80,12 +81,14 @@ class PlateReader:
     ) -> tuple[Verdict | None, list[Look]]:
         """What all layouts and arrangements make of it, with more looks where that is still unsure."""
         if _two_rows_possible(box, fit):
-            looks = looks + self._row_looks(bgr, box, 1)
+            looks = looks + self._row_looks(bgr, box, _ROW_WIDTHS, 1)
         verdict = judge(looks, fit)
         if verdict is None or not _settled(verdict):
             closer = self._finder.closer(bgr, box)
             looks = looks + self._closer_looks(bgr, closer)
-            looks += self._row_looks(bgr, closer, 3) if _two_rows_possible(closer, fit) else []
+            looks += (
+                self._row_looks(bgr, closer, _WIDE_ROW_WIDTHS, rows.CUTS) if _two_rows_possible(closer, fit) else []
+            )
             verdict = judge(looks, fit)
         return verdict, looks
 
@@ -100,13 +103,12 @@ class PlateReader:
         crops = [rectify(bgr, box.corners, size, margin) for margin in margins]
         return [Look(frames) for frames in self._second.read(crops)]
 
-    def _row_looks(self, bgr: NDArray[np.uint8], box: PlateBox, cuts: int) -> list[Look]:
+    def _row_looks(self, bgr: NDArray[np.uint8], box: PlateBox, widths: tuple[int, int], cuts: int) -> list[Look]:
         """Looks at the plate as one of two rows, and as a paper one with the date below."""
-        parts = [rows.lower(box.corners), *rows.uppers(box.corners)[:cuts]]
-        lower, *uppers = self._second.read([rectify(bgr, part, _ROW_SIZE) for part in parts])
-        papers = [rectify(bgr, rows.number(bgr, box.corners), _SECOND_SIZE)]
-        two = [Look(np.concatenate([upper, lower]), rows=2) for upper in uppers]
-        return two + [Look(frames, paper=True, cut=cut) for cut, frames in enumerate(self._second.read(papers))]
+        lines = [rows.in_line(bgr, box.corners, widths, cut) for cut in range(cuts)]
+        paper = rectify(bgr, rows.number(bgr, box.corners), _SECOND_SIZE)
+        looks = [Look(frames, rows=2) for frames in self._second.read(lines)]
+        return [*looks, Look(self._second.read([paper])[0], paper=True)]
 
 
 def _two_rows_possible(box: PlateBox, fit: dict[Colour, float]) -> bool:

@@ -13,18 +13,22 @@ SURELY_ONE_IF_WHITE = 3.1
 """Width over height above which no plate has two rows (two: 1.6 to 2.0 square on, one: 3.1 to 3.4)."""
 _LOWER = (0.32, 1.04)
 _SOUGHT = (-0.5, 1.1)
-_UPPER = (((0.12, 0.88), (-0.07, 0.40)), ((0.16, 0.84), (-0.12, 0.42)), ((0.08, 0.92), (-0.04, 0.38)))
+_UPPER = (((0.16, 0.84), (-0.12, 0.42)), ((0.12, 0.88), (-0.07, 0.40)), ((0.08, 0.92), (-0.04, 0.38)))
 """Where the rows lie on the plate, as parts of its width and height; detection cuts the upper one more or less."""
+CUTS = len(_UPPER)
 
 
-def lower(corners: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The corners of the lower row."""
-    return part(corners, (-0.01, 1.01), _LOWER)
+def in_line(
+    bgr: NDArray[np.uint8], corners: NDArray[np.float32], widths: tuple[int, int], cut: int, height: int = 48
+) -> NDArray[np.uint8]:
+    """Both rows as one line, the upper one first: readers know lines, not two characters by themselves.
 
-
-def uppers(corners: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-    """The corners of the upper row, likeliest cut first."""
-    return [part(corners, across, down) for across, down in _UPPER]
+    `widths` are those of the upper and the lower part; `cut` counts through `CUTS` ways to take the upper row.
+    """
+    across, down = _UPPER[cut]
+    upper = rectify(bgr, part(corners, across, down), (widths[0], height))
+    lower = rectify(bgr, part(corners, (-0.01, 1.01), _LOWER), (widths[1], height))
+    return np.hstack([upper, lower])
 
 
 def number(bgr: NDArray[np.uint8], corners: NDArray[np.float32]) -> NDArray[np.float32]:
