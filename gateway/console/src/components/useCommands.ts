@@ -1,7 +1,7 @@
 // The guard's keys, on every page: the hand need not leave the keyboard.
 import { useEffect } from "react";
 import type { Alert } from "../api/types";
-import { isUnacknowledged, keepSelection, moveSelection, nextAfter } from "../logic/alerts";
+import { isUnacknowledged, keepSelection, moveSelection } from "../logic/alerts";
 import { type Command, commandOf } from "../logic/keys";
 import { routeTo } from "../logic/route";
 import { prune } from "../logic/undo";
@@ -39,7 +39,7 @@ function perform(command: Command, alerts: readonly Alert[], shown: string | nul
   const selected = shown ?? keepSelection(alerts, desk.selected);
   switch (command) {
     case "acknowledge":
-      return acknowledge(alerts, selected, shown !== null, steps);
+      return acknowledge(alerts, selected, steps);
     case "undo":
       return undoLast(alerts, steps);
     case "next":
@@ -52,19 +52,15 @@ function perform(command: Command, alerts: readonly Alert[], shown: string | nul
   }
 }
 
-function acknowledge(alerts: readonly Alert[], selected: string | null, stays: boolean, steps: Steps): void {
+function acknowledge(alerts: readonly Alert[], selected: string | null, steps: Steps): void {
   const alert = alerts.find((item) => item.id === selected);
-  if (alert === undefined || !isUnacknowledged(alert)) return;
-  steps.acknowledge(alert);
-  if (!stays) useDesk.getState().select(nextAfter(alerts, alert.id));
+  if (alert !== undefined && isUnacknowledged(alert)) steps.acknowledge(alert);
 }
 
 function undoLast(alerts: readonly Alert[], steps: Steps): void {
   const last = prune(useDesk.getState().undoable, Date.now()).at(-1);
   const alert = alerts.find((item) => item.id === last?.alertId);
-  if (alert === undefined) return;
-  steps.undo(alert);
-  useDesk.getState().select(alert.id);
+  if (alert !== undefined) steps.undo(alert);
 }
 
 function walk(alerts: readonly Alert[], selected: string | null, delta: 1 | -1, shown: boolean): void {

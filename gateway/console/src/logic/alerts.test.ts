@@ -8,7 +8,6 @@ import {
   loudest,
   mergeOpen,
   moveSelection,
-  nextAfter,
 } from "./alerts";
 
 test("what nobody has acknowledged stands on top, the gravest first, then the newest", () => {
@@ -57,13 +56,6 @@ test("a graver alert that comes does not slip under the finger that is on its wa
   const grave = makeAlert({ id: "grave", severity: "critical" });
   expect(keepSelection([grave, looked], "looked")).toBe("looked");
   expect(keepSelection([grave], "looked")).toBe("grave");
-});
-
-test("after an acknowledgement the next one that waits is selected, else nothing moves", () => {
-  const done = makeAlert({ id: "done" });
-  const next = makeAlert({ id: "next" });
-  expect(nextAfter([done, next], "done")).toBe("next");
-  expect(nextAfter([done, makeAlert({ id: "seen", state: "acknowledged" })], "done")).toBe("done");
 });
 
 test("who was faster is the one who took the last step", () => {

@@ -52,11 +52,6 @@ export function keepSelection(alerts: readonly Alert[], current: string | null):
   return alerts[0]?.id ?? null;
 }
 
-/** After an acknowledgement: the next one that waits, else where we are. */
-export function nextAfter(alerts: readonly Alert[], done: string): string | null {
-  return alerts.find((alert) => alert.id !== done && isUnacknowledged(alert))?.id ?? done;
-}
-
 /** When it was last raised: a case that came back is as new as its return. */
 export function lastRaisedAt(alert: Alert): string {
   const again = alert.transitions.findLast((step) => step.to === "raised" && step.note !== UNDO);

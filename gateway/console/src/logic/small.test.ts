@@ -16,6 +16,7 @@ test("an acknowledgement can be undone for ten seconds and not longer", () => {
   expect(entries.every((entry) => stillUndoable(entry, START + 9_999))).toBe(true);
   expect(prune(entries, START + 10_000)).toEqual([]);
   expect(secondsLeft({ alertId: "a", at: START }, START + 9_500)).toBe(1);
+  expect(secondsLeft({ alertId: "a", at: START }, START - 900)).toBe(10);
 });
 
 test("the last one acknowledged is the first one undone, each once", () => {

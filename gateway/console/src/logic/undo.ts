@@ -21,6 +21,6 @@ export function remember(entries: readonly Undoable[], alertId: string, now: num
 export const forget = (entries: readonly Undoable[], alertId: string): Undoable[] =>
   entries.filter((entry) => entry.alertId !== alertId);
 
-/** Whole seconds left, at least 1 while it can be undone. */
+/** Whole seconds left, at least 1 while it can be undone; `now` may be a moment behind. */
 export const secondsLeft = (entry: Undoable, now: number): number =>
-  Math.max(0, Math.ceil((entry.at + UNDO_MS - now) / 1000));
+  Math.ceil(Math.min(UNDO_MS, Math.max(0, entry.at + UNDO_MS - now)) / 1000);

@@ -21,20 +21,28 @@ export function useSteps(): Steps {
   const { mutate } = useStepMutation();
 
   const take = useCallback(
-    (alert: Alert, to: AlertState, note = "") => mutate({ id: alert.id, to, note, expected_state: alert.state }),
+    (alert: Alert, to: AlertState, note = "") => {
+      useDesk.getState().begin(alert.id, to);
+      mutate({ id: alert.id, to, note, expected_state: alert.state });
+    },
     [mutate],
   );
   const acknowledge = useCallback(
     (alert: Alert) => {
       useDesk.getState().canUndo(alert.id, Date.now());
       take(alert, "acknowledged");
+      // What waits next is selected by itself.
+      useDesk.getState().select(null);
     },
     [take],
   );
   const undo = useCallback(
     (alert: Alert) => {
-      useDesk.getState().cannotUndo(alert.id);
-      useDesk.getState().say("calm", t("undo.undone", { what: alertKind(t, alert.kind) }));
+      const desk = useDesk.getState();
+      desk.cannotUndo(alert.id);
+      desk.say("calm", t("undo.undone", { what: alertKind(t, alert.kind) }));
+      desk.select(alert.id);
+      desk.begin(alert.id, "raised");
       mutate({ id: alert.id, to: "raised", note: UNDO, expected_state: "acknowledged" });
     },
     [mutate, t],
@@ -49,13 +57,12 @@ function useStepMutation() {
   return useMutation({
     scope: { id: "alert-steps" },
     mutationFn: takeStep,
-    onMutate: ({ id, to }: Step) => useDesk.getState().begin(id, to),
     onSuccess: (alert) => store.take({ kind: "alert", value: alert }),
     onError: async (error, step) => {
       useDesk.getState().cannotUndo(step.id);
       await explain(error, step);
     },
-    onSettled: (_alert, _error, { id, to }) => useDesk.getState().finish(id, to),
+    onSettled: (_alert, _error, { id, to }: Step) => useDesk.getState().finish(id, to),
   });
 }
 

@@ -33,7 +33,6 @@ async function enter(ticket: string | null): Promise<Entry> {
     else if (cause.status !== 401) error = cause;
   }
   const needed = await setupNeeded();
-  useSession.getState().left();
   return { doing: needed ? "setup" : "form", error };
 }
 
@@ -48,7 +47,11 @@ export function useEntry(): Entry {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const attempt = (): void => {
       enterOnce(ticket).then(
-        (next) => current && setEntry(next),
+        (next) => {
+          if (!current) return;
+          setEntry(next);
+          if (next.doing !== "asking") useSession.getState().left();
+        },
         (error: unknown) => {
           if (!current) return;
           setEntry({ doing: "unreachable", error });
