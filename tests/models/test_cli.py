@@ -130,6 +130,7 @@ def test_a_table_and_a_drawing(real_store: None, pictures: list[Path], tmp_path:
     code, text = call("try", "body", pictures[0], "--draw", tmp_path / "out")
     assert code == 0 and "1280x720, 1 bodies" in text and "car 0." in text
     drawn = cv2.imdecode(np.fromfile(tmp_path / "out" / "街.jpg", np.uint8), cv2.IMREAD_COLOR)
+    assert drawn is not None
     assert drawn.shape == (720, 1280, 3)
 
 

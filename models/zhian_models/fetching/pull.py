@@ -130,7 +130,8 @@ class _Task:
     def _members(self, source: Source, networks: Sequence[Network], scratch: Path) -> dict[str, bytes]:
         """The bytes of every member that these networks need."""
         paths = [m.path for n in networks for m in n.members]
-        if source.kind == "pypi" and set(found := installed_members(source, paths)) == set(paths):
+        found = installed_members(source, paths) if source.kind == "pypi" else {}
+        if all(m.path in found and _digest(found[m.path]) == m.sha256 for n in networks for m in n.members):
             return found
         require_space(self.store.folder, source.size + sum(n.size for n in networks))
         if source.kind == "https":
@@ -158,9 +159,13 @@ def _assemble(network: Network, members: Mapping[str, bytes]) -> bytes:
 
 
 def _require_hash(what: str, data: bytes, sha256: str) -> None:
-    digest = hashlib.sha256(data).hexdigest()
+    digest = _digest(data)
     if digest != sha256:
         raise WrongHash(f"{what} has the sha256 {digest}, the manifest pins {sha256}")
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _divide(store: Store, networks: Sequence[Network]) -> tuple[list[str], list[Network]]:

@@ -25,7 +25,7 @@ def blank_outputs() -> dict[str, NDArray[np.float32]]:
     }
 
 
-def naive_decode(outputs: dict[str, NDArray[np.float32]], threshold: float) -> list[tuple[float, ...]]:
+def naive_decode(outputs: dict[str, NDArray[np.float32]], threshold: float) -> list[tuple[float, float, float, float]]:
     """The contract read literally, cell by cell."""
     found = []
     for stride in STRIDES:
@@ -124,7 +124,7 @@ def test_walkers_are_found_and_empty_frames_are_empty(runtime: Runtime, shared: 
             empty = any(first <= time <= last for first, last in truth["empty"])
             if index % 20 or not (here or empty):
                 continue
-            persons = [b for b in detector.detect(frame.to_ndarray(format="bgr24")) if b.kind == "person"]
+            persons = [b for b in detector.detect(np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)) if b.kind == "person"]
             walked, seen = walked + here, seen + (here and bool(persons))
             alarms += empty and bool(persons)
     assert walked > 40

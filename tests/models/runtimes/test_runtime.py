@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from zhian_models.errors import BadInput, MissingNetwork, RuntimeUnavailable, UnknownNetwork
 from zhian_models.runtime import Runtime, Timing, example_input, fastest, measure, open_runtime
-from zhian_models.runtimes import RUNTIMES
+from zhian_models.runtimes import RUNTIMES, open_vino
 from zhian_models.runtimes.open_vino import SHAPES_KEPT
 from zhian_models.store import Store
 
@@ -71,6 +71,16 @@ def test_what_is_not_there_is_named(tiny_store: Store, monkeypatch: pytest.Monke
     tiny_store.path("tiny").unlink()
     with pytest.raises(MissingNetwork, match="zhian-models pull tiny"):
         open_runtime(tiny_store, ["tiny"])
+
+
+def test_a_processor_without_bf16_says_so(tiny_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Plain:
+        def get_property(self, device: str, name: str) -> list[str]:
+            return ["FP32", "INT8"]
+
+    monkeypatch.setattr(open_vino, "_core", Plain)
+    with pytest.raises(RuntimeUnavailable, match="does not compute in bf16"):
+        open_runtime(tiny_store, ["tiny"], kind="openvino", precision="bf16")
 
 
 def test_measuring_times_every_runtime_and_tells_what_is_missing(
