@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 from types import FrameType
+from typing import NoReturn
 
 import httpx
 import structlog
@@ -57,6 +59,9 @@ def run(config: Config, announce: Callable[[str, str | None], None]) -> None:
         GatewayError: the port is taken, or the store cannot be used.
     """
     with ExitStack() as stack:
+        # The server passes a signal on once it has ended; the stack must still be unwound then.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _leave)
         door = stack.enter_context(_bind(config))
         port: int = door.getsockname()[1]
         link = BrokerLink(config.broker, config.site.id)
@@ -66,7 +71,10 @@ def run(config: Config, announce: Callable[[str, str | None], None]) -> None:
         server = _Server(_http(services), services.bell)
         announce(f"http://{_shown(config.listen.host)}:{port}", services.accounts.first_secret())
         server.run(sockets=[door])
-    log.info("gateway.stopped")
+
+
+def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
 
 
 def _bind(config: Config) -> socket.socket:

@@ -1,0 +1,92 @@
+"""Fixtures for the gateway: a store, its parts, its HTTP, and a whole gateway with a broker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from support.broker import Broker
+from support.gateway import GatewayProcess, HttpOnly, log_in, write_config
+from zhian_gateway.config import load
+from zhian_gateway.services import Services, open_services
+from zhian_wire import topics
+
+
+class FakeClock:
+    """A clock that only moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+
+
+class Outbound:
+    """Remembers what was published."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, topics.Down, bytes]] = []
+
+    def __call__(self, node: str, kind: topics.Down, body: bytes) -> None:
+        self.sent.append((node, kind, body))
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def outbound() -> Outbound:
+    return Outbound()
+
+
+@pytest.fixture
+def parts(tmp_path: Path, clock: FakeClock, outbound: Outbound) -> Iterator[Services]:
+    """The gateway's parts on a new store, without threads."""
+    config = load(write_config(tmp_path / "parts", "mqtt://127.0.0.1:1"))
+    services = open_services(config, publish=outbound, clock=clock)
+    yield services
+    services.store.close()
+
+
+@pytest.fixture
+def http(parts: Services) -> Iterator[HttpOnly]:
+    """The gateway's HTTP over `parts`, on a real port."""
+    with HttpOnly(parts) as server:
+        yield server
+
+
+@pytest.fixture
+def client(http: HttpOnly) -> Iterator[Callable[..., httpx.Client]]:
+    """Makes clients that are logged in: `client("teacher")`."""
+    made: list[httpx.Client] = []
+
+    def make(role: str = "guard") -> httpx.Client:
+        made.append(log_in(http.parts, http.url, f"{role}-1", role))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess]:
+    """A whole gateway with a broker, both real."""
+    folder = tmp_path_factory.mktemp("gateway")
+    broker = Broker(folder / "broker").start()
+    process = GatewayProcess(folder, broker)
+    try:
+        yield process.start()
+    finally:
+        process.kill()
+        broker.kill()

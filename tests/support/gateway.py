@@ -1,0 +1,160 @@
+"""A real gateway: as a process that can be killed, or its HTTP alone in a thread of the test."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import uvicorn
+from zhian_gateway.api.app import create_app
+from zhian_gateway.config import load
+from zhian_gateway.nodes import identity
+from zhian_gateway.services import Services, open_services
+
+from .broker import Broker
+from .ports import free_port
+from .waiting import eventually
+
+COMMAND = [sys.executable, "-c", "from zhian_gateway.cli import main; main()"]
+
+
+def write_config(folder: Path, broker_url: str, *, port: int = 0, site: str = "school", more: str = "") -> Path:
+    """A gateway's configuration in `folder`; `more` is further TOML."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "gateway.toml"
+    text = f"""[site]
+id = "{site}"
+name = "第一小学"
+
+[listen]
+port = {port}
+
+[broker]
+url = "{broker_url}"
+
+[store]
+home = "gateway"
+
+[[rules.lanes]]
+lane = "main"
+closed_to_strangers = true
+
+{more}
+"""
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+class GatewayProcess:
+    """`zhian-gateway run` on a port of its own, which stays the same when it is started again."""
+
+    def __init__(self, folder: Path, broker: Broker, more: str = "") -> None:
+        self.folder = folder
+        self.broker = broker
+        self.port = free_port()
+        self.config = write_config(folder, broker.url, port=self.port, more=more)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> GatewayProcess:
+        """Start it, and wait until it answers."""
+        with (self.folder / "gateway.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*COMMAND, "run", str(self.config)], stdout=log, stderr=log, env=os.environ | {"PYTHONUNBUFFERED": "1"}
+            )
+        eventually(self._answers, "the gateway's start", 30)
+        return self
+
+    def _answers(self) -> bool:
+        if self._process is not None and self._process.poll() is not None:
+            raise AssertionError(f"the gateway ended:\n{self.log()}")
+        try:
+            return httpx.get(f"{self.url}/api/setup", timeout=2).is_success
+        except httpx.TransportError:
+            return False
+
+    def log(self) -> str:
+        """What it has printed."""
+        return (self.folder / "gateway.log").read_text(encoding="utf-8")
+
+    def kill(self) -> None:
+        """As by kill -9."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def stop(self) -> int:
+        """As by SIGTERM; the exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        code = self._process.wait(20)
+        self._process = None
+        return code
+
+    @contextmanager
+    def services(self) -> Iterator[Services]:
+        """The parts on the same store, as the command line uses them beside a running gateway."""
+        parts = open_services(load(self.config), publish=lambda *_: None)
+        try:
+            yield parts
+        finally:
+            parts.store.close()
+
+    def add_node(self, name: str) -> str:
+        """A node; its token."""
+        with self.services() as parts:
+            return add_node(parts, name)
+
+    def log_in(self, name: str = "guard", role: str = "guard") -> httpx.Client:
+        """A client that is logged in as a new user."""
+        with self.services() as parts:
+            return log_in(parts, self.url, name, role)
+
+
+def add_node(parts: Services, name: str) -> str:
+    """A node; its token."""
+    with parts.store.write() as link:
+        return identity.add(link, site=parts.site, node=name, now=parts.now(), who="test")
+
+
+def log_in(parts: Services, url: str, name: str = "guard", role: str = "guard") -> httpx.Client:
+    """A client that is logged in as the user `name`, who is made if there is none."""
+    if (name, role) not in parts.accounts.every():
+        parts.accounts.add(name, role, None, who="test")
+    client = httpx.Client(base_url=url, timeout=10, trust_env=False)
+    answer = client.post("/api/session", json={"ticket": parts.accounts.ticket(name, who="test")})
+    answer.raise_for_status()
+    client.headers["X-CSRF-Token"] = answer.json()["csrf"]
+    return client
+
+
+class HttpOnly:
+    """The gateway's HTTP on a free port in a thread, over `parts`, with nothing else running."""
+
+    def __init__(self, parts: Services) -> None:
+        self.parts = parts
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._door.getsockname()[1]}"
+        config = uvicorn.Config(create_app(parts), log_config=None, timeout_graceful_shutdown=2)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._door]})
+
+    def __enter__(self) -> HttpOnly:
+        self._thread.start()
+        eventually(lambda: self._server.started, "the server's start")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.parts.bell.close()
+        self._server.should_exit = True
+        self._thread.join()
+        self._door.close()
