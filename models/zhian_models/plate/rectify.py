@@ -44,6 +44,7 @@ def _reduced(
     x1, y1 = (int(v) for v in np.clip(high, (x0 + 2, y0 + 2), (width, height)))
     cut = bgr[y0:y1, x0:x1]
     scale = min(1.0, 2 * size[0] / max(1.0, float(np.linalg.norm(corners[1] - corners[0]))))
+    scale = max(scale, 1 / min(cut.shape[:2]))  # of a very flat cut a row is left
     if scale < 0.99:
         cut = np.asarray(cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     return cut, np.array([x0, y0, scale], dtype=np.float32)

@@ -22,7 +22,7 @@ def open_onnx_runtime(store: Store, names: Sequence[str], precision: Precision, 
     if precision != "f32":
         raise RuntimeUnavailable(f"onnxruntime computes in f32 here, not in {precision}: choose openvino for that")
     options = _options(threads)
-    return SessionRuntime({n: OnnxSession(conditioned(store, store.manifest.get(n)), options) for n in names})
+    return SessionRuntime({n: OnnxSession(n, conditioned(store, store.manifest.get(n)), options) for n in names})
 
 
 def _options(threads: int) -> Any:
@@ -38,8 +38,11 @@ def _options(threads: int) -> Any:
 class OnnxSession(Session):
     """One network in onnxruntime."""
 
-    def __init__(self, data: bytes, options: Any) -> None:
-        self._session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    def __init__(self, name: str, data: bytes, options: Any) -> None:
+        try:
+            self._session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime's exceptions have no base of their own
+            raise RuntimeUnavailable(f"onnxruntime {onnxruntime.__version__} cannot load {name}: {error}") from error
         self.inputs = tuple(InputSpec(i.name, tuple(map(_side, i.shape))) for i in self._session.get_inputs())
         self.metadata = dict(self._session.get_modelmeta().custom_metadata_map)
         self._outputs = [o.name for o in self._session.get_outputs()]
@@ -47,7 +50,7 @@ class OnnxSession(Session):
     def run(self, arrays: Mapping[str, Array]) -> dict[str, Array]:
         try:
             values = self._session.run(None, dict(arrays))
-        except Exception as error:  # its exception classes share no base but RuntimeError's cousins
+        except Exception as error:  # onnxruntime's exceptions have no base of their own
             raise BadInput(f"onnxruntime: {error}") from error
         return dict(zip(self._outputs, values, strict=True))
 

@@ -36,7 +36,7 @@ def open_open_vino(store: Store, names: Sequence[str], precision: Precision, thr
     sessions = {}
     for network in map(store.manifest.get, names):
         own = {**settings, "INFERENCE_PRECISION_HINT": network.effective(precision)}
-        sessions[network.name] = OpenVinoSession(core, conditioned(store, network), own)
+        sessions[network.name] = OpenVinoSession(core, network.name, conditioned(store, network), own)
     return SessionRuntime(sessions)
 
 
@@ -51,11 +51,14 @@ def _core() -> Any:
 class OpenVinoSession(Session):
     """One network in OpenVINO, compiled once for every shape that it meets."""
 
-    def __init__(self, core: Any, data: bytes, settings: Mapping[str, Any]) -> None:
+    def __init__(self, core: Any, name: str, data: bytes, settings: Mapping[str, Any]) -> None:
         self._core = core
         self._data = data
         self._settings = dict(settings)
-        model = core.read_model(data)
+        try:
+            model = core.read_model(data)
+        except RuntimeError as error:
+            raise RuntimeUnavailable(f"OpenVINO cannot load {name}: {error}") from error
         self.inputs = tuple(InputSpec(i.get_any_name(), tuple(map(_side, i.partial_shape))) for i in model.inputs)
         self.metadata = {p.key: p.value for p in onnx.load_model_from_string(data).metadata_props}
         self._outputs = [o.get_any_name() for o in model.outputs]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,8 +68,9 @@ class FaceLook:
 
     def find(self, bgr: Picture) -> list[Finding]:
         """See Look."""
-        detector = open_detector(self._runtime, DETECTOR, canvas(bgr.shape[1], bgr.shape[0]))
-        return [self._finding(bgr, face) for face in find_faces(detector, bgr)]
+        small, scale = shrunk(bgr)
+        detector = open_detector(self._runtime, DETECTOR, canvas(small.shape[1], small.shape[0]))
+        return [self._finding(bgr, enlarged(face, 1 / scale)) for face in find_faces(detector, small)]
 
     def _finding(self, bgr: Picture, face: Face) -> Finding:
         quality = measure(bgr, face)
@@ -149,6 +151,23 @@ KINDS: Mapping[str, Callable[[Store, bool], Look]] = MappingProxyType(
 def open_look(kind: str, store: Store, *, embedding: bool = False) -> Look:
     """Load what looking for `kind` (a key of KINDS) needs; raises MissingNetwork with the command that helps."""
     return KINDS[kind](store, embedding)
+
+
+def shrunk(bgr: Picture) -> tuple[Picture, float]:
+    """`bgr`, averaged down where it is far larger than any canvas, and the scale: nothing is lost but memory."""
+    scale = min(1.0, 2 * LARGEST_CANVAS / max(bgr.shape[:2]))
+    if scale == 1.0:
+        return bgr, 1.0
+    size = max(1, round(bgr.shape[1] * scale)), max(1, round(bgr.shape[0] * scale))
+    return np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), np.uint8), scale
+
+
+def enlarged(face: Face, factor: float) -> Face:
+    """The face in a picture that is `factor` times as large."""
+    if factor == 1.0:
+        return face
+    x, y, w, h = (side * factor for side in face.box)
+    return Face((x, y, w, h), (face.points + np.float32(0.5)) * np.float32(factor) - np.float32(0.5), face.score)
 
 
 def canvas(width: int, height: int) -> tuple[int, int]:

@@ -6,12 +6,16 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from zhian_models.errors import BadInput, MissingNetwork, RuntimeUnavailable, UnknownNetwork
+from zhian_models.manifest import Source
 from zhian_models.runtime import Runtime, Timing, example_input, fastest, measure, open_runtime
 from zhian_models.runtimes import RUNTIMES, open_vino
 from zhian_models.runtimes.open_vino import SHAPES_KEPT
 from zhian_models.store import Store
+
+from ..conftest import entry, manifest_of
 
 
 @pytest.fixture(params=RUNTIMES)
@@ -81,6 +85,20 @@ def test_a_processor_without_bf16_says_so(tiny_store: Store, monkeypatch: pytest
     monkeypatch.setattr(open_vino, "_core", Plain)
     with pytest.raises(RuntimeUnavailable, match="does not compute in bf16"):
         open_runtime(tiny_store, ["tiny"], kind="openvino", precision="bf16")
+
+
+@pytest.mark.parametrize("kind", RUNTIMES)
+def test_a_network_that_a_runtime_cannot_load_is_named(kind: str, tmp_path: Path, tiny: bytes) -> None:
+    if kind == "openvino":
+        pytest.importorskip("openvino", reason="OpenVINO is an optional extra")
+    model = onnx.load_model_from_string(tiny)
+    model.graph.node[2].op_type = "Unheard"
+    data = model.SerializeToString()
+    store = Store(tmp_path, manifest_of(Source(name="origin", kind="folder"), entry("odd", data)))
+    store.folder.mkdir()
+    store.target(store.manifest.get("odd")).write_bytes(data)
+    with pytest.raises((RuntimeUnavailable, BadInput), match=r"odd|Unheard"):
+        open_runtime(store, ["odd"], kind=kind).run("odd", {"x": np.ones((1, 3))})
 
 
 def test_measuring_times_every_runtime_and_tells_what_is_missing(
