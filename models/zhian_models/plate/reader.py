@@ -14,19 +14,15 @@ from zhian_models.plate.detect import NETWORK as DETECTOR
 from zhian_models.plate.detect import PlateDetector, Runs
 from zhian_models.plate.find import Finder
 from zhian_models.plate.judge import Look, Verdict, agreed, judge, obvious
-from zhian_models.plate.read import BLIND, FIRST, SECOND, FirstReader, SecondReader
+from zhian_models.plate.looks import Looker, as_it_is, red_as_black
+from zhian_models.plate.read import FIRST, SECOND
 from zhian_models.plate.rectify import aspect, rectify, sharpness
 from zhian_models.plate.types import Colour, Plate, PlateBox, Reading, RejectReason
 
 _FIRST_MARGINS = (0.0, 0.06)
 NETWORKS = (DETECTOR, FIRST, SECOND)
 """What a runtime must have loaded."""
-_SECOND_SIZE = (160, 48)
-_SECOND_MARGIN = 0.06
-_WIDE_SIZE = (240, 48)  # small characters, as armed police plates have, are only read when they are spread
-_WIDE_MARGINS = (0.06, 0.12)
-_ROW_WIDTHS = (72, 128)
-_WIDE_ROW_WIDTHS = (96, 160)
+_MAYBE = 1.0  # cost within which a colour is not ruled out
 _STRAIN = 6.0
 _CONFIDENCE = 0.3
 _CLEARLY, _CLEARLY_CONFIDENCE = 1.5, 0.12  # a text that nothing else comes near may have one faint character
@@ -39,8 +35,7 @@ class PlateReader:
 
     def __init__(self, runtime: Runs) -> None:
         self._finder = Finder(PlateDetector(runtime, threshold=_FAINT))
-        self._first = FirstReader(runtime)
-        self._second = SecondReader(runtime)
+        self._looker = Looker(runtime)
         self.rejected: Counter[RejectReason] = Counter()
 
     def read(self, bgr: NDArray[np.uint8]) -> list[Plate]:
@@ -66,49 +61,30 @@ class PlateReader:
         if np.linalg.norm(box.corners[1] - box.corners[0]) < _SMALLEST:
             return _nothing(box, RejectReason.TOO_SMALL, crop)
         fit = colours.costs(colours.measure(crop))
-        first = Look(self._first.read([crop])[0], blind=BLIND)
-        looks = [first]
-        verdict = obvious(first, fit)
+        looks = [self._looker.first(crop)]
+        verdict = obvious(looks[0], fit)
         if verdict is None:
-            looks += [*self._second_looks(bgr, box, _SECOND_SIZE, (_SECOND_MARGIN,))]
-            verdict = agreed(looks[1], first, fit)
+            looks.append(self._looker.second(bgr, box))
+            verdict = agreed(looks[1], looks[0], fit)
         if verdict is None:
-            verdict, looks = self._at_length(bgr, box, looks, fit)
+            verdict = self._at_length(bgr, box, looks, fit)
         return _reading(verdict, looks, box, crop)
 
     def _at_length(
         self, bgr: NDArray[np.uint8], box: PlateBox, looks: list[Look], fit: dict[Colour, float]
-    ) -> tuple[Verdict | None, list[Look]]:
-        """What all layouts and arrangements make of it, with more looks where that is still unsure."""
+    ) -> Verdict | None:
+        """What all layouts and arrangements make of it; adds to `looks` while that is unsure."""
+        ink = red_as_black if fit[Colour.WHITE] < min(fit.values()) + _MAYBE else as_it_is
         if _two_rows_possible(box, fit):
-            looks = looks + self._row_looks(bgr, box, _ROW_WIDTHS, 1)
+            looks += self._looker.in_rows(bgr, box, ink)
         verdict = judge(looks, fit)
         if verdict is None or not _settled(verdict):
             closer = self._finder.closer(bgr, box)
-            looks = looks + self._closer_looks(bgr, closer)
-            looks += (
-                self._row_looks(bgr, closer, _WIDE_ROW_WIDTHS, rows.CUTS) if _two_rows_possible(closer, fit) else []
-            )
+            looks += self._looker.close(bgr, closer, ink)
+            if _two_rows_possible(closer, fit):
+                looks += self._looker.in_rows_close(bgr, closer, ink)
             verdict = judge(looks, fit)
-        return verdict, looks
-
-    def _closer_looks(self, bgr: NDArray[np.uint8], box: PlateBox) -> list[Look]:
-        firsts = self._first.read([rectify(bgr, box.corners, margin=margin) for margin in _FIRST_MARGINS])
-        looks = [Look(frames, weight=0.5, blind=BLIND) for frames in firsts]
-        return looks + self._second_looks(bgr, box, _WIDE_SIZE, _WIDE_MARGINS)
-
-    def _second_looks(
-        self, bgr: NDArray[np.uint8], box: PlateBox, size: tuple[int, int], margins: tuple[float, ...]
-    ) -> list[Look]:
-        crops = [rectify(bgr, box.corners, size, margin) for margin in margins]
-        return [Look(frames) for frames in self._second.read(crops)]
-
-    def _row_looks(self, bgr: NDArray[np.uint8], box: PlateBox, widths: tuple[int, int], cuts: int) -> list[Look]:
-        """Looks at the plate as one of two rows, and as a paper one with the date below."""
-        lines = [rows.in_line(bgr, box.corners, widths, cut) for cut in range(cuts)]
-        paper = rectify(bgr, rows.number(bgr, box.corners), _SECOND_SIZE)
-        looks = [Look(frames, rows=2) for frames in self._second.read(lines)]
-        return [*looks, Look(self._second.read([paper])[0], paper=True)]
+        return verdict
 
 
 def _two_rows_possible(box: PlateBox, fit: dict[Colour, float]) -> bool:
