@@ -24,6 +24,7 @@ app = typer.Typer(no_args_is_help=True, help="People, on what ground they are kn
 @app.command("import")
 def import_(
     folder: Annotated[Path, typer.Argument(help="One sub-folder per person (its name is the id), pictures inside.")],
+    *,
     ground: Annotated[str, typer.Option(help="On what ground these people are enrolled; it is recorded.")],
     until: Annotated[str, typer.Option(help="Last day of the ground, YYYY-MM-DD; templates are deleted afterwards.")],
     group: Annotated[str | None, typer.Option(help="Group of everybody whose person.toml names none.")] = None,

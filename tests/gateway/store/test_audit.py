@@ -1,0 +1,36 @@
+"""The audit is a chain: a line that is changed, or missing anywhere, shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, delete, update
+from zhian_gateway.store import audit, open_store
+from zhian_gateway.store.tables import audit as table
+
+
+@pytest.fixture
+def link(tmp_path: Path) -> Iterator[Connection]:
+    store = open_store(tmp_path / "g.db")
+    with store.write() as link:
+        for number in range(4):
+            audit.record(link, site="s", at="t", who="w", action="a", subject=str(number))
+        yield link
+    store.close()
+
+
+def test_an_untouched_chain_is_whole(link: Connection) -> None:
+    assert audit.first_fault(link) is None
+
+
+def test_a_changed_line_shows(link: Connection) -> None:
+    link.execute(update(table).where(table.c.id == 2).values(who="somebody else"))
+    assert audit.first_fault(link) == 2
+
+
+@pytest.mark.parametrize("missing", [1, 2, 4])
+def test_a_missing_line_shows_wherever_it_was(link: Connection, missing: int) -> None:
+    link.execute(delete(table).where(table.c.id == missing))
+    assert audit.first_fault(link) == missing

@@ -1,0 +1,86 @@
+"""The schema goes up and back with data in it, and matches the tables that the code uses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from zhian_gateway.errors import NewerSchema, WrongSite
+from zhian_gateway.store import claim_site, open_store, tables
+from zhian_gateway.store.engine import open_engine
+from zhian_gateway.store.migrate import downgrade, upgrade
+
+
+def _fill(link: sa.Connection) -> None:
+    row = {"site": "s", "node": "n", "epoch": "e", "seq": 1, "type": "t", "time": "x", "day": "d"}
+    link.execute(tables.events.insert().values(row | {"received_at": "x", "body": b"{}"}))
+
+
+def test_the_migrated_schema_is_the_one_that_the_code_uses(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "g.db")
+    with store.read() as link:
+        assert compare_metadata(MigrationContext.configure(link), tables.metadata) == []
+    store.close()
+
+
+def test_up_down_and_up_again_works_with_data(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "g.db")
+    upgrade(engine)
+    with engine.begin() as link:
+        _fill(link)
+    downgrade(engine, "base")
+    assert set(sa.inspect(engine).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
+    upgrade(engine)
+    with engine.begin() as link:
+        assert link.execute(sa.select(sa.func.count()).select_from(tables.events)).scalar() == 0
+    engine.dispose()
+
+
+def test_the_store_id_is_made_with_the_database_and_stays(tmp_path: Path) -> None:
+    first = open_store(tmp_path / "a.db")
+    first.close()
+    again, other = open_store(tmp_path / "a.db"), open_store(tmp_path / "b.db")
+    assert again.store_id == first.store_id != other.store_id
+    again.close()
+    other.close()
+
+
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    open_store(tmp_path / "g.db").close()
+    engine = open_engine(tmp_path / "g.db")
+    with engine.begin() as link:
+        link.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(NewerSchema):
+        open_store(tmp_path / "g.db")
+
+
+def test_a_database_is_one_sites_for_ever(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "g.db")
+    claim_site(store, site="a", name="A", timezone="Asia/Shanghai")
+    claim_site(store, site="a", name="A renamed", timezone="Asia/Shanghai")
+    with pytest.raises(WrongSite, match=r"'a'.*'b'"):
+        claim_site(store, site="b", name="B", timezone="Asia/Shanghai")
+    store.close()
+
+
+def test_commits_wait_for_the_disk(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "g.db")
+    with store.read() as link:
+        assert link.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert link.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert link.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    store.close()
+
+
+def test_a_failed_block_leaves_nothing(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "g.db")
+    with pytest.raises(RuntimeError), store.write() as link:
+        _fill(link)
+        raise RuntimeError
+    with store.read() as link:
+        assert link.execute(sa.select(tables.events)).first() is None
+    store.close()
