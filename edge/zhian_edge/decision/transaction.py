@@ -24,7 +24,7 @@ class Transaction:
         self._crossings: list[Crossing] = []
 
     def add(self, signal: Observation | Crossing) -> None:
-        """Take over a signal; of a track's observations the last word counts, else the one resting on most looks."""
+        """Take over a signal; of a track's observations the latest counts."""
         if isinstance(signal, Crossing):
             self._crossings.append(signal)
             return
@@ -104,10 +104,9 @@ class Transaction:
         return f"{run}-{camera}-{subject}-{self.opened_ms if not self._crossings else self.crossed_ms}"
 
 
-def _weight(observation: Observation) -> tuple[bool, bool, int, int, float]:
-    named = observation.person_id is not None or observation.plate is not None
-    score = observation.evidence.score or 0.0
-    return observation.final, named, observation.evidence.shots, observation.at_ms, score
+def _weight(observation: Observation) -> tuple[bool, float, int, float]:
+    """The last word counts most, then the later one: it may take back an earlier name."""
+    return observation.final, observation.last_s, observation.evidence.shots, observation.evidence.score or 0.0
 
 
 def _telling(observation: Observation) -> tuple[int, float, int, int]:

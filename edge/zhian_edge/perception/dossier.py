@@ -14,7 +14,7 @@ from zhian_edge.signals import BodyKind
 from .geometry import size
 from .types import Box, Detection, Picture
 
-GROWN = 1.12
+GROWN = 1.07
 """A subject whose size changes by this factor comes or goes; less is swaying."""
 
 STEPS = 64

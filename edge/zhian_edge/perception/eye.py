@@ -96,7 +96,7 @@ class Eye:
             if sighting.learnt:
                 dossier.judgement = follower.sense.judge(dossier)
             signals += self._crossed(dossier, frame, now_ms)
-            if dossier.judgement is not None and dossier.judgement.certain and dossier.judgement.claim != dossier.said:
+            if dossier.judgement is not None and _is_news(dossier, dossier.judgement):
                 signals += self._said(dossier, dossier.judgement, final=False)
         return signals
 
@@ -149,6 +149,11 @@ class Eye:
                     shots=judgement.shots,
                 )  # fmt: skip
         return judgement
+
+
+def _is_news(dossier: AnyDossier, judgement: Judgement[Any]) -> bool:
+    """A certain claim that was not told yet, or one that takes back what was told."""
+    return judgement.claim != dossier.said and (judgement.certain or dossier.said is not None)
 
 
 def _faces_first(dossier: AnyDossier) -> tuple[bool, int]:

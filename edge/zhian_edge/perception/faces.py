@@ -33,8 +33,11 @@ SAME: Final = 0.40
 """Cosine above which two looks seconds apart in one camera are one person: far above chance (FMR 1e-2 is .35), and
 only the few who were just there are compared."""
 
-OTHER: Final = 0.10
-"""Cosine below which two fair looks are two persons."""
+OTHER: Final = 0.25
+"""Cosine below which two fair looks, a moment apart, are two persons; looks of one track are mostly above .5."""
+
+STRAY: Final = 0.12
+"""A look that resembles none of its track's others by more than this is left out."""
 
 FAIR: Final = 0.15
 """Quality from which a single look may deny an identity."""
@@ -47,6 +50,9 @@ ALONE: Final = 0.06
 
 CLEAR: Final = 0.08
 """How much above the threshold a name is certain before the track ends."""
+
+SURE_LOOKS: Final = 3
+"""So many looks must agree before a name is certain."""
 
 LEAST_HITS: Final = 3
 LEAST_SCORE: Final = 0.6
@@ -186,7 +192,7 @@ class FaceSense:
         return Judgement(
             view=best,
             reason=reasons.NAMED,
-            certain=len(views) >= 2 and match.score >= threshold + CLEAR,
+            certain=len(views) >= SURE_LOOKS and match.score >= threshold + CLEAR,
             person_id=match.person_id,
             score=round(match.score, 4),
             margin=round(match.margin, 4) if match.second_id is not None else None,
@@ -243,5 +249,5 @@ def _agreeing(views: Sequence[FaceView]) -> list[FaceView]:
     table = np.stack([view.template for view in views])
     alike = table @ table.T
     np.fill_diagonal(alike, -1.0)
-    kept = [view for view, row in zip(views, alike, strict=True) if row.max() >= OTHER]
+    kept = [view for view, row in zip(views, alike, strict=True) if row.max() >= STRAY]
     return kept or list(views)

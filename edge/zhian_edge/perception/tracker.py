@@ -21,7 +21,7 @@ LEAST_OVERLAP = 0.15
 FAR = 1.0
 """Without overlap: middles at most this many sides apart, sizes within a factor of two."""
 
-TIE = 0.25
+TIE = 0.4
 """Two candidates whose costs differ by less are hard to tell apart by position."""
 
 TURN = 0.6

@@ -1,0 +1,8 @@
+"""Lets the tests here import their scripted peers."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))

@@ -1,0 +1,90 @@
+"""Movement, cuts and jumps, from small grey pictures alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from zhian_edge.perception.motion import MotionGate, likeness
+
+Grey = NDArray[np.uint8]
+
+
+def scene(seed: int) -> Grey:
+    """A room of blocks of different greys."""
+    rng = np.random.default_rng(seed)
+    return np.kron(rng.integers(20, 230, (9, 16)), np.ones((10, 10))).astype(np.uint8)
+
+
+def noisy(picture: Grey, seed: int, sigma: float = 3.0) -> Grey:
+    noise = np.random.default_rng(seed).normal(0, sigma, picture.shape)
+    return np.clip(picture + noise, 0, 255).astype(np.uint8)
+
+
+def with_person(picture: Grey, x: int) -> Grey:
+    changed = picture.copy()
+    changed[30:60, x : x + 12] = 128
+    return changed
+
+
+def test_the_first_picture_is_worth_a_look() -> None:
+    assert MotionGate().step(scene(1)).moved
+
+
+def test_a_still_picture_with_noise_does_not_move() -> None:
+    gate = MotionGate()
+    gate.step(scene(1))
+    gate.looked()
+    changes = [gate.step(noisy(scene(1), n)) for n in range(20)]
+    assert not any(change.moved or change.cut or change.shaken for change in changes)
+
+
+def test_a_person_moves_but_is_no_cut() -> None:
+    gate = MotionGate()
+    gate.step(scene(1))
+    gate.looked()
+    change = gate.step(with_person(scene(1), 40))
+    assert (change.moved, change.cut) == (True, False)
+
+
+def test_slow_movement_adds_up_until_somebody_looks() -> None:
+    gate = MotionGate()
+    gate.step(with_person(scene(1), 40))
+    gate.looked()
+    moved = [gate.step(with_person(scene(1), 40 + n // 10)).moved for n in range(60)]
+    assert not moved[5]
+    assert any(moved)
+
+
+def test_another_scene_is_a_cut() -> None:
+    gate = MotionGate()
+    gate.step(scene(1))
+    assert gate.step(scene(2)).cut
+
+
+@pytest.mark.parametrize(("gain", "offset"), [(0.5, 0), (1.0, 60), (0.8, -15)])
+def test_a_lamp_is_no_cut(gain: float, offset: float) -> None:
+    gate = MotionGate()
+    gate.step(scene(1))
+    lit = np.clip(scene(1) * gain + offset, 0, 255).astype(np.uint8)
+    change = gate.step(lit)
+    assert (change.moved, change.cut) == (True, False)
+
+
+def test_a_black_picture_after_a_scene_is_a_cut_and_stays_black_without_one() -> None:
+    gate = MotionGate()
+    gate.step(scene(1))
+    black = np.full_like(scene(1), 3)
+    assert gate.step(black).cut
+    assert not gate.step(black).cut
+
+
+def test_another_size_is_a_cut() -> None:
+    gate = MotionGate()
+    gate.step(scene(1))
+    assert gate.step(scene(1)[:80]).cut
+
+
+def test_likeness_is_one_for_equal_pictures_and_about_nought_for_strange_ones() -> None:
+    assert likeness(scene(1), scene(1)) == pytest.approx(1.0, abs=1e-5)
+    assert abs(likeness(scene(1), scene(2))) < 0.4
