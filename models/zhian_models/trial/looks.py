@@ -15,10 +15,11 @@ from ..body import NETWORK as BODY_NETWORK
 from ..body import BodyDetector
 from ..face.align import align
 from ..face.detect import open_detector
-from ..face.embed import Embedder
+from ..face.embed import Embedder, fuse
 from ..face.enrol import find_faces
 from ..face.liveness import Liveness
 from ..face.quality import measure
+from ..face.refine import ENROL_SIDES, open_refiner
 from ..face.types import Face
 from ..plate.detect import NETWORK as PLATE_DETECTOR
 from ..plate.read import FIRST, SECOND
@@ -64,6 +65,7 @@ class FaceLook:
         names = [DETECTOR, LIVENESS] + [EMBEDDING] * embedding
         self._runtime = open_runtime(store, names)
         self._liveness = Liveness(self._runtime, (LIVENESS,))
+        self._refiners = [open_refiner(self._runtime, DETECTOR, side) for side in ENROL_SIDES]
         self._embedder = Embedder(self._runtime, store.manifest.get(EMBEDDING)) if embedding else None
 
     def find(self, bgr: Picture) -> list[Finding]:
@@ -72,7 +74,10 @@ class FaceLook:
         detector = open_detector(self._runtime, DETECTOR, canvas(small.shape[1], small.shape[0]))
         return [self._finding(bgr, enlarged(face, 1 / scale)) for face in find_faces(detector, small)]
 
-    def _finding(self, bgr: Picture, face: Face) -> Finding:
+    def _finding(self, bgr: Picture, found: Face) -> Finding:
+        """Points and template as enrolment takes them, so that what is shown is what is compared."""
+        looks = [refiner.refine(bgr, found) for refiner in self._refiners]
+        face = looks[0]
         quality = measure(bgr, face)
         data: dict[str, Any] = {
             "box": rounded(face.box),
@@ -82,7 +87,8 @@ class FaceLook:
             "live": round(self._liveness.score(bgr, face.box), 4),
         }
         if self._embedder:
-            data["embedding"] = rounded(self._embedder.embed([align(bgr, face.points)])[0], 6)
+            template = fuse(self._embedder.embed([align(bgr, look.points) for look in looks]))
+            data["embedding"] = rounded(template, 6)
             data["key"] = self._embedder.key
         label = f"{face.score:.2f}  {quality.size:.0f} px  live {data['live']:.2f}"
         return Finding(data, corners_of(face.box), face.points, label)
