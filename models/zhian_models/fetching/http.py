@@ -17,7 +17,7 @@ from typing import Any
 
 from ..errors import MissingMember, PullError, Unreachable, WrongHash
 from .progress import Progress
-from .space import require_space, space_errors
+from .space import disk_errors, require_space
 
 TIMEOUT_S = 30.0
 CHUNK = 1 << 18
@@ -63,7 +63,7 @@ class _Interrupted(Exception):
 
 def _stream(url: str, target: Path, progress: Progress, headers: Mapping[str, str]) -> str:
     hasher, received = hashlib.sha256(), 0
-    with _opened(url, headers) as response, space_errors(target.parent), target.open("wb") as file:
+    with _opened(url, headers) as response, disk_errors(target.parent), target.open("wb") as file:
         total = int(response.headers.get("Content-Length") or 0)
         require_space(target.parent, total)
         progress.begin(f"downloading {Path(urllib.parse.urlparse(url).path).name}", total or None)

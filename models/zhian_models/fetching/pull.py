@@ -22,7 +22,7 @@ from .http import download
 from .npm import download_tarball
 from .progress import Progress, Silent
 from .pypi import download_source_archive, download_wheel, installed_members
-from .space import require_space, space_errors
+from .space import disk_errors, require_space
 
 SCRATCH = ".pull-"
 """Downloads lie in folders of this prefix inside the store, so that they count against the right disk."""
@@ -94,7 +94,7 @@ class _Task:
     def fetch(self, source: Source, networks: Sequence[Network]) -> list[Pulled | Failed]:
         """All networks of one source; its archive is downloaded once."""
         try:
-            with space_errors(self.store.folder), self._scratch() as scratch:
+            with disk_errors(self.store.folder), self._scratch() as scratch:
                 read = self._reader(source, networks, scratch)
                 return [self._install(network, read) for network in networks]
         except ModelsError as error:
@@ -104,8 +104,9 @@ class _Task:
         try:
             target = self.store.target(network)
             data = self._ready_made(network) or _assemble(network, read(network))
-            require_space(self.store.folder, len(data))
-            write_atomically(target, data)
+            with disk_errors(target.parent):
+                require_space(self.store.folder, len(data))
+                write_atomically(target, data)
         except ModelsError as error:
             return Failed(network.name, error)
         return Pulled(network.name, target)
@@ -183,8 +184,10 @@ def _by_source(store: Store, networks: Sequence[Network]) -> Iterator[tuple[Sour
 @contextlib.contextmanager
 def _turn(store: Store, progress: Progress) -> Iterator[None]:
     """One pull at a time in one store; the lock goes with the process that holds it."""
-    store.folder.mkdir(parents=True, exist_ok=True)
-    with (store.folder / ".lock").open("w") as file:
+    with disk_errors(store.folder):
+        store.folder.mkdir(parents=True, exist_ok=True)
+        lock = (store.folder / ".lock").open("w")
+    with lock as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import NoSpace
+from ..errors import NoSpace, PullError
 
 SPARE = 16 << 20
 """Bytes that stay free after a pull, so that a database beside the store can go on."""
@@ -22,14 +22,14 @@ def require_space(folder: Path, needed: int) -> None:
 
 
 @contextmanager
-def space_errors(folder: Path) -> Iterator[None]:
-    """A disk that fills up all the same is a NoSpace too."""
+def disk_errors(folder: Path) -> Iterator[None]:
+    """A disk that fills up all the same is a NoSpace too; one that cannot be written is a PullError."""
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise NoSpace(f"{folder} is full") from error
-        raise
+        raise PullError(f"{folder} cannot be used: {error}") from error
 
 
 def _mb(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -112,6 +113,26 @@ def test_space_is_asked_for_before_anything_is_written(
     assert isinstance(failed.error, NoSpace)
     assert web.requests == []
     assert left(store) == set()
+
+
+def test_a_disk_that_fills_up_in_mid_write_is_no_space(
+    web: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(target: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    store = store_of(tmp_path, *https(web))
+    monkeypatch.setattr(sys.modules["zhian_models.fetching.pull"], "write_atomically", full)
+    (failed,) = pull(store, list(store.manifest)).failed
+    assert isinstance(failed.error, NoSpace)
+    assert left(store) == set()
+
+
+def test_a_store_that_cannot_be_made_is_an_error_that_names_it(web: WebServer, tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("in the way")
+    store = store_of(tmp_path, *https(web))
+    with pytest.raises(PullError, match=f"{store.folder} cannot be used"):
+        pull(store, list(store.manifest))
 
 
 def test_one_source_that_fails_does_not_stop_the_others(web: WebServer, tmp_path: Path) -> None:
