@@ -1,0 +1,94 @@
+"""Who this node is towards broker and gateway: a token for now, a certificate behind the same seam later."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+from typing import Protocol
+
+from zhian_edge.config_types import Config
+from zhian_edge.errors import BadSecret
+
+
+class Credentials(Protocol):
+    """What both links present. Read anew for each connection, so that a renewed secret is used without a restart."""
+
+    def login(self) -> tuple[str, str] | None:
+        """User name and password for the broker; None: there is none to present."""
+
+    def headers(self) -> dict[str, str]:
+        """For every HTTP request."""
+
+    def tls(self) -> ssl.SSLContext:
+        """For `mqtts://` and `https://`."""
+
+
+class TokenFile:
+    """A token in a file that only its owner may read; the user name is the node's id.
+
+    Every method may raise `BadSecret`.
+    """
+
+    def __init__(self, node: str, path: Path, ca_file: Path | None = None) -> None:
+        self._node = node
+        self._path = path
+        self._ca_file = ca_file
+
+    def login(self) -> tuple[str, str] | None:
+        return self._node, read_secret(self._path)
+
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {read_secret(self._path)}", "X-Zhian-Node": self._node}
+
+    def tls(self) -> ssl.SSLContext:
+        return _trusting(self._ca_file)
+
+
+class Nameless:
+    """No secret at all: for a broker and gateway on this machine that ask for none."""
+
+    def __init__(self, node: str, ca_file: Path | None = None) -> None:
+        self._node = node
+        self._ca_file = ca_file
+
+    def login(self) -> tuple[str, str] | None:
+        return None
+
+    def headers(self) -> dict[str, str]:
+        return {"X-Zhian-Node": self._node}
+
+    def tls(self) -> ssl.SSLContext:
+        return _trusting(self._ca_file)
+
+
+def credentials_of(config: Config) -> Credentials:
+    """What the configuration names."""
+    ca_file = Path(config.gateway.ca_file) if config.gateway.ca_file else None
+    if not config.gateway.token_file:
+        return Nameless(config.node.id, ca_file)
+    return TokenFile(config.node.id, Path(config.gateway.token_file), ca_file)
+
+
+def read_secret(path: Path) -> str:
+    """The text of a secret's file.
+
+    Raises:
+        BadSecret: it is missing or empty, or others on this machine may read it.
+    """
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSecret(f"{path}: cannot be read: {error}") from error
+    if mode & 0o077:
+        raise BadSecret(f"{path}: others may read it (mode {mode & 0o777:o}); run: chmod 600 {path}")
+    if not text:
+        raise BadSecret(f"{path}: is empty; `zhian-gateway node add NODE` prints a token to put there")
+    return text
+
+
+def _trusting(ca_file: Path | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+    except (OSError, ssl.SSLError) as error:
+        raise BadSecret(f"{ca_file}: no certificates to trust: {error}") from error

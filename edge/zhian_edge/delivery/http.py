@@ -1,0 +1,50 @@
+"""Requests to the gateway, and which of their failures may pass."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import httpx
+
+from zhian_edge.errors import LinkLost, LinkRefused
+
+from .credentials import Credentials
+
+TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
+_DENIED: Final = (401, 403)
+
+
+def open_client(url: str, credentials: Credentials) -> httpx.Client:
+    """A client that knows the gateway. No proxy of the environment may see a node's secret.
+
+    Raises:
+        BadSecret: as `credentials`.
+    """
+    verify = credentials.tls() if url.startswith("https:") else True
+    return httpx.Client(base_url=url, headers=credentials.headers(), timeout=TIMEOUT, trust_env=False, verify=verify)
+
+
+def request(
+    client: httpx.Client,
+    method: str,
+    path: str,
+    *,
+    content: bytes | None = None,
+    headers: dict[str, str] | None = None,
+    params: dict[str, int] | None = None,
+) -> httpx.Response:
+    """One request; an answer below 500 that is not a denial is the caller's business.
+
+    Raises:
+        LinkLost: no answer, or the gateway is not itself (5xx, 429).
+        LinkRefused: the gateway does not know this node.
+    """
+    try:
+        answer = client.request(method, path, content=content, headers=headers, params=params)
+    except httpx.HTTPError as error:
+        raise LinkLost(f"{client.base_url}: {type(error).__name__}: {error}") from error
+    if answer.status_code in _DENIED:
+        raise LinkRefused(f"{client.base_url}: the gateway does not accept this node ({answer.status_code})")
+    if answer.status_code >= 500 or answer.status_code == 429:
+        raise LinkLost(f"{client.base_url}: {method} {path} was answered {answer.status_code}")
+    return answer

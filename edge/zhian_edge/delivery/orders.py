@@ -1,0 +1,86 @@
+"""What the gateway may ask of a node: each command is done once and answered, however often it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import msgspec
+from zhian_wire.codec import decode_message, encode_message
+from zhian_wire.commands import Answer, Command, Resend, SetLane, SignCount, Watch, Wipe
+from zhian_wire.times import from_text
+
+from .database import Database
+from .outbox import Outbox
+
+Result = tuple[str, str, dict[str, str | int]]
+
+
+class Orders:
+    """Executes commands. `watch` and `wipe` are done elsewhere and handed in."""
+
+    def __init__(
+        self,
+        database: Database,
+        outbox: Outbox,
+        *,
+        watch: Callable[[Watch], bool],
+        wipe: Callable[[], None],
+        now_ms: Callable[[], int],
+    ) -> None:
+        self._database = database
+        self._outbox = outbox
+        self._watch = watch
+        self._wipe = wipe
+        self._now_ms = now_ms
+
+    def execute(self, body: bytes) -> bytes:
+        """The answer to a command, as it goes over the wire.
+
+        Raises:
+            DecodeError: it is no command, so that nobody can be answered.
+        """
+        command: Command = decode_message(body, Command)
+        known = self._answered(command.id)
+        if known is not None:
+            return known
+        answer = encode_message(self._do(command))
+        with self._database.transaction() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO answer (command, body, at_ms) VALUES (?, ?, ?)",
+                (command.id, answer, self._now_ms()),
+            )
+        return answer
+
+    def _answered(self, command: str) -> bytes | None:
+        with self._database.reading() as db:
+            row = db.execute("SELECT body FROM answer WHERE command = ?", (command,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def _do(self, command: Command) -> Answer:
+        now = datetime.fromtimestamp(self._now_ms() / 1000, UTC)
+        if from_text(command.expires) < now:
+            return Answer(id=command.id, result="expired", detail=f"it is {now:%Y-%m-%dT%H:%M:%SZ} here")
+        match command:
+            case Resend():
+                return _done(command, {"reopened": self._outbox.reopen(command.epoch, command.ranges)})
+            case SignCount():
+                return _done(command, _counts(command.day, self._outbox.decided(command.day)))
+            case Watch():
+                shown = self._watch(command)
+                refused = Answer(id=command.id, result="refused", detail=f"no camera {command.camera}")
+                return _done(command, {}) if shown else refused
+            case Wipe():
+                self._wipe()
+                return _done(command, {})
+            case SetLane():
+                return Answer(id=command.id, result="unsupported", detail="no lane of this node opens anything")
+
+
+def _done(command: msgspec.Struct, data: Mapping[str, str | int]) -> Answer:
+    return Answer(id=command.id, result="done", data=dict(data))  # type: ignore[attr-defined]
+
+
+def _counts(day: str, by_epoch: Mapping[str, int]) -> dict[str, str | int]:
+    """`decided` in all, and each epoch's part under its name."""
+    return {"day": day, "decided": sum(by_epoch.values()), **by_epoch}

@@ -1,0 +1,158 @@
+"""The delivery thread: events out, receipts and commands in, a heart-beat beside them, over whichever broker is up."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
+
+import structlog
+from zhian_wire.codec import decode_message, encode_message
+from zhian_wire.commands import RosterNotice
+from zhian_wire.errors import DecodeError
+from zhian_wire.receipts import Receipt
+from zhian_wire.state import NodeState
+
+from zhian_edge.clock import mono_ms
+from zhian_edge.errors import LinkLost
+
+from .courier import Courier
+from .credentials import Credentials
+from .link import Arrived, Inbox, Link, Lost, Wake
+from .orders import Orders
+from .outbox import Identity, Outcome
+
+log = structlog.get_logger(__name__)
+
+BEAT_MS: Final = 3000
+#: A step waits no longer than this, so that stopping and beating are in time.
+_WAIT_MS: Final = 500
+
+
+class Calls(NamedTuple):
+    """What the rest of the gate does for delivery.
+
+    Attributes:
+        state: the heart-beat, made anew each time.
+        wall_ms: wall time now.
+        settled: receipts changed something.
+        roster: the gateway has a roster of this version.
+    """
+
+    state: Callable[[], NodeState]
+    wall_ms: Callable[[], int]
+    settled: Callable[[Outcome], None]
+    roster: Callable[[int], None]
+
+
+class Delivery:
+    """A service (see `supervisor`): `open` connects to the next broker of the list, items are what the gateway said."""
+
+    name = "link"
+
+    def __init__(
+        self,
+        brokers: Sequence[str],
+        identity: Identity,
+        credentials: Credentials,
+        *,
+        courier: Courier,
+        orders: Orders,
+        calls: Calls,
+    ) -> None:
+        self._brokers = brokers
+        self._turn = 0
+        self._identity = identity
+        self._credentials = credentials
+        self._courier = courier
+        self._orders = orders
+        self._calls = calls
+        self._inbox: Inbox = queue.SimpleQueue()
+        self._link: Link | None = None
+        self._beat_ms = 0
+
+    def wake(self) -> None:
+        """There is something to send; any thread may say so."""
+        self._inbox.put(Wake())
+
+    def open(self) -> None:
+        self.close()
+        broker = self._brokers[self._turn % len(self._brokers)]
+        # Whatever comes of this one, the next try is at the next one.
+        self._turn += 1
+        self._inbox = queue.SimpleQueue()
+        self._link = Link(broker, self._identity, self._credentials, self._inbox)
+        self._turn -= 1
+        self._courier.connected()
+        self._beat_ms = 0
+        log.info("link up", broker=broker)
+
+    def step(self) -> list[str]:
+        """Take in what came, send what may be sent; the kinds of messages that came.
+
+        Raises:
+            LinkLost: the connection is gone.
+        """
+        link = self._link
+        if link is None:
+            raise LinkLost("not open")
+        self._beat(link)
+        came = self._take(link)
+        for row in self._courier.next_rows(mono_ms()):
+            link.publish("event", row.body)
+        return came
+
+    def close(self) -> None:
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+
+    def _beat(self, link: Link) -> None:
+        now = mono_ms()
+        if now >= self._beat_ms:
+            self._beat_ms = now + BEAT_MS
+            link.publish("state", encode_message(self._calls.state()), retain=True)
+
+    def _take(self, link: Link) -> list[str]:
+        arrived = self._wait()
+        receipts = [_decoded(each, Receipt) for each in arrived if each.kind == "receipt"]
+        if receipts:
+            outcome = self._courier.receive([each for each in receipts if each is not None], self._calls.wall_ms())
+            self._calls.settled(outcome)
+        for each in arrived:
+            if each.kind == "command":
+                self._obey(link, each.body)
+            elif each.kind == "roster" and (notice := _decoded(each, RosterNotice)):
+                self._calls.roster(notice.version)
+        return [each.kind for each in arrived]
+
+    def _wait(self) -> list[Arrived]:
+        """Whatever is in the inbox, after waiting for the first."""
+        due = self._courier.next_due_ms()
+        wait = _WAIT_MS if due is None else min(max(due - mono_ms(), 0), _WAIT_MS)
+        arrived: list[Arrived] = []
+        try:
+            message = self._inbox.get(timeout=wait / 1000)
+            while True:
+                if isinstance(message, Lost):
+                    raise LinkLost(message.reason)
+                if isinstance(message, Arrived):
+                    arrived.append(message)
+                message = self._inbox.get_nowait()
+        except queue.Empty:
+            return arrived
+
+    def _obey(self, link: Link, body: bytes) -> None:
+        try:
+            link.publish("answer", self._orders.execute(body))
+        except DecodeError as error:
+            log.warning("command cannot be read", error=str(error))
+
+
+def _decoded(message: Arrived, kind: Any) -> Any:
+    """The message, or None with a line in the log: what cannot be read must not end the link."""
+    try:
+        return decode_message(message.body, kind)
+    except DecodeError as error:
+        log.warning("message cannot be read", kind=message.kind, error=str(error))
+        return None
