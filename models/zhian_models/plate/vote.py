@@ -13,6 +13,7 @@ from zhian_models.plate.types import Colour, Kind, Plate, Reading, RejectReason
 _FULL_WIDTH = 130.0  # pixels; a plate is not read better above
 _ALONE = 0.85  # a single reading must be this sure to stand for a track
 _TOGETHER = 0.45  # what the least certain character must reach after the vote
+_SEEN = 0.2  # a reading supports a character that it gave at least this
 _FLOOR = 1e-4
 _MAY_VOTE = (None, RejectReason.LOW_CONFIDENCE)
 
@@ -39,8 +40,8 @@ def fuse(readings: Sequence[Reading]) -> Vote:
     elected = _elect(_likeliest_length(voters))
     if elected is None:
         return Vote(None, RejectReason.READINGS_DISAGREE)
-    plate, agreeing = elected
-    if agreeing == 1 and plate.confidence < _ALONE:
+    plate, supporters = elected
+    if supporters < 2 and plate.confidence < _ALONE:
         return Vote(None, RejectReason.TOO_FEW_READINGS)
     if plate.confidence < _TOGETHER:
         return Vote(None, RejectReason.LOW_CONFIDENCE)
@@ -61,7 +62,7 @@ def _likeliest_length(voters: Sequence[Reading]) -> list[Reading]:
 
 
 def _elect(voters: Sequence[Reading]) -> tuple[Plate, int] | None:
-    """The best text that some layout allows, and how many readings said exactly it."""
+    """The best text that some layout allows, and how many readings support it."""
     shares = _shares(voters)
     texts = {reading.text for reading in voters} | {"".join(max(sorted(s), key=s.__getitem__) for s in shares)}
     allowed = sorted(text for text in texts if grammar.parse(text) is not None)
@@ -81,7 +82,12 @@ def _elect(voters: Sequence[Reading]) -> tuple[Plate, int] | None:
         corners=best.where.corners,
         score=best.where.score,
     )
-    return plate, sum(reading.text == text for reading in voters)
+    return plate, sum(_supports(reading, text) for reading in voters)
+
+
+def _supports(reading: Reading, text: str) -> bool:
+    """Whether the reading saw something of every character of `text`."""
+    return all(position.get(c, 0.0) >= _SEEN for c, position in zip(text, reading.positions, strict=True))
 
 
 def _share(share: dict[str, float], symbol: str) -> float:

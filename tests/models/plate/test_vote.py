@@ -1,0 +1,120 @@
+"""A track's readings become one plate, whatever their order."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from zhian_models.plate.grammar import parse
+from zhian_models.plate.types import Colour, Kind, PlateBox, Reading, RejectReason
+from zhian_models.plate.vote import Vote, fuse, weight
+
+
+def reading(
+    text: str,
+    sure: float = 0.95,
+    *,
+    doubts: dict[int, dict[str, float]] | None = None,
+    width: float = 120.0,
+    colour: Colour = Colour.BLUE,
+    reject: RejectReason | None = None,
+) -> Reading:
+    """One look at a plate `width` pixels wide."""
+    positions = tuple((doubts or {}).get(at, {symbol: sure}) for at, symbol in enumerate(text))
+    corners = np.array([[0, 0], [width, 0], [width, width / 3], [0, width / 3]], dtype=np.float32)
+    return Reading(
+        text=text,
+        kind=parse(text, colour),
+        colour=colour,
+        rows=1,
+        confidence=min((p.get(c, 0.0) for c, p in zip(text, positions, strict=True)), default=0.0),
+        positions=positions,
+        where=PlateBox(corners, (0.0, 0.0, width, width / 3), 0.9),
+        sharpness=0.6,
+        reject=reject,
+    )
+
+
+def text_of(vote: Vote) -> str | None:
+    """What was elected."""
+    return None if vote.plate is None else vote.plate.text
+
+
+def test_each_character_goes_to_the_majority_of_the_evidence() -> None:
+    votes = [
+        reading("京A12345", doubts={3: {"2": 0.9}, 6: {"6": 0.1, "5": 0.8}}),
+        reading("京A1Z345", doubts={3: {"Z": 0.5, "2": 0.4}}),
+        reading("京A12346", doubts={6: {"6": 0.5, "5": 0.4}}),
+    ]
+    assert text_of(fuse(votes)) == "京A12345"
+
+
+def test_big_and_sure_readings_weigh_more() -> None:
+    assert weight(reading("京A12345")) > weight(reading("京A12345", 0.5))
+    assert weight(reading("京A12345")) > weight(reading("京A12345", width=40))
+
+
+def test_one_faint_reading_is_not_enough() -> None:
+    assert fuse([reading("京A12345", 0.6)]).reject is RejectReason.TOO_FEW_READINGS
+    assert text_of(fuse([reading("京A12345", 0.6), reading("京A12345", 0.6)])) == "京A12345"
+
+
+def test_one_sure_reading_is_enough() -> None:
+    assert text_of(fuse([reading("京A12345", 0.95)])) == "京A12345"
+
+
+def test_a_cut_plate_does_not_shorten_the_whole_one() -> None:
+    readings = [reading("苏ED51712", colour=Colour.GREEN)] * 2 + [
+        reading("苏ED5171", 0.5, colour=Colour.BLUE, reject=RejectReason.LOW_CONFIDENCE)
+    ]
+    plate = fuse(readings).plate
+    assert plate is not None
+    assert (plate.text, plate.kind, plate.colour) == ("苏ED51712", Kind.NEV, Colour.GREEN)
+
+
+def test_readings_that_disagree_give_no_plate() -> None:
+    readings = [reading("京A12345", 0.5), reading("沪B67890", 0.5), reading("粤C24680", 0.5)]
+    assert fuse(readings).plate is None
+
+
+def test_without_readings_the_commonest_reason_is_given() -> None:
+    wall = reading("", reject=RejectReason.BAD_PROVINCE)
+    dust = reading("", reject=RejectReason.TOO_SMALL)
+    assert fuse([wall, dust, wall]) == Vote(None, RejectReason.BAD_PROVINCE)
+    assert fuse([]) == Vote(None, RejectReason.NO_TEXT)
+
+
+readings = st.lists(
+    st.builds(
+        reading,
+        st.sampled_from(["京A12345", "京A12346", "沪A12345", "苏ED51712"]),
+        st.floats(0.3, 1.0),
+        width=st.floats(30, 200),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(readings, st.randoms())
+def test_the_order_of_readings_does_not_matter(votes: list[Reading], random: object) -> None:
+    shuffled = list(votes)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert fuse(votes) == fuse(shuffled)
+
+
+@given(readings)
+def test_what_is_elected_is_always_a_plate(votes: list[Reading]) -> None:
+    vote = fuse(votes)
+    assert (vote.plate is None) != (vote.reject is None)
+    if vote.plate is not None:
+        assert parse(vote.plate.text) is not None
+        assert 0 <= vote.plate.confidence <= 1
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_agreement_does_not_lower_the_confidence(count: int) -> None:
+    plate = fuse([reading("京A12345", 0.8)] * count).plate
+    assert plate is not None
+    assert plate.confidence == pytest.approx(0.8)
