@@ -58,7 +58,7 @@ def draw(text: str, kind: Kind, colour: Colour, rows: int = 1, scale: float = 1.
 def _slots(text: str, kind: Kind, rows: int) -> tuple[tuple[float, float], list[Slot]]:
     """Outer size and the place of every character."""
     if kind is Kind.TEMPORARY:
-        return (220.0, 140.0), list(_line(text, 10.0, 200.0, 14.0, 58.0, gap=4.0))
+        return (220.0, 140.0), list(_line(text, (10.0, 200.0), (14.0, 58.0), gap=4.0))
     if rows == 2:
         return _two_rows(text, kind)
     if kind in {Kind.NEV, Kind.NEV_LARGE}:
@@ -66,7 +66,7 @@ def _slots(text: str, kind: Kind, rows: int) -> tuple[tuple[float, float], list[
     if kind is Kind.ARMED_POLICE and len(text) == 9:
         return (440.0, 140.0), _old_armed_police(text)
     if len(text) == 8:
-        return (440.0, 140.0), list(_line(text, 15.0, 410.0, 25.0, 90.0, gap=9.0))
+        return (440.0, 140.0), list(_line(text, (15.0, 410.0), (25.0, 90.0), gap=9.0))
     return (440.0, 140.0), list(_standard(text, 15.5, 45.0, 12.0, 34.0))
 
 
@@ -78,8 +78,9 @@ def _standard(text: str, left: float, width: float, gap: float, wide_gap: float)
         x += width + (wide_gap if at == 1 else gap)
 
 
-def _line(text: str, left: float, width: float, top: float, height: float, gap: float) -> Iterator[Slot]:
-    """Characters spread evenly over a row."""
+def _line(text: str, across: tuple[float, float], down: tuple[float, float], gap: float) -> Iterator[Slot]:
+    """Characters spread evenly over a row; `across` and `down` are its start and its length."""
+    (left, width), (top, height) = across, down
     each = (width - gap * (len(text) - 1)) / len(text)
     for at, symbol in enumerate(text):
         yield Slot(symbol, left + at * (each + gap), top, each, height)
@@ -87,9 +88,9 @@ def _line(text: str, left: float, width: float, top: float, height: float, gap: 
 
 def _old_armed_police(text: str) -> list[Slot]:
     """WJ, two small digits low, five digits."""
-    letters = list(_line(text[:2], 15.0, 85.0, 25.0, 90.0, gap=7.0))
-    small = list(_line(text[2:4], 106.0, 56.0, 70.0, 45.0, gap=8.0))
-    return letters + small + list(_line(text[4:], 170.0, 255.0, 25.0, 90.0, gap=10.0))
+    letters = list(_line(text[:2], (15.0, 85.0), (25.0, 90.0), gap=7.0))
+    small = list(_line(text[2:4], (106.0, 56.0), (70.0, 45.0), gap=8.0))
+    return letters + small + list(_line(text[4:], (170.0, 255.0), (25.0, 90.0), gap=10.0))
 
 
 def _two_rows(text: str, kind: Kind) -> tuple[tuple[float, float], list[Slot]]:
@@ -99,8 +100,8 @@ def _two_rows(text: str, kind: Kind) -> tuple[tuple[float, float], list[Slot]]:
     wide, high = size
     width = 0.52 * wide if len(upper) == 2 else 0.6 * wide
     gap = 0.14 * wide if len(upper) == 2 else 0.07 * wide
-    above = _line(upper, (wide - width) / 2, width, 0.075 * high, 0.27 * high, gap)
-    below = _line(lower, 0.06 * wide, 0.88 * wide, 0.41 * high, 0.5 * high, 0.034 * wide)
+    above = _line(upper, ((wide - width) / 2, width), (0.075 * high, 0.27 * high), gap)
+    below = _line(lower, (0.06 * wide, 0.88 * wide), (0.41 * high, 0.5 * high), 0.034 * wide)
     return size, [*above, *below]
 
 

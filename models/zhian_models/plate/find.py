@@ -87,7 +87,7 @@ def _whole(bgr: NDArray[np.uint8]) -> PlateBox:
 
 def _bare(bgr: NDArray[np.uint8]) -> bool:
     height, width = bgr.shape[:2]
-    return height < 110 or (width < 400 and 2.0 < width / height < 7.0)
+    return bool(height < 110 or (width < 400 and 2.0 < width / height < 7.0))
 
 
 def _inside(box: PlateBox, width: int, height: int) -> bool:
