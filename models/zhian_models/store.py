@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -14,9 +15,13 @@ State = Literal["ok", "missing", "wrong"]
 
 
 def default_home() -> Path:
-    """`$ZHIAN_HOME`, else `~/.local/share/zhian`."""
+    """`$ZHIAN_HOME`; else `.zhian` beside the virtual environment that runs this, where a clone has it; else
+    `~/.local/share/zhian`."""
     configured = os.environ.get("ZHIAN_HOME")
-    return Path(configured) if configured else Path.home() / ".local" / "share" / "zhian"
+    if configured:
+        return Path(configured)
+    of_clone = Path(sys.prefix).parent / ".zhian"
+    return of_clone if of_clone.is_dir() else Path.home() / ".local" / "share" / "zhian"
 
 
 class Store:

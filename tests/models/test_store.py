@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,14 @@ from zhian_models.errors import MissingNetwork, UnknownNetwork
 from zhian_models.store import Store, default_home
 
 
-def test_the_home_is_the_environments_or_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_home_is_the_environments_the_clones_or_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "clone" / ".venv"))
     monkeypatch.setenv("ZHIAN_HOME", str(tmp_path))
     assert default_home() == tmp_path
     monkeypatch.delenv("ZHIAN_HOME")
     assert default_home() == Path.home() / ".local/share/zhian"
+    (tmp_path / "clone" / ".zhian").mkdir(parents=True)
+    assert default_home() == tmp_path / "clone" / ".zhian"
 
 
 def test_a_missing_network_names_the_command_that_helps(tmp_path: Path) -> None:

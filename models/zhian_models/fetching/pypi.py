@@ -6,6 +6,7 @@ so those are looked up in pip's configured index and fetched directly.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -41,7 +42,8 @@ def download_wheel(source: Source, folder: Path, progress: Progress) -> Path:
     """The package's wheel in `folder`. Raises Unreachable, MissingMember (not in the index), NoSpace."""
     progress.begin(f"downloading {source.package} {source.version}", source.size or None)
     wanted = f"{source.package}=={source.version}"
-    _pip("download", "-vv", "--no-deps", "--only-binary=:all:", "--ignore-requires-python", "-d", str(folder), wanted)
+    arguments = ("-vv", "--no-deps", "--only-binary=:all:", "--ignore-requires-python", "-d", str(folder))
+    _pip("download", *arguments, wanted, scratch=folder)
     wheels = list(folder.glob("*.whl"))
     if not wheels:
         raise PullError(f"pip said that it downloaded {wanted}, but there is no wheel")
@@ -68,10 +70,12 @@ def download_source_archive(source: Source, folder: Path, progress: Progress) ->
     raise MissingMember(f"no index has a source archive of {source.package} {source.version}")
 
 
-def _pip(*arguments: str) -> str:
+def _pip(*arguments: str, scratch: Path | None = None) -> str:
+    """Run pip, whose temporary files go to `scratch`; raises a PullError that says what it complained about."""
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", *arguments]
+    environment = {**os.environ, **({"TMPDIR": str(scratch)} if scratch else {})}
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603
     except OSError as error:
         raise PullError(f"pip cannot be run: {error}") from error
     if done.returncode:
