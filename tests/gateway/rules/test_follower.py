@@ -1,0 +1,113 @@
+"""Stored events become passages, cases and notices exactly once, whatever a rule does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from support.events import event, face, passage
+from support.people import ground, person_file, some_face
+from zhian_gateway.cases.book import Book
+from zhian_gateway.ingest.keeping import Keeper
+from zhian_gateway.ingest.sorting import Message
+from zhian_gateway.notices.queueing import Desk
+from zhian_gateway.rules import follower as module
+from zhian_gateway.rules.follower import Follower
+from zhian_gateway.services import Services
+from zhian_gateway.store import stream
+from zhian_gateway.store.tables import alerts, notices, passages, people
+from zhian_wire import codec
+from zhian_wire.events import Event
+
+
+def keep(parts: Services, *found: Event) -> None:
+    keeper = Keeper(parts.store, parts.book, site=parts.site, zone=parts.zone, clock=parts.clock)
+    keeper.keep([Message(each.node, codec.encode(each)) for each in found])
+
+
+@pytest.fixture
+def follower(parts: Services) -> Follower:
+    return Follower(
+        parts.store,
+        Book(parts.site),
+        Desk(parts.config),
+        site=parts.site,
+        rules=parts.config.rules,
+        clock=parts.clock,
+        changed=parts.bell.ring,
+    )
+
+
+def rows(parts: Services, table: Any) -> list[Any]:
+    with parts.store.read() as link:
+        return list(link.execute(select(table)))
+
+
+def enrol(parts: Services, person: str = "pupil-1", **about: Any) -> str:
+    with parts.store.write() as link:
+        parts.registry.enrol(link, person, person_file(**about), ground(), some_face(), who="t", now=parts.now())
+        return link.execute(select(people.c.opaque).where(people.c.id == person)).scalar_one()
+
+
+def test_events_are_followed_once(parts: Services, follower: Follower) -> None:
+    keep(parts, event(seq=1), event(seq=2))
+    assert [follower.step(), follower.step()] == [2, 0]
+    assert len(rows(parts, passages)) == 2
+    assert [(row.kind, row.count) for row in rows(parts, alerts)] == [("unknown_person", 2)]
+
+
+def test_an_arrival_is_told_once_to_each_guardian(parts: Services, follower: Follower) -> None:
+    opaque = enrol(parts, name="小明", guardians=["inbox://mother", "inbox://father"])
+    keep(parts, event(passage(person_id=opaque, reason="named")))
+    follower.step()
+    found = rows(parts, notices)
+    assert sorted(row.to for row in found) == ["father", "mother"]
+    assert all("小明" in row.title and "15:30:01" in row.body for row in found)
+
+
+def test_a_watched_person_is_a_case_and_no_notice(parts: Services, follower: Follower) -> None:
+    opaque = enrol(parts, watch=True, guardians=["inbox://x"])
+    keep(parts, event(passage(person_id=opaque, reason="named")))
+    follower.step()
+    assert [(row.kind, row.candidate, row.person) for row in rows(parts, alerts)] == [("watch_hit", True, opaque)]
+    assert rows(parts, notices) == []
+
+
+def test_somebody_who_withdrew_is_told_to_nobody(parts: Services, follower: Follower) -> None:
+    opaque = enrol(parts, guardians=["inbox://mother"])
+    with parts.store.write() as link:
+        parts.registry.withdraw(link, "pupil-1", who="t", now=parts.now())
+    keep(parts, event(passage(person_id=opaque, reason="named")))
+    follower.step()
+    assert rows(parts, notices) == []
+
+
+def test_evidence_has_the_time_that_it_was_seen_at(parts: Services, follower: Follower) -> None:
+    keep(parts, event(passage(evidence=(face(at_ms=400),))))
+    follower.step()
+    assert '"at":"2026-03-02T07:30:00.400Z"' in rows(parts, passages)[0].evidence
+
+
+def test_a_rule_that_fails_stops_nothing_and_is_told(
+    parts: Services, follower: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = module.judge
+
+    def judge(case: Any) -> Any:
+        if case.event.seq == 2:
+            raise ZeroDivisionError
+        return real(case)
+
+    monkeypatch.setattr(module, "judge", judge)
+    keep(parts, event(seq=1), event(seq=2), event(seq=3))
+    follower.step()
+    assert len(rows(parts, passages)) == 2
+    assert {row.kind for row in rows(parts, alerts)} == {"unknown_person", "rule_failed"}
+
+
+def test_what_changed_is_in_the_stream(parts: Services, follower: Follower) -> None:
+    keep(parts, event())
+    follower.step()
+    with parts.store.read() as link:
+        assert [entry.kind for entry in stream.after(link, 0)] == ["passage", "alert"]

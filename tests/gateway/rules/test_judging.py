@@ -1,0 +1,142 @@
+"""The first rules, by tables."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from support.events import START, event, passage
+from zhian_gateway.cases.signals import Clear, Raise
+from zhian_gateway.config_types import Lane, Rules
+from zhian_gateway.rules.judging import judge
+from zhian_gateway.rules.situation import Known, Situation
+from zhian_wire import reasons
+from zhian_wire.events import Actuated, Alert, ClockSync, Decision, Health
+
+RULES = Rules(
+    lanes=(
+        Lane(lane="main", closed_to_strangers=True),
+        Lane(lane="back", direction="reversed"),
+        Lane(lane="exit", direction="out"),
+        Lane(lane="yard", cameras=("cam-7",), closed_to_strangers=True),
+    )
+)
+PUPIL = Known("p1")
+WANTED = Known("p2", watch=True)
+
+
+def situation(data: Any, **changes: Any) -> Situation:
+    return Situation(**({"row": 1, "event": event(data), "rules": RULES} | changes))
+
+
+def kinds(case: Situation) -> list[str]:
+    return [signal.kind for signal in judge(case).signals if isinstance(signal, Raise)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "movement"),
+    [
+        ({"person_id": "p1", "direction": "in"}, "arrival"),
+        ({"person_id": "p1", "direction": "out"}, "departure"),
+        ({"person_id": "p1", "direction": "none"}, None),
+        ({"person_id": None, "direction": "in"}, None),
+        ({"plate": "粤B12345", "kind": "plate", "direction": "in"}, "arrival"),
+        ({"person_id": "p1", "direction": "in", "lane": "back"}, "departure"),
+        ({"person_id": "p1", "direction": "out", "lane": "back"}, "arrival"),
+        ({"person_id": "p1", "direction": "none", "lane": "back"}, None),
+        ({"person_id": "p1", "direction": "in", "lane": "exit"}, "departure"),
+        ({"person_id": "p1", "direction": "none", "lane": "exit"}, "departure"),
+        ({"person_id": "p1", "direction": "in", "lane": None, "camera": "cam-9"}, "arrival"),
+    ],
+)
+def test_movement_follows_the_lane(changes: dict[str, Any], movement: str | None) -> None:
+    assert judge(situation(passage(**changes))).movement == movement
+
+
+@pytest.mark.parametrize(
+    ("changes", "raised"),
+    [
+        ({}, ["unknown_person"]),
+        ({"direction": "out"}, ["unknown_person"]),
+        ({"lane": "back"}, []),
+        ({"lane": None, "camera": "cam-7"}, ["unknown_person"]),
+        ({"lane": None, "camera": "cam-8"}, []),
+        ({"person_id": "p1"}, []),
+        ({"kind": "plate", "plate": "粤B12345"}, []),
+        ({"kind": "body"}, []),
+        ({"reason": reasons.TOO_POOR}, []),
+        ({"reason": reasons.AMBIGUOUS}, []),
+        ({"reason": reasons.SEEN}, ["unknown_person"]),
+    ],
+)
+def test_a_stranger_is_a_case_only_where_strangers_may_not_be(changes: dict[str, Any], raised: list[str]) -> None:
+    assert kinds(situation(passage(**changes))) == raised
+
+
+def test_strangers_within_a_window_share_a_case_and_later_ones_do_not() -> None:
+    keys = []
+    for seconds in (0, 200, 400):
+        at = START + timedelta(seconds=seconds)
+        (signal,) = judge(Situation(1, event(passage(), at=at), RULES)).signals
+        keys.append(signal.key)
+    assert keys[0] == keys[1] != keys[2]
+
+
+@pytest.mark.parametrize(
+    ("known", "raised"),
+    [
+        ({"person": PUPIL}, []),
+        ({"person": WANTED}, ["watch_hit"]),
+        ({"owner": PUPIL}, []),
+        ({"owner": WANTED}, ["watch_hit"]),
+        ({"person": WANTED, "owner": WANTED}, ["watch_hit"]),
+        ({"person": PUPIL, "owner": WANTED}, ["watch_hit"]),
+    ],
+)
+def test_a_watch_list_hit_is_a_candidate(known: dict[str, Known], raised: list[str]) -> None:
+    judgement = judge(situation(passage(person_id="p", plate="粤B12345"), **known))
+    hits = [signal for signal in judgement.signals if isinstance(signal, Raise)]
+    assert [hit.kind for hit in hits] == raised
+    assert all(hit.candidate and hit.severity == "critical" and hit.person == "p2" for hit in hits)
+
+
+def test_what_the_node_raised_keeps_its_severity_and_is_told_apart_by_node() -> None:
+    alert = Alert(key="outbox", kind="outbox_full", severity="critical", device="disk")
+    (first,) = judge(Situation(1, event(alert, node="a"), RULES)).signals
+    (second,) = judge(Situation(1, event(alert, node="b"), RULES)).signals
+    assert (first.kind, first.severity) == ("outbox_full", "critical")
+    assert first.key != second.key
+
+
+@pytest.mark.parametrize(
+    ("component", "status", "kind", "severity"),
+    [
+        ("camera", "down", "camera_blind", "major"),
+        ("camera", "degraded", "camera_blind", "minor"),
+        ("vision", "down", "node_blind", "major"),
+        ("outbox", "down", "outbox_full", "major"),
+        ("reader", "down", "reader_fault", "major"),
+    ],
+)
+def test_a_part_that_is_down_is_a_case_that_closes_when_it_is_back(
+    component: str, status: Any, kind: str, severity: str
+) -> None:
+    (raised,) = judge(situation(Health(component=component, device="d", status=status, cause="frozen"))).signals
+    (cleared,) = judge(situation(Health(component=component, device="d", status="ok"))).signals
+    assert isinstance(raised, Raise)
+    assert isinstance(cleared, Clear)
+    assert (raised.kind, raised.severity, raised.detail) == (kind, severity, "frozen")
+    assert cleared.key == raised.key
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        Decision(transaction="t", lane="main", verdict="open", reason="named", policy="observe", evidence_age_ms=5),
+        Actuated(transaction="t", lane="main", action="pulse", result="done"),
+        ClockSync(before="unsynced", after="trusted", offset_ms=5, at_ms=5),
+    ],
+)
+def test_other_events_are_kept_without_a_case(data: Any) -> None:
+    assert judge(situation(data)).signals == ()
