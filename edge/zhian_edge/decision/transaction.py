@@ -10,6 +10,9 @@ from zhian_wire.evidence import Direction, Evidence
 
 from zhian_edge.signals import Crossing, Observation
 
+TOGETHER_MS = 3000
+"""A face and its body go over a line within this time of each other."""
+
 Subject = tuple[str, int]
 """Camera and subject number."""
 
@@ -22,11 +25,13 @@ class Transaction:
         self.over_line = over_line
         self._said: dict[int, Observation] = {}
         self._crossings: list[Crossing] = []
+        self._told: tuple[Crossing, ...] = ()
 
     def add(self, signal: Observation | Crossing) -> None:
         """Take over a signal; of a track's observations the latest counts."""
         if isinstance(signal, Crossing):
-            self._crossings.append(signal)
+            if not _joins(signal, self._told):
+                self._crossings.append(signal)
             return
         known = self._said.get(signal.track)
         if known is None or _weight(signal) > _weight(known):
@@ -84,7 +89,8 @@ class Transaction:
         """What goes on when the first crossing was reported: the same subject, known as it is, may cross again."""
         rest = Transaction(self.subject, over_line=self.over_line)
         rest._said = dict(self._said)
-        rest._crossings = _in_order(self._crossings)[1:]
+        rest._told = tuple(self.first_crossing)
+        rest._crossings = [crossing for crossing in self._crossings if crossing not in rest._told]
         return rest
 
     def passage(self, *, run: str, lane: str | None, partners: Sequence[Transaction] = ()) -> Passage:
@@ -96,12 +102,26 @@ class Transaction:
 
     @property
     def first_crossing(self) -> Sequence[Crossing]:
-        """The crossing that the next passage is about, if there is one."""
-        return _in_order(self._crossings)[:1]
+        """The crossing that the next passage is about, if there is one, as each of the subject's tracks made it."""
+        first: list[Crossing] = []
+        for crossing in _in_order(self._crossings):
+            if not first or _joins(crossing, first):
+                first.append(crossing)
+        return first
 
     def _id(self, run: str) -> str:
         camera, subject = self.subject
         return f"{run}-{camera}-{subject}-{self.opened_ms if not self._crossings else self.crossed_ms}"
+
+
+def _joins(crossing: Crossing, others: Sequence[Crossing]) -> bool:
+    """Whether it is the crossing that other tracks of the subject made as well."""
+    return (
+        bool(others)
+        and crossing.direction == others[0].direction
+        and abs(crossing.at_ms - others[0].at_ms) <= TOGETHER_MS
+        and all(crossing.track != other.track for other in others)
+    )
 
 
 def _weight(observation: Observation) -> tuple[bool, float, int, float]:
