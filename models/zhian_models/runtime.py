@@ -52,7 +52,7 @@ def measure(
     """Time `names` in every runtime of one precision, on an example of each network's usual size.
 
     A precision is never chosen by speed: templates and texts depend on it. A runtime that is not there is a
-    row with its error.
+    row with its error; a network whose manifest entry names no example has no row.
     """
     timings: list[Timing] = []
     for kind in RUNTIMES:
@@ -61,7 +61,7 @@ def measure(
         except RuntimeUnavailable as error:
             timings.extend(Timing(kind, precision, name, None, str(error)) for name in names)
             continue
-        for network in map(store.manifest.get, names):
+        for network in (n for n in map(store.manifest.get, names) if n.example):
             timings.append(Timing(kind, precision, network.name, _shortest(runtime, network, rounds)))
     return timings
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import onnx
 import pytest
@@ -109,6 +110,12 @@ def test_measuring_times_every_runtime_and_tells_what_is_missing(
     assert ours.kind == "onnxruntime" and ours.ms is not None
     assert theirs.kind == "openvino" and theirs.ms is None and "not installed" in theirs.error
     assert fastest([ours, theirs]) == "onnxruntime"
+
+
+def test_a_network_without_an_example_is_not_measured(tiny_store: Store) -> None:
+    network = msgspec.structs.replace(tiny_store.manifest.get("tiny"), example={})
+    store = Store(tiny_store.home, manifest_of(tiny_store.manifest.source[0], network))
+    assert [t for t in measure(store, ["tiny"]) if t.ms is not None] == []
 
 
 def test_the_fastest_must_have_run_everything() -> None:
