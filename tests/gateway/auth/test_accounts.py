@@ -1,0 +1,127 @@
+"""No default password; secrets hold once; sessions are new, bounded, and end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from zhian_gateway.auth.accounts import SESSION_LASTS, TICKET_LASTS
+from zhian_gateway.auth.limits import MOST_FAILURES, WINDOW_S, TryLimit
+from zhian_gateway.errors import BadInput, Conflict, NotLoggedIn, TooManyTries
+from zhian_gateway.services import Services
+from zhian_gateway.store.tables import secrets, sessions, users
+
+WORD = "correct horse battery"
+
+
+def test_the_first_secret_is_shown_once_and_makes_one_administrator(parts: Services) -> None:
+    secret = parts.accounts.first_secret()
+    assert secret is not None
+    assert parts.accounts.first_secret() is None
+    session, cookie = parts.accounts.set_up(secret, "root", WORD)
+    assert parts.accounts.session(cookie) == session
+    assert not parts.accounts.needs_setup()
+    with pytest.raises(Conflict):
+        parts.accounts.set_up(secret, "root2", WORD)
+
+
+def test_without_the_secret_nobody_becomes_administrator(parts: Services) -> None:
+    with pytest.raises(NotLoggedIn):
+        parts.accounts.set_up("", "root", WORD)
+    parts.accounts.first_secret()
+    with pytest.raises(NotLoggedIn):
+        parts.accounts.set_up("guess", "root", WORD)
+
+
+def test_a_lost_secret_is_replaced(parts: Services) -> None:
+    lost = parts.accounts.first_secret()
+    again = parts.accounts.new_first_secret()
+    assert lost is not None
+    with pytest.raises(NotLoggedIn):
+        parts.accounts.set_up(lost, "root", WORD)
+    parts.accounts.set_up(again, "root", WORD)
+
+
+def test_only_the_right_password_opens(parts: Services) -> None:
+    parts.accounts.add("li", "guard", WORD, who="test")
+    session, _ = parts.accounts.log_in("li", WORD)
+    assert (session.user, session.role) == ("li", "guard")
+    for name, password in (("li", "wrong password"), ("nobody", WORD), ("li", "")):
+        with pytest.raises(NotLoggedIn, match="wrong name or password"):
+            parts.accounts.log_in(name, password)
+
+
+def test_a_user_without_a_password_cannot_log_in_by_one(parts: Services) -> None:
+    parts.accounts.add("li", "guard", None, who="test")
+    with pytest.raises(NotLoggedIn):
+        parts.accounts.log_in("li", "")
+
+
+def test_a_ticket_opens_once_and_not_for_long(parts: Services, clock: Any) -> None:
+    parts.accounts.add("li", "guard", None, who="test")
+    ticket = parts.accounts.ticket("li", who="test")
+    parts.accounts.redeem(ticket)
+    with pytest.raises(NotLoggedIn):
+        parts.accounts.redeem(ticket)
+    late = parts.accounts.ticket("li", who="test")
+    clock.forward(TICKET_LASTS.total_seconds())
+    with pytest.raises(NotLoggedIn):
+        parts.accounts.redeem(late)
+
+
+def test_the_first_secret_is_no_ticket(parts: Services) -> None:
+    secret = parts.accounts.first_secret()
+    assert secret is not None
+    with pytest.raises(NotLoggedIn):
+        parts.accounts.redeem(secret)
+
+
+def test_a_session_ends_by_time_by_log_out_and_with_its_user(parts: Services, clock: Any) -> None:
+    parts.accounts.add("li", "guard", None, who="test")
+
+    def opened() -> str:
+        return parts.accounts.redeem(parts.accounts.ticket("li", who="test"))[1]
+
+    old, left, locked = opened(), opened(), opened()
+    session = parts.accounts.session(left)
+    assert session is not None
+    parts.accounts.log_out(session)
+    assert parts.accounts.session(left) is None
+    assert parts.accounts.session(old) is not None
+    with parts.store.write() as link:
+        link.execute(update(users).values(disabled_at=parts.now()))
+    assert parts.accounts.session(locked) is None
+    with parts.store.write() as link:
+        link.execute(update(users).values(disabled_at=None))
+    clock.forward(SESSION_LASTS.total_seconds())
+    assert parts.accounts.session(old) is None
+
+
+def test_only_hashes_are_kept(parts: Services) -> None:
+    parts.accounts.add("li", "guard", WORD, who="test")
+    _, cookie = parts.accounts.log_in("li", WORD)
+    ticket = parts.accounts.ticket("li", who="test")
+    with parts.store.read() as link:
+        text = str([list(link.execute(select(table))) for table in (users, sessions, secrets)])
+    assert not any(secret in text for secret in (WORD, cookie, ticket))
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "password"),
+    [("li", "king", WORD), ("li li", "guard", WORD), ("li", "guard", "short"), ("li", "guard", "x" * 300)],
+)
+def test_bad_users_are_refused(parts: Services, name: str, role: str, password: str) -> None:
+    with pytest.raises(BadInput):
+        parts.accounts.add(name, role, password, who="test")
+
+
+def test_guessing_is_stopped_and_forgiven_with_time() -> None:
+    limit = TryLimit()
+    for _ in range(MOST_FAILURES):
+        limit.check(("li",), 0.0)
+        limit.fail(("li",), 0.0)
+    with pytest.raises(TooManyTries):
+        limit.check(("li", "other"), 1.0)
+    limit.check(("other",), 1.0)
+    limit.check(("li",), WINDOW_S + 1)
