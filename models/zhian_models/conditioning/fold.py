@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -23,12 +22,12 @@ def fold_constants(model: Any) -> None:
     known = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
     kept = []
     for node in model.graph.node:
-        if _foldable(node, known):
-            for name, value in _evaluate(node, known, model.opset_import):
-                known[name] = value
-                model.graph.initializer.append(numpy_helper.from_array(value, name))
-        else:
+        results = _evaluate(node, known, model.opset_import) if _foldable(node, known) else {}
+        if not results:
             kept.append(node)
+        for name, value in results.items():
+            known[name] = value
+            model.graph.initializer.append(numpy_helper.from_array(value, name))
     del model.graph.node[:]
     model.graph.node.extend(kept)
 
@@ -39,8 +38,8 @@ def _foldable(node: Any, known: dict[str, Array]) -> bool:
     return constant and not has_subgraph and node.op_type not in RANDOM and all(not i or i in known for i in node.input)
 
 
-def _evaluate(node: Any, known: dict[str, Array], opsets: Any) -> Iterator[tuple[str, Array]]:
-    """Run one node by the standard's reference implementation."""
+def _evaluate(node: Any, known: dict[str, Array], opsets: Any) -> dict[str, Array]:
+    """The outputs of one node by the standard's reference implementation; none if that does not know it."""
     inputs = {name: known[name] for name in node.input if name}
     graph = helper.make_graph(
         [node],
@@ -51,6 +50,8 @@ def _evaluate(node: Any, known: dict[str, Array], opsets: Any) -> Iterator[tuple
         ],
         [helper.make_empty_tensor_value_info(name) for name in node.output],
     )
-    values = ReferenceEvaluator(helper.make_model(graph, opset_imports=opsets)).run(None, inputs)
-    for name, value in zip(node.output, values, strict=True):
-        yield name, np.asarray(value)
+    try:
+        values = ReferenceEvaluator(helper.make_model(graph, opset_imports=opsets)).run(None, inputs)
+    except Exception:  # whatever the reference cannot compute is left to the runtime, which can
+        return {}
+    return {name: np.asarray(value) for name, value in zip(node.output, values, strict=True)}

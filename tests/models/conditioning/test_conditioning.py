@@ -43,6 +43,13 @@ def test_what_follows_from_constants_is_computed_once(model: onnx.ModelProto) ->
     assert folded["steeper"] == pytest.approx([1.25])
 
 
+def test_what_the_reference_cannot_compute_is_left_to_the_runtime(tiny: bytes) -> None:
+    odd = onnx.load_model_from_string(tiny)
+    odd.graph.node[1].op_type = "Unheard"
+    after = onnx.load_model_from_string(condition(odd.SerializeToString(), entry("odd", tiny)))
+    assert "Unheard" in {n.op_type for n in after.graph.node}
+
+
 def test_denormals_are_zero_and_others_are_not_touched(model: onnx.ModelProto) -> None:
     (w,) = (numpy_helper.to_array(t) for t in model.graph.initializer if t.name == "w")
     assert w.tolist() == [2.0, 0.0, -3.0]
