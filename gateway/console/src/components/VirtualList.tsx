@@ -6,6 +6,7 @@ import { type ReactElement, type ReactNode, useEffect, useRef } from "react";
 const AHEAD = 12;
 
 interface Props<T> {
+  label: string;
   items: readonly T[];
   idOf(item: T): string;
   /** Height of a row in pixels, before it is measured. */
@@ -16,7 +17,7 @@ interface Props<T> {
   foot: string | null;
 }
 
-export function VirtualList<T>({ items, idOf, estimate, render, more, foot }: Props<T>): ReactElement {
+export function VirtualList<T>({ label, items, idOf, estimate, render, more, foot }: Props<T>): ReactElement {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useVirtualizer({
     count: items.length,
@@ -33,7 +34,7 @@ export function VirtualList<T>({ items, idOf, estimate, render, more, foot }: Pr
 
   return (
     // Focusable, so that the keyboard can scroll it.
-    <div className="panel-scroll virtual" ref={scroller} tabIndex={0} role="group">
+    <div className="panel-scroll virtual" ref={scroller} tabIndex={0} role="group" aria-label={label}>
       <ul className="virtual-list" style={{ height: list.getTotalSize() }}>
         {rows.map((row) => {
           const item = items[row.index];

@@ -39,6 +39,10 @@ export function noteText(t: TFunction, note: string): string {
 
 export const whoName = (t: TFunction, who: string): string => (who === "rule" ? t("who.rule") : who);
 
+/** At the door a refusal means that what was typed does not open it. */
+export const signInError = (t: TFunction, error: unknown): string =>
+  error instanceof Refused && error.status === 401 ? t("error.denied") : errorText(t, error);
+
 export function errorText(t: TFunction, error: unknown): string {
   if (error instanceof Unreachable) return t("error.unreachable");
   if (!(error instanceof Refused)) return t("error.other", { code: error instanceof Error ? error.name : "?" });

@@ -30,6 +30,7 @@ export function AlertList({ state, severities, openId }: Props): ReactElement {
       emptyState={<Empty icon="alerts" title={t("alerts.empty")} text={t("alerts.empty_text")} />}
     >
       <VirtualList
+        label={t("alerts.title")}
         items={alerts}
         idOf={(alert) => alert.id}
         estimate={84}

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import type { FormEvent, ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { signIn } from "../../api/session";
-import { errorText } from "../../i18n/codes";
+import { signInError } from "../../i18n/codes";
 import { useSession } from "../../state/session";
 import { Field } from "./Field";
 import { formText } from "./formText";
@@ -24,7 +24,7 @@ export function SignInForm({ firstError }: { firstError: unknown }): ReactElemen
       <h1>{t("login.title")}</h1>
       {error !== null && (
         <p className="form-error" role="alert">
-          {errorText(t, error)}
+          {signInError(t, error)}
         </p>
       )}
       <Field label={t("login.user")} name="user" autoComplete="username" autoCapitalize="none" />

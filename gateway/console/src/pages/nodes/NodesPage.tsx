@@ -21,11 +21,13 @@ export function NodesPage(): ReactElement {
         empty={nodes.length === 0}
         emptyState={<Empty icon="nodes" title={t("nodes.empty")} text={t("nodes.empty_text")} />}
       >
-        <ul className="panel-scroll node-cards">
-          {nodes.map((node) => (
-            <NodeCard key={node.id} node={node} sinceFetch={sinceFetch} />
-          ))}
-        </ul>
+        <div className="panel-scroll" role="group" aria-label={t("nodes.title")} tabIndex={0}>
+          <ul className="node-cards">
+            {nodes.map((node) => (
+              <NodeCard key={node.id} node={node} sinceFetch={sinceFetch} />
+            ))}
+          </ul>
+        </div>
       </Loaded>
     </section>
   );

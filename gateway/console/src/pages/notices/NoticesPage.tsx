@@ -20,11 +20,13 @@ export function NoticesPage(): ReactElement {
         empty={notices.length === 0}
         emptyState={<Empty icon="notices" title={t("notices.empty")} text={t("notices.empty_text")} />}
       >
-        <ul className="panel-scroll notices">
-          {notices.map((notice) => (
-            <NoticeCard key={notice.id} notice={notice} />
-          ))}
-        </ul>
+        <div className="panel-scroll" role="group" aria-label={t("notices.title")} tabIndex={0}>
+          <ul className="notices">
+            {notices.map((notice) => (
+              <NoticeCard key={notice.id} notice={notice} />
+            ))}
+          </ul>
+        </div>
       </Loaded>
     </section>
   );

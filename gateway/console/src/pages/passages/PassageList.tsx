@@ -29,6 +29,7 @@ export function PassageList({ filter, onOpen }: Props): ReactElement {
       emptyState={<Empty icon="passages" title={t("passages.empty")} text={t("passages.empty_text")} />}
     >
       <VirtualList
+        label={t("passages.title")}
         items={passages}
         idOf={(passage) => passage.id}
         estimate={76}

@@ -30,7 +30,7 @@ export function AlertStrip({ alerts, selectedId }: Props): ReactElement {
         empty={alerts.length === 0}
         emptyState={<Empty icon="quiet" title={t("watch.all_quiet")} text={t("watch.all_quiet_text")} />}
       >
-        <div className="panel-scroll">
+        <div className="panel-scroll" role="group" aria-label={t("watch.alerts")} tabIndex={0}>
           {waiting.length > 0 && <ul className="cards">{cards(waiting)}</ul>}
           {known.length > 0 && <h3 className="strip-known">{t("watch.acknowledged")}</h3>}
           {known.length > 0 && <ul className="cards">{cards(known)}</ul>}

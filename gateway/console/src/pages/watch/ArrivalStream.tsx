@@ -19,11 +19,13 @@ export function ArrivalStream(): ReactElement {
         empty={passages.length === 0}
         emptyState={<Empty icon="passages" title={t("watch.no_arrivals")} text={t("watch.no_arrivals_text")} />}
       >
-        <ul className="panel-scroll arrivals">
-          {passages.map((passage) => (
-            <ArrivalRow key={passage.id} passage={passage} />
-          ))}
-        </ul>
+        <div className="panel-scroll" role="group" aria-label={t("watch.arrivals")} tabIndex={0}>
+          <ul>
+            {passages.map((passage) => (
+              <ArrivalRow key={passage.id} passage={passage} />
+            ))}
+          </ul>
+        </div>
       </Loaded>
     </section>
   );

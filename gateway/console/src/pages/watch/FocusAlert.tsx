@@ -31,7 +31,7 @@ export function FocusAlert({ alert }: { alert: Alert }): ReactElement {
           </a>
         </span>
       </header>
-      <div className="focus-body">
+      <div className="focus-body" role="group" aria-label={t("watch.focus")} tabIndex={0}>
         {alert.candidate && <CandidateBanner />}
         <FacePair
           evidence={alert.evidence}

@@ -28,7 +28,7 @@ export function FocusPassage({ passage }: { passage: Passage | undefined }): Rea
           <DirectionMark direction={directionOf(passage)} />
         </span>
       </header>
-      <div className="focus-body">
+      <div className="focus-body" role="group" aria-label={t("watch.latest")} tabIndex={0}>
         <FacePair
           evidence={passage.evidence}
           person={passage.person}

@@ -13,7 +13,7 @@ export function NodeStrip(): ReactElement {
   const sinceFetch = useSinceFetch(dataUpdatedAt);
   const nodes = data ?? [];
   return (
-    <section className="nodes-strip" aria-label={t("watch.nodes")}>
+    <section className="nodes-strip" aria-label={t("watch.nodes")} tabIndex={0}>
       {nodes.length === 0 && data !== undefined && <span>{t("nodes.empty")}</span>}
       {nodes.map((node) => (
         <NodePill key={node.id} node={node} sinceFetch={sinceFetch} />

@@ -1,0 +1,1 @@
+"""The page in front of a real gateway, in a real browser."""

@@ -1,0 +1,109 @@
+"""Fixtures for the page: the built console, Debian's Chromium, a gateway with something to see."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from support.broker import Broker
+from support.gateway import GatewayProcess
+
+from . import scene
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+#: Opens a page: `open_page(width=390, locale="en", theme="dark")`.
+OpenPage = Callable[..., Page]
+
+
+def missing(what: str) -> None:
+    """Skip, and say why; in CI nothing may be missing."""
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def console() -> Path:
+    """The folder of the built page, built anew when its sources have changed."""
+    built = ROOT / "gateway" / "zhian_gateway" / "console_dist"
+    if shutil.which("npm"):
+        subprocess.run([ROOT / "scripts" / "build-console"], check=True, capture_output=True, text=True)
+    elif not (built / "index.html").is_file():
+        missing("needs the built page: install Node.js 20.19 or newer and run scripts/build-console")
+    return built
+
+
+@pytest.fixture(scope="session")
+def browser(console: Path) -> Iterator[Browser]:
+    """Debian's Chromium."""
+    if not CHROMIUM.exists():
+        missing(f"needs {CHROMIUM}: apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def gateway(console: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess]:
+    """A gateway with a broker, both real, which serves the built page."""
+    folder = tmp_path_factory.mktemp("site")
+    broker = Broker(folder / "broker").start()
+    process = GatewayProcess(folder, broker)
+    try:
+        yield process.start()
+    finally:
+        process.kill()
+        broker.kill()
+
+
+@pytest.fixture(scope="module")
+def site(gateway: GatewayProcess) -> Iterator[scene.Site]:
+    """A site where something has happened."""
+    made = scene.school(gateway)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens pages that allow no surprise: what the browser complains about fails the test."""
+    pages: list[Page] = []
+    complaints: list[str] = []
+
+    def make(*, width: int = 1366, height: int = 768, locale: str = "zh-CN", theme: str = "light") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=locale,
+            color_scheme=theme,  # type: ignore[arg-type]
+            timezone_id="America/New_York",  # the site's zone must win
+            has_touch=width < 700,
+        )
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("console", lambda said: complaints.append(said.text) if "Security Policy" in said.text else None)
+        page.on("request", lambda request: complaints.append(request.url) if "//127.0.0.1" not in request.url else None)
+        pages.append(page)
+        return page
+
+    yield make
+    for page in pages:
+        page.context.close()
+    assert complaints == []

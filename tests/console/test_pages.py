@@ -1,0 +1,171 @@
+"""Every page in both languages, three sizes, light and dark: nothing cut off, nothing untranslated, readable by all."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from .conftest import OpenPage
+from .scene import Site, evidence_folder
+
+PAGES = ("watch", "alerts", "alerts/1", "passages", "notices", "nodes")
+SIZES = {"desk": (1366, 768), "wall": (1920, 1080), "phone": (390, 844)}
+TITLES = {
+    "zh-CN": {"watch": "值守", "alerts": "告警", "passages": "通行记录", "notices": "通知", "nodes": "设备"},
+    "en": {"watch": "Watch", "alerts": "Alerts", "passages": "Passages", "notices": "Notices", "nodes": "Nodes"},
+}
+#: Of the twelve ways to look at it, those that differ most are fast; all are looked at with the slow ones.
+FAST = {("desk", "zh-CN", "light"), ("phone", "en", "dark"), ("wall", "zh-CN", "dark")}
+LOOKS = [
+    pytest.param(*look, marks=() if look in FAST else pytest.mark.slow)
+    for look in itertools.product(SIZES, TITLES, ("light", "dark"))
+]
+
+#: Such as `watch.title`: what i18next shows for a key that no catalogue has.
+KEY = re.compile(r"\b(?:nav|menu|login|live|sound|watch|face|alerts?|passages?|nodes?|notices?|state|error)\.[a-z_]+\b")
+HAN = re.compile(r"[一-鿿]")
+#: Names and plates that are Chinese in every language.
+OWN_WORDS = re.compile(r"第一小学|王晓明|欧阳娜娜|赵某|的家长|[京沪]A|简体中文")
+
+
+def show(page: Page, site: Site, name: str) -> None:
+    page.goto(f"{site.gateway.url}/#/{name}")
+    page.locator("main .panel:visible").first.wait_for()
+    expect(page.locator("main .loading")).to_have_count(0)
+    page.evaluate("Promise.all([...document.images].map(image => image.decode().catch(() => null)))")
+
+
+@pytest.mark.parametrize(("size", "locale", "theme"), LOOKS)
+def test_every_page_is_whole_in(size: str, locale: str, theme: str, site: Site, open_page: OpenPage) -> None:
+    width, height = SIZES[size]
+    page = open_page(width=width, height=height, locale=locale, theme=theme)
+    page.goto(site.ticket())
+    page.locator(".shell").wait_for()
+    for name in PAGES:
+        show(page, site, name)
+        shot = evidence_folder() / f"{name.replace('/', '-')}-{size}-{locale}-{theme}.png"
+        page.screenshot(path=shot, animations="disabled")
+        text = page.locator("body").inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than the screen"
+        assert not KEY.findall(text)
+        if locale == "en":
+            assert not HAN.search(_without_notices(page, OWN_WORDS.sub("", text)))
+        if "/" not in name:
+            expect(page.get_by_role("heading", name=TITLES[locale][name], level=1)).to_be_attached()
+
+
+def _without_notices(page: Page, text: str) -> str:
+    """A notice is written in its receiver's language, not in the guard's."""
+    for notice in page.locator(".notice h2, .notice p").all_inner_texts():
+        text = text.replace(OWN_WORDS.sub("", notice), "")
+    return text
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [
+        ("desk", "light"),
+        ("phone", "dark"),
+        pytest.param("desk", "dark", marks=pytest.mark.slow),
+        pytest.param("phone", "light", marks=pytest.mark.slow),
+    ],
+)
+def test_no_page_shuts_anybody_out(size: str, theme: str, site: Site, open_page: OpenPage) -> None:
+    width, height = SIZES[size]
+    page = open_page(width=width, height=height, theme=theme)
+    page.goto(f"{site.gateway.url}/")
+    page.locator("form").wait_for()
+    assert serious(page) == []
+    page.goto(site.ticket())
+    page.locator(".shell").wait_for()
+    for name in PAGES:
+        show(page, site, name)
+        assert serious(page) == [], name
+
+
+def serious(page: Page) -> list[str]:
+    """What axe calls serious or worse, with the first place of each."""
+    # Contrast is judged at rest: the flash has a test of its own.
+    page.emulate_media(reduced_motion="reduce")
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")]
+
+
+def test_the_other_phase_of_the_flash_is_as_readable(site: Site, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(site.ticket())
+    page.locator(".card-waiting").first.wait_for()
+    page.evaluate("document.getAnimations().forEach(flash => { flash.pause(); flash.currentTime = 750; })")
+    found = Axe().run(page, options={"runOnly": ["color-contrast"], "resultTypes": ["violations"]})
+    assert found.response["violations"] == []
+
+
+def test_times_are_the_sites_wherever_the_guard_sits(site: Site, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(site.ticket())
+    row = page.locator(".arrival").first
+    utc = row.locator("time").get_attribute("datetime")
+    assert utc is not None
+    hour = (int(utc[11:13]) + 8) % 24
+    expect(row.locator("time")).to_have_text(f"{hour:02d}{utc[13:19]}")
+
+
+def test_passages_are_found_by_name_plate_and_camera(site: Site, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(site.ticket())
+    page.locator(".shell").wait_for()
+    show(page, site, "passages")
+    rows = page.locator(".passage")
+    page.get_by_label("车牌", exact=True).fill("A12345")
+    expect(rows).to_have_count(1)
+    expect(rows.first.locator(".plate-blue")).to_have_attribute("aria-label", "车牌 京A12345，蓝牌")
+    page.get_by_role("button", name="清除").click()
+    page.get_by_label("姓名或编号").fill("王晓明")
+    expect(rows).to_have_count(6)
+    page.get_by_label("摄像机").fill("nowhere")
+    expect(page.locator(".empty")).to_contain_text("没有符合条件的记录")
+
+
+def test_a_passage_opens_with_its_evidence_and_leads_to_its_alert(site: Site, open_page: OpenPage) -> None:
+    page = open_page(locale="en")
+    page.goto(site.ticket())
+    page.locator(".shell").wait_for()
+    show(page, site, "passages")
+    page.locator(".passage", has_text="Unknown person").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Not like any enrolled person enough")
+    page.screenshot(path=evidence_folder() / "passage.png")
+    dialog.get_by_role("link", name="Show the alert").first.click()
+    expect(page.locator(".split-detail h2")).to_have_text("Unknown person")
+
+
+def test_an_alert_is_closed_with_a_reason_and_its_whole_life_is_told(site: Site, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(site.ticket())
+    page.locator(".shell").wait_for()
+    show(page, site, "alerts")
+    page.locator(".row", has_text="陌生人员").click()
+    page.get_by_label("备注").fill("送水的师傅")
+    page.get_by_role("button", name="误报").click()
+    life = page.locator(".life")
+    expect(life).to_contain_text("送水的师傅")
+    expect(life).to_contain_text("wang")
+    expect(page.locator(".row", has_text="陌生人员")).to_have_count(0)
+    page.get_by_role("button", name="已结").click()
+    expect(page.locator(".row", has_text="陌生人员")).to_have_count(1)
+    page.get_by_role("button", name="重新打开").click()
+    expect(page.locator(".row", has_text="陌生人员")).to_have_count(0)
+
+
+def test_guardians_notices_are_listed_with_what_became_of_them(site: Site, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(site.ticket())
+    page.locator(".shell").wait_for()
+    show(page, site, "notices")
+    notice = page.locator(".notice", has_text="王晓明 已到达").first
+    expect(notice).to_contain_text("王晓明的家长")
+    expect(notice.locator(".badge")).to_have_text("已送达")

@@ -1,0 +1,110 @@
+"""The way in: the first administrator, a password, a one-time link, and out again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.broker import Broker
+from support.gateway import GatewayProcess
+
+from .conftest import OpenPage
+from .scene import evidence_folder
+
+PASSWORD = "a long way to the gate"
+
+
+@pytest.fixture(scope="module")
+def gateway(console: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess]:
+    """A gateway that nobody has used yet; its broker is not needed to sign in."""
+    folder = tmp_path_factory.mktemp("new")
+    process = GatewayProcess(folder, Broker(folder / "broker"))
+    try:
+        yield process.start()
+    finally:
+        process.kill()
+
+
+def fill(page: Page, **fields: str) -> None:
+    for name, value in fields.items():
+        page.locator(f"input[name={name}]").fill(value)
+
+
+def test_the_first_start_takes_the_secret_and_nothing_else(gateway: GatewayProcess, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(gateway.url)
+    expect(page.get_by_role("heading", name="首次设置")).to_be_visible()
+    page.screenshot(path=evidence_folder() / "setup.png")
+    fill(page, secret="guessed", user="head", password=PASSWORD, again=PASSWORD)
+    page.get_by_role("button", name="创建并登录").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    secret = re.search(r"shown once: (\S+)", gateway.log())
+    assert secret is not None
+    fill(page, secret=secret[1], again="something else")
+    page.get_by_role("button", name="创建并登录").click()
+    expect(page.get_by_role("alert")).to_have_text("两次输入的密码不一致")
+    fill(page, again=PASSWORD)
+    page.get_by_role("button", name="创建并登录").click()
+    expect(page.locator(".user")).to_contain_text("head")
+    page.screenshot(path=evidence_folder() / "empty.png")
+
+
+def test_a_wrong_password_is_said_and_a_right_one_lets_in_and_out(gateway: GatewayProcess, open_page: OpenPage) -> None:
+    page = open_page(locale="en")
+    page.goto(gateway.url)
+    fill(page, user="head", password="wrong wrong wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_have_text("User name, password or link is wrong")
+    fill(page, password=PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".shell")).to_be_visible()
+    page.reload()
+    expect(page.locator(".shell")).to_be_visible()
+    page.locator(".user").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_link_signs_in_once_and_does_not_stay_in_the_address(gateway: GatewayProcess, open_page: OpenPage) -> None:
+    with gateway.services() as parts:
+        parts.accounts.add("wang", "guard", None, who="test")
+        link = f"{gateway.url}/#/login?ticket={parts.accounts.ticket('wang', who='test')}"
+    page = open_page()
+    page.goto(link)
+    expect(page.locator(".user")).to_contain_text("wang")
+    assert "ticket" not in page.url
+    again = open_page()
+    again.goto(link)
+    expect(again.get_by_role("alert")).to_be_visible()
+    expect(again.get_by_role("heading", name="登录")).to_be_visible()
+
+
+def test_language_and_appearance_are_chosen_and_kept(gateway: GatewayProcess, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(gateway.url)
+    fill(page, user="head", password=PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.locator(".user").click()
+    page.get_by_role("menuitemradio", name="English").click()
+    page.locator(".user").click()
+    page.get_by_role("menuitemradio", name="Dark").click()
+    page.reload()
+    expect(page.get_by_role("link", name="Watch")).to_be_visible()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_a_session_that_ends_leads_back_to_the_door(gateway: GatewayProcess, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(gateway.url)
+    fill(page, user="head", password=PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.locator(".shell")).to_be_visible()
+    page.context.clear_cookies()
+    page.get_by_role("link", name="通行").click()
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
