@@ -29,10 +29,11 @@ def list_passages(
     plate: Filter = None,
     camera: Filter = None,
 ) -> shapes.Passages:
-    """Passages, newest first, of one person, plate (or part of it) or camera if asked."""
+    """Passages, newest first; if asked of one person (id, or part of the name), plate (or part of it) or camera."""
     where = _where(before, plate, camera)
     if person is not None:
-        where.append(passages.c.person.in_(select(people.c.opaque).where(people.c.id == person)))
+        found = or_(people.c.id == person, people.c.name.contains(person, autoescape=True))
+        where.append(passages.c.person.in_(select(people.c.opaque).where(found)))
     query = select(passages).where(*where).order_by(passages.c.time.desc(), passages.c.id.desc())
     with parts.store.read() as link:
         rows = link.execute(query.limit(limit + 1)).mappings().all()
