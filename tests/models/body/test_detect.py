@@ -124,7 +124,8 @@ def test_walkers_are_found_and_empty_frames_are_empty(runtime: Runtime, shared: 
             empty = any(first <= time <= last for first, last in truth["empty"])
             if index % 20 or not (here or empty):
                 continue
-            persons = [b for b in detector.detect(np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)) if b.kind == "person"]
+            picture = np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
+            persons = [b for b in detector.detect(picture) if b.kind == "person"]
             walked, seen = walked + here, seen + (here and bool(persons))
             alarms += empty and bool(persons)
     assert walked > 40
