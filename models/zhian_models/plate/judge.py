@@ -209,7 +209,8 @@ def _positions(looks: Sequence[Look], layout: Layout) -> NDArray[np.float32]:
     opinion = (
         said.sum(axis=0) / np.maximum(1e-6, (np.array([w for w, _ in spelled])[:, None] * mass).sum(axis=0))[:, None]
     )
-    return (np.clip(opinion, 0.0, 1.0) * np.minimum(1.0, mass.max(axis=0))[:, None]).astype(np.float32)
+    seen = np.minimum(1.0, mass.max(axis=0))[:, None]
+    return np.asarray(np.clip(opinion, 0.0, 1.0) * seen, dtype=np.float32)
 
 
 def _only(positions: NDArray[np.float32], layout: Layout) -> NDArray[np.float32]:

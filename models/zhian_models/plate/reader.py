@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhian_models.plate import colour as colours
-from zhian_models.plate import ctc, grammar, rows
+from zhian_models.plate import grammar, rows
 from zhian_models.plate.alphabet import SYMBOLS
 from zhian_models.plate.detect import NETWORK as DETECTOR
 from zhian_models.plate.detect import PlateDetector, Runs
@@ -17,13 +17,14 @@ from zhian_models.plate.judge import Look, Verdict, agreed, judge, obvious
 from zhian_models.plate.looks import Looker, as_it_is, red_as_black
 from zhian_models.plate.read import FIRST, SECOND
 from zhian_models.plate.rectify import aspect, rectify, sharpness
-from zhian_models.plate.types import Colour, Plate, PlateBox, Reading, RejectReason
+from zhian_models.plate.types import Colour, Kind, Plate, PlateBox, Reading, RejectReason
 
 _FIRST_MARGINS = (0.0, 0.06)
 NETWORKS = (DETECTOR, FIRST, SECOND)
 """What a runtime must have loaded."""
 _MAYBE = 1.0  # cost within which a colour is not ruled out
 _STRAIN = 6.0
+_HALF = 4
 _CONFIDENCE = 0.3
 _CLEARLY, _CLEARLY_CONFIDENCE = 1.5, 0.12  # a text that nothing else comes near may have one faint character
 _FAINT = 0.35
@@ -78,10 +79,10 @@ class PlateReader:
         if _two_rows_possible(box, fit):
             looks += self._looker.in_rows(bgr, box, ink)
         verdict = judge(looks, fit)
-        if verdict is None or not _settled(verdict):
+        if verdict is not None and not _settled(verdict) and not _hopeless(verdict, looks):
             closer = self._finder.closer(bgr, box)
             looks += self._looker.close(bgr, closer, ink)
-            if _two_rows_possible(closer, fit):
+            if _rows_matter(verdict) and _two_rows_possible(closer, fit):
                 looks += self._looker.in_rows_close(bgr, closer, ink)
             verdict = judge(looks, fit)
         return verdict
@@ -97,12 +98,22 @@ def _settled(verdict: Verdict) -> bool:
     return verdict.strain < 1.0 and verdict.margin > 2.0 and verdict.confidence > 0.6
 
 
+def _hopeless(verdict: Verdict, looks: list[Look]) -> bool:
+    """Whether no look saw half a plate's text: more of them would be spent on a grille or a wall."""
+    return verdict.strain > _STRAIN and max(len(look.plain.text) for look in looks) < _HALF
+
+
+def _rows_matter(verdict: Verdict) -> bool:
+    """Whether the plate may be more than the one line that explains it so far."""
+    return verdict.rows == 2 or verdict.layout.kind is Kind.TEMPORARY or verdict.strain > _STRAIN / 2
+
+
 def _reading(verdict: Verdict | None, looks: list[Look], box: PlateBox, crop: NDArray[np.uint8]) -> Reading:
     if verdict is None:
         return _nothing(box, RejectReason.NO_TEXT, crop)
     reject = None
     if verdict.strain > _STRAIN:
-        reject = grammar.why_not(ctc.plain(looks[-1].frames).text) or RejectReason.NOT_PLATE_TEXT
+        reject = grammar.why_not(looks[-1].plain.text) or RejectReason.NOT_PLATE_TEXT
     elif verdict.confidence < (_CONFIDENCE if verdict.margin < _CLEARLY else _CLEARLY_CONFIDENCE):
         reject = RejectReason.LOW_CONFIDENCE
     return Reading(

@@ -65,7 +65,7 @@ def test_every_kind_is_read(reader: PlateReader, text: str, kind: Kind, colour: 
 
 
 def test_the_committed_plate_is_read_as_ever(reader: PlateReader) -> None:
-    (plate,) = reader.read(cv2.imread(str(DATA / "synthetic.png")))
+    (plate,) = reader.read(load(DATA / "synthetic.png"))
     assert (plate.text, plate.kind, plate.colour) == ("沪A58K26", Kind.CIVIL, Colour.BLUE)
     assert plate.confidence > 0.9
     assert [symbol for symbol, _ in plate.characters] == list("沪A58K26")
@@ -109,7 +109,7 @@ def test_a_plate_of_a_few_pixels_is_too_small(reader: PlateReader) -> None:
 
 
 def test_readings_of_one_plate_can_vote(reader: PlateReader) -> None:
-    picture = cv2.imread(str(DATA / "synthetic.png"))
+    picture = load(DATA / "synthetic.png")
     corners = np.array([[81, 61], [219, 71], [219, 115], [81, 105]], np.float32)
     readings = [
         reader.read_at(picture, PlateBox(corners + shift, (81, 61, 138, 54), 0.9)) for shift in (-2.0, 0.0, 1.5)
@@ -133,7 +133,7 @@ def test_real_pictures_are_read(reader: PlateReader, shared: Path, folder: str, 
 
 
 def load(path: Path) -> NDArray[np.uint8]:
-    """A picture of the local material."""
+    """A picture file."""
     return np.asarray(cv2.imread(str(path)), np.uint8)
 
 
