@@ -115,21 +115,12 @@ class Site:
         """Wait until the gateway has everything that was told."""
         self.node.wait_through(self._last)
 
-    def beat(self, *cameras: CameraState, vision: str = "ok") -> None:
+    def beat(self, *cameras: CameraState) -> None:
         """One heart-beat of the node."""
         seen = cameras or (CameraState(id="cam-1", status="ok", last_frame_age_ms=60),)
         now = times.to_text(datetime.now(UTC))
-        self.node.say(
-            NodeState(
-                node=NODE,
-                epoch="e1",
-                seq=self._last,
-                time=now,
-                version="0",
-                vision=vision,
-                cameras=seen,  # type: ignore[arg-type]
-            )
-        )
+        beat = NodeState(node=NODE, epoch="e1", seq=self._last, time=now, version="0", vision="ok", cameras=seen)
+        self.node.say(beat)
 
     def put(self, data: bytes) -> str:
         """Deliver a picture as a node does; its sha256."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from support.gateway import GatewayProcess
 
 from .conftest import OpenPage
@@ -67,6 +67,9 @@ def test_captured_and_enrolled_face_stand_side_by_side_and_a_candidate_is_no_fac
     expect(focus.locator(".facts")).to_contain_text("0.71")
     expect(focus.locator(".facts")).to_contain_text("cam-1")
     expect(focus.locator(".badge-synthetic")).to_be_visible()
+    passed = page.locator(".arrival", has_text="赵某").first
+    expect(passed).to_contain_text("可能是：赵某")
+    expect(passed.locator(".badge-candidate")).to_be_visible()
 
 
 def test_one_key_acknowledges_one_key_takes_it_back(page: Page, site: Site) -> None:
@@ -109,14 +112,18 @@ def test_keys_walk_and_explain_themselves(page: Page) -> None:
 
 
 def test_whoever_was_slower_is_told_who_was_faster(page: Page, site: Site) -> None:
-    page.route("**/transitions", lambda route: (_acknowledged_by_li(site), route.continue_()))
+    def li_first(route: Route) -> None:
+        _dispatched_by_li(site)
+        route.continue_()
+
+    page.route("**/transitions", li_first)
     page.keyboard.press("a")
     expect(page.locator(".remark-warning")).to_contain_text("li 抢先一步")
     expect(card(page, "名单比中")).to_have_attribute("data-state", "dispatched")
     expect(page.locator(".remark-undo")).to_have_count(0)
 
 
-def _acknowledged_by_li(site: Site) -> None:
+def _dispatched_by_li(site: Site) -> None:
     with closing(site.gateway.log_in("li", "guard")) as client:
         alerts = client.get("/api/alerts", params={"state": "raised"}).json()["items"]
         hit = next(alert for alert in alerts if alert["kind"] == "watch_hit")

@@ -51,7 +51,7 @@ class Evidence(Shape):
 
 
 class Passage(Shape):
-    """Somebody or something went past once."""
+    """Somebody or something went past once. `candidate`: the person is on a watch list, so a lead and no fact."""
 
     id: str
     time: str
@@ -62,6 +62,7 @@ class Passage(Shape):
     direction: Direction
     movement: Literal["arrival", "departure"] | None
     person: Person | None
+    candidate: bool
     plate: str | None
     plate_colour: str | None
     plate_kind: str | None

@@ -34,6 +34,7 @@ def _passage(row: Row, people: Mapping[str, Row], alert_ids: list[str]) -> shape
         **{name: row[name] for name in (*same, "score", "margin", "reason", "synthetic")},
         id=str(row["id"]),
         person=person(row["person"], people),
+        candidate=row["person"] in people and people[row["person"]]["watch"],
         evidence=_evidence(row["evidence"]),
         alert_ids=alert_ids,
     )

@@ -51,6 +51,8 @@ export interface Passage {
   direction: Direction;
   movement: "arrival" | "departure" | null;
   person: Person | null;
+  /** The person is on a watch list: a lead that somebody judges, never a fact. */
+  candidate: boolean;
   plate: string | null;
   plate_colour: string | null;
   plate_kind: string | null;

@@ -9,7 +9,8 @@ export function PassageTitle({ passage }: { passage: Passage }): ReactElement {
   const { t } = useTranslation();
   const subject = subjectOf(passage);
   const plate = passage.plate === null ? null : <PlateBadge text={passage.plate} colour={passage.plate_colour} />;
-  const name = passage.person === null ? null : personName(passage.person);
+  const known = passage.person === null ? null : personName(passage.person);
+  const name = known !== null && passage.candidate ? t("candidate.might_be", { name: known }) : known;
   return (
     <span className={`who who-${subject}`}>
       {subject === "vehicle" ? null : subject === "person" ? name : t(`subject.${subject}`)}

@@ -34,6 +34,7 @@ export const makePassage = (over: Partial<Passage> = {}): Passage => ({
   direction: "in",
   movement: null,
   person: null,
+  candidate: false,
   plate: null,
   plate_colour: null,
   plate_kind: null,

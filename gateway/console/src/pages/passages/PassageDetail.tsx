@@ -11,6 +11,7 @@ import { reasonText } from "../../i18n/codes";
 import { directionOf } from "../../logic/passages";
 import { routeTo } from "../../logic/route";
 import { useTimes } from "../../state/times";
+import { CandidateBanner } from "../alerts/CandidateBanner";
 import { EvidenceStrip } from "../alerts/EvidenceStrip";
 
 interface Props {
@@ -30,11 +31,13 @@ export function PassageDetail({ passage, onClose }: Props): ReactElement {
           {passage.synthetic && <SyntheticBadge />}
           <time dateTime={passage.time}>{times.full(passage.time)}</time>
         </p>
+        {passage.candidate && <CandidateBanner />}
         <FacePair
           evidence={passage.evidence}
           person={passage.person}
           plate={passage.plate}
           plateColour={passage.plate_colour}
+          candidate={passage.candidate}
         />
         <dl className="facts">
           <div>

@@ -2,7 +2,7 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Passage } from "../../api/types";
-import { SyntheticBadge } from "../../components/Badges";
+import { CandidateBadge, SyntheticBadge } from "../../components/Badges";
 import { DirectionMark } from "../../components/DirectionMark";
 import { PassageTitle } from "../../components/PassageTitle";
 import { Picture } from "../../components/Picture";
@@ -36,8 +36,11 @@ export function ArrivalRow({ passage }: { passage: Passage }): ReactElement {
         <time className="number" dateTime={passage.time}>
           {times.clock(passage.time)}
         </time>
-        {passage.synthetic && <SyntheticBadge />}
-        {passage.alert_ids.length > 0 && <span className="badge badge-alert">{t("passages.has_alert")}</span>}
+        <span className="arrival-badges">
+          {passage.candidate && <CandidateBadge />}
+          {passage.synthetic && <SyntheticBadge />}
+          {passage.alert_ids.length > 0 && <span className="badge badge-alert">{t("passages.has_alert")}</span>}
+        </span>
       </span>
     </li>
   );

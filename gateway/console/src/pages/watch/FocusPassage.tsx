@@ -7,6 +7,7 @@ import { DirectionMark } from "../../components/DirectionMark";
 import { FacePair } from "../../components/FacePair";
 import { Empty } from "../../components/Loaded";
 import { PassageTitle } from "../../components/PassageTitle";
+import { CandidateBanner } from "../alerts/CandidateBanner";
 import { directionOf } from "../../logic/passages";
 
 export function FocusPassage({ passage }: { passage: Passage | undefined }): ReactElement {
@@ -29,11 +30,13 @@ export function FocusPassage({ passage }: { passage: Passage | undefined }): Rea
         </span>
       </header>
       <div className="focus-body" role="group" aria-label={t("watch.latest")} tabIndex={0}>
+        {passage.candidate && <CandidateBanner />}
         <FacePair
           evidence={passage.evidence}
           person={passage.person}
           plate={passage.plate}
           plateColour={passage.plate_colour}
+          candidate={passage.candidate}
         />
       </div>
     </>
