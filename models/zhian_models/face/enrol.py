@@ -78,6 +78,7 @@ class Enroller:
         self._detector = detector
         self._refiners = tuple(refiners)
         self._embedder = embedder
+        self.key = embedder.key
 
     def enrol_folder(self, person_id: str, folder: Path) -> Enrolment:
         """Enrol the pictures that lie in `folder`; NoPictures if none does."""
@@ -174,9 +175,9 @@ def _useless(quality: Quality) -> Code | None:
     """
     if quality.size < 8:
         return "small"
-    if quality.sharpness < 0.15:
-        return "blurred"
-    return "dark" if quality.exposure < 0.1 else None
+    if quality.exposure < 0.1:
+        return "dark"
+    return "blurred" if quality.sharpness < 0.15 else None
 
 
 def _faults(look: _Look) -> Iterator[Warn]:

@@ -71,7 +71,7 @@ def sharpness(grey: NDArray[np.uint8]) -> float:
     soft = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.float32)
     across, down = cv2.Sobel(soft, cv2.CV_32F, 1, 0, scale=1 / 8), cv2.Sobel(soft, cv2.CV_32F, 0, 1, scale=1 / 8)
     coarse = float(np.hypot(across, down).mean())
-    return ramp(min(_second_differences(soft)) / max(coarse, 0.5), 0.12, 0.30)
+    return ramp(min(_second_differences(soft)) / max(coarse, 2.0), 0.12, 0.30)
 
 
 def _second_differences(soft: NDArray[np.float32]) -> list[float]:
