@@ -182,7 +182,7 @@ def _anchor(config: Config, folder: Path) -> Config:
     replace = msgspec.structs.replace
 
     def absolute(text: str) -> str:
-        return str(folder / Path(text).expanduser()) if text else ""
+        return str((folder / Path(text).expanduser()).resolve()) if text else ""
 
     gateway = config.gateway
     cameras = tuple(

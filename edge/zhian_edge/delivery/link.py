@@ -14,6 +14,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from zhian_wire.topics import Up, topic
 
+from zhian_edge.clock import mono_ms
 from zhian_edge.errors import LinkLost, LinkRefused
 
 from .credentials import Credentials
@@ -22,13 +23,15 @@ from .outbox import Identity
 CONNECT_S: Final = 5.0
 #: A broker that froze is noticed after one and a half times this.
 KEEPALIVE_S: Final = 10
+#: A sign of the broker's life is passed on this often at most.
+_SIGN_MS: Final = 1000
 _DOWN: Final = ("receipt", "command", "roster")
 #: CONNACK codes of MQTT 3.1.1 that a person must mend: client id, user or password, rights.
 _DENIED: Final = ("Client identifier not valid", "Bad user name or password", "Not authorized")
 
 
 class Arrived(NamedTuple):
-    """A message from the gateway; `kind` is the last part of its topic."""
+    """A message from the gateway; `kind` is the last part of its topic. `puback` says only that the broker lives."""
 
     kind: str
     body: bytes
@@ -63,6 +66,7 @@ class Link:
         self._inbox = inbox
         self._ready = threading.Event()
         self._refusal = ""
+        self._alive_ms = 0
         self._client = self._prepare(credentials)
         try:
             self._connect()
@@ -79,7 +83,7 @@ class Link:
         client = self._client
         # A late callback of this connection must not speak for the next one. Without these references paho is
         # collected at once, and only then closes the last of its sockets.
-        client.on_connect = client.on_subscribe = client.on_disconnect = client.on_message = None
+        client.on_connect = client.on_subscribe = client.on_disconnect = client.on_message = client.on_publish = None
         client.disconnect()
         client.loop_stop()
 
@@ -99,6 +103,7 @@ class Link:
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
+        client.on_publish = self._on_publish
         if login := credentials.login():
             client.username_pw_set(*login)
         if self._broker.startswith("mqtts:"):
@@ -146,6 +151,14 @@ class Link:
 
     def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
         self._inbox.put(Arrived(message.topic.rpartition("/")[2], bytes(message.payload)))
+
+    def _on_publish(
+        self, _client: Client, _data: Any, _id: int, _reason: ReasonCode, _properties: Properties | None
+    ) -> None:
+        now = mono_ms()
+        if now - self._alive_ms >= _SIGN_MS:
+            self._alive_ms = now
+            self._inbox.put(Arrived("puback", b""))
 
     def _refuse(self, reason: str) -> None:
         self._refusal = self._refusal or reason

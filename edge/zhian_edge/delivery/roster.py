@@ -139,6 +139,11 @@ class RosterService:
     def version(self) -> int:
         return self._held.roster.version
 
+    @property
+    def roster(self) -> Roster:
+        """The one that is held, from the file at first."""
+        return self._held.roster
+
     def wake(self) -> None:
         """The gateway says that there is another version."""
         self._asked.set()

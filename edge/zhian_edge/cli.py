@@ -1,0 +1,140 @@
+"""`zhian-edge`: run a node, check its configuration, see how it is, find out what is wrong, replay, calibrate."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+from .config import BadConfig, load, schema
+from .config_types import Config
+from .errors import EdgeError
+
+#: Commands that need cameras and networks: their modules are loaded when they are called, so that the others start
+#: at once and work without those libraries.
+LATER: Final = {
+    "calibrate": ("zhian_edge.calibration.command", "calibrate_command"),
+    "replay": ("zhian_edge.replay_command", "replay_command"),
+}
+ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="the node's configuration (TOML)")]
+TraceFile = Annotated[Path | None, typer.Option("--trace", metavar="FILE", help="write down which frames were seen")]
+
+
+class _Commands(TyperGroup):
+    """The commands below, and those of `LATER`."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted([*super().list_commands(ctx), *LATER])
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return _load(cmd_name) if cmd_name in LATER else super().get_command(ctx, cmd_name)
+
+
+app = typer.Typer(
+    cls=_Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
+)
+
+
+def main() -> None:
+    """Entry point: a known error is said in one line on stderr, with exit code 1."""
+    try:
+        app()
+    except EdgeError as error:
+        _stderr().print(f"zhian-edge: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        raise SystemExit(1) from error
+
+
+@app.command()
+def run(config: ConfigFile, trace: TraceFile = None) -> None:
+    """Run the node until SIGTERM or Ctrl-C."""
+    loaded = _config(config)
+    gate = _module("zhian_edge.gate")
+    _module("zhian_edge.logs").configure_logs()
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    if not gate.run(loaded, stopping, trace):
+        raise typer.Exit(1)
+
+
+@app.command("check-config")
+def check_config(config: ConfigFile) -> None:
+    """Say everything that is wrong with a configuration, by file, line and key."""
+    loaded = _config(config)
+    typer.echo(
+        f"{config}: {len(loaded.cameras)} camera(s), {len(loaded.lanes)} lane(s), "
+        f"node {loaded.node.id} of site {loaded.site.id}: in order"
+    )
+
+
+@app.command("config-schema")
+def config_schema() -> None:
+    """Print the JSON Schema of the configuration, for editors."""
+    typer.echo(schema().decode(), nl=False)
+
+
+@app.command()
+def status(config: ConfigFile) -> None:
+    """What the running node of this configuration says of itself, as JSON."""
+    loaded = _config(config)
+    answer = _module("zhian_edge.control").ask(Path(loaded.node.home), "status")
+    Console(soft_wrap=True).print_json(data=answer)
+
+
+@app.command()
+def doctor(config: ConfigFile) -> None:
+    """Try everything that the node needs, and say what to do about what is missing."""
+    loaded = _config(config)
+    doctor_module = _module("zhian_edge.doctor")
+    console = Console(soft_wrap=True)
+    marks = {"ok": "[green]ok[/]  ", "warn": "[yellow]warn[/]", "fail": "[red]FAIL[/]"}
+    worst = "ok"
+    for finding in doctor_module.examine(loaded):
+        console.print(marks[finding.verdict], end=" ")
+        console.print(finding.text, markup=False, highlight=False)
+        if finding.advice:
+            console.print(f"       {finding.advice}", markup=False, highlight=False, style="cyan")
+        worst = "fail" if "fail" in (worst, finding.verdict) else worst
+    if worst == "fail":
+        raise typer.Exit(1)
+
+
+def _config(path: Path) -> Config:
+    try:
+        return load(path)
+    except BadConfig as error:
+        for problem in error.problems:
+            _stderr().print(str(problem), markup=False, highlight=False)
+        raise typer.Exit(2) from error
+
+
+def _load(name: str) -> Any:
+    module, function = LATER[name]
+    one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    one.command(name)(getattr(_module(module), function))
+    return typer.main.get_command(one)
+
+
+def _module(name: str) -> Any:
+    """A module that needs more than the configuration does."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("zhian_"):
+            raise
+        raise EdgeError(f"the package {error.name} is missing: pip install 'zhian[edge]'") from error
+
+
+def _stderr() -> Console:
+    return Console(file=sys.stderr, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""The decision thread: everything that was sensed goes through one queue into one decider and one commit."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple, TypeAlias
+
+import structlog
+from zhian_wire.events import EventData
+
+from .clock import ClockTie, mono_ms, read_clock
+from .decision.decider import Decider
+from .desk import Desk
+from .errors import EdgeError
+from .sight import Sight
+from .signals import Signal, VisionBeat
+from .systemd import notify
+from .vision_child import VisionLost
+
+log = structlog.get_logger(__name__)
+
+#: Signals wait here for the decision; when it is full their senders wait, and nothing is dropped.
+QUEUE: Final = 1000
+_TICK_S: Final = 0.1
+_SECOND_MS: Final = 1000
+
+
+class Announcement(NamedTuple):
+    """Events that another part of the gate found; they are committed as they are."""
+
+    events: Sequence[EventData]
+
+
+class _End(NamedTuple):
+    """No more will come."""
+
+
+Input: TypeAlias = Signal | VisionLost | Announcement | _End
+
+
+class Deciding:
+    """The single writer of lane state and of events."""
+
+    def __init__(
+        self, decider: Decider, desk: Desk, tie: ClockTie, sight: Sight, *, short_of_space: Callable[[], None]
+    ) -> None:
+        self._decider = decider
+        self._desk = desk
+        self._tie = tie
+        self._sight = sight
+        self._short_of_space = short_of_space
+        self._queue: queue.Queue[Input] = queue.Queue(QUEUE)
+        self._thread = threading.Thread(target=self._run, name="decision")
+        self._second_ms = 0
+        self.failed = threading.Event()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def put(self, item: Input) -> None:
+        """Hand in what was sensed; waits while too much waits already."""
+        while not self.failed.is_set():
+            try:
+                self._queue.put(item, timeout=0.5)
+            except queue.Full:
+                continue
+            return
+
+    def stop(self) -> None:
+        """Close what is open, commit it, and end."""
+        self.put(_End())
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while self._round():
+                pass
+        except EdgeError as error:
+            # Without a place for its decisions a gate must not go on; it is started again and repairs what it finds.
+            log.critical("the gate cannot decide any more", error=str(error))
+            self.failed.set()
+        except BaseException:
+            self.failed.set()
+            raise
+
+    def _round(self) -> bool:
+        """Everything that waits now is decided and committed together."""
+        items = self._gather()
+        now = mono_ms()
+        events: list[EventData] = []
+        ending = False
+        for item in items:
+            ending = ending or isinstance(item, _End)
+            events += self._decided(item, now)
+        events += self._decider.finish() if ending else self._decider.tick(now)
+        events += self._each_second(now)
+        if not self._desk.commit(events, now):
+            self._short_of_space()
+        return not ending
+
+    def _gather(self) -> list[Input]:
+        try:
+            items = [self._queue.get(timeout=_TICK_S)]
+        except queue.Empty:
+            return []
+        while len(items) < QUEUE:
+            try:
+                items.append(self._queue.get_nowait())
+            except queue.Empty:
+                break
+        return items
+
+    def _decided(self, item: Input, now: int) -> Sequence[EventData]:
+        if isinstance(item, _End):
+            return []
+        if isinstance(item, Announcement):
+            return item.events
+        if isinstance(item, VisionLost):
+            # Its subjects will never say their last word.
+            return [*self._decider.finish(), *self._sight.lost(item.cause, item.detail, item.at_ms)]
+        if isinstance(item, VisionBeat):
+            return self._sight.seen(item.at_ms)
+        return self._decider.step(item, now)
+
+    def _each_second(self, now: int) -> Sequence[EventData]:
+        if now < self._second_ms:
+            return []
+        self._second_ms = now + _SECOND_MS
+        notify("WATCHDOG=1")
+        return self._tie.step(read_clock())

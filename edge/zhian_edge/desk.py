@@ -1,0 +1,87 @@
+"""Turns what was decided into committed events: stamped, their pictures kept, and held back while the disk is full."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+import msgspec
+import structlog
+from zhian_wire.events import EventData
+
+from .clock import ClockTie
+from .delivery.outbox import Draft, Outbox, pictures_of
+from .delivery.spool import Spool
+from .errors import DiskFull
+
+log = structlog.get_logger(__name__)
+
+#: Decided while nothing could be written; about 100 MB of memory at most.
+HELD: Final = 20_000
+E = TypeVar("E", bound=EventData)
+
+
+class Desk:
+    """One thread uses it. While the disk is full, events wait in memory in the order of their decision."""
+
+    def __init__(self, outbox: Outbox, spool: Spool, tie: ClockTie, committed: Callable[[], None]) -> None:
+        """`committed` is called after every commit."""
+        self._outbox = outbox
+        self._spool = spool
+        self._tie = tie
+        self._committed = committed
+        self._held: deque[Draft] = deque()
+        self.pictures_lost = 0
+        self.events_lost = 0
+
+    @property
+    def held(self) -> int:
+        """Events that wait for space."""
+        return len(self._held)
+
+    def commit(self, decided: Sequence[EventData], now_ms: int) -> bool:
+        """Commit everything that waits, in one transaction; False when there is no space for it yet.
+
+        Raises:
+            OutboxCorrupt: the database is damaged.
+        """
+        for data in decided:
+            self._hold(Draft(self._with_pictures(data), self._tie.stamp(now_ms)))
+        if not self._held:
+            return True
+        try:
+            self._outbox.commit(list(self._held))
+        except DiskFull as error:
+            log.warning("events wait for space on the disk", waiting=len(self._held), error=str(error))
+            return False
+        self._held.clear()
+        self._committed()
+        return True
+
+    def _hold(self, draft: Draft) -> None:
+        if len(self._held) >= HELD:
+            # They have no number yet, so no hole tells of them: the count does, in the node's state.
+            self._held.popleft()
+            self.events_lost += 1
+        self._held.append(draft)
+
+    def _with_pictures(self, data: E) -> E:
+        """`data` with only those pictures that are there; what was lost is counted and said."""
+        missing = {sha256 for sha256 in pictures_of(data) if not self._adopted(sha256)}
+        if not missing:
+            return data
+        self.pictures_lost += len(missing)
+        log.warning("event without its picture", pictures=sorted(missing))
+        evidence = tuple(
+            msgspec.structs.replace(piece, picture=None) if piece.picture in missing else piece
+            for piece in data.evidence  # type: ignore[union-attr]
+        )
+        return msgspec.structs.replace(data, evidence=evidence)
+
+    def _adopted(self, sha256: str) -> bool:
+        try:
+            return self._spool.adopt(sha256)
+        except OSError as error:
+            log.warning("picture cannot be kept", picture=sha256, error=str(error))
+            return False

@@ -1,0 +1,164 @@
+"""Tries what a node needs, one thing after the other, and says what to do about what is missing."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import queue
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from zhian_models.errors import ModelsError
+from zhian_models.store import Store
+
+from .capture.sources import source_for
+from .clock import EARLIEST_MS, read_clock
+from .config_types import Camera, Config
+from .control import ask
+from .delivery.credentials import Credentials, credentials_of
+from .delivery.http import open_client, request
+from .delivery.link import Link
+from .delivery.outbox import Identity
+from .errors import EdgeError, LinkLost
+from .perception.networks import NAMES
+
+#: A camera that gives no picture for so long after it was opened does not work.
+CAMERA_S: Final = 10.0
+_MIB: Final = 1 << 20
+
+
+class Finding(NamedTuple):
+    """One thing that was tried. `advice` says what to do, where something is to do."""
+
+    verdict: Literal["ok", "warn", "fail"]
+    text: str
+    advice: str = ""
+
+
+def examine(config: Config) -> Iterator[Finding]:
+    """Every finding, as soon as it is known."""
+    yield from _runtimes(config)
+    yield from _networks(config)
+    yield from _disk(config)
+    yield _clock()
+    yield from map(_camera, config.cameras)
+    credentials = credentials_of(config)
+    yield _try(lambda: _secret(config, credentials), "run `zhian-gateway node add NODE` and put its token there")
+    yield from _links(config, credentials)
+
+
+def _runtimes(config: Config) -> Iterator[Finding]:
+    wanted = config.recognition.runtime
+    for name in ("onnxruntime", "openvino"):
+        try:
+            version = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            if wanted == name:
+                yield Finding("fail", f"runtime {name}: not installed", f"pip install 'zhian[{name}]'")
+            continue
+        chosen = "configured" if wanted == name else "measured at start" if wanted == "auto" else "not configured"
+        yield Finding("ok", f"runtime {name} {version} ({chosen})")
+
+
+def _networks(config: Config) -> Iterator[Finding]:
+    store = Store()
+    senses = {sense for camera in config.cameras for sense in camera.senses}
+    for name in sorted({name for sense in senses for name in NAMES[sense]}):
+        try:
+            state = store.state(store.manifest.get(name))
+        except ModelsError as error:
+            yield Finding("fail", f"network {name}: {error}")
+            continue
+        verdict: Literal["ok", "fail"] = "ok" if state == "ok" else "fail"
+        advice = "" if state == "ok" else f"zhian-models pull {name}"
+        yield Finding(verdict, f"network {name}: {state} ({store.folder})", advice)
+
+
+def _disk(config: Config) -> Iterator[Finding]:
+    home = Path(config.node.home)
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (home / ".writable").write_bytes(b"")
+        (home / ".writable").unlink()
+    except OSError as error:
+        yield Finding("fail", f"folder {home}: {error}", "give the node's user the right to write there")
+        return
+    free = shutil.disk_usage(home).free // _MIB
+    wanted = config.storage.picture_budget_mb + config.storage.min_free_mb
+    if free < wanted:
+        advice = "make room, or lower storage.picture_budget_mb"
+        yield Finding("warn", f"folder {home}: {free} MiB free, {wanted} MiB may be wanted", advice)
+    else:
+        yield Finding("ok", f"folder {home}: {free} MiB free")
+
+
+def _clock() -> Finding:
+    reading = read_clock()
+    if reading.wall_ms < EARLIEST_MS:
+        return Finding("fail", "clock: it stands in the past", "set up a time server (systemd-timesyncd or chrony)")
+    if not reading.synchronised:
+        advice = "set up a time server (systemd-timesyncd or chrony); a container cannot see its host's"
+        return Finding("warn", "clock: nothing synchronises it; events are marked `unsynced`", advice)
+    return Finding("ok", "clock: synchronised")
+
+
+def _camera(camera: Camera) -> Finding:
+    source = source_for(camera)
+    try:
+        source.open()
+        until = time.monotonic() + CAMERA_S
+        while time.monotonic() < until:
+            for frame in source.step():
+                return Finding("ok", f"camera {camera.id}: {frame.width}x{frame.height}")
+    except EdgeError as error:
+        return Finding("fail", f"camera {camera.id}: {error}", "check its address, cable and password")
+    finally:
+        source.close()
+    return Finding("fail", f"camera {camera.id}: no picture within {CAMERA_S:.0f} s", "check the camera itself")
+
+
+def _secret(config: Config, credentials: Credentials) -> Finding:
+    credentials.headers()
+    if not config.gateway.token_file:
+        return Finding("warn", "token: none is configured", "set gateway.token_file, unless the gateway asks for none")
+    return Finding("ok", f"token: {config.gateway.token_file}")
+
+
+def _links(config: Config, credentials: Credentials) -> Iterator[Finding]:
+    yield _try(lambda: _gateway(config, credentials), "is the gateway running, and does it know this node?")
+    try:
+        running = ask(Path(config.node.home), "status")
+    except LinkLost:
+        for broker in config.gateway.brokers:
+            yield _try(
+                lambda broker=broker: _broker(config, broker, credentials),  # type: ignore[misc]
+                "is the broker running, and does it know this node?",
+            )
+        return
+    # A second connection under the same name would throw the running node's out.
+    link = next(each for each in running["services"] if each["name"] == "link")
+    up = link["state"] == "ok"
+    yield Finding("ok" if up else "fail", f"broker: the running node's link is {link['state']} {link['error']}")
+
+
+def _gateway(config: Config, credentials: Credentials) -> Finding:
+    with open_client(config.gateway.url, credentials) as client:
+        answer = request(client, "GET", "/roster")
+    verdict: Literal["ok", "fail"] = "ok" if answer.status_code == 200 else "fail"
+    return Finding(verdict, f"gateway {config.gateway.url}: GET /roster answered {answer.status_code}")
+
+
+def _broker(config: Config, broker: str, credentials: Credentials) -> Finding:
+    identity = Identity(config.site.id, config.node.id, ZoneInfo(config.site.timezone))
+    Link(broker, identity, credentials, queue.SimpleQueue()).close()
+    return Finding("ok", f"broker {broker}: connected and subscribed")
+
+
+def _try(check: Callable[[], Finding], advice: str) -> Finding:
+    try:
+        return check()
+    except EdgeError as error:
+        return Finding("fail", str(error), advice)

@@ -1,0 +1,340 @@
+"""The process that decides, remembers and delivers. It only wires stages; it needs neither FFmpeg nor a network.
+
+vision (child) ─┐
+readers ────────┼─▶ queue ─▶ decision thread ─▶ outbox ─▶ delivery thread ─▶ broker
+housekeeping ───┘                                 └─────▶ picture thread ─▶ gateway
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.metadata
+import os
+import threading
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+import structlog
+from zhian_wire.commands import Watch
+from zhian_wire.events import Alert, EventData, Health
+from zhian_wire.roster import Roster
+from zhian_wire.state import CameraState, NodeState
+from zhian_wire.times import from_text
+
+from .clock import ClockTie, boot_id, mono_ms, read_clock
+from .config_types import Config
+from .control import ControlServer
+from .deciding import Announcement, Deciding
+from .decision.decider import Decider
+from .delivery.courier import Courier
+from .delivery.credentials import Credentials, credentials_of
+from .delivery.database import Database, open_or_replace
+from .delivery.orders import Orders
+from .delivery.outbox import Identity, Outbox, Outcome
+from .delivery.pictures import PictureBook
+from .delivery.roster import RosterFile, RosterService, valid
+from .delivery.service import Calls, Delivery
+from .delivery.spool import Spool
+from .delivery.tiles import Tiles
+from .delivery.uploads import Uploads
+from .delivery.window import Window
+from .desk import Desk
+from .errors import AlreadyRunning
+from .housekeeping import Housekeeping
+from .ipc import Begin, Tile, ToGate
+from .planning import plan_of
+from .sight import Sight
+from .signals import VisionBeat
+from .supervisor import RetryPolicy, Supervisor
+from .vision_child import VisionChild, VisionLost
+
+log = structlog.get_logger(__name__)
+
+#: A refusal may end when the gateway learns of this node; a person should not have to wait long for it.
+PATIENT: Final = RetryPolicy(refused_s=30.0)
+#: When stopping, what was decided last gets this long to be told.
+FAREWELL_S: Final = 3.0
+DATABASE: Final = "node.sqlite3"
+
+
+class Gate:
+    """A node's gate, from its configuration. `start` once, `stop` once."""
+
+    def __init__(self, config: Config, trace: Path | None = None) -> None:
+        """Open the node's folder.
+
+        Raises:
+            AlreadyRunning: another gate owns it.
+            DiskFull, OutboxNewer: its database cannot be used.
+            BadSecret: the roster's key can be read by others.
+        """
+        self._config = config
+        home = Path(config.node.home)
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with ExitStack() as undo:
+            undo.callback(_own(home).close)
+            self._tie = ClockTie(boot_id(), read_clock())
+            self._first: list[EventData] = []
+            self._database = self._open_database(home)
+            undo.callback(self._database.close)
+            self._build(home, trace)
+            self._undo = undo.pop_all()
+
+    def start(self) -> None:
+        """Start every thread, and vision where there are cameras."""
+        self._deciding.start()
+        self._deciding.put(Announcement(self._first))
+        self._control.start()
+        for supervisor in self._supervisors:
+            supervisor.start()
+        log.info("gate started", node=self._config.node.id, epoch=self._outbox.epoch, seq=self._outbox.seq)
+
+    def wait(self, stopping: threading.Event) -> bool:
+        """Wait until it is to stop; False when the gate itself cannot go on."""
+        while not stopping.wait(0.5):
+            if self._deciding.failed.is_set():
+                return False
+        return True
+
+    def stop(self) -> None:
+        """Vision's last words, then the decision's, then their delivery as far as that goes quickly."""
+        if self._vision is not None:
+            self._eyes.stop(12.0)
+        self._deciding.stop()
+        self._say_farewell()
+        threads = [threading.Thread(target=each.stop, args=(5.0,)) for each in self._supervisors]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self._control.stop()
+        self._undo.close()
+        log.info("gate stopped", node=self._config.node.id)
+
+    def state(self) -> NodeState:
+        """The heart-beat as of now."""
+        beat = self._beat
+        return NodeState(
+            node=self._config.node.id,
+            epoch=self._outbox.epoch,
+            seq=self._outbox.seq,
+            time=self._tie.stamp(mono_ms()).time,
+            version=importlib.metadata.version("zhian"),
+            roster_version=self._rosters.version,
+            outbox=self._outbox.open_count() + self._desk.held,
+            pictures=self._book.waiting(),
+            vision="off" if self._vision is None else "down" if self._blind else "ok",
+            cameras=self._cameras(beat),
+            keys=beat.keys if beat else (),
+            counters={
+                **(beat.counters if beat else {}),
+                "gate_pictures_lost": self._desk.pictures_lost,
+                "gate_events_lost": self._desk.events_lost,
+            },
+        )
+
+    def _build(self, home: Path, trace: Path | None) -> None:
+        config, credentials = self._config, credentials_of(self._config)
+        identity = Identity(config.site.id, config.node.id, ZoneInfo(config.site.timezone))
+        self._identity = identity
+        self._spool = Spool(home / "spool")
+        self._outbox = Outbox(self._database, identity)
+        self._book = PictureBook(self._database)
+        self._desk = Desk(self._outbox, self._spool, self._tie, self._committed)
+        self._beat: VisionBeat | None = None
+        self._blind = False
+        self._keeping = Housekeeping(
+            config.node.id, home, config.storage,
+            outbox=self._outbox, book=self._book, spool=self._spool, wall_ms=self._wall_ms,
+            forget_expired=lambda: self._use_roster(self._rosters.roster),
+        )  # fmt: skip
+        decider = Decider(plan_of(config, boot_id()))
+        self._deciding = Deciding(
+            decider, self._desk, self._tie, Sight(config.node.id), short_of_space=self._keeping.wake
+        )
+        self._control = ControlServer(home, {"status": self._status})
+        self._build_links(home, credentials)
+        self._build_vision(trace)
+
+    def _build_links(self, home: Path, credentials: Credentials) -> None:
+        config, gateway = self._config, self._config.gateway
+        file = RosterFile(home, config.node.id)
+        self._rosters = RosterService(gateway.url, credentials, file, file.load())
+        self._roster = Roster(version=0)
+        self._uploads = Uploads(gateway.url, credentials, self._book, self._spool)
+        self._tiles = Tiles(gateway.url, credentials)
+        self._delivery = Delivery(
+            gateway.brokers,
+            self._identity,
+            credentials,
+            courier=Courier(self._outbox, Window(gateway.window, round(gateway.resend_s * 1000))),
+            orders=Orders(self._database, self._outbox, watch=self._watch, wipe=self._wipe, now_ms=self._wall_ms),
+            calls=Calls(self.state, self._wall_ms, self._settled, lambda _version: self._rosters.wake()),
+        )
+        self._link = Supervisor(self._delivery, _ignore, policy=PATIENT)
+        self._supervisors: list[Supervisor[Any]] = [
+            self._link,
+            Supervisor(self._uploads, _ignore, policy=PATIENT),
+            Supervisor(self._tiles, _ignore, policy=PATIENT),
+            Supervisor(self._rosters, self._use_roster, policy=PATIENT),
+            Supervisor(self._keeping, lambda event: self._deciding.put(Announcement([event])), policy=PATIENT),
+        ]
+
+    def _build_vision(self, trace: Path | None) -> None:
+        self._vision: VisionChild | None = None
+        if not self._config.cameras:
+            return
+        if trace is not None:
+            trace.write_bytes(b"")
+        begin = Begin(
+            config=self._config,
+            spool=str(Path(self._config.node.home) / "spool"),
+            trace=str(trace.absolute()) if trace else "",
+        )
+        self._vision = VisionChild(begin, self._heard)
+        self._use_roster(self._rosters.roster)
+        self._eyes = Supervisor(self._vision, self._heard, policy=PATIENT)
+        self._supervisors.append(self._eyes)
+
+    def _open_database(self, home: Path) -> Database:
+        opened = open_or_replace(home / DATABASE, self._wall_ms())
+        if opened.aside is not None:
+            detail = f"moved to {opened.aside.name}; {opened.salvaged} undelivered events were read out of it"
+            log.error("the database was damaged", detail=detail)
+            node = self._config.node.id
+            key = f"{node}/database_damaged"
+            self._first += [
+                Health(component="outbox", device=node, status="degraded", cause="database_damaged", detail=detail),
+                Alert(key=key, kind="database_damaged", severity="major", device=node, detail=detail),
+            ]
+        return opened.database
+
+    def _heard(self, message: ToGate | VisionLost) -> None:
+        """What vision says goes to the decision; tiles go straight to who watches."""
+        if isinstance(message, Tile):
+            self._tiles.put(message.camera, message.jpeg)
+            return
+        if isinstance(message, VisionBeat):
+            self._beat, self._blind = message, False
+        elif isinstance(message, VisionLost):
+            self._beat, self._blind = None, True
+        self._deciding.put(message)
+
+    def _committed(self) -> None:
+        self._delivery.wake()
+
+    def _settled(self, outcome: Outcome) -> None:
+        """The gateway has events, so that their pictures may follow; what it refuses is told to people."""
+        self._uploads.wake()
+        node = self._config.node.id
+        events: list[EventData] = []
+        if outcome.new_epoch:
+            detail = f"the gateway knows a later life of this node; epoch {outcome.new_epoch} begins"
+            alert = Alert(key=f"{node}/cloned", kind="node_cloned", severity="major", device=node, detail=detail)
+            log.warning("new epoch", detail=detail, moved=outcome.moved)
+            events.append(alert)
+        if outcome.refused:
+            detail = ", ".join(f"{refusal.seq}: {refusal.reason}" for refusal in outcome.refused[:10])
+            log.warning("the gateway refuses events", refused=detail)
+            key = f"{node}/event_refused"
+            events.append(Alert(key=key, kind="event_refused", severity="minor", device=node, detail=detail))
+        if outcome.resent:
+            log.warning("the gateway has another store; sending the ring again", events=outcome.resent)
+        if events:
+            self._deciding.put(Announcement(events))
+
+    def _use_roster(self, roster: Roster) -> None:
+        """Hand vision everybody whose time is not over, when that is somebody else than before."""
+        now = datetime.fromtimestamp(self._wall_ms() / 1000, UTC)
+        current = valid(roster, now)
+        if self._vision is not None and current != self._roster:
+            self._vision.use_roster(current)
+        self._roster = current
+
+    def _watch(self, command: Watch) -> bool:
+        vision = self._vision
+        if vision is None or command.camera not in {camera.id for camera in self._config.cameras}:
+            return False
+        left = from_text(command.expires) - datetime.fromtimestamp(self._wall_ms() / 1000, UTC)
+        vision.show(command.camera, mono_ms() + left // timedelta(milliseconds=1))
+        return True
+
+    def _wipe(self) -> None:
+        """The node is revoked."""
+        self._rosters.forget()
+        self._use_roster(Roster(version=0))
+        self._spool.clear()
+
+    def _wall_ms(self) -> int:
+        return self._tie.wall_ms(mono_ms())
+
+    def _cameras(self, beat: VisionBeat | None) -> tuple[CameraState, ...]:
+        if beat is None:
+            status: Literal["blind", "starting"] = "blind" if self._blind else "starting"
+            return tuple(CameraState(id=camera.id, status=status, cause="vision") for camera in self._config.cameras)
+        now = mono_ms()
+        return tuple(
+            CameraState(
+                id=report.camera,
+                status=report.status,
+                last_frame_age_ms=None if report.last_frame_ms is None else max(now - report.last_frame_ms, 0),
+                frames=report.frames,
+                dropped=report.dropped,
+                cause=report.cause,
+            )
+            for report in beat.cameras
+        )
+
+    def _status(self) -> dict[str, Any]:
+        """For `zhian-edge status`: the heart-beat, and how every service is."""
+        services = [supervisor.status() for supervisor in self._supervisors]
+        return {
+            "pid": os.getpid(),
+            "vision_pid": self._vision.pid if self._vision else None,
+            "clock": self._tie.clock,
+            "node": msgspec.to_builtins(self.state()),
+            "services": [
+                {"name": each.name, "state": each.state, "opened": each.opened, "error": each.error}
+                for each in services
+            ],
+        }
+
+    def _say_farewell(self) -> None:
+        """A little time for the last receipts."""
+        until = mono_ms() + FAREWELL_S * 1000
+        pause = threading.Event()
+        while self._link.status().state == "ok" and self._outbox.open_count() and mono_ms() < until:
+            pause.wait(0.05)
+
+
+def run(config: Config, stopping: threading.Event, trace: Path | None = None) -> bool:
+    """Run a node until `stopping` is set; False when it had to end by itself.
+
+    Raises:
+        EdgeError: it cannot start; see `Gate`.
+    """
+    gate = Gate(config, trace)
+    gate.start()
+    try:
+        return gate.wait(stopping)
+    finally:
+        gate.stop()
+
+
+def _own(home: Path) -> IO[bytes]:
+    """The lock that makes this process the only gate of `home`; the system lets go of it, however the process ends."""
+    file = (home / "gate.lock").open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.close()
+        raise AlreadyRunning(f"{home}: another zhian-edge runs with this folder") from error
+    return file
+
+
+def _ignore(_item: object) -> None:
+    """The service itself has done what there was to do."""

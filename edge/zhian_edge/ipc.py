@@ -1,0 +1,128 @@
+"""What `gate` and `vision` say to each other over their socket: msgspec messages, each with its length before it."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from typing import Final, TypeAlias
+
+import msgspec
+from zhian_wire.roster import Person
+
+from .config_types import Config
+from .errors import LinkLost
+from .signals import CameraReport, Crossing, Observation, VisionBeat
+
+#: A roster of 10,000 people with five templates each is 100 MB.
+MAX_BYTES: Final = 512 * 1024 * 1024
+#: Exit code of vision (EX_CONFIG of sysexits.h): trying again changes nothing until a person has done something.
+REFUSED: Final = 78
+_LENGTH: Final = struct.Struct(">I")
+
+
+class Begin(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """First word of the gate: everything that vision needs; it reads no configuration of its own.
+
+    `spool`: folder of the pictures. `trace`: file to write a trace to, if not empty.
+    """
+
+    config: Config
+    spool: str
+    trace: str = ""
+
+
+class UseRoster(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Recognise these people from now on."""
+
+    version: int
+    persons: tuple[Person, ...]
+
+
+class ShowCamera(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Send tiles of a camera until `until_ms` of the monotonic clock."""
+
+    camera: str
+    until_ms: int
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Say last words and end."""
+
+
+class Tile(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A small picture of how a camera sees now, JPEG."""
+
+    camera: str
+    jpeg: bytes
+
+
+ToVision: TypeAlias = Begin | UseRoster | ShowCamera | Stop
+ToGate: TypeAlias = Observation | Crossing | CameraReport | VisionBeat | Tile
+
+
+class ChannelClosed(LinkLost):
+    """The other process is gone."""
+
+
+class Channel:
+    """One end of the socket. Any thread may send; one thread receives."""
+
+    def __init__(self, sock: socket.socket, hears: object) -> None:
+        """`hears`: the union of messages that come from the other end."""
+        self._socket = sock
+        self._decoder: msgspec.msgpack.Decoder[object] = msgspec.msgpack.Decoder(hears)
+        self._encoder = msgspec.msgpack.Encoder()
+        self._sending = threading.Lock()
+        self._buffer = bytearray()
+
+    def send(self, message: ToVision | ToGate) -> None:
+        """Send a message; waits while the other end does not read.
+
+        Raises:
+            ChannelClosed: nobody is there any more.
+        """
+        body = self._encoder.encode(message)
+        try:
+            with self._sending:
+                self._socket.sendall(_LENGTH.pack(len(body)) + body)
+        except OSError as error:
+            raise ChannelClosed(str(error)) from error
+
+    def receive(self, timeout_s: float | None) -> object | None:
+        """The next message; None when none is complete in time.
+
+        Raises:
+            ChannelClosed: the other end closed, or sent what is no message.
+        """
+        while (message := self._complete()) is None:
+            try:
+                self._socket.settimeout(timeout_s)
+                data = self._socket.recv(1 << 20)
+            except TimeoutError:
+                return None
+            except OSError as error:
+                raise ChannelClosed(str(error)) from error
+            if not data:
+                raise ChannelClosed("the other process closed the connection")
+            self._buffer += data
+        return message
+
+    def close(self) -> None:
+        """May be called twice."""
+        self._socket.close()
+
+    def _complete(self) -> object | None:
+        if len(self._buffer) < _LENGTH.size:
+            return None
+        (length,) = _LENGTH.unpack_from(self._buffer)
+        if length > MAX_BYTES:
+            raise ChannelClosed(f"a message of {length} bytes; at most {MAX_BYTES} are allowed")
+        if len(self._buffer) < _LENGTH.size + length:
+            return None
+        body = bytes(self._buffer[_LENGTH.size : _LENGTH.size + length])
+        del self._buffer[: _LENGTH.size + length]
+        try:
+            return self._decoder.decode(body)
+        except msgspec.DecodeError as error:
+            raise ChannelClosed(f"not a message: {error}") from error

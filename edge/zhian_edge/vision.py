@@ -1,0 +1,260 @@
+"""The process that sees: cameras and networks. It decides nothing, and may die without taking the gate with it.
+
+Started by the gate as `python -m zhian_edge.vision FD` with one end of a socket pair; without the gate it ends.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import socket
+import sys
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Final
+
+import cv2
+import structlog
+from zhian_models.errors import ModelsError
+from zhian_models.face.gallery import Gallery
+from zhian_models.store import Store
+
+from .capture.buffer import FrameBuffer
+from .capture.frame import Frame
+from .capture.sources import source_for
+from .clock import mono_ms
+from .delivery.spool import Spool
+from .ipc import REFUSED, Begin, Channel, ChannelClosed, ShowCamera, Stop, Tile, ToVision, UseRoster
+from .logs import configure_logs
+from .perception.meter import Meter
+from .perception.networks import Networks, open_networks
+from .perception.pipeline import Pipeline
+from .perception.types import Picture
+from .pressure import Pressure
+from .rosters import gallery_of
+from .signals import CameraReport, VisionBeat
+from .supervisor import ServiceStatus, Supervisor
+from .trace import TraceWriter
+
+log = structlog.get_logger(__name__)
+
+BEAT_S: Final = 1.0
+JPEG_QUALITY: Final = 92
+TILE_WIDTH: Final = 640
+TILE_S: Final = 1.0
+#: After the gate's end nothing may keep this process alive.
+_LAST_S: Final = 5.0
+
+
+class PictureDesk:
+    """Writes crops into the spool; what cannot be written is counted and said once, never passed over in silence."""
+
+    def __init__(self, spool: Spool, meter: Meter) -> None:
+        self._spool = spool
+        self._meter = meter
+        self._failing = False
+
+    def keep(self, picture: Picture) -> str | None:
+        """The crop's sha256, None when it could not be written."""
+        try:
+            sha256 = self._spool.draft(_jpeg(picture))
+        except OSError as error:
+            self._meter.count("pictures_lost")
+            if not self._failing:
+                log.warning("pictures cannot be written", error=str(error))
+            self._failing = True
+            return None
+        self._failing = False
+        return sha256
+
+
+class Cameras:
+    """The capture threads and how each camera is."""
+
+    def __init__(self, begin: Begin, buffer: FrameBuffer) -> None:
+        self._buffer = buffer
+        self._supervisors = {c.id: Supervisor(source_for(c), buffer.put) for c in begin.config.cameras}
+        self._said: dict[str, str] = {}
+
+    def start(self) -> None:
+        for supervisor in self._supervisors.values():
+            supervisor.start()
+
+    def stop(self) -> None:
+        """All at once, since each may take some seconds."""
+        threads = [threading.Thread(target=each.stop, args=(3.0,)) for each in self._supervisors.values()]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def reports(self) -> tuple[CameraReport, ...]:
+        """How every camera is now."""
+        now, dropped = mono_ms(), self._buffer.dropped()
+        return tuple(_report(c, s.status(), now, dropped[c]) for c, s in self._supervisors.items())
+
+    def changed(self, reports: tuple[CameraReport, ...]) -> list[CameraReport]:
+        """Those of `reports` whose status is another than last time."""
+        changed = [report for report in reports if self._said.get(report.camera) != report.status]
+        self._said.update({report.camera: report.status for report in changed})
+        return changed
+
+
+class Vision:
+    """Everything between the cameras and the gate's socket. The thread that calls `run` owns all networks."""
+
+    def __init__(self, begin: Begin, channel: Channel, networks: Networks, trace: IO[bytes] | None) -> None:
+        self._channel = channel
+        self._key = networks.embedder().key if "face" in networks.loaded else ""
+        self._meter = Meter(time.thread_time_ns)
+        desk = PictureDesk(Spool(Path(begin.spool)), self._meter)
+        self._pipeline = Pipeline(networks, Gallery(self._key), begin.config, keep=desk.keep, meter=self._meter)
+        self._buffer = FrameBuffer(tuple(camera.id for camera in begin.config.cameras))
+        self._cameras = Cameras(begin, self._buffer)
+        self._trace = TraceWriter(trace) if trace else None
+        self._pressure = Pressure()
+        self._orders: queue.SimpleQueue[Gallery | ShowCamera | Stop] = queue.SimpleQueue()
+        self._shown: dict[str, int] = {}
+        self._tile_ms: dict[str, int] = {}
+        self._beat_s = 0.0
+
+    def order(self, message: ToVision) -> None:
+        """Take an order of the gate; galleries are built here, in the reader's thread, so that no frame waits."""
+        if isinstance(message, UseRoster):
+            self._orders.put(gallery_of(message.persons, self._key))
+        elif isinstance(message, ShowCamera | Stop):
+            self._orders.put(message)
+
+    def run(self) -> None:
+        """Look until the gate says stop.
+
+        Raises:
+            ChannelClosed: the gate is gone.
+        """
+        self._cameras.start()
+        try:
+            while self._obey():
+                frame = self._buffer.take(0.1)
+                if frame is not None:
+                    self._look(frame)
+                if time.monotonic() - self._beat_s >= BEAT_S:
+                    self._beat()
+        finally:
+            self._cameras.stop()
+        for camera in self._buffer.dropped():
+            self._flush(camera)
+
+    def _obey(self) -> bool:
+        """Carry out what the gate ordered; False when it is to stop."""
+        while not self._orders.empty():
+            order = self._orders.get()
+            if isinstance(order, Stop):
+                return False
+            if isinstance(order, ShowCamera):
+                self._shown[order.camera] = order.until_ms
+            else:
+                self._pipeline.use_gallery(order)
+                log.info("gallery in use", persons=order.size)
+        return True
+
+    def _look(self, frame: Frame) -> None:
+        for found in self._pipeline.step(frame, frame.at_ms):
+            self._channel.send(found)  # type: ignore[arg-type]
+        if self._trace is not None:
+            self._trace.write(frame, self._pipeline.looked(frame.camera))
+        self._show(frame)
+
+    def _beat(self) -> None:
+        self._beat_s = time.monotonic()
+        reports = self._cameras.reports()
+        for report in self._cameras.changed(reports):
+            if report.status == "blind":
+                self._flush(report.camera)
+            self._channel.send(report)
+        self._pipeline.press(self._pressure.step(sum(report.dropped for report in reports)))
+        keys = (self._key,) if self._key else ()
+        self._channel.send(VisionBeat(at_ms=mono_ms(), cameras=reports, counters=self._pipeline.counters, keys=keys))
+
+    def _flush(self, camera: str) -> None:
+        for found in self._pipeline.flush(camera):
+            self._channel.send(found)  # type: ignore[arg-type]
+
+    def _show(self, frame: Frame) -> None:
+        """A tile for whoever watches this camera."""
+        now = mono_ms()
+        if now > self._shown.get(frame.camera, 0) or now - self._tile_ms.get(frame.camera, 0) < TILE_S * 1000:
+            return
+        self._tile_ms[frame.camera] = now
+        self._channel.send(Tile(camera=frame.camera, jpeg=_jpeg(frame.bgr(TILE_WIDTH))))
+
+
+def _jpeg(picture: Picture) -> bytes:
+    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    return data.tobytes()
+
+
+def _report(camera: str, status: ServiceStatus, now_ms: int, dropped: int) -> CameraReport:
+    state: dict[str, tuple[str, str]] = {
+        "ok": ("ok", ""),
+        "starting": ("starting", ""),
+        "lost": ("blind", "no_frames"),
+        "ended": ("blind", "ended"),
+    }
+    told, cause = state[status.state]
+    return CameraReport(
+        camera=camera,
+        at_ms=now_ms,
+        status=told,  # type: ignore[arg-type]
+        cause=cause,
+        detail=status.error,
+        last_frame_ms=None if status.age_s is None else now_ms - round(status.age_s * 1000),
+        frames=status.items,
+        dropped=dropped,
+    )
+
+
+def _listen(channel: Channel, vision: Vision) -> None:
+    """The reader's thread: orders in; when the gate is gone, so is this process."""
+    try:
+        while True:
+            message = channel.receive(None)
+            assert message is not None
+            vision.order(message)  # type: ignore[arg-type]
+    except ChannelClosed:
+        vision.order(Stop())
+        time.sleep(_LAST_S)
+        os._exit(1)
+
+
+def main() -> int:
+    """Serve the gate at the other end of the socket whose number is the only argument."""
+    # Ctrl-C goes to the whole group; the gate decides when this process ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    configure_logs()
+    channel = Channel(socket.socket(fileno=int(sys.argv[1])), ToVision)
+    with ExitStack() as stack:
+        stack.callback(channel.close)
+        try:
+            begin = channel.receive(30.0)
+            if not isinstance(begin, Begin):
+                return 1
+            senses = {sense for camera in begin.config.cameras for sense in camera.senses}
+            networks = open_networks(begin.config.recognition, senses, Store())
+            trace = stack.enter_context(Path(begin.trace).open("ab", buffering=0)) if begin.trace else None
+        except (ModelsError, OSError) as error:
+            log.error("vision cannot start", error=str(error))  # noqa: TRY400 - the text says it all
+            return REFUSED
+        vision = Vision(begin, channel, networks, trace)
+        threading.Thread(target=_listen, args=(channel, vision), name="gate", daemon=True).start()
+        try:
+            vision.run()
+        except ChannelClosed:
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
