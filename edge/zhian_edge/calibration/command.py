@@ -1,0 +1,175 @@
+"""`zhian-edge calibrate`: the command around the calibration; `cli.py` registers it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import webbrowser
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from zhian_models.errors import ModelsError
+from zhian_models.store import Store
+
+from zhian_edge.calibration.geometry import Geometry, read_line, read_zone
+from zhian_edge.calibration.page import Page
+from zhian_edge.calibration.report import write_report
+from zhian_edge.calibration.sampling import sample
+from zhian_edge.calibration.study import Study, study, wanted
+from zhian_edge.calibration.subjects import Finder, NetworkFinder
+from zhian_edge.calibration.toml_write import write_geometry
+from zhian_edge.capture.sources import source_for
+from zhian_edge.config import load
+from zhian_edge.config_types import Camera
+from zhian_edge.errors import ConfigError, EdgeError
+
+_MARKS: Final = {"good": "[green]●[/]", "poor": "[yellow]▲[/]", "bad": "[red]■[/]", "unknown": "○"}
+_FAILED: Final = 1
+_UNUSABLE: Final = 2
+
+
+def calibrate_command(  # noqa: PLR0917 - each is an option of the command line
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help="the node's configuration")],
+    camera: Annotated[
+        list[str] | None, typer.Option("--camera", metavar="ID", help="only this camera (may be repeated)")
+    ] = None,
+    line: Annotated[
+        str | None, typer.Option("--line", metavar="X1,Y1,X2,Y2", help="the line, in 0..1, or none; right of it is in")
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option("--zone", metavar="X1,Y1,X2,Y2,...", help="the zone's corners, in 0..1, or none")
+    ] = None,
+    report: Annotated[Path, typer.Option("--report", metavar="DIR", help="where report and pictures are saved")] = Path(
+        "calibration"
+    ),
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="serve no page to draw on")] = False,
+    seconds: Annotated[
+        float, typer.Option("--seconds", metavar="N", min=1.0, max=600.0, help="how long each camera is watched")
+    ] = 10.0,
+) -> None:
+    """Look at each camera, draw its line and zone, and save a report.
+
+    Ends with 1 if a camera cannot be used as it is, with 2 if nothing could be done.
+    """
+    console = Console(stderr=True, highlight=False)
+    try:
+        given = _given(line, zone)
+        before = config.read_bytes()
+        loaded = load(config)
+        cameras = _chosen(loaded.cameras, camera, only_one=bool(given))
+        studies = _study_all(cameras, seconds, console)
+        chosen = {one.id: Geometry.of(one) for one in cameras}
+        if given:
+            chosen = {name: _merged(geometry, given) for name, geometry in chosen.items()}
+            write_geometry(config, before, chosen)
+        elif not no_browser:
+            chosen = _drawn(config, before, studies, chosen, console)
+        path = write_report(report, studies, chosen, datetime.now().astimezone(), loaded.node.id)
+    except (EdgeError, OSError) as error:
+        typer.echo(f"calibrate: {error}", err=True)
+        raise typer.Exit(_UNUSABLE) from error
+    usable = _tell(studies, chosen, console)
+    typer.echo(str(path))
+    raise typer.Exit(0 if usable else _FAILED)
+
+
+def _given(line: str | None, zone: str | None) -> dict[str, Geometry]:
+    """What the options say, by what they speak of; both are read before a camera is opened."""
+    given: dict[str, Geometry] = {}
+    if line is not None:
+        given["line"] = Geometry(line=read_line(line))
+    if zone is not None:
+        given["zone"] = Geometry(zone=read_zone(zone))
+    return given
+
+
+def _merged(before: Geometry, given: Mapping[str, Geometry]) -> Geometry:
+    return Geometry(given.get("line", before).line, given.get("zone", before).zone)
+
+
+def _chosen(cameras: Sequence[Camera], names: list[str] | None, *, only_one: bool) -> list[Camera]:
+    known = {camera.id: camera for camera in cameras}
+    unknown = [name for name in names or () if name not in known]
+    if unknown:
+        raise ConfigError(f'--camera: no camera "{unknown[0]}"; there are: {", ".join(known) or "none"}')
+    chosen = [known[name] for name in names] if names else list(cameras)
+    if not chosen:
+        raise ConfigError("there is no camera in the configuration")
+    if only_one and len(chosen) > 1:
+        raise ConfigError("--line and --zone are for one camera: say which with --camera")
+    return chosen
+
+
+def _study_all(cameras: Sequence[Camera], seconds: float, console: Console) -> list[Study]:
+    studies = []
+    finder = _finder(cameras, console)
+    for camera in cameras:
+        with console.status(f"{camera.id}: {seconds:g} s"):
+            studies.append(study(camera, sample(camera.id, source_for(camera), seconds), finder))
+    return studies
+
+
+def _finder(cameras: Sequence[Camera], console: Console) -> Finder | None:
+    kinds = sorted({kind for camera in cameras for kind in wanted(camera)})
+    if not kinds:
+        return None
+    try:
+        return NetworkFinder(kinds, Store())
+    except ModelsError as error:
+        console.print(f"faces and plates are not measured: {error}", style="yellow", markup=False)
+        return None
+
+
+def _drawn(
+    config: Path, before: bytes, studies: Sequence[Study], chosen: dict[str, Geometry], console: Console
+) -> dict[str, Geometry]:
+    """What the installer drew, already written; what was configured if nothing was saved."""
+    if not any(study.picture for study in studies):
+        console.print("no camera gave a picture: nothing to draw on", style="yellow")
+        return chosen
+    result = dict(chosen)
+
+    def save(drawn: Mapping[str, Geometry]) -> None:
+        write_geometry(config, before, drawn)
+        result.update(drawn)
+
+    with Page(studies, chosen, save) as page:
+        console.print(f"Draw lines and zones 请在此页面画线: {page.address}", markup=False, soft_wrap=True)
+        _show(page, console)
+        try:
+            page.wait()
+        except KeyboardInterrupt:
+            console.print("not saved 未保存")
+    return result
+
+
+def _show(page: Page, console: Console) -> None:
+    if sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        webbrowser.open(page.address)
+    else:
+        forward = f"ssh -L {page.port}:127.0.0.1:{page.port} <this machine 本机>"
+        console.print(
+            f"No screen here; from a laptop 无显示器，请在笔记本上运行: {forward}", markup=False, soft_wrap=True
+        )
+
+
+def _tell(studies: Sequence[Study], chosen: Mapping[str, Geometry], console: Console) -> bool:
+    """Print each camera's items; whether all of them can be used."""
+    usable = True
+    for one in studies:
+        console.print(f"\n{one.camera.id}", style="bold", markup=False)
+        for item in one.items(chosen[one.camera.id]):
+            usable = usable and item.verdict != "bad"
+            console.print(f"  {_MARKS[item.verdict]} {item.name.zh} {item.name.en}:", end=" ")
+            console.print(_line(item.value.zh, item.value.en), markup=False, soft_wrap=True)
+            if item.advice.zh:
+                console.print(f"      {_line(item.advice.zh, item.advice.en)}", markup=False, soft_wrap=True)
+    return usable
+
+
+def _line(zh: str, en: str) -> str:
+    return zh if zh == en else f"{zh} / {en}"
