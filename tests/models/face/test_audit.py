@@ -47,8 +47,8 @@ def test_a_twin_or_a_double_entry_is_named_once_with_the_other() -> None:
 
 
 def test_a_picture_that_attracts_strangers_is_named() -> None:
-    common = unit(np.random.default_rng(1).normal(size=(1, 512)).astype(np.float32))
-    alike = unit(PEOPLE + 0.55 * common)
+    common = unit(np.random.default_rng(777).normal(size=(1, 512)).astype(np.float32))
+    alike = unit(PEOPLE + 0.5 * common)
     people = [enrolled(f"p{n:02}", pictures_of(person, seed=n)) for n, person in enumerate(alike)]
     bad = np.concatenate([pictures_of(PEOPLE[0]), common])
     notes = [n for n in audit([*people[1:], enrolled("bad", bad)]) if n.finding == "attracts_strangers"]
