@@ -108,17 +108,17 @@ class FaceView(View):
 
 @dataclass(frozen=True)
 class Naming:
-    """When a name may be said: `threshold(persons, looks)` and the margin to the second best person."""
+    """When a name may be said: `threshold(persons, looks, group)` and the margin to the second best person."""
 
-    threshold: Callable[[int, int], float]
+    threshold: Callable[[int, int, str], float]
     margin: float = thresholds.MARGIN
 
     @classmethod
     def by_fpir(cls, fpir: float, fixed: float = 0.0) -> Naming:
         """The gallery's size decides (`zhian_models.face.thresholds`), unless `fixed` is given."""
         if fixed:
-            return cls(lambda _persons, _looks: fixed)
-        return cls(lambda persons, looks: thresholds.name_threshold(persons, fpir, looks))
+            return cls(lambda _persons, _looks, _group: fixed)
+        return cls(lambda persons, looks, group: thresholds.name_threshold(persons, fpir, looks, group))
 
 
 class FaceSense:
@@ -168,7 +168,7 @@ class FaceSense:
             return None
         views = _agreeing(dossier.views)
         match = self.gallery.search(_fused(views))
-        threshold = self._naming.threshold(max(self.gallery.size, 1), len(views))
+        threshold = self._naming.threshold(max(self.gallery.size, 1), len(views), match.group or "default")
         best = shots.best(views)
         named = match.person_id is not None and match.score >= threshold + (ALONE if len(views) == 1 else 0.0)
         if named and match.margin >= self._naming.margin:

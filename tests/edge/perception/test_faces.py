@@ -50,7 +50,7 @@ def gallery(**people: Vector) -> Gallery:
 
 
 def sense(known: Gallery, reader: Reader | None = None, threshold: float = 0.5) -> FaceSense:
-    return FaceSense(NoDetector(), reader or Reader(axis(0)), known, Naming(lambda _n, _s: threshold, 0.05), 160)
+    return FaceSense(NoDetector(), reader or Reader(axis(0)), known, Naming(lambda _n, _s, _g: threshold, 0.05), 160)
 
 
 def dossier(*templates: Vector, quality: float = 0.8) -> Dossier[FaceView]:

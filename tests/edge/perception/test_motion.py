@@ -62,6 +62,37 @@ def test_another_scene_is_a_cut() -> None:
     assert gate.step(scene(2)).cut
 
 
+def test_somebody_who_is_gone_from_one_frame_to_the_next_is_a_jump() -> None:
+    gate = MotionGate()
+    room = scene(1)
+    large = room.copy()
+    large[20:90, 60:100] = 200
+    for n in range(10):
+        assert not gate.step(noisy(large, n, 1.0)).cut
+    assert gate.step(noisy(room, 50, 1.0)).cut
+
+
+def test_somebody_who_comes_near_step_by_step_is_no_jump() -> None:
+    gate = MotionGate()
+    changes = []
+    for n in range(40):
+        near = scene(1).copy()
+        near[90 - 2 * n :, 40 : 44 + 2 * n] = 200
+        changes.append(gate.step(noisy(near, n, 1.0)))
+    assert not any(change.cut for change in changes)
+
+
+def test_a_dissolve_makes_associations_doubtful() -> None:
+    gate = MotionGate()
+    gate.step(scene(1))
+    gate.looked()
+    changes = []
+    for n in range(1, 11):
+        mixed = (scene(1) * (1 - n / 10) + scene(2) * (n / 10)).astype(np.uint8)
+        changes.append(gate.step(mixed))
+    assert any(change.shaken or change.cut for change in changes)
+
+
 @pytest.mark.parametrize(("gain", "offset"), [(0.5, 0), (1.0, 60), (0.8, -15)])
 def test_a_lamp_is_no_cut(gain: float, offset: float) -> None:
     gate = MotionGate()
