@@ -53,7 +53,7 @@ def measure(photographs: material.Material) -> dict[str, Any]:
     at = table["track"]["0.01"][-1]
     persons = identification.tracks_of_persons(photographs, material.LOOKS, rng)
     return {
-        "photographs": {group: len(photographs.of(group)) for group in ("asian", "lfw", "strangers")},
+        "photographs": {group: len(photographs.of(group)) for group in (*photographs.known, "strangers")},
         "doubles": photographs.doubles,
         "lost": photographs.lost,
         "key": photographs.key,
@@ -63,7 +63,7 @@ def measure(photographs: material.Material) -> dict[str, Any]:
             "proposal": {"sizes": identification.REAL_SIZES, "table": table},
             "misses": {
                 "threshold": at,
-                **{group: identification.misses(photographs, group, at, rng) for group in ("asian", "lfw")},
+                **{group: identification.misses(photographs, group, at, rng) for group in photographs.known},
             },
             "tracks_of_persons_above": {name: float((scores >= at).mean()) for name, scores in persons.items()},
         },
@@ -80,7 +80,7 @@ def _plot(photographs: material.Material, network: str, folder: Path) -> None:
     rng = np.random.default_rng(SEED)
     curves = {
         f"{group}, {count} picture{'s' if count > 1 else ''}": verification.curve(photographs, group, count, rng)
-        for group in ("asian", "lfw")
+        for group in photographs.known
         for count in verification.PICTURES
     }
     plots.det(f"{network}: East Asian impostors", curves, folder / f"det_{network}.png")
@@ -102,7 +102,7 @@ def _print(report: dict[str, Any]) -> None:
             f"{row['threshold']:.3f} [{row['low']:.3f} {row['high']:.3f}]"
         )
     misses = report["identification"]["misses"]
-    for group in ("asian", "lfw"):
+    for group in report["verification"]["genuine"]:
         for row in misses[group]:
             print(
                 f"1:N, {group}, {row['pictures']} picture(s), {row['looks']} look(s), missed at "

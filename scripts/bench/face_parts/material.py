@@ -45,6 +45,11 @@ class Material:
     lost: tuple[str, ...]
     key: str
 
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The groups whose people have several pictures."""
+        return tuple(str(group) for group in np.unique(self.group) if group != "strangers")
+
     def of(self, group: str) -> NDArray[np.intp]:
         """Rows of one group."""
         return np.nonzero(self.group == group)[0]

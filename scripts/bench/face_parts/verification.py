@@ -25,7 +25,7 @@ def measure(material: Material, rng: np.random.Generator) -> dict[str, Any]:
     impostors = {count: _impostors(material, count, rng) for count in PICTURES}
     thresholds = {count: _thresholds(impostors[count], rng) for count in PICTURES}
     parts = {}
-    for group in ("asian", "lfw"):
+    for group in material.known:
         parts[group] = {
             str(count): _misses(_genuine(material, group, count, rng), thresholds[count]) for count in PICTURES
         }
