@@ -49,6 +49,8 @@ def test_the_first_start_takes_the_secret_and_nothing_else(gateway: GatewayProce
     fill(page, again=PASSWORD)
     page.get_by_role("button", name="创建并登录").click()
     expect(page.locator(".user")).to_contain_text("head")
+    expect(page.locator(".strip .empty")).to_contain_text("没有告警")
+    expect(page.locator(".stream .empty")).to_contain_text("还没有人车通过")
     page.screenshot(path=evidence_folder() / "empty.png")
 
 

@@ -1,28 +1,38 @@
 // The gateway's clock as seen from here: ages must not depend on how well this computer's clock is set.
 
-/** Half of the header's resolution of one second. */
-const HALF_SECOND = 500;
-
-/** Milliseconds to add to the local clock, from one answer's `Date` header; null when it cannot be read. */
-export function offsetOf(dateHeader: string | null, sentAt: number, receivedAt: number): number | null {
-  const stated = dateHeader === null ? Number.NaN : Date.parse(dateHeader);
-  return Number.isNaN(stated) ? null : stated + HALF_SECOND - (sentAt + receivedAt) / 2;
+/** Milliseconds to add to the local clock: somewhere between the two. */
+export interface Bounds {
+  least: number;
+  most: number;
 }
 
-/** Follows the offset; small changes are the header's coarseness and ignored. */
+/**
+ * What one answer's `Date` header tells. It counts whole seconds, and was written between sending and receiving.
+ *
+ * Null when it cannot be read.
+ */
+export function boundsOf(dateHeader: string | null, sentAt: number, receivedAt: number): Bounds | null {
+  const stated = dateHeader === null ? Number.NaN : Date.parse(dateHeader);
+  return Number.isNaN(stated) ? null : { least: stated - receivedAt, most: stated + 1_000 - sentAt };
+}
+
+/** Both together; the newer alone where they exclude each other, since a clock was set meanwhile. */
+export function narrow(known: Bounds | null, newer: Bounds): Bounds {
+  if (known === null || newer.least > known.most || newer.most < known.least) return newer;
+  return { least: Math.max(known.least, newer.least), most: Math.min(known.most, newer.most) };
+}
+
+/** Comes closer to the gateway's clock with every answer. */
 export class ServerClock {
-  private offset = 0;
-  private known = false;
+  private bounds: Bounds | null = null;
 
   observe(dateHeader: string | null, sentAt: number, receivedAt: number): void {
-    const offset = offsetOf(dateHeader, sentAt, receivedAt);
-    if (offset === null) return;
-    if (!this.known || Math.abs(offset - this.offset) > 2 * HALF_SECOND) this.offset = offset;
-    this.known = true;
+    const newer = boundsOf(dateHeader, sentAt, receivedAt);
+    if (newer !== null) this.bounds = narrow(this.bounds, newer);
   }
 
   now(): number {
-    return Date.now() + this.offset;
+    return Date.now() + (this.bounds === null ? 0 : (this.bounds.least + this.bounds.most) / 2);
   }
 }
 

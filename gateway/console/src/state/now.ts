@@ -8,11 +8,14 @@ let now = serverClock.now();
 let local = Date.now();
 const listeners = new Set<() => void>();
 
-setInterval(() => {
+/** Steps as the gateway's second changes, so that the clock on the screen is never one behind. */
+function step(): void {
   now = serverClock.now();
   local = Date.now();
   for (const listener of listeners) listener();
-}, STEP_MS);
+  setTimeout(step, STEP_MS - (now % STEP_MS));
+}
+step();
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
