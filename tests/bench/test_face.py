@@ -77,7 +77,7 @@ def test_known_people_are_never_missed_and_strangers_never_named_where_all_is_cl
     rng = np.random.default_rng(0)
     found = verification.measure(people(), rng)
     assert all(row["fnmr"] == 0 for row in found["genuine"]["asian"]["3"][:1])
-    assert identification.misses(people(), "asian", 0.9, rng)[0]["missed"] < 0.1
+    assert identification.misses(people(), "asian", 0.5, rng)[0]["missed"] < 0.1
 
 
 def test_the_proposed_thresholds_never_fall_as_the_gallery_grows(monkeypatch: pytest.MonkeyPatch) -> None:
