@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .errors import answer
 
 MOST: Final = 64 * 1024
+SAID: Final = f"more than {MOST} bytes"
 COUNTED_THERE: Final = ("/pictures/", "/live/")
-
-
-class _TooLong(Exception):
-    """Raised into the route that reads on."""
 
 
 class BodyLimit:
@@ -27,10 +25,9 @@ class BodyLimit:
         if scope["type"] != "http" or scope["path"].startswith(COUNTED_THERE):
             await self._app(scope, receive, send)
             return
-        refusal = answer(413, "too_big", f"more than {MOST} bytes")
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced) > MOST:
-            await refusal(scope, receive, send)
+            await answer(413, "too_big", SAID)(scope, receive, send)
             return
         read = 0
 
@@ -39,10 +36,8 @@ class BodyLimit:
             message = await receive()
             read += len(message.get("body", b""))
             if read > MOST:
-                raise _TooLong
+                # Raised into the route that reads on; the application answers it.
+                raise HTTPException(413, SAID)
             return message
 
-        try:
-            await self._app(scope, counted, send)
-        except _TooLong:
-            await refusal(scope, receive, send)
+        await self._app(scope, counted, send)

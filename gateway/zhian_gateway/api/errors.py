@@ -59,7 +59,9 @@ RESPONSES: Final[dict[int | str, dict[str, object]]] = {
 
 def answer(status: int, code: str, message: str) -> JSONResponse:
     """An error's answer."""
-    return JSONResponse(ErrorAnswer(error=Fault(code=code, message=message)).model_dump(), status)
+    # The rest of a body that is too long is not waited for.
+    headers = {"Connection": "close"} if status == 413 else None
+    return JSONResponse(ErrorAnswer(error=Fault(code=code, message=message)).model_dump(), status, headers)
 
 
 def install(app: FastAPI) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from ..errors import NotFound
+from ..people import lookup
 from ..pictures import media_type
 from ..services import Services
 from ..store import audit
-from ..store.tables import consents, people, templates
+from ..store.tables import people
 from . import shapes, views
 from .access import Caller, Parts, users
 from .sight import check_picture, portraits_for
@@ -26,24 +27,10 @@ PICTURE: dict[int | str, dict[str, object]] = {200: {"content": {"image/jpeg": {
 @users("admin", "guard", "teacher")
 def list_people(parts: Parts) -> shapes.People:
     """Everybody enrolled, with the ground."""
-    faces = select(func.count()).where(templates.c.person_id == people.c.id).scalar_subquery()
-    latest = select(func.max(consents.c.id)).where(consents.c.person_id == people.c.id).scalar_subquery()
-    query = (
-        select(people, faces.label("faces"), consents.c.ground, consents.c.until)
-        .join(consents, consents.c.id == latest)
-        .where(people.c.withdrawn_at.is_(None))
-        .order_by(people.c.id)
-    )
     with parts.store.read() as link:
-        rows = link.execute(query).mappings().all()
-    items = [
-        shapes.PersonEntry(
-            **{name: row[name] for name in ("id", "name", "group", "watch", "ground", "until")},
-            templates=row["faces"],
-            picture=views.portrait_url(row),
-        )
-        for row in rows
-    ]
+        rows = lookup.enrolled(link)
+    same = ("id", "name", "group", "watch", "templates", "ground", "until")
+    items = [shapes.PersonEntry(**{name: row[name] for name in same}, picture=views.portrait_url(row)) for row in rows]
     return shapes.People(items=items)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select, true
 
 from ..auth.accounts import Role
 from ..config_types import Config
-from ..errors import NotAllowed
+from ..errors import NotFound
 from ..store.tables import alerts, people
 
 #: What the live stream carries for each role.
@@ -26,12 +26,12 @@ def alerts_for(role: Role, config: Config) -> ColumnElement[bool]:
 
 
 def check_picture(link: Connection, role: Role, config: Config, sha256: str) -> None:
-    """NotAllowed where the police ask for a picture that belongs to none of their cases."""
+    """NotFound where the police ask for a picture that belongs to none of their cases."""
     if role != "police":
         return
     theirs = and_(alerts_for(role, config), alerts.c.evidence.contains(sha256, autoescape=True))
     if link.execute(select(alerts.c.id).where(theirs).limit(1)).first() is None:
-        raise NotAllowed("this picture belongs to no case of yours")
+        raise NotFound("no such picture")
 
 
 def portraits_for(role: Role) -> ColumnElement[bool]:

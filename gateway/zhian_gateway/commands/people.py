@@ -8,15 +8,18 @@ from typing import Annotated
 
 import msgspec
 import typer
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from ..errors import BadInput
+from ..people import lookup
 from ..people.consent import ground as read_ground
 from ..people.files import Guardian
 from ..people.importing import Defaults, Importer, Report
 from ..store import audit as chain
-from ..store.tables import audit, consents, people, templates
+from ..store.tables import audit
 from .common import DEFAULT, ConfigOption, opened, operator
+
+SHOWN = ("id", "name", "group", "templates", "ground", "until")
 
 app = typer.Typer(no_args_is_help=True, help="People, on what ground they are known, and what was done with them.")
 
@@ -72,20 +75,10 @@ def list_(
     config: ConfigOption = DEFAULT, as_json: Annotated[bool, typer.Option("--json", help="One JSON line each.")] = False
 ) -> None:
     """Everybody enrolled, with the ground and how many templates there are."""
-    faces = select(func.count()).where(templates.c.person_id == people.c.id).scalar_subquery()
-    latest = select(func.max(consents.c.id)).where(consents.c.person_id == people.c.id).scalar_subquery()
-    query = (
-        select(
-            people.c.id, people.c.name, people.c.group, faces.label("templates"), consents.c.ground, consents.c.until
-        )
-        .join(consents, consents.c.id == latest)
-        .where(people.c.withdrawn_at.is_(None))
-        .order_by(people.c.id)
-    )
     with opened(config) as parts, parts.store.read() as link:
-        for row in link.execute(query).mappings():
+        for row in lookup.enrolled(link):
             if as_json:
-                print(json.dumps(dict(row), ensure_ascii=False))
+                print(json.dumps({name: row[name] for name in SHOWN}, ensure_ascii=False))
             else:
                 print(
                     f"{row['id']}  {row['name']}  {row['group']}  {row['templates']} templates  "

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from ..rules.situation import Known
-from ..store.tables import credentials, people
+from ..store.tables import consents, credentials, people, templates
 
 
 def known(link: Connection, opaque: str) -> Known | None:
@@ -36,3 +36,17 @@ def by_opaque(link: Connection, ids: Iterable[str]) -> dict[str, RowMapping]:
         return {}
     rows = link.execute(select(people).where(people.c.opaque.in_(wanted))).mappings()
     return {row["opaque"]: row for row in rows}
+
+
+def enrolled(link: Connection) -> Sequence[RowMapping]:
+    """Everybody enrolled, by id: `people`'s columns, the number of `templates`, the latest `ground` and its `until`."""
+    faces = select(func.count()).where(templates.c.person_id == people.c.id).scalar_subquery()
+    each = select(func.max(consents.c.id).label("id")).group_by(consents.c.person_id).subquery()
+    query = (
+        select(people, faces.label("templates"), consents.c.ground, consents.c.until)
+        .join(consents, consents.c.person_id == people.c.id)
+        .join(each, each.c.id == consents.c.id)
+        .where(people.c.withdrawn_at.is_(None))
+        .order_by(people.c.id)
+    )
+    return link.execute(query).mappings().all()

@@ -20,7 +20,6 @@ from zhian_gateway.services import Services
 from zhian_gateway.store.tables import inbox, notices, people
 from zhian_wire import times
 
-
 # apprise loads all its providers at once, some by modules that Python is about to drop.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 

@@ -1,0 +1,148 @@
+"""The streams: in order, resumed without loss or doubles, honest about what is forgotten, for each role its own."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from support.events import event, passage
+from support.gateway import HttpOnly
+from support.pipeline import take_in
+from zhian_gateway.police import subscribers
+from zhian_gateway.services import Services
+from zhian_gateway.store import stream
+from zhian_wire.events import Health
+
+Client = Callable[..., httpx.Client]
+
+
+class Reader:
+    """Reads a stream of events; `read(n)` gives the next n as (id, event, data)."""
+
+    def __init__(self, client: httpx.Client, path: str = "/api/live", **headers: str) -> None:
+        self._request = client.stream("GET", path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+        self.answer = self._request.__enter__()
+        self._lines = self.answer.iter_lines()
+
+    def read(self, count: int) -> list[tuple[int, str, Any]]:
+        found = []
+        fields: dict[str, str] = {}
+        while len(found) < count:
+            line = next(self._lines)
+            if line.startswith(":"):
+                continue
+            if line:
+                name, _, value = line.partition(": ")
+                fields[name] = value
+            elif "event" in fields:
+                found.append((int(fields["id"]), fields["event"], json.loads(fields["data"])))
+                fields = {}
+        return found
+
+    def close(self) -> None:
+        self._request.__exit__(None, None, None)
+
+
+@pytest.fixture
+def open_stream() -> Iterator[Callable[..., Reader]]:
+    made: list[Reader] = []
+
+    def make(*args: Any, **headers: str) -> Reader:
+        made.append(Reader(*args, **headers))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def test_what_happens_is_told_as_it_happens(
+    parts: Services, client: Client, open_stream: Callable[..., Reader]
+) -> None:
+    reader = open_stream(client())
+    assert reader.read(1)[0][1] == "hello"
+    take_in(parts, event())
+    told = reader.read(2)
+    assert [(kind, data["kind"]) for _, kind, data in told] == [("passage", "face"), ("alert", "unknown_person")]
+    assert [number for number, _, _ in told] == [1, 2]
+
+
+def test_a_reader_that_comes_back_gets_exactly_what_it_missed(
+    parts: Services, client: Client, open_stream: Callable[..., Reader]
+) -> None:
+    take_in(parts, *(event(passage(kind="body"), seq=seq) for seq in range(1, 6)))
+    reader = open_stream(client(), Last_Event_ID="2")
+    assert [number for number, _, _ in reader.read(3)] == [3, 4, 5]
+    take_in(parts, event(passage(kind="body"), seq=6))
+    assert [number for number, _, _ in reader.read(1)] == [6]
+
+
+def test_nothing_is_lost_or_doubled_over_many_broken_connections(
+    parts: Services, client: Client, open_stream: Callable[..., Reader]
+) -> None:
+    user = client()
+    writer = threading.Thread(
+        target=lambda: [take_in(parts, event(passage(kind="body"), seq=seq)) for seq in range(1, 41)]
+    )
+    writer.start()
+    seen: list[int] = []
+    last = 0
+    while last < 40:
+        reader = open_stream(user, Last_Event_ID=str(last))
+        numbers = [number for number, _, _ in reader.read(min(3, 40 - last))]
+        reader.close()
+        seen += numbers
+        last = numbers[-1]
+    writer.join()
+    assert seen == list(range(1, 41))
+
+
+@pytest.mark.parametrize("last", ["1", "999"])
+def test_a_place_that_is_forgotten_or_from_elsewhere_means_reset(
+    parts: Services, client: Client, open_stream: Callable[..., Reader], last: str
+) -> None:
+    take_in(parts, *(event(passage(kind="body"), seq=seq) for seq in range(1, 11)))
+    with parts.store.write() as link:
+        stream.prune(link, keep=3)
+    assert open_stream(client(), Last_Event_ID=last).read(1) == [(10, "reset", {})]
+
+
+def test_each_role_hears_only_what_it_may_see(
+    parts: Services, client: Client, open_stream: Callable[..., Reader]
+) -> None:
+    camera = Health(component="camera", device="cam-1", status="down")
+    take_in(parts, event(seq=1), event(camera, seq=2), event(passage(kind="body"), seq=3))
+    police = open_stream(client("police"), Last_Event_ID="0")
+    assert [(kind, data["kind"]) for _, kind, data in police.read(1)] == [("alert", "unknown_person")]
+    teacher = open_stream(client("teacher"), Last_Event_ID="0")
+    assert [kind for _, kind, _ in teacher.read(2)] == ["passage", "passage"]
+
+
+def test_the_police_feed_begins_at_the_beginning_and_resumes(
+    http: HttpOnly, parts: Services, open_stream: Callable[..., Reader]
+) -> None:
+    take_in(parts, event(seq=1))
+    with parts.store.write() as link:
+        keys = subscribers.add(link, site=parts.site, name="s", ground="g", webhook="", who="t", now=parts.now())
+    with httpx.Client(base_url=http.url, headers={"Authorization": f"Bearer {keys.token}"}) as station:
+        ((number, kind, case),) = open_stream(station, "/police/feed").read(1)
+        assert (number, kind, case["kind"], case["state"]) == (1, "case", "unknown_person", "raised")
+        again = open_stream(station, "/police/feed", Last_Event_ID="1")
+        with parts.store.write() as link:
+            parts.book.move(link, 1, target="resolved", who="li", now=parts.now(), note="", expected="raised")
+        parts.bell.ring()
+        assert [data["state"] for _, _, data in again.read(1)] == ["resolved"]
+
+
+def test_a_stream_ends_when_the_gateway_does(
+    http: HttpOnly, parts: Services, client: Client, open_stream: Callable[..., Reader]
+) -> None:
+    reader = open_stream(client())
+    reader.read(1)
+    parts.bell.close()
+    with pytest.raises(StopIteration):
+        reader.read(1)

@@ -1,0 +1,28 @@
+"""Events straight into the store and through the rules, as the gateway's threads do it."""
+
+from __future__ import annotations
+
+from zhian_gateway.ingest.keeping import Keeper
+from zhian_gateway.ingest.sorting import Message
+from zhian_gateway.notices.queueing import Desk
+from zhian_gateway.rules.follower import Follower
+from zhian_gateway.services import Services
+from zhian_wire import codec
+from zhian_wire.events import Event
+
+
+def take_in(parts: Services, *found: Event) -> None:
+    """Keep the events and follow them."""
+    keeper = Keeper(parts.store, parts.book, site=parts.site, zone=parts.zone, clock=parts.clock)
+    keeper.keep([Message(each.node, codec.encode(each)) for each in found])
+    follower = Follower(
+        parts.store,
+        parts.book,
+        Desk(parts.config),
+        site=parts.site,
+        rules=parts.config.rules,
+        clock=parts.clock,
+        changed=parts.bell.ring,
+    )
+    while follower.step():
+        pass
