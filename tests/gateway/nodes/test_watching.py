@@ -1,0 +1,95 @@
+"""A node that falls silent is a case, one that is back closes it, and nodes hear of every new roster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from support.events import event, passage
+from support.gateway import add_node
+from support.people import ground, person_file, some_face
+from support.pipeline import take_in
+from zhian_gateway.nodes.watching import NodeWatch
+from zhian_gateway.services import Services
+from zhian_gateway.store import stream
+from zhian_gateway.store.tables import alerts
+from zhian_wire import codec
+from zhian_wire.commands import RosterNotice
+from zhian_wire.state import CameraState, NodeState
+
+
+@pytest.fixture
+def watch(parts: Services) -> NodeWatch:
+    add_node(parts, "gate-1")
+    return NodeWatch(parts, parts.bell.ring)
+
+
+@pytest.fixture
+def beat(parts: Services) -> Callable[..., None]:
+    def say(status: Any = "ok") -> None:
+        cameras = (CameraState(id="cam-1", status=status),)
+        state = NodeState(node="gate-1", epoch="e1", seq=1, time=parts.now(), version="1", cameras=cameras)
+        parts.presence.hear("gate-1", state, parts.clock())
+
+    return say
+
+
+def cases(parts: Services) -> list[tuple[str, str]]:
+    with parts.store.read() as link:
+        return [(row.kind, row.state) for row in link.execute(select(alerts))]
+
+
+def test_silence_is_a_case_and_being_heard_again_closes_it(
+    parts: Services, watch: NodeWatch, beat: Callable[..., None], clock: Any
+) -> None:
+    beat()
+    watch.step()
+    assert cases(parts) == []
+    clock.forward(31)
+    watch.step()
+    watch.step()
+    assert cases(parts) == [("node_offline", "raised")]
+    beat()
+    watch.step()
+    assert cases(parts) == [("node_offline", "resolved")]
+
+
+def test_a_node_that_died_with_the_gateway_away_is_noticed(parts: Services, watch: NodeWatch, clock: Any) -> None:
+    take_in(parts, event(passage(kind="body")))
+    watch.step()
+    assert cases(parts) == []
+    clock.forward(31)
+    watch.step()
+    assert cases(parts) == [("node_offline", "raised")]
+
+
+def test_a_node_that_was_never_installed_is_no_case(parts: Services, watch: NodeWatch, clock: Any) -> None:
+    clock.forward(31)
+    watch.step()
+    assert cases(parts) == []
+
+
+def test_a_blind_camera_is_told_to_the_pages_and_merely_ageing_is_not(
+    parts: Services, watch: NodeWatch, beat: Callable[..., None]
+) -> None:
+    beat()
+    watch.step()
+    beat()
+    watch.step()
+    beat("blind")
+    watch.step()
+    with parts.store.read() as link:
+        assert [entry.kind for entry in stream.after(link, 0)] == ["node", "node"]
+    assert parts.presence.state("gate-1", parts.clock()) == "blind"
+
+
+def test_nodes_hear_of_a_new_roster_once(parts: Services, watch: NodeWatch, outbound: Any) -> None:
+    watch.step()
+    with parts.store.write() as link:
+        parts.registry.enrol(link, "a", person_file(), ground(), some_face(), who="t", now=parts.now())
+    watch.step()
+    watch.step()
+    told = [codec.decode_message(body, RosterNotice).version for _, kind, body in outbound.sent if kind == "roster"]
+    assert told == [0, 1]

@@ -1,0 +1,106 @@
+"""What an operator types: each command does what it says on a real store, and errors are one line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from support.events import event
+from support.gateway import write_config
+from support.people import ground, person_file, some_face
+from support.pipeline import take_in
+from typer.testing import CliRunner
+from zhian_gateway.cli import app
+from zhian_gateway.config import load
+from zhian_gateway.nodes import identity
+from zhian_gateway.services import open_services
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return write_config(tmp_path, "mqtt://127.0.0.1:1", port=8123)
+
+
+def run(*words: str | Path, code: int = 0, stdin: str | None = None) -> str:
+    found = CliRunner().invoke(app, [str(word) for word in words], input=stdin)
+    assert found.exit_code == code, found.output
+    return found.output
+
+
+def test_a_nodes_token_is_printed_once_and_holds(config: Path) -> None:
+    token = run("node", "add", "gate-1", "--config", config).strip().splitlines()[-1]
+    assert run("node", "list", "--config", config).strip() == "gate-1"
+    parts = open_services(load(config), publish=lambda *_: None)
+    with parts.store.read() as link:
+        identity.check(link, site="school", node="gate-1", token=token)
+    parts.store.close()
+    run("node", "revoke", "gate-1", "--config", config)
+    assert run("node", "list", "--config", config) == ""
+
+
+def test_a_ticket_is_a_link_for_a_user_who_exists(config: Path) -> None:
+    run("user", "add", "li", "--role", "guard", "--config", config)
+    assert run("ticket", "li", "--config", config).startswith("http://127.0.0.1:8123/#/login?ticket=")
+    assert "no user" in run("ticket", "nobody", "--config", config, code=2)
+
+
+def test_a_password_can_be_piped_in(config: Path) -> None:
+    run("user", "add", "li", "--role", "admin", "--password", "--config", config, stdin="correct horse battery\n")
+    assert run("user", "list", "--config", config).strip() == "li  admin"
+    assert "administrator already" in run("secret", "--config", config, code=2)
+
+
+def test_the_ledger_proves_or_fails(config: Path) -> None:
+    parts = open_services(load(config), publish=lambda *_: None)
+    take_in(parts, event(seq=1), event(seq=2))
+    (line,) = [json.loads(text) for text in run("ledger", "school", "--json", "--config", config).splitlines()]
+    assert (line["decided"], line["stored"], line["holes"]) == (2, 2, 0)
+    take_in(parts, event(seq=4))
+    assert "gate-1" in run("ledger", "--config", config, code=1)
+    assert "keeps site" in run("ledger", "other", "--config", config, code=2)
+    parts.store.close()
+
+
+def test_people_are_listed_withdrawn_and_audited(config: Path) -> None:
+    parts = open_services(load(config), publish=lambda *_: None)
+    with parts.store.write() as link:
+        parts.registry.enrol(link, "a", person_file(name="王小明"), ground(), some_face(), who="t", now=parts.now())
+    parts.store.close()
+    (entry,) = [json.loads(text) for text in run("people", "list", "--json", "--config", config).splitlines()]
+    assert (entry["name"], entry["templates"], entry["ground"]) == ("王小明", 2, "written consent")
+    run("people", "withdraw", "a", "--config", config)
+    assert run("people", "list", "--config", config) == ""
+    said = run("people", "audit", "a", "--config", config)
+    assert "people.enrol" in said
+    assert "people.withdraw" in said
+    assert "the chain is whole" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("people", "import", "/none", "--ground", "", "--until", "2099-01-01"), "without a ground"),
+        (("people", "import", "/none", "--ground", "x", "--until", "2001-01-01"), "ended on 2001-01-01"),
+        (("people", "withdraw", "nobody"), "nobody enrolled"),
+        (("node", "add", "a/b"), "node 'a/b'"),
+        (("police", "add", "s", "--ground", "g", "--webhook", "file:///x"), "webhook"),
+        (("user", "add", "li", "--role", "king"), "role 'king'"),
+    ],
+)
+def test_errors_are_one_line_that_says_what_is_wrong(config: Path, words: tuple[str, ...], said: str) -> None:
+    output = run(*words, "--config", config, code=2)
+    assert said in output
+    assert len(output.strip().splitlines()) == 1
+
+
+def test_a_subscriber_gets_its_keys_once(config: Path) -> None:
+    said = run("police", "add", "station-1", "--ground", "agreement 12", "--config", config)
+    assert said.startswith("token: ")
+    assert "secret: " in said
+
+
+def test_a_configuration_can_be_checked_without_running(config: Path) -> None:
+    assert "fine" in run("check-config", config)
+    config.write_text("[site]\n", encoding="utf-8")
+    assert "gateway.toml:1: site: " in run("check-config", config, code=2)

@@ -1,0 +1,63 @@
+"""A configuration that is wrong is refused with file, line and key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from zhian_gateway.config import load, parse
+from zhian_gateway.errors import ConfigError
+
+GOOD = """[site]
+id = "school"
+
+[listen]
+port = 8080
+
+[[rules.lanes]]
+lane = "main"
+
+[[rules.lanes]]
+lane = "back"
+direction = "reversed"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('id = "school"', 'id = "my school"', ":2: site.id: "),
+        ("[site]", "[site]\nnmae = 1", ":2: site.nmae: "),
+        ('id = "school"', "", ":1: site: "),
+        ("port = 8080", 'port = "8080"', ":5: listen.port: "),
+        ("port = 8080", "port = 80800", ":5: listen.port: "),
+        ("[listen]", "[listne]", ":4: listne: "),
+        ('direction = "reversed"', 'direction = "sideways"', ":12: rules.lanes[1].direction: "),
+        ('lane = "back"', 'lane = "main"', ":11: rules.lanes[1]: main is in two lanes"),
+        ('id = "school"', 'id = "school"\ntimezone = "Mars/Olympus"', ":3: site.timezone: "),
+        ("[listen]", "[listen", "not TOML"),
+    ],
+)
+def test_an_error_names_file_line_and_key(old: str, new: str, said: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        parse(GOOD.replace(old, new, 1), Path("gate.toml"))
+    assert str(error.value).startswith("gate.toml:")
+    assert said in str(error.value)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.toml"):
+        load(tmp_path / "none.toml")
+
+
+def test_paths_are_counted_from_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "sub" / "gate.toml"
+    path.parent.mkdir()
+    path.write_text(GOOD + '[broker]\npassword_file = "secret"\n', encoding="utf-8")
+    config = load(path)
+    assert Path(config.store.home) == path.parent / "gateway"
+    assert Path(config.broker.password_file) == path.parent / "secret"
+
+
+def test_the_example_is_fine() -> None:
+    load(Path(__file__).resolve().parents[2] / "configs" / "gateway-demo.toml")
