@@ -1,8 +1,10 @@
 // The page for somebody who is signed in, or the way in.
+import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useEffect } from "react";
 import { Shell } from "./components/Shell";
 import { LoginPage } from "./pages/login/LoginPage";
 import { useEntry } from "./pages/login/useEntry";
+import { useDesk } from "./state/desk";
 import { go, useRoute } from "./state/route";
 import { useSession } from "./state/session";
 
@@ -10,8 +12,20 @@ export function App(): ReactElement {
   const phase = useSession((state) => state.phase);
   const { page } = useRoute();
   const entry = useEntry();
+  useForgetting();
   useEffect(() => {
     if (phase === "in" && page === "login") go("#/watch");
   }, [phase, page]);
   return phase === "in" ? <Shell /> : <LoginPage entry={entry} />;
+}
+
+/** However a session ends, what it saw is not left for whoever comes next. */
+function useForgetting(): void {
+  const client = useQueryClient();
+  const phase = useSession((state) => state.phase);
+  useEffect(() => {
+    if (phase === "in") return;
+    client.clear();
+    useDesk.setState(useDesk.getInitialState());
+  }, [phase, client]);
 }

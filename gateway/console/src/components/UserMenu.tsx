@@ -1,6 +1,5 @@
 // Language, appearance, keys, and the way out.
 import * as Menu from "@radix-ui/react-dropdown-menu";
-import { useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { signOut } from "../api/session";
@@ -78,11 +77,6 @@ function ThemeChoice(): ReactElement {
 
 /** Leaves even when the gateway does not answer: whoever goes must not stay signed in on this screen. */
 function useLeave(): () => void {
-  const client = useQueryClient();
   const left = useSession((state) => state.left);
-  const gone = (): void => {
-    left();
-    client.clear();
-  };
-  return () => void signOut().then(gone, gone);
+  return () => void signOut().then(left, left);
 }
