@@ -12,7 +12,7 @@ from zhian_edge.config import BadConfig, load, parse, schema
 from zhian_edge.config_lines import find_lines
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = sorted((ROOT / "configs").glob("*.toml"))
+EXAMPLES = [path for path in sorted((ROOT / "configs").glob("*.toml")) if "zhian-edge.schema" in path.read_text()]
 FILE = Path("node.toml")
 
 GOOD = """\

@@ -1,0 +1,127 @@
+"""A real node as a process: `zhian-edge run`, which tests kill and start again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psutil
+from zhian_edge.control import ask
+from zhian_edge.errors import LinkLost
+from zhian_edge.gate import DATABASE
+from zhian_wire.codec import decode
+from zhian_wire.events import Event
+
+from ..support.broker import Broker
+from ..support.gateway import GatewayProcess
+from ..support.waiting import eventually
+
+NODE = "gate-1"
+EDGE = [sys.executable, "-m", "zhian_edge.cli"]
+
+
+class NodeProcess:
+    """A node with `cameras` (TOML), whose folder outlives its process."""
+
+    def __init__(self, folder: Path, broker: Broker, gateway: GatewayProcess, models_home: Path, cameras: str) -> None:
+        folder.mkdir(parents=True)
+        self._folder = folder
+        self._home = folder / "node"
+        self._models_home = models_home
+        self._process: subprocess.Popen[bytes] | None = None
+        token = folder / "token"
+        token.touch(0o600)
+        token.write_text(gateway.add_node(NODE))
+        self._links = f"""[site]
+id = "school"
+[node]
+id = "{NODE}"
+[gateway]
+brokers = ["{broker.url}"]
+url = "{gateway.url}"
+token_file = "token"
+resend_s = 2.0
+[[lanes]]
+id = "main"
+"""
+        self.config = folder / "node.toml"
+        self.config.write_text(self._links + cameras)
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start it, and return when its gate answers."""
+        command = [*EDGE, "run", str(self.config)]
+        environment = os.environ | {"ZHIAN_HOME": str(self._models_home)}
+        with (self._folder / "node.log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+        eventually(self._answers, "the node's start", 30)
+
+    def status(self) -> dict[str, Any]:
+        """What the gate says of itself."""
+        answer: dict[str, Any] = ask(self._home, "status")
+        return answer
+
+    def vision(self) -> psutil.Process:
+        """The process that sees, once there is one."""
+        pid = eventually(lambda: self.status()["vision_pid"], "vision's start", 30)
+        return psutil.Process(pid)
+
+    def kill(self) -> None:
+        """As by kill -9, in mid-stream; vision must not outlive it."""
+        assert self._process is not None
+        seeing = psutil.Process(self._process.pid).children()
+        self._process.kill()
+        self._process.wait()
+        _, left = psutil.wait_procs(seeing, timeout=15)
+        assert not left, "vision outlives its gate"
+
+    def stop(self) -> None:
+        """As by Ctrl-C."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        assert self._process.wait(30) == 0, self.log()
+
+    def deliver_the_rest(self) -> None:
+        """Start it once more without cameras, until the gateway has everything."""
+        self.config.write_text(self._links)
+        self.start()
+        eventually(lambda: self.status()["node"].get("outbox", 0) == 0, "the last receipts", 60)
+        self.stop()
+
+    def decided(self) -> dict[str, bytes]:
+        """Every event in the node's own database, by id."""
+        with closing(sqlite3.connect(self._home / DATABASE)) as db:
+            rows = db.execute("SELECT epoch, seq, body FROM event").fetchall()
+        return {f"{NODE}/{epoch}/{seq}": body for epoch, seq, body in rows}
+
+    def events(self) -> list[Event]:
+        """The same, decoded, in the order of their decision."""
+        return sorted(map(decode, self.decided().values()), key=lambda event: (event.epoch, event.seq))
+
+    def count(self, kind: str) -> int:
+        """How many events of a type, such as `zhian.passage.v1`, were decided so far."""
+        return sum(event.type == kind for event in self.events())
+
+    def log(self) -> str:
+        return (self._folder / "node.log").read_text()
+
+    def _answers(self) -> bool:
+        assert self.alive, self.log()
+        try:
+            return bool(self.status()["pid"] == self.pid)
+        except LinkLost:
+            return False
