@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import secrets
+import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,13 @@ class _Answer:
     body: bytes
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that hangs up is no news; anything else is."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # handed on as it came
+
+
 class Page:
     """One page for some cameras, each with a picture. A context manager: it is served while the context is open."""
 
@@ -68,7 +76,7 @@ class Page:
         self._pictures = [jpeg(study.picture.bgr(_PICTURE_WIDTH)) for study in studies if study.picture]
         shown = [_camera(study, chosen[study.camera.id]) for study in studies if study.picture]
         self._cameras = msgspec.json.encode([{**c, "picture": f"picture-{n}"} for n, c in enumerate(shown)])
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     @property
@@ -181,8 +189,11 @@ def _handler(page: Page) -> type[http.server.BaseHTTPRequestHandler]:
             elif not length.isdecimal() or int(length) > _LONGEST_BODY:
                 self._send(_said(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too long"))
             else:
-                self._send(page.post(self.path, self.rfile.read(int(length))))
-                page.answered()
+                answer = page.post(self.path, self.rfile.read(int(length)))
+                try:
+                    self._send(answer)
+                finally:  # a browser that was closed meanwhile must not keep the command waiting
+                    page.answered()
 
         def _is_ours(self) -> bool:
             host = self.headers.get("Host", "")

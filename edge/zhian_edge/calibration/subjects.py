@@ -22,8 +22,10 @@ from zhian_edge.config_types import Point
 
 Kind = Literal["face", "plate"]
 _FACES: Final = "centerface"
-#: A plate is looked for at most at this width, in pixels.
+#: A plate is looked for at most at this width, in pixels, and must be this certain: nothing is read here that could
+#: tell a plate from lettering on a wall.
 _PLATE_LOOK: Final = 1024
+_PLATE_SCORE: Final = 0.85
 
 #: Nearer to the line than this share of the picture's width counts as at the line.
 NEAR: Final = 0.1
@@ -78,7 +80,7 @@ class NetworkFinder:
         names = {"face": _FACES, "plate": PLATES}
         runtime = open_runtime(store, [names[kind] for kind in kinds])
         self._faces: FaceDetector | None = open_detector(runtime, _FACES) if "face" in kinds else None
-        self._plates = PlateDetector(runtime, longest=_PLATE_LOOK) if "plate" in kinds else None
+        self._plates = PlateDetector(runtime, _PLATE_LOOK, _PLATE_SCORE) if "plate" in kinds else None
 
     def find(self, frame: Frame) -> list[Subject]:
         bgr = frame.bgr()
