@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
@@ -18,7 +19,8 @@ from .processes import DemoError, wait_for
 from .stack import Stack
 from .tally import Console, Tally
 
-ROOT = Path(__file__).resolve().parents[2]
+#: Where the local test material lies, which is never part of the repository.
+SHARED = Path(os.environ.get("ZHIAN_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 terminal = Terminal(highlight=False, soft_wrap=True)
 
 
@@ -34,7 +36,7 @@ def demo(
     """Start broker, gateway and one edge node on this machine and show real recognition. Ctrl-C ends all of it."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        material = choose(source or [], people, ROOT.parent / "shared", default_home(), terminal.print)
+        material = choose(source or [], people, SHARED, default_home(), terminal.print)
         terminal.print(f"The demo shows {material.note}.")
         tally = _play(Stack(default_home() / "demo", material, terminal.print), seconds)
     except DemoError as error:
