@@ -87,13 +87,14 @@ def costs(ground: Ground) -> dict[Colour, float]:
     on_blue = light_text * (0.4 if hue[Colour.BLUE] < 0.7 else 1.0)  # nothing dark is ever printed on blue
     black = min(1.0, max(0.0, (0.5 - ground.contrast) / 0.1)) * min(1.0, max(0.0, (0.12 - ground.tint) / 0.05))
     dark_text = _WRONG_TEXT - light_text
+    faint = 8.0 * max(0.0, ground.contrast - 0.62)  # black on white stands out; an overexposed blue plate does not
     left = 0.0 if ground.left_chroma > 0.15 and _apart(ground.left_hue, 50) < 30 else 5.0
     fits = {
         Colour.BLUE: hue[Colour.BLUE] * min(1.0, ground.chroma / 0.4) + grey + on_blue + 2.5 * black,
         Colour.YELLOW: hue[Colour.YELLOW] * min(1.0, ground.chroma / 0.4) + grey + dark_text,
         Colour.GREEN: hue[Colour.GREEN] * min(1.0, ground.chroma / 0.4) + grey + max(0.0, 3.0 - left),
         Colour.YELLOW_GREEN: hue[Colour.GREEN] + left + dark_text,
-        Colour.WHITE: pale + dark_text + 4.0 * max(0.0, 0.5 - ground.light),
+        Colour.WHITE: pale + dark_text + 4.0 * max(0.0, 0.5 - ground.light) + faint,
         Colour.BLACK: pale * 0.4 + light_text + 4.0 * max(0.0, ground.light - 0.4) + 3.0 * (1 - black),
     }
     return {colour: fit + _COSTS[colour] for colour, fit in fits.items()}

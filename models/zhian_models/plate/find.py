@@ -12,7 +12,7 @@ from zhian_models.plate.detect import PlateDetector
 from zhian_models.plate.rectify import whole
 from zhian_models.plate.types import PlateBox
 
-_FIRST_LONGEST = 640
+_FIRST_LONGEST = 576
 _SECOND_LONGEST = 1280
 _FRAMED_LONGEST = (320, 224, 160, 128)
 _BARE_WIDTHS = (160, 320)
@@ -112,6 +112,12 @@ def overlap(one: tuple[float, float, float, float], other: tuple[float, float, f
     height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
     common = max(0.0, width) * max(0.0, height)
     return common / max(1e-9, one[2] * one[3] + other[2] * other[3] - common)
+
+
+def upright(corners: NDArray[np.float32]) -> tuple[float, float, float, float]:
+    """The box (x, y, width, height) around four corners."""
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
 
 
 def _merged(found: list[PlateBox]) -> list[PlateBox]:

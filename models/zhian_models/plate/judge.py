@@ -16,6 +16,7 @@ from zhian_models.plate.types import Colour, Kind
 
 _UNSEEN_PAPER = 3.0  # an overexposed blue plate is white too, but has no date below its number
 _SURE = 0.9
+_SURE_FIRST = 0.97  # the province is what readers guess best from habit
 _OFF_COLOUR = 1.5
 _CLEAR = 20.0
 _OBJECTION = 4.0
@@ -81,7 +82,8 @@ def obvious(look: Look, colours: Mapping[Colour, float]) -> Verdict | None:
     """The plain text of one look, where every character is sure and both format and colour agree; else None."""
     plain = look.plain
     fitting = [layout for layout in LAYOUTS if look.rows in layout.rows and layout.fits(plain.text)]
-    if not fitting or min(float(row.max()) for row in plain.positions) < _SURE:
+    clear = [float(row.max()) for row in plain.positions]
+    if not fitting or min(clear) < _SURE or clear[0] < _SURE_FIRST:
         return None
     layout = min(fitting, key=lambda layout: _prior(layout, colours, look.paper))
     colour = _colour(layout, colours)

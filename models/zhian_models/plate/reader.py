@@ -12,19 +12,20 @@ from zhian_models.plate import grammar, rows
 from zhian_models.plate.alphabet import SYMBOLS
 from zhian_models.plate.detect import NETWORK as DETECTOR
 from zhian_models.plate.detect import PlateDetector, Runs
-from zhian_models.plate.find import Finder
+from zhian_models.plate.find import Finder, overlap, upright
 from zhian_models.plate.judge import Look, Verdict, agreed, judge, obvious
 from zhian_models.plate.looks import Looker, as_it_is, red_as_black
 from zhian_models.plate.read import FIRST, SECOND
 from zhian_models.plate.rectify import aspect, rectify, sharpness
 from zhian_models.plate.types import Colour, Kind, Plate, PlateBox, Reading, RejectReason
 
-_FIRST_MARGINS = (0.0, 0.06)
 NETWORKS = (DETECTOR, FIRST, SECOND)
 """What a runtime must have loaded."""
 _MAYBE = 1.0  # cost within which a colour is not ruled out
-_STRAIN = 6.0
-_HALF = 4
+_STRAIN, _MOST_STRAIN, _CONFIDENT = 6.0, 9.0, 0.5  # other lettering strains by 9 and more, without confidence
+_HALF = 4  # of the characters of a plate
+_SAME_PLACE = 0.25
+_POOR_CORNERS = 0.15  # looks at corners that were so much surer from close by are forgotten
 _CONFIDENCE = 0.3
 _CLEARLY, _CLEARLY_CONFIDENCE = 1.5, 0.12  # a text that nothing else comes near may have one faint character
 _FAINT = 0.35
@@ -48,8 +49,13 @@ class PlateReader:
         return []
 
     def _plates(self, bgr: NDArray[np.uint8], boxes: list[PlateBox]) -> list[Plate]:
-        readings = [self.read_at(bgr, box) for box in boxes]
-        return [_plate(reading) for reading in readings if self._accepted(reading)]
+        """The plates in `boxes`, each place once."""
+        plates: list[Plate] = []
+        for box in boxes:
+            if all(overlap(box.box, upright(plate.corners)) < _SAME_PLACE for plate in plates):
+                reading = self.read_at(bgr, box)
+                plates += [_plate(reading)] if self._accepted(reading) else []
+        return plates
 
     def _accepted(self, reading: Reading) -> bool:
         if reading.reject is not None:
@@ -79,13 +85,20 @@ class PlateReader:
         if _two_rows_possible(box, fit):
             looks += self._looker.in_rows(bgr, box, ink)
         verdict = judge(looks, fit)
-        if verdict is not None and not _settled(verdict) and not _hopeless(verdict, looks):
-            closer = self._finder.closer(bgr, box)
-            looks += self._looker.close(bgr, closer, ink)
-            if _rows_matter(verdict) and _two_rows_possible(closer, fit):
-                looks += self._looker.in_rows_close(bgr, closer, ink)
-            verdict = judge(looks, fit)
-        return verdict
+        if verdict is None or _settled(verdict) or _hopeless(verdict, looks):
+            return verdict
+        closer = self._finder.closer(bgr, box)
+        fit = colours.costs(colours.measure(rectify(bgr, closer.corners)))
+        if verdict.layout.kind is Kind.TEMPORARY:
+            verdict = judge(looks, fit) or verdict
+            if _clear(verdict):
+                return verdict
+        if closer.score > box.score + _POOR_CORNERS:
+            looks.clear()
+        looks += self._looker.close(bgr, closer, ink)
+        if _rows_matter(verdict) and _two_rows_possible(closer, fit):
+            looks += self._looker.in_rows_close(bgr, closer, ink)
+        return judge(looks, fit)
 
 
 def _two_rows_possible(box: PlateBox, fit: dict[Colour, float]) -> bool:
@@ -94,8 +107,14 @@ def _two_rows_possible(box: PlateBox, fit: dict[Colour, float]) -> bool:
     return aspect(box.corners) < (rows.SURELY_ONE_IF_WHITE if white else rows.SURELY_ONE)
 
 
-def _settled(verdict: Verdict) -> bool:
+def _clear(verdict: Verdict) -> bool:
+    """Whether more looks would hardly change it."""
     return verdict.strain < 1.0 and verdict.margin > 2.0 and verdict.confidence > 0.6
+
+
+def _settled(verdict: Verdict) -> bool:
+    """Whether a first judgement stands. A paper plate's never does: corners that take a frame in look pale too."""
+    return _clear(verdict) and verdict.layout.kind is not Kind.TEMPORARY
 
 
 def _hopeless(verdict: Verdict, looks: list[Look]) -> bool:
@@ -112,7 +131,7 @@ def _reading(verdict: Verdict | None, looks: list[Look], box: PlateBox, crop: ND
     if verdict is None:
         return _nothing(box, RejectReason.NO_TEXT, crop)
     reject = None
-    if verdict.strain > _STRAIN:
+    if verdict.strain > (_STRAIN if verdict.confidence < _CONFIDENT else _MOST_STRAIN):
         reject = grammar.why_not(looks[-1].plain.text) or RejectReason.NOT_PLATE_TEXT
     elif verdict.confidence < (_CONFIDENCE if verdict.margin < _CLEARLY else _CLEARLY_CONFIDENCE):
         reject = RejectReason.LOW_CONFIDENCE
