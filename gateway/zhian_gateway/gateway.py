@@ -121,13 +121,16 @@ def _start(services: Services, link: BrokerLink, port: int, stack: ExitStack) ->
     keeper = Keeper(store, services.book, site=services.site, zone=services.zone, clock=clock)
     intake = Intake(store, keeper, services.rows, link, clock=clock, on_commit=rules.wake)
     watch = Loop("nodes", NodeWatch(services, changed).step, 1.0)
-    for part in (sender, courier, rules, watch, Loop("housekeeping", Housekeeping(services).step, 60.0), intake):
-        part.start()
-        stack.callback(part.stop)
+    sweep = Loop("housekeeping", Housekeeping(services).step, 60.0)
+    # Ingest waits in its own step, for the next message.
+    for loop in (sender, courier, rules, watch, sweep, Loop("ingest", intake.step, 0.0)):
+        loop.start()
+        stack.callback(loop.stop)
     link.on("event", intake.put)
     link.on("state", lambda node, body, retained: _hear(services, node, body, retained=retained))
     link.start()
     stack.callback(link.stop)
+    stack.callback(intake.close)
 
 
 def _hear(services: Services, node: str, body: bytes, *, retained: bool) -> None:

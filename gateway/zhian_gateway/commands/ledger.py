@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from ..errors import NotFound
 from ..ledger.book import Line
@@ -32,9 +31,13 @@ def ledger(
         for line in found:
             print(json.dumps(dataclasses.asdict(line)))
     else:
-        table = Table(*COLUMNS, box=None)
-        for line in found:
-            table.add_row(*map(str, dataclasses.astuple(line)))
-        Console().print(table)
+        _print_table([COLUMNS, *(tuple(map(str, dataclasses.astuple(line))) for line in found)])
     if any(line.holes for line in found):
         raise typer.Exit(1)
+
+
+def _print_table(rows: Sequence[tuple[str, ...]]) -> None:
+    """In columns as wide as they must be: a number that is cut would be a wrong number."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 #: Called in paho's thread with node, bytes, and whether the broker had kept the message for us.
 Handler = Callable[[str, bytes, bool], None]
 KEEPALIVE_S: Final = 15
+MOST_QUEUED: Final = 10_000
 
 
 class BrokerLink:
@@ -41,6 +42,8 @@ class BrokerLink:
         self._client.on_message = self._on_message
         self._client.on_socket_open = _no_delay
         self._client.reconnect_delay_set(1, 15)
+        # What cannot be sent is asked for again; it must not fill the memory of a gateway without a broker.
+        self._client.max_queued_messages_set(MOST_QUEUED)
         if settings.user:
             self._client.username_pw_set(settings.user, settings.password())
 

@@ -1,4 +1,4 @@
-"""The thread of ingest: gathers what came, keeps it by the batch, sends receipts, asks for what is missing."""
+"""Ingest: gathers what came, keeps it by the batch, sends receipts, asks for what is missing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Outlet(Protocol):
 
 
 class Intake:
-    """Batches follow the load: while one is committed the next one gathers, up to a bound."""
+    """Batches follow the load: while one is committed the next one gathers, up to a bound. One thread steps it."""
 
     def __init__(
         self,
@@ -59,36 +59,31 @@ class Intake:
         self._on_commit = on_commit
         self._waiting: queue.Queue[Message] = queue.Queue(MOST_WAITING)
         self._watch = HoleWatch()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="ingest")
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Keep what was gathered, then end."""
-        self._stopping.set()
-        self._thread.join()
+        self._closing = threading.Event()
+        self._looked = monotonic()
 
     def put(self, node: str, body: bytes, _retained: bool = False) -> None:
         """Take a message from the broker's thread; waits while too much is waiting."""
-        while not self._stopping.is_set():
+        while not self._closing.is_set():
             try:
                 self._waiting.put(Message(node, body), timeout=0.5)
             except queue.Full:
                 continue
             return
 
-    def _run(self) -> None:
-        looked = monotonic()
-        while not (self._stopping.is_set() and self._waiting.empty()):
-            batch = self._gather()
-            if batch:
-                self._keep(batch)
-            if monotonic() - looked >= HOLE_LOOK_S:
-                looked = monotonic()
-                self._ask_for_holes()
+    def close(self) -> None:
+        """Take no more; what is not committed has no receipt, so nodes send it again."""
+        self._closing.set()
+
+    def step(self) -> int:
+        """Keep one batch, if there is any, and look for holes now and then; how many messages there were."""
+        batch = self._gather()
+        if batch:
+            self._keep(batch)
+        if monotonic() - self._looked >= HOLE_LOOK_S:
+            self._looked = monotonic()
+            self._ask_for_holes()
+        return len(batch)
 
     def _gather(self) -> list[Message]:
         try:
@@ -105,10 +100,16 @@ class Intake:
     def _keep(self, batch: list[Message]) -> None:
         try:
             receipts = self._keeper.keep(batch)
-        except SQLAlchemyError as error:
+        except SQLAlchemyError:
             # A full disk or a locked database: no receipt is sent, so every node sends again.
-            log.warning("ingest.not_stored", messages=len(batch), error=str(error.__cause__ or error))
-            self._stopping.wait(1.0)
+            raise
+        except Exception:
+            if len(batch) == 1:
+                log.exception("ingest.poison", node=batch[0].peer)
+                return
+            # Nothing in a message may stop the others: each is tried by itself, and the bad one is named.
+            for message in batch:
+                self._keep([message])
             return
         for receipt in receipts:
             self._outlet.publish(receipt.node, "receipt", codec.encode_message(receipt))

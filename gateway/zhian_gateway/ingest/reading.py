@@ -6,7 +6,7 @@ import hashlib
 from typing import Literal, NamedTuple
 
 import msgspec
-from zhian_wire import codec
+from zhian_wire import codec, times
 from zhian_wire.errors import DecodeError
 from zhian_wire.events import Event
 
@@ -57,12 +57,19 @@ def read(site: str, peer: str, body: bytes) -> Taken | Refused:
     """Judge a message that came by the event topic of node `peer` of `site`."""
     try:
         event = codec.decode(body)
+        _check_time(event.time)
     except DecodeError as error:
         return _unreadable(site, peer, body, str(error))
     if (event.site, event.node) != (site, peer):
         detail = f"{peer} of {site} sent an event of {event.node} of {event.site}"
         return Refused(peer, "foreign", detail, body, event.epoch, event.seq)
     return Taken(event, body)
+
+
+def _check_time(text: str) -> None:
+    """DecodeError for a text of the right form that is no moment, or none that has a local day everywhere."""
+    if not 1 < times.from_text(text).year < 9999:
+        raise DecodeError(f"time {text!r} is out of range")
 
 
 def _unreadable(site: str, peer: str, body: bytes, detail: str) -> Refused:

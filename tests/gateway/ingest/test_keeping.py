@@ -186,5 +186,5 @@ class AnyOrder(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-AnyOrder.TestCase.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+AnyOrder.TestCase.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)
 TestAnyOrder = AnyOrder.TestCase

@@ -51,6 +51,14 @@ def test_an_unreadable_event_that_says_its_number_can_be_answered() -> None:
     assert (found.reason, found.epoch, found.seq, found.body) == ("unreadable", "e1", 1, body)
 
 
+@pytest.mark.parametrize("time", ["2026-13-45T99:99:99.999Z", "9999-12-31T23:59:59.999Z", "0001-01-01T00:00:00.000Z"])
+def test_a_time_that_is_no_moment_spoils_only_its_own_event(time: str) -> None:
+    body = GOOD.replace(b"2026-03-02T07:30:01.000Z", time.encode())
+    found = read("school", "gate-1", body)
+    assert isinstance(found, Refused)
+    assert (found.reason, found.seq) == ("unreadable", 1)
+
+
 def test_a_newer_type_is_an_event() -> None:
     body = GOOD.replace(b"zhian.passage.v1", b"zhian.novelty.v7")
     assert isinstance(read("school", "gate-1", body), Taken)
