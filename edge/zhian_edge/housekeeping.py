@@ -19,6 +19,7 @@ from .delivery.spool import Spool
 log = structlog.get_logger(__name__)
 
 EVERY_S: Final = 15.0
+_NAP_S: Final = 0.5
 #: No transaction stays open for so long, so no event will take these drafts any more.
 DRAFT_S: Final = 3600.0
 _DAY_MS: Final = 86_400_000
@@ -75,6 +76,7 @@ class Housekeeping:
         self._forget_expired = forget_expired
         self._fullness = Fullness(node, storage.outbox_alert_rows)
         self._wanted = threading.Event()
+        self._idle_s = EVERY_S
 
     def wake(self) -> None:
         """The disk is full: make room now."""
@@ -84,16 +86,17 @@ class Housekeeping:
         """Nothing to connect to."""
 
     def step(self) -> list[EventData]:
-        """Wait until it is time, then tidy up."""
+        """Wait a moment; when it is time, tidy up."""
+        # Short waits, so that stopping the node does not take long.
+        if not self._wanted.wait(_NAP_S):
+            self._idle_s += _NAP_S
+            if self._idle_s < EVERY_S:
+                return []
+        self._wanted.clear()
+        self._idle_s = 0.0
         self.tidy()
         self._forget_expired()
-        found = self._fullness.step(self._outbox.open_count(), self._disk_is_short())
-        # Short waits, so that stopping the node does not take long.
-        for _ in range(round(EVERY_S)):
-            if found or self._wanted.wait(1.0):
-                break
-        self._wanted.clear()
-        return found
+        return self._fullness.step(self._outbox.open_count(), self._disk_is_short())
 
     def tidy(self) -> None:
         """Forget what the ring need not hold, and thin pictures; events are never thinned."""

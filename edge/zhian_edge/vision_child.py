@@ -86,7 +86,7 @@ class VisionChild:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-m", "zhian_edge.vision", str(theirs.fileno())],
+                self._command(theirs.fileno()),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 env={**os.environ, "OMP_NUM_THREADS": str(self._begin.config.recognition.threads)},
@@ -133,6 +133,10 @@ class VisionChild:
         if process.poll() is None:
             process.kill()
         process.wait()
+
+    def _command(self, handle: int) -> list[str]:
+        """Starts vision with its end of the socket."""
+        return [sys.executable, "-m", "zhian_edge.vision", str(handle)]
 
     def _take_leave(self, channel: Channel) -> None:
         until = time.monotonic() + PATIENCE_S

@@ -1,0 +1,1 @@
+"""What devices beside the gate must do; drivers come one file each under `drivers/`."""

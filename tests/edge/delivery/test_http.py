@@ -1,0 +1,248 @@
+"""Pictures and roster over a real HTTP server: sent once, kept sealed, usable without a network."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from zhian_edge.delivery.credentials import Nameless, TokenFile
+from zhian_edge.delivery.database import Database
+from zhian_edge.delivery.outbox import Outbox
+from zhian_edge.delivery.pictures import PictureBook
+from zhian_edge.delivery.roster import RosterFile, RosterService, Stored, merge, valid
+from zhian_edge.delivery.spool import Spool
+from zhian_edge.delivery.tiles import Tiles
+from zhian_edge.delivery.uploads import Uploads
+from zhian_edge.errors import BadSecret, LinkLost, LinkRefused
+from zhian_wire.receipts import Receipt
+from zhian_wire.roster import Person, Roster, Template
+
+from .peers import IDENTITY, WALL_MS, drafts, passage
+
+ANNE, BO, CHEN = (
+    Person(id=name, group="pupil", templates=(Template(key="k", vector=b"\x00" * 8),))
+    for name in ("anne", "bo", "chen")
+)
+
+
+class Server:
+    """Answers as `answer` says and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, dict[str, str], bytes]] = []
+        self.answer: Callable[[str, str], tuple[int, dict[str, str], bytes]] = lambda method, path: (200, {}, b"{}")
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def _serve(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                outer.asked.append((self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+                status, headers, answer = outer.answer(self.command, self.path)
+                self.send_response(status)
+                for name, value in {**headers, "Content-Length": str(len(answer))}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(answer)
+
+            do_GET = do_PUT = _serve  # noqa: N815 - http.server wants these names
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    one = Server()
+    yield one
+    one.close()
+
+
+class Pictures:
+    """A spool with one picture whose event the gateway has."""
+
+    def __init__(self, folder: Path, url: str, credentials: Any = None) -> None:
+        self.spool = Spool(folder / "spool")
+        self.sha256 = self.spool.draft(b"crop")
+        self.spool.adopt(self.sha256)
+        database = Database(folder / "node.sqlite3")
+        outbox, self.book = Outbox(database, IDENTITY), PictureBook(database)
+        outbox.commit(drafts(passage("a", self.sha256)))
+        outbox.apply([Receipt(node="gate", epoch=outbox.epoch, through=1, store_id="s")], WALL_MS)
+        self.uploads = Uploads(url, credentials or Nameless("gate"), self.book, self.spool)
+        self.uploads.open()
+
+
+def test_a_picture_is_sent_once_with_the_nodes_token(server: Server, tmp_path: Path) -> None:
+    secret = tmp_path / "token"
+    secret.write_text("secret\n")
+    secret.chmod(0o600)
+    one = Pictures(tmp_path, server.url, TokenFile("gate", secret))
+    assert one.uploads.step() == [one.sha256]
+    one.uploads.wake()
+    assert one.uploads.step() == []
+    ((method, path, headers, body),) = server.asked
+    assert (method, path, body) == ("PUT", f"/pictures/{one.sha256}", b"crop")
+    assert (headers["authorization"], headers["x-zhian-node"]) == ("Bearer secret", "gate")
+    one.uploads.close()
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+def test_a_picture_waits_while_the_gateway_is_not_itself(server: Server, tmp_path: Path, status: int) -> None:
+    one = Pictures(tmp_path, server.url)
+    server.answer = lambda method, path: (status, {}, b"")
+    with pytest.raises(LinkLost, match=str(status)):
+        one.uploads.step()
+    server.answer = lambda method, path: (200, {}, b"")
+    assert one.uploads.step() == [one.sha256]
+    one.uploads.close()
+
+
+def test_a_gateway_that_does_not_know_the_node_is_not_retried_like_a_lost_line(server: Server, tmp_path: Path) -> None:
+    one = Pictures(tmp_path, server.url)
+    server.answer = lambda method, path: (401, {}, b"")
+    with pytest.raises(LinkRefused):
+        one.uploads.step()
+    assert one.book.next(1) == [one.sha256]
+    one.uploads.close()
+
+
+def test_a_picture_that_is_refused_or_gone_holds_up_nothing(server: Server, tmp_path: Path) -> None:
+    one = Pictures(tmp_path, server.url)
+    server.answer = lambda method, path: (413, {}, b"too large")
+    assert one.uploads.step() == []
+    assert one.book.next(1) == []
+    one.book.mark([one.sha256], "waiting")
+    one.spool.remove([one.sha256])
+    assert one.uploads.step() == []
+    assert one.book.next(1) == []
+    one.uploads.close()
+
+
+def test_only_the_latest_tile_of_a_camera_is_sent(server: Server) -> None:
+    tiles = Tiles(server.url, Nameless("gate"))
+    tiles.open()
+    for jpeg in (b"1", b"2", b"3"):
+        tiles.put("door", jpeg)
+    assert tiles.step() == ["door"]
+    assert [(path, body) for _, path, _, body in server.asked] == [("/live/door", b"3")]
+    tiles.close()
+
+
+def test_a_delta_changes_adds_and_removes() -> None:
+    held = Roster(version=3, persons=(ANNE, BO))
+    changed = msgspec.structs.replace(BO, group="staff")
+    news = Roster(version=5, since=3, persons=(changed, CHEN), removed=("anne",))
+    assert merge(held, news) == Roster(version=5, persons=(changed, CHEN))
+
+
+def test_a_delta_from_elsewhere_is_not_applied() -> None:
+    assert merge(Roster(version=3), Roster(version=5, since=4)) is None
+
+
+def test_whose_time_is_over_is_not_known_any_more() -> None:
+    over = msgspec.structs.replace(ANNE, until="2026-03-01T00:00:00.000Z")
+    assert valid(Roster(version=1, persons=(over, BO)), datetime(2026, 3, 1, tzinfo=UTC)).persons == (BO,)
+    assert valid(Roster(version=1, persons=(over, BO)), datetime(2026, 2, 1, tzinfo=UTC)).persons == (over, BO)
+
+
+def gateway_with(rosters: dict[int, Roster]) -> Callable[[str, str], tuple[int, dict[str, str], bytes]]:
+    """Answers with the roster for the version that was named."""
+
+    def answer(_method: str, path: str) -> tuple[int, dict[str, str], bytes]:
+        since = int(path.partition("since=")[2] or 0)
+        if since not in rosters:
+            return 304, {}, b""
+        roster = rosters[since]
+        return 200, {"ETag": f'"s-{roster.version}"'}, msgspec.json.encode(roster)
+
+    return answer
+
+
+def service(folder: Path, url: str) -> RosterService:
+    file = RosterFile(folder, "gate")
+    one = RosterService(url, Nameless("gate"), file, file.load())
+    one.open()
+    return one
+
+
+def test_the_roster_is_fetched_followed_by_deltas_and_survives_a_restart(server: Server, tmp_path: Path) -> None:
+    whole = Roster(version=2, persons=(ANNE, BO))
+    server.answer = gateway_with({0: whole, 2: Roster(version=3, since=2, removed=("bo",))})
+    one = service(tmp_path, server.url)
+    assert one.step() == [whole]
+    one.wake()
+    assert one.step() == [Roster(version=3, persons=(ANNE,))]
+    one.wake()
+    assert one.step() == [Roster(version=3, persons=(ANNE,))]
+    assert server.asked[-1][2]["if-none-match"] == '"s-3"'
+    one.close()
+    assert RosterFile(tmp_path, "gate").load().roster.persons == (ANNE,)
+
+
+def test_what_is_no_roster_leaves_the_old_one_in_use(server: Server, tmp_path: Path) -> None:
+    server.answer = gateway_with({0: Roster(version=2, persons=(ANNE,))})
+    one = service(tmp_path, server.url)
+    one.step()
+    server.answer = lambda method, path: (200, {}, json.dumps({"version": "many"}).encode())
+    one.wake()
+    with pytest.raises(LinkLost, match="not a roster"):
+        one.step()
+    assert one.roster.persons == (ANNE,)
+    one.close()
+
+
+def test_the_stored_roster_is_unreadable_without_its_key_and_for_another_node(tmp_path: Path) -> None:
+    file = RosterFile(tmp_path, "gate")
+    stored = Stored("e", Roster(version=7, persons=(ANNE,)))
+    file.save(stored)
+    assert file.load() == stored
+    assert b"anne" not in (tmp_path / "roster.sealed").read_bytes()
+    assert (tmp_path / "roster.key").stat().st_mode & 0o777 == 0o600
+    assert RosterFile(tmp_path, "other").load() == Stored()
+    (tmp_path / "roster.key").unlink()
+    assert file.load() == Stored()
+
+
+def test_a_changed_file_is_not_trusted(tmp_path: Path) -> None:
+    file = RosterFile(tmp_path, "gate")
+    file.save(Stored("e", Roster(version=7, persons=(ANNE,))))
+    sealed = bytearray((tmp_path / "roster.sealed").read_bytes())
+    sealed[-1] ^= 1
+    (tmp_path / "roster.sealed").write_bytes(sealed)
+    assert file.load() == Stored()
+
+
+def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    file = RosterFile(tmp_path, "gate")
+    file.save(Stored())
+    (tmp_path / "roster.key").chmod(0o644)
+    with pytest.raises(BadSecret, match="chmod 600"):
+        file.load()
+
+
+def test_a_revoked_node_knows_nobody_any_more(server: Server, tmp_path: Path) -> None:
+    server.answer = gateway_with({0: Roster(version=2, persons=(ANNE,))})
+    one = service(tmp_path, server.url)
+    one.step()
+    one.forget()
+    assert one.roster.persons == ()
+    assert not (tmp_path / "roster.sealed").exists()
+    assert not (tmp_path / "roster.key").exists()
+    one.close()

@@ -1,0 +1,86 @@
+"""A picture is whole or absent, outlives its event's delivery, and only pictures ever make room."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from zhian_edge.delivery.database import Database
+from zhian_edge.delivery.outbox import Outbox
+from zhian_edge.delivery.pictures import PictureBook
+from zhian_edge.delivery.spool import Spool
+from zhian_wire.receipts import Receipt
+
+from .peers import IDENTITY, WALL_MS, alert, drafts, passage
+
+
+def names(spool: Spool) -> list[str]:
+    return sorted(name for name, _ in spool.held())
+
+
+def test_a_draft_becomes_lasting_under_its_hash(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    sha256 = spool.draft(b"crop")
+    assert sha256 == hashlib.sha256(b"crop").hexdigest()
+    assert names(spool) == []
+    assert spool.adopt(sha256)
+    assert spool.adopt(sha256), "a second event may show the same picture"
+    assert spool.path(sha256).read_bytes() == b"crop"
+
+
+def test_a_picture_that_is_not_there_is_not_adopted(tmp_path: Path) -> None:
+    assert not Spool(tmp_path).adopt("0" * 64)
+
+
+def test_only_as_much_is_thinned_as_is_needed_oldest_first(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    order = [spool.draft(bytes([n]) * 1000) for n in range(5)]
+    assert all(map(spool.adopt, order))
+    assert spool.excess(3500, 0) == 1500
+    assert spool.thin(order, 1500) == order[:2]
+    assert names(spool) == sorted(order[2:])
+    assert spool.excess(3500, 0) == 0
+
+
+def test_a_full_disk_thins_pictures_whatever_their_budget(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    spool.adopt(spool.draft(b"x" * 1000))
+    assert spool.excess(1 << 40, 1 << 60) == 1000
+
+
+def test_drafts_that_no_event_took_are_swept(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    old, new = spool.draft(b"old"), spool.draft(b"new")
+    os.utime(tmp_path / "tmp" / old, (0, 0))
+    assert spool.sweep(60) == 1
+    assert not spool.adopt(old)
+    assert spool.adopt(new)
+
+
+def test_pictures_wait_for_their_events_receipt_and_those_of_alerts_go_first(tmp_path: Path) -> None:
+    database = Database(tmp_path / "node.sqlite3")
+    outbox, book = Outbox(database, IDENTITY), PictureBook(database)
+    seen = passage("b", "b" * 64).evidence
+    shown = type(alert())(key="k", kind="k", severity="major", device="d", evidence=passage("a", "a" * 64).evidence)
+    outbox.commit(drafts(passage("b", "b" * 64), shown, passage("c", "c" * 64)))
+    assert seen[0].picture == "b" * 64
+    assert (book.next(9), book.waiting()) == ([], 3)
+    outbox.apply([Receipt(node="gate", epoch=outbox.epoch, through=2, store_id="s")], WALL_MS)
+    assert book.next(9) == ["a" * 64, "b" * 64]
+    book.mark(["a" * 64], "sent")
+    assert book.next(9) == ["b" * 64]
+    assert book.thinnable() == ["a" * 64, "b" * 64, "c" * 64], "delivered ones go before the others"
+    book.mark(["a" * 64], "thinned")
+    assert book.thinnable() == ["b" * 64, "c" * 64]
+
+
+def test_a_gateway_that_lost_its_store_gets_the_pictures_again(tmp_path: Path) -> None:
+    database = Database(tmp_path / "node.sqlite3")
+    outbox, book = Outbox(database, IDENTITY), PictureBook(database)
+    outbox.commit(drafts(passage("a", "a" * 64)))
+    for store_id, through in (("s1", 1), ("s2", 0), ("s2", 1)):
+        outbox.apply([Receipt(node="gate", epoch=outbox.epoch, through=through, store_id=store_id)], WALL_MS)
+        if store_id == "s1":
+            book.mark(book.next(9), "sent")
+    assert book.next(9) == ["a" * 64]

@@ -1,0 +1,336 @@
+"""The gate goes on whatever becomes of vision, needs neither camera nor network libraries, and says how it is."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from zhian_edge.clock import EARLIEST_MS, ClockTie, Reading
+from zhian_edge.config import load
+from zhian_edge.config_types import Config, Gateway, Node, Site
+from zhian_edge.control import NAME, ControlServer, ask
+from zhian_edge.delivery.database import Database
+from zhian_edge.delivery.outbox import Outbox
+from zhian_edge.delivery.spool import Spool
+from zhian_edge.desk import Desk
+from zhian_edge.errors import AlreadyRunning, LinkLost
+from zhian_edge.gate import DATABASE, Gate
+from zhian_edge.housekeeping import Fullness
+from zhian_edge.ipc import Begin, Channel, ChannelClosed, Stop, ToGate, ToVision
+from zhian_edge.pressure import MOST, Pressure
+from zhian_edge.sight import HUNG_MS, START_MS, Pulse, Sight
+from zhian_edge.signals import VisionBeat
+from zhian_edge.vision_child import VisionChild, VisionLost
+from zhian_wire.codec import decode
+from zhian_wire.events import Alert, Event, Health, Passage
+
+from ..support.ports import free_port
+from ..support.waiting import eventually
+from .delivery.peers import IDENTITY, health, passage
+
+MINIMAL = Config(site=Site(id="s"), node=Node(id="n"), gateway=Gateway(brokers=(), url=""))
+TIE = ClockTie("boot", Reading(0, EARLIEST_MS, True))
+
+
+def write_config(folder: Path, more: str = "") -> Path:
+    path = folder / "node.toml"
+    path.write_text(
+        f"""[site]
+id = "school"
+[node]
+id = "gate"
+[gateway]
+brokers = ["mqtt://127.0.0.1:{free_port()}"]
+url = "http://127.0.0.1:{free_port()}"
+{more}"""
+    )
+    return path
+
+
+def decided(home: Path) -> list[Event]:
+    """Everything in the outbox of a gate that has stopped."""
+    database = Database(home / DATABASE)
+    outbox = Outbox(database, IDENTITY)
+    events = [decode(row.body) for row in outbox.open_rows(1000)]
+    database.close()
+    return sorted(events, key=lambda event: event.seq)
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Iterator[Gate]:
+    one = Gate(load(write_config(tmp_path)))
+    one.start()
+    yield one
+    one.stop()
+
+
+def test_a_gate_without_cameras_network_or_gateway_runs(gate: Gate, tmp_path: Path) -> None:
+    assert gate.state().vision == "off"
+    answer = ask(tmp_path / "node", "status")
+    assert answer["pid"] == os.getpid()
+    assert answer["node"]["node"] == "gate"
+
+
+def test_only_one_gate_owns_a_folder(gate: Gate, tmp_path: Path) -> None:
+    with pytest.raises(AlreadyRunning, match="another zhian-edge"):
+        Gate(load(tmp_path / "node.toml"))
+
+
+def test_a_damaged_database_is_told_as_an_alert_and_the_gate_starts(tmp_path: Path) -> None:
+    (tmp_path / "node").mkdir()
+    (tmp_path / "node" / DATABASE).write_bytes(b"rubbish " * 1000)
+    gate = Gate(load(write_config(tmp_path)))
+    gate.start()
+    gate.stop()
+    kinds = [event.data.kind for event in decided(tmp_path / "node") if isinstance(event.data, Alert)]
+    assert kinds == ["database_damaged"]
+
+
+def test_the_gate_needs_neither_ffmpeg_nor_a_network_library() -> None:
+    code = "import sys, zhian_edge.gate; print([m for m in ('av', 'cv2', 'onnxruntime', 'numpy') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_checking_a_configuration_loads_nothing_heavy() -> None:
+    code = "import sys, zhian_edge.cli; print([m for m in ('av', 'cv2', 'paho', 'httpx', 'numpy') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_missing_package_is_named_with_what_to_install(tmp_path: Path) -> None:
+    config = write_config(tmp_path)
+    code = (
+        "import sys; sys.modules['paho'] = None; sys.modules['paho.mqtt'] = None; "
+        f"sys.argv = ['zhian-edge', 'run', {str(config)!r}]; from zhian_edge.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "pip install 'zhian[edge]'" in done.stderr
+
+
+def test_a_bad_configuration_is_refused_line_by_line(tmp_path: Path) -> None:
+    config = write_config(tmp_path, '[[cameras]]\nid = "a b"\nsorce = "x"\n')
+    command = [sys.executable, "-m", "zhian_edge.cli", "check-config", str(config)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert f"{config}:10: cameras[0].sorce: unknown key; did you mean source?" in done.stderr
+    assert len(done.stderr.splitlines()) == 3
+
+
+def test_nobody_answers_for_a_node_that_does_not_run(tmp_path: Path) -> None:
+    with pytest.raises(LinkLost, match="no node answers"):
+        ask(tmp_path, "status")
+
+
+def test_the_control_socket_works_below_a_long_path_and_only_for_its_owner(tmp_path: Path) -> None:
+    folder = tmp_path / ("long" * 40)
+    folder.mkdir()
+    server = ControlServer(folder, {"status": lambda: {"fine": True}})
+    server.start()
+    assert ask(folder, "status") == {"fine": True}
+    assert "there is status" in ask(folder, "else")["error"]
+    assert (folder / NAME).stat().st_mode & 0o777 == 0o600
+    server.stop()
+
+
+# Vision --------------------------------------------------------------------------------------------------------------
+
+
+def test_blindness_is_said_once_and_recovery_once() -> None:
+    sight = Sight("gate")
+    assert sight.seen(1) == []
+    lost = sight.lost("killed", "signal 9", 2)
+    assert [type(event) for event in lost] == [Health, Alert]
+    assert sight.lost("killed", "signal 9", 3) == []
+    (recovered,) = sight.seen(4)
+    assert isinstance(recovered, Health)
+    assert recovered.status == "ok"
+    assert sight.seen(5) == []
+
+
+def test_vision_hangs_when_it_is_silent_for_too_long_after_its_first_beat() -> None:
+    pulse = Pulse(0)
+    assert not pulse.hangs(START_MS)
+    assert pulse.hangs(START_MS + 1)
+    pulse.beat(1000)
+    assert not pulse.hangs(1000 + HUNG_MS)
+    assert pulse.hangs(1001 + HUNG_MS)
+
+
+def test_looks_become_rarer_while_frames_are_dropped_and_as_often_as_before_afterwards() -> None:
+    pressure = Pressure()
+    assert pressure.step(0) == 1.0
+    assert [pressure.step(n) for n in range(1, 50)][-1] == MOST
+    assert [pressure.step(49) for _ in range(100)][-1] == 1.0
+
+
+class ScriptedVision(VisionChild):
+    """Vision as a few lines of Python, to see what becomes of each end."""
+
+    def __init__(self, script: str, tell: list[object]) -> None:
+        super().__init__(Begin(config=MINIMAL, spool=""), tell.append)
+        self._script = script
+
+    def _command(self, handle: int) -> list[str]:
+        return [sys.executable, "-c", self._script, str(handle)]
+
+
+def ending(script: str) -> VisionLost:
+    """What is told of a vision that does this."""
+    told: list[VisionLost] = []
+    child = ScriptedVision(script, told)  # type: ignore[arg-type]
+    child.open()
+    with pytest.raises(Exception, match="vision"):
+        while True:
+            child.step()
+    child.close()
+    assert child.pid is None
+    return told[0]
+
+
+def test_a_vision_that_crashes_is_told_with_its_exit_code() -> None:
+    assert ending("import sys; sys.exit(3)")[:2] == ("crashed", "exit code 3")
+
+
+def test_a_vision_that_is_killed_is_told_with_its_signal() -> None:
+    assert ending("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")[:2] == ("killed", "signal 9")
+
+
+def test_a_vision_that_cannot_start_is_not_retried_like_a_crash() -> None:
+    assert ending("import sys; sys.exit(78)").cause == "refused"
+
+
+def test_a_vision_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhian_edge.sight.START_MS", 0)
+    assert ending("import time; time.sleep(600)").cause == "hung"
+
+
+def test_a_vision_that_ignores_stop_does_not_hold_up_the_gate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhian_edge.vision_child.PATIENCE_S", 0.2)
+    child = ScriptedVision("import time; time.sleep(600)", [])
+    child.open()
+    child.close()
+    with pytest.raises(AssertionError):
+        child.step()
+
+
+def test_messages_cross_the_socket_whole_and_in_order() -> None:
+    ours, theirs = socket.socketpair()
+    gate, vision = Channel(ours, ToGate), Channel(theirs, ToVision)
+    beats = [VisionBeat(at_ms=n, counters={"x": n}, keys=("k" * 100_000,)) for n in range(20)]
+    sender = threading.Thread(target=lambda: [vision.send(beat) for beat in beats])
+    sender.start()
+    assert [gate.receive(5.0) for _ in beats] == beats
+    sender.join()
+    gate.send(Stop())
+    assert vision.receive(1.0) == Stop()
+    assert vision.receive(0.01) is None
+    gate.close()
+    with pytest.raises(ChannelClosed):
+        vision.receive(1.0)
+    vision.close()
+
+
+@pytest.mark.parametrize("rubbish", [b"\xff\xff\xff\xff", b"\x00\x00\x00\x02{}"])
+def test_rubbish_on_the_socket_ends_the_connection_and_nothing_else(rubbish: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    channel = Channel(ours, ToGate)
+    theirs.sendall(rubbish)
+    with pytest.raises(ChannelClosed):
+        channel.receive(1.0)
+    theirs.close()
+    channel.close()
+
+
+# Committing ----------------------------------------------------------------------------------------------------------
+
+
+class DeskOnDisk:
+    """A desk with a real outbox whose disk can be full."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = Database(folder / DATABASE)
+        self.outbox = Outbox(self.database, IDENTITY)
+        self.spool = Spool(folder / "spool")
+        self.commits = 0
+        self.desk = Desk(self.outbox, self.spool, TIE, self._committed)
+
+    def limit(self, pages: int | None) -> None:
+        with self.database.reading() as db:
+            (used,) = db.execute("PRAGMA page_count").fetchone()
+            db.execute(f"PRAGMA max_page_count = {used if pages is None else pages}")
+
+    def events(self) -> list[Event]:
+        return [decode(row.body) for row in self.outbox.open_rows(1000)]
+
+    def _committed(self) -> None:
+        self.commits += 1
+
+
+def test_a_picture_is_kept_before_the_event_that_shows_it(tmp_path: Path) -> None:
+    one = DeskOnDisk(tmp_path)
+    sha256 = one.spool.draft(b"crop")
+    assert one.desk.commit([passage("a", sha256)], 5)
+    assert one.spool.path(sha256).exists()
+    (event,) = one.events()
+    assert isinstance(event.data, Passage)
+    assert event.data.evidence[0].picture == sha256
+
+
+def test_an_event_whose_picture_was_lost_says_so_instead_of_naming_it(tmp_path: Path) -> None:
+    one = DeskOnDisk(tmp_path)
+    one.desk.commit([passage("a", "0" * 64)], 5)
+    (event,) = one.events()
+    assert isinstance(event.data, Passage)
+    assert event.data.evidence[0].picture is None
+    assert one.desk.pictures_lost == 1
+
+
+def test_while_the_disk_is_full_events_wait_in_order_and_keep_their_time(tmp_path: Path) -> None:
+    one = DeskOnDisk(tmp_path)
+    one.limit(None)
+    big = passage("a" * 9000)
+    assert not one.desk.commit([big], 5)
+    assert not one.desk.commit([health()], 6)
+    assert (one.desk.held, one.commits) == (2, 0)
+    one.limit(1_000_000)
+    assert one.desk.commit([], 7)
+    assert (one.desk.held, one.commits) == (0, 1)
+    assert sorted((event.seq, event.mono_ms) for event in one.events()) == [(1, 5), (2, 6)]
+
+
+def test_a_full_outbox_is_said_once_and_its_end_once() -> None:
+    fullness = Fullness("gate", 100)
+    assert fullness.step(99, False) == []
+    assert [type(event) for event in fullness.step(100, False)] == [Health, Alert]
+    assert fullness.step(5000, True) == []
+    assert fullness.step(51, False) == []
+    (recovered,) = fullness.step(50, False)
+    assert isinstance(recovered, Health)
+    assert recovered.status == "ok"
+    assert [type(event) for event in fullness.step(0, True)] == [Health, Alert]
+
+
+def test_blindness_reaches_the_outbox_and_the_gate_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(VisionChild, "_command", lambda *_: [sys.executable, "-c", "import sys; sys.exit(5)"])
+    camera = '[[cameras]]\nid = "door"\nsource = "none.mp4"\n'
+    gate = Gate(load(write_config(tmp_path, camera)))
+    gate.start()
+    eventually(lambda: gate.state().vision == "down", "blindness")
+    eventually(lambda: gate.state().seq >= 2, "the events about it")
+    assert gate.state().cameras[0].status == "blind"
+    stopping = threading.Event()
+    stopping.set()
+    assert gate.wait(stopping)
+    gate.stop()
+    told = [event.data for event in decided(tmp_path / "node")]
+    assert [type(data) for data in told] == [Health, Alert]
+    assert isinstance(told[0], Health)
+    assert (told[0].component, told[0].cause) == ("vision", "crashed")
