@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import Depends, FastAPI
 
 from ..services import Services
-from . import alerts, errors, live, nodes, notices, page, passages, people, police, session
+from . import alerts, errors, live, nodes, notices, page, passages, people, police, schema, session
 from .access import authorise
 from .bodies import BodyLimit
 from .headers import SecurityHeaders
 
-ROUTERS = (session, passages, alerts, people, notices, nodes, live, police)
+ROUTERS = (session, passages, alerts, people, notices, nodes, live, police, schema)
 
 
 def create_app(services: Services) -> FastAPI:
@@ -21,7 +21,8 @@ def create_app(services: Services) -> FastAPI:
         description="Passages, alerts, people and notices of one site.",
         dependencies=[Depends(authorise)],
         responses=errors.RESPONSES,
-        # The schema is for integrators and tests; the interactive pages would need scripts from elsewhere.
+        # The schema is for who is logged in; its interactive pages would need scripts from elsewhere.
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
     )

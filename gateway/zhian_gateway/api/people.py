@@ -25,10 +25,11 @@ PICTURE: dict[int | str, dict[str, object]] = {200: {"content": {"image/jpeg": {
 
 @router.get("/people")
 @users("admin", "guard", "teacher")
-def list_people(parts: Parts) -> shapes.People:
+def list_people(parts: Parts, caller: Caller) -> shapes.People:
     """Everybody enrolled, with the ground."""
     with parts.store.read() as link:
         rows = lookup.enrolled(link)
+    _seen(parts, caller.user, "people.list", "")
     same = ("id", "name", "group", "watch", "templates", "ground", "until")
     items = [shapes.PersonEntry(**{name: row[name] for name in same}, picture=views.portrait_url(row)) for row in rows]
     return shapes.People(items=items)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from support.gateway import HttpOnly, add_node
 from zhian_gateway.api.access import Access, access_of
@@ -24,6 +25,7 @@ TABLE = {
     "POST /inbox/{guardian}": "public",
     "GET /api/session": "admin guard police teacher",
     "DELETE /api/session": "admin guard police teacher",
+    "GET /api/openapi.json": "admin guard police teacher",
     "GET /api/live": "admin guard police teacher",
     "GET /api/passages": "admin guard teacher",
     "GET /api/summary": "admin guard teacher",
@@ -53,23 +55,27 @@ def every_route(parts: Services) -> dict[str, tuple[str, str, Access | None]]:
         for method in methods:
             name = f"{method.upper()} {path}"
             found[name] = (method.upper(), path.format(**FILLED), _access(app, path, method.upper()))
+    found["GET /api/openapi.json"] = ("GET", "/api/openapi.json", _access(app, "/api/openapi.json", "GET"))
     return found
 
 
-def _access(app: object, path: str, method: str) -> Access | None:
-    def walk(routes: list[object]) -> list[APIRoute]:
-        flat: list[APIRoute] = []
-        for route in routes:
-            if isinstance(route, APIRoute):
-                flat.append(route)
-            for holder in (route, getattr(route, "original_router", None)):
-                flat += walk(list(getattr(holder, "routes", None) or [])) if holder is not None else []
-        return flat
-
-    for route in walk(app.routes):  # type: ignore[attr-defined]
-        if route.path == path and method in route.methods:
+def _access(app: FastAPI, path: str, method: str) -> Access | None:
+    for route in _walk(list(app.routes)):
+        if route.path == path and method in (route.methods or ()):
             return access_of(route.endpoint)
     return None
+
+
+def _walk(routes: list[object]) -> list[APIRoute]:
+    """Every route, also those that the application holds inside of routers."""
+    flat: list[APIRoute] = []
+    for route in routes:
+        if isinstance(route, APIRoute):
+            flat.append(route)
+        else:
+            inner = getattr(route, "original_router", route)
+            flat += _walk(list(getattr(inner, "routes", None) or []))
+    return flat
 
 
 def test_every_route_is_in_the_table_and_says_the_same(parts: Services) -> None:
@@ -78,6 +84,11 @@ def test_every_route_is_in_the_table_and_says_the_same(parts: Services) -> None:
         assert access is not None, name
         said[name] = " ".join(sorted(access.roles)) if access.kind == "users" else access.kind
     assert said == TABLE
+
+
+def test_no_route_hides_from_the_table(parts: Services) -> None:
+    listed = {name.split(" ", 1)[1] for name in TABLE}
+    assert {route.path for route in _walk(list(create_app(parts).routes))} == listed
 
 
 def test_nobody_gets_in_without_proof(http: HttpOnly) -> None:
