@@ -27,7 +27,7 @@ _HALF = 4  # of the characters of a plate
 _SAME_PLACE = 0.25
 _POOR_CORNERS = 0.15  # looks at corners that were so much surer from close by are forgotten
 _CONFIDENCE = 0.3
-_CLEARLY, _CLEARLY_CONFIDENCE = 1.5, 0.12  # a text that nothing else comes near may have one faint character
+_CLEARLY, _CLEARLY_CONFIDENCE = 1.5, 0.15  # a text that nothing else comes near may have one faint character
 _FAINT = 0.35
 _SMALLEST = 18.0  # pixels along the plate's upper edge
 

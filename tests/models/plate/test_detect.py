@@ -61,3 +61,14 @@ def test_sides_are_filled_up_to_the_networks_grid() -> None:
 
 def test_below_the_threshold_there_is_nothing() -> None:
     assert PlateDetector(OnePlate(), threshold=0.95).detect(np.zeros((96, 128, 3), np.uint8)) == []
+
+
+def test_a_dark_picture_is_lifted_and_a_bright_one_is_not() -> None:
+    seen = []
+    for grey in (20, 120):
+        network = OnePlate()
+        PlateDetector(network).detect(np.full((96, 128, 3), grey, np.uint8))
+        assert network.blob is not None
+        seen.append(float(network.blob[0, 0, 0, 0]) + 104)
+    assert seen[0] > 35
+    assert seen[1] == 120
