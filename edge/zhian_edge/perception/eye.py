@@ -50,7 +50,7 @@ class Eye:
     def step(self, frame: Frame, now_ms: int, looks: Collection[str] | None = None) -> list[Signal]:
         """The signals that `frame` gives rise to; `looks` names the senses that look, instead of the schedule."""
         with self._meter.stage("motion"):
-            change = self._gate.step(frame.luma(LUMA_WIDTH))
+            change = self._gate.step(frame.luma(LUMA_WIDTH), now_ms)
         signals: list[Signal] = []
         if change.cut:
             self._meter.count("cuts")

@@ -31,6 +31,9 @@ farther, the liveliest scenes 2.5 times.)"""
 RECENT = 8
 """Frames that the liveliness of a scene is taken from; a jump needs at least three."""
 
+PROMPT_MS = 130
+"""Only frames that follow each other this closely show a jump; where frames were dropped, much may happen between."""
+
 CALM = 0.004
 """Change between frames that a calm scene may have at any time."""
 
@@ -60,9 +63,12 @@ class MotionGate:
         self._before: NDArray[np.uint8] | None = None
         self._looked: NDArray[np.uint8] | None = None
         self._changes: deque[float] = deque(maxlen=RECENT)
+        self._last_ms = 0
 
-    def step(self, luma: NDArray[np.uint8]) -> Change:
+    def step(self, luma: NDArray[np.uint8], now_ms: int) -> Change:
         """`luma` (height, width), `LUMA_WIDTH` wide. The first picture counts as moved."""
+        prompt = now_ms - self._last_ms <= PROMPT_MS
+        self._last_ms = now_ms
         small = np.asarray(cv2.blur(luma, (3, 3)), np.uint8)
         before, self._before = self._before, small
         if before is None or before.shape != small.shape:
@@ -70,7 +76,7 @@ class MotionGate:
             self._changes.clear()
             return Change(moved=True, cut=before is not None, shaken=False)
         alike = likeness(before, small)
-        cut = alike < CUT_BELOW or self._jumped(alike)
+        cut = alike < CUT_BELOW or (prompt and self._jumped(alike))
         if cut:
             self._changes.clear()
         else:
