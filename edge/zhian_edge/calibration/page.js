@@ -9,6 +9,7 @@ const TEXTS = {
     hintZone: "依次点击画面添加区域的角点；区域以外不做识别。圆点可拖动，选中后按 Delete 删除。",
     in: "进", out: "出", start: "线的起点", end: "线的终点", corner: "角点", stage: "画面",
     saved: "已保存。可以关闭此页面。", cancelled: "未保存。可以关闭此页面。", saving: "正在保存……",
+    seenHint: "白点：测量期间看到人脸或车牌的位置。",
     gone: "校准程序已结束，无法保存。", fewCorners: "区域至少需要三个角点：", seenFace: "人脸", seenPlate: "车牌",
     pixels: "像素",
   },
@@ -19,6 +20,7 @@ const TEXTS = {
     hintZone: "Click corners of the zone one after another; nothing outside of it is looked at. Drag the dots; Delete removes a chosen one.",
     in: "IN", out: "OUT", start: "start of the line", end: "end of the line", corner: "corner", stage: "picture",
     saved: "Saved. You may close this page.", cancelled: "Not saved. You may close this page.", saving: "Saving …",
+    seenHint: "White dots: where faces and plates were seen while measuring.",
     gone: "The calibration has ended; nothing can be saved any more.", fewCorners: "A zone needs three corners at least: ",
     seenFace: "face", seenPlate: "plate", pixels: "pixels",
   },
@@ -29,11 +31,14 @@ const byId = (id) => document.getElementById(id);
 const clamp = (value) => Math.min(1, Math.max(0, value));
 const STEP = 0.005;
 const SHORTEST = 0.02;
+const TOUCH = matchMedia("(pointer: coarse)").matches;
 
 let cameras = [];
 let current = 0;
 let mode = "line";
 let drag = null; // {kind, index, before, moved}
+let asking = 0;
+let asked = null; // the last question, so that saving does not overtake it
 let pending = null; // a line's first point, clicked, waiting for its second
 
 const camera = () => cameras[current];
@@ -67,6 +72,10 @@ function place(point) {
   return [point[0] * camera().width, point[1] * camera().height];
 }
 
+function pixel() { // one pixel of the screen in pixels of the picture
+  return camera().width / (byId("stage").getBoundingClientRect().width || camera().width);
+}
+
 function draw() {
   const stage = byId("stage");
   const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.handle : null;
@@ -81,12 +90,13 @@ function draw() {
   if (pending) handle(stage, "line", 0, pending, text("start"));
   if (focused) stage.querySelector(`[data-handle="${focused}"]`)?.focus();
   drawTools();
+  if (!drag) asked = askItems();
 }
 
 function drawSeen(stage) {
   for (const [kind, x, y, pixels] of camera().seen) {
     const [cx, cy] = place([x, y]);
-    const dot = element("circle", { class: "seen", cx, cy, r: camera().width / 250 }, stage);
+    const dot = element("circle", { class: "seen", cx, cy, r: 4 * pixel() }, stage);
     element("title", {}, dot).textContent = `${text(kind === "face" ? "seenFace" : "seenPlate")} ${pixels} ${text("pixels")}`;
   }
 }
@@ -112,7 +122,7 @@ function drawLine(stage, line, width) {
     element("path", { class: name, d: `M${ax} ${ay}L${bx} ${by}` }, stage);
     element("path", { class: name, d: arrow }, stage);
   }
-  const size = width / 36;
+  const size = Math.max(width / 40, 15 * pixel());
   for (const [key, far] of [["in", reach + size], ["out", -size]]) {
     const x = Math.min(width - size * 1.2, Math.max(size * 1.2, mx + nx * far));
     const y = Math.min(camera().height - size, Math.max(size, my + ny * far));
@@ -125,7 +135,7 @@ function handle(stage, kind, index, point, name) {
   const [cx, cy] = place(point);
   const label = `${name}: ${Math.round(point[0] * 100)} %, ${Math.round(point[1] * 100)} %`;
   element("circle", {
-    class: `handle ${kind}`, cx, cy, r: camera().width / 80, tabindex: 0, role: "button", "aria-label": label,
+    class: `handle ${kind}`, cx, cy, r: (TOUCH ? 17 : 11) * pixel(), tabindex: 0, role: "button", "aria-label": label,
     "data-handle": `${kind}-${index}`, "data-kind": kind, "data-index": index,
   }, stage);
 }
@@ -140,8 +150,18 @@ function drawTools() {
   byId("undo").disabled = !history.length;
 }
 
-function drawItems() {
-  byId("items").replaceChildren(...camera().items.flatMap((item) => {
+async function askItems() { // what was measured depends on where the line is
+  const turn = ++asking, { id, line, zone } = camera();
+  if (zone && zone.length < 3) return;
+  try {
+    const items = await post("items", { [id]: { line, zone } });
+    if (turn === asking) drawItems(items);
+  } catch { /* the last ones stay */ }
+}
+
+function drawItems(items) {
+  byId("seen").hidden = !camera().seen.length;
+  byId("items").replaceChildren(...items.flatMap((item) => {
     const name = document.createElement("dt"), value = document.createElement("dd");
     name.textContent = item.name[LANGUAGE];
     value.textContent = item.value[LANGUAGE];
@@ -156,7 +176,6 @@ function choose(index) {
   pending = null;
   [...byId("cameras").children].forEach((tab, at) => tab.setAttribute("aria-selected", String(at === index)));
   draw();
-  drawItems();
 }
 
 function setMode(name) {
@@ -166,8 +185,8 @@ function setMode(name) {
 }
 
 function pointOf(event) {
-  const box = byId("stage").getBoundingClientRect();
-  return [clamp((event.clientX - box.left) / box.width), clamp((event.clientY - box.top) / box.height)];
+  const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(byId("stage").getScreenCTM().inverse());
+  return [clamp(x / camera().width), clamp(y / camera().height)];
 }
 
 function press(event) {
@@ -241,7 +260,9 @@ function say(message, isError) {
 
 async function post(path, body) {
   const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error((await answer.json()).error);
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(said.error);
+  return said;
 }
 
 async function save() {
@@ -249,6 +270,7 @@ async function save() {
   if (poor) return say(text("fewCorners") + poor.id, true);
   say(text("saving"));
   byId("save").disabled = true;
+  await asked;
   try {
     await post("save", Object.fromEntries(cameras.map((of) => [of.id, { line: of.line, zone: of.zone }])));
     finish("saved");
@@ -260,6 +282,7 @@ async function save() {
 }
 
 async function cancel() {
+  await asked;
   try {
     await post("cancel", {});
   } catch { /* the command has ended already: nothing is left to cancel */ }
@@ -298,4 +321,5 @@ byId("stage").addEventListener("pointermove", move);
 byId("stage").addEventListener("pointerup", release);
 byId("stage").addEventListener("pointercancel", release);
 document.addEventListener("keydown", keys);
+window.addEventListener("resize", () => cameras.length && draw());
 begin();

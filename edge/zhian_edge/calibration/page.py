@@ -18,6 +18,7 @@ import msgspec
 from zhian_edge.calibration.drawing import jpeg
 from zhian_edge.calibration.geometry import Geometry
 from zhian_edge.calibration.study import Study
+from zhian_edge.calibration.verdicts import Item
 from zhian_edge.config_types import Point
 from zhian_edge.errors import ConfigError
 
@@ -67,6 +68,7 @@ class Page:
 
     def __init__(self, studies: Sequence[Study], chosen: Mapping[str, Geometry], save: Save) -> None:
         self._save = save
+        self._studies = studies
         self._token = secrets.token_urlsafe(24)
         self._one_at_a_time = threading.Lock()
         self._over = False
@@ -118,28 +120,39 @@ class Page:
         """Save or give up; afterwards the page is over."""
         name = self._below_token(path)
         with self._one_at_a_time:
-            if name not in {"save", "cancel"}:
+            if name not in {"items", "save", "cancel"}:
                 return _said(HTTPStatus.NOT_FOUND, "nothing here")
             if self._over:
                 return _said(HTTPStatus.GONE, "this page was used already")
-            answer = self._write(body) if name == "save" else _said(HTTPStatus.OK, "")
-            self._over = answer.status == HTTPStatus.OK
-            return answer
+            try:
+                drawn = msgspec.json.decode(body, type=dict[str, Drawn])
+                geometry = {camera: Geometry(shape.line, shape.zone) for camera, shape in drawn.items()}
+                return self._judge(geometry) if name == "items" else self._end(geometry, name)
+            except msgspec.DecodeError as error:
+                return _said(HTTPStatus.BAD_REQUEST, str(error))
+            except ConfigError as error:
+                return _said(HTTPStatus.CONFLICT, str(error))
 
     def answered(self) -> None:
         """The browser has its answer: only now may the server go away."""
         if self._over:
             self._finished.set()
 
-    def _write(self, body: bytes) -> _Answer:
-        try:
-            drawn = msgspec.json.decode(body, type=dict[str, Drawn])
-            self._save({camera: Geometry(shape.line, shape.zone) for camera, shape in drawn.items()})
-        except msgspec.DecodeError as error:
-            return _said(HTTPStatus.BAD_REQUEST, str(error))
-        except ConfigError as error:
-            return _said(HTTPStatus.CONFLICT, str(error))
-        self.saved = True
+    def _judge(self, geometry: Mapping[str, Geometry]) -> _Answer:
+        """The items of the cameras in `geometry`, as they would be with it."""
+        items = [
+            _shown(item)
+            for study in self._studies
+            if study.camera.id in geometry
+            for item in study.items(geometry[study.camera.id])
+        ]
+        return _Answer(HTTPStatus.OK, "application/json", msgspec.json.encode(items))
+
+    def _end(self, geometry: Mapping[str, Geometry], name: str) -> _Answer:
+        if name == "save":
+            self._save(geometry)
+            self.saved = True
+        self._over = True
         return _said(HTTPStatus.OK, "")
 
     def _below_token(self, path: str) -> str | None:
@@ -159,16 +172,12 @@ def _camera(study: Study, geometry: Geometry) -> dict[str, Any]:
         "line": geometry.line,
         "zone": geometry.zone,
         "seen": [(s.kind, round(s.place[0], 4), round(s.place[1], 4), round(s.pixels)) for s in study.subjects],
-        "items": [
-            {
-                "name": item.name._asdict(),
-                "verdict": item.verdict,
-                "value": item.value._asdict(),
-                "advice": item.advice._asdict(),
-            }
-            for item in study.items(geometry)
-        ],
     }
+
+
+def _shown(item: Item) -> dict[str, Any]:
+    texts = {"name": item.name, "value": item.value, "advice": item.advice}
+    return {"verdict": item.verdict, **{key: text._asdict() for key, text in texts.items()}}
 
 
 def _said(status: HTTPStatus, error: str) -> _Answer:

@@ -46,7 +46,7 @@ def test_without_a_page_and_without_numbers_nothing_is_written(config: Path) -> 
     assert done.exit_code == 0, done.stderr
     assert config.read_text() == before
     report = (config.parent / "found" / "report.html").read_text()
-    for words in ("25.0 a second", "帧率", "Content-Security-Policy", "data:image/jpeg;base64,"):
+    for words in ("a second, 25 declared", "帧率", "Content-Security-Policy", "data:image/jpeg;base64,"):
         assert words in report
     assert not re.search(r"(src|href)=\"(?!data:)", report), "it must need nothing else"
 
@@ -105,7 +105,7 @@ def drawing(folder: Path, browser: Browser, locale: str = "en-GB") -> Iterator[t
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
     """Drag by mouse over the picture, in shares of it."""
-    box = page.locator("#stage").bounding_box()
+    box = page.locator("#stage image").bounding_box()
     assert box is not None
     points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, end)]
     page.mouse.move(*points[0])
