@@ -21,6 +21,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ def material(folder: Path) -> list[Sample]:
     with (folder / "truth.tsv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     return [
-        Sample(row["file"], row["kind"], tuple(row["text"].split("|")), lambda row=row: _load(folder / row["file"]))
+        Sample(row["file"], row["kind"], tuple(row["text"].split("|")), partial(_load, folder / row["file"]))
         for row in rows
     ]
 
@@ -101,11 +102,19 @@ def _load(path: Path) -> Picture:
     return np.asarray(picture, dtype=np.uint8)
 
 
+def _same(picture: Picture) -> Picture:
+    return picture
+
+
+def _texts(reader: PlateReader, bgr: Picture) -> list[str]:
+    return [plate.text for plate in reader.read(bgr)]
+
+
 def samples_of(name: str, folder: Path, count: int) -> list[Sample]:
     """The samples of one set."""
     if name == "drawn":
         return [
-            Sample(f"drawn-{at:04d}", f"{d.kind} {d.colour} {d.rows}", (d.text,), lambda d=d: d.bgr)
+            Sample(f"drawn-{at:04d}", f"{d.kind} {d.colour} {d.rows}", (d.text,), partial(_same, d.bgr))
             for at, d in enumerate(drawn(count))
         ]
     everything = material(folder)
@@ -161,7 +170,7 @@ def report(names: list[str], folder: Path, limit: int | None, count: int) -> Ite
     for name in names:
         samples = samples_of(name, folder, count)[:limit]
         reader = PlateReader(runtime)
-        ours = score(samples, lambda bgr, reader=reader: [plate.text for plate in reader.read(bgr)], runtime)
+        ours = score(samples, partial(_texts, reader), runtime)
         ours.rejected = {reason.value: times for reason, times in sorted(reader.rejected.items())}
         yield name, ours, score(samples, plain_reader(runtime), runtime)
 

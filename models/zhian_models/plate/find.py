@@ -12,14 +12,14 @@ from zhian_models.plate.detect import PlateDetector
 from zhian_models.plate.rectify import whole
 from zhian_models.plate.types import PlateBox
 
-_FIRST_LONGEST = 576
+_FIRST_LONGEST = 576  # pixels of the longer side: a fifth of what the next size costs
 _SECOND_LONGEST = 1280
 _FRAMED_LONGEST = (320, 224, 160, 128)
 _BARE_WIDTHS = (160, 320)
-_MOST = 4
-_SAME = 0.8
-_CLOSE_WIDTH = 150.0
-_MEAN = (104, 117, 123)
+_MOST = 4  # places of one stage
+_SAME = 0.8  # overlap from which two places are one
+_CLOSE_WIDTH = 150.0  # pixels along a plate at which corners are found best
+_MEAN = (104, 117, 123)  # the network's own grey
 
 
 class Finder:

@@ -15,18 +15,16 @@ from zhian_models.plate.grammar import LAYOUTS, Layout
 from zhian_models.plate.types import Colour, Kind
 
 _UNSEEN_PAPER = 3.0  # an overexposed blue plate is white too, but has no date below its number
-_SURE = 0.9
+_SURE = 0.9  # of every character of an obvious text
 _SURE_FIRST = 0.97  # the province is what readers guess best from habit
-_OFF_COLOUR = 1.5
-_CLEAR = 20.0
-_OBJECTION = 4.0
-_CANDIDATES = 6
-_WORST = 14.0
+_OFF_COLOUR = 1.5  # cost by which the ground may fit another colour better in an obvious case
+_OBJECTION = 4.0  # cost in another look from which an obvious text is none
+_CLEAR = 20.0  # margin where there is no rival
+_CANDIDATES, _WORST = 6, 14.0  # texts to weigh per look: how many, and how much dearer than the best
 _ONCE = [column for symbol, column in INDEX.items() if symbol not in "OI"]
 """Columns without the ones that repeat 0 and 1."""
-_MOST = 60.0
-_NEVER = 1e6
-_LEAST_SAY = 12.0
+_MOST, _NEVER = 60.0, 1e6  # cost of what no look can say, and of what cannot be at all
+_LEAST_SAY = 12.0  # cost by which one look can count against a text at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +35,6 @@ class Look:
     rows: int = 1
     paper: bool = False
     """The cut was the upper half: a paper plate has the date below its number."""
-    cut: int = 0
-    """Which of several cuts for the same arrangement; looks at different cuts are rivals, not witnesses."""
     weight: float = 1.0
     blind: frozenset[str] = frozenset()
     """Symbols that the reader does not know: it has no say about a text with one of them."""
@@ -91,7 +87,8 @@ def obvious(look: Look, colours: Mapping[Colour, float]) -> Verdict | None:
     if paper or colours[colour] > min(colours.values()) + _OFF_COLOUR:
         return None
     cost = plain.cost + _prior(layout, colours, look.paper)
-    return Verdict(plain.text, layout, colour, look.rows, cost, strain=0.0, margin=_CLEAR, positions=plain.positions)
+    positions = _only(plain.positions, layout)
+    return Verdict(plain.text, layout, colour, look.rows, cost, strain=0.0, margin=_CLEAR, positions=positions)
 
 
 def agreed(look: Look, other: Look, colours: Mapping[Colour, float]) -> Verdict | None:
@@ -110,9 +107,9 @@ def _colour(layout: Layout, colours: Mapping[Colour, float]) -> Colour:
 
 def judge(looks: Sequence[Look], colours: Mapping[Colour, float]) -> Verdict | None:
     """The cheapest verdict over all arrangements among `looks`; None without looks or without any text that fits."""
-    arrangements: dict[tuple[int, bool, int], list[Look]] = {}
+    arrangements: dict[tuple[int, bool], list[Look]] = {}
     for look in looks:
-        arrangements.setdefault((look.rows, look.paper, look.cut), []).append(look)
+        arrangements.setdefault((look.rows, look.paper), []).append(look)
     verdicts = [verdict for of_it in arrangements.values() if (verdict := _judge(of_it, colours)) is not None]
     return min(verdicts, key=lambda verdict: verdict.cost, default=None)
 
@@ -208,9 +205,8 @@ def _positions(looks: Sequence[Look], layout: Layout) -> NDArray[np.float32]:
     spelled = [(look.weight, look.spelled[pattern]) for look in looks if pattern in look.spelled]
     said = np.stack([weight * _only(spelling.positions, layout) for weight, spelling in spelled])
     mass = np.stack([spelling.positions[:, _ONCE].sum(axis=1) for _, spelling in spelled])
-    opinion = (
-        said.sum(axis=0) / np.maximum(1e-6, (np.array([w for w, _ in spelled])[:, None] * mass).sum(axis=0))[:, None]
-    )
+    weights = np.array([weight for weight, _ in spelled])[:, None]
+    opinion = said.sum(axis=0) / np.maximum(1e-6, (weights * mass).sum(axis=0))[:, None]
     seen = np.minimum(1.0, mass.max(axis=0))[:, None]
     return np.asarray(np.clip(opinion, 0.0, 1.0) * seen, dtype=np.float32)
 
