@@ -93,7 +93,9 @@ def _print(report: dict[str, Any]) -> None:
     for group, counts in report["verification"]["genuine"].items():
         for count, rows in counts.items():
             cells = ", ".join(
-                f"{r['fmr']:g}: {r['fnmr']:.2%} [{r['bounds']['low']:.1%} {r['bounds']['high']:.1%}]" for r in rows
+                f"{r['fmr']:g}: {r['fnmr']:.2%} [{r['bounds']['low']:.1%} {r['bounds']['high']:.1%}] "
+                f"(pairs' threshold: {r['fnmr_at_pairs']:.2%})"
+                for r in rows
             )
             print(f"1:1, {group}, {count} picture(s), FNMR at FMR {cells}")
     for row in report["identification"]["thresholds"]:

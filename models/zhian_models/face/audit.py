@@ -24,7 +24,7 @@ STRANGER = VERIFY[1e-2][0]
 
 ATTRACTS = 0.1
 """A picture that so large a share of all other people resembles beyond STRANGER attracts strangers; for a good
-picture it is .01, and .04 was the most among 484 good ones."""
+picture it is .01, and .04 was the most among 487 good ones."""
 
 CROWD_LEAST = 20
 """Other people needed before a share of them means anything."""

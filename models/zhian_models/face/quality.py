@@ -28,7 +28,7 @@ class Quality:
     `size`: pixels between the eyes. `sharpness`: what the picture resolves, in an aligned crop. `pose`: how frontal
     (`yaw` and `roll` in degrees, rough, from five points). `exposure`: neither dark, nor burnt, nor flat. `border`:
     share of the face inside the picture. `score`: their product (size counted from 6 to 24 pixels, border from .4 to
-    .9), so that one bad measure is enough; its square weighs a track's shots (`embed.fuse`).
+    .9), so that one bad measure is enough; it weighs a track's shots (`embed.fuse`).
     """
 
     size: float

@@ -1,7 +1,7 @@
 """When a name may be said: thresholds by the gallery's size, and the margin to the second-best person.
 
 Every number was measured by `scripts/bench/face.py --json FILE` (field `identification.proposal`, and
-`verification.thresholds`) with CenterFace and fr_feature on photographs of 484 East Asian strangers;
+`verification.thresholds`) with CenterFace and fr_feature on photographs of 487 East Asian strangers;
 docs/recognition.md holds the tables. They are upper bounds of 95 % intervals, bootstrapped by person.
 """
 
@@ -40,7 +40,7 @@ BEYOND = 0.01
 synthetic galleries of 1,300 and 10,000 ask for less than 300 real persons do."""
 
 MARGIN = 0.05
-"""Least lead, in cosine, over the second-best person. No known passage among 484 strangers was nearer than .08; it is
+"""Least lead, in cosine, over the second-best person. No known passage among 487 strangers was nearer than .08; it is
 there for siblings and double entries, whom a threshold cannot tell apart."""
 
 STRICTER: Mapping[str, float] = {"child": 0.1}
