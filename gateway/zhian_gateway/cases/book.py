@@ -36,7 +36,7 @@ class Book:
         found = link.execute(query).mappings().one_or_none()
         alert_id = self._open(link, wanted, now) if found is None else self._merge(link, found, wanted, now)
         if wanted.passage_id is not None:
-            link.execute(alert_passages.insert().values(alert_id=alert_id, passage_id=wanted.passage_id))
+            link.execute(alert_passages.insert(), {"alert_id": alert_id, "passage_id": wanted.passage_id})
         self._tell(link, alert_id, now)
         return alert_id
 
@@ -82,7 +82,7 @@ class Book:
     def _open(self, link: Connection, wanted: Raise, now: str) -> int:
         row = _columns(wanted) | {"key": wanted.key, "site": self._site, "count": 1, "state": "raised"}
         row |= {"raised_at": wanted.at, "updated_at": now}
-        return int(link.execute(alerts.insert().values(row).returning(alerts.c.id)).scalar_one())
+        return int(link.execute(alerts.insert().returning(alerts.c.id), row).scalar_one())
 
     def _merge(self, link: Connection, found: RowMapping, wanted: Raise, now: str) -> int:
         alert_id = int(found["id"])
@@ -102,7 +102,7 @@ class Book:
         if moved.rowcount != 1:
             raise Conflict("somebody else was faster")
         values = {"source": step.source, "target": step.target, "who": step.who, "when": step.when, "note": step.note}
-        link.execute(transitions.insert().values(alert_id=found["id"], **values))
+        link.execute(transitions.insert(), values | {"alert_id": found["id"]})
         change = f"{step.source} -> {step.target}" + (f": {step.note}" if step.note else "")
         audit.record(
             link, site=self._site, at=now, who=step.who, action="alert.move", subject=str(found["id"]), detail=change

@@ -27,7 +27,8 @@ from .situation import Judgement, Situation, lane_of, true_direction
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE: Final = 200
+#: The store has one pen: more at once would let receipts wait.
+AT_ONCE: Final = 50
 
 
 class Follower:
@@ -110,7 +111,7 @@ class Follower:
         values |= {"time": case.event.time, "movement": judgement.movement}
         values["evidence"] = to_text(pieces(case.event, passage.evidence))
         values["direction"] = true_direction(lane_of(case.rules, passage), passage.direction)
-        link.execute(passages.insert().values(values))
+        link.execute(passages.insert(), values)
         stream.push(link, "passage", str(case.row), now)
         if judgement.movement and case.person and not case.person.watch:
             self._desk.write(link, case, passage, judgement.movement, now)

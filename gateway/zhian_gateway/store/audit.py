@@ -19,7 +19,7 @@ def record(link: Connection, *, site: str, at: str, who: str, action: str, subje
     number = counters.take(link, "audit")
     previous = link.execute(select(audit.c.hash).where(audit.c.id == number - 1)).scalar() or START
     entry = {"site": site, "at": at, "who": who[:64], "action": action, "subject": subject, "detail": detail}
-    link.execute(audit.insert().values(id=number, previous=previous, hash=chain(previous, number, entry), **entry))
+    link.execute(audit.insert(), entry | {"id": number, "previous": previous, "hash": chain(previous, number, entry)})
 
 
 def chain(previous: str, number: int, entry: dict[str, str]) -> str:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Integer, bindparam, select, update
 
 from .tables import counters
+
+# Built once: this is asked several times per event.
+_TAKE = (
+    update(counters)
+    .where(counters.c.name == bindparam("which"))
+    .values(value=counters.c.value + bindparam("more", type_=Integer))
+    .returning(counters.c.value)
+)
 
 Counter = Literal["audit", "followed", "police", "roster", "stream"]
 
@@ -16,12 +24,7 @@ def take(link: Connection, name: Counter, count: int = 1) -> int:
 
     The row stays locked until the commit, so nobody sees a higher number before a lower one.
     """
-    last: int = link.execute(
-        update(counters)
-        .where(counters.c.name == name)
-        .values(value=counters.c.value + count)
-        .returning(counters.c.value)
-    ).scalar_one()
+    last: int = link.execute(_TAKE, {"which": name, "more": count}).scalar_one()
     return last - count + 1
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from ..errors import WrongSite
 from . import tables
 from .migrate import upgrade
+from .pen import Pen
 
 #: How long a writer waits for another one's commit before it gives up, in seconds.
 BUSY_S = 30
@@ -28,6 +29,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._pen = Pen()
         with self.read() as link:
             row = link.execute(select(tables.store.c.store_id, tables.store.c.key)).one()
         self.store_id: str = row.store_id
@@ -45,7 +47,7 @@ class Store:
 
         A lock that is taken later, by the first write after a read, can fail without waiting.
         """
-        with self._engine.connect().execution_options(zhian_write=True) as link, link.begin():
+        with self._pen.held(), self._engine.connect().execution_options(zhian_write=True) as link, link.begin():
             yield link
 
     def close(self) -> None:

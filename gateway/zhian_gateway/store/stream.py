@@ -25,7 +25,7 @@ class Entry(NamedTuple):
 
 def push(link: Connection, kind: Kind, ref: str, at: str) -> None:
     """Tell the pages that `ref` is new or changed."""
-    link.execute(stream.insert().values(id=counters.take(link, "stream"), kind=kind, ref=ref, at=at))
+    link.execute(stream.insert(), {"id": counters.take(link, "stream"), "kind": kind, "ref": ref, "at": at})
 
 
 def after(link: Connection, last: int, limit: int = 200) -> list[Entry]:
