@@ -1,13 +1,27 @@
-"""Fixtures for all tests: where the local test material and the network weights lie."""
+"""Fixtures for all tests: the local test material, the network weights, and one browser."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM: Final = Path("/usr/bin/chromium")
+#: Without these the browser looks for hosts of its maker at every start.
+CHROMIUM_FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +42,15 @@ def models_home() -> Path:
             pytest.fail(f"no networks under {home}: scripts/install must pull them in CI")
         pytest.skip("needs the network weights: run scripts/install")
     return home
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for all tests: Playwright's driver can be started once a thread."""
+    if not CHROMIUM.exists():
+        missing = f"needs {CHROMIUM}: apt-get install chromium fonts-noto-cjk"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(CHROMIUM_FLAGS))
+        yield chromium
+        chromium.close()

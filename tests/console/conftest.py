@@ -9,23 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from support.broker import Broker
 from support.gateway import GatewayProcess
 
 from . import scene
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 #: Opens a page: `open_page(width=390, locale="en", theme="dark")`.
 OpenPage = Callable[..., Page]
@@ -47,17 +37,6 @@ def console() -> Path:
     elif not (built / "index.html").is_file():
         missing("needs the built page: install Node.js 20.19 or newer and run scripts/build-console")
     return built
-
-
-@pytest.fixture(scope="session")
-def browser(console: Path) -> Iterator[Browser]:
-    """Debian's Chromium."""
-    if not CHROMIUM.exists():
-        missing(f"needs {CHROMIUM}: apt-get install chromium fonts-noto-cjk")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
