@@ -50,6 +50,7 @@ from .planning import plan_of
 from .sight import Sight
 from .signals import VisionBeat
 from .supervisor import RetryPolicy, Supervisor
+from .systemd import notify
 from .vision_child import VisionChild, VisionLost
 
 log = structlog.get_logger(__name__)
@@ -91,6 +92,7 @@ class Gate:
         self._control.start()
         for supervisor in self._supervisors:
             supervisor.start()
+        notify("READY=1")
         log.info("gate started", node=self._config.node.id, epoch=self._outbox.epoch, seq=self._outbox.seq)
 
     def wait(self, stopping: threading.Event) -> bool:
@@ -102,8 +104,9 @@ class Gate:
 
     def stop(self) -> None:
         """Vision's last words, then the decision's, then their delivery as far as that goes quickly."""
+        notify("STOPPING=1")
         if self._vision is not None:
-            self._eyes.stop(12.0)
+            self._eyes.stop(8.0)
         self._deciding.stop()
         self._say_farewell()
         threads = [threading.Thread(target=each.stop, args=(5.0,)) for each in self._supervisors]

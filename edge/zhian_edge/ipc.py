@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 import threading
+from contextlib import suppress
 from typing import Final, TypeAlias
 
 import msgspec
@@ -68,9 +70,13 @@ class ChannelClosed(LinkLost):
 class Channel:
     """One end of the socket. Any thread may send; one thread receives."""
 
-    def __init__(self, sock: socket.socket, hears: object) -> None:
-        """`hears`: the union of messages that come from the other end."""
+    def __init__(self, sock: socket.socket, hears: object, send_within_s: int = 0) -> None:
+        """`hears`: the union of messages that come from the other end; `send_within_s` 0: wait as long as it takes."""
         self._socket = sock
+        # Python's own time-out would hold for both directions, and cut a long message short in the other thread.
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", send_within_s, 0))
+        self._readable = select.poll()
+        self._readable.register(sock, select.POLLIN)
         self._decoder: msgspec.msgpack.Decoder[object] = msgspec.msgpack.Decoder(hears)
         self._encoder = msgspec.msgpack.Encoder()
         self._sending = threading.Lock()
@@ -80,13 +86,16 @@ class Channel:
         """Send a message; waits while the other end does not read.
 
         Raises:
-            ChannelClosed: nobody is there any more.
+            ChannelClosed: nobody is there any more, or nobody reads.
         """
         body = self._encoder.encode(message)
         try:
             with self._sending:
                 self._socket.sendall(_LENGTH.pack(len(body)) + body)
         except OSError as error:
+            # Half a message may be out: nothing that follows could be read.
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
             raise ChannelClosed(str(error)) from error
 
     def receive(self, timeout_s: float | None) -> object | None:
@@ -97,10 +106,9 @@ class Channel:
         """
         while (message := self._complete()) is None:
             try:
-                self._socket.settimeout(timeout_s)
+                if not self._readable.poll(None if timeout_s is None else timeout_s * 1000):
+                    return None
                 data = self._socket.recv(1 << 20)
-            except TimeoutError:
-                return None
             except OSError as error:
                 raise ChannelClosed(str(error)) from error
             if not data:

@@ -24,6 +24,7 @@ from zhian_models.store import Store
 
 from .capture.buffer import FrameBuffer
 from .capture.frame import Frame
+from .capture.health import Cause, PictureHealth
 from .capture.sources import source_for
 from .clock import mono_ms
 from .delivery.spool import Spool
@@ -77,7 +78,8 @@ class Cameras:
     def __init__(self, begin: Begin, buffer: FrameBuffer) -> None:
         self._buffer = buffer
         self._supervisors = {c.id: Supervisor(source_for(c), buffer.put) for c in begin.config.cameras}
-        self._said: dict[str, str] = {}
+        self._health = {camera.id: PictureHealth() for camera in begin.config.cameras}
+        self._said: dict[str, tuple[str, str]] = {}
 
     def start(self) -> None:
         for supervisor in self._supervisors.values():
@@ -91,15 +93,22 @@ class Cameras:
         for thread in threads:
             thread.join()
 
+    def saw(self, frame: Frame) -> None:
+        """A picture is about to be looked at."""
+        self._health[frame.camera].step(frame, frame.at_ms)
+
     def reports(self) -> tuple[CameraReport, ...]:
         """How every camera is now."""
         now, dropped = mono_ms(), self._buffer.dropped()
-        return tuple(_report(c, s.status(), now, dropped[c]) for c, s in self._supervisors.items())
+        return tuple(
+            _report(camera, supervisor.status(), self._health[camera].cause, now, dropped[camera])
+            for camera, supervisor in self._supervisors.items()
+        )
 
     def changed(self, reports: tuple[CameraReport, ...]) -> list[CameraReport]:
-        """Those of `reports` whose status is another than last time."""
-        changed = [report for report in reports if self._said.get(report.camera) != report.status]
-        self._said.update({report.camera: report.status for report in changed})
+        """Those of `reports` whose status or cause is another than last time."""
+        changed = [report for report in reports if self._said.get(report.camera) != (report.status, report.cause)]
+        self._said.update({report.camera: (report.status, report.cause) for report in changed})
         return changed
 
 
@@ -161,6 +170,7 @@ class Vision:
         return True
 
     def _look(self, frame: Frame) -> None:
+        self._cameras.saw(frame)
         for found in self._pipeline.step(frame, frame.at_ms):
             self._channel.send(found)  # type: ignore[arg-type]
         if self._trace is not None:
@@ -196,9 +206,9 @@ def _jpeg(picture: Picture) -> bytes:
     return data.tobytes()
 
 
-def _report(camera: str, status: ServiceStatus, now_ms: int, dropped: int) -> CameraReport:
+def _report(camera: str, status: ServiceStatus, picture: Cause, now_ms: int, dropped: int) -> CameraReport:
     state: dict[str, tuple[str, str]] = {
-        "ok": ("ok", ""),
+        "ok": ("blind", picture) if picture else ("ok", ""),
         "starting": ("starting", ""),
         "lost": ("blind", "no_frames"),
         "ended": ("blind", "ended"),
@@ -216,17 +226,37 @@ def _report(camera: str, status: ServiceStatus, now_ms: int, dropped: int) -> Ca
     )
 
 
-def _listen(channel: Channel, vision: Vision) -> None:
-    """The reader's thread: orders in; when the gate is gone, so is this process."""
-    try:
-        while True:
-            message = channel.receive(None)
-            assert message is not None
-            vision.order(message)  # type: ignore[arg-type]
-    except ChannelClosed:
-        vision.order(Stop())
-        time.sleep(_LAST_S)
-        os._exit(1)
+class Listener:
+    """The reader's thread: orders in, from the first moment on, so that the gate never waits for networks to load."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._vision: Vision | None = None
+        self._ready = threading.Event()
+        threading.Thread(target=self._listen, name="gate", daemon=True).start()
+
+    def serve(self, vision: Vision) -> None:
+        """Hand over everything that came and comes."""
+        self._vision = vision
+        self._ready.set()
+
+    def _listen(self) -> None:
+        try:
+            while True:
+                self._pass_on(self._channel.receive(None))
+        except ChannelClosed:
+            # When the gate is gone, so is this process, whatever it is doing.
+            if self._vision is not None:
+                self._vision.order(Stop())
+                time.sleep(_LAST_S)
+            os._exit(1)
+
+    def _pass_on(self, message: object) -> None:
+        if isinstance(message, Stop) and not self._ready.is_set():
+            os._exit(0)
+        self._ready.wait()
+        assert self._vision is not None
+        self._vision.order(message)  # type: ignore[arg-type]
 
 
 def main() -> int:
@@ -235,20 +265,20 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     configure_logs()
     channel = Channel(socket.socket(fileno=int(sys.argv[1])), ToVision)
+    begin = channel.receive(30.0)
+    if not isinstance(begin, Begin):
+        return 1
+    listener = Listener(channel)
     with ExitStack() as stack:
-        stack.callback(channel.close)
         try:
-            begin = channel.receive(30.0)
-            if not isinstance(begin, Begin):
-                return 1
             senses = {sense for camera in begin.config.cameras for sense in camera.senses}
             networks = open_networks(begin.config.recognition, senses, Store())
             trace = stack.enter_context(Path(begin.trace).open("ab", buffering=0)) if begin.trace else None
+            vision = Vision(begin, channel, networks, trace)
         except (ModelsError, OSError) as error:
             log.error("vision cannot start", error=str(error))  # noqa: TRY400 - the text says it all
             return REFUSED
-        vision = Vision(begin, channel, networks, trace)
-        threading.Thread(target=_listen, args=(channel, vision), name="gate", daemon=True).start()
+        listener.serve(vision)
         try:
             vision.run()
         except ChannelClosed:

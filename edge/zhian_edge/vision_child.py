@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 #: Last words after being asked to stop; then it is killed.
 PATIENCE_S: Final = 5.0
+#: A roster that vision has not read by then will not be read any more.
+SEND_S: Final = 30
 #: Tracks of one life of vision are numbered below this, so that the next life's are others.
 _NUMBERS: Final = 1_000_000_000
 
@@ -82,19 +84,27 @@ class VisionChild:
         self._order(ShowCamera(camera=camera, until_ms=until_ms))
 
     def open(self) -> None:
+        """Start it.
+
+        Raises:
+            VisionDown, VisionRefused: it cannot be started, or ended at once.
+        """
         self.close()
         ours, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module
-                self._command(theirs.fileno()),
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                env={**os.environ, "OMP_NUM_THREADS": str(self._begin.config.recognition.threads)},
-            )
+            try:
+                self._process = self._spawn(theirs)
+            except OSError as error:
+                ours.close()
+                raise self._lost("crashed", str(error)) from error
         self._life += 1
         self._pulse = Pulse(mono_ms())
-        channel = Channel(ours, ToGate)
-        channel.send(self._begin)
+        channel = Channel(ours, ToGate, SEND_S)
+        try:
+            channel.send(self._begin)
+        except ChannelClosed:
+            channel.close()
+            raise self._ended() from None
         with self._sending:
             self._channel = channel
             self._order(UseRoster(version=self._roster.version, persons=self._roster.persons))
@@ -123,16 +133,26 @@ class VisionChild:
         """End it: last words are taken in for some seconds, then it is killed."""
         channel, process = self._channel, self._process
         self._channel, self._process = None, None
-        if channel is None or process is None:
+        if process is None:
             return
-        if process.poll() is None:
-            self._take_leave(channel)
-        channel.close()
+        if channel is not None:
+            if process.poll() is None:
+                self._take_leave(channel)
+            channel.close()
         with suppress(subprocess.TimeoutExpired):
             process.wait(1.0)
         if process.poll() is None:
             process.kill()
         process.wait()
+
+    def _spawn(self, theirs: socket.socket) -> subprocess.Popen[bytes]:
+        threads = str(self._begin.config.recognition.threads)
+        return subprocess.Popen(  # noqa: S603 - our own module
+            self._command(theirs.fileno()),
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, "OMP_NUM_THREADS": threads},
+        )
 
     def _command(self, handle: int) -> list[str]:
         """Starts vision with its end of the socket."""

@@ -22,13 +22,14 @@ from zhian_edge.desk import Desk
 from zhian_edge.errors import AlreadyRunning, LinkLost
 from zhian_edge.gate import DATABASE, Gate
 from zhian_edge.housekeeping import Fullness
-from zhian_edge.ipc import Begin, Channel, ChannelClosed, Stop, ToGate, ToVision
+from zhian_edge.ipc import Begin, Channel, ChannelClosed, Stop, ToGate, ToVision, UseRoster
 from zhian_edge.pressure import MOST, Pressure
 from zhian_edge.sight import HUNG_MS, START_MS, Pulse, Sight
 from zhian_edge.signals import VisionBeat
 from zhian_edge.vision_child import VisionChild, VisionLost
 from zhian_wire.codec import decode
 from zhian_wire.events import Alert, Event, Health, Passage
+from zhian_wire.roster import Person, Template
 
 from ..support.ports import free_port
 from ..support.waiting import eventually
@@ -236,6 +237,33 @@ def test_messages_cross_the_socket_whole_and_in_order() -> None:
     with pytest.raises(ChannelClosed):
         vision.receive(1.0)
     vision.close()
+
+
+def test_a_long_message_is_not_cut_short_by_the_other_directions_time_out() -> None:
+    ours, theirs = socket.socketpair()
+    gate, vision = Channel(ours, ToGate, 30), Channel(theirs, ToVision)
+    people = tuple(Person(id=f"p{n}", templates=(Template(key="k", vector=bytes(2048)),)) for n in range(3000))
+    sender = threading.Thread(target=gate.send, args=(UseRoster(version=1, persons=people),))
+    sender.start()
+    assert gate.receive(0.01) is None
+    received = vision.receive(10.0)
+    sender.join()
+    assert isinstance(received, UseRoster)
+    assert len(received.persons) == 3000
+    gate.close()
+    vision.close()
+
+
+def test_who_does_not_read_is_given_up() -> None:
+    ours, theirs = socket.socketpair()
+    gate = Channel(ours, ToGate, 1)
+    people = tuple(Person(id=f"p{n}", cards=("0" * 1000,)) for n in range(3000))
+    with pytest.raises(ChannelClosed):
+        gate.send(UseRoster(version=1, persons=people))
+    with pytest.raises(ChannelClosed):
+        gate.receive(1.0)
+    gate.close()
+    theirs.close()
 
 
 @pytest.mark.parametrize("rubbish", [b"\xff\xff\xff\xff", b"\x00\x00\x00\x02{}"])
