@@ -14,6 +14,7 @@ GatewayError
 │   ├── NotLoggedIn        no session, token or secret that holds
 │   ├── NotAllowed         known, but not entitled
 │   └── TooManyTries       guessed too often; wait
+├── SendFailed             a provider did not take a notice
 └── PeopleError            enrolment or withdrawal cannot be done
     └── NoGround           nobody's data without a ground
 """
@@ -99,6 +100,12 @@ class TooManyTries(AccessError):
     """Guessed too often; wait."""
 
     code = "too_many_tries"
+
+
+class SendFailed(GatewayError):
+    """A provider did not take a notice; the text holds no secret."""
+
+    code = "send_failed"
 
 
 class PeopleError(GatewayError):

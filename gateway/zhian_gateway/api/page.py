@@ -14,8 +14,8 @@ from starlette.types import Receive, Scope, Send
 FOLDER: Final = Path(__file__).resolve().parent.parent / "console_dist"
 NOT_BUILT: Final = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>zhian</title>
 <h1>网页尚未构建 · The page was not built</h1>
-<p>网关正在运行，但还没有网页文件。请运行 <code>scripts/install</code>，然后重新载入。</p>
-<p>The gateway runs, but its page was not built. Run <code>scripts/install</code>, then reload.</p></html>
+<p>网关正在运行，但还没有网页文件。请运行 <code>scripts/build-console</code>，然后重新载入。</p>
+<p>The gateway runs, but its page was not built. Run <code>scripts/build-console</code>, then reload.</p></html>
 """
 
 

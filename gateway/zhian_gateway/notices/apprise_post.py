@@ -8,8 +8,8 @@ from typing import Final
 
 import apprise
 
+from ..errors import SendFailed
 from .inbox import SCHEME, address
-from .sending import SendFailed
 
 _ADDRESS: Final = re.compile(r"[a-z0-9+]+://\S+")
 

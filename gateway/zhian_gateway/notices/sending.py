@@ -11,16 +11,10 @@ from zhian_wire import times
 from .. import moments
 from ..backoff import next_try
 from ..config_types import Config
-from ..errors import GatewayError
+from ..errors import SendFailed
 from ..store import Store, stream
 from ..store.tables import guardians, notices
 from .texts import texts
-
-
-class SendFailed(GatewayError):
-    """A provider did not take a notice; the text holds no secret."""
-
-    code = "send_failed"
 
 
 class Post(Protocol):

@@ -7,12 +7,15 @@ from typing import Final
 
 from zhian_wire import reasons
 from zhian_wire.events import Alert, Health, Passage
+from zhian_wire.evidence import Direction
 
 from ..cases.pieces import pieces
 from ..cases.signals import Clear, Raise
 from .situation import Judgement, Known, Movement, Situation, lane_of, true_direction
 
 Rule = Callable[[Situation], Iterator[Raise | Clear]]
+
+MOVEMENTS: Final[dict[Direction, Movement]] = {"in": "arrival", "out": "departure"}
 
 #: Nobody is called a stranger who was not seen well enough to be named, or who resembles two people.
 UNDECIDED: Final = frozenset({reasons.TOO_POOR, reasons.AMBIGUOUS})
@@ -29,8 +32,7 @@ def movement_of(situation: Situation) -> Movement | None:
     passage = situation.event.data
     if not isinstance(passage, Passage) or (passage.person_id is None and passage.plate is None):
         return None
-    direction = true_direction(lane_of(situation.rules, passage), passage.direction)
-    return {"in": "arrival", "out": "departure"}.get(direction)  # type: ignore[return-value]
+    return MOVEMENTS.get(true_direction(lane_of(situation.rules, passage), passage.direction))
 
 
 def stranger(situation: Situation) -> Iterator[Raise]:

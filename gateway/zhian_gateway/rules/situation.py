@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from zhian_wire import times
 from zhian_wire.events import Event, Passage
@@ -53,6 +53,9 @@ class Judgement:
     signals: tuple[Raise | Clear, ...] = ()
 
 
+REVERSED: Final[dict[Direction, Direction]] = {"in": "out", "out": "in", "none": "none"}
+
+
 def lane_of(rules: Rules, passage: Passage) -> Lane:
     """The lane that a passage belongs to, by its lane or its camera; a default one where none is configured."""
     for lane in rules.lanes:
@@ -66,5 +69,5 @@ def true_direction(lane: Lane, seen: Direction) -> Direction:
     if lane.direction == "as_seen":
         return seen
     if lane.direction == "reversed":
-        return {"in": "out", "out": "in", "none": "none"}[seen]  # type: ignore[return-value]
+        return REVERSED[seen]
     return lane.direction

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from support.events import event, passage
 from support.gateway import HttpOnly
 from support.people import ground, person_file, some_face
+from zhian_gateway.errors import SendFailed
 from zhian_gateway.notices.apprise_post import ApprisePost
 from zhian_gateway.notices.queueing import Desk
-from zhian_gateway.notices.sending import Sender, SendFailed
+from zhian_gateway.notices.sending import Sender
 from zhian_gateway.rules.situation import Known, Situation
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import inbox, notices, people

@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""How many events a second one gateway stores durably and receipts, and how soon a page hears of one.
+
+Broker, gateway and publishers are processes of this machine and share its cores. The baseline uses the same code and
+libraries with one transaction per message; it is stated, not boasted of.
+
+    scripts/bench/gateway.py [--events N] [--nodes N] [--json FILE]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from multiprocessing import get_context
+from multiprocessing.synchronize import Event, Semaphore
+from pathlib import Path
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import httpx
+import typer
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from support.broker import Broker  # noqa: E402
+from support.events import event, passage  # noqa: E402
+from support.gateway import GatewayProcess, write_config  # noqa: E402
+from support.node import NodeClient  # noqa: E402
+from support.waiting import eventually  # noqa: E402
+from zhian_gateway.config import load  # noqa: E402
+from zhian_gateway.ingest.keeping import Keeper  # noqa: E402
+from zhian_gateway.ingest.sorting import Message  # noqa: E402
+from zhian_gateway.services import open_services  # noqa: E402
+from zhian_gateway.store import counters  # noqa: E402
+from zhian_wire import codec  # noqa: E402
+
+PAGE_RATE = 100
+PAGE_EVENTS = 500
+
+
+def _publish(port: int, node: str, count: int, ready: Semaphore, go: Event) -> None:
+    """One node's process: encodes first, then sends as fast as the broker takes it, until all is receipted."""
+    bodies = [codec.encode(event(passage(kind="body"), node=node, seq=seq)) for seq in range(1, count + 1)]
+    client = NodeClient(port, node)
+    ready.release()
+    go.wait()
+    for body in bodies:
+        client.send(body)
+    eventually(lambda: any(receipt.through >= count for receipt in client.receipts), "all receipts", 300)
+    client.close()
+
+
+def events_per_second(port: int, nodes: int, count: int) -> float:
+    """From the first publish to the last receipt."""
+    context = get_context("spawn")
+    ready, go = context.Semaphore(0), context.Event()
+    names = [f"bench-{number}" for number in range(nodes)]
+    workers = [context.Process(target=_publish, args=(port, name, count // nodes, ready, go)) for name in names]
+    for worker in workers:
+        worker.start()
+    for _ in workers:
+        ready.acquire()
+    began = time.perf_counter()
+    go.set()
+    for worker in workers:
+        worker.join()
+    if any(worker.exitcode for worker in workers):
+        raise SystemExit("a publisher failed")
+    return (count // nodes * nodes) / (time.perf_counter() - began)
+
+
+def one_by_one(folder: Path, count: int = 300) -> float:
+    """The same keeper with one transaction per message, without broker or network: events a second."""
+    parts = open_services(load(write_config(folder, "mqtt://127.0.0.1:1")), publish=lambda *_: None)
+    keeper = Keeper(parts.store, parts.book, site=parts.site, zone=parts.zone, clock=parts.clock)
+    messages = [Message("gate-1", codec.encode(event(passage(kind="body"), seq=seq))) for seq in range(1, count + 1)]
+    began = time.perf_counter()
+    for message in messages:
+        keeper.keep([message])
+    took = time.perf_counter() - began
+    parts.store.close()
+    return count / took
+
+
+def publish_to_page(gateway: GatewayProcess, port: int) -> list[float]:
+    """Milliseconds from each publish to its line in a page's stream, at a steady rate."""
+    sent: dict[str, float] = {}
+    arrived: dict[str, float] = {}
+    client = gateway.log_in("bench", "admin")
+    listening = threading.Event()
+
+    def listen() -> None:
+        with client.stream("GET", "/api/live", timeout=60) as answer:
+            for line in answer.iter_lines():
+                listening.set()
+                if line.startswith("data: ") and '"lane":"t' in line:
+                    arrived[json.loads(line[6:])["lane"]] = time.perf_counter()
+                    if len(arrived) == PAGE_EVENTS:
+                        return
+
+    reader = threading.Thread(target=listen)
+    reader.start()
+    listening.wait()
+    node = NodeClient(port, "page")
+    began = time.perf_counter()
+    for seq in range(1, PAGE_EVENTS + 1):
+        time.sleep(max(0.0, began + seq / PAGE_RATE - time.perf_counter()))
+        sent[f"t{seq}"] = time.perf_counter()
+        node.publish(event(passage(kind="body", lane=f"t{seq}"), node="page", seq=seq))
+    reader.join(60)
+    node.close()
+    client.close()
+    if len(arrived) != PAGE_EVENTS:
+        raise SystemExit(f"only {len(arrived)} of {PAGE_EVENTS} events reached the page")
+    return [(arrived[name] - at) * 1000 for name, at in sent.items()]
+
+
+def _wait_until_followed(gateway: GatewayProcess, count: int) -> float:
+    """Seconds until the rules have followed everything that was stored."""
+    began = time.perf_counter()
+    with gateway.services() as parts:
+
+        def followed() -> bool:
+            with parts.store.read() as link:
+                return counters.current(link, "followed") >= count
+
+        eventually(followed, "the rules", 600)
+    return time.perf_counter() - began
+
+
+def main(
+    events: Annotated[int, typer.Option(help="How many are stored.")] = 20_000,
+    nodes: Annotated[int, typer.Option(help="Publishing processes.")] = 2,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the numbers here.")] = None,
+) -> None:
+    """Measure on SQLite with `synchronous=FULL`."""
+    with TemporaryDirectory(dir=ROOT) as name:
+        folder = Path(name)
+        baseline = one_by_one(folder / "baseline")
+        broker = Broker(folder / "broker").start()
+        gateway = GatewayProcess(folder / "gateway", broker)
+        try:
+            gateway.start()
+            latencies = publish_to_page(gateway, broker.port)
+            rate = events_per_second(broker.port, nodes, events)
+            behind = _wait_until_followed(gateway, events // nodes * nodes + PAGE_EVENTS)
+        except httpx.HTTPError as error:
+            raise SystemExit(f"the gateway did not answer: {error}\n{gateway.log()}") from error
+        finally:
+            gateway.kill()
+            broker.kill()
+    cuts = quantiles(latencies, n=100)
+    found = {
+        "store": "sqlite",
+        "events": events,
+        "events_per_s": round(rate),
+        "baseline_per_s": round(baseline),
+        "ratio_to_baseline": round(rate / baseline, 1),
+        "publish_to_browser_p50_ms": round(cuts[49], 1),
+        "publish_to_browser_p99_ms": round(cuts[98], 1),
+        "rules_caught_up_s": round(behind, 1),
+    }
+    print(json.dumps(found, indent=2))
+    if json_file is not None:
+        json_file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    typer.run(main)
