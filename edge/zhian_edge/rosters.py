@@ -20,11 +20,11 @@ def gallery_of(persons: Iterable[Person], key: str) -> Gallery:
     foreign: set[str] = set()
     for person in persons:
         foreign |= {template.key for template in person.templates if template.key != key}
-        vectors = [_vector(template.vector) for template in person.templates if template.key == key]
-        if not vectors:
+        held = [template.vector for template in person.templates if template.key == key]
+        if not held:
             continue
         try:
-            gallery.add(person.id, np.stack(vectors), person.group, key=key)
+            gallery.add(person.id, np.stack([_vector(each) for each in held]), person.group, key=key)
         except (FaceError, ValueError) as error:
             log.warning("templates refused", person=person.id, error=str(error))
     if foreign:

@@ -1,0 +1,50 @@
+"""Only templates of the node's own network are compared; everybody else's are refused aloud, not in silence."""
+
+from __future__ import annotations
+
+import numpy as np
+from structlog.testing import capture_logs
+from zhian_edge.rosters import gallery_of
+from zhian_wire.roster import Person, Template
+
+KEY = "network-a"
+
+
+def template(seed: int, key: str = KEY) -> Template:
+    vector = np.random.default_rng(seed).normal(size=512).astype(np.float32)
+    return Template(key=key, vector=(vector / np.linalg.norm(vector)).astype("<f4").tobytes())
+
+
+def test_everybody_with_a_template_of_this_network_is_found_again() -> None:
+    people = [
+        Person(id="anne", group="pupil", templates=(template(1), template(2))),
+        Person(id="bo", templates=(template(3),)),
+    ]
+    gallery = gallery_of(people, KEY)
+    assert gallery.persons == ("anne", "bo")
+    assert gallery.group("anne") == "pupil"
+    found = np.frombuffer(template(3).vector, "<f4")
+    assert gallery.search(found).person_id == "bo"
+
+
+def test_a_foreign_template_is_refused_and_said() -> None:
+    people = [Person(id="anne", templates=(template(1, "network-b"), template(2)))]
+    with capture_logs() as logs:
+        gallery = gallery_of(people, KEY)
+    assert len(gallery.templates("anne")) == 1
+    assert [line["there"] for line in logs] == [["network-b"]]
+
+
+def test_a_damaged_template_costs_its_owner_alone() -> None:
+    people = [
+        Person(id="anne", templates=(Template(key=KEY, vector=b"\x00" * 7),)),
+        Person(id="bo", templates=(template(1),)),
+    ]
+    with capture_logs() as logs:
+        gallery = gallery_of(people, KEY)
+    assert gallery.persons == ("bo",)
+    assert [line["person"] for line in logs] == ["anne"]
+
+
+def test_people_with_cards_alone_are_not_in_the_gallery() -> None:
+    assert gallery_of([Person(id="anne", cards=("04A1",))], KEY).size == 0
