@@ -140,14 +140,14 @@ def judge_width(kind: Kind, width: Width | None) -> Item:
         return Item(name, "unknown", _NOBODY[kind], _WALK[kind])
     pixels, count = f"{width.pixels:.0f}", width.count
     value = {
-        "measured": Text(f"{pixels} 像素（实测 {count} 次）", f"{pixels} pixels ({count} looks at the line)"),
+        "measured": Text(f"{pixels} 像素（实测 {count} 次）", f"{pixels} pixels (seen {count}× at the line)"),
         "expected": Text(
             f"约 {pixels} 像素（由画面别处 {count} 次测量推算）",
             f"about {pixels} pixels (expected from {count} looks elsewhere in the picture)",
         ),
         "anywhere": Text(
             f"{pixels} 像素（未画线，全画面 {count} 次）",
-            f"{pixels} pixels (no line drawn; {count} looks anywhere)",
+            f"{pixels} pixels (no line drawn; seen {count}× anywhere)",
         ),
     }[width.by]
     good, least = _EYES if kind == "face" else _PLATE

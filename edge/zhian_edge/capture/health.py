@@ -1,6 +1,7 @@
-"""Whether a camera sees: no pictures, dark, covered, frozen or out of focus; pure, told once each way.
+"""Whether a camera's pictures are worth anything: dark, covered, frozen or out of focus; pure, with hysteresis.
 
-What it cannot tell apart: a lens cap from a wall of one colour (both are `blocked`), and fog from a lens out of focus.
+That no pictures come at all is not seen here but by their age (`supervisor.ServiceStatus`). What cannot be told apart:
+a lens cap from a wall of one colour (both are `blocked`), and fog from a lens out of focus.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ import numpy as np
 
 from zhian_edge.capture.frame import Frame
 from zhian_edge.capture.pixels import Picture
-from zhian_edge.signals import CameraReport
 
-Cause = Literal["", "no_frames", "dark", "blocked", "frozen", "defocused"]
+#: What is wrong with a picture; "" is nothing.
+Cause = Literal["", "dark", "blocked", "frozen", "defocused"]
 
-#: Milliseconds that a finding must last before it is told; "" is the way back.
+#: Milliseconds that a finding must last before it holds; "" is the way back.
 _HOLD_MS: Final[Mapping[Cause, int]] = MappingProxyType(
     # A coder that saves bits repeats a still picture exactly, but not over its key frames: seconds apart.
     {"": 3_000, "dark": 5_000, "blocked": 5_000, "frozen": 20_000, "defocused": 30_000}
@@ -33,7 +34,6 @@ class HealthLimits:
     """When a picture is no good. Brightness is luma, 0..255; coded black is 16 with most cameras.
 
     Attributes:
-        stale_ms: no frame for so long is `no_frames`.
         sample_ms: one picture in so long is looked at.
         dark: the brightest hundredth of the picture is below this.
         flat: standard deviation of the brightness below which there is nothing to see.
@@ -42,7 +42,6 @@ class HealthLimits:
         hold_ms: how long a finding must last, by cause.
     """
 
-    stale_ms: int = 5_000
     sample_ms: int = 1_000
     dark: float = 48.0
     flat: float = 5.0
@@ -51,84 +50,43 @@ class HealthLimits:
     hold_ms: Mapping[Cause, int] = field(default_factory=lambda: _HOLD_MS)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one picture shows: its brightest hundredth, spread of brightness, and fine detail for that spread."""
+class PictureHealth:
+    """Follows the pictures of one camera. `cause` is what is wrong with them now."""
 
-    bright: float
-    spread: float
-    detail: float
-
-    @classmethod
-    def at(cls, frame: Frame) -> Look:
-        small, fine = frame.luma(_WIDTH), frame.luma(_FINE_WIDTH)
-        spread = float(small.std())
-        edges = float(cv2.Laplacian(fine, cv2.CV_32F).var())
-        return cls(float(np.percentile(small, 99)), spread, edges / (spread * spread + 1))
-
-
-class CameraHealth:
-    """Follows one camera. `step` takes its frames, `tick` the time; both give a report only when something changed."""
-
-    def __init__(self, camera: str, started_ms: int, limits: HealthLimits | None = None) -> None:
-        self._camera = camera
+    def __init__(self, limits: HealthLimits | None = None) -> None:
         self._limits = limits or HealthLimits()
-        self._started_ms = started_ms
-        self._status: Literal["ok", "blind", "starting"] = "starting"
-        self._cause: Cause = ""
-        self._detail = ""
+        self.cause: Cause = ""
         self._pending: Cause = ""
-        self._pending_since = started_ms
-        self._last_frame_ms: int | None = None
+        self._pending_since = 0
         self._sampled_ms: int | None = None
-        self._frames = 0
         self._before: Picture | None = None
         self._usual: list[float] = []
 
-    def step(self, frame: Frame, now_ms: int) -> CameraReport | None:
-        """A frame came."""
-        self._frames += 1
-        self._last_frame_ms = now_ms
-        if self._status == "starting" or self._cause == "no_frames":
-            self._pending, self._pending_since = "", now_ms
-            return self._change("", now_ms, "")
+    def step(self, frame: Frame, now_ms: int) -> bool:
+        """A frame came at `now_ms`; whether `cause` changed with it."""
         if self._sampled_ms is not None and now_ms - self._sampled_ms < self._limits.sample_ms:
-            return None
+            return False
         self._sampled_ms = now_ms
-        return self._found(self._judge(frame), now_ms)
-
-    def tick(self, now_ms: int, detail: str = "") -> CameraReport | None:
-        """Time passed; `detail` says why no frames come, where somebody knows."""
-        since = self._started_ms if self._last_frame_ms is None else self._last_frame_ms
-        if now_ms - since <= self._limits.stale_ms or self._cause == "no_frames":
-            return None
-        self._before = None
-        return self._change("no_frames", now_ms, detail)
-
-    def report(self, now_ms: int, dropped: int = 0) -> CameraReport:
-        """How the camera is now, for the heart-beat."""
-        return CameraReport(
-            camera=self._camera,
-            at_ms=now_ms,
-            status=self._status,
-            cause=self._cause,
-            detail=self._detail,
-            last_frame_ms=self._last_frame_ms,
-            frames=self._frames,
-            dropped=dropped,
-        )
+        found = self._judge(frame)
+        if found != self._pending:
+            self._pending, self._pending_since = found, now_ms
+        if found == self.cause or now_ms - self._pending_since < self._limits.hold_ms[found]:
+            return False
+        self.cause = found
+        return True
 
     def _judge(self, frame: Frame) -> Cause:
         small, before = frame.luma(_WIDTH), self._before
         self._before = small
-        look = Look.at(frame)
-        if look.bright < self._limits.dark:
+        spread = float(small.std())
+        if float(np.percentile(small, 99)) < self._limits.dark:
             return "dark"
-        if look.spread < self._limits.flat:
+        if spread < self._limits.flat:
             return "blocked"
         if before is not None and np.array_equal(before, small):
             return "frozen"
-        return "defocused" if self._is_soft(look.detail) else ""
+        edges = float(cv2.Laplacian(frame.luma(_FINE_WIDTH), cv2.CV_32F).var())
+        return "defocused" if self._is_soft(edges / (spread * spread + 1)) else ""
 
     def _is_soft(self, detail: float) -> bool:
         """Compare with what is usual for this camera, which is learnt from what was not soft."""
@@ -139,15 +97,3 @@ class CameraHealth:
         if len(self._usual) > 2 * limits.learn:
             del self._usual[: -limits.learn]
         return False
-
-    def _found(self, cause: Cause, now_ms: int) -> CameraReport | None:
-        if cause != self._pending:
-            self._pending, self._pending_since = cause, now_ms
-        if cause == self._cause or now_ms - self._pending_since < self._limits.hold_ms[cause]:
-            return None
-        return self._change(cause, now_ms, "")
-
-    def _change(self, cause: Cause, now_ms: int, detail: str) -> CameraReport:
-        self._status = "blind" if cause else "ok"
-        self._cause, self._detail = cause, detail
-        return self.report(now_ms)
