@@ -100,6 +100,19 @@ def costs(ground: Ground) -> dict[Colour, float]:
     return {colour: fit + _COSTS[colour] for colour, fit in fits.items()}
 
 
+def ends_in_red(crop: NDArray[np.uint8]) -> bool:
+    """Whether the last character, and none before it but the first two, is red: 警, in the place of the seventh."""
+    pixels = crop.astype(np.float32)
+    red = pixels[:, :, 2] - pixels[:, :, :2].max(axis=2) > 0.2 * pixels[:, :, 2]
+    height, width = red.shape
+    inner = red[height // 6 : -height // 6]
+    last, middle = (
+        inner[:, round(0.86 * width) : round(0.98 * width)],
+        inner[:, round(0.3 * width) : round(0.8 * width)],
+    )
+    return bool(last.mean() > 0.15 and middle.mean() < 0.04)
+
+
 def _apart(one: float, other: float) -> float:
     """Degrees between two hues."""
     return abs((one - other + 180) % 360 - 180)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zhian_models.plate import rows
+from zhian_models.plate.alphabet import BLANK, FLOOR, INDEX, WIDTH
 from zhian_models.plate.detect import Runs
 from zhian_models.plate.judge import Look
 from zhian_models.plate.read import BLIND, FirstReader, SecondReader
@@ -34,6 +36,13 @@ def as_it_is(crop: Picture) -> Picture:
 def red_as_black(crop: Picture) -> Picture:
     """The darkest channel: on white, red characters (警, WJ) are as pale as the ground to a reader of grey."""
     return np.repeat(crop.min(axis=2, keepdims=True), 3, axis=2)
+
+
+def with_red_end(look: Look) -> Look:
+    """The same look at a plate whose last character is known to be red: most likely 警, which readers often drop."""
+    end = np.full((1, WIDTH), FLOOR, dtype=np.float32)
+    end[0, [BLANK, INDEX["警"]]] = 0.3, 0.7
+    return replace(look, frames=np.concatenate([look.frames, end]))
 
 
 class Looker:

@@ -14,7 +14,7 @@ from zhian_models.plate.detect import NETWORK as DETECTOR
 from zhian_models.plate.detect import PlateDetector, Runs
 from zhian_models.plate.find import Finder, overlap, upright
 from zhian_models.plate.judge import Look, Verdict, agreed, judge, obvious
-from zhian_models.plate.looks import Looker, as_it_is, red_as_black
+from zhian_models.plate.looks import Looker, as_it_is, red_as_black, with_red_end
 from zhian_models.plate.read import FIRST, SECOND
 from zhian_models.plate.rectify import aspect, rectify, sharpness
 from zhian_models.plate.types import Colour, Kind, Plate, PlateBox, Reading, RejectReason
@@ -84,6 +84,9 @@ class PlateReader:
         ink = red_as_black if fit[Colour.WHITE] < min(fit.values()) + _MAYBE else as_it_is
         if _two_rows_possible(box, fit):
             looks += self._looker.in_rows(bgr, box, ink)
+        red_end = ink is red_as_black and colours.ends_in_red(rectify(bgr, box.corners))
+        if red_end:
+            looks[:] = map(with_red_end, looks)
         verdict = judge(looks, fit)
         if verdict is None or _settled(verdict) or _hopeless(verdict, looks):
             return verdict
@@ -95,7 +98,8 @@ class PlateReader:
                 return verdict
         if closer.score > box.score + _POOR_CORNERS:
             looks.clear()
-        looks += self._looker.close(bgr, closer, ink)
+        close = self._looker.close(bgr, closer, ink)
+        looks += map(with_red_end, close) if red_end else close
         if _rows_matter(verdict) and _two_rows_possible(closer, fit):
             looks += self._looker.in_rows_close(bgr, closer, ink)
         return judge(looks, fit)

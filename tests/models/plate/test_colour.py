@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from zhian_models.plate.colour import costs, measure
+from zhian_models.plate.colour import costs, ends_in_red, measure
 from zhian_models.plate.draw import draw
 from zhian_models.plate.rectify import rectify, whole
 from zhian_models.plate.types import Colour, Kind
@@ -30,3 +30,17 @@ def test_the_drawn_colour_fits_best(text: str, kind: Kind, colour: Colour, light
 
 def test_one_flat_patch_is_measured_without_an_error() -> None:
     assert set(costs(measure(np.full((32, 104, 3), 128, np.uint8)))) == set(Colour)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "red"),
+    [
+        ("京A1284警", Kind.POLICE, True),
+        ("VA30093", Kind.MILITARY, False),
+        ("WJ粤67882", Kind.ARMED_POLICE, False),
+        ("沪QJ4950", Kind.TEMPORARY, False),
+    ],
+)
+def test_only_a_police_plate_ends_in_red(text: str, kind: Kind, red: bool) -> None:
+    plate = draw(text, kind, Colour.WHITE, scale=0.5)
+    assert ends_in_red(rectify(plate, whole(plate))) is red
