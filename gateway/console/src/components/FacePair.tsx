@@ -29,7 +29,7 @@ export function FacePair({ evidence, person, plate, plateColour, candidate = fal
           <Enrolled person={person} candidate={candidate} />
         )}
       </div>
-      <PairFacts best={best} />
+      <PairFacts best={best} named={person !== null} />
     </div>
   );
 }
@@ -77,18 +77,19 @@ function PlateSide({ plate, colour }: { plate: string | null; colour: string | n
   );
 }
 
-function PairFacts({ best }: { best: Evidence | null }): ReactElement | null {
+/** What the look measured; how near a stranger came to whom is nobody's business. */
+function PairFacts({ best, named }: { best: Evidence | null; named: boolean }): ReactElement | null {
   const { t } = useTranslation();
   if (best === null) return null;
   return (
     <dl className="facts">
-      {best.score !== null && (
+      {best.score !== null && (named || best.kind !== "face") && (
         <div>
           <dt>{best.kind === "face" ? t("face.score") : t("face.plate_score")}</dt>
           <dd className="number">{best.score.toFixed(2)}</dd>
         </div>
       )}
-      {best.margin !== null && (
+      {best.margin !== null && named && (
         <div>
           <dt>{t("face.margin")}</dt>
           <dd className="number">+{best.margin.toFixed(2)}</dd>

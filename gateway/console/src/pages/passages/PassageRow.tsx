@@ -35,7 +35,7 @@ export function PassageRow({ passage, onOpen }: Props): ReactElement {
         <PassageTitle passage={passage} />
         <span className="row-meta">
           <span>{passageKind(t, passage.kind)}</span>
-          {passage.score !== null && <span className="number">{passage.score.toFixed(2)}</span>}
+          {passage.score !== null && (isPlate || passage.person !== null) && <span className="number">{passage.score.toFixed(2)}</span>}
           {passage.person !== null && passage.person.group !== "" && <span>{passage.person.group}</span>}
         </span>
       </span>
