@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+import av
 import av.error
 
 from zhian_edge.capture.frame import Frame
@@ -28,7 +29,8 @@ class FileFrames:
         damaged: packets and pictures left out so far because they were not whole.
     """
 
-    def __init__(self, media: Media, maker: FrameMaker) -> None:
+    def __init__(self, path: Path, media: Media, maker: FrameMaker) -> None:
+        self._path = path
         self._media = media
         self._maker = maker
 
@@ -41,9 +43,10 @@ class FileFrames:
         return self._media.damaged
 
     def __iter__(self) -> Iterator[Frame]:
+        """The frames; raises SourceLost when the disk fails (damage inside the file is only counted)."""
         with self:
-            for picture in self._media.pictures():
-                yield self._maker.frame(picture)
+            while (pictures := _next(self._media, self._path)) is not None:
+                yield from map(self._maker.frame, pictures)
 
     def close(self) -> None:
         self._media.close()
@@ -66,7 +69,7 @@ def open_file(path: Path | str, *, camera: str | None = None) -> FileFrames:
     """
     path = Path(path)
     media = open_file_media(path)
-    return FileFrames(media, FrameMaker(camera or path.name, path.name, media.facts.rate))
+    return FileFrames(path, media, FrameMaker(camera or path.name, path.name, media.facts.rate))
 
 
 def open_file_media(path: Path) -> Media:
@@ -81,6 +84,13 @@ def open_file_media(path: Path) -> Media:
         return open_media(str(path), str(path))
     except (av.error.FFmpegError, OSError) as error:
         raise SourceRefused(f"{path}: not a readable video ({error.strerror or error})") from error
+
+
+def _next(media: Media, path: Path) -> list[av.VideoFrame] | None:
+    try:
+        return media.read()
+    except (av.error.FFmpegError, OSError) as error:
+        raise SourceLost(f"{path}: cannot be read on: {error.strerror or error}") from error
 
 
 class PacedFile:
@@ -155,10 +165,7 @@ class PacedFile:
     def _read(self) -> list[Frame]:
         if self._media is None or self._maker is None:
             raise SourceLost(f"{self._path}: not open")
-        try:
-            pictures = self._media.read()
-        except (av.error.FFmpegError, OSError) as error:
-            raise SourceLost(f"{self._path}: {error.strerror or error}") from error
+        pictures = _next(self._media, self._path)
         if pictures is None:
             self._over()
             return []

@@ -110,10 +110,7 @@ class LiveSource:
             self._last_frame = now
         elif now - self._last_frame > self._watchdog_s:
             raise SourceLost(f"{self._where}: connected, but no picture for {now - self._last_frame:.0f} s")
-        frames = [maker.frame(picture, at_ms=0) for picture in pictures]
-        for frame in frames:
-            frame.at_ms = round(self._arrivals.taken_at(frame.media_time_s, now) * 1000)
-        return frames
+        return [maker.frame(picture, lambda media_s: self._arrivals.taken_at(media_s, now)) for picture in pictures]
 
     def close(self) -> None:
         if self._media is not None:

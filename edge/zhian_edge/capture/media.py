@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import av
@@ -109,11 +109,6 @@ class Media:
         self.damaged += len(pictures) - len(whole)
         return whole
 
-    def pictures(self) -> Iterator[av.VideoFrame]:
-        """All that `read` gives, to the end."""
-        while (batch := self.read()) is not None:
-            yield from batch
-
     def close(self) -> None:
         self._container.close()
 
@@ -154,15 +149,15 @@ class FrameMaker:
         """The source was opened anew: numbers and media time go on."""
         self._clock.restart()
 
-    def frame(self, picture: av.VideoFrame, at_ms: int | None = None) -> Frame:
-        """The next frame; `at_ms` defaults to its media time, as a replay wants it."""
+    def frame(self, picture: av.VideoFrame, taken_at: Callable[[float], float] = float) -> Frame:
+        """The next frame; `taken_at` gives the time of capture (s) for its media time: the same, as in a replay."""
         media_time_s = self._clock.at(picture.time)
         frame = Frame(
             camera=self._camera,
             source=self._source,
             index=self._next,
             media_time_s=media_time_s,
-            at_ms=round(media_time_s * 1000) if at_ms is None else at_ms,
+            at_ms=round(taken_at(media_time_s) * 1000),
             pixels=DecodedPixels(picture),
         )
         self._next += 1

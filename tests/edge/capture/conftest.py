@@ -116,7 +116,11 @@ class RtspServer:
 @pytest.fixture
 def rtsp(request: pytest.FixtureRequest) -> Iterator[RtspServer]:
     """A running server; parametrise indirectly with (user, password) for one that asks for them."""
-    check = "import gi; gi.require_version('GstRtspServer', '1.0')"
+    check = (
+        "import gi; gi.require_version('Gst', '1.0'); gi.require_version('GstRtspServer', '1.0');"
+        "from gi.repository import Gst; Gst.init(None);"
+        "assert all(map(Gst.ElementFactory.find, ['videotestsrc', 'x264enc', 'rtph264pay']))"
+    )
     if subprocess.run([DEBIAN_PYTHON, "-c", check], capture_output=True, check=False).returncode:
         missing = "needs Debian's gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-{base,good,ugly}"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
