@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 import structlog
@@ -14,7 +15,7 @@ from zhian_wire.receipts import Receipt
 from zhian_wire.state import NodeState
 
 from zhian_edge.clock import mono_ms
-from zhian_edge.errors import LinkLost
+from zhian_edge.errors import EdgeError, LinkLost
 
 from .courier import Courier
 from .credentials import Credentials
@@ -104,6 +105,9 @@ class Delivery:
 
     def close(self) -> None:
         if self._link is not None:
+            # A last word, so that the gateway knows what is still open here; a link that is gone carries none.
+            with suppress(EdgeError):
+                self._link.publish("state", encode_message(self._calls.state()), retain=True)
             self._link.close()
             self._link = None
 

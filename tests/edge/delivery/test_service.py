@@ -192,6 +192,14 @@ def test_the_heart_beat_says_where_the_node_stands(gateway: Gateway, node: Node)
     assert (gateway.states[0].epoch, gateway.states[0].seq) == (node.outbox.epoch, 1)
 
 
+def test_the_last_word_says_that_nothing_is_left(gateway: Gateway, node: Node) -> None:
+    node.supervisor.start()
+    node.decide(passage())
+    node.wait_until_settled()
+    assert node.supervisor.stop()
+    gateway.wait(lambda: gateway.states[-1].outbox == 0 and gateway.states[-1].seq == 1)
+
+
 def test_commands_are_done_once_and_answered_as_often_as_they_come(gateway: Gateway, node: Node) -> None:
     node.outbox.commit(drafts(passage(), passage()))
     node.supervisor.start()
