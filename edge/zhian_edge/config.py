@@ -41,10 +41,7 @@ class Problem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.key}: {self.message}" if self.key else self._plain()
-
-    def _plain(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        return ": ".join(filter(None, (f"{self.file}:{self.line}", self.key, self.message)))
 
 
 class BadConfig(ConfigError):

@@ -147,6 +147,11 @@ class Gate:
         self._spool = Spool(home / "spool")
         self._outbox = Outbox(self._database, identity)
         self._book = PictureBook(self._database)
+        if self._first:
+            self._outbox.expect_pictures()
+        # A crash between a picture's rename and its event's commit leaves a file that nobody will ever ask for.
+        known = self._book.known()
+        self._spool.remove([sha256 for sha256, _ in self._spool.held() if sha256 not in known])
         self._desk = Desk(self._outbox, self._spool, self._tie, self._committed)
         self._beat: VisionBeat | None = None
         self._blind = False

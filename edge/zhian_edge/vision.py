@@ -261,8 +261,9 @@ class Listener:
 
 def main() -> int:
     """Serve the gate at the other end of the socket whose number is the only argument."""
-    # Ctrl-C goes to the whole group; the gate decides when this process ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C, and some who stop services, reach the whole group; the gate decides when this process ends.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     configure_logs()
     channel = Channel(socket.socket(fileno=int(sys.argv[1])), ToVision)
     begin = channel.receive(30.0)

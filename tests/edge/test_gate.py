@@ -93,6 +93,23 @@ def test_a_damaged_database_is_told_as_an_alert_and_the_gate_starts(tmp_path: Pa
     assert kinds == ["database_damaged"]
 
 
+def test_pictures_that_no_event_shows_are_removed_and_those_of_salvaged_events_are_not(tmp_path: Path) -> None:
+    home = tmp_path / "node"
+    one = DeskOnDisk(home)
+    shown, stray = one.spool.draft(b"shown"), one.spool.draft(b"stray")
+    one.spool.adopt(stray)
+    one.desk.commit([passage("a", shown)] * 40, 5)
+    one.database.close()
+    content = bytearray((home / DATABASE).read_bytes())
+    content[-4096:] = os.urandom(4096)
+    (home / DATABASE).write_bytes(content)
+    gate = Gate(load(write_config(tmp_path)))
+    gate.start()
+    assert gate.state().pictures == 1
+    gate.stop()
+    assert [name for name, _ in one.spool.held()] == [shown]
+
+
 def test_the_gate_needs_neither_ffmpeg_nor_a_network_library() -> None:
     code = "import sys, zhian_edge.gate; print([m for m in ('av', 'cv2', 'onnxruntime', 'numpy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -284,6 +301,7 @@ class DeskOnDisk:
     """A desk with a real outbox whose disk can be full."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
         self.database = Database(folder / DATABASE)
         self.outbox = Outbox(self.database, IDENTITY)
         self.spool = Spool(folder / "spool")

@@ -25,6 +25,7 @@ CREATE TABLE event (
   UNIQUE (epoch, seq)
 );
 CREATE INDEX event_open ON event (priority, id) WHERE settled_ms IS NULL;
+CREATE INDEX event_settled ON event (settled_ms) WHERE settled_ms IS NOT NULL;
 CREATE TABLE picture (
   sha256 TEXT PRIMARY KEY,
   event INTEGER NOT NULL,

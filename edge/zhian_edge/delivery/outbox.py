@@ -180,6 +180,12 @@ class Outbox:
                 reopened += db.execute(query, (epoch, first, last)).rowcount
         return reopened
 
+    def expect_pictures(self) -> None:
+        """Note the pictures of all open events again, after these were read out of a damaged database."""
+        with self._database.transaction() as db:
+            for row, body in db.execute("SELECT id, body FROM event WHERE settled_ms IS NULL").fetchall():
+                _expect_pictures(db, row, decode(body).data)
+
     def decided(self, day: str) -> dict[str, int]:
         """Events decided on a local day (`2026-01-31`), by epoch."""
         with self._database.reading() as db:
@@ -198,7 +204,7 @@ class Outbox:
                 "DELETE FROM decided WHERE day NOT IN (SELECT DISTINCT day FROM decided ORDER BY day DESC LIMIT ?)",
                 (_DAYS_KEPT,),
             )
-            gone = "SELECT sha256 FROM picture WHERE event NOT IN (SELECT id FROM event)"
+            gone = "SELECT sha256 FROM picture WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = picture.event)"
             pictures = [sha256 for (sha256,) in db.execute(gone)]
             db.executemany("DELETE FROM picture WHERE sha256 = ?", [(sha256,) for sha256 in pictures])
         return pictures
@@ -216,11 +222,7 @@ class Outbox:
             clock=stamp.clock,
             data=draft.data,
         )
-        row = self._insert(db, event, priority_of(draft.data))
-        db.executemany(
-            "INSERT OR IGNORE INTO picture (sha256, event, state) VALUES (?, ?, 'waiting')",
-            [(sha256, row) for sha256 in pictures_of(draft.data)],
-        )
+        _expect_pictures(db, self._insert(db, event, priority_of(draft.data)), draft.data)
         return event
 
     def _insert(self, db: sqlite3.Connection, event: Event, priority: int) -> int:
@@ -268,6 +270,13 @@ class Outbox:
         _set_meta(db, "seq", "0")
         _set_meta(db, "sent", "0")
         return epoch
+
+
+def _expect_pictures(db: sqlite3.Connection, row: int, data: EventData) -> None:
+    db.executemany(
+        "INSERT OR IGNORE INTO picture (sha256, event, state) VALUES (?, ?, 'waiting')",
+        [(sha256, row) for sha256 in pictures_of(data)],
+    )
 
 
 def _meta(db: sqlite3.Connection, key: str) -> str | None:
