@@ -12,6 +12,7 @@ from .evidence import Direction, Evidence
 Clock = Literal["trusted", "stepped", "unsynced"]
 Verdict = Literal["open", "refuse"]
 SubjectKind = Literal["face", "plate", "body", "card", "manual"]
+BodyKind = Literal["person", "bicycle", "car", "motorcycle", "bus", "truck"]
 PLAIN_NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
 
@@ -54,6 +55,7 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
         media_time_s: of the best view or of the crossing, never of the emission.
         person_id: None is an unknown person, `plate` None an absent or unread plate.
         direction: over the line; without a line towards the camera is in.
+        body: person or kind of vehicle, where one was seen whole.
         missing: kinds of evidence that the policy would have wanted.
     """
 
@@ -71,6 +73,7 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     margin: float | None = None
     plate_colour: str | None = None
     plate_kind: str | None = None
+    body: BodyKind | None = None
     first_s: float | None = None
     last_s: float | None = None
     missing: tuple[str, ...] = ()
