@@ -13,15 +13,15 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from .config import BadConfig, load, schema
-from .config_types import Config
-from .errors import EdgeError
+from zhian_edge.config.reading import BadConfig, load, schema
+from zhian_edge.config.types import Config
+from zhian_edge.errors import EdgeError
 
 #: Commands that need cameras and networks: their modules are loaded when they are called, so that the others start
 #: at once and work without those libraries.
 LATER: Final = {
     "calibrate": ("zhian_edge.calibration.command", "calibrate_command"),
-    "replay": ("zhian_edge.replay_command", "replay_command"),
+    "replay": ("zhian_edge.replay.command", "replay_command"),
 }
 ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="the node's configuration (TOML)")]
 TraceFile = Annotated[Path | None, typer.Option("--trace", metavar="FILE", help="write down which frames were seen")]
@@ -56,7 +56,7 @@ def run(config: ConfigFile, trace: TraceFile = None) -> None:
     """Run the node until SIGTERM or Ctrl-C."""
     loaded = _config(config)
     gate = _module("zhian_edge.gate")
-    _module("zhian_edge.logs").configure_logs()
+    _module("zhian_edge.process.logs").configure_logs()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -84,7 +84,7 @@ def config_schema() -> None:
 def status(config: ConfigFile) -> None:
     """What the running node of this configuration says of itself, as JSON."""
     loaded = _config(config)
-    answer = _module("zhian_edge.control").ask(Path(loaded.node.home), "status")
+    answer = _module("zhian_edge.process.control").ask(Path(loaded.node.home), "status")
     Console(soft_wrap=True).print_json(data=answer)
 
 

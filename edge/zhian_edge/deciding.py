@@ -10,14 +10,14 @@ from typing import Final, NamedTuple, TypeAlias
 import structlog
 from zhian_wire.events import EventData
 
-from .clock import ClockTie, mono_ms, read_clock
-from .decision.decider import Decider
-from .desk import Desk
-from .errors import EdgeError
-from .sight import Sight
-from .signals import Signal, VisionBeat
-from .systemd import notify
-from .vision_child import VisionLost
+from zhian_edge.decision.decider import Decider
+from zhian_edge.desk import Desk
+from zhian_edge.errors import EdgeError
+from zhian_edge.process.clock import ClockTie, mono_ms, read_clock
+from zhian_edge.process.systemd import notify
+from zhian_edge.sight import Sight
+from zhian_edge.signals import Signal, VisionBeat
+from zhian_edge.vision_child import VisionLost
 
 log = structlog.get_logger(__name__)
 

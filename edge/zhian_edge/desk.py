@@ -10,10 +10,10 @@ import msgspec
 import structlog
 from zhian_wire.events import EventData
 
-from .clock import ClockTie
-from .delivery.outbox import Draft, Outbox, pictures_of
-from .delivery.spool import Spool
-from .errors import DiskFull
+from zhian_edge.delivery.outbox import Draft, Outbox, pictures_of
+from zhian_edge.delivery.spool import Spool
+from zhian_edge.errors import DiskFull
+from zhian_edge.process.clock import ClockTie
 
 log = structlog.get_logger(__name__)
 

@@ -14,16 +14,16 @@ from zoneinfo import ZoneInfo
 from zhian_models.errors import ModelsError
 from zhian_models.store import Store
 
-from .capture.sources import source_for
-from .clock import EARLIEST_MS, read_clock
-from .config_types import Camera, Config
-from .control import ask
-from .delivery.credentials import Credentials, credentials_of
-from .delivery.http import open_client, request
-from .delivery.link import Link
-from .delivery.outbox import Identity
-from .errors import EdgeError, LinkLost
-from .perception.networks import NAMES
+from zhian_edge.capture.sources import source_for
+from zhian_edge.config.types import Camera, Config
+from zhian_edge.delivery.credentials import Credentials, credentials_of
+from zhian_edge.delivery.http import open_client, request
+from zhian_edge.delivery.link import Link
+from zhian_edge.delivery.outbox import Identity
+from zhian_edge.errors import EdgeError, LinkLost
+from zhian_edge.perception.networks import NAMES
+from zhian_edge.process.clock import EARLIEST_MS, read_clock
+from zhian_edge.process.control import ask
 
 #: A camera that gives no picture for so long after it was opened does not work.
 CAMERA_S: Final = 10.0

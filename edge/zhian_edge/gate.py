@@ -25,33 +25,33 @@ from zhian_wire.roster import Roster
 from zhian_wire.state import CameraState, NodeState
 from zhian_wire.times import from_text
 
-from .clock import ClockTie, boot_id, mono_ms, read_clock
-from .config_types import Config
-from .control import ControlServer
-from .deciding import Announcement, Deciding
-from .decision.decider import Decider
-from .delivery.courier import Courier
-from .delivery.credentials import Credentials, credentials_of
-from .delivery.database import Database, open_or_replace
-from .delivery.orders import Orders
-from .delivery.outbox import Identity, Outbox, Outcome
-from .delivery.pictures import PictureBook
-from .delivery.roster import RosterFile, RosterService, valid
-from .delivery.service import Calls, Delivery
-from .delivery.spool import Spool
-from .delivery.tiles import Tiles
-from .delivery.uploads import Uploads
-from .delivery.window import Window
-from .desk import Desk
-from .errors import AlreadyRunning
-from .housekeeping import Housekeeping
-from .ipc import Begin, Tile, ToGate
-from .planning import plan_of
-from .sight import Sight
-from .signals import VisionBeat
-from .supervisor import RetryPolicy, Supervisor
-from .systemd import notify
-from .vision_child import VisionChild, VisionLost
+from zhian_edge.config.types import Config
+from zhian_edge.deciding import Announcement, Deciding
+from zhian_edge.decision.decider import Decider
+from zhian_edge.delivery.courier import Courier
+from zhian_edge.delivery.credentials import Credentials, credentials_of
+from zhian_edge.delivery.database import Database, open_or_replace
+from zhian_edge.delivery.orders import Orders
+from zhian_edge.delivery.outbox import Identity, Outbox, Outcome
+from zhian_edge.delivery.pictures import PictureBook
+from zhian_edge.delivery.roster import RosterFile, RosterService, valid
+from zhian_edge.delivery.service import Calls, Delivery
+from zhian_edge.delivery.spool import Spool
+from zhian_edge.delivery.tiles import Tiles
+from zhian_edge.delivery.uploads import Uploads
+from zhian_edge.delivery.window import Window
+from zhian_edge.desk import Desk
+from zhian_edge.errors import AlreadyRunning
+from zhian_edge.planning import plan_of
+from zhian_edge.process.clock import ClockTie, boot_id, mono_ms, read_clock
+from zhian_edge.process.control import ControlServer
+from zhian_edge.process.housekeeping import Housekeeping
+from zhian_edge.process.ipc import Begin, Tile, ToGate
+from zhian_edge.process.supervisor import RetryPolicy, Supervisor
+from zhian_edge.process.systemd import notify
+from zhian_edge.sight import Sight
+from zhian_edge.signals import VisionBeat
+from zhian_edge.vision_child import VisionChild, VisionLost
 
 log = structlog.get_logger(__name__)
 

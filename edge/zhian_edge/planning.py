@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .config_types import Config
-from .decision.plan import CameraPlan, LanePlan, Plan
+from zhian_edge.config.types import Config
+from zhian_edge.decision.plan import CameraPlan, LanePlan, Plan
 
 
 def plan_of(config: Config, run: str) -> Plan:

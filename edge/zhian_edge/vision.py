@@ -22,23 +22,23 @@ from zhian_models.errors import ModelsError
 from zhian_models.face.gallery import Gallery
 from zhian_models.store import Store
 
-from .capture.buffer import FrameBuffer
-from .capture.frame import Frame
-from .capture.health import Cause, PictureHealth
-from .capture.sources import source_for
-from .clock import mono_ms
-from .delivery.spool import Spool
-from .ipc import REFUSED, Begin, Channel, ChannelClosed, ShowCamera, Stop, Tile, ToVision, UseRoster
-from .logs import configure_logs
-from .perception.meter import Meter
-from .perception.networks import Networks, open_networks
-from .perception.pipeline import Pipeline
-from .perception.types import Picture
-from .pressure import Pressure
-from .rosters import gallery_of
-from .signals import CameraReport, VisionBeat
-from .supervisor import ServiceStatus, Supervisor
-from .trace import TraceWriter
+from zhian_edge.capture.buffer import FrameBuffer
+from zhian_edge.capture.frame import Frame
+from zhian_edge.capture.health import Cause, PictureHealth
+from zhian_edge.capture.sources import source_for
+from zhian_edge.delivery.spool import Spool
+from zhian_edge.perception.meter import Meter
+from zhian_edge.perception.networks import Networks, open_networks
+from zhian_edge.perception.pipeline import Pipeline
+from zhian_edge.perception.types import Picture
+from zhian_edge.process.clock import mono_ms
+from zhian_edge.process.ipc import REFUSED, Begin, Channel, ChannelClosed, ShowCamera, Stop, Tile, ToVision, UseRoster
+from zhian_edge.process.logs import configure_logs
+from zhian_edge.process.pressure import Pressure
+from zhian_edge.process.supervisor import ServiceStatus, Supervisor
+from zhian_edge.replay.trace import TraceWriter
+from zhian_edge.rosters import gallery_of
+from zhian_edge.signals import CameraReport, VisionBeat
 
 log = structlog.get_logger(__name__)
 

@@ -16,11 +16,11 @@ import msgspec
 import structlog
 from zhian_wire.roster import Roster
 
-from .clock import mono_ms
-from .errors import Permanent, Transient
-from .ipc import REFUSED, Begin, Channel, ChannelClosed, ShowCamera, Stop, ToGate, ToVision, UseRoster
-from .sight import Pulse
-from .signals import Crossing, Observation, VisionBeat
+from zhian_edge.errors import Permanent, Transient
+from zhian_edge.process.clock import mono_ms
+from zhian_edge.process.ipc import REFUSED, Begin, Channel, ChannelClosed, ShowCamera, Stop, ToGate, ToVision, UseRoster
+from zhian_edge.sight import Pulse
+from zhian_edge.signals import Crossing, Observation, VisionBeat
 
 log = structlog.get_logger(__name__)
 

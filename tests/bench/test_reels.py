@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from zhian_edge.replay import Kind, Request, replay
-from zhian_edge.replay_people import People
+from zhian_edge.replay.people import People
+from zhian_edge.replay.running import Kind, Request, replay
 from zhian_models.store import Store
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from zhian_edge.control import ask
 from zhian_edge.errors import LinkLost
 from zhian_edge.gate import DATABASE
+from zhian_edge.process.control import ask
 from zhian_wire.codec import decode
 from zhian_wire.events import Event
 

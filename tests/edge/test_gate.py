@@ -11,19 +11,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from zhian_edge.clock import EARLIEST_MS, ClockTie, Reading
-from zhian_edge.config import load
-from zhian_edge.config_types import Config, Gateway, Node, Site
-from zhian_edge.control import NAME, ControlServer, ask
+from zhian_edge.config.reading import load
+from zhian_edge.config.types import Config, Gateway, Node, Site
 from zhian_edge.delivery.database import Database
 from zhian_edge.delivery.outbox import Outbox
 from zhian_edge.delivery.spool import Spool
 from zhian_edge.desk import Desk
 from zhian_edge.errors import AlreadyRunning, LinkLost
 from zhian_edge.gate import DATABASE, Gate
-from zhian_edge.housekeeping import Fullness
-from zhian_edge.ipc import Begin, Channel, ChannelClosed, Stop, ToGate, ToVision, UseRoster
-from zhian_edge.pressure import MOST, Pressure
+from zhian_edge.process.clock import EARLIEST_MS, ClockTie, Reading
+from zhian_edge.process.control import NAME, ControlServer, ask
+from zhian_edge.process.housekeeping import Fullness
+from zhian_edge.process.ipc import Begin, Channel, ChannelClosed, Stop, ToGate, ToVision, UseRoster
+from zhian_edge.process.pressure import MOST, Pressure
 from zhian_edge.sight import HUNG_MS, START_MS, Pulse, Sight
 from zhian_edge.signals import VisionBeat
 from zhian_edge.vision_child import VisionChild, VisionLost

@@ -23,8 +23,8 @@ from zhian_edge.calibration.study import Study, study, wanted
 from zhian_edge.calibration.subjects import Finder, NetworkFinder
 from zhian_edge.calibration.toml_write import write_geometry
 from zhian_edge.capture.sources import source_for
-from zhian_edge.config import load
-from zhian_edge.config_types import Camera
+from zhian_edge.config.reading import load
+from zhian_edge.config.types import Camera
 from zhian_edge.errors import ConfigError, EdgeError
 
 _MARKS: Final = {"good": "[green]●[/]", "poor": "[yellow]▲[/]", "bad": "[red]■[/]", "unknown": "○"}

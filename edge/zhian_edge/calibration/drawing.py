@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from zhian_edge.calibration.geometry import Geometry, Line, Zone, way_in
 from zhian_edge.capture.frame import Frame
 from zhian_edge.capture.pixels import Picture
-from zhian_edge.config_types import Point
+from zhian_edge.config.types import Point
 
 #: Orange for the line, blue for the zone, as on the page; BGR.
 _LINE: Final = (0, 140, 255)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from zhian_edge.config_types import Camera, Point
+from zhian_edge.config.types import Camera, Point
 from zhian_edge.errors import ConfigError
 
 Line = tuple[Point, Point]

@@ -19,7 +19,7 @@ from zhian_edge.calibration.drawing import jpeg
 from zhian_edge.calibration.geometry import Geometry
 from zhian_edge.calibration.study import Study
 from zhian_edge.calibration.verdicts import Item
-from zhian_edge.config_types import Point
+from zhian_edge.config.types import Point
 from zhian_edge.errors import ConfigError
 
 _FOLDER: Final = Path(__file__).parent

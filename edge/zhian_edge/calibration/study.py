@@ -19,7 +19,7 @@ from zhian_edge.calibration.verdicts import (
     judge_width,
 )
 from zhian_edge.capture.frame import Frame
-from zhian_edge.config_types import Camera
+from zhian_edge.config.types import Camera
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from zhian_models.store import Store
 
 from zhian_edge.calibration.geometry import Line, distance
 from zhian_edge.capture.frame import Frame
-from zhian_edge.config_types import Point
+from zhian_edge.config.types import Point
 
 Kind = Literal["face", "plate"]
 _FACES: Final = "centerface"

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from zhian_edge.calibration.geometry import Geometry, Zone, rounded
-from zhian_edge.config_lines import Where, find_lines
+from zhian_edge.config.lines import Where, find_lines
 from zhian_edge.errors import ConfigError
 
 _COMMENT: Final = re.compile(r"#[^\r\n]*")

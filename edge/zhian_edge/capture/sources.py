@@ -11,8 +11,8 @@ from zhian_edge.capture.frame import Frame
 from zhian_edge.capture.media import StreamFacts
 from zhian_edge.capture.rtsp import rtsp_source
 from zhian_edge.capture.usb import usb_source
-from zhian_edge.config_types import Camera
-from zhian_edge.supervisor import Service
+from zhian_edge.config.types import Camera
+from zhian_edge.process.supervisor import Service
 
 
 class CameraService(Service[Frame], Protocol):

@@ -6,7 +6,7 @@ import ssl
 from pathlib import Path
 from typing import Protocol
 
-from zhian_edge.config_types import Config
+from zhian_edge.config.types import Config
 from zhian_edge.errors import BadSecret
 
 

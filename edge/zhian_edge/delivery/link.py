@@ -14,8 +14,8 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from zhian_wire.topics import Up, topic
 
-from zhian_edge.clock import mono_ms
 from zhian_edge.errors import LinkLost, LinkRefused
+from zhian_edge.process.clock import mono_ms
 
 from .credentials import Credentials
 from .outbox import Identity

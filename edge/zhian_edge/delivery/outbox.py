@@ -24,7 +24,7 @@ from zhian_wire.events import Actuated, Alert, Decision, Event, EventData, Passa
 from zhian_wire.receipts import Receipt, Refusal
 from zhian_wire.times import from_text
 
-from zhian_edge.clock import EARLIEST_MS, Stamp
+from zhian_edge.process.clock import EARLIEST_MS, Stamp
 
 from .database import Database
 

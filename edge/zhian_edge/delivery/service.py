@@ -14,8 +14,8 @@ from zhian_wire.errors import DecodeError
 from zhian_wire.receipts import Receipt
 from zhian_wire.state import NodeState
 
-from zhian_edge.clock import mono_ms
 from zhian_edge.errors import EdgeError, LinkLost
+from zhian_edge.process.clock import mono_ms
 
 from .courier import Courier
 from .credentials import Credentials

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from zhian_wire import reasons
 
-from zhian_edge import config_types
 from zhian_edge.capture.frame import Frame
+from zhian_edge.config import types as config_types
 from zhian_edge.signals import BodyKind
 
 from . import shots

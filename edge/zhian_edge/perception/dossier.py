@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from zhian_wire.evidence import Direction
 
 from zhian_edge.capture.frame import Frame
-from zhian_edge.config_types import Sense
+from zhian_edge.config.types import Sense
 from zhian_edge.signals import BodyKind
 
 from .geometry import size

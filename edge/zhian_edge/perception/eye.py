@@ -8,7 +8,7 @@ from typing import Any
 from zhian_wire import reasons
 
 from zhian_edge.capture.frame import Frame
-from zhian_edge.config_types import Camera
+from zhian_edge.config.types import Camera
 from zhian_edge.signals import Signal
 
 from .belong import join

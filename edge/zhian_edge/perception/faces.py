@@ -16,8 +16,8 @@ from zhian_models.face.quality import measure
 from zhian_models.face.types import Face, FaceDetector
 from zhian_wire import reasons
 
-from zhian_edge import config_types
 from zhian_edge.capture.frame import Frame
+from zhian_edge.config import types as config_types
 
 from . import shots
 from .dossier import Dossier, Judgement, View

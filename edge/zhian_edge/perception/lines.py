@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from zhian_edge.config_types import Point
+from zhian_edge.config.types import Point
 
 from .types import Box
 

@@ -20,8 +20,8 @@ from zhian_models.plate.reader import PlateReader
 from zhian_models.runtime import Runtime, fastest, measure, open_runtime
 from zhian_models.store import Store
 
-from zhian_edge import config_types
-from zhian_edge.config_types import Recognition
+from zhian_edge.config import types as config_types
+from zhian_edge.config.types import Recognition
 
 from .bodies import BodySense
 from .faces import FaceReader, FaceSense, Naming

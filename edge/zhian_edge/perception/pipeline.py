@@ -8,9 +8,9 @@ from typing import Any
 
 from zhian_models.face.gallery import Gallery
 
-from zhian_edge import config_types
 from zhian_edge.capture.frame import Frame
-from zhian_edge.config_types import Camera, Config
+from zhian_edge.config import types as config_types
+from zhian_edge.config.types import Camera, Config
 from zhian_edge.signals import Signal
 
 from .eye import Eye

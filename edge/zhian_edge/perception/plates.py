@@ -13,8 +13,8 @@ from zhian_models.plate.types import PlateBox, Reading
 from zhian_models.plate.vote import Vote, fuse
 from zhian_wire import reasons
 
-from zhian_edge import config_types
 from zhian_edge.capture.frame import Frame
+from zhian_edge.config import types as config_types
 
 from . import shots
 from .dossier import Dossier, Judgement, View

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from zhian_edge import config_types
 from zhian_edge.capture.frame import Frame
+from zhian_edge.config import types as config_types
 
 from .dossier import Dossier, Judgement, View
 from .types import Detection

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from zhian_edge.config_types import Sense
+from zhian_edge.config.types import Sense
 from zhian_edge.signals import BodyKind
 
 Picture = NDArray[np.uint8]

@@ -14,7 +14,7 @@ from zhian_edge.calibration.study import study
 from zhian_edge.calibration.subjects import Subject
 from zhian_edge.capture import Frame
 from zhian_edge.capture.media import StreamFacts
-from zhian_edge.config_types import Camera
+from zhian_edge.config.types import Camera
 from zhian_edge.errors import ConfigError
 
 LINE = {"line": [[0.1, 0.5], [0.9, 0.5]], "zone": None}

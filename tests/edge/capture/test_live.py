@@ -11,7 +11,7 @@ from zhian_edge.capture.live import ArrivalClock, LiveSource, without_password
 from zhian_edge.capture.media import Media, StreamFacts
 from zhian_edge.capture.sources import source_for
 from zhian_edge.capture.usb import usb_source
-from zhian_edge.config_types import Camera
+from zhian_edge.config.types import Camera
 from zhian_edge.errors import EdgeError, SourceLost, SourceRefused
 
 

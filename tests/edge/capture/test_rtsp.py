@@ -16,7 +16,7 @@ from zhian_edge.capture.live import LiveSource
 from zhian_edge.capture.media import Timeouts
 from zhian_edge.capture.rtsp import rtsp_source
 from zhian_edge.errors import SourceLost, SourceRefused
-from zhian_edge.supervisor import RetryPolicy, Supervisor
+from zhian_edge.process.supervisor import RetryPolicy, Supervisor
 
 QUICK = Timeouts(open_s=5.0, read_s=0.5)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from zhian_edge.clock import Stamp
 from zhian_edge.delivery.courier import Courier
 from zhian_edge.delivery.database import Database
 from zhian_edge.delivery.outbox import Draft, Identity, Outbox
 from zhian_edge.delivery.window import Window
+from zhian_edge.process.clock import Stamp
 from zhian_wire.codec import decode
 from zhian_wire.events import Alert, Decision, EventData, Health, Passage
 from zhian_wire.evidence import Evidence

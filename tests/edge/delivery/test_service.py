@@ -19,7 +19,7 @@ from zhian_edge.delivery.outbox import Outbox, Outcome
 from zhian_edge.delivery.service import Calls, Delivery
 from zhian_edge.delivery.window import Window
 from zhian_edge.errors import BadSecret, LinkLost, LinkRefused
-from zhian_edge.supervisor import RetryPolicy, Supervisor
+from zhian_edge.process.supervisor import RetryPolicy, Supervisor
 from zhian_wire.codec import decode_message, encode_message
 from zhian_wire.commands import Answer, Resend, RosterNotice, SignCount
 from zhian_wire.state import NodeState

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from zhian_edge import config_types
 from zhian_edge.capture.frame import Frame
+from zhian_edge.config import types as config_types
 from zhian_edge.perception import shots
 from zhian_edge.perception.dossier import Dossier, Judgement, View
 from zhian_edge.perception.types import Box, Detection

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from scripted import Scene, ScriptedSense, frame
-from zhian_edge.config_types import Camera
+from zhian_edge.config.types import Camera
 from zhian_edge.perception.eye import Eye
 from zhian_edge.perception.meter import Meter
 from zhian_edge.signals import Crossing, Observation, Signal

@@ -7,7 +7,7 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zhian_edge.config_types import Point
+from zhian_edge.config.types import Point
 from zhian_edge.perception.lines import Tripwire, foothold, within
 
 DOWN = ((0.5, 0.2), (0.5, 0.8))

@@ -17,11 +17,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from zhian_models.errors import ModelsError
 from zhian_models.store import Store
 
-from .config import load
-from .errors import EdgeError
-from .replay import START, Kind, Request, Summary, replay
-from .replay_people import People
-from .trace import read_trace
+from zhian_edge.config.reading import load
+from zhian_edge.errors import EdgeError
+from zhian_edge.replay.people import People
+from zhian_edge.replay.running import START, Kind, Request, Summary, replay
+from zhian_edge.replay.trace import read_trace
 
 
 def replay_command(  # noqa: PLR0917 - each is an option of the command line

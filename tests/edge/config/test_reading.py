@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zhian_edge.config import BadConfig, load, parse, schema
-from zhian_edge.config_lines import find_lines
+from zhian_edge.config.lines import find_lines
+from zhian_edge.config.reading import BadConfig, load, parse, schema
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = [path for path in sorted((ROOT / "configs").glob("*.toml")) if "zhian-edge.schema" in path.read_text()]
 FILE = Path("node.toml")
 

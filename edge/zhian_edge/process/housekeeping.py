@@ -11,10 +11,10 @@ from typing import Final
 import structlog
 from zhian_wire.events import Alert, EventData, Health
 
-from .config_types import Storage
-from .delivery.outbox import Outbox
-from .delivery.pictures import PictureBook
-from .delivery.spool import Spool
+from zhian_edge.config.types import Storage
+from zhian_edge.delivery.outbox import Outbox
+from zhian_edge.delivery.pictures import PictureBook
+from zhian_edge.delivery.spool import Spool
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 from zhian_edge.errors import SourceEnded, SourceLost, SourceRefused
-from zhian_edge.supervisor import Outages, Recovery, RetryPolicy, Supervisor
+from zhian_edge.process.supervisor import Outages, Recovery, RetryPolicy, Supervisor
 
 LOST, REFUSED = SourceLost("cable"), SourceRefused("password")
 

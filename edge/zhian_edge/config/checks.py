@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from .config_lines import Where
-from .config_types import Camera, Config, Gateway
+from zhian_edge.config.lines import Where
+from zhian_edge.config.types import Camera, Config, Gateway
 
 
 class Finding(NamedTuple):

@@ -11,8 +11,8 @@ from typing import IO
 
 import msgspec
 
-from .capture.frame import Frame
-from .errors import Permanent
+from zhian_edge.capture.frame import Frame
+from zhian_edge.errors import Permanent
 
 
 class TraceError(Permanent):

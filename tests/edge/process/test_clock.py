@@ -6,7 +6,7 @@ import re
 
 from hypothesis import given
 from hypothesis import strategies as st
-from zhian_edge.clock import EARLIEST_MS, ClockTie, Reading, boot_id, mono_ms, read_clock
+from zhian_edge.process.clock import EARLIEST_MS, ClockTie, Reading, boot_id, mono_ms, read_clock
 from zhian_wire.events import PLAIN_NAME, ClockSync
 
 NOW = EARLIEST_MS + 86_400_000

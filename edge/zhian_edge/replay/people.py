@@ -11,8 +11,8 @@ from zhian_models.face.enrol import SUFFIXES, Enroller, Enrolment, Warn, read_pi
 from zhian_models.face.errors import NoPictures
 from zhian_models.face.gallery import Gallery
 
-from .errors import Permanent
-from .perception.networks import Networks
+from zhian_edge.errors import Permanent
+from zhian_edge.perception.networks import Networks
 
 DISTRACTOR: Final = "distractor/"
 """Begins the id of a distractor, so that it is never taken for one of the people."""

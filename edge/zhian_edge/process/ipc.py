@@ -12,9 +12,9 @@ from typing import Final, TypeAlias
 import msgspec
 from zhian_wire.roster import Person
 
-from .config_types import Config
-from .errors import LinkLost
-from .signals import CameraReport, Crossing, Observation, VisionBeat
+from zhian_edge.config.types import Config
+from zhian_edge.errors import LinkLost
+from zhian_edge.signals import CameraReport, Crossing, Observation, VisionBeat
 
 #: A roster of 10,000 people with five templates each is 100 MB.
 MAX_BYTES: Final = 512 * 1024 * 1024

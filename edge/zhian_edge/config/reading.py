@@ -15,10 +15,10 @@ import tomlkit
 from tomlkit.exceptions import ParseError
 from zhian_wire.events import PLAIN_NAME
 
-from .config_checks import Finding, check
-from .config_lines import Where, find_lines, line_of
-from .config_types import Config
-from .errors import ConfigError
+from zhian_edge.config.checks import Finding, check
+from zhian_edge.config.lines import Where, find_lines, line_of
+from zhian_edge.config.types import Config
+from zhian_edge.errors import ConfigError
 
 S = TypeVar("S", bound=msgspec.Struct)
 _PLACE: Final = re.compile(r"^(.*?)(?: - at `\$(.*)`)?$", re.S)

@@ -16,12 +16,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 from zhian_edge.capture import Frame, open_file
-from zhian_edge.config import parse
+from zhian_edge.config.reading import parse
 from zhian_edge.errors import EdgeError
-from zhian_edge.replay import Request, replay
-from zhian_edge.replay_command import replay_command
-from zhian_edge.replay_people import People
-from zhian_edge.trace import Trace, TraceError, TraceLine, TraceWriter, read_trace
+from zhian_edge.replay.command import replay_command
+from zhian_edge.replay.people import People
+from zhian_edge.replay.running import Request, replay
+from zhian_edge.replay.trace import Trace, TraceError, TraceLine, TraceWriter, read_trace
 from zhian_models.store import Store
 
 app = typer.Typer()

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from .errors import LinkLost
+from zhian_edge.errors import LinkLost
 
 NAME: Final = "control.sock"
 _MAX: Final = 1 << 20

@@ -17,16 +17,16 @@ from zhian_wire import codec
 from zhian_wire.events import Event, EventData
 from zhian_wire.times import to_text
 
-from .capture import FileFrames, Frame, open_file
-from .config_types import Camera, Config, Gateway, Node, Sense, Site
-from .decision.decider import Decider
-from .errors import Permanent
-from .perception.meter import Meter
-from .perception.networks import open_networks
-from .perception.pipeline import Pipeline
-from .planning import plan_of
-from .replay_people import People, enrol
-from .trace import Trace
+from zhian_edge.capture import FileFrames, Frame, open_file
+from zhian_edge.config.types import Camera, Config, Gateway, Node, Sense, Site
+from zhian_edge.decision.decider import Decider
+from zhian_edge.errors import Permanent
+from zhian_edge.perception.meter import Meter
+from zhian_edge.perception.networks import open_networks
+from zhian_edge.perception.pipeline import Pipeline
+from zhian_edge.planning import plan_of
+from zhian_edge.replay.people import People, enrol
+from zhian_edge.replay.trace import Trace
 
 Kind = Literal["face", "plate", "body", "all"]
 
