@@ -36,7 +36,7 @@ def open_open_vino(store: Store, names: Sequence[str], precision: Precision, thr
     sessions = {}
     for network in map(store.manifest.get, names):
         own = {**settings, "INFERENCE_PRECISION_HINT": network.effective(precision)}
-        sessions[network.name] = OpenVinoSession(core, network.name, conditioned(store, network), own)
+        sessions[network.name] = OpenVinoSession(core, network.name, conditioned(store, network, "elements"), own)
     return SessionRuntime(sessions)
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 from zhian_models.conditioning import cache, condition, conditioned
 from zhian_models.conditioning.cache import cached_path
+from zhian_models.conditioning.prelu import Form
 from zhian_models.errors import ConversionError, DamagedNetwork
 from zhian_models.manifest import Network
 from zhian_models.runtime import example_input
@@ -117,16 +118,50 @@ def test_a_store_that_cannot_be_written_is_no_obstacle(tiny_store: Store) -> Non
     assert conditioned(tiny_store, tiny_store.manifest.get("tiny"))
 
 
+def planes(slope: NDArray[np.float32]) -> bytes:
+    """y = PRelu(x) over pictures of as many planes as there are slopes."""
+    shape = ["n", slope.shape[0], "h", "w"]
+    value = onnx.helper.make_tensor_value_info
+    graph = onnx.helper.make_graph(
+        [onnx.helper.make_node("PRelu", ["x", "slope"], ["y"])],
+        "planes",
+        [value("x", onnx.TensorProto.FLOAT, shape)],
+        [value("y", onnx.TensorProto.FLOAT, shape)],
+        [numpy_helper.from_array(slope, "slope")],
+    )
+    model = onnx.helper.make_model(graph, ir_version=8, opset_imports=[onnx.helper.make_opsetid("", 13)])
+    return bytes(model.SerializeToString())
+
+
+@pytest.mark.parametrize("form", ["convolutions", "elements"])
+def test_each_form_of_prelu_gives_the_same_for_every_plane(form: Form) -> None:
+    slope = np.array([0.25, -0.5, 0.0, 1.0], np.float32).reshape(4, 1, 1)
+    data = planes(slope)
+    x = np.random.default_rng(0).normal(size=(2, 4, 5, 3)).astype(np.float32)
+    after = condition(data, entry("planes", data), form)
+    assert "PRelu" not in {n.op_type for n in onnx.load_model_from_string(after).graph.node}
+    np.testing.assert_allclose(run(after, {"x": x})[0], np.where(x > 0, x, x * slope), atol=1e-6)
+
+
+def test_forms_for_different_runtimes_lie_side_by_side(tiny_store: Store) -> None:
+    network = tiny_store.manifest.get("tiny")
+    conditioned(tiny_store, network, "elements")
+    conditioned(tiny_store, network, "convolutions")
+    assert cached_path(tiny_store, network, "elements").is_file()
+    assert cached_path(tiny_store, network, "convolutions").is_file()
+
+
 DEFAULTS = ("centerface", "fr_feature", "fr_liveness", "clp_det", "clp_rec", "ppocr_rec", "nanodet")
 
 
+@pytest.mark.parametrize("form", ["convolutions", "elements"])
 @pytest.mark.parametrize("name", DEFAULTS)
-def test_real_networks_give_the_same_outputs_conditioned(name: str, models_home: Path) -> None:
+def test_real_networks_give_the_same_outputs_conditioned(name: str, form: Form, models_home: Path) -> None:
     store = Store(models_home)
     network = store.manifest.get(name)
     arrays = example_input(network)
     before = run(_as_shipped(store, network), arrays)
-    after = run(conditioned(store, network), arrays)
+    after = run(conditioned(store, network, form), arrays)
     for a, b in zip(before, after, strict=True):
         np.testing.assert_allclose(a, b, atol=2e-4, rtol=1e-3)
     if network.embedding:
