@@ -51,7 +51,8 @@ def _play(stack: Stack, seconds: float | None) -> Tally:
     try:
         console = stack.start()
         terminal.print(f"\n  [bold]{stack.url}/#/login?ticket={stack.ticket()}[/bold]", markup=True)
-        terminal.print("  The link signs in once, as a guard. Ctrl-C ends the demo.\n")
+        terminal.print("  The link signs in once, as a guard. Ctrl-C ends the demo. What the police get:\n")
+        terminal.print(f"  curl -N -H 'Authorization: Bearer {stack.police_token}' {stack.url}/police/feed\n")
         _watch(stack, console, seconds)
         return _settle(stack, console)
     finally:

@@ -34,6 +34,8 @@ class Stack:
         self._processes: list[Process] = []
         self._http = port(8420)
         self._mqtt = port(18830)
+        #: Opens the police feed; there once the stack was started.
+        self.police_token = ""
 
     @property
     def url(self) -> str:
@@ -49,6 +51,7 @@ class Stack:
         self._start_broker(token)
         self._enrol(gateway_config)
         run(tool("zhian-gateway"), "user", "add", "guard", "--role", "guard", "--config", gateway_config)
+        self.police_token = self._subscribe_police(gateway_config)
         self._launch("gateway", tool("zhian-gateway"), "run", gateway_config)
         wait_for("the gateway's answer", self._gateway_answers, self._processes)
         self._launch("edge", tool("zhian-edge"), "run", self._write_node(token))
@@ -108,6 +111,12 @@ class Stack:
             "--ground", GROUND, "--until", until, "--guardian", f"inbox://{GUARDIAN}",
         )  # fmt: skip
         self._say(said.rstrip())
+
+    def _subscribe_police(self, gateway_config: Path) -> str:
+        said = run(
+            tool("zhian-gateway"), "police", "add", "station", "--ground", GROUND, "--config", gateway_config
+        )  # fmt: skip
+        return next(line.removeprefix("token: ") for line in said.splitlines() if line.startswith("token: "))
 
     def _write_gateway(self) -> Path:
         password = _private(self._folder / "broker-password", secrets.token_urlsafe(24) + "\n")
