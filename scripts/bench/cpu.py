@@ -20,8 +20,8 @@ from pathlib import Path
 
 from reel import Wanted, read_truth
 from zhian_edge.errors import EdgeError
+from zhian_edge.replay.people import People
 from zhian_edge.replay.running import Request, replay
-from zhian_edge.replay_people import People
 from zhian_models.errors import ModelsError
 from zhian_models.store import Store
 

@@ -114,13 +114,19 @@ class BodySense:
         return max(_likest(lost.views, view.colours) for view in found.views) >= SAME_COLOURS
 
     def judge(self, dossier: Dossier[BodyView]) -> Judgement[BodyView] | None:
-        lasted = dossier.last_ms - dossier.first_ms
-        if not dossier.views or dossier.hits < LEAST_HITS or lasted < LEAST_MS or dossier.mean_score < LEAST_SCORE:
+        if self.dismissal(dossier):
             return None
         view = shots.best(dossier.views)
         return Judgement(
             view=view, reason=reasons.SEEN, body=_label(dossier), score=round(view.quality, 4), shots=dossier.hits
         )
+
+    def dismissal(self, dossier: Dossier[BodyView]) -> str:
+        if not dossier.views or dossier.hits < LEAST_HITS or dossier.last_ms - dossier.first_ms < LEAST_MS:
+            return "brief"
+        if dossier.mean_score < LEAST_SCORE:
+            return "unsure"
+        return "" if _label(dossier) == "person" or dossier.moved else "parked"
 
     def settled(self, dossier: Dossier[BodyView]) -> bool:
         return dossier.hits > LEAST_HITS

@@ -11,11 +11,15 @@ from zhian_edge.capture.frame import Frame
 from zhian_edge.config.types import Sense
 from zhian_edge.signals import BodyKind
 
-from .geometry import size
+from .geometry import alike_in_size, distance, size
 from .types import Box, Detection, Picture
 
 GROWN = 1.07
 """A subject whose size changes by this factor comes or goes; less is swaying."""
+
+MOVED = 0.5
+GREW = 1.2
+"""What moved by this share of its side, or became larger or smaller by this factor, is no part of the scenery."""
 
 STEPS = 64
 """Places kept of a path; a longer one is thinned to every second place."""
@@ -125,6 +129,12 @@ class Dossier(Generic[V]):
     def mean_score(self) -> float:
         """How sure the detector was, on average."""
         return self.score_sum / max(self.hits, 1)
+
+    @property
+    def moved(self) -> bool:
+        """Whether it came, went or passed; what only shakes, or is covered for a moment, did not."""
+        first, *rest = (place.box for place in self.path)
+        return sum(distance(first, box) >= MOVED or alike_in_size(first, box) <= 1 / GREW for box in rest) >= 2
 
     def absorb(self, later: Dossier[V]) -> None:
         """`later` is the same subject, found again."""

@@ -20,6 +20,7 @@ from .motion import LUMA_WIDTH, MotionGate
 from .observe import Keep, crossing, observation
 from .sense import Sense
 from .types import Detection
+from .vehicles import Vehicles
 
 AnyDossier = Dossier[Any]
 
@@ -45,6 +46,7 @@ class Eye:
         self._wire: Tripwire | None = None
         self._waiting: list[AnyDossier] = []
         self._ending: list[AnyDossier] = []
+        self._vehicles = Vehicles()
         self.looked: tuple[str, ...] = ()
 
     def step(self, frame: Frame, now_ms: int, looks: Collection[str] | None = None) -> list[Signal]:
@@ -72,7 +74,9 @@ class Eye:
         """The source ended or was cut: everything is finished."""
         if self._wire is not None:
             self._wire.clear()
-        return self._finished([dossier for follower in self._followers for dossier in follower.cut()])
+        signals = self._finished([dossier for follower in self._followers for dossier in follower.cut()])
+        self._vehicles.forget()
+        return signals
 
     def press(self, pressure: float) -> None:
         """Look less often by this factor (1: as configured)."""
@@ -125,8 +129,22 @@ class Eye:
         if self._wire is not None:
             self._wire.forget(dossier.track)
         sense = next(f.sense for f in self._followers if f.sense.kind == dossier.kind)
-        judgement = sense.judge(dossier) or dossier.judgement
-        return [] if judgement is None else self._said(dossier, judgement, final=True)
+        dossier.judgement = sense.judge(dossier) or dossier.judgement
+        if dossier.judgement is None:
+            return self._dismissed(dossier, sense.dismissal(dossier))
+        if dossier.kind == "plate" and self._vehicles.knows(dossier, self._everything):
+            return self._dismissed(dossier, "same_vehicle")
+        return self._said(dossier, dossier.judgement, final=True)
+
+    def _dismissed(self, dossier: AnyDossier, reason: str) -> list[Signal]:
+        """Nothing is said of it, but that it was there is counted."""
+        self._meter.count(f"{dossier.kind}_dismissed_{reason}")
+        return []
+
+    @property
+    def _everything(self) -> Sequence[AnyDossier]:
+        """All subjects that have not said their last word."""
+        return (*self._ending, *(dossier for follower in self._followers for dossier in follower.open))
 
     def _said(self, dossier: AnyDossier, judgement: Judgement[Any], *, final: bool) -> list[Signal]:
         held = self._unless_elsewhere(dossier, judgement)
@@ -138,7 +156,7 @@ class Eye:
         """Nobody is in two places at once: the less alike of two simultaneous bearers of a name loses it."""
         if judgement.person_id is None:
             return judgement
-        for other in (*self._ending, *(d for f in self._followers for d in f.open)):
+        for other in self._everything:
             rival = other.judgement
             if other is dossier or rival is None or rival.person_id != judgement.person_id:
                 continue

@@ -173,7 +173,7 @@ class FaceSense:
         named = match.person_id is not None and match.score >= threshold + (ALONE if len(views) == 1 else 0.0)
         if named and match.margin >= self._naming.margin:
             return self._named(match, views, best, threshold)
-        if best.quality < SEEN_WELL or dossier.hits < LEAST_HITS or dossier.mean_score < LEAST_SCORE:
+        if self.dismissal(dossier):
             return None
         return Judgement(
             view=best,
@@ -183,6 +183,13 @@ class FaceSense:
             key=self._reader.key,
             shots=len(views),
         )
+
+    def dismissal(self, dossier: Dossier[FaceView]) -> str:
+        if not dossier.views or dossier.hits < LEAST_HITS:
+            return "brief"
+        if shots.best(dossier.views).quality < SEEN_WELL:
+            return "poor"
+        return "unsure" if dossier.mean_score < LEAST_SCORE else ""
 
     def settled(self, dossier: Dossier[FaceView]) -> bool:
         certain = dossier.judgement is not None and dossier.judgement.certain

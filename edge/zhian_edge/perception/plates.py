@@ -16,7 +16,7 @@ from zhian_wire import reasons
 from zhian_edge.capture.frame import Frame
 from zhian_edge.config import types as config_types
 
-from . import shots
+from . import shots, unread
 from .dossier import Dossier, Judgement, View
 from .geometry import overlap, widened
 from .types import Detection, Picture
@@ -47,10 +47,6 @@ FULL: Final = 1280
 
 SAME_PLACE: Final = 0.3
 """Overlap at which two finds are one plate."""
-
-LEAST_HITS: Final = 4
-LEAST_WIDTH: Final = 60.0
-"""An unread plate is worth a passage only when it was there for a while, and large enough to read (pixels)."""
 
 
 class FindsPlates(Protocol):
@@ -130,7 +126,7 @@ class PlateSense:
             return None
         vote = _vote(dossier)
         if vote.plate is None:
-            return self._unread(dossier)
+            return None if _no_plate(dossier) else _unread(dossier)
         plate = vote.plate
         readers = [view for view in dossier.views if view.reading.text == plate.text] or dossier.views
         return Judgement(
@@ -148,11 +144,8 @@ class PlateSense:
         certain = dossier.judgement is not None and dossier.judgement.certain
         return certain or dossier.looks >= ENOUGH_LOOKS
 
-    def _unread(self, dossier: Dossier[PlateView]) -> Judgement[PlateView] | None:
-        view = shots.best(dossier.views)
-        if dossier.hits < LEAST_HITS or view.reading.width < LEAST_WIDTH:
-            return None
-        return Judgement(view=view, reason=reasons.PLATE_UNREAD, shots=len(dossier.views))
+    def dismissal(self, dossier: Dossier[PlateView]) -> str:
+        return _no_plate(dossier) or "unread"
 
     def _read(self, frame: Frame, detection: Detection, quality: float) -> PlateView:
         assert detection.points is not None
@@ -189,6 +182,14 @@ def apart(a: str, b: str) -> int:
 def _much_larger(dossier: Dossier[PlateView], quality: float) -> bool:
     """Whether a plate that was read from afar may now be read better."""
     return len(dossier.views) < KEEP and quality > GROWN * shots.best(dossier.views).quality
+
+
+def _no_plate(dossier: Dossier[PlateView]) -> str:
+    return unread.why_not([view.reading for view in dossier.views], dossier.hits, moved=dossier.moved)
+
+
+def _unread(dossier: Dossier[PlateView]) -> Judgement[PlateView]:
+    return Judgement(view=shots.best(dossier.views), reason=reasons.PLATE_UNREAD, shots=len(dossier.views))
 
 
 def _vote(dossier: Dossier[PlateView]) -> Vote:

@@ -41,6 +41,10 @@ class Sense(Protocol[V]):
         """What it is; None when it was not seen well enough to say that anybody was there."""
         ...
 
+    def dismissal(self, dossier: Dossier[V]) -> str:
+        """Why `judge` has nothing to say, as a counter's name."""
+        ...
+
     def settled(self, dossier: Dossier[V]) -> bool:
         """Whether further looks would hardly teach anything."""
         ...

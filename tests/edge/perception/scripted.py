@@ -84,6 +84,9 @@ class ScriptedSense:
             person_id=known, score=score, shots=len(dossier.views),
         )  # fmt: skip
 
+    def dismissal(self, dossier: Dossier[NamedView]) -> str:
+        return "brief"
+
     def settled(self, dossier: Dossier[NamedView]) -> bool:
         return len(dossier.views) >= shots.KEEP
 

@@ -81,3 +81,20 @@ def test_a_rider_is_counted_once() -> None:
 def test_a_person_beside_a_car_is_two() -> None:
     it = BodySense(Detector(Found("person", 0.9, (10, 40, 50, 100)), Found("car", 0.7, (100, 60, 150, 80))))
     assert len(it.find(frame(0))) == 2
+
+
+def test_a_parked_car_is_no_passage_one_that_comes_is() -> None:
+    def car(dx: int) -> Dossier[BodyView]:
+        made: Dossier[BodyView] = Dossier(1, "body", "gate", "gate.mp4", 1, 0, 0.0)
+        for n in range(10):
+            box = (20 + dx * n, 60, 90, 60)
+            shown = dressed(n, RED, box)
+            (found,) = BodySense(Detector(Found("car", 0.8, box))).find(shown)
+            made.seen(shown, found, shown.at_ms)
+            IT.look(made, shown, found)
+        return made
+
+    assert (IT.judge(car(0)), IT.dismissal(car(0))) == (None, "parked")
+    judged = IT.judge(car(12))
+    assert judged is not None
+    assert judged.body == "car"
