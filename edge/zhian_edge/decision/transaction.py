@@ -170,6 +170,7 @@ def _passage(
         margin=telling.evidence.margin if telling else None,
         plate_colour=plate.evidence.plate_colour if plate else None,
         plate_kind=plate.evidence.plate_kind if plate else None,
+        body=next((o.body for o in observations if o.body is not None), None),
         first_s=min((o.first_s for o in observations), default=None),
         last_s=max((o.last_s for o in observations), default=None),
         evidence=(*(o.evidence for o in observations), *map(_crossed, crossings)),

@@ -11,11 +11,9 @@ from zhian_edge.capture.frame import Frame
 from zhian_edge.config.types import Sense
 from zhian_edge.signals import BodyKind
 
-from .geometry import alike_in_size, distance, size
+from .direction import by_feet, by_size
+from .geometry import alike_in_size, distance
 from .types import Box, Detection, Picture
-
-GROWN = 1.07
-"""A subject whose size changes by this factor comes or goes; less is swaying."""
 
 MOVED = 0.5
 GREW = 1.2
@@ -91,6 +89,7 @@ class Dossier(Generic[V]):
         looks: how often its appearance was computed, whether the result was kept or not.
         said: what was told last.
         crossed: whether it went over the camera's line.
+        height: of the picture, in pixels.
     """
 
     track: int
@@ -110,10 +109,11 @@ class Dossier(Generic[V]):
     judgement: Judgement[V] | None = None
     said: tuple[str | None, str | None] | None = None
     crossed: bool = False
+    height: int = 0
 
     def seen(self, frame: Frame, detection: Detection, now_ms: int) -> None:
         """Take over a detection."""
-        self.last_ms, self.last_s = now_ms, frame.media_time_s
+        self.last_ms, self.last_s, self.height = now_ms, frame.media_time_s, frame.height
         self.hits += 1
         self.score_sum += detection.score
         self.path.append(Place(now_ms, detection.box))
@@ -152,11 +152,5 @@ class Dossier(Generic[V]):
 
     def direction(self) -> Direction:
         """Without a line: coming nearer is in, going away is out."""
-        if len(self.path) < 3:
-            return "none"
-        third = max(1, len(self.path) // 3)
-        before = sorted(size(place.box) for place in self.path[:third])[third // 2]
-        after = sorted(size(place.box) for place in self.path[-third:])[third // 2]
-        if before <= 0 or after <= 0:
-            return "none"
-        return "in" if after / before >= GROWN else "out" if before / after >= GROWN else "none"
+        boxes = [place.box for place in self.path]
+        return by_feet(boxes, self.height) if self.kind == "body" else by_size(boxes)

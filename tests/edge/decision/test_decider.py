@@ -108,8 +108,20 @@ def test_a_face_and_its_body_are_one_passage_of_the_face() -> None:
 
 
 def test_a_plate_and_its_car_are_one_passage_of_the_plate() -> None:
-    (passage,) = run(ALONE, [seen(2, kind="body", subject=7), seen(1, kind="plate", plate="京A12345", subject=7)])
-    assert (passage.kind, passage.plate) == ("plate", "京A12345")
+    car = seen(2, kind="body", body="car", subject=7)
+    (passage,) = run(ALONE, [car, seen(1, kind="plate", plate="京A12345", subject=7)])
+    assert (passage.kind, passage.plate, passage.body) == ("plate", "京A12345", "car")
+
+
+def test_an_unread_plate_and_its_car_are_one_passage() -> None:
+    car = seen(2, kind="body", body="truck", subject=7)
+    (passage,) = run(ALONE, [car, seen(1, kind="plate", reason="plate_unread", subject=7)])
+    assert (passage.kind, passage.plate, passage.body, passage.reason) == ("plate", None, "truck", "plate_unread")
+
+
+def test_a_body_alone_says_what_it_is() -> None:
+    (passage,) = run(ALONE, [seen(kind="body", body="person")])
+    assert (passage.kind, passage.body) == ("body", "person")
 
 
 def test_two_subjects_are_two_passages() -> None:
