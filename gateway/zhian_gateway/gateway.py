@@ -119,7 +119,7 @@ def _start(services: Services, link: BrokerLink, port: int, stack: ExitStack) ->
     )
     rules = Loop("rules", follower.step, 1.0)
     keeper = Keeper(store, services.book, site=services.site, zone=services.zone, clock=clock)
-    intake = Intake(store, keeper, services.rows, link, clock=clock, on_commit=rules.wake)
+    intake = Intake(store, keeper, services.rows, link, site=services.site, clock=clock, on_commit=rules.wake)
     watch = Loop("nodes", NodeWatch(services, changed).step, 1.0)
     sweep = Loop("housekeeping", Housekeeping(services).step, 60.0)
     # Ingest waits in its own step, for the next message.

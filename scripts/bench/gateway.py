@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """How many events a second one gateway stores durably and receipts, and how soon a page hears of one.
 
-Broker, gateway and publishers are processes of this machine and share its cores. The baseline uses the same code and
-libraries with one transaction per message; it is stated, not boasted of.
+Broker, gateway and publishers are processes of this machine and share its cores. Then the same again as a storm, in
+which every event raises an alert: what the receipts lose, and how long the rules need afterwards. The baselines use the
+same code and libraries with one transaction per message or event; they are stated, not boasted of.
 
     scripts/bench/gateway.py [--events N] [--nodes N] [--json FILE]
 """
@@ -28,12 +29,14 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from support.broker import Broker  # noqa: E402
 from support.events import event, passage  # noqa: E402
-from support.gateway import GatewayProcess, write_config  # noqa: E402
+from support.gateway import GatewayProcess, add_node, write_config  # noqa: E402
 from support.node import NodeClient  # noqa: E402
 from support.waiting import eventually  # noqa: E402
 from zhian_gateway.config import load  # noqa: E402
 from zhian_gateway.ingest.keeping import Keeper  # noqa: E402
 from zhian_gateway.ingest.sorting import Message  # noqa: E402
+from zhian_gateway.notices.queueing import Desk  # noqa: E402
+from zhian_gateway.rules.follower import AT_ONCE, Follower  # noqa: E402
 from zhian_gateway.services import open_services  # noqa: E402
 from zhian_gateway.store import counters  # noqa: E402
 from zhian_wire import codec  # noqa: E402
@@ -42,24 +45,33 @@ PAGE_RATE = 100
 PAGE_EVENTS = 500
 
 
-def _publish(port: int, node: str, count: int, ready: Semaphore, go: Event) -> None:
-    """One node's process: encodes first, then sends as fast as the broker takes it, until all is receipted."""
-    bodies = [codec.encode(event(passage(kind="body"), node=node, seq=seq)) for seq in range(1, count + 1)]
+def _publish(port: int, node: str, bodies: list[bytes], ready: Semaphore, go: Event) -> None:
+    """One node's process: sends as fast as the broker takes it, until all is receipted."""
     client = NodeClient(port, node)
     ready.release()
     go.wait()
     for body in bodies:
         client.send(body)
-    eventually(lambda: any(receipt.through >= count for receipt in client.receipts), "all receipts", 300)
+    eventually(lambda: any(receipt.through >= len(bodies) for receipt in client.receipts), "all receipts", 300)
     client.close()
 
 
-def events_per_second(port: int, nodes: int, count: int) -> float:
-    """From the first publish to the last receipt."""
+def _bodies(node: str, kind: str, count: int) -> list[bytes]:
+    return [codec.encode(event(passage(kind=kind), node=node, seq=seq)) for seq in range(1, count + 1)]
+
+
+def events_per_second(gateway: GatewayProcess, nodes: int, kind: str, count: int) -> float:
+    """From the first publish to the last receipt; a stranger's `face` raises an alert, a `body` does not."""
     context = get_context("spawn")
     ready, go = context.Semaphore(0), context.Event()
-    names = [f"bench-{number}" for number in range(nodes)]
-    workers = [context.Process(target=_publish, args=(port, name, count // nodes, ready, go)) for name in names]
+    names = [f"{kind}-{number}" for number in range(nodes)]
+    for name in names:
+        gateway.add_node(name)
+    port = gateway.broker.port
+    workers = [
+        context.Process(target=_publish, args=(port, name, _bodies(name, kind, count // nodes), ready, go))
+        for name in names
+    ]
     for worker in workers:
         worker.start()
     for _ in workers:
@@ -76,6 +88,7 @@ def events_per_second(port: int, nodes: int, count: int) -> float:
 def one_by_one(folder: Path, count: int = 300) -> float:
     """The same keeper with one transaction per message, without broker or network: events a second."""
     parts = open_services(load(write_config(folder, "mqtt://127.0.0.1:1")), publish=lambda *_: None)
+    add_node(parts, "gate-1")
     keeper = Keeper(parts.store, parts.book, site=parts.site, zone=parts.zone, clock=parts.clock)
     messages = [Message("gate-1", codec.encode(event(passage(kind="body"), seq=seq))) for seq in range(1, count + 1)]
     began = time.perf_counter()
@@ -86,7 +99,31 @@ def one_by_one(folder: Path, count: int = 300) -> float:
     return count / took
 
 
-def publish_to_page(gateway: GatewayProcess, port: int) -> list[float]:
+def rules_per_second(folder: Path, at_once: int, count: int) -> float:
+    """Events a second that raise an alert each, through the rules alone, `at_once` in a transaction."""
+    parts = open_services(load(write_config(folder, "mqtt://127.0.0.1:1")), publish=lambda *_: None)
+    add_node(parts, "gate-1")
+    keeper = Keeper(parts.store, parts.book, site=parts.site, zone=parts.zone, clock=parts.clock)
+    keeper.keep([Message("gate-1", codec.encode(event(passage(), seq=seq))) for seq in range(1, count + 1)])
+    follower = Follower(
+        parts.store,
+        parts.book,
+        Desk(parts.config),
+        site=parts.site,
+        rules=parts.config.rules,
+        clock=parts.clock,
+        changed=parts.bell.ring,
+        at_once=at_once,
+    )
+    began = time.perf_counter()
+    while follower.step():
+        pass
+    took = time.perf_counter() - began
+    parts.store.close()
+    return count / took
+
+
+def publish_to_page(gateway: GatewayProcess) -> list[float]:
     """Milliseconds from each publish to its line in a page's stream, at a steady rate."""
     sent: dict[str, float] = {}
     arrived: dict[str, float] = {}
@@ -105,7 +142,8 @@ def publish_to_page(gateway: GatewayProcess, port: int) -> list[float]:
     reader = threading.Thread(target=listen)
     reader.start()
     listening.wait()
-    node = NodeClient(port, "page")
+    gateway.add_node("page")
+    node = NodeClient(gateway.broker.port, "page")
     began = time.perf_counter()
     for seq in range(1, PAGE_EVENTS + 1):
         time.sleep(max(0.0, began + seq / PAGE_RATE - time.perf_counter()))
@@ -141,13 +179,18 @@ def main(
     with TemporaryDirectory(dir=ROOT) as name:
         folder = Path(name)
         baseline = one_by_one(folder / "baseline")
+        rules_baseline = rules_per_second(folder / "rules-1", 1, 500)
+        rules = rules_per_second(folder / "rules", AT_ONCE, 5000)
         broker = Broker(folder / "broker").start()
         gateway = GatewayProcess(folder / "gateway", broker)
         try:
             gateway.start()
-            latencies = publish_to_page(gateway, broker.port)
-            rate = events_per_second(broker.port, nodes, events)
-            behind = _wait_until_followed(gateway, events // nodes * nodes + PAGE_EVENTS)
+            latencies = publish_to_page(gateway)
+            rate = events_per_second(gateway, nodes, "body", events)
+            each = events // nodes * nodes
+            behind = _wait_until_followed(gateway, each + PAGE_EVENTS)
+            storm = events_per_second(gateway, nodes, "face", events)
+            storm_behind = _wait_until_followed(gateway, 2 * each + PAGE_EVENTS)
         except httpx.HTTPError as error:
             raise SystemExit(f"the gateway did not answer: {error}\n{gateway.log()}") from error
         finally:
@@ -163,6 +206,11 @@ def main(
         "publish_to_browser_p50_ms": round(cuts[49], 1),
         "publish_to_browser_p99_ms": round(cuts[98], 1),
         "rules_caught_up_s": round(behind, 1),
+        "storm_events_per_s": round(storm),
+        "storm_rules_caught_up_s": round(storm_behind, 1),
+        "rules_per_s": round(rules),
+        "rules_baseline_per_s": round(rules_baseline),
+        "rules_ratio_to_baseline": round(rules / rules_baseline, 1),
     }
     print(json.dumps(found, indent=2))
     if json_file is not None:

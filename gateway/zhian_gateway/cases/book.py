@@ -30,13 +30,31 @@ class Book:
         self._site = site
         self._listeners = tuple(listeners)
 
+    def take(self, link: Connection, signals: Sequence[Raise | Clear], now: str) -> None:
+        """Everything that came together: repeats of one case between two clears of it are merged at once."""
+        waiting: dict[str, list[Raise]] = {}
+        for signal in signals:
+            if isinstance(signal, Raise):
+                waiting.setdefault(signal.key, []).append(signal)
+                continue
+            if same := waiting.pop(signal.key, None):
+                self._raise_all(link, same, now)
+            self.clear(link, signal, now)
+        for same in waiting.values():
+            self._raise_all(link, same, now)
+
     def raise_(self, link: Connection, wanted: Raise, now: str) -> int:
         """The id of the case that `wanted` opened, or merged into and so opened again."""
-        query = select(alerts).where(alerts.c.site == self._site, alerts.c.key == wanted.key)
+        return self._raise_all(link, [wanted], now)
+
+    def _raise_all(self, link: Connection, same: Sequence[Raise], now: str) -> int:
+        """As often as `same`, all of one key: what changes between them would be seen by nobody."""
+        query = select(alerts).where(alerts.c.site == self._site, alerts.c.key == same[0].key)
         found = link.execute(query).mappings().one_or_none()
-        alert_id = self._open(link, wanted, now) if found is None else self._merge(link, found, wanted, now)
-        if wanted.passage_id is not None:
-            link.execute(alert_passages.insert(), {"alert_id": alert_id, "passage_id": wanted.passage_id})
+        alert_id = self._open(link, same, now) if found is None else self._merge(link, found, same, now)
+        shown = [{"alert_id": alert_id, "passage_id": one.passage_id} for one in same if one.passage_id is not None]
+        if shown:
+            link.execute(alert_passages.insert(), shown)
         self._tell(link, alert_id, now)
         return alert_id
 
@@ -79,16 +97,16 @@ class Book:
         self._write_step(link, found, step, now)
         self._tell(link, alert_id, now)
 
-    def _open(self, link: Connection, wanted: Raise, now: str) -> int:
-        row = _columns(wanted) | {"key": wanted.key, "site": self._site, "count": 1, "state": "raised"}
-        row |= {"raised_at": wanted.at, "updated_at": now}
+    def _open(self, link: Connection, same: Sequence[Raise], now: str) -> int:
+        row = _columns(same[-1]) | {"key": same[0].key, "site": self._site, "count": len(same), "state": "raised"}
+        row |= {"raised_at": same[0].at, "updated_at": now}
         return int(link.execute(alerts.insert().returning(alerts.c.id), row).scalar_one())
 
-    def _merge(self, link: Connection, found: RowMapping, wanted: Raise, now: str) -> int:
+    def _merge(self, link: Connection, found: RowMapping, same: Sequence[Raise], now: str) -> int:
         alert_id = int(found["id"])
-        values = _columns(wanted) | {"count": found["count"] + 1, "updated_at": now}
+        values = _columns(same[-1]) | {"count": found["count"] + len(same), "updated_at": now}
         link.execute(update(alerts).where(alerts.c.id == alert_id).values(values))
-        step = raise_again(found["state"], who="rule", when=wanted.at, note="raised again")
+        step = raise_again(found["state"], who="rule", when=same[0].at, note="raised again")
         if step is not None:
             self._write_step(link, found, step, now)
         return alert_id
@@ -125,6 +143,7 @@ def _columns(wanted: Raise) -> dict[str, object]:
         "lane": wanted.lane,
         "person": wanted.person,
         "plate": wanted.plate,
+        "plate_colour": wanted.plate_colour,
         "candidate": wanted.candidate,
         "detail": wanted.detail,
         "evidence": to_text(wanted.evidence),

@@ -29,6 +29,7 @@ class Raise:
     lane: str | None = None
     person: str | None = None
     plate: str | None = None
+    plate_colour: str | None = None
     candidate: bool = False
     detail: str = ""
     evidence: tuple[Piece, ...] = ()

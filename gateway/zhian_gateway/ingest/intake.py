@@ -16,6 +16,7 @@ from zhian_wire import codec, topics
 from zhian_wire.commands import Resend
 
 from .. import moments
+from ..nodes import identity
 from ..store import Store
 from .holes import HoleWatch
 from .keeping import Keeper
@@ -48,6 +49,7 @@ class Intake:
         rows: Rows,
         outlet: Outlet,
         *,
+        site: str,
         clock: moments.Clock,
         on_commit: Callable[[], None],
     ) -> None:
@@ -55,6 +57,7 @@ class Intake:
         self._keeper = keeper
         self._rows = rows
         self._outlet = outlet
+        self._site = site
         self._clock = clock
         self._on_commit = on_commit
         self._waiting: queue.Queue[Message] = queue.Queue(MOST_WAITING)
@@ -117,9 +120,11 @@ class Intake:
 
     def _ask_for_holes(self) -> None:
         with self._store.read() as link:
+            admitted = identity.every(link, self._site)
             gaps = {
                 run: holes(progress, self._rows.settled(link, run, progress.through))
                 for run, progress in self._rows.gapped(link).items()
+                if run.node in admitted
             }
         for run, ranges in self._watch.step(gaps, monotonic()):
             self._outlet.publish(run.node, "command", codec.encode_message(self._resend(run, ranges)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -11,11 +12,16 @@ from zhian_wire.receipts import Receipt
 from .. import moments
 from ..cases.book import Book
 from ..cases.signals import Raise
+from ..nodes import identity
 from ..store import Store
 from .progress import Progress
 from .reading import Refused, Taken
 from .rows import LOOK, Rows
 from .sorting import Batch, Message, Run, settle_double, sort
+
+#: Names of foreign nodes that are told apart in one day, and what the rest is called.
+MOST_STRANGERS: Final = 20
+MANY: Final = "others"
 
 
 class Keeper:
@@ -33,9 +39,12 @@ class Keeper:
     def keep(self, messages: Sequence[Message]) -> list[Receipt]:
         """Store what can be stored; the receipts may be sent once this returns, and not before.
 
-        The same bytes again are receipted again, since the first receipt may be lost.
+        The same bytes again are receipted again, since the first receipt may be lost. Who is not on the site's own list
+        of nodes gets none, whatever the broker lets through.
         """
-        batch = sort(self._site, messages)
+        with self._store.read() as link:
+            admitted = frozenset(identity.every(link, self._site))
+        batch = sort(self._site, messages, admitted)
         try:
             with self._store.write() as link:
                 return self._commit(link, batch)
@@ -52,8 +61,23 @@ class Keeper:
         for run, seq, case in batch.quarantine:
             if self._rows.quarantine(link, run, seq, case, stamp):
                 self._book.raise_(link, _alarm(run, case, stamp), stamp)
+        self._turn_away(link, batch, moments.local_day(now, self._zone), stamp)
         self._rows.count(link, moments.local_day(now, self._zone), batch.counts)
         return [self._receipt(link, batch, run, fresh.get(run, []), stamp) for run in batch.runs]
+
+    def _turn_away(self, link: Connection, batch: Batch, day: str, stamp: str) -> None:
+        """Tell of nodes that are not the site's, each once a day however often it tries.
+
+        Whoever may publish under any name must not fill the store with names: beyond a bound they count as one.
+        """
+        known = self._rows.turned_away(link, day) if batch.turned_away else set()
+        for peer in batch.turned_away:
+            name = peer if peer in known or len(known) < MOST_STRANGERS else MANY
+            if name != peer:
+                batch.counts[name].update(batch.counts.pop(peer))
+            if name not in known:
+                known.add(name)
+                self._book.raise_(link, _stranger(name, stamp), stamp)
 
     def _progress(self, link: Connection, run: Run) -> Progress:
         if run not in self._known:
@@ -109,3 +133,9 @@ def _alarm(run: Run, case: Refused, now: str) -> Raise:
     """A refusal that somebody must look at: one case per node and reason."""
     key = f"{case.reason}/{run.node}"
     return Raise(key=key, kind=f"event_{case.reason}", severity="major", node=run.node, at=now, detail=case.detail)
+
+
+def _stranger(name: str, now: str) -> Raise:
+    """A node that this site does not know, or knows no more; nothing of it is stored."""
+    detail = f"{name} is not (or no longer) a node of this site: zhian-gateway node add {name}"
+    return Raise(key=f"unknown_node/{name}", kind="unknown_node", severity="major", node=name, at=now, detail=detail)

@@ -106,6 +106,11 @@ class Rows:
         link.execute(refusals.insert().values(values))
         return True
 
+    def turned_away(self, link: Connection, day: str) -> set[str]:
+        """Who was not heard that day."""
+        query = select(intake.c.node).where(intake.c.site == self._site, intake.c.day == day, intake.c.turned_away > 0)
+        return set(link.execute(query).scalars())
+
     def count(self, link: Connection, day: str, counts: Mapping[str, Counter[str]]) -> None:
         """Add to the day's counts per node."""
         for node, more in counts.items():
@@ -116,7 +121,7 @@ class Rows:
                 link.execute(intake.insert().values(key | {name: more[name] for name in COUNTED}))
 
 
-COUNTED: Final = ("repeated", "conflicts", "foreign_", "unreadable")
+COUNTED: Final = ("repeated", "conflicts", "foreign_", "unreadable", "turned_away")
 
 
 def _same(seq: int, case: Refused) -> ColumnElement[bool]:

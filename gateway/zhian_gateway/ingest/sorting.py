@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -37,13 +37,18 @@ class Batch:
         taken: events by run and number.
         refused: what each run's receipt must say.
         quarantine: refused messages whose number is known; their bytes are kept.
-        counts: per node, `repeated`, `conflicts`, `foreign_` and `unreadable`, as the columns of `intake`.
+        counts: per node, as the columns of `intake`: `repeated`, `conflicts`, `foreign_`, `unreadable`, `turned_away`.
     """
 
     taken: dict[Run, dict[int, Taken]] = field(default_factory=lambda: defaultdict(dict))
     refused: dict[Run, dict[int, Refusal]] = field(default_factory=lambda: defaultdict(dict))
     quarantine: list[tuple[Run, int, Refused]] = field(default_factory=list)
     counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    @property
+    def turned_away(self) -> list[str]:
+        """The nodes that were not heard, in a fixed order."""
+        return sorted(node for node, counts in self.counts.items() if counts["turned_away"])
 
     @property
     def runs(self) -> list[Run]:
@@ -70,10 +75,16 @@ class Batch:
         self.quarantine.append((run, case.seq, case))
 
 
-def sort(site: str, messages: Iterable[Message]) -> Batch:
-    """Sort what came; within a batch the first of two events with one number counts."""
+def sort(site: str, messages: Iterable[Message], admitted: Collection[str]) -> Batch:
+    """Sort what came; within a batch the first of two events with one number counts.
+
+    What comes from a node that is not `admitted` is not even read: the broker alone does not decide who is heard.
+    """
     batch = Batch()
     for message in messages:
+        if message.peer not in admitted:
+            batch.counts[message.peer]["turned_away"] += 1
+            continue
         found = read(site, message.peer, message.body)
         if isinstance(found, Refused):
             batch.refuse(found)

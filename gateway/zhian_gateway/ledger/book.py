@@ -25,6 +25,7 @@ class Counts(NamedTuple):
     conflicts: int = 0
     foreign: int = 0
     unreadable: int = 0
+    turned_away: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,7 @@ class Line:
         holes: decided and not stored.
         repeated: copies of stored events, receipted and not stored again.
         conflicts: known numbers with other bytes, refused.
+        turned_away: messages under this name while it was no node of the site; not read, not receipted.
     """
 
     node: str
@@ -48,6 +50,7 @@ class Line:
     conflicts: int = 0
     foreign: int = 0
     unreadable: int = 0
+    turned_away: int = 0
 
 
 def lines(days: Iterable[DayOfRun], counts: dict[tuple[str, str], Counts]) -> list[Line]:

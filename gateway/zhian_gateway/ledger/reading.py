@@ -17,7 +17,7 @@ def read(link: Connection, site: str) -> list[Line]:
     )
     counted = select(intake).where(intake.c.site == site)
     counts = {
-        (row.node, row.day): Counts(row.repeated, row.conflicts, row.foreign_, row.unreadable)
+        (row.node, row.day): Counts(row.repeated, row.conflicts, row.foreign_, row.unreadable, row.turned_away)
         for row in link.execute(counted)
     }
     return lines((DayOfRun(*row) for row in link.execute(days)), counts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -32,6 +33,11 @@ class Presence:
         """A heart-beat came."""
         with self._lock:
             self._heard[node] = Heard(state, at)
+
+    def keep_only(self, nodes: Collection[str]) -> None:
+        """Forget everybody else: whoever may publish under any name must not fill the memory."""
+        with self._lock:
+            self._heard = {node: heard for node, heard in self._heard.items() if node in nodes}
 
     def last(self, node: str) -> Heard | None:
         """What the node last said."""

@@ -39,6 +39,7 @@ class NodeWatch:
             names = identity.every(link, parts.site)
             version = rosters.version(link)
             heard_before = set(link.execute(select(epochs.c.node).where(epochs.c.site == parts.site)).scalars())
+        parts.presence.keep_only(names)
         for name in names:
             self._tell_roster(name, version, now)
         news = {name: seen for name in names if (seen := self._view(name, now)) != self._shown.get(name)}

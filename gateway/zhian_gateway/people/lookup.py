@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Connection, RowMapping, func, select
 
@@ -10,23 +10,25 @@ from ..rules.situation import Known
 from ..store.tables import consents, credentials, people, templates
 
 
-def known(link: Connection, opaque: str) -> Known | None:
-    """The person that nodes call `opaque`; None for nobody, or somebody who withdrew."""
-    query = select(people.c.opaque, people.c.watch).where(people.c.opaque == opaque, people.c.withdrawn_at.is_(None))
-    row = link.execute(query).one_or_none()
-    return None if row is None else Known(row.opaque, row.watch)
+def known(link: Connection, ids: Collection[str]) -> dict[str, Known]:
+    """The people that nodes call `ids`, without nobodies and those who withdrew."""
+    if not ids:
+        return {}
+    query = select(people.c.opaque, people.c.watch).where(people.c.opaque.in_(ids), people.c.withdrawn_at.is_(None))
+    return {row.opaque: Known(row.opaque, row.watch) for row in link.execute(query)}
 
 
-def owner(link: Connection, plate: str) -> Known | None:
-    """Whose vehicle has this plate."""
+def owners(link: Connection, plates: Collection[str]) -> dict[str, Known]:
+    """Whose vehicle has each plate: of several people somebody on a watch list, else the first by id."""
+    if not plates:
+        return {}
     query = (
-        select(people.c.opaque, people.c.watch)
+        select(credentials.c.value, people.c.opaque, people.c.watch)
         .join(credentials, credentials.c.person_id == people.c.id)
-        .where(credentials.c.kind == "plate", credentials.c.value == plate, people.c.withdrawn_at.is_(None))
-        .order_by(people.c.watch.desc(), people.c.id)
+        .where(credentials.c.kind == "plate", credentials.c.value.in_(plates), people.c.withdrawn_at.is_(None))
+        .order_by(people.c.watch, people.c.id.desc())
     )
-    row = link.execute(query).first()
-    return None if row is None else Known(row.opaque, row.watch)
+    return {row.value: Known(row.opaque, row.watch) for row in link.execute(query)}
 
 
 def by_opaque(link: Connection, ids: Iterable[str]) -> dict[str, RowMapping]:

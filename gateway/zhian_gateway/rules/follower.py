@@ -5,8 +5,8 @@ It is apart from ingest, so that no rule delays a receipt and no fault of a rule
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final, cast
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple, cast
 
 import structlog
 from sqlalchemy import Connection, Row, select
@@ -27,8 +27,16 @@ from .situation import Judgement, Situation, lane_of, true_direction
 
 log = structlog.get_logger(__name__)
 
-#: The store has one pen: more at once would let receipts wait.
-AT_ONCE: Final = 50
+#: The store has one pen: receipts wait for one such batch at most, some ten milliseconds.
+AT_ONCE: Final = 200
+
+
+class Found(NamedTuple):
+    """A stored event with its row and local day."""
+
+    row: int
+    day: str
+    event: Event
 
 
 class Follower:
@@ -44,6 +52,7 @@ class Follower:
         rules: Rules,
         clock: moments.Clock,
         changed: Callable[[], None],
+        at_once: int = AT_ONCE,
     ) -> None:
         self._store = store
         self._book = book
@@ -52,6 +61,7 @@ class Follower:
         self._rules = rules
         self._clock = clock
         self._changed = changed
+        self._at_once = at_once
 
     def step(self) -> int:
         """Follow the next events; how many there were."""
@@ -59,10 +69,9 @@ class Follower:
             if not self._next(link, 1):
                 return 0
         with self._store.write() as link:
-            rows = self._next(link, AT_ONCE)
-            for row in rows:
-                self._follow_one(link, row)
+            rows = self._next(link, self._at_once)
             if rows:
+                self._follow(link, rows)
                 counters.put(link, "followed", rows[-1].id)
         self._changed()
         return len(rows)
@@ -72,49 +81,63 @@ class Follower:
         query = select(events.c.id, events.c.day, events.c.body).where(events.c.id > done)
         return list(link.execute(query.order_by(events.c.id).limit(limit)))
 
-    def _follow_one(self, link: Connection, row: Row[Any]) -> None:
+    def _follow(self, link: Connection, rows: Sequence[Row[Any]]) -> None:
+        """All of them together, which is what keeps pace with a storm."""
+        found = [Found(row.id, row.day, codec.decode(row.body)) for row in rows]
         now = moments.text(self._clock())
-        event = codec.decode(row.body)
         try:
             with link.begin_nested():
-                self._apply(link, row, event, now)
+                self._apply(link, found, now)
+        except Exception:
+            # Something among them cannot be stood by a rule: each by itself, so that the others go their way.
+            for one in found:
+                self._follow_one(link, one, now)
+
+    def _follow_one(self, link: Connection, found: Found, now: str) -> None:
+        try:
+            with link.begin_nested():
+                self._apply(link, [found], now)
         except Exception:
             # One event that a rule cannot stand must not stop all that come after it; somebody is told.
-            log.exception("rules.failed", event_id=event.id)
-            self._book.raise_(link, _fault(event, now), now)
+            log.exception("rules.failed", event_id=found.event.id)
+            self._book.raise_(link, _fault(found.event, now), now)
 
-    def _apply(self, link: Connection, row: Row[Any], event: Event, now: str) -> None:
-        situation = self._situation(link, row.id, event)
-        judgement = judge(situation)
-        if isinstance(event.data, Passage):
-            self._keep_passage(link, situation, judgement, row.day, now)
-        for signal in judgement.signals:
-            if isinstance(signal, Raise):
-                self._book.raise_(link, signal, now)
-            else:
-                self._book.clear(link, signal, now)
+    def _apply(self, link: Connection, found: Sequence[Found], now: str) -> None:
+        judged = [(case, judge(case)) for case in self._situations(link, found)]
+        days = {one.row: one.day for one in found}
+        passed = [(case, judgement) for case, judgement in judged if isinstance(case.event.data, Passage)]
+        if passed:
+            values = [self._passage(case, judgement, days[case.row]) for case, judgement in passed]
+            link.execute(passages.insert(), values)
+            stream.push_all(link, "passage", [str(case.row) for case, _ in passed], now)
+        for case, judgement in passed:
+            if judgement.movement and case.person and not case.person.watch:
+                self._desk.write(link, case, cast(Passage, case.event.data), judgement.movement, now)
+        self._book.take(link, [signal for _, judgement in judged for signal in judgement.signals], now)
 
-    def _situation(self, link: Connection, row_id: int, event: Event) -> Situation:
-        person_id = getattr(event.data, "person_id", None)
-        plate = getattr(event.data, "plate", None)
-        return Situation(
-            row=row_id,
-            event=event,
-            rules=self._rules,
-            person=lookup.known(link, person_id) if person_id else None,
-            owner=lookup.owner(link, plate) if plate else None,
-        )
+    def _situations(self, link: Connection, found: Sequence[Found]) -> list[Situation]:
+        """What the site knows around each event, asked for once."""
+        named = [(getattr(one.event.data, "person_id", None), getattr(one.event.data, "plate", None)) for one in found]
+        people = lookup.known(link, {person for person, _ in named if person})
+        owners = lookup.owners(link, {plate for _, plate in named if plate})
+        return [
+            Situation(
+                row=one.row,
+                event=one.event,
+                rules=self._rules,
+                person=people.get(person or ""),
+                owner=owners.get(plate or ""),
+            )
+            for one, (person, plate) in zip(found, named, strict=True)
+        ]
 
-    def _keep_passage(self, link: Connection, case: Situation, judgement: Judgement, day: str, now: str) -> None:
+    def _passage(self, case: Situation, judgement: Judgement, day: str) -> dict[str, object]:
         passage = cast(Passage, case.event.data)
         values = _columns(passage) | {"id": case.row, "site": self._site, "node": case.event.node, "day": day}
         values |= {"time": case.event.time, "movement": judgement.movement}
         values["evidence"] = to_text(pieces(case.event, passage.evidence))
         values["direction"] = true_direction(lane_of(case.rules, passage), passage.direction)
-        link.execute(passages.insert(), values)
-        stream.push(link, "passage", str(case.row), now)
-        if judgement.movement and case.person and not case.person.watch:
-            self._desk.write(link, case, passage, judgement.movement, now)
+        return values
 
 
 def _columns(passage: Passage) -> dict[str, object]:
@@ -126,6 +149,7 @@ def _columns(passage: Passage) -> dict[str, object]:
         "plate": passage.plate,
         "plate_colour": passage.plate_colour,
         "plate_kind": passage.plate_kind,
+        "body": passage.body,
         "score": passage.score,
         "margin": passage.margin,
         "reason": passage.reason,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
 from sqlalchemy import Connection, delete, func, select
@@ -26,6 +27,13 @@ class Entry(NamedTuple):
 def push(link: Connection, kind: Kind, ref: str, at: str) -> None:
     """Tell the pages that `ref` is new or changed."""
     link.execute(stream.insert(), {"id": counters.take(link, "stream"), "kind": kind, "ref": ref, "at": at})
+
+
+def push_all(link: Connection, kind: Kind, refs: Sequence[str], at: str) -> None:
+    """Tell the pages of several at once, in their order."""
+    first = counters.take(link, "stream", len(refs))
+    rows = [{"id": first + place, "kind": kind, "ref": ref, "at": at} for place, ref in enumerate(refs)]
+    link.execute(stream.insert(), rows)
 
 
 def after(link: Connection, last: int, limit: int = 200) -> list[Entry]:

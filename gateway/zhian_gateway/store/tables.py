@@ -122,6 +122,8 @@ intake = _table(
     Column("conflicts", Integer, nullable=False),
     Column("foreign_", Integer, nullable=False),
     Column("unreadable", Integer, nullable=False),
+    # Messages of who is no node of this site.
+    Column("turned_away", Integer, nullable=False, server_default="0"),
 )
 pictures = _table(
     "pictures",
@@ -157,6 +159,8 @@ passages = _table(
     Column("reason", NAME, nullable=False),
     Column("synthetic", Boolean, nullable=False),
     Column("evidence", Text, nullable=False),
+    # Person or kind of vehicle, where one was seen whole.
+    Column("body", NAME),
     Index("ix_passages_time_id", "time", "id"),
     Index("ix_passages_person_time", "person", "time"),
     Index("ix_passages_day", "day"),
@@ -181,6 +185,7 @@ alerts = _table(
     Column("detail", Text, nullable=False),
     Column("evidence", Text, nullable=False),
     Column("passage_id", Integer),
+    Column("plate_colour", NAME),
     UniqueConstraint("site", "key"),
     Index("ix_alerts_state_id", "state", "id"),
 )

@@ -10,7 +10,7 @@ from zhian_gateway.cases.signals import Clear, Raise
 from zhian_gateway.errors import Conflict, NotFound
 from zhian_gateway.services import Services
 from zhian_gateway.store import audit, stream
-from zhian_gateway.store.tables import alerts, transitions
+from zhian_gateway.store.tables import alert_passages, alerts, transitions
 from zhian_gateway.store.tables import audit as audit_table
 from zhian_wire.alerts import ALLOWED, CLOSED, AlertState
 
@@ -49,6 +49,17 @@ def test_a_repeat_merges_and_counts(parts: Services) -> None:
     assert raise_(parts, severity="critical") == first
     assert (row(parts, first)["count"], row(parts, first)["severity"]) == (2, "critical")
     assert steps(parts) == []
+
+
+def test_what_came_together_is_merged_at_once_but_never_across_its_end(parts: Services) -> None:
+    raised = [wanted(passage_id=number) for number in (1, 2, 3)]
+    with parts.store.write() as link:
+        parts.book.take(link, [*raised[:2], Clear(key="k", at=NOW, note="recovered"), raised[2]], NOW)
+    found = row(parts, 1)
+    assert (found["count"], found["state"], found["passage_id"]) == (3, "raised", 3)
+    assert steps(parts) == [("raised", "resolved", "rule"), ("resolved", "raised", "rule")]
+    with parts.store.read() as link:
+        assert [shown.passage_id for shown in link.execute(select(alert_passages))] == [1, 2, 3]
 
 
 def test_another_key_is_another_case(parts: Services) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from support.events import event, passage
@@ -10,13 +11,16 @@ from support.gateway import GatewayProcess
 from support.node import NodeClient
 from support.waiting import eventually
 from zhian_gateway.ledger.reading import read as ledger
+from zhian_gateway.nodes import identity
 from zhian_wire.commands import Resend
 from zhian_wire.receipts import Receipt
 
 
 @pytest.fixture
 def node(gateway: GatewayProcess, request: pytest.FixtureRequest) -> Iterator[NodeClient]:
-    client = NodeClient(gateway.broker.port, request.node.name[:40].replace("[", "-").replace("]", ""))
+    name = request.node.name[:40].replace("[", "-").replace("]", "")
+    gateway.add_node(name)
+    client = NodeClient(gateway.broker.port, name)
     yield client
     client.close()
 
@@ -83,6 +87,22 @@ def test_a_passage_is_on_the_guards_page_a_moment_later(gateway: GatewayProcess,
     items = eventually(look, "the passage")
     assert items[0]["plate"] == "粤B12345"
     client.close()
+
+
+def test_a_revoked_node_gets_no_receipt_and_the_guard_is_told(gateway: GatewayProcess, node: NodeClient) -> None:
+    with gateway.services() as parts, parts.store.write() as link:
+        identity.revoke(link, site=parts.site, node=node.node, now=parts.now(), who="test")
+    with closing(gateway.log_in()) as client:
+        node.publish(*_events(node, 1, 3))
+
+        def look() -> list[tuple[str, str]]:
+            found = client.get("/api/alerts").json()["items"]
+            return [(alert["kind"], alert["node"]) for alert in found if alert["kind"] == "unknown_node"]
+
+        assert eventually(look, "the alert") == [("unknown_node", node.node)]
+    gateway.add_node(node.node)
+    node.publish(*_events(node, 1, 1))
+    assert node.wait_through(1).highest == 1
 
 
 def test_sigterm_ends_it_cleanly(gateway: GatewayProcess) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 from support.events import event
+from support.pipeline import admit
 from zhian_gateway.ingest.intake import Intake
 from zhian_gateway.ingest.keeping import Keeper
 from zhian_gateway.ingest.sorting import Message
@@ -32,12 +33,13 @@ def outlet() -> Outlet:
 
 @pytest.fixture
 def keeper(parts: Services) -> Keeper:
+    admit(parts.store, parts.site, "gate-1")
     return Keeper(parts.store, parts.book, site=parts.site, zone=parts.zone, clock=parts.clock)
 
 
 @pytest.fixture
 def intake(parts: Services, keeper: Keeper, outlet: Outlet) -> Intake:
-    made = Intake(parts.store, keeper, parts.rows, outlet, clock=parts.clock, on_commit=lambda: None)
+    made = Intake(parts.store, keeper, parts.rows, outlet, site=parts.site, clock=parts.clock, on_commit=lambda: None)
     for seq in (1, 2, 3):
         made.put("gate-1", codec.encode(event(seq=seq)))
     return made

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import select
 from support.events import event, passage
+from support.pipeline import admit
 from zhian_gateway.cases.book import Book
-from zhian_gateway.ingest.keeping import Keeper
+from zhian_gateway.ingest.keeping import MOST_STRANGERS, Keeper
 from zhian_gateway.ingest.sorting import Message
 from zhian_gateway.moments import wall_clock
+from zhian_gateway.nodes import identity
 from zhian_gateway.services import Services
 from zhian_gateway.store import Store, open_store
 from zhian_gateway.store.tables import alerts, events, intake, refusals
@@ -33,6 +35,7 @@ def message(what: Event, peer: str | None = None) -> Message:
 
 
 def keeper_of(store: Store) -> Keeper:
+    admit(store, "school", "gate-1", "gate-2")
     return Keeper(store, Book("school"), site="school", zone=ZONE, clock=wall_clock)
 
 
@@ -104,6 +107,37 @@ def test_an_unreadable_event_is_kept_aside_and_makes_no_hole(keeper: Keeper, row
 def test_noise_is_counted_for_the_peer_that_sent_it(keeper: Keeper, rows: Callable[[Any], list[Any]]) -> None:
     assert keeper.keep([Message("gate-1", b"noise"), Message("gate-1", b"{}")]) == []
     assert [(row.node, row.unreadable) for row in rows(intake)] == [("gate-1", 2)]
+
+
+@pytest.mark.parametrize("was_known", [False, True])
+def test_who_is_no_node_of_the_site_is_not_heard_whatever_the_broker_admits(
+    parts: Services, keeper: Keeper, rows: Callable[[Any], list[Any]], was_known: bool
+) -> None:
+    if was_known:
+        admit(parts.store, "school", "gate-9")
+        with parts.store.write() as link:
+            identity.revoke(link, site="school", node="gate-9", now=parts.now(), who="test")
+    for _ in range(3):
+        assert keeper.keep([message(event(node="gate-9")), Message("gate-9", b"noise")]) == []
+    assert [each.node for each in keeper.keep([message(event(node="gate-9")), message(event())])] == ["gate-1"]
+    assert [row.node for row in rows(events)] == ["gate-1"]
+    assert rows(refusals) == []
+    assert [(row.node, row.turned_away) for row in rows(intake)] == [("gate-9", 7)]
+    assert [(row.kind, row.node, row.count) for row in rows(alerts)] == [("unknown_node", "gate-9", 1)]
+
+
+def test_a_node_that_is_admitted_is_heard_from_then_on(parts: Services, keeper: Keeper) -> None:
+    assert keeper.keep([message(event(node="gate-9"))]) == []
+    admit(parts.store, "school", "gate-9")
+    (receipt,) = keeper.keep([message(event(node="gate-9"))])
+    assert receipt.through == 1
+
+
+def test_invented_names_do_not_fill_the_store(keeper: Keeper, rows: Callable[[Any], list[Any]]) -> None:
+    for batch in range(3):
+        keeper.keep([Message(f"bad-{batch}-{number}", b"") for number in range(50)])
+    assert sum(row.turned_away for row in rows(intake)) == 150
+    assert len(rows(intake)) == len(rows(alerts)) == MOST_STRANGERS + 1
 
 
 def test_events_of_a_newer_type_are_stored(keeper: Keeper, rows: Callable[[Any], list[Any]]) -> None:

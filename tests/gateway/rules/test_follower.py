@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from support.events import event, face, passage
 from support.people import ground, person_file, some_face
+from support.pipeline import admit
 from zhian_gateway.cases.book import Book
 from zhian_gateway.ingest.keeping import Keeper
 from zhian_gateway.ingest.sorting import Message
@@ -22,6 +23,7 @@ from zhian_wire.events import Event
 
 
 def keep(parts: Services, *found: Event) -> None:
+    admit(parts.store, parts.site, *(each.node for each in found))
     keeper = Keeper(parts.store, parts.book, site=parts.site, zone=parts.zone, clock=parts.clock)
     keeper.keep([Message(each.node, codec.encode(each)) for each in found])
 
@@ -111,3 +113,16 @@ def test_what_changed_is_in_the_stream(parts: Services, follower: Follower) -> N
     follower.step()
     with parts.store.read() as link:
         assert [entry.kind for entry in stream.after(link, 0)] == ["passage", "alert"]
+
+
+def test_a_storm_is_followed_like_the_same_events_one_by_one(parts: Services, follower: Follower) -> None:
+    opaque = enrol(parts, name="小明", guardians=["inbox://mother"], plates=("京A12345",))
+    subjects = (passage(), passage(person_id=opaque, reason="named"), passage(kind="plate", plate="京A12345"))
+    keep(parts, *(event(subjects[seq % 3], seq=seq) for seq in range(1, 61)))
+    assert [follower.step(), follower.step()] == [60, 0]
+    assert [row.id for row in rows(parts, passages)] == list(range(1, 61))
+    assert [(row.kind, row.count, row.passage_id) for row in rows(parts, alerts)] == [("unknown_person", 20, 60)]
+    assert len(rows(parts, notices)) == 20
+    with parts.store.read() as link:
+        told = [entry.kind for entry in stream.after(link, 0)]
+    assert (told.count("passage"), told.count("alert"), told.count("notice")) == (60, 1, 20)

@@ -39,6 +39,18 @@ def test_up_down_and_up_again_works_with_data(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_what_an_older_version_stored_is_still_there_after_the_upgrade(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "g.db")
+    upgrade(engine, "0001")
+    with engine.begin() as link:
+        link.execute(sa.text("INSERT INTO intake VALUES ('s', 'n', '2026-03-02', 1, 2, 3, 4)"))
+    upgrade(engine)
+    with engine.begin() as link:
+        (row,) = link.execute(sa.select(tables.intake))
+    assert (row.repeated, row.unreadable, row.turned_away) == (1, 4, 0)
+    engine.dispose()
+
+
 def test_the_store_id_is_made_with_the_database_and_stays(tmp_path: Path) -> None:
     first = open_store(tmp_path / "a.db")
     first.close()
