@@ -138,10 +138,7 @@ password_file = {_toml(password.name)}
 [store]
 home = "gateway"
 
-[[rules.lanes]]
-lane = "main"
-closed_to_strangers = true
-"""
+{"".join(_rule(camera) for camera in self._material.cameras)}"""
         return _private(self._folder / "gateway.toml", text)
 
     def _write_node(self, token: str) -> Path:
@@ -160,20 +157,27 @@ brokers = ["mqtt://127.0.0.1:{self._mqtt}"]
 url = {_toml(self.url)}
 token_file = {_toml(secret.name)}
 
-[[lanes]]
-id = "main"
-policy = "observe"
-
 {cameras}"""
         return _private(self._folder / "node.toml", text)
 
 
+def _rule(camera: Camera) -> str:
+    return f"""[[rules.lanes]]
+lane = {_toml(camera.id)}
+closed_to_strangers = true
+"""
+
+
 def _camera(camera: Camera) -> str:
-    return f"""[[cameras]]
+    """A camera and its lane: what two cameras of the demo see has nothing to do with each other."""
+    return f"""[[lanes]]
+id = {_toml(camera.id)}
+
+[[cameras]]
 id = {_toml(camera.id)}
 source = {_toml(camera.source)}
 senses = {_toml(list(camera.senses))}
-lane = "main"
+lane = {_toml(camera.id)}
 loop = {_toml(camera.is_file)}
 synthetic = {_toml(camera.synthetic)}
 """
