@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from .commands import access, ledger, people, running
+from .commands import access, auditing, ledger, people, running
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.command()(running.run)
 app.command("check-config")(running.check_config)
 app.command()(ledger.ledger)
+app.command()(auditing.audit)
 app.command()(access.ticket)
 app.command()(access.secret)
 app.add_typer(people.app, name="people")

@@ -23,9 +23,8 @@ class Housekeeping:
             ended = parts.registry.expired(link, now)
         for person_id in ended:
             with parts.store.write() as link:
-                orphan = parts.registry.withdraw(link, person_id, who="gateway", now=now, why="the ground ended")
-            if orphan:
-                parts.pictures.delete_portrait(orphan)
+                orphans = parts.registry.withdraw(link, person_id, who="gateway", now=now, why="the ground ended")
+            parts.pictures.delete_portraits(orphans)
             log.info("people.ground_ended", person=person_id)
         parts.accounts.sweep()
         with parts.store.write() as link:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -54,9 +55,10 @@ class PictureStore:
         """A portrait by its hash; NotFound."""
         return _read(self._portraits, sha256)
 
-    def delete_portrait(self, sha256: str) -> None:
-        """Delete a portrait; one that is gone already is fine."""
-        _place(self._portraits, sha256).unlink(missing_ok=True)
+    def delete_portraits(self, all_: Iterable[str]) -> None:
+        """Delete portraits; one that is gone already is fine."""
+        for sha256 in all_:
+            _place(self._portraits, sha256).unlink(missing_ok=True)
 
 
 def media_type(data: bytes) -> str:

@@ -74,7 +74,7 @@ class Site:
         about = PersonFile(
             name=name, group="class-3", watch=watch, plates=(plate,) if plate else (), guardians=(guardian,)
         )
-        found = Enrolled("test", (bytes(2048),), ("drawn",), (), portrait=drawn_face(seed))
+        found = Enrolled("test", (bytes(2048),), ("drawn",), (), (drawn_face(seed),), drawn_face(seed))
         with self.gateway.services() as parts:
             until = (parts.clock() + timedelta(days=30)).date().isoformat()
             basis = ground(text="test", until=until, granted_by="test", now=parts.clock(), zone=parts.zone)

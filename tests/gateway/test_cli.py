@@ -15,6 +15,7 @@ from zhian_gateway.cli import app
 from zhian_gateway.config import load
 from zhian_gateway.nodes import identity
 from zhian_gateway.services import open_services
+from zhian_gateway.store.tables import audit
 
 
 @pytest.fixture
@@ -71,10 +72,34 @@ def test_people_are_listed_withdrawn_and_audited(config: Path) -> None:
     assert (entry["name"], entry["templates"], entry["ground"]) == ("王小明", 2, "written consent")
     run("people", "withdraw", "a", "--config", config)
     assert run("people", "list", "--config", config) == ""
-    said = run("people", "audit", "a", "--config", config)
+    said = run("audit", "a", "--config", config)
     assert "people.enrol" in said
     assert "people.withdraw" in said
-    assert "the chain is whole" in said
+    assert "entries is whole" in run("audit", "--verify", "--config", config)
+
+
+def test_a_record_that_was_tampered_with_says_where(config: Path) -> None:
+    run("user", "add", "li", "--role", "guard", "--config", config)
+    run("user", "add", "wu", "--role", "guard", "--config", config)
+    parts = open_services(load(config), publish=lambda *_: None)
+    with parts.store.write() as link:
+        link.execute(audit.update().where(audit.c.id == 1).values(detail="admin"))
+    parts.store.close()
+    assert "broken at entry 1" in run("audit", "--verify", "--config", config, code=1)
+
+
+def test_the_gallery_audit_names_who_is_enrolled_twice_and_who_has_too_few_pictures(config: Path) -> None:
+    parts = open_services(load(config), publish=lambda *_: None)
+    with parts.store.write() as link:
+        for name, found in (("a", some_face(3)), ("b", some_face(3)), ("c", some_face(0))):
+            parts.registry.enrol(link, name, person_file(), ground(), found, who="t", now=parts.now())
+    parts.store.close()
+    notes = [json.loads(text) for text in run("people", "audit", "--json", "--config", config, code=1).splitlines()]
+    assert [(note["finding"], note["person_id"], note["other_id"]) for note in notes] == [
+        ("alike", "a", "b"),
+        ("nothing_usable", "c", None),
+    ]
+    assert "1 findings among 3 people" in run("people", "audit", "c", "--config", config, code=1)
 
 
 @pytest.mark.parametrize(

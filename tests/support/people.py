@@ -28,14 +28,18 @@ def some_face(count: int = 2, key: str = "net/f32", portrait: bytes | None = JPE
     """An enrolment of `count` pictures."""
     vectors = tuple(np.full(512, index + 1, "<f4").tobytes() for index in range(count))
     names = tuple(f"{index}.jpg" for index in range(count))
-    return Enrolled(key, vectors, names, (), portrait if count else None)
+    kept = (portrait,) * count if portrait else ()
+    return Enrolled(key, vectors, names, (), kept, portrait if count else None)
 
 
 class FolderEnroller:
     """Enrols as many templates as there are pictures in the folder, without looking at them."""
 
+    def __init__(self, key: str = "net/f32") -> None:
+        self.key = key
+
     def enrol(self, person_id: str, folder: Path) -> Enrolled:
         """As the protocol says."""
         count = len(list(folder.glob("*.jpg")))
-        found = some_face(count)
+        found = some_face(count, self.key)
         return found if count else Enrolled(found.key, (), (), (Complaint("nothing_usable", "no picture"),))

@@ -1,23 +1,27 @@
-"""`zhian-gateway people`: enrol on a ground, list, withdraw, audit."""
+"""`zhian-gateway people`: enrol on a ground, list, withdraw, look the gallery over."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
-from sqlalchemy import select
 
 from ..errors import BadInput
 from ..people import lookup
 from ..people.consent import ground as read_ground
 from ..people.files import Guardian
 from ..people.importing import Defaults, Importer, Report
-from ..store import audit as chain
-from ..store.tables import audit
+from ..services import Services
 from .common import DEFAULT, ConfigOption, opened, operator
+
+if TYPE_CHECKING:
+    # Networks take seconds to load; most commands need none.
+    from zhian_models.face.audit import Note
 
 SHOWN = ("id", "name", "group", "templates", "ground", "until")
 
@@ -48,10 +52,27 @@ def import_(
         for report in importer.run(folder, basis, defaults, who=operator()):
             reports.append(report)
             _print(report)
+        _print_audit(parts, {report.id for report in reports})
     usable = sum(1 for report in reports if report.templates)
     print(f"{usable} of {len(reports)} people can be recognised; ground: {basis.text}; until {until}")
     if not usable:
         raise typer.Exit(1)
+
+
+def _print_audit(parts: Services, imported: Collection[str]) -> None:
+    """What only a look at everybody together shows of those who were just imported."""
+    from ..people.gallery import AMONG_ALL, look_over  # noqa: PLC0415
+
+    with parts.store.read() as link:
+        notes = look_over(link)
+    for note in notes:
+        if note.finding in AMONG_ALL and {note.person_id, note.other_id} & set(imported):
+            print(_line(note))
+
+
+def _line(note: Note) -> str:
+    picture = f" {note.picture}:" if note.picture else ""
+    return f"{note.person_id}:{picture} {note.finding}: {note.text}"
 
 
 def _guardian(address: str) -> Guardian:
@@ -95,25 +116,47 @@ def withdraw(
     """Delete somebody's templates, pictures, cards and guardians, here and on every node; the record of it stays."""
     with opened(config) as parts:
         with parts.store.write() as link:
-            orphan = parts.registry.withdraw(link, person, who=operator(), now=parts.now(), why=why)
-        if orphan:
-            parts.pictures.delete_portrait(orphan)
+            orphans = parts.registry.withdraw(link, person, who=operator(), now=parts.now(), why=why)
+        parts.pictures.delete_portraits(orphans)
     print(f"{person}: withdrawn; nodes delete the templates with their next roster")
 
 
-@app.command("audit")
-def show_audit(
-    person: Annotated[str | None, typer.Argument(help="Only of this person.")] = None, config: ConfigOption = DEFAULT
-) -> None:
-    """Who did or saw what, and whether the record is whole; exit code 1 when it is not."""
-    query = select(audit).order_by(audit.c.id)
-    if person is not None:
-        query = query.where(audit.c.subject == person)
-    with opened(config) as parts, parts.store.read() as link:
-        for row in link.execute(query):
-            print(f"{row.at}  {row.who}  {row.action}  {row.subject}  {row.detail}")
-        fault = chain.first_fault(link)
-    if fault is not None:
-        print(f"the chain is broken at entry {fault}")
+@app.command()
+def renew(config: ConfigOption = DEFAULT) -> None:
+    """Make templates anew of the pictures that are kept, after another network has taken over."""
+    with opened(config) as parts:
+        from ..people.networks import NetworkEnroller  # noqa: PLC0415
+        from ..people.renewing import Renewer  # noqa: PLC0415
+
+        renewer = Renewer(parts.store, parts.registry, parts.pictures, NetworkEnroller(), parts.clock)
+        reports = []
+        for report in renewer.run(who=operator()):
+            reports.append(report)
+            _print(report)
+    failed = sum(1 for report in reports if report.failed)
+    print(f"{len(reports) - failed} people renewed, {failed} not")
+    if failed:
         raise typer.Exit(1)
-    print("the chain is whole")
+
+
+@app.command("audit")
+def audit(
+    person: Annotated[str | None, typer.Argument(help="Only what concerns this person.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line per finding.")] = False,
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Look the gallery over: near-duplicates, pictures that attract strangers or are no good, too few pictures.
+
+    It changes nothing; exit code 1 says that somebody has to look.
+    """
+    from ..people.gallery import look_over  # noqa: PLC0415
+
+    with opened(config) as parts, parts.store.read() as link:
+        notes = [note for note in look_over(link) if person in (None, note.person_id, note.other_id)]
+        enrolled = len(lookup.enrolled(link))
+    for note in notes:
+        print(json.dumps(dataclasses.asdict(note), ensure_ascii=False) if as_json else _line(note))
+    if not as_json:
+        print(f"{len(notes)} findings among {enrolled} people")
+    if notes:
+        raise typer.Exit(1)

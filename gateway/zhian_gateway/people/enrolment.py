@@ -21,17 +21,28 @@ class Complaint:
 
 @dataclass(frozen=True)
 class Enrolled:
-    """Templates (little-endian float32) with the pictures they came from, all of one network's `key`."""
+    """Templates (little-endian float32) with the pictures they came from, all of one network's `key`.
+
+    Attributes:
+        kept: a small JPEG of each of `pictures`: guards compare with one, and another network's templates will be made
+            of them, without asking everybody for pictures again.
+        portrait: the best of `kept`.
+    """
 
     key: str
     templates: tuple[bytes, ...]
     pictures: tuple[str, ...]
     complaints: tuple[Complaint, ...]
+    kept: tuple[bytes, ...] = ()
     portrait: bytes | None = None
 
 
 class Enroller(Protocol):
-    """Turns the pictures in a folder into templates."""
+    """Turns the pictures in a folder into templates of one network."""
+
+    @property
+    def key(self) -> str:
+        """Which network's."""
 
     def enrol(self, person_id: str, folder: Path) -> Enrolled:
-        """What came of `folder`; `portrait` is a JPEG that a guard may compare with, None without a template."""
+        """What came of the pictures in `folder`."""

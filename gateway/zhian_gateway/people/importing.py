@@ -67,11 +67,10 @@ class Importer:
             group=entry.about.group or defaults.group,
             guardians=entry.about.guardians or defaults.guardians,
         )
-        if found.portrait:
-            self._pictures.keep_portrait(found.portrait)
+        for picture in found.kept:
+            self._pictures.keep_portrait(picture)
         now = moments.text(self._clock())
         with self._store.write() as link:
-            orphan = self._registry.enrol(link, entry.id, about, basis, found, who=who, now=now)
-        if orphan:
-            self._pictures.delete_portrait(orphan)
+            orphans = self._registry.enrol(link, entry.id, about, basis, found, who=who, now=now)
+        self._pictures.delete_portraits(orphans)
         return Report(entry.id, len(found.templates), found.complaints)

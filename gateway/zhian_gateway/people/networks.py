@@ -35,6 +35,11 @@ class NetworkEnroller:
         except ModelsError as error:
             raise PeopleError(str(error)) from error
 
+    @property
+    def key(self) -> str:
+        """As the protocol says."""
+        return self._enroller.key
+
     def enrol(self, person_id: str, folder: Path) -> Enrolled:
         """As the protocol says.
 
@@ -45,20 +50,27 @@ class NetworkEnroller:
             found = self._enroller.enrol_folder(person_id, folder)
         except ModelsError as error:
             raise PeopleError(str(error)) from error
+        kept = tuple(_small(folder / name) for name in found.pictures)
+        best = max(range(len(kept)), key=lambda index: found.qualities[index].score, default=None)
         return Enrolled(
             key=found.key,
             templates=tuple(np.ascontiguousarray(vector, "<f4").tobytes() for vector in found.templates),
             pictures=found.pictures,
             complaints=tuple(Complaint(warn.code, warn.text, warn.picture) for warn in found.warnings),
-            portrait=_portrait(folder / found.pictures[0]) if found.pictures else None,
+            kept=kept,
+            portrait=None if best is None else kept[best],
         )
 
 
-def _portrait(path: Path) -> bytes | None:
-    """The picture, small enough for a page and without what else its file says (place, camera)."""
+def _small(path: Path) -> bytes:
+    """The picture, small enough for a page and without what else its file says (place, camera).
+
+    Raises:
+        PeopleError: it could be read a moment ago, and cannot any more.
+    """
     picture = enrol.read_picture(path)
     if picture is None:
-        return None
+        raise PeopleError(f"{path}: cannot be read any more")
     scale = min(1.0, PORTRAIT_SIDE / max(picture.shape[:2]))
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return bytes(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 88])[1])

@@ -6,11 +6,21 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 
+import msgspec
 from sqlalchemy import Connection, delete, func, select, update
 
 from ..errors import NotFound
 from ..store import audit, counters
-from ..store.tables import consents, credentials, departed, guardians, notices, people, templates
+from ..store.tables import (
+    consents,
+    credentials,
+    departed,
+    enrolment_pictures,
+    guardians,
+    notices,
+    people,
+    templates,
+)
 from .consent import Ground
 from .enrolment import Enrolled
 from .files import Guardian, PersonFile
@@ -24,24 +34,52 @@ class Registry:
 
     def enrol(
         self, link: Connection, person_id: str, about: PersonFile, basis: Ground, found: Enrolled, *, who: str, now: str
-    ) -> str | None:
+    ) -> list[str]:
         """Take somebody up, or anew: what was known before is replaced.
 
         Returns:
-            the sha256 of a former portrait that nobody has any more: its file is to be deleted.
+            the sha256 of former pictures that nobody has any more: their files are to be deleted.
         """
-        before = link.execute(select(people.c.portrait).where(people.c.id == person_id)).scalar()
+        before = self._pictures(link, person_id)
         portrait = hashlib.sha256(found.portrait).hexdigest() if found.portrait else None
         self._write_person(link, person_id, about, portrait, now=now)
         self._forget(link, person_id)
         self._write_details(link, person_id, about)
         self._write_ground(link, person_id, basis, now)
+        self._write_pictures(link, person_id, found)
+        self._write_templates(link, person_id, found, now)
+        detail = f"{len(found.templates)} templates on ground: {basis.text}; until {basis.until}"
+        self._audit(link, "people.enrol", person_id, detail, who=who, now=now)
+        return self._orphans(link, before)
+
+    def renew(self, link: Connection, person_id: str, found: Enrolled, *, who: str, now: str) -> None:
+        """Replace somebody's templates by those of another network; everything else stays as it is.
+
+        Raises:
+            NotFound: they have withdrawn meanwhile.
+        """
+        query = update(people).where(people.c.id == person_id, people.c.withdrawn_at.is_(None))
+        if link.execute(query.values(version=counters.take(link, "roster"))).rowcount == 0:
+            raise NotFound(f"there is nobody enrolled as {person_id!r}")
+        link.execute(delete(templates).where(templates.c.person_id == person_id))
+        self._write_templates(link, person_id, found, now)
+        self._audit(link, "people.renew", person_id, f"{len(found.templates)} templates", who=who, now=now)
+
+    def _write_templates(self, link: Connection, person_id: str, found: Enrolled, now: str) -> None:
         for vector, picture in zip(found.templates, found.pictures, strict=True):
             values = {"key": found.key, "vector": vector, "picture": picture, "created_at": now}
             link.execute(templates.insert().values(person_id=person_id, **values))
-        detail = f"{len(found.templates)} templates on ground: {basis.text}; until {basis.until}"
-        self._audit(link, "people.enrol", person_id, detail, who=who, now=now)
-        return self._orphan(link, before)
+
+    def _write_pictures(self, link: Connection, person_id: str, found: Enrolled) -> None:
+        kept = {name: hashlib.sha256(data).hexdigest() for name, data in zip(found.pictures, found.kept, strict=False)}
+        faults: dict[str, list[tuple[str, str]]] = {name: [] for name in kept}
+        for each in found.complaints:
+            if each.picture is not None:
+                faults.setdefault(each.picture, []).append((each.code, each.text))
+        for name, said in faults.items():
+            text = msgspec.json.encode(said).decode()
+            values = {"person_id": person_id, "name": name, "sha256": kept.get(name), "faults": text}
+            link.execute(enrolment_pictures.insert().values(values))
 
     def _write_person(
         self, link: Connection, person_id: str, about: PersonFile, portrait: str | None, *, now: str
@@ -88,8 +126,8 @@ class Registry:
             )
         )
 
-    def withdraw(self, link: Connection, person_id: str, *, who: str, now: str, why: str = "withdrawn") -> str | None:
-        """Delete everything but the record that it was there; the portrait's sha256, if nobody else has it.
+    def withdraw(self, link: Connection, person_id: str, *, who: str, now: str, why: str = "withdrawn") -> list[str]:
+        """Delete everything but the record that it was there; the sha256 of pictures that nobody has any more.
 
         Raises:
             NotFound: nobody of that id, or withdrawn already.
@@ -98,6 +136,7 @@ class Registry:
         person = link.execute(query).mappings().one_or_none()
         if person is None:
             raise NotFound(f"there is nobody enrolled as {person_id!r}")
+        before = self._pictures(link, person_id)
         version = counters.take(link, "roster")
         self._forget(link, person_id)
         open_ground = (consents.c.person_id == person_id) & consents.c.withdrawn_at.is_(None)
@@ -106,18 +145,32 @@ class Registry:
         blank = {"name": "", "portrait": None, "watch": False, "withdrawn_at": now, "version": version}
         link.execute(update(people).where(people.c.id == person_id).values(blank))
         self._audit(link, "people.withdraw", person_id, why, who=who, now=now)
-        return self._orphan(link, person["portrait"])
+        return self._orphans(link, before)
 
     def _forget(self, link: Connection, person_id: str) -> None:
-        """Delete templates, credentials, guardians, and the notices that wait for these."""
+        """Delete templates, pictures, credentials, guardians, and the notices that wait for these."""
         theirs = select(guardians.c.id).where(guardians.c.person_id == person_id)
         link.execute(delete(notices).where(notices.c.guardian_id.in_(theirs), notices.c.state == "queued"))
-        for table in (templates, credentials, guardians):
+        for table in (templates, enrolment_pictures, credentials, guardians):
             link.execute(delete(table).where(table.c.person_id == person_id))
 
-    def _orphan(self, link: Connection, portrait: str | None) -> str | None:
-        shared = link.execute(select(func.count()).where(people.c.portrait == portrait)).scalar_one()
-        return None if shared else portrait
+    def _pictures(self, link: Connection, person_id: str) -> set[str]:
+        """The sha256 of every file that is kept of somebody."""
+        query = (
+            select(people.c.portrait)
+            .where(people.c.id == person_id)
+            .union(select(enrolment_pictures.c.sha256).where(enrolment_pictures.c.person_id == person_id))
+        )
+        return set(filter(None, link.execute(query).scalars()))
+
+    def _orphans(self, link: Connection, before: set[str]) -> list[str]:
+        """Those that nobody has any more."""
+        query = (
+            select(people.c.portrait)
+            .where(people.c.portrait.in_(before))
+            .union(select(enrolment_pictures.c.sha256).where(enrolment_pictures.c.sha256.in_(before)))
+        )
+        return sorted(before - set(link.execute(query).scalars()))
 
     def expired(self, link: Connection, now: str) -> list[str]:
         """Who is enrolled on a ground that has ended."""

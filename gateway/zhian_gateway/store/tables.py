@@ -274,6 +274,17 @@ templates = _table(
     Column("created_at", TIME, nullable=False),
     Index("ix_templates_person_id", "person_id"),
 )
+enrolment_pictures = _table(
+    "enrolment_pictures",
+    Column("person_id", NAME, ForeignKey("people.id"), primary_key=True),
+    # As it was called in the import folder.
+    Column("name", Text, primary_key=True),
+    # The small copy that templates can be made of again; none of a picture that was of no use.
+    Column("sha256", DIGEST),
+    # What was wrong with it, as a list of code and text.
+    Column("faults", Text, nullable=False),
+    Index("ix_enrolment_pictures_sha256", "sha256"),
+)
 departed = _table(
     "departed",
     # Left the roster at this version; nodes that are behind are told.

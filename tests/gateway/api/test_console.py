@@ -184,9 +184,8 @@ def test_an_enrolled_picture_is_shown_and_gone_after_withdrawal(parts: Services,
     assert (entry["templates"], entry["ground"]) == (2, "written consent")
     assert client("police").get("/api/people/pupil-1/picture").status_code == 404
     with parts.store.write() as link:
-        orphan = parts.registry.withdraw(link, "pupil-1", who="t", now=parts.now())
-    assert orphan is not None
-    parts.pictures.delete_portrait(orphan)
+        orphans = parts.registry.withdraw(link, "pupil-1", who="t", now=parts.now())
+    parts.pictures.delete_portraits(orphans)
     assert user.get("/api/people/pupil-1/picture").status_code == 404
     assert user.get("/api/people").json()["items"] == []
 

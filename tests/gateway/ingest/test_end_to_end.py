@@ -9,10 +9,13 @@ import pytest
 from support.events import event, passage
 from support.gateway import GatewayProcess
 from support.node import NodeClient
+from support.people import ground, person_file, some_face
 from support.waiting import eventually
 from zhian_gateway.ledger.reading import read as ledger
 from zhian_gateway.nodes import identity
-from zhian_wire.commands import Resend
+from zhian_gateway.people import rosters
+from zhian_wire import codec
+from zhian_wire.commands import Resend, RosterNotice
 from zhian_wire.receipts import Receipt
 
 
@@ -103,6 +106,21 @@ def test_a_revoked_node_gets_no_receipt_and_the_guard_is_told(gateway: GatewayPr
     gateway.add_node(node.node)
     node.publish(*_events(node, 1, 1))
     assert node.wait_through(1).highest == 1
+
+
+def test_a_withdrawal_on_the_command_line_reaches_the_node(gateway: GatewayProcess, node: NodeClient) -> None:
+    with gateway.services() as parts:
+        with parts.store.write() as link:
+            parts.registry.enrol(
+                link, "pupil", person_file(), ground("2099-01-01"), some_face(), who="t", now=parts.now()
+            )
+        eventually(lambda: node.rosters, "the roster's first version")
+        node.rosters.clear()
+        with parts.store.write() as link:
+            parts.registry.withdraw(link, "pupil", who="t", now=parts.now())
+            version = rosters.version(link)
+    eventually(lambda: node.rosters, "word of the withdrawal")
+    assert codec.decode_message(node.rosters[-1], RosterNotice).version == version
 
 
 def test_sigterm_ends_it_cleanly(gateway: GatewayProcess) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
-from support.people import ground, person_file, some_face
+from support.people import JPEG, ground, person_file, some_face
 from zhian_gateway.errors import NoGround, NotFound
 from zhian_gateway.housekeeping import Housekeeping
 from zhian_gateway.people import rosters
 from zhian_gateway.people.consent import ground as read_ground
 from zhian_gateway.services import Services
-from zhian_gateway.store.tables import consents, credentials, guardians, people, templates
+from zhian_gateway.store.tables import consents, credentials, enrolment_pictures, guardians, people, templates
 from zhian_wire import codec
 from zhian_wire.roster import Roster
 
@@ -29,7 +30,7 @@ def enrol(parts: Services, person: str = "pupil-1", until: str = "2027-01-01T00:
         )
 
 
-def withdraw(parts: Services, person: str = "pupil-1") -> str | None:
+def withdraw(parts: Services, person: str = "pupil-1") -> list[str]:
     with parts.store.write() as link:
         return parts.registry.withdraw(link, person, who="test", now=parts.now())
 
@@ -59,9 +60,9 @@ def test_a_template_survives_the_way_to_the_node(parts: Services) -> None:
 def test_withdrawal_deletes_everything_but_the_record(parts: Services) -> None:
     enrol(parts, name="王小明", cards=("04A2B3C4",), guardians=["inbox://mother"])
     before = roster(parts)
-    assert withdraw(parts) is not None
+    assert len(withdraw(parts)) == 1
     with parts.store.read() as link:
-        for table in (templates, credentials, guardians):
+        for table in (templates, enrolment_pictures, credentials, guardians):
             assert link.execute(select(table)).first() is None
         assert link.execute(select(people.c.name, people.c.portrait)).one() == ("", None)
         assert link.execute(select(consents.c.withdrawn_at)).scalar_one() == parts.now()
@@ -110,17 +111,30 @@ def test_nobody_can_be_withdrawn_twice(parts: Services) -> None:
 def test_a_shared_portrait_stays_while_somebody_has_it(parts: Services) -> None:
     enrol(parts, "pupil-1")
     enrol(parts, "pupil-2")
-    assert withdraw(parts, "pupil-1") is None
-    assert withdraw(parts, "pupil-2") is not None
+    assert withdraw(parts, "pupil-1") == []
+    assert len(withdraw(parts, "pupil-2")) == 1
+
+
+def test_a_replaced_picture_is_given_up(parts: Services) -> None:
+    for portrait in (JPEG, JPEG + b"other"):
+        with parts.store.write() as link:
+            found = some_face(portrait=portrait)
+            gone = parts.registry.enrol(link, "a", person_file(), ground(), found, who="t", now=parts.now())
+    assert gone == [hashlib.sha256(JPEG).hexdigest()]
 
 
 def test_when_the_ground_ends_the_templates_go(parts: Services, clock: Any) -> None:
     enrol(parts, until="2026-03-02T09:00:00.000Z")
     clock.forward(3601)
     assert roster(parts).persons == ()
+    version = roster(parts).version
     Housekeeping(parts).step()
     with parts.store.read() as link:
         assert link.execute(select(templates)).first() is None
+        assert link.execute(select(enrolment_pictures)).first() is None
+    delta = roster(parts, since=version)
+    assert delta.version > version
+    assert len(delta.removed) == 1
 
 
 @pytest.mark.parametrize(
