@@ -12,7 +12,9 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
@@ -25,6 +27,7 @@ from zhian_models.store import Store
 from zhian_edge.capture.buffer import FrameBuffer
 from zhian_edge.capture.frame import Frame
 from zhian_edge.capture.health import Cause, PictureHealth
+from zhian_edge.capture.resting import Rest
 from zhian_edge.capture.sources import source_for
 from zhian_edge.delivery.spool import Spool
 from zhian_edge.perception.meter import Meter
@@ -75,9 +78,18 @@ class PictureDesk:
 class Cameras:
     """The capture threads and how each camera is."""
 
-    def __init__(self, begin: Begin, buffer: FrameBuffer) -> None:
+    def __init__(self, begin: Begin, buffer: FrameBuffer, busy: Callable[[str], bool]) -> None:
+        """`busy`: whether something happens at a camera, by its id."""
         self._buffer = buffer
-        self._supervisors = {c.id: Supervisor(source_for(c), buffer.put) for c in begin.config.cameras}
+        rests = {
+            camera.id: Rest(after_s, partial(busy, camera.id), partial(buffer.room, camera.id))
+            for camera in begin.config.cameras
+            if (after_s := begin.config.recognition.rest_s)
+        }
+        self._supervisors = {
+            camera.id: Supervisor(source_for(camera, rests.get(camera.id)), buffer.put)
+            for camera in begin.config.cameras
+        }
         self._health = {camera.id: PictureHealth() for camera in begin.config.cameras}
         self._said: dict[str, tuple[str, str]] = {}
 
@@ -122,7 +134,7 @@ class Vision:
         desk = PictureDesk(Spool(Path(begin.spool)), self._meter)
         self._pipeline = Pipeline(networks, Gallery(self._key), begin.config, keep=desk.keep, meter=self._meter)
         self._buffer = FrameBuffer(tuple(camera.id for camera in begin.config.cameras))
-        self._cameras = Cameras(begin, self._buffer)
+        self._cameras = Cameras(begin, self._buffer, self._pipeline.busy)
         self._trace = TraceWriter(trace) if trace else None
         self._pressure = Pressure()
         self._orders: queue.SimpleQueue[Gallery | ShowCamera | Stop] = queue.SimpleQueue()

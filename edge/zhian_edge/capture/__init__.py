@@ -2,5 +2,6 @@
 
 from zhian_edge.capture.file import FileFrames, open_file
 from zhian_edge.capture.frame import Frame
+from zhian_edge.capture.resting import Rest
 
-__all__ = ["FileFrames", "Frame", "open_file"]
+__all__ = ["FileFrames", "Frame", "Rest", "open_file"]

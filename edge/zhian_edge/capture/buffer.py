@@ -41,6 +41,11 @@ class FrameBuffer:
             self._changed.wait_for(self._any, timeout_s)
             return self._next()
 
+    def room(self, camera: str) -> int:
+        """Frames of `camera` that can be put now without one being dropped."""
+        with self._changed:
+            return self._depth - len(self._queues[camera])
+
     def dropped(self) -> dict[str, int]:
         """Frames dropped so far, by camera."""
         with self._changed:

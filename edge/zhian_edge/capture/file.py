@@ -12,11 +12,14 @@ import av
 import av.error
 
 from zhian_edge.capture.frame import Frame
-from zhian_edge.capture.media import FrameMaker, Media, StreamFacts, open_media
+from zhian_edge.capture.media import DEFAULT_RATE, FrameMaker, Media, StreamFacts, open_media
+from zhian_edge.capture.resting import Decoded, Reader, Rest
 from zhian_edge.errors import SourceEnded, SourceLost, SourceRefused
 
 #: The longest wait inside one step, seconds: a request to stop is never kept waiting longer.
 _NAP_S: Final = 0.1
+#: How long a frame that was kept back waits for room at a time, seconds.
+_TURN_S: Final = 0.01
 #: Later than this, seconds, a paced file gives up the lost time instead of hurrying.
 _LATE_S: Final = 1.0
 
@@ -33,6 +36,11 @@ class FileFrames:
         self._path = path
         self._media = media
         self._maker = maker
+        self._reader = Reader(media, None)
+
+    def rest(self, rest: Rest) -> None:
+        """Hardly decode while nothing happens, from the first frame on; say so before iterating."""
+        self._reader = Reader(self._media, rest)
 
     @property
     def facts(self) -> StreamFacts:
@@ -45,8 +53,9 @@ class FileFrames:
     def __iter__(self) -> Iterator[Frame]:
         """The frames; raises SourceLost when the disk fails (damage inside the file is only counted)."""
         with self:
-            while (pictures := _next(self._media, self._path)) is not None:
-                yield from map(self._maker.frame, pictures)
+            while (pictures := _next(self._reader, self._path)) is not None:
+                for decoded in pictures:
+                    yield self._maker.frame(decoded.picture, left_out=decoded.left_out)
 
     def close(self) -> None:
         self._media.close()
@@ -86,9 +95,9 @@ def open_file_media(path: Path) -> Media:
         raise SourceRefused(f"{path}: not a readable video ({error.strerror or error})") from error
 
 
-def _next(media: Media, path: Path) -> list[av.VideoFrame] | None:
+def _next(reader: Reader, path: Path) -> list[Decoded] | None:
     try:
-        return media.read()
+        return reader.read()
     except (av.error.FFmpegError, OSError) as error:
         raise SourceLost(f"{path}: cannot be read on: {error.strerror or error}") from error
 
@@ -98,6 +107,7 @@ class PacedFile:
 
     Args:
         loop: begin again at the end; otherwise `step` raises `SourceEnded` there.
+        rest: when it is hardly decoded; None: never.
         clock, wait: monotonic seconds, and how to let them pass.
     """
 
@@ -107,6 +117,7 @@ class PacedFile:
         path: Path,
         *,
         loop: bool = False,
+        rest: Rest | None = None,
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -114,11 +125,13 @@ class PacedFile:
         self._camera = camera
         self._path = path
         self._loop = loop
+        self._rest = rest
         self._clock = clock
         self._wait = wait
         self._media: Media | None = None
+        self._reader: Reader | None = None
         self._maker: FrameMaker | None = None
-        self._ready: deque[Frame] = deque()
+        self._ready: deque[tuple[Frame, bool]] = deque()
         self._starts: float | None = None
         self._given = 0
 
@@ -130,6 +143,7 @@ class PacedFile:
     def open(self) -> None:
         self.close()
         self._media = open_file_media(self._path)
+        self._reader = Reader(self._media, self._rest)
         if self._maker is None:
             self._maker = FrameMaker(self._camera, self._path.name, self._media.facts.rate)
         self._maker.restart()
@@ -145,7 +159,10 @@ class PacedFile:
         if not self._ready:
             self._ready.extend(self._read())
             return []
-        frame, now = self._ready[0], self._clock()
+        frame, late = self._ready[0]
+        if late:
+            return self._kept_back(frame)
+        now = self._clock()
         due = self._due(frame, now)
         if due - now > _NAP_S:
             self._wait(_NAP_S)
@@ -162,15 +179,27 @@ class PacedFile:
             self._starts = now - frame.media_time_s
         return self._starts + frame.media_time_s
 
-    def _read(self) -> list[Frame]:
-        if self._media is None or self._maker is None:
+    def _kept_back(self, frame: Frame) -> list[Frame]:
+        """A frame from before the source woke: at its own time, as soon as there is room for it."""
+        if self._rest is not None and self._rest.room() < 1:
+            self._wait(_TURN_S)
+            return []
+        self._ready.popleft()
+        frame.at_ms = round(((self._starts or 0.0) + frame.media_time_s) * 1000)
+        return [frame]
+
+    def _read(self) -> list[tuple[Frame, bool]]:
+        if self._media is None or self._reader is None or self._maker is None:
             raise SourceLost(f"{self._path}: not open")
-        pictures = _next(self._media, self._path)
+        pictures = _next(self._reader, self._path)
         if pictures is None:
             self._over()
             return []
         self._given += len(pictures)
-        return [self._maker.frame(picture) for picture in pictures]
+        if not pictures and self._reader.asleep:
+            # A packet that nobody decodes takes its time all the same.
+            self._wait(min(1 / (self._media.facts.rate or DEFAULT_RATE), _NAP_S))
+        return [(self._maker.frame(each.picture, left_out=each.left_out), each.late) for each in pictures]
 
     def _over(self) -> None:
         if not self._given:
@@ -181,6 +210,7 @@ class PacedFile:
 
     def close(self) -> None:
         self._ready.clear()
+        self._reader = None
         if self._media is not None:
             self._media.close()
             self._media = None

@@ -11,6 +11,7 @@ import av.error
 
 from zhian_edge.capture.frame import Frame
 from zhian_edge.capture.media import FrameMaker, Media, StreamFacts
+from zhian_edge.capture.resting import Decoded, Reader, Rest
 from zhian_edge.errors import EdgeError, SourceLost, SourceRefused
 
 #: A camera gives no picture for so long although it is connected: it is opened again.
@@ -53,16 +54,19 @@ class LiveSource:
         where: str,
         opener: Callable[[], Media],
         *,
+        rest: Rest | None = None,
         watchdog_s: float = WATCHDOG_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name = f"camera {camera}"
+        self._rest = rest
         self._camera = camera
         self._where = where
         self._opener = opener
         self._watchdog_s = watchdog_s
         self._clock = clock
         self._media: Media | None = None
+        self._reader: Reader | None = None
         self._maker: FrameMaker | None = None
         self._arrivals = ArrivalClock()
         self._last_frame = 0.0
@@ -84,6 +88,7 @@ class LiveSource:
             self._media = self._opener()
         except (av.error.FFmpegError, OSError) as error:
             raise camera_error(error, self._where, "cannot be opened") from None  # FFmpeg's error holds the password
+        self._reader = Reader(self._media, self._rest)
         if self._maker is None:
             self._maker = FrameMaker(self._camera, self._where, self._media.facts.rate)
         self._maker.restart()
@@ -91,28 +96,48 @@ class LiveSource:
         self._last_frame = self._clock()
 
     def step(self) -> list[Frame]:
-        """Frames that the next packet completes.
+        """Frames that the next packet completes; those that waking brings up come as fast as there is room for them.
 
         Raises:
             SourceLost: the connection broke, or no picture came for too long.
         """
-        media, maker = self._media, self._maker
-        if media is None or maker is None:
+        if self._media is None or self._reader is None:
             raise SourceLost(f"{self._where}: not open")
         try:
-            pictures = media.read()
+            packet = self._media.packet()
+            now = self._clock()
+            if packet is None:
+                raise SourceLost(f"{self._where}: the camera ended the stream")
+            self._reader.take(packet, now)
+            frames = self._frames(self._reader)
         except (av.error.FFmpegError, OSError) as error:
             raise camera_error(error, self._where, "stopped") from None
-        now = self._clock()
-        if pictures is None:
-            raise SourceLost(f"{self._where}: the camera ended the stream")
-        if pictures:
+        if frames:
             self._last_frame = now
-        elif now - self._last_frame > self._watchdog_s:
+        elif now - self._last_frame > self._watchdog_s and self._reader.waiting < 2:
             raise SourceLost(f"{self._where}: connected, but no picture for {now - self._last_frame:.0f} s")
-        return [maker.frame(picture, lambda media_s: self._arrivals.taken_at(media_s, now)) for picture in pictures]
+        return frames
+
+    def _frames(self, reader: Reader) -> list[Frame]:
+        """What can be decoded now: all of it, or as many as there is room for when much was kept back."""
+        frames: list[Frame] = []
+        while reader.waiting and (reader.waiting == 1 or reader.overfull or self._has_room(len(frames))):
+            frames += [self._frame(decoded) for decoded in reader.pictures()]
+        return frames
+
+    def _has_room(self, taken: int) -> bool:
+        return self._rest is None or self._rest.room() > taken
+
+    def _frame(self, decoded: Decoded) -> Frame:
+        assert self._maker is not None
+
+        def taken_at(media_time_s: float) -> float:
+            return self._arrivals.taken_at(media_time_s, decoded.arrived_s)
+
+        return self._maker.frame(decoded.picture, taken_at, decoded.left_out)
 
     def close(self) -> None:
+        self._reader = None
         if self._media is not None:
             self._damaged += self._media.damaged
             self._media.close()

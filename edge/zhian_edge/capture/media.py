@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import av
 import av.error
 from av.container import InputContainer
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from zhian_edge.capture.frame import Frame
@@ -15,7 +16,7 @@ from zhian_edge.capture.pixels import DecodedPixels
 from zhian_edge.errors import SourceRefused
 
 #: Assumed where a container states no rate.
-_DEFAULT_RATE = 25.0
+DEFAULT_RATE = 25.0
 #: Reads in a row that may fail before a damaged file counts as ended.
 _BAD_READS = 16
 
@@ -46,7 +47,7 @@ class MediaClock:
     """
 
     def __init__(self, rate: float) -> None:
-        self._interval = 1 / (rate or _DEFAULT_RATE)
+        self._interval = 1 / (rate or DEFAULT_RATE)
         self._shift: float | None = None
         self._last = -self._interval
 
@@ -83,25 +84,49 @@ class Media:
         self.facts = _facts(self._stream)
         self.damaged = 0
 
-    def read(self) -> list[av.VideoFrame] | None:
-        """The whole pictures that the next packet completes, perhaps none; None at the end.
+    @property
+    def codec(self) -> VideoCodecContext:
+        """The decoder, as the container describes it."""
+        return self._stream.codec_context
+
+    def packet(self) -> av.Packet[VideoStream] | None:
+        """The next packet, an empty one when the last is through; None at the end.
 
         Raises:
             av.error.FFmpegError: the source cannot be read (damage inside the stream is only counted).
         """
         for _ in range(_BAD_READS):
             try:
-                packet = next(self._packets, None)
+                return next(self._packets, None)
             except av.error.InvalidDataError:
                 self.damaged += 1
                 self._packets = self._container.demux(self._stream)
-            else:
-                return None if packet is None else self._decode(packet)
         return None
 
-    def _decode(self, packet: av.Packet[VideoStream]) -> list[av.VideoFrame]:
+    def decode(self, packet: av.Packet[VideoStream]) -> list[av.VideoFrame]:
+        """The whole pictures that `packet` completes, perhaps none."""
+        return self._whole(packet.decode)
+
+    def decode_alone(self, packet: av.Packet[VideoStream]) -> list[av.VideoFrame]:
+        """The picture of a key frame that neither needs nor leaves anything in the decoder."""
+        self.flush()
+        return self.decode(packet) + self.drain()
+
+    def drain(self) -> list[av.VideoFrame]:
+        """The whole pictures that the decoder still holds; it is empty afterwards."""
+        pictures = self._whole(self.codec.decode)
+        for picture in pictures:  # without a packet PyAV does not know in what their stamps are counted
+            picture.time_base = self._stream.time_base
+        self.flush()
+        return pictures
+
+    def flush(self) -> None:
+        """Empty the decoder: the next packet is a key frame, or the first one."""
+        self.codec.flush_buffers()
+
+    def _whole(self, decode: Callable[[], Sequence[object]]) -> list[av.VideoFrame]:
         try:
-            pictures = [picture for picture in packet.decode() if isinstance(picture, av.VideoFrame)]
+            pictures = [picture for picture in decode() if isinstance(picture, av.VideoFrame)]
         except (av.error.InvalidDataError, av.error.EOFError):
             self.damaged += 1
             return []
@@ -149,8 +174,12 @@ class FrameMaker:
         """The source was opened anew: numbers and media time go on."""
         self._clock.restart()
 
-    def frame(self, picture: av.VideoFrame, taken_at: Callable[[float], float] = float) -> Frame:
-        """The next frame; `taken_at` gives the time of capture (s) for its media time: the same, as in a replay."""
+    def frame(self, picture: av.VideoFrame, taken_at: Callable[[float], float] = float, left_out: int = 0) -> Frame:
+        """The next frame, after `left_out` that were not decoded.
+
+        `taken_at` gives the time of capture (s) for its media time: the same, as in a replay.
+        """
+        self._next += left_out
         media_time_s = self._clock.at(picture.time)
         frame = Frame(
             camera=self._camera,

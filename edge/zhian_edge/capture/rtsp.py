@@ -8,6 +8,7 @@ from typing import Final
 
 from zhian_edge.capture.live import WATCHDOG_S, LiveSource, without_password
 from zhian_edge.capture.media import Media, Timeouts, open_media
+from zhian_edge.capture.resting import Rest
 
 #: Only the video is asked for, and the stream is not studied for the seconds and twenty frames that FFmpeg would like.
 _OPTIONS: Final = {
@@ -23,6 +24,7 @@ def rtsp_source(
     address: str,
     *,
     timeouts: Timeouts | None = None,
+    rest: Rest | None = None,
     watchdog_s: float = WATCHDOG_S,
     clock: Callable[[], float] = time.monotonic,
 ) -> LiveSource:
@@ -32,4 +34,4 @@ def rtsp_source(
     def opener() -> Media:
         return open_media(address, where, options=_OPTIONS, timeouts=limits)
 
-    return LiveSource(camera, where, opener, watchdog_s=watchdog_s, clock=clock)
+    return LiveSource(camera, where, opener, rest=rest, watchdog_s=watchdog_s, clock=clock)

@@ -9,6 +9,7 @@ from typing import Protocol
 from zhian_edge.capture.file import PacedFile
 from zhian_edge.capture.frame import Frame
 from zhian_edge.capture.media import StreamFacts
+from zhian_edge.capture.resting import Rest
 from zhian_edge.capture.rtsp import rtsp_source
 from zhian_edge.capture.usb import usb_source
 from zhian_edge.config.types import Camera
@@ -22,10 +23,13 @@ class CameraService(Service[Frame], Protocol):
     def facts(self) -> StreamFacts | None: ...
 
 
-def source_for(camera: Camera) -> CameraService:
-    """The service for a camera's `source`: an RTSP address, a V4L2 device, or else a file played at its own pace."""
+def source_for(camera: Camera, rest: Rest | None = None) -> CameraService:
+    """The service for a camera's `source`: an RTSP address, a V4L2 device, or else a file played at its own pace.
+
+    `rest` says when it may be hardly decoded; None: never.
+    """
     if re.match(r"rtsps?://", camera.source, re.IGNORECASE):
-        return rtsp_source(camera.id, camera.source)
+        return rtsp_source(camera.id, camera.source, rest=rest)
     if camera.source.startswith("/dev/"):
-        return usb_source(camera.id, camera.source)
-    return PacedFile(camera.id, Path(camera.source), loop=camera.loop)
+        return usb_source(camera.id, camera.source, rest=rest)
+    return PacedFile(camera.id, Path(camera.source), loop=camera.loop, rest=rest)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from zhian_edge.capture.live import WATCHDOG_S, LiveSource
 from zhian_edge.capture.media import Media, Timeouts, open_media
+from zhian_edge.capture.resting import Rest
 from zhian_edge.errors import SourceLost, SourceRefused
 
 
@@ -19,6 +20,7 @@ def usb_source(
     size: tuple[int, int] = (1280, 720),
     rate: int = 25,
     timeouts: Timeouts | None = None,
+    rest: Rest | None = None,
     watchdog_s: float = WATCHDOG_S,
     clock: Callable[[], float] = time.monotonic,
 ) -> LiveSource:
@@ -30,7 +32,7 @@ def usb_source(
         check_device(Path(device))
         return open_media(device, device, demuxer="v4l2", options=options, timeouts=limits)
 
-    return LiveSource(camera, device, opener, watchdog_s=watchdog_s, clock=clock)
+    return LiveSource(camera, device, opener, rest=rest, watchdog_s=watchdog_s, clock=clock)
 
 
 def check_device(device: Path) -> None:

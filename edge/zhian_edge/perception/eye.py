@@ -26,7 +26,12 @@ AnyDossier = Dossier[Any]
 
 
 class Eye:
-    """Everything that happens between a camera's frames and its signals. `looked`: senses used on the last frame."""
+    """Everything that happens between a camera's frames and its signals.
+
+    Attributes:
+        looked: senses used on the last frame.
+        busy: something moved up to the last frame, or somebody is in view; any thread may ask.
+    """
 
     def __init__(
         self,
@@ -48,6 +53,7 @@ class Eye:
         self._ending: list[AnyDossier] = []
         self._vehicles = Vehicles()
         self.looked: tuple[str, ...] = ()
+        self.busy = True
 
     def step(self, frame: Frame, now_ms: int, looks: Collection[str] | None = None) -> list[Signal]:
         """The signals that `frame` gives rise to; `looks` names the senses that look, instead of the schedule."""
@@ -66,6 +72,7 @@ class Eye:
                 join([f.active for f in self._followers])
                 signals += self._told(follower, sightings, frame, now_ms)
         self.looked = tuple(looked)
+        self.busy = change.moved or any(follower.active for follower in self._followers)
         if looked:
             self._gate.looked()
         return signals + self._finished([d for f in self._followers for d in f.expired(now_ms)])

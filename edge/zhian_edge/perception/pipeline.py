@@ -70,6 +70,10 @@ class Pipeline:
         """The senses that looked at the last frame of `camera`: what a trace records."""
         return self._eyes[camera].looked
 
+    def busy(self, camera: str) -> bool:
+        """Whether something moves or somebody is in view at `camera`: its source must not rest. Any thread may ask."""
+        return self._eyes[camera].busy
+
     def flush(self, camera: str) -> list[Signal]:
         """The source of `camera` ended or broke off: its subjects' last words."""
         return self._eyes[camera].flush()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO, Final, Literal
 
@@ -17,7 +18,7 @@ from zhian_wire import codec
 from zhian_wire.events import Event, EventData
 from zhian_wire.times import to_text
 
-from zhian_edge.capture import FileFrames, Frame, open_file
+from zhian_edge.capture import FileFrames, Frame, Rest, open_file
 from zhian_edge.config.types import Camera, Config, Gateway, Node, Sense, Site
 from zhian_edge.decision.decider import Decider
 from zhian_edge.errors import Permanent
@@ -89,6 +90,8 @@ def replay(request: Request, out: IO[bytes], *, store: Store, progress: Progress
         gallery, summary.warnings = enrol(request.who, networks)
         meter = Meter(time.thread_time_ns)
         pipeline = Pipeline(networks, gallery, config, meter=meter)
+        if request.trace is None:  # a trace says itself which frames were seen
+            _let_rest(videos, pipeline, config)
         started = time.perf_counter(), time.process_time()
         run = _Run(pipeline, Decider(plan_of(config, BOOT)), _Writer(out, request.start), summary, request.trace)
         for frame in _merged(videos, request.trace, meter):
@@ -213,6 +216,12 @@ def _pairs(request: Request, config: Config) -> Iterator[tuple[Path, str]]:
 
 def _video(path: Path, camera: str) -> FileFrames:
     return open_file(path, camera=camera)
+
+
+def _let_rest(videos: Sequence[FileFrames], pipeline: Pipeline, config: Config) -> None:
+    if config.recognition.rest_s:
+        for video, camera in zip(videos, config.cameras, strict=True):
+            video.rest(Rest(config.recognition.rest_s, partial(pipeline.busy, camera.id)))
 
 
 def _merged(videos: Sequence[FileFrames], trace: Trace | None, meter: Meter) -> Iterator[Frame]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import av.error
 import pytest
@@ -23,7 +24,14 @@ class Silent(Media):
         self.damaged = 3
         self.closed = False
 
-    def read(self) -> list[av.VideoFrame]:
+    @property
+    def codec(self) -> Any:
+        return av.CodecContext.create("h264", "r")
+
+    def packet(self) -> Any:
+        return av.Packet(8)
+
+    def decode(self, packet: Any) -> list[av.VideoFrame]:
         return []
 
     def close(self) -> None:

@@ -1,0 +1,158 @@
+"""A stream sleeps when it is quiet and wakes for what a person in the picture does to it, however it is coded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from zhian_edge.capture.waking import PacketFacts, State, Waking, WakingLimits
+
+RATE = 25
+GOP = 50
+Sizes = Callable[[np.random.Generator, int], float]
+Luma = NDArray[np.uint8]
+ROOM: Luma = np.random.default_rng(5).integers(40, 200, (90, 160)).astype(np.uint8)
+
+
+def steady(chance: np.random.Generator, _: int) -> float:
+    """A variable rate: little in a still picture, and hardly scattered."""
+    return 900 + chance.normal(0, 60)
+
+
+def constant(chance: np.random.Generator, number: int) -> float:
+    """A constant rate: always near the target, and restless."""
+    return 12_000 + 2_500 * math.sin(number / 7) + chance.normal(0, 1_500)
+
+
+def still(_: np.random.Generator, __: int) -> float:
+    """Nothing but skipped blocks."""
+    return 38
+
+
+def heavy(chance: np.random.Generator, number: int) -> float:
+    """Sensor noise that a coder cannot foresee: few packets are far above the others."""
+    return 900 * chance.lognormal(0, 0.12) + (700 if number % 173 == 0 else 0)
+
+
+def dusk(chance: np.random.Generator, number: int) -> float:
+    """Noise that grows as it gets dark: half as much again within four minutes."""
+    return 900 * (1 + number / 12_000) + chance.normal(0, 60)
+
+
+def packets(sizes: Sizes, seconds: float, begin: int = 0, gop: int = GOP) -> Iterator[tuple[PacketFacts, float]]:
+    chance = np.random.default_rng(begin)
+    for number in range(begin, begin + round(seconds * RATE)):
+        key = number % gop == 0
+        size = 60_000 if key else max(20, round(sizes(chance, number)))
+        yield PacketFacts(size, key, sort=number % gop % 3 == 0), number / RATE
+
+
+def run(waking: Waking, stream: Iterator[tuple[PacketFacts, float]], *, busy: bool = False) -> float:
+    """The share of `stream` that slept; every key frame shows the same empty room."""
+    slept = total = 0
+    for packet, now_s in stream:
+        state = waking.step(packet, now_s, busy=busy)
+        if packet.key and state is State.ASLEEP:
+            state = waking.keyframe(ROOM, now_s)
+        slept += state is State.ASLEEP
+        total += 1
+    return slept / total
+
+
+@pytest.mark.parametrize("quiet", [steady, constant, still, heavy, dusk])
+def test_a_quiet_stream_sleeps_whatever_its_coder(quiet: Sizes) -> None:
+    waking = Waking()
+    run(waking, packets(quiet, 12))
+    assert run(waking, packets(quiet, 240, begin=12 * RATE)) > 0.95
+
+
+@pytest.mark.parametrize(
+    ("quiet", "rise", "within"),
+    [(steady, 8_000, 3), (steady, 300, 12), (still, 120, 3), (heavy, 2_000, 4), (constant, 40_000, 4)],
+)
+def test_packets_that_grow_wake_it(quiet: Sizes, rise: int, within: int) -> None:
+    waking = Waking()
+    run(waking, packets(quiet, 30))
+    assert waking.asleep
+    stirring = packets(lambda chance, number: quiet(chance, number) + rise, 1, begin=30 * RATE + 5)
+    awake = [waking.step(packet, now_s, busy=False) is State.AWAKE for packet, now_s in stirring]
+    assert awake.index(True) < within
+
+
+def picture(*, square: int = 0, light: float = 0.0) -> Luma:
+    room = ROOM.astype(np.float32) + light
+    room[40 : 40 + square, 60 : 60 + square] = 255
+    return np.asarray(np.clip(room, 0, 255), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("shown", "awake"),
+    [(picture(), False), (picture(square=6), True), (picture(light=25), False), (picture(light=-25, square=6), True)],
+    ids=["the same", "somebody small", "a lamp", "somebody and a lamp"],
+)
+def test_a_key_frame_wakes_it_when_somebody_stands_in_it(shown: Luma, awake: bool) -> None:
+    waking = Waking()
+    run(waking, packets(constant, 30))
+    assert (waking.keyframe(shown, 30.0) is State.AWAKE) == awake
+    assert waking.asleep != awake
+
+
+def test_who_creeps_in_is_not_taken_for_the_light() -> None:
+    waking = Waking()
+    run(waking, packets(constant, 30))
+    for number in range(1, 10):
+        if waking.keyframe(picture(square=number), 30.0 + 2 * number) is State.AWAKE:
+            break
+    assert number <= 5
+
+
+def test_light_that_goes_slowly_wakes_nobody() -> None:
+    waking = Waking()
+    run(waking, packets(constant, 30))
+    gradient = np.linspace(0, 1, 160)[None, :]
+    for number in range(200):
+        dimmed = np.asarray(ROOM * (1 - 0.3 * gradient * number / 200), np.uint8)
+        assert waking.keyframe(dimmed, 30.0 + 2 * number) is State.ASLEEP
+
+
+def test_it_does_not_sleep_while_somebody_is_there_nor_right_after() -> None:
+    waking = Waking(WakingLimits(rest_s=4))
+    assert run(waking, packets(steady, 60), busy=True) == 0
+    assert run(waking, packets(steady, 3.9, begin=60 * RATE)) == 0
+    run(waking, packets(steady, 4, begin=64 * RATE))
+    assert waking.asleep
+
+
+def test_it_wakes_at_once_when_somebody_is_found_and_stays_awake_for_a_while() -> None:
+    waking = Waking()
+    run(waking, packets(steady, 30))
+    assert waking.step(PacketFacts(900, key=False), 30.0, busy=True) is State.AWAKE
+    assert run(waking, packets(steady, 1.9, begin=30 * RATE)) == 0
+
+
+@pytest.mark.parametrize("gop", [1, 250], ids=["every picture is a key frame", "ten seconds between key frames"])
+def test_a_stream_whose_key_frames_do_not_help_never_sleeps(gop: int) -> None:
+    assert run(Waking(), packets(steady, 60, gop=gop)) == 0
+
+
+def test_a_stream_whose_key_frames_cannot_stand_alone_never_sleeps_again() -> None:
+    waking = Waking()
+    run(waking, packets(steady, 30))
+    waking.unfit(30.0)
+    assert run(waking, packets(steady, 60, begin=30 * RATE)) == 0
+
+
+def test_it_wakes_when_key_frames_stay_away() -> None:
+    waking = Waking()
+    run(waking, packets(steady, 30, gop=GOP))
+    assert run(waking, packets(steady, 8, begin=30 * RATE + 1, gop=10_000)) < 0.6
+    assert not waking.asleep
+
+
+def test_it_wakes_before_more_is_kept_than_may_be() -> None:
+    waking = Waking(WakingLimits(held_bytes=80_000))
+    run(waking, packets(steady, 30))
+    assert not waking.asleep
