@@ -30,6 +30,7 @@ from zhian_edge.capture.health import Cause, PictureHealth
 from zhian_edge.capture.resting import Rest
 from zhian_edge.capture.sources import source_for
 from zhian_edge.delivery.spool import Spool
+from zhian_edge.perception.live import cameras_requiring
 from zhian_edge.perception.meter import Meter
 from zhian_edge.perception.networks import Networks, open_networks
 from zhian_edge.perception.pipeline import Pipeline
@@ -285,7 +286,8 @@ def main() -> int:
     with ExitStack() as stack:
         try:
             senses = {sense for camera in begin.config.cameras for sense in camera.senses}
-            networks = open_networks(begin.config.recognition, senses, Store())
+            living = cameras_requiring(begin.config)
+            networks = open_networks(begin.config.recognition, senses, Store(), living)
             trace = stack.enter_context(Path(begin.trace).open("ab", buffering=0)) if begin.trace else None
             vision = Vision(begin, channel, networks, trace)
         except (ModelsError, OSError) as error:

@@ -15,6 +15,9 @@ Positive = Annotated[float, msgspec.Meta(gt=0)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Point = tuple[Unit, Unit]
 Sense = Literal["face", "plate", "body"]
+Liveness = Literal["auto", "fr_liveness", "minifasnet"]
+#: Whether a face must be live to be named, or its liveness is only told.
+LivenessRule = Literal["report", "required"]
 
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,6 +68,7 @@ class Recognition(_Section, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         detect_fps: frames per second and camera that the detectors see at most.
         rest_s: a camera at which nothing moved and nobody was followed for so many seconds is hardly decoded until
             its stream stirs (0: it always is).
+        liveness: networks that tell a face from a picture of one; `auto` takes MiniFASNet where it was brought.
     """
 
     runtime: Literal["auto", "onnxruntime", "openvino"] = "onnxruntime"
@@ -74,6 +78,7 @@ class Recognition(_Section, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     name_threshold: Unit = 0.0
     detect_fps: Positive = 5.0
     rest_s: Annotated[float, msgspec.Meta(ge=0)] = 2.0
+    liveness: Liveness = "auto"
 
 
 class Storage(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -105,6 +110,7 @@ class Camera(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
         zone: polygon, 0..1; nothing outside is looked at.
         loop: a file starts again at its end.
         synthetic: the picture is drawn or composed; every piece of evidence says so.
+        liveness: `required`: whoever is not shown to be live here stays unknown.
     """
 
     id: Name
@@ -115,14 +121,19 @@ class Camera(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     zone: tuple[Point, ...] | None = None
     loop: bool = False
     synthetic: bool = False
+    liveness: LivenessRule = "report"
 
 
 class Lane(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One lane. Policies that open something come with the hardware layer; `observe` opens nothing."""
+    """One lane. Policies that open something come with the hardware layer; `observe` opens nothing.
+
+    `liveness = "required"` holds at all cameras of the lane.
+    """
 
     id: Name
     policy: Literal["observe"] = "observe"
     window_s: Positive = 4.0
+    liveness: LivenessRule = "report"
 
 
 class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):

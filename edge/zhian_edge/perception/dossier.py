@@ -90,6 +90,7 @@ class Dossier(Generic[V]):
         said: what was told last.
         crossed: whether it went over the camera's line.
         height: of the picture, in pixels.
+        live: liveness of the looks that were asked for it.
     """
 
     track: int
@@ -110,6 +111,7 @@ class Dossier(Generic[V]):
     said: tuple[str | None, str | None] | None = None
     crossed: bool = False
     height: int = 0
+    live: list[float] = field(default_factory=list)
 
     def seen(self, frame: Frame, detection: Detection, now_ms: int) -> None:
         """Take over a detection."""
@@ -140,6 +142,7 @@ class Dossier(Generic[V]):
         """`later` is the same subject, found again."""
         self.views.extend(later.views)
         self.path.extend(later.path)
+        self.live.extend(later.live)
         self.hits += later.hits
         self.score_sum += later.score_sum
         self.looks += later.looks

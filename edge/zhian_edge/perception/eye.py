@@ -171,7 +171,7 @@ class Eye:
                 self._meter.count("name_twice_at_once")
                 return Judgement(
                     view=judgement.view, reason=reasons.AMBIGUOUS, score=judgement.score, key=judgement.key,
-                    shots=judgement.shots,
+                    shots=judgement.shots, live=judgement.live,
                 )  # fmt: skip
         return judgement
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from zhian_models.face import thresholds
-from zhian_models.face.align import align
 from zhian_models.face.embed import fuse
 from zhian_models.face.gallery import Gallery, Match
 from zhian_models.face.quality import measure
@@ -21,10 +19,10 @@ from zhian_edge.config import types as config_types
 
 from . import shots
 from .dossier import Dossier, Judgement, View
+from .face_reader import ReadsFaces, Template
 from .geometry import widened
+from .live import LiveCheck
 from .types import Detection, Picture
-
-Template = NDArray[np.float32]
 
 LEAST_QUALITY: Final = 0.04
 """Below this (blurred, turned away, a dozen pixels between the eyes) an embedding says nothing."""
@@ -62,43 +60,6 @@ SEEN_WELL: Final = 0.10
 """Quality of the best look from which a passage is reported."""
 
 
-class Embeds(Protocol):
-    """An aligned crop becomes a template."""
-
-    key: str
-
-    def embed(self, crops: Sequence[Picture]) -> NDArray[np.float32]: ...
-
-
-class Refines(Protocol):
-    """A closer look puts a face's points right."""
-
-    def refine(self, bgr: Picture, face: Face) -> Face: ...
-
-
-class FaceReader:
-    """From a face in a full-resolution crop to its template: points put right, aligned, embedded."""
-
-    def __init__(self, refiner: Refines, embedder: Embeds) -> None:
-        self._refiner = refiner
-        self._embedder = embedder
-        self.key = embedder.key
-
-    def read(self, bgr: Picture, face: Face) -> Template:
-        """The template (d,) of `face` in `bgr`, of length 1."""
-        better = self._refiner.refine(bgr, face)
-        template: Template = self._embedder.embed([align(bgr, better.points)])[0]
-        return template
-
-
-class ReadsFaces(Protocol):
-    """What `FaceReader` does; `key` ties its templates to network and pre-processing."""
-
-    key: str
-
-    def read(self, bgr: Picture, face: Face) -> Template: ...
-
-
 @dataclass(eq=False, kw_only=True)
 class FaceView(View):
     """A look at a face, with its template (d,), of length 1."""
@@ -128,12 +89,20 @@ class FaceSense:
     hold_ms = 6000
 
     def __init__(
-        self, detector: FaceDetector, reader: ReadsFaces, gallery: Gallery, naming: Naming, width: int
+        self,
+        detector: FaceDetector,
+        reader: ReadsFaces,
+        gallery: Gallery,
+        naming: Naming,
+        width: int,
+        *,
+        live: LiveCheck | None = None,
     ) -> None:
         self._detector = detector
         self._reader = reader
         self._naming = naming
         self._width = width
+        self._live = live or LiveCheck(None)
         self.gallery = gallery
 
     def find(self, frame: Frame) -> Sequence[Detection]:
@@ -171,17 +140,20 @@ class FaceSense:
         threshold = self._naming.threshold(max(self.gallery.size, 1), len(views), match.group or "default")
         best = shots.best(views)
         named = match.person_id is not None and match.score >= threshold + (ALONE if len(views) == 1 else 0.0)
-        if named and match.margin >= self._naming.margin:
-            return self._named(match, views, best, threshold)
+        apart = named and match.margin >= self._naming.margin
+        refused = apart and self._live.refuses(dossier)
+        if apart and not refused:
+            return self._named(match, dossier, views, threshold)
         if self.dismissal(dossier):
             return None
         return Judgement(
             view=best,
-            reason=reasons.AMBIGUOUS if named else reasons.BELOW_THRESHOLD,
+            reason=reasons.NOT_LIVE if refused else reasons.AMBIGUOUS if named else reasons.BELOW_THRESHOLD,
             certain=dossier.looks >= ENOUGH_LOOKS,
             score=round(match.score, 4) if match.person_id is not None else None,
             key=self._reader.key,
             shots=len(views),
+            live=self._live.score(dossier),
         )
 
     def dismissal(self, dossier: Dossier[FaceView]) -> str:
@@ -195,16 +167,20 @@ class FaceSense:
         certain = dossier.judgement is not None and dossier.judgement.certain
         return dossier.looks >= ENOUGH_LOOKS or (certain and len(dossier.views) >= shots.KEEP)
 
-    def _named(self, match: Match, views: Sequence[FaceView], best: FaceView, threshold: float) -> Judgement[FaceView]:
+    def _named(
+        self, match: Match, dossier: Dossier[FaceView], views: list[FaceView], threshold: float
+    ) -> Judgement[FaceView]:
+        clear = len(views) >= SURE_LOOKS and match.score >= threshold + CLEAR
         return Judgement(
-            view=best,
+            view=shots.best(views),
             reason=reasons.NAMED,
-            certain=len(views) >= SURE_LOOKS and match.score >= threshold + CLEAR,
+            certain=clear and self._live.done(dossier),
             person_id=match.person_id,
             score=round(match.score, 4),
             margin=round(match.margin, 4) if match.second_id is not None else None,
             key=self._reader.key,
             shots=len(views),
+            live=self._live.score(dossier),
         )
 
     def _patient(self, dossier: Dossier[FaceView]) -> bool:
@@ -217,6 +193,7 @@ class FaceSense:
         if quality < LEAST_QUALITY or not shots.wanted(dossier.views, quality, frame.at_ms):
             return None
         dossier.looks += 1
+        self._live.look(dossier, frame, detection, quality)
         return FaceView(
             frame=frame.index,
             at_ms=frame.at_ms,

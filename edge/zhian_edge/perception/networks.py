@@ -12,6 +12,7 @@ from zhian_models.face.detect import VIDEO_SIZE, open_detector
 from zhian_models.face.embed import Embedder
 from zhian_models.face.enrol import Enroller, open_enroller
 from zhian_models.face.gallery import Gallery
+from zhian_models.face.liveness import Liveness
 from zhian_models.face.refine import open_refiner
 from zhian_models.plate.detect import NETWORK as PLATES
 from zhian_models.plate.detect import PlateDetector
@@ -24,7 +25,9 @@ from zhian_edge.config import types as config_types
 from zhian_edge.config.types import Recognition
 
 from .bodies import BodySense
-from .faces import FaceReader, FaceSense, Naming
+from .face_reader import FaceReader
+from .faces import FaceSense, Naming
+from .live import LiveCheck, networks_for
 from .plates import PlateSense
 from .sense import Sense
 
@@ -41,13 +44,21 @@ WIDTH: Final = VIDEO_SIZE[0]
 
 @dataclass(frozen=True)
 class Networks:
-    """One runtime with what the senses need. `kind` is the runtime's, for the summary and `doctor`."""
+    """One runtime with what the senses need.
+
+    Attributes:
+        kind: the runtime's, for the summary and `doctor`.
+        liveness: networks that score it; none: it is not asked for.
+        living: cameras that name nobody who is not live.
+    """
 
     runtime: Runtime
     store: Store
     kind: str
     recognition: Recognition
     loaded: frozenset[config_types.Sense]
+    liveness: tuple[str, ...] = ()
+    living: frozenset[str] = frozenset()
 
     def embedder(self) -> Embedder:
         """What turns faces into templates here."""
@@ -69,7 +80,9 @@ class Networks:
         if "face" in self.loaded:
             naming = Naming.by_fpir(self.recognition.fpir, self.recognition.name_threshold)
             reader = FaceReader(open_refiner(self.runtime, FACE_DETECTOR), self.embedder())
-            built["face"] = FaceSense(open_detector(self.runtime, FACE_DETECTOR), reader, gallery, naming, WIDTH)
+            live = LiveCheck(Liveness(self.runtime, self.liveness) if self.liveness else None, self.living)
+            detector = open_detector(self.runtime, FACE_DETECTOR)
+            built["face"] = FaceSense(detector, reader, gallery, naming, WIDTH, live=live)
         if "plate" in self.loaded:
             built["plate"] = PlateSense(PlateDetector(self.runtime), PlateReader(self.runtime), WIDTH)
         if "body" in self.loaded:
@@ -77,16 +90,22 @@ class Networks:
         return built
 
 
-def open_networks(recognition: Recognition, senses: Iterable[config_types.Sense], store: Store) -> Networks:
-    """Load what `senses` need.
+def open_networks(
+    recognition: Recognition,
+    senses: Iterable[config_types.Sense],
+    store: Store,
+    living: frozenset[str] = frozenset(),
+) -> Networks:
+    """Load what `senses` need; the cameras of `living` name nobody who is not live.
 
     Raises:
         zhian_models.errors.ModelsError: a network was not pulled or is damaged, or the runtime does not exist here.
     """
     wanted = frozenset(senses)
-    names = [name for sense in sorted(wanted) for name in NAMES[sense]]
+    liveness = networks_for(recognition.liveness, store, living) if "face" in wanted else ()
+    names = [*(name for sense in sorted(wanted) for name in NAMES[sense]), *liveness]
     kind: str = recognition.runtime
     if kind == "auto":
         kind = fastest(measure(store, names, precision=recognition.precision, threads=recognition.threads))
     runtime = open_runtime(store, names, kind=kind, precision=recognition.precision, threads=recognition.threads)
-    return Networks(runtime, store, kind, recognition, wanted)
+    return Networks(runtime, store, kind, recognition, wanted, liveness, living)

@@ -22,6 +22,7 @@ from zhian_edge.capture import FileFrames, Frame, Rest, open_file
 from zhian_edge.config.types import Camera, Config, Gateway, Node, Sense, Site
 from zhian_edge.decision.decider import Decider
 from zhian_edge.errors import Permanent
+from zhian_edge.perception.live import cameras_requiring
 from zhian_edge.perception.meter import Meter
 from zhian_edge.perception.networks import open_networks
 from zhian_edge.perception.pipeline import Pipeline
@@ -86,7 +87,8 @@ def replay(request: Request, out: IO[bytes], *, store: Store, progress: Progress
     _check_trace(request.trace, config)
     with ExitStack() as stack:
         videos = [stack.enter_context(_video(path, camera)) for path, camera in _pairs(request, config)]
-        networks = open_networks(config.recognition, {s for c in config.cameras for s in c.senses}, store)
+        senses = {sense for camera in config.cameras for sense in camera.senses}
+        networks = open_networks(config.recognition, senses, store, cameras_requiring(config))
         gallery, summary.warnings = enrol(request.who, networks)
         meter = Meter(time.thread_time_ns)
         pipeline = Pipeline(networks, gallery, config, meter=meter)

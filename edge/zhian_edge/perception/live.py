@@ -1,0 +1,80 @@
+"""Liveness: a few looks at each face's track ask whether it is a face, or a print or screen that shows one."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import Any, Final, Protocol
+
+from zhian_models.face.liveness import over_track
+from zhian_models.store import Store
+
+from zhian_edge.capture.frame import Frame
+from zhian_edge.config.types import Config, Liveness
+
+from .dossier import Dossier
+from .types import Box, Detection, Picture
+
+SHOTS: Final = 5
+"""Looks per track that are scored; their mean counts."""
+
+FAIR: Final = 0.15
+"""Quality of a look that liveness is judged by; blur and darkness look like a print."""
+
+LIVE: Final = 0.5
+"""Mean score from which a track is live."""
+
+MINIFASNET: Final = ("minifasnet_v2", "minifasnet_v1se")
+REGISTRY: Final = ("fr_liveness",)
+
+
+class ScoresLiveness(Protocol):
+    """Scores one face in a picture: 0 (an attack) to 1 (live)."""
+
+    def score(self, bgr: Picture, box: Box) -> float: ...
+
+
+class LiveCheck:
+    """Scores tracks; `required` names the cameras at which whoever is not live is not named."""
+
+    def __init__(self, scorer: ScoresLiveness | None, required: Container[str] = ()) -> None:
+        self._scorer = scorer
+        self._required = required
+
+    def look(self, dossier: Dossier[Any], frame: Frame, detection: Detection, quality: float) -> None:
+        """Score this look if the track still needs one and the look is fair."""
+        if self._scorer is not None and len(dossier.live) < SHOTS and quality >= FAIR:
+            dossier.live.append(self._scorer.score(frame.bgr(), detection.box))
+
+    def score(self, dossier: Dossier[Any]) -> float | None:
+        """How surely the track is live; None where it was never scored."""
+        mean = over_track(dossier.live)
+        return None if mean is None else round(mean, 4)
+
+    def refuses(self, dossier: Dossier[Any]) -> bool:
+        """Whether the track must not be named: liveness is required here and not shown, or not shown yet."""
+        score = self.score(dossier)
+        return dossier.camera in self._required and (score is None or score < LIVE)
+
+    def done(self, dossier: Dossier[Any]) -> bool:
+        """Whether further looks would not change what was found, or nobody asks."""
+        return dossier.camera not in self._required or len(dossier.live) >= SHOTS
+
+
+def networks_for(choice: Liveness, store: Store, required: Container[str]) -> tuple[str, ...]:
+    """The networks that score liveness: as chosen; `auto` takes the better ones where they were brought.
+
+    Where nobody requires it and nothing was pulled there are none; where somebody does, loading says what is missing.
+    """
+    if choice == "minifasnet":
+        return MINIFASNET
+    if choice == "auto" and all(map(store.has, MINIFASNET)):
+        return MINIFASNET
+    if choice == "fr_liveness" or required or all(map(store.has, REGISTRY)):
+        return REGISTRY
+    return ()
+
+
+def cameras_requiring(config: Config) -> frozenset[str]:
+    """The cameras that must see a live face before they name anybody: by their own setting or their lane's."""
+    lanes = {lane.id for lane in config.lanes if lane.liveness == "required"}
+    return frozenset(c.id for c in config.cameras if c.liveness == "required" or c.lane in lanes)

@@ -1,0 +1,142 @@
+"""Liveness: told for every track, and no name without it where it is required."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scripted import frame
+from test_faces import NoDetector, Reader, axis, gallery
+from zhian_edge.config.types import Camera, Config, Gateway, Lane, Node, Site
+from zhian_edge.perception.dossier import Dossier, Judgement
+from zhian_edge.perception.faces import FaceSense, FaceView, Naming
+from zhian_edge.perception.live import MINIFASNET, REGISTRY, SHOTS, LiveCheck, cameras_requiring, networks_for
+from zhian_edge.perception.types import Box
+from zhian_models.store import Store
+
+
+class Scorer:
+    """Answers what a script says, the last answer for ever."""
+
+    def __init__(self, *scores: float) -> None:
+        self._scores = list(scores)
+        self.asked: list[tuple[tuple[int, ...], Box]] = []
+
+    def score(self, bgr: np.ndarray, box: Box) -> float:
+        self.asked.append((bgr.shape, box))
+        return self._scores[min(len(self.asked), len(self._scores)) - 1]
+
+
+def followed(check: LiveCheck, frames: int = 30) -> tuple[FaceSense, Dossier[FaceView]]:
+    """Ann, who is enrolled, before the camera `gate`, with better looks all the time."""
+    naming = Naming(lambda _n, _s, _g: 0.5, 0.05)
+    it = FaceSense(NoDetector(), Reader(axis(0)), gallery(ann=axis(0), bob=axis(1)), naming, 320, live=check)
+    made: Dossier[FaceView] = Dossier(1, "face", "gate", "gate.mp4", 1, 0, 0.0)
+    for n in range(frames):
+        shown = frame(n)
+        (found,) = it.find(shown)
+        made.seen(shown, found, shown.at_ms)
+        if it.look(made, shown, found):
+            made.judgement = it.judge(made)
+    return it, made
+
+
+def judged(check: LiveCheck, frames: int = 30) -> Judgement[FaceView]:
+    it, made = followed(check, frames)
+    judgement = it.judge(made)
+    assert judgement is not None
+    return judgement
+
+
+GATE = frozenset({"gate"})
+
+
+@pytest.mark.parametrize(
+    ("scores", "required", "told"),
+    [
+        ((0.9,), GATE, ("ann", "named", 0.9)),
+        ((0.1,), GATE, (None, "not_live", 0.1)),
+        ((0.1,), frozenset({"other"}), ("ann", "named", 0.1)),
+        ((0.99, 0.05), GATE, (None, "not_live", 0.238)),
+        ((), GATE, (None, "not_live", None)),
+        ((), frozenset(), ("ann", "named", None)),
+    ],
+    ids=["live", "print", "only told", "one lucky look", "nothing to score it by", "nobody asks"],
+)
+def test_where_liveness_is_required_nobody_is_named_without_it(
+    scores: tuple[float, ...], required: frozenset[str], told: tuple[str | None, str, float | None]
+) -> None:
+    it = judged(LiveCheck(Scorer(*scores) if scores else None, required))
+    assert (it.person_id, it.reason, it.live) == told
+
+
+def test_few_looks_are_scored_and_in_the_whole_picture() -> None:
+    scorer = Scorer(0.9)
+    followed(LiveCheck(scorer))
+    assert len(scorer.asked) <= SHOTS
+    assert {shape for shape, _ in scorer.asked} == {(180, 320, 3)}
+
+
+def test_a_name_is_not_certain_before_liveness_is() -> None:
+    assert not judged(LiveCheck(Scorer(0.9), GATE), frames=5).certain
+    assert judged(LiveCheck(Scorer(0.9)), frames=5).certain
+
+
+def test_looks_too_poor_to_judge_by_are_not_scored() -> None:
+    scorer = Scorer(0.9)
+    check = LiveCheck(scorer, GATE)
+    _, made = followed(LiveCheck(None), frames=3)
+    check.look(made, frame(4), NoDetectorDetection, 0.05)
+    assert scorer.asked == []
+    assert check.refuses(made)
+
+
+NoDetectorDetection = FaceSense(NoDetector(), Reader(axis(0)), gallery(), Naming.by_fpir(0.01), 320).find(frame(0))[0]
+
+
+def test_a_subject_found_again_keeps_what_was_scored_before() -> None:
+    check = LiveCheck(Scorer(0.2), GATE)
+    (_, before), (_, after) = followed(check), followed(LiveCheck(Scorer(1.0), GATE))
+    before.absorb(after)
+    assert check.score(before) == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(
+    ("choice", "pulled", "required", "names"),
+    [
+        ("auto", MINIFASNET + REGISTRY, (), MINIFASNET),
+        ("auto", REGISTRY, (), REGISTRY),
+        ("auto", MINIFASNET[:1] + REGISTRY, (), REGISTRY),
+        ("auto", (), (), ()),
+        ("auto", (), ("gate",), REGISTRY),
+        ("fr_liveness", MINIFASNET, (), REGISTRY),
+        ("minifasnet", (), (), MINIFASNET),
+    ],
+)
+def test_the_networks_are_as_chosen_and_the_better_ones_where_they_were_brought(
+    tmp_path: Path, choice: str, pulled: tuple[str, ...], required: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    store = Store(tmp_path)
+    for name in pulled:
+        target = store.target(store.manifest.get(name))
+        target.parent.mkdir(exist_ok=True)
+        target.touch()
+    assert networks_for(choice, store, required) == names  # type: ignore[arg-type]
+
+
+def test_a_camera_requires_liveness_by_itself_or_by_its_lane() -> None:
+    cameras = (
+        Camera(id="own", source="a", liveness="required"),
+        Camera(id="lane", source="b", lane="door"),
+        Camera(id="free", source="c", lane="yard"),
+        Camera(id="alone", source="d"),
+    )
+    config = Config(
+        site=Site(id="s"),
+        node=Node(id="n"),
+        gateway=Gateway(brokers=(), url=""),
+        cameras=cameras,
+        lanes=(Lane(id="door", liveness="required"), Lane(id="yard")),
+    )
+    assert cameras_requiring(config) == {"own", "lane"}
