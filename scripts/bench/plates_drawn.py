@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from zhian_models.plate.alphabet import DIGITS
 from zhian_models.plate.draw import draw
-from zhian_models.plate.grammar import LAYOUTS, Layout
+from zhian_models.plate.grammar import LAYOUTS, MOST_LETTERS, Layout
 from zhian_models.plate.types import Colour, Kind
 
 _SCENE = (480, 360)
@@ -45,10 +46,21 @@ def _is_made(kind: Kind, colour: Colour, rows: int) -> bool:
 
 
 def _one(layout: Layout, colour: Colour, rows: int, random: np.random.Generator) -> Drawn:
-    text = "".join(allowed[random.integers(len(allowed))] for allowed in layout.positions)
-    text = text.replace("O", "A") if layout.kind is Kind.CIVIL else text
+    text = _text(layout, random)
     plate = draw(text, layout.kind, colour, rows, scale=0.8)
     return Drawn(_spoil(_place(plate, random), random), text, layout.kind, colour, rows)
+
+
+def _text(layout: Layout, random: np.random.Generator) -> str:
+    """A text as issued: no issuing letter O, and no more letters in a serial number than there are."""
+    free = [at for at, allowed in enumerate(layout.positions) if "0" in allowed and "A" in allowed]
+    letters = random.permutation(free)[: random.integers(MOST_LETTERS + 1)]
+    texts = []
+    for at, allowed in enumerate(layout.positions):
+        digits = at in free and at not in letters
+        choice = DIGITS if digits else "".join(c for c in allowed if at not in free or c.isalpha())
+        texts.append(choice.replace("O", "")[random.integers(len(choice.replace("O", "")))])
+    return "".join(texts)
 
 
 def _place(plate: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:

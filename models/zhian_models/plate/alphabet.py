@@ -26,7 +26,32 @@ _SAME_SHAPE = {
     "學": "学", "應": "应",
 }  # fmt: skip
 _SEPARATORS = "·•.-—:,、' "
+LOOK_ALIKES = ("0DQO", "8B", "6G", "5S", "2Z", "1IT", "7T", "A4", "MN", "CG", "J3", "J5")
+"""Characters that readers take for each other on real plates (counted there, most of them more than once): in every group each for each."""
+LIKE_DIGITS = {"Q": "0", "D": "0", "B": "8", "G": "6", "S": "5", "Z": "2", "A": "4", "J": "3", "T": "7"}
+"""Letters that may have been digits."""
 FLOOR = 1e-5  # no reader is so sure that another could not overrule it
+
+
+def _alike() -> NDArray[np.float32]:
+    """(WIDTH, WIDTH): 1 where two columns look alike, 0 elsewhere and on the diagonal."""
+    table = np.zeros((WIDTH, WIDTH), dtype=np.float32)
+    for group in LOOK_ALIKES:
+        columns = [INDEX[symbol] for symbol in group]
+        table[np.ix_(columns, columns)] = 1.0
+    np.fill_diagonal(table, 0.0)
+    return table
+
+
+_ALIKE = _alike()
+
+
+def doubted(frames: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """The same frames in which whatever looks like a character has at least `share` of that character's probability.
+
+    A reader says G with .9999 where it saw a smeared 6: taken at its word it could not be overruled by any other look.
+    """
+    return np.maximum(frames, share * (frames @ _ALIKE))
 
 
 def columns_of(classes: Sequence[str]) -> NDArray[np.int64]:

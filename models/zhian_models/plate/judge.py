@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -10,20 +10,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhian_models.plate import ctc
-from zhian_models.plate.alphabet import INDEX
-from zhian_models.plate.grammar import LAYOUTS, Layout
+from zhian_models.plate.alphabet import INDEX, LIKE_DIGITS
+from zhian_models.plate.grammar import LAYOUTS, Layout, layouts_of
 from zhian_models.plate.types import Colour, Kind
 
 _UNSEEN_PAPER = 3.0  # an overexposed blue plate is white too, but has no date below its number
 _SURE = 0.9  # of every character of an obvious text
 _SURE_FIRST = 0.97  # the province is what readers guess best from habit
+_MARKED = {Colour.YELLOW, Colour.BLACK, Colour.WHITE}
+_LIKE_MARKS = "983"  # the first reader says so with certainty where 学, 挂 and 澳 stand
 _OFF_COLOUR = 1.5  # cost by which the ground may fit another colour better in an obvious case
-_OBJECTION = 4.0  # cost in another look from which an obvious text is none
+_OBJECTION = 3.0  # cost in another look from which an obvious text is none
 _CLEAR = 20.0  # margin where there is no rival
 _CANDIDATES, _WORST = 6, 14.0  # texts to weigh per look: how many, and how much dearer than the best
 _ONCE = [column for symbol, column in INDEX.items() if symbol not in "OI"]
 """Columns without the ones that repeat 0 and 1."""
 _MOST, _NEVER = 60.0, 1e6  # cost of what no look can say, and of what cannot be at all
+_PER_LETTER = 2.0  # cost of every letter more than a serial number is issued with
 _LEAST_SAY = 12.0  # cost by which one look can count against a text at most
 
 
@@ -83,12 +86,19 @@ def obvious(look: Look, colours: Mapping[Colour, float]) -> Verdict | None:
         return None
     layout = min(fitting, key=lambda layout: _prior(layout, colours, look.paper))
     colour = _colour(layout, colours)
+    if layout.letters_over(plain.text) or _may_be_mark(look, colour):
+        return None
     paper = any(layout.kind is Kind.TEMPORARY for layout in fitting) and colours[Colour.WHITE] <= colours[colour]
     if paper or colours[colour] > min(colours.values()) + _OFF_COLOUR:
         return None
     cost = plain.cost + _prior(layout, colours, look.paper)
     positions = _only(plain.positions, layout)
     return Verdict(plain.text, layout, colour, look.rows, cost, strain=0.0, margin=_CLEAR, positions=positions)
+
+
+def _may_be_mark(look: Look, colour: Colour) -> bool:
+    """Whether the reader that knows few Chinese characters ends in one that it gives for a mark."""
+    return bool(look.blind) and colour in _MARKED and look.plain.text[-1] in _LIKE_MARKS
 
 
 def agreed(look: Look, other: Look, colours: Mapping[Colour, float]) -> Verdict | None:
@@ -121,7 +131,10 @@ def _judge(looks: Sequence[Look], colours: Mapping[Colour, float]) -> Verdict | 
         return None
     texts = sorted({text for text, _ in candidates})
     mean = _mean_costs(looks, texts)
-    total = {(text, layout): float(mean[text]) + _prior(layout, colours, paper) for text, layout in candidates}
+    total = {
+        (text, layout): mean[text] + _prior(layout, colours, paper) + _PER_LETTER * layout.letters_over(text)
+        for text, layout in candidates
+    }
     (text, layout), cost = min(total.items(), key=lambda item: (item[1], item[0][0]))
     rivals = [value for (other, _), value in total.items() if other != text]
     able = _able(looks, text)
@@ -185,9 +198,18 @@ def _candidates(looks: Sequence[Look]) -> set[tuple[str, Layout]]:
     for look in looks:
         spellings = sorted(look.spelled.values(), key=lambda spelling: spelling.cost)[:_CANDIDATES]
         texts.update(spelling.text for spelling in spellings if spelling.cost < spellings[0].cost + _WORST)
+    texts.update([fewer for text in texts for fewer in _fewer_letters(text)])
     sayable = [text for text in texts if _able(looks, text)]
     layouts = _layouts(looks[0].rows, looks[0].paper)
     return {(text, layout) for text in sayable for layout in layouts if layout.fits(text)}
+
+
+def _fewer_letters(text: str) -> Iterator[str]:
+    """With one letter written as the digit that looks like it, where there are more letters than are issued."""
+    if all(layout.letters_over(text) for layout in layouts_of(text)):
+        for at, symbol in enumerate(text):
+            if at > 1 and symbol in LIKE_DIGITS:
+                yield text[:at] + LIKE_DIGITS[symbol] + text[at + 1 :]
 
 
 def _prior(layout: Layout, colours: Mapping[Colour, float], paper: bool) -> float:

@@ -149,6 +149,7 @@ def _reading(verdict: Verdict | None, looks: list[Look], box: PlateBox, crop: ND
         where=box,
         sharpness=sharpness(crop),
         reject=reject,
+        readers=len({look.blind for look in looks}),
     )
 
 

@@ -84,6 +84,8 @@ class Reading:
     """Variance of the Laplacian over the rectified plate's contrast, about 0 to 1."""
     reject: RejectReason | None = None
     """Set where the look alone is no plate to report."""
+    readers: int = 1
+    """How many of the networks looked: two that agree outweigh one that is sure of itself."""
 
     @property
     def width(self) -> float:

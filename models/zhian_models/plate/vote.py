@@ -13,6 +13,8 @@ from zhian_models.plate.types import Colour, Kind, Plate, Reading, RejectReason
 _FULL_WIDTH = 130.0  # pixels; a plate is not read better above
 _ALONE = 0.85  # a single reading must be this sure to stand for a track
 _TOGETHER = 0.45  # what the least certain character must reach after the vote
+_LEAD = 1.25  # by which every character must outweigh its nearest rival: a wrong plate opens for the wrong car
+_ONE_READER = 0.6  # of a reading that only one network made: it is wrong in the same way in every frame
 _SEEN = 0.2  # a reading supports a character that it gave at least this
 _FLOOR = 1e-4
 _MAY_VOTE = (None, RejectReason.LOW_CONFIDENCE)
@@ -27,9 +29,10 @@ class Vote:
 
 
 def weight(reading: Reading) -> float:
-    """How much a reading counts: certain, big and sharp ones more."""
+    """How much a reading counts: certain, big and sharp ones more, and those that both networks made."""
     size = min(1.0, reading.width / _FULL_WIDTH)
-    return (0.05 + reading.confidence) * (0.2 + 0.8 * size) * (0.3 + 0.7 * reading.sharpness)
+    readers = 1.0 if reading.readers > 1 else _ONE_READER
+    return readers * (0.05 + reading.confidence) * (0.2 + 0.8 * size) * (0.3 + 0.7 * reading.sharpness)
 
 
 def fuse(readings: Sequence[Reading]) -> Vote:
@@ -40,7 +43,9 @@ def fuse(readings: Sequence[Reading]) -> Vote:
     elected = _elect(_likeliest_length(voters))
     if elected is None:
         return Vote(None, RejectReason.READINGS_DISAGREE)
-    plate, supporters = elected
+    plate, supporters, lead = elected
+    if lead < _LEAD:
+        return Vote(None, RejectReason.READINGS_DISAGREE)
     if supporters < 2 and plate.confidence < _ALONE:
         return Vote(None, RejectReason.TOO_FEW_READINGS)
     if plate.confidence < _TOGETHER:
@@ -61,8 +66,8 @@ def _likeliest_length(voters: Sequence[Reading]) -> list[Reading]:
     return max(sorted(lengths.items()), key=lambda item: math.fsum(weight(r) for r in item[1]))[1]
 
 
-def _elect(voters: Sequence[Reading]) -> tuple[Plate, int] | None:
-    """The best text that some layout allows, and how many readings support it."""
+def _elect(voters: Sequence[Reading]) -> tuple[Plate, int, float] | None:
+    """The best text that some layout allows, how many readings support it, and its least lead."""
     shares = _shares(voters)
     texts = {reading.text for reading in voters} | {"".join(max(sorted(s), key=s.__getitem__) for s in shares)}
     allowed = sorted(text for text in texts if grammar.parse(text) is not None)
@@ -82,7 +87,20 @@ def _elect(voters: Sequence[Reading]) -> tuple[Plate, int] | None:
         corners=best.where.corners,
         score=best.where.score,
     )
-    return plate, sum(_supports(reading, text) for reading in voters)
+    return plate, sum(_supports(reading, text) for reading in voters), _lead(text, shares)
+
+
+def _lead(text: str, shares: Sequence[dict[str, float]]) -> float:
+    """By how much the most contested character outweighs the next one that would make a plate too."""
+    return min(
+        (
+            _share(share, text[at]) / max(_FLOOR, other)
+            for at, share in enumerate(shares)
+            for symbol, other in share.items()
+            if symbol != text[at] and grammar.parse(text[:at] + symbol + text[at + 1 :]) is not None
+        ),
+        default=1 / _FLOOR,
+    )
 
 
 def _supports(reading: Reading, text: str) -> bool:

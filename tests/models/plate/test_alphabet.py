@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from zhian_models.plate.alphabet import BLANK, INDEX, WIDTH, columns_of, fold
+from zhian_models.plate.alphabet import BLANK, INDEX, WIDTH, columns_of, doubted, fold
 from zhian_models.plate.ppocr_classes import COUNT, ON_PLATES
 
 
@@ -33,3 +33,12 @@ def test_nothing_is_ever_impossible() -> None:
 def test_the_second_readers_classes_hold_every_symbol_of_a_plate() -> None:
     columns = columns_of([ON_PLATES.get(at, "") for at in range(COUNT)])
     assert set(columns[columns > 0]) == set(INDEX.values())
+
+
+def test_a_look_alike_keeps_a_share_of_what_a_reader_is_sure_of() -> None:
+    frames = np.full((1, WIDTH), 1e-5, dtype=np.float32)
+    frames[0, INDEX["G"]] = 0.99
+    (row,) = doubted(frames, 0.02)
+    assert row[INDEX["6"]] > 0.019
+    assert row[INDEX["G"]] == frames[0, INDEX["G"]]
+    assert row[INDEX["W"]] == frames[0, INDEX["W"]]

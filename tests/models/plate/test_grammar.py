@@ -43,6 +43,7 @@ OTHER_TEXTS = [
     ("京A12I45", RejectReason.NOT_PLATE_TEXT),
     ("苏EL51712", RejectReason.NOT_PLATE_TEXT),
     ("粤A1234港", RejectReason.NOT_PLATE_TEXT),
+    ("粤Z12343", RejectReason.NOT_PLATE_TEXT),
 ]
 
 
@@ -86,8 +87,19 @@ def test_repair_swaps_only_where_the_other_cannot_stand(read: str, meant: str) -
     assert repair(read) == meant
 
 
-texts_of_layouts = st.sampled_from(LAYOUTS).flatmap(
-    lambda layout: st.tuples(st.just(layout), st.tuples(*(st.sampled_from(p) for p in layout.positions)).map("".join))
+@pytest.mark.parametrize(("text", "over"), [("京A12345", 0), ("京AB2C45", 0), ("京AB2CD5", 1), ("京AABCDE", 3)])
+def test_letters_beyond_what_is_issued_are_counted(text: str, over: int) -> None:
+    assert next(layouts_of(text)).letters_over(text) == over
+
+
+texts_of_layouts = (
+    st.sampled_from(LAYOUTS)
+    .flatmap(
+        lambda layout: st.tuples(
+            st.just(layout), st.tuples(*(st.sampled_from(p) for p in layout.positions)).map("".join)
+        )
+    )
+    .filter(lambda made: made[0].fits(made[1]))
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhian_models.plate.alphabet import doubted
 from zhian_models.plate.judge import Look, agreed, judge, obvious
 from zhian_models.plate.read import BLIND
 from zhian_models.plate.types import Colour, Kind
@@ -56,6 +57,33 @@ def test_one_wrong_look_does_not_outvote_two() -> None:
     verdict = judge(looks, BLUE)
     assert verdict is not None
     assert verdict.text == "京A12345"
+
+
+def test_a_sure_reader_does_not_outvote_another_on_a_look_alike() -> None:
+    sure = Look(doubted(frames_of("京A12G45", sure=0.999), 0.02))
+    other = Look(doubted(frames_of("京A12645", sure=0.97), 0.02), weight=1.5)
+    verdict = judge([sure, other], BLUE)
+    assert verdict is not None
+    assert verdict.text == "京A12645"
+
+
+def test_no_more_letters_than_are_issued_where_readers_are_torn() -> None:
+    torn = Look(frames_of("京AQB2D5", doubts={2: {"Q": 0.55, "0": 0.43}}))
+    verdict = judge([torn], BLUE)
+    assert verdict is not None
+    assert verdict.text == "京A0B2D5"
+
+
+def test_three_letters_are_read_where_they_are_plain() -> None:
+    verdict = judge([Look(frames_of("京ACQ3TP"))], BLUE)
+    assert verdict is not None
+    assert verdict.text == "京ACQ3TP"
+
+
+def test_an_end_that_may_be_a_mark_is_not_obvious_to_the_reader_that_confuses_them() -> None:
+    assert obvious(Look(frames_of("渝B35879"), blind=BLIND), YELLOW) is None
+    assert obvious(Look(frames_of("渝B35879")), YELLOW) is not None
+    assert obvious(Look(frames_of("渝B35879"), blind=BLIND), BLUE) is not None
 
 
 def test_a_part_of_a_plate_costs_a_strain() -> None:

@@ -19,6 +19,7 @@ def reading(
     width: float = 120.0,
     colour: Colour = Colour.BLUE,
     reject: RejectReason | None = None,
+    readers: int = 2,
 ) -> Reading:
     """One look at a plate `width` pixels wide."""
     positions = tuple((doubts or {}).get(at, {symbol: sure}) for at, symbol in enumerate(text))
@@ -33,6 +34,7 @@ def reading(
         where=PlateBox(corners, (0.0, 0.0, width, width / 3), 0.9),
         sharpness=0.6,
         reject=reject,
+        readers=readers,
     )
 
 
@@ -53,6 +55,23 @@ def test_each_character_goes_to_the_majority_of_the_evidence() -> None:
 def test_big_and_sure_readings_weigh_more() -> None:
     assert weight(reading("京A12345")) > weight(reading("京A12345", 0.5))
     assert weight(reading("京A12345")) > weight(reading("京A12345", width=40))
+
+
+def test_a_reading_that_both_networks_made_outweighs_a_surer_one_of_one_network() -> None:
+    both, alone = reading("京A12346", 0.9), reading("京A1234G", 0.95, readers=1)
+    assert weight(both) > weight(alone)
+    assert text_of(fuse([both, alone])) == "京A12346"
+
+
+def test_a_character_that_two_symbols_share_gives_no_plate_rather_than_a_wrong_one() -> None:
+    contested = {6: {"6": 0.48, "G": 0.46}}
+    vote = fuse([reading("京A12346", doubts=contested)] * 4)
+    assert vote == Vote(None, RejectReason.READINGS_DISAGREE)
+
+
+def test_a_rival_that_makes_no_plate_is_none() -> None:
+    vote = fuse([reading("京A12346", doubts={0: {"京": 0.5, "9": 0.46}})] * 4)
+    assert text_of(vote) == "京A12346"
 
 
 def test_one_faint_reading_is_not_enough() -> None:
