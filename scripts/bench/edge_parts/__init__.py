@@ -1,0 +1,1 @@
+"""Parts of the node's benchmark (`scripts/bench/edge.py`)."""
