@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from zhian_wire.receipts import Receipt
 
 from .outbox import Key, Outbox, Outcome, Row
 from .window import Window
+
+#: A gateway that has said nothing for so long may have been away; what it says then may be all that tells of it.
+SILENCE_MS: Final = 1000
+#: What was sent so recently may have reached a gateway that came back; a receipt takes some tens of milliseconds.
+_FRESH_MS: Final = 250
 
 
 class Courier:
@@ -18,16 +24,26 @@ class Courier:
         self._window = window
         self._probe: Key | None = None
         self._verified = False
+        self._heard_ms: int | None = None
 
     def connected(self) -> None:
         """On a new connection everything without a receipt is sent again, after the probe."""
         self._window.clear()
         self._probe = None
         self._verified = False
+        self._heard_ms = None
 
-    def receive(self, receipts: Sequence[Receipt], wall_ms: int) -> Outcome:
-        """Settle; `wall_ms` as `Outbox.apply`."""
+    def receive(self, receipts: Sequence[Receipt], wall_ms: int, now_ms: int) -> Outcome:
+        """Settle; `wall_ms` as `Outbox.apply`. The first receipt after a silence ends every back-off.
+
+        A gateway that was away announces itself by a receipt, whatever is in it: without that, what was sent in vain
+        would wait for up to two minutes.
+        """
         outcome = self._outbox.apply(receipts, wall_ms)
+        if receipts:
+            if self._heard_ms is None or now_ms - self._heard_ms >= SILENCE_MS:
+                self._window.forget(now_ms - _FRESH_MS)
+            self._heard_ms = now_ms
         if any(self._answers_probe(receipt) for receipt in receipts):
             self._verified = True
             self._window.clear()

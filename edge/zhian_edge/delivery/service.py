@@ -121,7 +121,8 @@ class Delivery:
         arrived = self._wait()
         receipts = [_decoded(each, Receipt) for each in arrived if each.kind == "receipt"]
         if receipts:
-            outcome = self._courier.receive([each for each in receipts if each is not None], self._calls.wall_ms())
+            known = [each for each in receipts if each is not None]
+            outcome = self._courier.receive(known, self._calls.wall_ms(), mono_ms())
             self._calls.settled(outcome)
         for each in arrived:
             if each.kind == "command":

@@ -13,6 +13,7 @@ RESERVE: Final = 1 / 8
 
 
 class _Flight(NamedTuple):
+    sent_ms: int
     due_ms: int
     tries: int
 
@@ -45,7 +46,7 @@ class Window(Generic[K]):
         """`key` was handed to the broker; each further try waits twice as long."""
         tries = self._flights[key].tries + 1 if key in self._flights else 0
         wait = min(self._resend_ms * 2**tries, max(LONGEST_WAIT_MS, self._resend_ms))
-        self._flights[key] = _Flight(now_ms + wait, tries)
+        self._flights[key] = _Flight(now_ms, now_ms + wait, tries)
 
     def keep(self, open_keys: Collection[K]) -> None:
         """Forget whatever is settled; a key that waits for its receipt is in `open_keys`."""
@@ -55,6 +56,11 @@ class Window(Generic[K]):
     def clear(self) -> None:
         """A new connection: nothing is known of what the old one carried."""
         self._flights.clear()
+
+    def forget(self, before_ms: int) -> None:
+        """Whatever was sent before then went to nobody: each may be sent again at once, without any back-off."""
+        for key in [key for key, flight in self._flights.items() if flight.sent_ms < before_ms]:
+            del self._flights[key]
 
     def next_due_ms(self) -> int | None:
         """When the next one must be sent again."""

@@ -99,7 +99,7 @@ def deliver_all(outbox: Outbox, gateway: FakeGateway) -> None:
     courier = Courier(outbox, Window(64, 1000))
     for now_ms in range(1000):
         rows = courier.next_rows(now_ms * 200_000)
-        courier.receive([gateway.take(row.body) for row in rows], WALL_MS)
+        courier.receive([gateway.take(row.body) for row in rows], WALL_MS, now_ms * 200_000)
         if not outbox.open_count():
             return
     raise AssertionError("the outbox never gets empty")

@@ -74,7 +74,7 @@ class LossyLine(RuleBasedStateMachine):
     @rule(data=st.data())
     def a_receipt_comes(self, data: st.DataObject) -> None:
         receipt = self.down.pop(data.draw(st.integers(0, len(self.down) - 1)))
-        self.courier.receive([receipt], WALL_MS)
+        self.courier.receive([receipt], WALL_MS, self.now)
 
     @rule()
     def broker_dies(self) -> None:
@@ -141,9 +141,55 @@ def test_a_backlog_goes_out_by_the_window_and_alerts_first(tmp_path: Path) -> No
     courier = Courier(outbox, Window(8, RESEND_MS))
     gateway = FakeGateway()
     (probe,) = courier.next_rows(0)
-    courier.receive([gateway.take(probe.body)], WALL_MS)
+    courier.receive([gateway.take(probe.body)], WALL_MS, 0)
     assert len(courier.next_rows(0)) == 7
     outbox.commit(drafts(alert()))
     assert [row.key[1] for row in courier.next_rows(1)] == [101]
     assert courier.next_rows(2) == []
     assert courier.next_due_ms() == RESEND_MS
+
+
+def sent_in_vain(courier: Courier, until_ms: int) -> int:
+    """Everything that is due is sent, to nobody, until then; when something would be due again."""
+    due = courier.next_due_ms() or 0
+    while due < until_ms:
+        courier.next_rows(due)
+        due = courier.next_due_ms() or until_ms
+    return due
+
+
+def test_a_gateway_that_announces_itself_gets_everything_at_once(tmp_path: Path) -> None:
+    outbox = open_outbox(tmp_path)
+    outbox.commit(drafts(passage()))
+    courier, gateway = Courier(outbox, Window(8, RESEND_MS)), FakeGateway()
+    announced = gateway.take(courier.next_rows(0)[0].body)
+    courier.receive([announced], WALL_MS, 0)
+    outbox.commit(drafts(passage(), alert()))
+    courier.next_rows(0)
+    assert sent_in_vain(courier, 150_000) > 160_000, "the back-off has grown long"
+    assert courier.next_rows(150_000) == []
+    courier.receive([announced], WALL_MS, 150_000)
+    assert [row.key[1] for row in courier.next_rows(150_000)] == [3, 2]
+
+
+def test_an_announcement_is_heard_even_while_it_is_unknown_what_the_gateway_has(tmp_path: Path) -> None:
+    outbox = open_outbox(tmp_path)
+    outbox.commit(drafts(passage()))
+    courier = Courier(outbox, Window(8, RESEND_MS))
+    courier.next_rows(0)
+    sent_in_vain(courier, 150_000)
+    courier.receive([Receipt(node="gate", epoch="", through=0, store_id="s")], WALL_MS, 150_000)
+    assert len(courier.next_rows(150_000)) == 1
+
+
+def test_receipts_of_a_gateway_that_is_there_do_not_hurry_what_it_does_not_receipt(tmp_path: Path) -> None:
+    outbox = open_outbox(tmp_path)
+    outbox.commit(drafts(passage()))
+    courier, gateway = Courier(outbox, Window(8, RESEND_MS)), FakeGateway()
+    known = gateway.take(courier.next_rows(0)[0].body)
+    courier.receive([known], WALL_MS, 0)
+    outbox.commit(drafts(passage()))
+    assert len(courier.next_rows(0)) == 1
+    for now in range(100, RESEND_MS, 100):
+        courier.receive([known], WALL_MS, now)
+        assert courier.next_rows(now) == []
