@@ -47,6 +47,7 @@ def parse(text: str, path: Path) -> Config:
         raise _explained(error, text, path) from error
     _check_zone(config, text, path)
     _check_lanes(config, text, path)
+    _check_names(config, text, path)
     return config
 
 
@@ -106,6 +107,15 @@ def _check_lanes(config: Config, text: str, path: Path) -> None:
                 line = line_of(text, ["rules", "lanes", index, "lane"])
                 raise ConfigError(f"{path}:{line}: rules.lanes[{index}]: {name} is in two lanes")
             seen.add(name)
+
+
+def _check_names(config: Config, text: str, path: Path) -> None:
+    cameras = [(one.node, one.id) for one in config.cameras]
+    for table, ids in (("cameras", cameras), ("lanes", [("", one.id) for one in config.lanes])):
+        for index, (node, name) in enumerate(ids):
+            if (node, name) in ids[:index]:
+                line = line_of(text, [table, index, "id"])
+                raise ConfigError(f"{path}:{line}: {table}[{index}]: {name} is named twice")
 
 
 def _anchor(config: Config, folder: Path) -> Config:

@@ -11,6 +11,7 @@ from zhian_wire.events import PLAIN_NAME
 
 Name = Annotated[str, msgspec.Meta(pattern=PLAIN_NAME)]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+Shown = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
 
 
@@ -88,6 +89,21 @@ class Lane(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     direction: Literal["as_seen", "reversed", "in", "out"] = "as_seen"
 
 
+class Camera(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What people call a camera; `node` only where two nodes use the same id."""
+
+    id: Name
+    name: Shown
+    node: str = ""
+
+
+class Place(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What people call a lane."""
+
+    id: Name
+    name: Shown
+
+
 class Rules(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is a case, and what is not.
 
@@ -132,3 +148,19 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rules: Rules = Rules()
     notices: Notices = Notices()
     police: Police = Police()
+    cameras: tuple[Camera, ...] = ()
+    lanes: tuple[Place, ...] = ()
+
+    def camera_names(self) -> dict[str, str]:
+        """By camera id, or by `node/camera` where that is said."""
+        return {f"{one.node}/{one.id}" if one.node else one.id: one.name for one in self.cameras}
+
+    def lane_names(self) -> dict[str, str]:
+        """By lane id."""
+        return {one.id: one.name for one in self.lanes}
+
+    def place_name(self, node: str, camera: str, lane: str | None) -> str:
+        """What people call the place: by its lane, else by its camera; the id where nobody named it."""
+        cameras, lanes = self.camera_names(), self.lane_names()
+        named = lanes.get(lane or "") or cameras.get(f"{node}/{camera}") or cameras.get(camera)
+        return named or lane or camera

@@ -14,6 +14,17 @@ from zhian_gateway.config import load
 from zhian_gateway.services import Services, open_services
 from zhian_wire import topics
 
+#: What people call two of the cameras; a lane has no name.
+NAMES = """
+[[cameras]]
+id = "cam-1"
+name = "Main gate"
+
+[[cameras]]
+id = "cam-2"
+name = "东门"
+"""
+
 
 class FakeClock:
     """A clock that only moves when it is told to."""
@@ -52,7 +63,7 @@ def outbound() -> Outbound:
 @pytest.fixture
 def parts(tmp_path: Path, clock: FakeClock, outbound: Outbound) -> Iterator[Services]:
     """The gateway's parts on a new store, without threads."""
-    config = load(write_config(tmp_path / "parts", "mqtt://127.0.0.1:1"))
+    config = load(write_config(tmp_path / "parts", "mqtt://127.0.0.1:1", more=NAMES))
     services = open_services(config, publish=outbound, clock=clock)
     yield services
     services.store.close()

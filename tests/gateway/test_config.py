@@ -36,6 +36,11 @@ direction = "reversed"
         ('lane = "back"', 'lane = "main"', ":11: rules.lanes[1]: main is in two lanes"),
         ('id = "school"', 'id = "school"\ntimezone = "Mars/Olympus"', ":3: site.timezone: "),
         ("[listen]", "[listen", "not TOML"),
+        (
+            "[listen]",
+            '[[cameras]]\nid = "c"\nname = "A"\n[[cameras]]\nid = "c"\nname = "B"\n[listen]',
+            ":8: cameras[1]: c is named twice",
+        ),
     ],
 )
 def test_an_error_names_file_line_and_key(old: str, new: str, said: str) -> None:
@@ -61,3 +66,24 @@ def test_paths_are_counted_from_the_file(tmp_path: Path) -> None:
 
 def test_the_example_is_fine() -> None:
     load(Path(__file__).resolve().parents[2] / "configs" / "gateway-demo.toml")
+
+
+def test_a_place_is_called_by_its_lane_else_by_its_camera_else_by_its_id() -> None:
+    names = """
+[[cameras]]
+id = "door"
+name = "Door"
+[[cameras]]
+id = "door"
+node = "gate-2"
+name = "Back door"
+[[lanes]]
+id = "main"
+name = "东门"
+"""
+    config = parse(GOOD + names, Path("gate.toml"))
+    assert config.place_name("gate-1", "door", "main") == "东门"
+    assert config.place_name("gate-1", "door", None) == "Door"
+    assert config.place_name("gate-2", "door", "other") == "Back door"
+    assert config.place_name("gate-1", "roof", "other") == "other"
+    assert config.place_name("gate-1", "roof", None) == "roof"

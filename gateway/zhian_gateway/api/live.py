@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Annotated, Final, NamedTuple
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Header, HTTPException, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from sqlalchemy import Connection, select
@@ -26,7 +26,9 @@ HEARTBEAT_S: Final = 10.0
 #: A browser that has lost the stream comes back after so many milliseconds.
 RETRY_MS: Final = 1000
 LastId = Annotated[str | None, Header(alias="Last-Event-ID", max_length=32)]
-After = Annotated[int | None, Query(ge=0, le=2**63 - 1)]
+#: Ids are a database's integers.
+FURTHEST: Final = 2**63 - 1
+After = Annotated[int | None, Query(ge=0, le=FURTHEST)]
 EVENT_STREAM: dict[int | str, dict[str, object]] = {200: {"content": {"text/event-stream": {}}}}
 
 
@@ -40,6 +42,17 @@ class Line(NamedTuple):
 
 #: What comes after a place: it moves the place, and may be empty.
 Look = Callable[[int], list[Line]]
+
+
+class Reader(NamedTuple):
+    """Who follows a stream: `welcome` is asked before every look, so that who was shut out sees nothing more."""
+
+    look: Look
+    welcome: Callable[[], bool]
+
+    def next(self, place: int) -> list[Line] | None:
+        """What came after `place`; None for who may not look any more."""
+        return self.look(place) if self.welcome() else None
 
 
 @router.get("/api/live", response_class=StreamingResponse, responses=EVENT_STREAM)
@@ -62,7 +75,8 @@ async def live(
         return parts.accounts.session(cookie) is not None
 
     opening = Line(head, "reset" if place is not None else "hello", "{}") if not known else None
-    return _answer(parts, look, place if known and place is not None else head, opening, still_welcome)
+    begin = place if known and place is not None else head
+    return _answer(parts, Reader(look, still_welcome), begin, opening)
 
 
 @router.get("/police/feed", response_class=StreamingResponse, responses=EVENT_STREAM)
@@ -79,15 +93,17 @@ async def police_feed(
 
     def still_welcome() -> bool:
         with parts.store.read() as link:
-            return bool(police.of_token(link, token))
+            return police.knows(link, token)
 
-    return _answer(parts, look, _place(last_event_id, after) or 0, None, still_welcome)
+    return _answer(parts, Reader(look, still_welcome), _place(last_event_id, after) or 0, None)
 
 
 def _place(last_event_id: str | None, after: int | None) -> int | None:
-    if last_event_id and last_event_id.isascii() and last_event_id.isdigit():
-        return int(last_event_id)
-    return after
+    if not last_event_id:
+        return after
+    if not (last_event_id.isascii() and last_event_id.isdigit()) or int(last_event_id) > FURTHEST:
+        raise HTTPException(400, f"Last-Event-ID: {last_event_id!r} is no place in a stream")
+    return int(last_event_id)
 
 
 def _start(parts: Services, place: int | None) -> tuple[int, bool]:
@@ -96,25 +112,22 @@ def _start(parts: Services, place: int | None) -> tuple[int, bool]:
         return counters.current(link, "stream"), place is not None and stream.reaches_back_to(link, place)
 
 
-def _answer(
-    parts: Services, look: Look, place: int, opening: Line | None, welcome: Callable[[], bool]
-) -> StreamingResponse:
+def _answer(parts: Services, reader: Reader, place: int, opening: Line | None) -> StreamingResponse:
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(
-        _follow(parts, look, place, opening, welcome), media_type="text/event-stream", headers=headers
-    )
+    return StreamingResponse(_follow(parts, reader, place, opening), media_type="text/event-stream", headers=headers)
 
 
-async def _follow(
-    parts: Services, look: Look, place: int, opening: Line | None, welcome: Callable[[], bool]
-) -> AsyncIterator[str]:
+async def _follow(parts: Services, reader: Reader, place: int, opening: Line | None) -> AsyncIterator[str]:
     yield f"retry: {RETRY_MS}\n\n"
     if opening is not None:
         yield _text(opening)
     while not parts.bell.closed:
         # Listen before looking: what is committed in between rings.
         news = parts.bell.listen()
-        lines = await run_in_threadpool(look, place)
+        lines = await run_in_threadpool(reader.next, place)
+        if lines is None:
+            parts.bell.forget(news)
+            return
         if lines:
             parts.bell.forget(news)
             place = lines[-1].id
@@ -122,8 +135,6 @@ async def _follow(
             if text:
                 yield text
         elif not await parts.bell.wait(news, HEARTBEAT_S):
-            if not await run_in_threadpool(welcome):
-                return
             yield ": still here\n\n"
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from sqlalchemy import ColumnElement, Connection, and_, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, distinct, func, or_, select, true
 from zhian_wire.alerts import OPEN
 
 from .. import moments
+from ..config_types import Config
 from ..store.tables import alerts, passages, people
 from . import shapes, views
 from .access import Parts, users
@@ -16,6 +17,7 @@ from .paging import Cursor, Limit, Place, decode, encode
 
 router = APIRouter(prefix="/api")
 Filter = Annotated[str | None, Query(max_length=64)]
+Moment = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$")]
 
 
 @router.get("/passages")
@@ -28,9 +30,17 @@ def list_passages(
     person: Filter = None,
     plate: Filter = None,
     camera: Filter = None,
+    node: Filter = None,
+    since: Moment = None,
+    until: Moment = None,
 ) -> shapes.Passages:
-    """Passages, newest first; if asked of one person (id, or part of the name), plate (or part of it) or camera."""
-    where = _where(before, plate, camera)
+    """Passages, newest first; if asked by part of a person's name (or the id), of a plate or of a camera's id or name.
+
+    `since` and `until` (RFC 3339, UTC, milliseconds; both included) and `node` show what happened around something.
+    """
+    where = [*_where(before, plate), *_around(node, since, until)]
+    if camera is not None:
+        where.append(_camera(parts.config, camera))
     if person is not None:
         found = or_(people.c.id == person, people.c.name.contains(person, autoescape=True))
         where.append(passages.c.person.in_(select(people.c.opaque).where(found)))
@@ -42,7 +52,7 @@ def list_passages(
     return shapes.Passages(items=items, next=encode(Place(last["time"], last["id"])) if last else None)
 
 
-def _where(before: str | None, plate: str | None, camera: str | None) -> list[ColumnElement[bool]]:
+def _where(before: str | None, plate: str | None) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if before is not None:
         place = decode(before)
@@ -50,9 +60,25 @@ def _where(before: str | None, plate: str | None, camera: str | None) -> list[Co
         found.append(or_(passages.c.time < place.time, older))
     if plate is not None:
         found.append(passages.c.plate.contains(plate, autoescape=True))
-    if camera is not None:
-        found.append(passages.c.camera == camera)
     return found
+
+
+def _around(node: str | None, since: str | None, until: str | None) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if node is not None:
+        found.append(passages.c.node == node)
+    if since is not None:
+        found.append(passages.c.time >= since)
+    if until is not None:
+        found.append(passages.c.time <= until)
+    return found
+
+
+def _camera(config: Config, part: str) -> ColumnElement[bool]:
+    """By part of the id, or of what people call it."""
+    named = [one for one in config.cameras if part.casefold() in one.name.casefold()]
+    called = [and_(passages.c.camera == one.id, passages.c.node == one.node if one.node else true()) for one in named]
+    return or_(passages.c.camera.contains(part, autoescape=True), *called)
 
 
 @router.get("/summary")

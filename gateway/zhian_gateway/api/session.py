@@ -64,6 +64,8 @@ def who_am_i(parts: Parts, caller: Caller) -> shapes.LoggedIn:
 def log_out(parts: Parts, caller: Caller, response: Response) -> shapes.Done:
     """End this session."""
     parts.accounts.log_out(caller)
+    # Streams of this session end now, not with the next news.
+    parts.bell.ring()
     response.delete_cookie(COOKIE, path="/")
     return shapes.Done()
 
@@ -90,8 +92,15 @@ def _let_in(parts: Services, response: Response, session: Session, cookie: str) 
 
 
 def _logged_in(parts: Services, session: Session) -> shapes.LoggedIn:
-    site = parts.config.site
-    place = shapes.Site(id=site.id, name=site.name or site.id, timezone=site.timezone)
+    config = parts.config
+    site = config.site
+    place = shapes.Site(
+        id=site.id,
+        name=site.name or site.id,
+        timezone=site.timezone,
+        cameras=config.camera_names(),
+        lanes=config.lane_names(),
+    )
     return shapes.LoggedIn(user=session.user, role=session.role, csrf=session.csrf, site=place)
 
 

@@ -20,11 +20,13 @@ class Shape(BaseModel):
 
 
 class Site(Shape):
-    """The site, for the page's head and clock."""
+    """The site, for the page's head and clock, and what people there call cameras (id, or node/id) and lanes."""
 
     id: str
     name: str
     timezone: str
+    cameras: dict[str, str]
+    lanes: dict[str, str]
 
 
 class Person(Shape):
@@ -66,6 +68,7 @@ class Passage(Shape):
     plate: str | None
     plate_colour: str | None
     plate_kind: str | None
+    body: str | None
     score: float | None
     margin: float | None
     reason: str
@@ -101,6 +104,7 @@ class Alert(Shape):
     person: Person | None
     candidate: bool
     plate: str | None
+    plate_colour: str | None
     detail: str
     evidence: list[Evidence]
     passage_id: str | None

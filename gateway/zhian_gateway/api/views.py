@@ -29,7 +29,19 @@ def passages(link: Connection, rows: Sequence[Row]) -> list[shapes.Passage]:
 
 
 def _passage(row: Row, people: Mapping[str, Row], alert_ids: list[str]) -> shapes.Passage:
-    same = ("time", "node", "camera", "lane", "kind", "direction", "movement", "plate", "plate_colour", "plate_kind")
+    same = (
+        "time",
+        "node",
+        "camera",
+        "lane",
+        "kind",
+        "direction",
+        "movement",
+        "plate",
+        "plate_colour",
+        "plate_kind",
+        "body",
+    )
     return shapes.Passage(
         **{name: row[name] for name in (*same, "score", "margin", "reason", "synthetic")},
         id=str(row["id"]),
@@ -58,7 +70,7 @@ def alerts(link: Connection, rows: Sequence[Row]) -> list[shapes.Alert]:
 def _alert(row: Row, people: Mapping[str, Row], steps: list[shapes.Transition]) -> shapes.Alert:
     same = ("key", "kind", "severity", "state", "raised_at", "updated_at", "count", "node", "camera", "lane")
     return shapes.Alert(
-        **{name: row[name] for name in (*same, "candidate", "plate", "detail")},
+        **{name: row[name] for name in (*same, "candidate", "plate", "plate_colour", "detail")},
         id=str(row["id"]),
         person=person(row["person"], people),
         evidence=_evidence(row["evidence"]),

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal, get_args
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 from zhian_wire.codec import check_name
 from zhian_wire.errors import DecodeError
 
 from .. import moments
-from ..errors import BadInput, Conflict, NotLoggedIn
+from ..errors import BadInput, Conflict, NotFound, NotLoggedIn
 from ..store import Store, audit
 from ..store.tables import secrets, sessions, users
 from ..tokens import digest, new_secret, same
@@ -66,6 +66,32 @@ class Accounts:
             link.execute(users.insert().values(name=name, **values))
             self._audit(link, who, "user.add", name, role)
 
+    def disable(self, name: str, *, who: str) -> None:
+        """The user may not log in any more, and whatever they have open ends.
+
+        Raises:
+            NotFound: there is no such user, or they are disabled already.
+            Conflict: nobody would be left who administers.
+        """
+        with self._store.write() as link:
+            role = self._role(link, name)
+            if role is None:
+                raise NotFound(f"there is no user {name!r}")
+            if role == "admin" and self._administrators(link) == 1:
+                raise Conflict(f"{name} is the only administrator; add another one first")
+            link.execute(update(users).where(users.c.name == name).values(disabled_at=self._now()))
+            link.execute(delete(sessions).where(sessions.c.user == name))
+            link.execute(delete(secrets).where(secrets.c.user == name))
+            self._audit(link, who, "user.disable", name, "")
+
+    def enable(self, name: str, *, who: str) -> None:
+        """A disabled user may log in again; NotFound."""
+        with self._store.write() as link:
+            again = update(users).where(users.c.name == name, users.c.disabled_at.is_not(None))
+            if link.execute(again.values(disabled_at=None)).rowcount == 0:
+                raise NotFound(f"there is no disabled user {name!r}")
+            self._audit(link, who, "user.enable", name, "")
+
     def every(self) -> list[tuple[str, str]]:
         """Name and role of everybody who may log in."""
         with self._store.read() as link:
@@ -80,8 +106,11 @@ class Accounts:
             return self._needs_setup(link)
 
     def _needs_setup(self, link: Connection) -> bool:
+        return self._administrators(link) == 0
+
+    def _administrators(self, link: Connection) -> int:
         query = select(func.count()).where(users.c.role == "admin", users.c.disabled_at.is_(None))
-        return link.execute(query).scalar_one() == 0
+        return int(link.execute(query).scalar_one())
 
     def first_secret(self) -> str | None:
         """A first-run secret, to be shown once; None when it is not needed, or was made before."""

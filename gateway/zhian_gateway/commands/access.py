@@ -68,6 +68,20 @@ def list_users(config: ConfigOption = DEFAULT) -> None:
             print(f"{name}  {role}")
 
 
+@user.command("disable")
+def disable_user(name: str, config: ConfigOption = DEFAULT) -> None:
+    """Let a user in no more; what they have open ends."""
+    with opened(config) as parts:
+        parts.accounts.disable(name, who=operator())
+
+
+@user.command("enable")
+def enable_user(name: str, config: ConfigOption = DEFAULT) -> None:
+    """Let a disabled user in again."""
+    with opened(config) as parts:
+        parts.accounts.enable(name, who=operator())
+
+
 def ticket(
     name: Annotated[str, typer.Argument(metavar="USER")],
     url: Annotated[str, typer.Option(help="Address of the page; by default as configured.")] = "",
@@ -99,3 +113,18 @@ def add_subscriber(
             link, site=parts.site, name=name, ground=ground, webhook=webhook, who=operator(), now=parts.now()
         )
     print(f"token: {keys.token}\nsecret: {keys.secret}")
+
+
+@police.command("list")
+def list_subscribers(config: ConfigOption = DEFAULT) -> None:
+    """All subscribers, with their ground and webhook."""
+    with opened(config) as parts, parts.store.read() as link:
+        for name, ground, webhook in subscribers.every(link):
+            print(f"{name}  {ground}  {webhook}".rstrip())
+
+
+@police.command("disable")
+def disable_subscriber(name: str, config: ConfigOption = DEFAULT) -> None:
+    """Tell a subscriber nothing any more: token and webhook hold no more."""
+    with opened(config) as parts, parts.store.write() as link:
+        subscribers.disable(link, site=parts.site, name=name, who=operator(), now=parts.now())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, select
@@ -22,6 +22,7 @@ class Desk:
     """Where notices are written."""
 
     def __init__(self, config: Config) -> None:
+        self._config = config
         self._site = config.site
         self._settings = config.notices
         self._zone = ZoneInfo(config.site.timezone)
@@ -59,12 +60,12 @@ class Desk:
         return int(link.execute(notices.insert().values(values).returning(notices.c.id)).scalar_one())
 
     def _render(self, case: Situation, guardian: Row[Any], movement: Movement) -> tuple[str, str]:
-        passage = case.event.data
+        passage = cast(Passage, case.event.data)
         language = texts(guardian.language)
         words = {
             "name": guardian.person,
             "site": self._site.name or self._site.id,
-            "lane": getattr(passage, "lane", None) or getattr(passage, "camera", ""),
+            "lane": self._config.place_name(case.event.node, passage.camera, passage.lane),
             "time": times.from_text(case.event.time).astimezone(self._zone).strftime("%H:%M:%S"),
         }
         return language.title[movement].format(**words), language.body[movement].format(**words)

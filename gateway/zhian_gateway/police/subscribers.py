@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 from zhian_wire.codec import check_name
 from zhian_wire.errors import DecodeError
 
-from ..errors import BadInput, Conflict, NoGround, NotLoggedIn
+from ..errors import BadInput, Conflict, NoGround, NotFound, NotLoggedIn
 from ..store import audit
-from ..store.tables import subscribers
+from ..store.tables import deliveries, subscribers
 from ..tokens import digest, new_secret
 
 
@@ -42,6 +42,27 @@ def add(link: Connection, *, site: str, name: str, ground: str, webhook: str, wh
     return keys
 
 
+def disable(link: Connection, *, site: str, name: str, who: str, now: str) -> None:
+    """The subscriber is told nothing any more; what waits for its webhook is given up.
+
+    Raises:
+        NotFound: no such subscriber, or disabled already.
+    """
+    gone = update(subscribers).where(subscribers.c.name == name, subscribers.c.disabled_at.is_(None))
+    if link.execute(gone.values(disabled_at=now)).rowcount == 0:
+        raise NotFound(f"there is no subscriber {name!r}")
+    waiting = update(deliveries).where(deliveries.c.subscriber == name, deliveries.c.state == "queued")
+    link.execute(waiting.values(state="dead", error="the subscription ended"))
+    audit.record(link, site=site, at=now, who=who, action="police.disable", subject=name)
+
+
+def every(link: Connection) -> list[tuple[str, str, str]]:
+    """Name, ground and webhook of everybody who is subscribed."""
+    query = select(subscribers.c.name, subscribers.c.ground, subscribers.c.webhook)
+    found = link.execute(query.where(subscribers.c.disabled_at.is_(None)).order_by(subscribers.c.name))
+    return [(row.name, row.ground, row.webhook) for row in found]
+
+
 def _check(name: str, webhook: str) -> None:
     try:
         check_name(name, "subscriber")
@@ -54,8 +75,18 @@ def _check(name: str, webhook: str) -> None:
 
 def of_token(link: Connection, token: str) -> str:
     """The subscriber whose token it is; NotLoggedIn."""
-    query = select(subscribers.c.name).where(subscribers.c.token == digest(token), subscribers.c.disabled_at.is_(None))
-    name: str | None = link.execute(query).scalar()
+    name = _name(link, token)
     if name is None:
         raise NotLoggedIn("no subscriber has that token")
+    return name
+
+
+def knows(link: Connection, token: str) -> bool:
+    """Whether a subscriber has that token (still)."""
+    return _name(link, token) is not None
+
+
+def _name(link: Connection, token: str) -> str | None:
+    query = select(subscribers.c.name).where(subscribers.c.token == digest(token), subscribers.c.disabled_at.is_(None))
+    name: str | None = link.execute(query).scalar()
     return name

@@ -186,7 +186,13 @@ def test_the_first_administrator_is_made_over_http(http: HttpOnly, parts: Servic
         assert user.post("/api/setup", json=wanted | {"secret": "guess"}).status_code == 401
         answer = user.post("/api/setup", json=wanted | {"secret": secret})
         assert (answer.status_code, answer.json()["role"]) == (200, "admin")
-        assert answer.json()["site"] == {"id": "school", "name": "第一小学", "timezone": "Asia/Shanghai"}
+        assert answer.json()["site"] == {
+            "id": "school",
+            "name": "第一小学",
+            "timezone": "Asia/Shanghai",
+            "cameras": {"cam-1": "Main gate", "cam-2": "东门"},
+            "lanes": {},
+        }
         assert user.get("/api/session").json() == answer.json()
         assert user.get("/api/setup").json() == {"needed": False}
 

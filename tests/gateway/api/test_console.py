@@ -33,7 +33,11 @@ def test_a_passage_has_all_that_the_page_shows(parts: Services, client: Client) 
     opaque = enrol(parts, "pupil-1", name="小明", group="pupil")
     sha = "a" * 64
     seen = passage(
-        person_id=opaque, score=0.7, margin=0.2, evidence=(face(picture=sha, box=(1.0, 2.0, 3.0, 4.0), synthetic=True),)
+        person_id=opaque,
+        body="person",
+        score=0.7,
+        margin=0.2,
+        evidence=(face(picture=sha, box=(1.0, 2.0, 3.0, 4.0), synthetic=True),),
     )
     take_in(parts, event(seen))
     (item,) = client().get("/api/passages").json()["items"]
@@ -44,6 +48,7 @@ def test_a_passage_has_all_that_the_page_shows(parts: Services, client: Client) 
         "picture": f"/api/people/pupil-1/picture?v={hashlib.sha256(JPEG).hexdigest()[:12]}",
     }
     assert (item["direction"], item["movement"], item["score"], item["synthetic"]) == ("in", "arrival", 0.7, True)
+    assert item["body"] == "person"
     assert item["evidence"][0]["picture"] == f"/api/pictures/{sha}"
     assert item["evidence"][0]["box"] == [1, 2, 3, 4]
     assert item["evidence"][0]["at"] == "2026-03-02T07:30:00.900Z"
@@ -68,6 +73,12 @@ def test_pages_follow_each_other_without_loss_or_doubles_whatever_the_times(part
     [
         ({"camera": "cam-1"}, 2),
         ({"camera": "cam-2"}, 1),
+        ({"camera": "cam"}, 3),
+        ({"camera": "东"}, 1),
+        ({"camera": "Gate"}, 2),
+        ({"since": "2026-03-02T07:30:02.000Z"}, 2),
+        ({"since": "2026-03-02T07:30:02.000Z", "until": "2026-03-02T07:30:02.000Z", "node": "gate-1"}, 1),
+        ({"node": "gate-2"}, 0),
         ({"plate": "B123"}, 1),
         ({"plate": "%"}, 0),
         ({"person": "pupil-1"}, 1),
@@ -86,7 +97,8 @@ def test_passages_can_be_searched(parts: Services, client: Client, query: dict[s
 
 
 @pytest.mark.parametrize(
-    "query", [{"before": "x"}, {"before": "2026-01-01T00:00:00.000Z~-1"}, {"limit": 0}, {"limit": 999}]
+    "query",
+    [{"since": "yesterday"}, {"before": "x"}, {"before": "2026-01-01T00:00:00.000Z~-1"}, {"limit": 0}, {"limit": 999}],
 )
 def test_a_cursor_that_is_none_is_refused(client: Client, query: dict[str, Any]) -> None:
     assert client().get("/api/passages", params=query).status_code == 422

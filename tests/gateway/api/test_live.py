@@ -12,6 +12,7 @@ import pytest
 from support.events import event, passage
 from support.gateway import HttpOnly
 from support.pipeline import take_in
+from zhian_gateway.api import live
 from zhian_gateway.police import subscribers
 from zhian_gateway.services import Services
 from zhian_gateway.store import stream
@@ -146,3 +147,70 @@ def test_a_stream_ends_when_the_gateway_does(
     parts.bell.close()
     with pytest.raises(StopIteration):
         reader.read(1)
+
+
+@pytest.mark.parametrize("path", ["/api/live", "/police/feed"])
+@pytest.mark.parametrize("last", ["9" * 26, str(2**63), "-1", "soon"])
+def test_a_place_that_no_stream_can_have_is_refused(
+    parts: Services, http: HttpOnly, client: Client, path: str, last: str
+) -> None:
+    user = client()
+    user.headers["Authorization"] = f"Bearer {_subscribe(parts).token}"
+    answer = user.get(path, headers={"Last-Event-ID": last})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_input")
+
+
+def test_who_has_logged_out_hears_nothing_of_what_goes_on(
+    parts: Services, client: Client, open_stream: Callable[..., Reader]
+) -> None:
+    user = client()
+    reader = open_stream(user)
+    reader.read(1)
+    user.delete("/api/session").raise_for_status()
+    take_in(parts, event(passage(kind="body")))
+    with pytest.raises(StopIteration):
+        reader.read(1)
+
+
+def test_a_stream_ends_with_its_session_and_not_with_the_next_news(
+    parts: Services, client: Client, open_stream: Callable[..., Reader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "HEARTBEAT_S", 3600.0)
+    user = client()
+    reader = open_stream(user)
+    reader.read(1)
+    user.delete("/api/session").raise_for_status()
+    with pytest.raises(StopIteration):
+        reader.read(1)
+
+
+def test_a_user_who_is_disabled_hears_nothing_more(
+    parts: Services, client: Client, open_stream: Callable[..., Reader]
+) -> None:
+    reader = open_stream(client())
+    reader.read(1)
+    parts.accounts.disable("guard-1", who="test")
+    take_in(parts, event(passage(kind="body")))
+    with pytest.raises(StopIteration):
+        reader.read(1)
+
+
+def test_a_subscriber_who_is_disabled_hears_nothing_more(
+    parts: Services, http: HttpOnly, open_stream: Callable[..., Reader]
+) -> None:
+    take_in(parts, event(seq=1))
+    keys = _subscribe(parts)
+    with httpx.Client(base_url=http.url, headers={"Authorization": f"Bearer {keys.token}"}) as station:
+        reader = open_stream(station, "/police/feed")
+        reader.read(1)
+        with parts.store.write() as link:
+            subscribers.disable(link, site=parts.site, name="s", who="t", now=parts.now())
+            parts.book.move(link, 1, target="resolved", who="li", now=parts.now(), note="", expected="raised")
+        parts.bell.ring()
+        with pytest.raises(StopIteration):
+            reader.read(1)
+
+
+def _subscribe(parts: Services) -> subscribers.Keys:
+    with parts.store.write() as link:
+        return subscribers.add(link, site=parts.site, name="s", ground="g", webhook="", who="t", now=parts.now())

@@ -10,6 +10,16 @@ export interface PassageFilter {
 
 export const NO_FILTER: PassageFilter = { person: "", plate: "", camera: "" };
 
+/** A stretch of time at one node; RFC 3339, UTC, milliseconds. */
+export interface Around {
+  node: string;
+  since: string;
+  until: string;
+}
+
+export const fetchAround = async (around: Around, signal?: AbortSignal): Promise<Passage[]> =>
+  (await ask<Page<Passage>>("GET", withQuery("/api/passages", { ...around, limit: 20 }), undefined, signal)).items;
+
 export const fetchPassages = (
   filter: PassageFilter,
   before: string | null,

@@ -10,6 +10,10 @@ export interface Site {
   name: string;
   /** IANA name, such as Asia/Shanghai. */
   timezone: string;
+  /** What people call cameras, by id or by node/id. */
+  cameras: Record<string, string>;
+  /** What people call lanes. */
+  lanes: Record<string, string>;
 }
 
 export interface Session {
@@ -56,6 +60,8 @@ export interface Passage {
   plate: string | null;
   plate_colour: string | null;
   plate_kind: string | null;
+  /** person, car, bicycle, motorcycle, bus or truck, where one was seen whole. */
+  body: string | null;
   score: number | null;
   margin: number | null;
   /** Code of why it was judged so. */
@@ -89,6 +95,7 @@ export interface Alert {
   /** A watch-list hit that a person confirms or rejects; never a fact. */
   candidate: boolean;
   plate: string | null;
+  plate_colour: string | null;
   /** A code and further words of the node; may be empty. */
   detail: string;
   evidence: Evidence[];

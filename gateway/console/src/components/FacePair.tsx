@@ -1,8 +1,11 @@
 // What was captured beside what is enrolled, with how alike they are, from where and how old.
+// Where nobody is enrolled there is nothing to compare: the picture is larger, with the facts beside it.
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Evidence, Person } from "../api/types";
 import { bestEvidence, personName } from "../logic/passages";
+import { cameraName } from "../logic/places";
+import { useSite } from "../state/session";
 import { Age } from "./Age";
 import { Picture } from "./Picture";
 import { PlateBadge } from "./PlateBadge";
@@ -19,19 +22,32 @@ interface Props {
 export function FacePair({ evidence, person, plate, plateColour, candidate = false }: Props): ReactElement {
   const best = bestEvidence(evidence);
   const isPlate = best?.kind === "plate" || (person === null && plate !== null);
+  if (person === null) {
+    return (
+      <div className="pair pair-lone">
+        <Captured best={best} isPlate={isPlate} />
+        <div className="pair-beside">
+          {isPlate ? <PlateSide plate={plate} colour={plateColour} /> : <Nobody best={best} />}
+          <PairFacts best={best} named={false} />
+        </div>
+      </div>
+    );
+  }
   return (
     <div className="pair">
       <div className="pair-pictures">
         <Captured best={best} isPlate={isPlate} />
-        {isPlate && person === null ? (
-          <PlateSide plate={plate} colour={plateColour} />
-        ) : (
-          <Enrolled person={person} candidate={candidate} />
-        )}
+        <Enrolled person={person} candidate={candidate} />
       </div>
-      <PairFacts best={best} named={person !== null} />
+      <PairFacts best={best} named />
     </div>
   );
+}
+
+/** A face that is like nobody's who is enrolled; without a face there is nothing to say. */
+function Nobody({ best }: { best: Evidence | null }): ReactElement | null {
+  const { t } = useTranslation();
+  return best?.kind === "face" ? <p className="pair-nobody">{t("face.unknown")}</p> : null;
 }
 
 function Captured({ best, isPlate }: { best: Evidence | null; isPlate: boolean }): ReactElement {
@@ -41,7 +57,7 @@ function Captured({ best, isPlate }: { best: Evidence | null; isPlate: boolean }
       <Picture
         url={best?.picture ?? null}
         alt={t("face.captured_alt", { camera: best?.camera ?? "" })}
-        missing={isPlate ? "vehicle" : "stranger"}
+        missing={isPlate ? "car" : "stranger"}
         fit={isPlate ? "contain" : "cover"}
       />
       <figcaption>{t("face.captured")}</figcaption>
@@ -49,20 +65,20 @@ function Captured({ best, isPlate }: { best: Evidence | null; isPlate: boolean }
   );
 }
 
-function Enrolled({ person, candidate }: { person: Person | null; candidate: boolean }): ReactElement {
+function Enrolled({ person, candidate }: { person: Person; candidate: boolean }): ReactElement {
   const { t } = useTranslation();
-  const caption = candidate && person !== null ? t("candidate.might_be", { name: personName(person) }) : person && personName(person);
+  const name = personName(person);
   return (
     <figure className="pair-side">
       <Picture
-        url={person?.picture ?? null}
-        alt={person === null ? "" : t("face.enrolled_alt", { name: personName(person) })}
+        url={person.picture}
+        alt={t("face.enrolled_alt", { name })}
         missing="stranger"
-        missingText={person === null ? t("face.unknown") : t("face.not_enrolled")}
+        missingText={t("face.not_enrolled")}
       />
       <figcaption>
         {t("face.enrolled")}
-        {caption !== null && <strong>{caption}</strong>}
+        <strong>{candidate ? t("candidate.might_be", { name }) : name}</strong>
       </figcaption>
     </figure>
   );
@@ -71,7 +87,7 @@ function Enrolled({ person, candidate }: { person: Person | null; candidate: boo
 function PlateSide({ plate, colour }: { plate: string | null; colour: string | null }): ReactElement {
   const { t } = useTranslation();
   return (
-    <div className="pair-side pair-plate">
+    <div className="pair-plate">
       {plate === null ? t("subject.vehicle_unread") : <PlateBadge text={plate} colour={colour} size="large" />}
     </div>
   );
@@ -80,6 +96,7 @@ function PlateSide({ plate, colour }: { plate: string | null; colour: string | n
 /** What the look measured; how near a stranger came to whom is nobody's business. */
 function PairFacts({ best, named }: { best: Evidence | null; named: boolean }): ReactElement | null {
   const { t } = useTranslation();
+  const site = useSite();
   if (best === null) return null;
   return (
     <dl className="facts">
@@ -97,7 +114,7 @@ function PairFacts({ best, named }: { best: Evidence | null; named: boolean }): 
       )}
       <div>
         <dt>{t("face.camera")}</dt>
-        <dd>{best.camera}</dd>
+        <dd>{cameraName(site, best.camera)}</dd>
       </div>
       <div>
         <dt>{t("face.age")}</dt>

@@ -1,8 +1,10 @@
 // Who or what passed: a name, a plate, or "unknown", said as such.
+import type { TFunction } from "i18next";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Passage } from "../api/types";
-import { personName, subjectOf } from "../logic/passages";
+import { type Body, bodyOf, personName, type Subject, subjectOf } from "../logic/passages";
+import { Icon } from "./Icon";
 import { PlateBadge } from "./PlateBadge";
 
 export function PassageTitle({ passage }: { passage: Passage }): ReactElement {
@@ -11,10 +13,16 @@ export function PassageTitle({ passage }: { passage: Passage }): ReactElement {
   const plate = passage.plate === null ? null : <PlateBadge text={passage.plate} colour={passage.plate_colour} />;
   const known = passage.person === null ? null : personName(passage.person);
   const name = known !== null && passage.candidate ? t("candidate.might_be", { name: known }) : known;
+  const body = bodyOf(passage);
   return (
     <span className={`who who-${subject}`}>
-      {subject === "vehicle" ? null : subject === "person" ? name : t(`subject.${subject}`)}
+      {subject === "body" && body !== null && <Icon name={body} />}
+      {subject === "vehicle" ? null : subject === "person" ? name : unnamed(t, subject, body)}
       {plate}
     </span>
   );
+}
+
+function unnamed(t: TFunction, subject: Exclude<Subject, "person" | "vehicle">, body: Body | null): string {
+  return subject === "body" && body !== null ? t(`body_passed.${body}`) : t(`subject.${subject}`);
 }

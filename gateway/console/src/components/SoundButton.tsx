@@ -15,7 +15,10 @@ export function SoundButton(): ReactElement {
       onClick={() => void (audible ? stopSound() : startSound())}
     >
       <Icon name={audible ? "sound" : "silent"} />
-      <span>{audible ? t("sound.on") : t("sound.off")}</span>
+      <span>
+        {audible ? t("sound.on") : t("sound.off")}
+        {!audible && <span className="sound-more">{t("sound.off_more")}</span>}
+      </span>
     </button>
   );
 }

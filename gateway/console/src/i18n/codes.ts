@@ -3,7 +3,7 @@ import type { TFunction } from "i18next";
 import { Refused, Unreachable } from "../api/errors";
 import zh from "./zh-CN";
 
-type Group = "alert_kind" | "passage_kind" | "reason" | "notice_state" | "channel" | "error";
+type Group = "alert_kind" | "body_kind" | "passage_kind" | "reason" | "notice_state" | "channel" | "error";
 
 function known<G extends Group>(group: G, code: string): code is Extract<keyof (typeof zh)[G], string> {
   return code !== "other" && code in zh[group];
@@ -14,6 +14,9 @@ export const alertKind = (t: TFunction, code: string): string =>
 
 export const passageKind = (t: TFunction, code: string): string =>
   known("passage_kind", code) && code !== "other" ? t(`passage_kind.${code}`) : t("passage_kind.other", { code });
+
+export const bodyKind = (t: TFunction, code: string): string =>
+  known("body_kind", code) && code !== "other" ? t(`body_kind.${code}`) : t("body_kind.other", { code });
 
 export const noticeState = (t: TFunction, code: string): string =>
   known("notice_state", code) && code !== "other" ? t(`notice_state.${code}`) : t("notice_state.other", { code });

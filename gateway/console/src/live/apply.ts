@@ -1,11 +1,12 @@
 // What a live event does to an answer that is kept: pure, and the same however often it is applied.
 import type { StateFilter } from "../api/alerts";
-import type { PassageFilter } from "../api/passages";
+import type { Around, PassageFilter } from "../api/passages";
 import type { Alert, NodeStatus, Notice, Passage } from "../api/types";
 import { isOpen, mergeOpen, newerOf } from "../logic/alerts";
 import { mergeNodes } from "../logic/health";
 import { applyToPages, type Growing } from "../logic/pages";
-import { matches, mergeStream } from "../logic/passages";
+import { isAround, matches, mergeStream } from "../logic/passages";
+import { siteNow } from "../state/session";
 import type { LiveEvent } from "./events";
 
 export function alertBelongs(alert: Alert, state: StateFilter): boolean {
@@ -19,7 +20,7 @@ export function applyEvent(key: readonly unknown[], data: unknown, event: LiveEv
   if (event.kind === "alert") return applyAlert(key, data, event.value);
   if (event.kind === "passage") return applyPassage(key, data, event.value);
   if (event.kind === "node") return key[0] === "nodes" ? mergeNodes(data as NodeStatus[], event.value) : data;
-  return key[0] === "notices" ? mergeNotices(data as Notice[], event.value) : data;
+  return key[0] === "notices" ? applyNotice(data as Growing<Notice>, event.value) : data;
 }
 
 function applyAlert(key: readonly unknown[], data: unknown, alert: Alert): unknown {
@@ -36,17 +37,15 @@ function applyAlert(key: readonly unknown[], data: unknown, alert: Alert): unkno
 
 function applyPassage(key: readonly unknown[], data: unknown, passage: Passage): unknown {
   if (key[0] === "stream") return mergeStream(data as Passage[], passage);
+  if (key[0] === "around") return isAround(passage, key[1] as Around) ? mergeStream(data as Passage[], passage) : data;
   if (key[0] !== "passages") return data;
   const filter = key[1] as PassageFilter;
   return applyToPages(data as Growing<Passage>, passage, {
     id: (item) => item.id,
-    belongs: (item) => matches(item, filter),
+    belongs: (item) => matches(item, filter, siteNow()),
     newer: (_known, incoming) => incoming,
   });
 }
 
-function mergeNotices(notices: readonly Notice[], incoming: Notice): Notice[] {
-  const known = notices.some((notice) => notice.id === incoming.id);
-  if (known) return notices.map((notice) => (notice.id === incoming.id ? incoming : notice));
-  return [incoming, ...notices];
-}
+const applyNotice = (data: Growing<Notice>, notice: Notice): Growing<Notice> =>
+  applyToPages(data, notice, { id: (item) => item.id, belongs: () => true, newer: (_known, incoming) => incoming });

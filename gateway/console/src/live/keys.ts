@@ -1,6 +1,6 @@
 // Names of what is kept from the gateway, so that live events find it.
 import type { StateFilter } from "../api/alerts";
-import type { PassageFilter } from "../api/passages";
+import type { Around, PassageFilter } from "../api/passages";
 
 export const keys = {
   openAlerts: () => ["open-alerts"] as const,
@@ -8,6 +8,7 @@ export const keys = {
   alert: (id: string) => ["alert", id] as const,
   stream: () => ["stream"] as const,
   passages: (filter: PassageFilter) => ["passages", filter] as const,
+  around: (around: Around) => ["around", around] as const,
   nodes: () => ["nodes"] as const,
   notices: () => ["notices"] as const,
   summary: () => ["summary"] as const,

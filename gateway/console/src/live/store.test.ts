@@ -2,6 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { NO_FILTER } from "../api/passages";
 import type { Alert, Page, Passage } from "../api/types";
+import { aroundOf } from "../logic/passages";
 import { makeAlert, makeNode, makePassage } from "../testing/make";
 import { alertBelongs } from "./apply";
 import { keys } from "./keys";
@@ -72,8 +73,15 @@ test("nodes and notices are kept up to date, and nothing is invented for pages t
   store.take({ kind: "node", value: makeNode({ state: "blind" }) });
   expect(client.getQueryData(keys.nodes())).toMatchObject([{ state: "blind" }]);
   const notice = { id: "1", to: "", channel: "inbox", title: "", body: "", state: "sent", passage_id: null };
-  store.take({ kind: "notice", value: { ...notice, created_at: "", sent_at: null, error: null } });
+  const value = { ...notice, created_at: "", sent_at: null, error: null };
+  store.take({ kind: "notice", value });
   expect(client.getQueryData(keys.notices())).toBeUndefined();
+  client.setQueryData(keys.notices(), { pages: [{ items: [{ ...value, state: "queued" }], next: null }], pageParams: [null] });
+  store.take({ kind: "notice", value });
+  store.take({ kind: "notice", value: { ...value, id: "2" } });
+  expect(client.getQueryData(keys.notices())).toMatchObject({
+    pages: [{ items: [{ id: "2" }, { id: "1", state: "sent" }] }],
+  });
 });
 
 test("filters mean what they say", () => {
@@ -84,4 +92,12 @@ test("filters mean what they say", () => {
     false,
   ]);
   expect(alertBelongs(makeAlert(), "raised")).toBe(true);
+});
+
+test("what passes around the time of a shown alert is added to what happened around it", () => {
+  const around = aroundOf("node-1", "2026-01-01T00:00:00.000Z");
+  client.setQueryData(keys.around(around), []);
+  store.take({ kind: "passage", value: makePassage({ id: "1", time: "2026-01-01T00:01:00.000Z" }) });
+  store.take({ kind: "passage", value: makePassage({ id: "2", time: "2026-01-01T00:02:00.000Z" }) });
+  expect(client.getQueryData(keys.around(around))).toMatchObject([{ id: "1" }]);
 });

@@ -8,6 +8,9 @@ export const UNDO = "undo";
 const CLOSED: ReadonlySet<AlertState> = new Set(["resolved", "false_alarm"]);
 
 export const isOpen = (alert: Alert): boolean => !CLOSED.has(alert.state);
+/** Whether it is about somebody or something that can be looked at. */
+export const showsSubject = (alert: Alert): boolean =>
+  alert.evidence.length > 0 || alert.person !== null || alert.plate !== null;
 export const isUnacknowledged = (alert: Alert): boolean => alert.state === "raised";
 
 /** Unacknowledged first; among them the most severe, then the newest. The rest by when they were last touched. */

@@ -1,8 +1,21 @@
 import { expect, test } from "vitest";
 import { NO_FILTER } from "../api/passages";
 import { makePassage } from "../testing/make";
-import { bestEvidence, directionOf, matches, mergeStream, personName, subjectOf } from "./passages";
+import {
+  aroundOf,
+  bestEvidence,
+  bodyOf,
+  directionOf,
+  isAround,
+  matches,
+  mergeStream,
+  missingIcon,
+  personName,
+  subjectOf,
+} from "./passages";
+import { placeName } from "./places";
 
+const NAMES = { cameras: { east: "东门", "node-2/east": "仓库" }, lanes: { main: "正门" } };
 const evidence = { camera: "east", at: "", box: null, score: null, margin: null, synthetic: false };
 
 test("the stream shows each passage once, newest first, a late one at its place in time", () => {
@@ -32,11 +45,14 @@ test("nobody is called by a name that was not recognised", () => {
 test("a search holds for passages that come while it is shown", () => {
   const person = { id: "s1", name: "王晓明", group: "", picture: null };
   const passage = makePassage({ person, plate: "京A12345" });
-  expect(matches(passage, NO_FILTER)).toBe(true);
-  expect(matches(passage, { ...NO_FILTER, person: "晓明", plate: "a123" })).toBe(true);
-  expect(matches(passage, { ...NO_FILTER, person: "S1" })).toBe(true);
-  expect(matches(passage, { ...NO_FILTER, plate: "B" })).toBe(false);
-  expect(matches(passage, { ...NO_FILTER, camera: "west" })).toBe(false);
+  expect(matches(passage, NO_FILTER, NAMES)).toBe(true);
+  expect(matches(passage, { ...NO_FILTER, person: "晓明", plate: "a123" }, NAMES)).toBe(true);
+  expect(matches(passage, { ...NO_FILTER, person: "S1" }, NAMES)).toBe(true);
+  expect(matches(passage, { ...NO_FILTER, plate: "B" }, NAMES)).toBe(false);
+  expect(matches(passage, { ...NO_FILTER, camera: "west" }, NAMES)).toBe(false);
+  expect(matches(passage, { ...NO_FILTER, camera: "EA" }, NAMES)).toBe(true);
+  expect(matches(passage, { ...NO_FILTER, camera: "东" }, NAMES)).toBe(true);
+  expect(matches({ ...passage, node: "node-2" }, { ...NO_FILTER, camera: "东" }, NAMES)).toBe(false);
 });
 
 test("a face is shown before a plate, and anything with a picture before what has none", () => {
@@ -58,4 +74,25 @@ test("in and out are what they mean at the lane, not what the camera happens to 
 
 test("whoever has left the roster is shown by number, not by nothing", () => {
   expect(personName({ id: "p7", name: "", group: "", picture: null })).toBe("p7");
+});
+
+test("a place is called as people call it, and by its id where nobody named it", () => {
+  expect(placeName(NAMES, makePassage({ lane: "main" }))).toBe("东门");
+  expect(placeName(NAMES, makePassage({ camera: "roof" }))).toBe("roof");
+  expect(placeName(NAMES, { node: "n", camera: null, lane: "main" })).toBe("正门");
+  expect(placeName(NAMES, { node: "n", camera: null, lane: null })).toBe("n");
+});
+
+test("a body is called what it is, and a kind that nobody knows is not guessed", () => {
+  expect([bodyOf({ body: "truck" }), bodyOf({ body: "tank" }), bodyOf({ body: null })]).toEqual(["truck", null, null]);
+  expect(missingIcon({ kind: "plate", body: null })).toBe("car");
+  expect(missingIcon({ kind: "face", body: null })).toBe("stranger");
+});
+
+test("what happened around an alert is what passed its node a little before or after", () => {
+  const around = aroundOf("node-1", "2026-01-01T00:10:00.000Z");
+  expect(around).toEqual({ node: "node-1", since: "2026-01-01T00:08:30.000Z", until: "2026-01-01T00:11:30.000Z" });
+  expect(isAround(makePassage({ time: "2026-01-01T00:11:30.000Z" }), around)).toBe(true);
+  expect(isAround(makePassage({ time: "2026-01-01T00:11:30.001Z" }), around)).toBe(false);
+  expect(isAround(makePassage({ time: "2026-01-01T00:10:00.000Z", node: "node-2" }), around)).toBe(false);
 });

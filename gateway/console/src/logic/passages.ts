@@ -1,6 +1,7 @@
 // How passages are brought up to date and searched.
-import type { PassageFilter } from "../api/passages";
+import type { Around, PassageFilter } from "../api/passages";
 import type { Direction, Evidence, Passage, Person } from "../api/types";
+import { cameraName, type Names } from "./places";
 
 /** Somebody who has left the roster keeps only a number. */
 export const personName = (person: Person): string => (person.name === "" ? person.id : person.name);
@@ -27,13 +28,27 @@ const holds = (text: string | null | undefined, part: string): boolean =>
   part === "" || (text ?? "").toLowerCase().includes(part.toLowerCase());
 
 /** Whether a passage that just came belongs to a search that is shown. */
-export function matches(passage: Passage, filter: PassageFilter): boolean {
+export function matches(passage: Passage, filter: PassageFilter, names: Names): boolean {
   const person = `${passage.person?.id ?? ""} ${passage.person?.name ?? ""}`;
   return (
     (filter.person === "" || holds(person, filter.person)) &&
     holds(passage.plate, filter.plate) &&
-    holds(passage.camera, filter.camera)
+    (holds(passage.camera, filter.camera) || holds(cameraName(names, passage.camera, passage.node), filter.camera))
   );
+}
+
+/** Whether a passage belongs to what happened around something. */
+export const isAround = (passage: Passage, around: Around): boolean =>
+  passage.node === around.node && passage.time >= around.since && passage.time <= around.until;
+
+/** How long before and after an alert somebody may have to do with it. */
+const AROUND_MS = 90_000;
+
+/** What is asked for to see what happened around a moment at a node. */
+export function aroundOf(node: string, time: string): Around {
+  const at = Date.parse(time);
+  const text = (moment: number): string => new Date(moment).toISOString();
+  return { node, since: text(at - AROUND_MS), until: text(at + AROUND_MS) };
 }
 
 const PREFERRED = ["face", "plate", "body"];
@@ -56,4 +71,16 @@ export function subjectOf(passage: Pick<Passage, "kind" | "person" | "plate">): 
   if (passage.plate !== null) return "vehicle";
   if (passage.kind === "plate") return "vehicle_unread";
   return passage.kind === "body" ? "body" : "stranger";
+}
+
+const BODIES = ["person", "bicycle", "car", "motorcycle", "bus", "truck"] as const;
+export type Body = (typeof BODIES)[number];
+
+/** The kind of body that was seen whole; null where none was, or of a kind that this page does not know. */
+export const bodyOf = (passage: Pick<Passage, "body">): Body | null =>
+  BODIES.find((body) => body === passage.body) ?? null;
+
+/** What stands for a picture that is not there. */
+export function missingIcon(passage: Pick<Passage, "body" | "kind">): Body | "stranger" {
+  return bodyOf(passage) ?? (passage.kind === "plate" ? "car" : "stranger");
 }

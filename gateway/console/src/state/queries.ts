@@ -1,7 +1,7 @@
 // What the pages ask for, each question once.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { fetchAlert, fetchAlerts, fetchOpenAlerts, type StateFilter } from "../api/alerts";
-import { fetchPassages, NO_FILTER, type PassageFilter } from "../api/passages";
+import { type Around, fetchAround, fetchPassages, NO_FILTER, type PassageFilter } from "../api/passages";
 import { fetchNodes, fetchNotices, fetchSummary } from "../api/site";
 import type { Page } from "../api/types";
 import { keys } from "../live/keys";
@@ -9,6 +9,9 @@ import { keys } from "../live/keys";
 /** Ages of last frames are only in the answer, so it is asked for often: offline must show within 15 s. */
 const NODES_EVERY_MS = 4_000;
 const SUMMARY_EVERY_MS = 60_000;
+
+const FIRST = null as string | null;
+const nextOf = <T>(page: Page<T>): string | null => page.next;
 
 export const useOpenAlerts = () =>
   useQuery({ queryKey: keys.openAlerts(), queryFn: ({ signal }) => fetchOpenAlerts(signal) });
@@ -28,7 +31,17 @@ export const useNodes = () =>
   });
 
 export const useNotices = () =>
-  useQuery({ queryKey: keys.notices(), queryFn: ({ signal }) => fetchNotices(signal) });
+  useInfiniteQuery({
+    queryKey: keys.notices(),
+    queryFn: ({ pageParam, signal }) => fetchNotices(pageParam, signal),
+    initialPageParam: FIRST,
+    getNextPageParam: nextOf,
+    gcTime: 0,
+  });
+
+/** What passed at a node around a moment. */
+export const useAround = (around: Around) =>
+  useQuery({ queryKey: keys.around(around), queryFn: ({ signal }) => fetchAround(around, signal), gcTime: 30_000 });
 
 export const useSummary = () =>
   useQuery({
@@ -39,9 +52,6 @@ export const useSummary = () =>
 
 export const useAlert = (id: string) =>
   useQuery({ queryKey: keys.alert(id), queryFn: ({ signal }) => fetchAlert(id, signal) });
-
-const FIRST = null as string | null;
-const nextOf = <T>(page: Page<T>): string | null => page.next;
 
 export const useAlertList = (state: StateFilter) =>
   useInfiniteQuery({

@@ -18,6 +18,9 @@ export const useSession = create<SessionState>()((set) => ({
   left: () => set({ phase: "out", session: null }),
 }));
 
-const NOWHERE: Site = { id: "", name: "", timezone: "Asia/Shanghai" };
+const NOWHERE: Site = { id: "", name: "", timezone: "Asia/Shanghai", cameras: {}, lanes: {} };
+
+/** For what is no component. */
+export const siteNow = (): Site => useSession.getState().session?.site ?? NOWHERE;
 
 export const useSite = (): Site => useSession((state) => state.session?.site ?? NOWHERE);

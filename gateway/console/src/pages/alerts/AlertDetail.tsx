@@ -8,6 +8,7 @@ import { Icon } from "../../components/Icon";
 import { Empty, Loaded } from "../../components/Loaded";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind } from "../../i18n/codes";
+import { showsSubject } from "../../logic/alerts";
 import { routeTo } from "../../logic/route";
 import { useAlert } from "../../state/queries";
 import { usePendingAlert } from "../../state/shown";
@@ -56,12 +57,12 @@ function Detail({ alert: stored }: { alert: Alert }): ReactElement {
       </header>
       <div className="panel-scroll detail" role="group" tabIndex={0} aria-label={t("action.details")}>
         {alert.candidate && <CandidateBanner />}
-        {alert.evidence.length > 0 || alert.person !== null || alert.plate !== null ? (
+        {showsSubject(alert) ? (
           <FacePair
             evidence={alert.evidence}
             person={alert.person}
             plate={alert.plate}
-            plateColour={null}
+            plateColour={alert.plate_colour}
             candidate={alert.candidate}
           />
         ) : (

@@ -8,12 +8,15 @@ import { alertKind } from "../../i18n/codes";
 import { lastRaisedAt } from "../../logic/alerts";
 import { routeTo } from "../../logic/route";
 import { usePendingAlert } from "../../state/shown";
+import { placeName } from "../../logic/places";
+import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
 import { AlertSubject } from "../watch/AlertSubject";
 
 export function AlertRow({ alert: stored, open }: { alert: Alert; open: boolean }): ReactElement {
   const { t } = useTranslation();
   const times = useTimes();
+  const site = useSite();
   const alert = usePendingAlert(stored);
   return (
     <a className="row" href={routeTo("alerts", alert.id)} aria-current={open} data-alert={alert.id}>
@@ -26,7 +29,7 @@ export function AlertRow({ alert: stored, open }: { alert: Alert; open: boolean 
         <AlertSubject alert={alert} />
         <span className="row-meta">
           <time dateTime={lastRaisedAt(alert)}>{times.full(lastRaisedAt(alert))}</time>
-          <span>{alert.camera ?? alert.lane ?? alert.node}</span>
+          <span>{placeName(site, alert)}</span>
         </span>
       </span>
       <span className="row-badges">

@@ -4,12 +4,15 @@ import { useTranslation } from "react-i18next";
 import type { Evidence } from "../../api/types";
 import { Picture } from "../../components/Picture";
 import { passageKind } from "../../i18n/codes";
+import { cameraName } from "../../logic/places";
+import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
 
 /** Only where there is more than the one that is shown large already. */
 export function EvidenceStrip({ evidence }: { evidence: readonly Evidence[] }): ReactElement | null {
   const { t } = useTranslation();
   const times = useTimes();
+  const site = useSite();
   if (evidence.length < 2) return null;
   return (
     <section>
@@ -28,7 +31,7 @@ export function EvidenceStrip({ evidence }: { evidence: readonly Evidence[] }): 
               {item.score !== null && <span className="number"> {item.score.toFixed(2)}</span>}
             </span>
             <span className="quiet">
-              {item.camera} · {times.clock(item.at)}
+              {cameraName(site, item.camera)} · {times.clock(item.at)}
             </span>
           </li>
         ))}

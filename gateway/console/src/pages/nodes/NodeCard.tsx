@@ -5,6 +5,8 @@ import type { CameraStatus, NodeStatus } from "../../api/types";
 import { Age, ageText } from "../../components/Age";
 import { HealthMark } from "../../components/HealthMark";
 import { cameraHealth, type Health } from "../../logic/health";
+import { cameraName } from "../../logic/places";
+import { useSite } from "../../state/session";
 import { useNodeHealth } from "./useHealth";
 
 interface Props {
@@ -30,7 +32,7 @@ export function NodeCard({ node, sinceFetch }: Props): ReactElement {
       {cameras.length === 0 && <p className="quiet">{t("nodes.no_cameras")}</p>}
       <ul className="cameras">
         {cameras.map((item) => (
-          <Camera key={item.camera.id} camera={item.camera} health={item.health} sinceFetch={sinceFetch} />
+          <Camera key={item.camera.id} node={node.id} camera={item.camera} health={item.health} sinceFetch={sinceFetch} />
         ))}
       </ul>
     </li>
@@ -62,17 +64,19 @@ function NodeFacts({ node }: { node: NodeStatus }): ReactElement {
 }
 
 interface CameraProps {
+  node: string;
   camera: CameraStatus;
   health: Health;
   sinceFetch: number;
 }
 
-function Camera({ camera, health, sinceFetch }: CameraProps): ReactElement {
+function Camera({ node, camera, health, sinceFetch }: CameraProps): ReactElement {
   const { t } = useTranslation();
+  const site = useSite();
   const age = camera.last_frame_age_s;
   return (
     <li>
-      <strong>{camera.id}</strong>
+      <strong title={camera.id}>{cameraName(site, camera.id, node)}</strong>
       <HealthMark health={health} />
       <span className="quiet">
         {t("nodes.last_frame")} {age === null ? t("nodes.no_frame") : ageText(t, age + sinceFetch)}

@@ -9,16 +9,18 @@ export function NoticeCard({ notice }: { notice: Notice }): ReactElement {
   const { t } = useTranslation();
   const times = useTimes();
   return (
-    <li className="notice" data-notice={notice.id}>
+    <article className="notice" data-notice={notice.id}>
       <header>
         <strong>{notice.to}</strong>
         <span className="quiet">{channelName(t, notice.channel)}</span>
-        <span className={`badge notice-${notice.state}`}>{noticeState(t, notice.state)}</span>
       </header>
-      <h2>{notice.title}</h2>
-      <p>{notice.body}</p>
-      {notice.error !== null && notice.error !== "" && <p className="notice-error">{notice.error}</p>}
+      <div>
+        <h2>{notice.title}</h2>
+        <p>{notice.body}</p>
+        {notice.error !== null && notice.error !== "" && <p className="notice-error">{notice.error}</p>}
+      </div>
       <footer className="quiet">
+        <span className={`badge notice-${notice.state}`}>{noticeState(t, notice.state)}</span>
         <span>
           {t("notices.created")} <time dateTime={notice.created_at}>{times.full(notice.created_at)}</time>
         </span>
@@ -30,6 +32,6 @@ export function NoticeCard({ notice }: { notice: Notice }): ReactElement {
           </span>
         )}
       </footer>
-    </li>
+    </article>
   );
 }

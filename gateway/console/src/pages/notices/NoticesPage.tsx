@@ -1,14 +1,16 @@
-// What was sent to whom, and whether it arrived.
-import type { ReactElement } from "react";
+// What was sent to whom, and whether it arrived; further back as one scrolls.
+import { type ReactElement, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Empty, Loaded } from "../../components/Loaded";
+import { VirtualList } from "../../components/VirtualList";
+import { flatten } from "../../logic/pages";
 import { useNotices } from "../../state/queries";
 import { NoticeCard } from "./NoticeCard";
 
 export function NoticesPage(): ReactElement {
   const { t } = useTranslation();
   const asked = useNotices();
-  const notices = (asked.data ?? []).toSorted((a, b) => b.created_at.localeCompare(a.created_at));
+  const notices = useMemo(() => flatten(asked.data, (notice) => notice.id), [asked.data]);
   return (
     <section className="panel page" aria-label={t("notices.title")}>
       <header className="panel-head">
@@ -20,13 +22,15 @@ export function NoticesPage(): ReactElement {
         empty={notices.length === 0}
         emptyState={<Empty icon="notices" title={t("notices.empty")} text={t("notices.empty_text")} />}
       >
-        <div className="panel-scroll" role="group" aria-label={t("notices.title")} tabIndex={0}>
-          <ul className="notices">
-            {notices.map((notice) => (
-              <NoticeCard key={notice.id} notice={notice} />
-            ))}
-          </ul>
-        </div>
+        <VirtualList
+          label={t("notices.title")}
+          items={notices}
+          idOf={(notice) => notice.id}
+          estimate={92}
+          render={(notice) => <NoticeCard notice={notice} />}
+          more={asked.hasNextPage && !asked.isFetchingNextPage ? () => void asked.fetchNextPage() : null}
+          foot={asked.hasNextPage ? t("passages.loading_more") : t("passages.end")}
+        />
       </Loaded>
     </section>
   );

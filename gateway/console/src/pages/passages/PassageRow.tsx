@@ -6,8 +6,10 @@ import { CandidateBadge, SyntheticBadge } from "../../components/Badges";
 import { DirectionMark } from "../../components/DirectionMark";
 import { PassageTitle } from "../../components/PassageTitle";
 import { Picture } from "../../components/Picture";
-import { passageKind } from "../../i18n/codes";
-import { bestEvidence, directionOf } from "../../logic/passages";
+import { bodyKind, passageKind } from "../../i18n/codes";
+import { bestEvidence, directionOf, missingIcon } from "../../logic/passages";
+import { placeName } from "../../logic/places";
+import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
 
 interface Props {
@@ -18,6 +20,7 @@ interface Props {
 export function PassageRow({ passage, onOpen }: Props): ReactElement {
   const { t } = useTranslation();
   const times = useTimes();
+  const site = useSite();
   const best = bestEvidence(passage.evidence);
   const isPlate = best?.kind === "plate";
   return (
@@ -26,7 +29,7 @@ export function PassageRow({ passage, onOpen }: Props): ReactElement {
         <Picture
           url={best?.picture ?? null}
           alt=""
-          missing={isPlate ? "vehicle" : "stranger"}
+          missing={missingIcon(passage)}
           missingText=""
           fit={isPlate ? "contain" : "cover"}
         />
@@ -35,6 +38,7 @@ export function PassageRow({ passage, onOpen }: Props): ReactElement {
         <PassageTitle passage={passage} />
         <span className="row-meta">
           <span>{passageKind(t, passage.kind)}</span>
+          {passage.body !== null && passage.kind !== "body" && <span>{bodyKind(t, passage.body)}</span>}
           {passage.score !== null && (isPlate || passage.person !== null) && <span className="number">{passage.score.toFixed(2)}</span>}
           {passage.person !== null && passage.person.group !== "" && <span>{passage.person.group}</span>}
         </span>
@@ -45,7 +49,7 @@ export function PassageRow({ passage, onOpen }: Props): ReactElement {
         {passage.alert_ids.length > 0 && <span className="badge badge-alert">{t("passages.has_alert")}</span>}
       </span>
       <DirectionMark direction={directionOf(passage)} />
-      <span className="passage-camera">{passage.camera}</span>
+      <span className="passage-camera">{placeName(site, passage)}</span>
       <time className="number passage-time" dateTime={passage.time}>
         {times.full(passage.time)}
       </time>

@@ -8,7 +8,9 @@ import { Icon } from "../../components/Icon";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind } from "../../i18n/codes";
 import { isUnacknowledged, lastRaisedAt } from "../../logic/alerts";
+import { placeName } from "../../logic/places";
 import { useDesk } from "../../state/desk";
+import { useSite } from "../../state/session";
 import { useSteps } from "../../state/steps";
 import { isSynthetic } from "../alerts/isSynthetic";
 import { AlertSubject } from "./AlertSubject";
@@ -22,6 +24,7 @@ export function AlertCard({ alert, selected }: Props): ReactElement {
   const { t } = useTranslation();
   const select = useDesk((desk) => desk.select);
   const { acknowledge } = useSteps();
+  const site = useSite();
   const waiting = isUnacknowledged(alert);
   const place = useScrollToSelected(selected);
   return (
@@ -45,7 +48,7 @@ export function AlertCard({ alert, selected }: Props): ReactElement {
             {!waiting && <StateBadge state={alert.state} />}
             <span className="card-place">
               <Icon name="camera" />
-              {alert.camera ?? alert.lane ?? alert.node}
+              {placeName(site, alert)}
             </span>
             <Age time={lastRaisedAt(alert)} />
           </span>

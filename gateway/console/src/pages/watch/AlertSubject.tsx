@@ -7,13 +7,13 @@ import { personName } from "../../logic/passages";
 
 export function AlertSubject({ alert }: { alert: Alert }): ReactElement | null {
   const { t } = useTranslation();
-  const { person, plate, candidate } = alert;
+  const { person, plate, plate_colour: colour, candidate } = alert;
   if (person === null && plate === null) return null;
   const name = person === null ? null : candidate ? t("candidate.might_be", { name: personName(person) }) : personName(person);
   return (
     <span className="card-subject">
       {name !== null && <span>{name}</span>}
-      {plate !== null && <PlateBadge text={plate} colour={null} />}
+      {plate !== null && <PlateBadge text={plate} colour={colour} />}
     </span>
   );
 }

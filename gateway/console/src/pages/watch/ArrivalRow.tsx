@@ -6,12 +6,15 @@ import { CandidateBadge, SyntheticBadge } from "../../components/Badges";
 import { DirectionMark } from "../../components/DirectionMark";
 import { PassageTitle } from "../../components/PassageTitle";
 import { Picture } from "../../components/Picture";
-import { bestEvidence, directionOf } from "../../logic/passages";
+import { bestEvidence, directionOf, missingIcon } from "../../logic/passages";
+import { placeName } from "../../logic/places";
+import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
 
 export function ArrivalRow({ passage }: { passage: Passage }): ReactElement {
   const { t } = useTranslation();
   const times = useTimes();
+  const site = useSite();
   const best = bestEvidence(passage.evidence);
   const isPlate = best?.kind === "plate";
   return (
@@ -20,7 +23,7 @@ export function ArrivalRow({ passage }: { passage: Passage }): ReactElement {
         <Picture
           url={best?.picture ?? null}
           alt={t("face.captured_alt", { camera: passage.camera })}
-          missing={isPlate ? "vehicle" : "stranger"}
+          missing={missingIcon(passage)}
           missingText=""
           fit={isPlate ? "contain" : "cover"}
         />
@@ -29,7 +32,7 @@ export function ArrivalRow({ passage }: { passage: Passage }): ReactElement {
         <PassageTitle passage={passage} />
         <span className="arrival-meta">
           <DirectionMark direction={directionOf(passage)} />
-          <span>{passage.camera}</span>
+          <span>{placeName(site, passage)}</span>
         </span>
       </span>
       <span className="arrival-side">

@@ -5,13 +5,15 @@ import type { Alert } from "../../api/types";
 import { StateBadge, SyntheticBadge } from "../../components/Badges";
 import { FacePair } from "../../components/FacePair";
 import { SeverityMark } from "../../components/SeverityMark";
-import { alertKind } from "../../i18n/codes";
-import { isUnacknowledged } from "../../logic/alerts";
+import { alertKind, detailText } from "../../i18n/codes";
+import { isUnacknowledged, showsSubject } from "../../logic/alerts";
 import { routeTo } from "../../logic/route";
 import { CandidateBanner } from "../alerts/CandidateBanner";
 import { isSynthetic } from "../alerts/isSynthetic";
+import { Life } from "../alerts/Life";
 import { StepButtons } from "../alerts/StepButtons";
 import { AlertSubject } from "./AlertSubject";
+import { AroundIt } from "./AroundIt";
 
 export function FocusAlert({ alert }: { alert: Alert }): ReactElement {
   const { t } = useTranslation();
@@ -33,13 +35,20 @@ export function FocusAlert({ alert }: { alert: Alert }): ReactElement {
       </header>
       <div className="focus-body" role="group" aria-label={t("watch.focus")} tabIndex={0}>
         {alert.candidate && <CandidateBanner />}
-        <FacePair
-          evidence={alert.evidence}
-          person={alert.person}
-          plate={alert.plate}
-          plateColour={null}
-          candidate={alert.candidate}
-        />
+        {showsSubject(alert) && (
+          <FacePair
+            evidence={alert.evidence}
+            person={alert.person}
+            plate={alert.plate}
+            plateColour={alert.plate_colour}
+            candidate={alert.candidate}
+          />
+        )}
+        {alert.detail !== "" && <p className="focus-detail">{detailText(t, alert.detail)}</p>}
+        <div className="focus-more">
+          <Life alert={alert} />
+          <AroundIt key={alert.id} alert={alert} />
+        </div>
       </div>
       <footer className="focus-foot">
         <StepButtons alert={alert} />

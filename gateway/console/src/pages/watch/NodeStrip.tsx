@@ -4,7 +4,9 @@ import { useTranslation } from "react-i18next";
 import type { NodeStatus } from "../../api/types";
 import { HealthMark } from "../../components/HealthMark";
 import { cameraHealth, type Health } from "../../logic/health";
+import { cameraName } from "../../logic/places";
 import { useNodes } from "../../state/queries";
+import { useSite } from "../../state/session";
 import { useNodeHealth, useSinceFetch } from "../nodes/useHealth";
 
 export function NodeStrip(): ReactElement {
@@ -24,12 +26,13 @@ export function NodeStrip(): ReactElement {
 
 function NodePill({ node, sinceFetch }: { node: NodeStatus; sinceFetch: number }): ReactElement {
   const health = useNodeHealth(node);
+  const site = useSite();
   const cameras = node.cameras.map((camera) => ({ id: camera.id, health: cameraHealth(camera, health, sinceFetch) }));
   return (
     <div className="pill-group">
       <Pill name={node.id} health={health} node />
       {cameras.map((camera) => (
-        <Pill key={camera.id} name={camera.id} health={camera.health} />
+        <Pill key={camera.id} name={cameraName(site, camera.id, node.id)} health={camera.health} />
       ))}
     </div>
   );
