@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -54,3 +56,15 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(CHROMIUM_FLAGS))
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def console() -> Path:
+    """The folder of the built page, built anew when its sources have changed."""
+    built = ROOT / "gateway" / "zhian_gateway" / "console_dist"
+    if shutil.which("npm"):
+        subprocess.run([ROOT / "scripts" / "build-console"], check=True, capture_output=True, text=True)
+    elif not (built / "index.html").is_file():
+        missing = "needs the built page: install Node.js 20.19 or newer and run scripts/build-console"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    return built

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
 
+import httpx
 import typer
 from rich.console import Console as Terminal
 from zhian_models.store import default_home
@@ -39,8 +40,9 @@ def demo(
         material = choose(source or [], people, SHARED, default_home(), terminal.print)
         terminal.print(f"The demo shows {material.note}.")
         tally = _play(Stack(default_home() / "demo", material, terminal.print), seconds)
-    except DemoError as error:
-        terminal.print(f"[red]The demo ended:[/red] {error}", markup=True)
+    except (DemoError, httpx.HTTPError) as error:
+        terminal.print("[red]The demo ended:[/red]", end=" ")
+        terminal.print(str(error), markup=False)
         raise typer.Exit(2) from error
     terminal.print(str(tally))
     if seconds is not None and not tally.anything:

@@ -23,7 +23,7 @@ from . import cutout, reel, scene
 from .processes import DemoError
 
 #: The reel is made again when its recipe changes.
-RECIPE: Final = 1
+RECIPE: Final = 2
 ENROLLED: Final = "portrait_obama"
 WALKING: Final = (("portrait_obama2", 0.42), ("portrait_biden", 0.6), ("portrait_obama3", 0.5))
 CARS: Final = (
@@ -70,7 +70,7 @@ def _acts(store: Store) -> list[reel.Act]:
     detector = open_detector(open_runtime(store, ["centerface"]))
     walkers = [_walker(store.path(name), lane, detector) for name, lane in WALKING]
     drivers = [_driver(text, kind, colour, paint) for text, kind, colour, paint in CARS]
-    return [walkers[0], drivers[0], walkers[1], drivers[1], walkers[2]]
+    return [walkers[0], walkers[1], drivers[0], walkers[2], drivers[1]]
 
 
 def _walker(portrait: Path, lane: float, detector: FaceDetector) -> reel.Act:

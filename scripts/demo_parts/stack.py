@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
@@ -9,13 +10,13 @@ import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import httpx
 
 from . import broker
 from .material import Camera, Material
-from .processes import Process, listens, port, run, tool, wait_for
+from .processes import DemoError, Process, listens, port, run, tool, wait_for
 from .tally import Console
 
 SITE: Final = "demo"
@@ -32,6 +33,7 @@ class Stack:
         self._material = material
         self._say = say
         self._processes: list[Process] = []
+        self._lock: IO[str] | None = None
         self._http = port(8420)
         self._mqtt = port(18830)
         #: Opens the police feed; there once the stack was started.
@@ -44,6 +46,7 @@ class Stack:
 
     def start(self) -> Console:
         """Start everything; a signed-in console. What was started is stopped by `stop`, also after an error."""
+        self._take()
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True, mode=0o700)
         gateway_config = self._write_gateway()
@@ -56,6 +59,15 @@ class Stack:
         wait_for("the gateway's answer", self._gateway_answers, self._processes)
         self._launch("edge", tool("zhian-edge"), "run", self._write_node(token))
         return Console(self.url, self.ticket())
+
+    def _take(self) -> None:
+        """Make the folder ours for as long as this process lives. Raises DemoError while another demo has it."""
+        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = self._folder.with_suffix(".lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise DemoError(f"another demo is running in {self._folder}; end it, or set another ZHIAN_HOME") from error
 
     def ticket(self) -> str:
         """A one-time ticket for the guard."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,17 +24,6 @@ def missing(what: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(what)
     pytest.skip(what)
-
-
-@pytest.fixture(scope="session")
-def console() -> Path:
-    """The folder of the built page, built anew when its sources have changed."""
-    built = ROOT / "gateway" / "zhian_gateway" / "console_dist"
-    if shutil.which("npm"):
-        subprocess.run([ROOT / "scripts" / "build-console"], check=True, capture_output=True, text=True)
-    elif not (built / "index.html").is_file():
-        missing("needs the built page: install Node.js 20.19 or newer and run scripts/build-console")
-    return built
 
 
 @pytest.fixture(scope="module")
