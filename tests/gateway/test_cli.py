@@ -125,6 +125,19 @@ def test_a_subscriber_gets_its_keys_once(config: Path) -> None:
     assert "secret: " in said
 
 
+def test_access_can_be_taken_back(config: Path) -> None:
+    run("user", "add", "li", "--role", "guard", "--config", config)
+    run("user", "disable", "li", "--config", config)
+    assert run("user", "list", "--config", config) == ""
+    run("user", "enable", "li", "--config", config)
+    assert run("user", "list", "--config", config).strip() == "li  guard"
+    run("police", "add", "station-1", "--ground", "agreement 12", "--config", config)
+    assert run("police", "list", "--config", config).strip() == "station-1  agreement 12"
+    run("police", "disable", "station-1", "--config", config)
+    assert run("police", "list", "--config", config) == ""
+    assert "no subscriber" in run("police", "disable", "station-1", "--config", config, code=2)
+
+
 def test_a_configuration_can_be_checked_without_running(config: Path) -> None:
     assert "fine" in run("check-config", config)
     config.write_text("[site]\n", encoding="utf-8")

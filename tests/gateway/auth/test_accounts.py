@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 from zhian_gateway.auth.accounts import SESSION_LASTS, TICKET_LASTS
 from zhian_gateway.auth.limits import MOST_FAILURES, WINDOW_S, TryLimit
-from zhian_gateway.errors import BadInput, Conflict, NotLoggedIn, TooManyTries
+from zhian_gateway.errors import BadInput, Conflict, NotFound, NotLoggedIn, TooManyTries
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import secrets, sessions, users
 
@@ -125,3 +125,28 @@ def test_guessing_is_stopped_and_forgiven_with_time() -> None:
         limit.check(("li", "other"), 1.0)
     limit.check(("other",), 1.0)
     limit.check(("li",), WINDOW_S + 1)
+
+
+def test_who_is_disabled_loses_session_ticket_and_password_until_enabled(parts: Services) -> None:
+    parts.accounts.add("li", "guard", WORD, who="test")
+    _, cookie = parts.accounts.log_in("li", WORD)
+    ticket = parts.accounts.ticket("li", who="test")
+    parts.accounts.disable("li", who="test")
+    assert parts.accounts.session(cookie) is None
+    assert parts.accounts.every() == []
+    for attempt in (lambda: parts.accounts.redeem(ticket), lambda: parts.accounts.log_in("li", WORD)):
+        with pytest.raises(NotLoggedIn):
+            attempt()
+    parts.accounts.enable("li", who="test")
+    assert parts.accounts.session(cookie) is None
+    parts.accounts.log_in("li", WORD)
+
+
+def test_the_only_administrator_cannot_be_disabled(parts: Services) -> None:
+    parts.accounts.add("root", "admin", None, who="test")
+    with pytest.raises(Conflict, match="only administrator"):
+        parts.accounts.disable("root", who="test")
+    parts.accounts.add("second", "admin", None, who="test")
+    parts.accounts.disable("root", who="test")
+    with pytest.raises(NotFound):
+        parts.accounts.disable("root", who="test")
