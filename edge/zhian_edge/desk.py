@@ -12,7 +12,7 @@ from zhian_wire.events import EventData
 
 from zhian_edge.delivery.outbox import Draft, Outbox, pictures_of
 from zhian_edge.delivery.spool import Spool
-from zhian_edge.errors import DiskFull
+from zhian_edge.errors import NotWritten
 from zhian_edge.process.clock import ClockTie
 
 log = structlog.get_logger(__name__)
@@ -32,6 +32,7 @@ class Desk:
         self._tie = tie
         self._committed = committed
         self._held: deque[Draft] = deque()
+        self._waiting = False
         self.pictures_lost = 0
         self.events_lost = 0
 
@@ -41,7 +42,9 @@ class Desk:
         return len(self._held)
 
     def commit(self, decided: Sequence[EventData], now_ms: int) -> bool:
-        """Commit everything that waits, in one transaction; False when there is no space for it yet.
+        """Commit everything that waits, in one transaction; False when nothing can be written yet.
+
+        That is said in the log once when it begins and once when it ends.
 
         Raises:
             OutboxCorrupt: the database is damaged.
@@ -52,9 +55,14 @@ class Desk:
             return True
         try:
             self._outbox.commit(list(self._held))
-        except DiskFull as error:
-            log.warning("events wait for space on the disk", waiting=len(self._held), error=str(error))
+        except NotWritten as error:
+            if not self._waiting:
+                log.warning("events wait, since nothing can be written", waiting=len(self._held), error=str(error))
+            self._waiting = True
             return False
+        if self._waiting:
+            log.info("events that waited are written", count=len(self._held))
+        self._waiting = False
         self._held.clear()
         self._committed()
         return True

@@ -5,11 +5,14 @@ EdgeError
 ├── Transient              try again later: the supervisor does
 │   ├── SourceLost         a camera or file stopped giving frames
 │   ├── LinkLost           broker or gateway cannot be reached
-│   └── DiskFull           nothing can be written: no space left, or the disk fails
+│   └── NotWritten         nothing can be written now
+│       ├── DiskFull       no space left
+│       └── DiskFails      the disk itself reports errors
 ├── SourceEnded            a file that does not loop is over
 └── Permanent              trying again changes nothing
     ├── SourceRefused      no such file, wrong password, no video in it
     ├── LinkRefused        the gateway does not accept this node
+    ├── HomeRefused        the node's folder cannot be made or used
     ├── BadSecret          a token or key file is missing, empty or readable by others
     ├── OutboxCorrupt      the database of events cannot be read any more
     ├── OutboxNewer        the database was written by a later version
@@ -55,8 +58,20 @@ class LinkRefused(Permanent):
     """The other side refuses this node."""
 
 
-class DiskFull(Transient):
-    """Nothing can be written: no space left, or the disk fails."""
+class HomeRefused(Permanent):
+    """The node's folder cannot be made or used."""
+
+
+class NotWritten(Transient):
+    """Nothing can be written now."""
+
+
+class DiskFull(NotWritten):
+    """There is no space left."""
+
+
+class DiskFails(NotWritten):
+    """The disk itself reports errors; it may be dying."""
 
 
 class BadSecret(Permanent):

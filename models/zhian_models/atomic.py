@@ -7,16 +7,21 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+#: Most of what is written shows people, so others on the machine may read only what is said to be `PUBLIC`.
+PRIVATE: Final = 0o600
+PUBLIC: Final = 0o644
 
 
-def write_atomically(target: Path, data: bytes) -> None:
+def write_atomically(target: Path, data: bytes, mode: int = PRIVATE) -> None:
     """Write `data` to `target`: a temporary file beside it, fsync, rename."""
-    with replacing(target) as temporary:
+    with replacing(target, mode) as temporary:
         temporary.write_bytes(data)
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def replacing(target: Path, mode: int = PRIVATE) -> Iterator[Path]:
     """A temporary file beside `target` that takes its place when the block ends well, and vanishes otherwise.
 
     Each caller has its own temporary file, so two at once do not harm each other: the later one wins.
@@ -27,7 +32,7 @@ def replacing(target: Path) -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o644)
+        temporary.chmod(mode)
         _sync(temporary)
         temporary.replace(target)
         _sync(target.parent)

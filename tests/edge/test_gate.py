@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 from zhian_edge.config.reading import load
 from zhian_edge.config.types import Config, Gateway, Node, Site
 from zhian_edge.delivery.database import Database
@@ -350,6 +351,29 @@ def test_while_the_disk_is_full_events_wait_in_order_and_keep_their_time(tmp_pat
     assert one.desk.commit([], 7)
     assert (one.desk.held, one.commits) == (0, 1)
     assert sorted((event.seq, event.mono_ms) for event in one.events()) == [(1, 5), (2, 6)]
+
+
+def test_a_full_disk_is_said_in_the_log_once_and_its_end_once(tmp_path: Path) -> None:
+    one = DeskOnDisk(tmp_path)
+    one.limit(None)
+    with capture_logs() as lines:
+        one.desk.commit([passage("a" * 9000)], 5)
+        for now in range(6, 20):
+            assert not one.desk.commit([], now)
+        one.limit(1_000_000)
+        one.desk.commit([], 20)
+        one.desk.commit([health()], 21)
+    assert [line["log_level"] for line in lines if "wait" in line["event"]] == ["warning", "info"]
+
+
+def test_what_is_on_the_disk_is_for_the_nodes_own_user_only(tmp_path: Path) -> None:
+    one = DeskOnDisk(tmp_path / "node")
+    one.spool.draft(b"draft")
+    one.desk.commit([passage("a", one.spool.draft(b"crop"))], 5)
+    files = [path for path in (tmp_path / "node").rglob("*") if path.is_file()]
+    assert len(files) >= 4
+    assert {oct(path.stat().st_mode & 0o777) for path in files} == {"0o600"}
+    assert (tmp_path / "node" / "spool").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_full_outbox_is_said_once_and_its_end_once() -> None:

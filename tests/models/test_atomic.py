@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from zhian_models.atomic import replacing, write_atomically
+from zhian_models.atomic import PUBLIC, replacing, write_atomically
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_no_rest(tmp_path: Path) -> None:
@@ -25,3 +25,9 @@ def test_two_writers_do_not_share_a_temporary_file(tmp_path: Path) -> None:
         first.write_bytes(b"1")
         second.write_bytes(b"2")
     assert target.read_bytes() == b"1"
+
+
+def test_only_what_is_said_to_be_public_can_be_read_by_others(tmp_path: Path) -> None:
+    write_atomically(tmp_path / "crop", b"face")
+    write_atomically(tmp_path / "network", b"weights", PUBLIC)
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("crop", "network")] == [0o600, 0o644]

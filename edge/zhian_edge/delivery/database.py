@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from zhian_edge.errors import DiskFull, OutboxCorrupt, OutboxNewer
+from zhian_edge.errors import DiskFails, DiskFull, EdgeError, HomeRefused, OutboxCorrupt, OutboxNewer
 
 #: `event.id` orders events over all epochs; `settled_ms` is the wall time of the receipt or refusal.
 SCHEMA: Final = """
@@ -41,7 +42,9 @@ CREATE TABLE answer (command TEXT PRIMARY KEY, body BLOB NOT NULL, at_ms INTEGER
 VERSION: Final = 1
 _Values = tuple[Any, ...]
 _DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_NO_SPACE: Final = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+#: SHMSIZE: on a full disk the index of the write-ahead log cannot grow, which SQLite calls an I/O error.
+_NO_SPACE: Final = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
+_NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT}
 
 
 class Opened(NamedTuple):
@@ -61,11 +64,12 @@ class Database:
         Raises:
             OutboxCorrupt: there is a file, but it cannot be read.
             OutboxNewer: it was written by a later version.
-            DiskFull: no space to create it.
+            DiskFull, DiskFails, HomeRefused: it cannot be created.
         """
         self.path = path
         self._lock = threading.RLock()
         with _named_errors(path):
+            _make_private(path)
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
             try:
                 self._prepare()
@@ -78,7 +82,7 @@ class Database:
         """All or nothing; durable (fsync) when the block ends.
 
         Raises:
-            DiskFull, OutboxCorrupt: nothing was written.
+            DiskFull, DiskFails, OutboxCorrupt: nothing was written.
         """
         with self._lock, _named_errors(self.path):
             self._db.execute("BEGIN IMMEDIATE")
@@ -121,18 +125,37 @@ class Database:
             self._db.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
 
 
+def _make_private(path: Path) -> None:
+    """Only the node's own user may read who passed; SQLite gives its log and index the rights of the file itself."""
+    try:
+        path.touch(0o600)
+        path.chmod(0o600)
+    except OSError as error:
+        raise _of_disk(path, error) from error
+
+
 @contextmanager
 def _named_errors(path: Path) -> Iterator[None]:
     """SQLite's errors as this package's."""
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _DAMAGED:
+        code = getattr(error, "sqlite_errorcode", 0)
+        if code & 0xFF in _DAMAGED:
             raise OutboxCorrupt(f"{path}: {error}") from error
         if code in _NO_SPACE:
             raise DiskFull(f"{path}: {error}") from error
+        if code & 0xFF == sqlite3.SQLITE_IOERR:
+            raise DiskFails(f"{path}: {error}") from error
         raise
+
+
+def _of_disk(path: Path, error: OSError) -> EdgeError:
+    """What a failure to make a file is called here."""
+    text = f"{path}: {error.strerror}"
+    if error.errno in _NO_ROOM:
+        return DiskFull(text)
+    return DiskFails(text) if error.errno == errno.EIO else HomeRefused(text)
 
 
 def open_or_replace(path: Path, now_ms: int) -> Opened:
@@ -141,7 +164,7 @@ def open_or_replace(path: Path, now_ms: int) -> Opened:
     They keep epoch, seq and bytes, so that what the gateway has stored already is not stored twice.
 
     Raises:
-        DiskFull: no space to create it.
+        DiskFull, DiskFails, HomeRefused: it cannot be created.
         OutboxNewer: it was written by a later version; it stays where it is.
     """
     with suppress(OutboxCorrupt):

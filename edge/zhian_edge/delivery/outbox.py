@@ -94,7 +94,7 @@ def new_epoch_name() -> str:
 class Outbox:
     """The node's events. Any thread may use it; each method is one transaction.
 
-    Every method may raise `DiskFull` or `OutboxCorrupt`; then nothing was changed.
+    Every method may raise `NotWritten` or `OutboxCorrupt`; then nothing was changed.
     """
 
     def __init__(self, database: Database, identity: Identity, name_epoch: Callable[[], str] = new_epoch_name) -> None:

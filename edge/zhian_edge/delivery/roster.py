@@ -25,6 +25,7 @@ from zhian_wire.times import from_text
 from zhian_edge.errors import BadSecret, LinkLost
 
 from .credentials import Credentials
+from .files import private
 from .http import open_client, request
 
 log = structlog.get_logger(__name__)
@@ -92,7 +93,7 @@ class RosterFile:
         nonce = secrets.token_bytes(_NONCE)
         sealed = nonce + AESGCM(self._key()).encrypt(nonce, msgspec.msgpack.encode(stored), self._bound_to)
         part = self._path.with_suffix(".part")
-        with open(part, "wb", opener=_private) as file:
+        with open(part, "wb", opener=private) as file:
             file.write(sealed)
             file.flush()
             os.fsync(file.fileno())
@@ -114,7 +115,7 @@ class RosterFile:
 
     def _new_key(self) -> bytes:
         key = AESGCM.generate_key(bit_length=256)
-        with open(self._key_path, "xb", opener=_private) as file:
+        with open(self._key_path, "xb", opener=private) as file:
             file.write(key)
             file.flush()
             os.fsync(file.fileno())
@@ -198,7 +199,3 @@ class RosterService:
         self._held = Stored(answer.headers.get("ETag", ""), roster)
         self._file.save(self._held)
         return [roster]
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

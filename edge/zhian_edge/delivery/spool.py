@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from .files import private
+
 
 class Spool:
     """A folder of pictures, with drafts in `tmp/`. A file below its final name is whole and on the disk."""
@@ -17,7 +19,9 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._drafts = folder / "tmp"
-        self._drafts.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for each in (folder, self._drafts):
+            each.mkdir(parents=True, exist_ok=True, mode=0o700)
+            each.chmod(0o700)  # also one that an earlier version made for everybody
 
     def draft(self, data: bytes) -> str:
         """Keep `data` for the event that may come of it; its sha256.
@@ -28,7 +32,8 @@ class Spool:
         sha256 = hashlib.sha256(data).hexdigest()
         if not self.path(sha256).exists():
             part = self._drafts / f"{sha256}.part"
-            part.write_bytes(data)
+            with open(part, "wb", opener=private) as file:
+                file.write(data)
             part.rename(self._drafts / sha256)
         return sha256
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import onnx
 from google.protobuf.message import DecodeError
 
-from ..atomic import write_atomically
+from ..atomic import PUBLIC, write_atomically
 from ..errors import ConversionError, DamagedNetwork
 from ..manifest import Network
 from ..store import Store, sha256_of
@@ -35,7 +35,7 @@ def conditioned(store: Store, network: Network, form: Form = "convolutions") -> 
         return target.read_bytes()
     data = condition(original.read_bytes(), network, form)
     with contextlib.suppress(OSError):  # a read-only or full store only costs the time to do it again
-        write_atomically(target, data)
+        write_atomically(target, data, PUBLIC)
         _drop_older(target, network)
     return data
 

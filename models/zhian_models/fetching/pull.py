@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ..atomic import write_atomically
+from ..atomic import PUBLIC, write_atomically
 from ..convert import convert
 from ..errors import ModelsError, PullError, WrongHash
 from ..manifest import Network, Source
@@ -106,7 +106,7 @@ class _Task:
             data = self._ready_made(network) or _assemble(network, read(network))
             with disk_errors(target.parent):
                 require_space(self.store.folder, len(data))
-                write_atomically(target, data)
+                write_atomically(target, data, PUBLIC)
         except ModelsError as error:
             return Failed(network.name, error)
         return Pulled(network.name, target)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from zhian_edge.delivery.database import Database, open_or_replace
 from zhian_edge.delivery.outbox import Draft
-from zhian_edge.errors import DiskFull, OutboxCorrupt, OutboxNewer
+from zhian_edge.errors import DiskFails, DiskFull, OutboxCorrupt, OutboxNewer
 from zhian_wire.codec import decode
 from zhian_wire.receipts import Receipt, Refusal
 
@@ -210,6 +210,25 @@ def test_without_space_nothing_is_decided_by_halves(tmp_path: Path) -> None:
     with outbox._database.reading() as db:
         db.execute("PRAGMA max_page_count = 1000000")
     assert [event.seq for event in outbox.commit(drafts(passage()))] == [2]
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        (sqlite3.SQLITE_FULL, DiskFull),
+        (sqlite3.SQLITE_IOERR_SHMSIZE, DiskFull),
+        (sqlite3.SQLITE_IOERR_READ, DiskFails),
+        (sqlite3.SQLITE_IOERR_FSYNC, DiskFails),
+    ],
+)
+def test_a_disk_that_fails_is_not_called_full(tmp_path: Path, code: int, error: type[Exception]) -> None:
+    failure = sqlite3.OperationalError("from the disk")
+    failure.sqlite_errorcode = code
+    database = Database(tmp_path / "node.sqlite3")
+    with pytest.raises(error) as raised, database.transaction():
+        raise failure
+    assert type(raised.value) is error
+    database.close()
 
 
 CRASH = """
