@@ -27,15 +27,45 @@ class Drawn:
     rows: int
 
 
-def drawn(count: int, seed: int = 1) -> Iterator[Drawn]:
-    """`count` pictures of every layout, colour and number of rows that is made; equal for equal seeds."""
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How far a drawn plate is spoiled; ranges are even, `turn` and `askew` standard deviations."""
+
+    name: str
+    wide: Range
+    """Pixels along the plate."""
+    light: Range
+    """Of a plate in the sun."""
+    blur: Range
+    """Standard deviation, pixels."""
+    noise: Range
+    """Standard deviation of 255."""
+    turn: float
+    """Degrees."""
+    askew: float
+    """How far each corner is moved, part of the plate's width."""
+    packing: tuple[int, int]
+    """JPEG quality."""
+
+
+EASY = Level("easy", (110, 200), (0.5, 1.15), (0.3, 0.8), (1, 4), 4.0, 0.02, (65, 92))
+USUAL = Level("usual", (90, 200), (0.35, 1.15), (0.3, 1.1), (1, 6), 6.0, 0.03, (50, 92))
+HARD = Level("hard", (70, 140), (0.2, 1.15), (0.5, 1.4), (2, 9), 9.0, 0.04, (35, 80))
+LEVELS = {level.name: level for level in (EASY, USUAL, HARD)}
+
+
+def drawn(count: int, seed: int = 1, level: Level = USUAL) -> Iterator[Drawn]:
+    """`count` pictures of every layout, colour and number of rows that is made; equal for equal seeds and levels."""
     random = np.random.default_rng(seed)
     for layout in LAYOUTS:
         for colour in sorted(layout.colours):
             for rows in sorted(layout.rows):
                 if _is_made(layout.kind, colour, rows):
                     for _ in range(count):
-                        yield _one(layout, colour, rows, random)
+                        yield _one(layout, (colour, rows), random, level)
 
 
 def _is_made(kind: Kind, colour: Colour, rows: int) -> bool:
@@ -45,10 +75,11 @@ def _is_made(kind: Kind, colour: Colour, rows: int) -> bool:
     return not (kind is Kind.NEV_LARGE and colour is Colour.GREEN)
 
 
-def _one(layout: Layout, colour: Colour, rows: int, random: np.random.Generator) -> Drawn:
+def _one(layout: Layout, made: tuple[Colour, int], random: np.random.Generator, level: Level) -> Drawn:
+    colour, rows = made
     text = _text(layout, random)
     plate = draw(text, layout.kind, colour, rows, scale=0.8)
-    return Drawn(_spoil(_place(plate, random), random), text, layout.kind, colour, rows)
+    return Drawn(_spoil(_place(plate, random, level), random, level), text, layout.kind, colour, rows)
 
 
 def _text(layout: Layout, random: np.random.Generator) -> str:
@@ -63,18 +94,18 @@ def _text(layout: Layout, random: np.random.Generator) -> str:
     return "".join(texts)
 
 
-def _place(plate: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
+def _place(plate: NDArray[np.uint8], random: np.random.Generator, level: Level) -> NDArray[np.uint8]:
     """The plate on a plain car-like ground, seen from somewhere in front of it."""
     shade = random.integers(30, 200)
     scene = np.full((_SCENE[1], _SCENE[0], 3), shade, dtype=np.uint8)
     cv2.rectangle(scene, (40, 100), (440, 300), tuple(int(v) for v in random.integers(20, 220, 3)), -1)
     height, width = plate.shape[:2]
-    wide = random.uniform(90, 200)
+    wide = random.uniform(*level.wide)
     high = wide * height / width
     centre = np.array([random.uniform(170, 310), random.uniform(150, 240)])
     corners = centre + np.array([[-wide, -high], [wide, -high], [wide, high], [-wide, high]]) / 2
-    corners += random.normal(0, 0.03 * wide, (4, 2)) * (1.0, 0.6)
-    turn = cv2.getRotationMatrix2D(tuple(centre), float(random.normal(0, 6)), 1.0)
+    corners += random.normal(0, level.askew * wide, (4, 2)) * (1.0, 0.6)
+    turn = cv2.getRotationMatrix2D(tuple(centre), float(random.normal(0, level.turn)), 1.0)
     corners = corners @ turn[:, :2].T + turn[:, 2]
     source = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     way = cv2.getPerspectiveTransform(source, corners.astype(np.float32))
@@ -84,10 +115,10 @@ def _place(plate: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.
     return np.asarray(laid * cover + scene * (1 - cover), dtype=np.uint8)
 
 
-def _spoil(scene: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
+def _spoil(scene: NDArray[np.uint8], random: np.random.Generator, level: Level) -> NDArray[np.uint8]:
     """Light, blur, noise and compression."""
-    light = scene.astype(np.float32) * random.uniform(0.35, 1.15) * random.uniform(0.9, 1.1, 3)
-    blurred = cv2.GaussianBlur(light, (0, 0), random.uniform(0.3, 1.1))
-    noisy = np.clip(blurred + random.normal(0, random.uniform(1, 6), blurred.shape), 0, 255).astype(np.uint8)
-    _, packed = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(50, 92))])
+    light = scene.astype(np.float32) * random.uniform(*level.light) * random.uniform(0.9, 1.1, 3)
+    blurred = cv2.GaussianBlur(light, (0, 0), random.uniform(*level.blur))
+    noisy = np.clip(blurred + random.normal(0, random.uniform(*level.noise), blurred.shape), 0, 255).astype(np.uint8)
+    _, packed = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(*level.packing))])
     return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), dtype=np.uint8)

@@ -27,7 +27,7 @@ _SAME_SHAPE = {
 }  # fmt: skip
 _SEPARATORS = "·•.-—:,、' "
 LOOK_ALIKES = ("0DQO", "8B", "6G", "5S", "2Z", "1IT", "7T", "A4", "MN", "CG", "J3", "J5")
-"""Characters that readers take for each other on real plates (counted there, most of them more than once): in every group each for each."""
+"""Characters that readers took for each other on real pictures: in every group each for each."""
 LIKE_DIGITS = {"Q": "0", "D": "0", "B": "8", "G": "6", "S": "5", "Z": "2", "A": "4", "J": "3", "T": "7"}
 """Letters that may have been digits."""
 FLOOR = 1e-5  # no reader is so sure that another could not overrule it
@@ -51,7 +51,8 @@ def doubted(frames: NDArray[np.float32], share: float) -> NDArray[np.float32]:
 
     A reader says G with .9999 where it saw a smeared 6: taken at its word it could not be overruled by any other look.
     """
-    return np.maximum(frames, share * (frames @ _ALIKE))
+    alike: NDArray[np.float32] = np.maximum(frames, share * (frames @ _ALIKE))
+    return alike
 
 
 def columns_of(classes: Sequence[str]) -> NDArray[np.int64]:

@@ -102,15 +102,20 @@ def costs(ground: Ground) -> dict[Colour, float]:
 
 def ends_in_red(crop: NDArray[np.uint8]) -> bool:
     """Whether the last character, and none before it but the first two, is red: 警, in the place of the seventh."""
-    pixels = crop.astype(np.float32)
+    return _red(crop, 0.86, 0.98) > 0.15 and _red(crop, 0.3, 0.8) < 0.04
+
+
+def starts_in_red(crop: NDArray[np.uint8]) -> bool:
+    """Whether the first two characters, and none of the last five, are red: WJ, or the letters of the military."""
+    return _red(crop, 0.03, 0.22) > 0.1 and _red(crop, 0.45, 0.8) < 0.04
+
+
+def _red(crop: NDArray[np.uint8], left: float, right: float) -> float:
+    """The share of red pixels between two parts of the width, without the rims above and below."""
+    height, width = crop.shape[:2]
+    pixels = crop[height // 6 : -height // 6, round(left * width) : round(right * width)].astype(np.float32)
     red = pixels[:, :, 2] - pixels[:, :, :2].max(axis=2) > 0.2 * pixels[:, :, 2]
-    height, width = red.shape
-    inner = red[height // 6 : -height // 6]
-    last, middle = (
-        inner[:, round(0.86 * width) : round(0.98 * width)],
-        inner[:, round(0.3 * width) : round(0.8 * width)],
-    )
-    return bool(last.mean() > 0.15 and middle.mean() < 0.04)
+    return float(red.mean())
 
 
 def _apart(one: float, other: float) -> float:

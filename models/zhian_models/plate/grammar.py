@@ -45,6 +45,11 @@ class Layout:
     rarity: float = 0.0
     """How much less often it is met than a civil plate, like a negative logarithm, roughly."""
 
+    @property
+    def small_digits(self) -> bool:
+        """Whether the third and fourth characters are half as high as the others (old armed police)."""
+        return self.kind is Kind.ARMED_POLICE and len(self.positions) == 9
+
     def letters_over(self, text: str) -> int:
         """How many letters more than `MOST_LETTERS` stand where digits may."""
         free = sum(c.isascii() and c.isalpha() and "0" in p for c, p in zip(text, self.positions, strict=True))

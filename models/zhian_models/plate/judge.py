@@ -17,6 +17,7 @@ from zhian_models.plate.types import Colour, Kind
 _UNSEEN_PAPER = 3.0  # an overexposed blue plate is white too, but has no date below its number
 _SURE = 0.9  # of every character of an obvious text
 _SURE_FIRST = 0.97  # the province is what readers guess best from habit
+_RARE = 3.0  # of a layout that is more often a part of another than itself
 _MARKED = {Colour.YELLOW, Colour.BLACK, Colour.WHITE}
 _LIKE_MARKS = "983"  # the first reader says so with certainty where 学, 挂 and 澳 stand
 _OFF_COLOUR = 1.5  # cost by which the ground may fit another colour better in an obvious case
@@ -30,6 +31,9 @@ _PER_LETTER = 2.0  # cost of every letter more than a serial number is issued wi
 _LEAST_SAY = 12.0  # cost by which one look can count against a text at most
 
 
+Arrangement = tuple[int, bool, bool]
+
+
 @dataclass(frozen=True, eq=False)
 class Look:
     """What one reader saw on one warp."""
@@ -38,9 +42,16 @@ class Look:
     rows: int = 1
     paper: bool = False
     """The cut was the upper half: a paper plate has the date below its number."""
+    small: bool = False
+    """The third and fourth characters were enlarged: old armed police have two small digits there."""
     weight: float = 1.0
     blind: frozenset[str] = frozenset()
     """Symbols that the reader does not know: it has no say about a text with one of them."""
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """What was taken for granted about where characters stand."""
+        return self.rows, self.paper, self.small
 
     @cached_property
     def plain(self) -> ctc.Spelling:
@@ -50,7 +61,7 @@ class Look:
     @cached_property
     def spelled(self) -> dict[ctc.Pattern, ctc.Spelling]:
         """The likeliest text of every pattern that this look's arrangement allows."""
-        found = ctc.spell(self.frames, _masks(self.rows, self.paper))
+        found = ctc.spell(self.frames, _masks(*self.arrangement))
         return {spelling.pattern: spelling for spelling in found if spelling.cost < _NEVER}
 
 
@@ -86,7 +97,7 @@ def obvious(look: Look, colours: Mapping[Colour, float]) -> Verdict | None:
         return None
     layout = min(fitting, key=lambda layout: _prior(layout, colours, look.paper))
     colour = _colour(layout, colours)
-    if layout.letters_over(plain.text) or _may_be_mark(look, colour):
+    if layout.letters_over(plain.text) or layout.rarity > _RARE or _may_be_mark(look, colour):
         return None
     paper = any(layout.kind is Kind.TEMPORARY for layout in fitting) and colours[Colour.WHITE] <= colours[colour]
     if paper or colours[colour] > min(colours.values()) + _OFF_COLOUR:
@@ -117,9 +128,9 @@ def _colour(layout: Layout, colours: Mapping[Colour, float]) -> Colour:
 
 def judge(looks: Sequence[Look], colours: Mapping[Colour, float]) -> Verdict | None:
     """The cheapest verdict over all arrangements among `looks`; None without looks or without any text that fits."""
-    arrangements: dict[tuple[int, bool], list[Look]] = {}
+    arrangements: dict[Arrangement, list[Look]] = {}
     for look in looks:
-        arrangements.setdefault((look.rows, look.paper), []).append(look)
+        arrangements.setdefault(look.arrangement, []).append(look)
     verdicts = [verdict for of_it in arrangements.values() if (verdict := _judge(of_it, colours)) is not None]
     return min(verdicts, key=lambda verdict: verdict.cost, default=None)
 
@@ -172,14 +183,18 @@ def _costs(look: Look, texts: Sequence[str]) -> NDArray[np.float32]:
     return costs
 
 
-def _layouts(rows: int, paper: bool) -> list[Layout]:
+def _layouts(rows: int, paper: bool, small: bool) -> list[Layout]:
     """The layouts of one arrangement."""
-    return [layout for layout in LAYOUTS if (layout.kind is Kind.TEMPORARY if paper else rows in layout.rows)]
+    if paper:
+        return [layout for layout in LAYOUTS if layout.kind is Kind.TEMPORARY]
+    if small:
+        return [layout for layout in LAYOUTS if layout.small_digits]
+    return [layout for layout in LAYOUTS if rows in layout.rows]
 
 
 @cache
-def _masks(rows: int, paper: bool) -> ctc.Masks:
-    return ctc.masks_of(sorted({_pattern(layout) for layout in _layouts(rows, paper)}))
+def _masks(rows: int, paper: bool, small: bool) -> ctc.Masks:
+    return ctc.masks_of(sorted({_pattern(layout) for layout in _layouts(rows, paper, small)}))
 
 
 @cache
@@ -200,7 +215,7 @@ def _candidates(looks: Sequence[Look]) -> set[tuple[str, Layout]]:
         texts.update(spelling.text for spelling in spellings if spelling.cost < spellings[0].cost + _WORST)
     texts.update([fewer for text in texts for fewer in _fewer_letters(text)])
     sayable = [text for text in texts if _able(looks, text)]
-    layouts = _layouts(looks[0].rows, looks[0].paper)
+    layouts = _layouts(*looks[0].arrangement)
     return {(text, layout) for text in sayable for layout in layouts if layout.fits(text)}
 
 

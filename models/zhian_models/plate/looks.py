@@ -40,6 +40,8 @@ def red_as_black(crop: Picture) -> Picture:
 
 def with_red_end(look: Look) -> Look:
     """The same look at a plate whose last character is known to be red: most likely 警, which readers often drop."""
+    if look.plain.text.endswith("警"):
+        return look
     end = np.full((1, WIDTH), FLOOR, dtype=np.float32)
     end[0, [BLANK, INDEX["警"]]] = 0.3, 0.7
     return replace(look, frames=np.concatenate([look.frames, end]))
@@ -75,6 +77,10 @@ class Looker:
             Look(self._second.read([ink(line)])[0], rows=2),
             Look(self._second.read([paper])[0], paper=True),
         ]
+
+    def small_enlarged(self, bgr: Picture, box: PlateBox) -> Look:
+        """One look at the plate as an old one of the armed police, with its small digits made large."""
+        return Look(self._second.read([red_as_black(rows.small_enlarged(bgr, box.corners))])[0], small=True)
 
     def in_rows_close(self, bgr: Picture, box: PlateBox, ink: Ink) -> list[Look]:
         """The same with every cut of the upper row, spread wide."""

@@ -84,7 +84,11 @@ class PlateReader:
         ink = red_as_black if fit[Colour.WHITE] < min(fit.values()) + _MAYBE else as_it_is
         if _two_rows_possible(box, fit):
             looks += self._looker.in_rows(bgr, box, ink)
-        red_end = ink is red_as_black and colours.ends_in_red(rectify(bgr, box.corners))
+        crop = rectify(bgr, box.corners)
+        red_end = ink is red_as_black and colours.ends_in_red(crop)
+        red_start = ink is red_as_black and colours.starts_in_red(crop)
+        if red_start:
+            looks.append(self._looker.small_enlarged(bgr, self._finder.closer(bgr, box)))
         if red_end:
             looks[:] = map(with_red_end, looks)
         verdict = judge(looks, fit)
@@ -100,6 +104,8 @@ class PlateReader:
             looks.clear()
         close = self._looker.close(bgr, closer, ink)
         looks += map(with_red_end, close) if red_end else close
+        if red_start:
+            looks.append(self._looker.small_enlarged(bgr, closer))
         if _rows_matter(verdict) and _two_rows_possible(closer, fit):
             looks += self._looker.in_rows_close(bgr, closer, ink)
         return judge(looks, fit)

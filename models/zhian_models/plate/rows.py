@@ -1,4 +1,4 @@
-"""Plates in two rows: where either row lies."""
+"""Plates whose characters are not of one height in one row: where the parts lie, and how they become one line."""
 
 from __future__ import annotations
 
@@ -29,6 +29,16 @@ def in_line(
     upper = rectify(bgr, part(corners, across, down), (widths[0], height))
     lower = rectify(bgr, part(corners, (-0.01, 1.01), _LOWER), (widths[1], height))
     return np.hstack([upper, lower])
+
+
+_BEGIN, _SMALL, _END = ((-0.02, 0.225), (-0.06, 1.06)), ((0.225, 0.38), (0.42, 0.92)), ((0.375, 1.03), (-0.06, 1.06))
+_SMALL_WIDTHS = (64, 48, 160)
+
+
+def small_enlarged(bgr: NDArray[np.uint8], corners: NDArray[np.float32], height: int = 48) -> NDArray[np.uint8]:
+    """An old armed police plate as one line of equal height: WJ, its two small low digits, five digits."""
+    parts = zip((_BEGIN, _SMALL, _END), _SMALL_WIDTHS, strict=True)
+    return np.hstack([rectify(bgr, part(corners, *where), (width, height)) for where, width in parts])
 
 
 def number(bgr: NDArray[np.uint8], corners: NDArray[np.float32]) -> NDArray[np.float32]:
