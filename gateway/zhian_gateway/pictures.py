@@ -17,9 +17,12 @@ _MAGIC: Final = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/
 
 
 class PictureStore:
-    """A folder of pictures. Names are hashes, so no name from outside becomes a path."""
+    """A folder of pictures, the gateway's user's alone. Names are hashes, so no name from outside becomes a path."""
 
     def __init__(self, folder: Path, max_bytes: int) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
         self._evidence = folder / "evidence"
         self._portraits = folder / "portraits"
         self.max_bytes = max_bytes

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Final, Protocol
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, InterfaceError, InternalError, OperationalError
 from zhian_wire import codec, topics
 from zhian_wire.commands import Resend
 
@@ -30,6 +30,8 @@ MOST_IN_BATCH: Final = 1000
 MOST_WAITING: Final = 4000
 HOLE_LOOK_S: Final = 1.0
 RESEND_LASTS: Final = timedelta(minutes=1)
+#: What the store itself suffers from (a full disk, a lock, damage); every other error is some message's.
+STORE_FAULTS: Final = frozenset({DatabaseError, InterfaceError, InternalError, OperationalError})
 
 
 class Outlet(Protocol):
@@ -103,10 +105,10 @@ class Intake:
     def _keep(self, batch: list[Message]) -> None:
         try:
             receipts = self._keeper.keep(batch)
-        except SQLAlchemyError:
-            # A full disk or a locked database: no receipt is sent, so every node sends again.
-            raise
-        except Exception:
+        except Exception as error:
+            if type(error) in STORE_FAULTS:
+                # No receipt is sent, so every node sends again.
+                raise
             if len(batch) == 1:
                 log.exception("ingest.poison", node=batch[0].peer)
                 return

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, true, update
 
 from ..errors import NotFound
 from ..store import audit, counters
@@ -113,6 +113,8 @@ class Registry:
             link.execute(guardians.insert().values(person_id=person_id, **values))
 
     def _write_ground(self, link: Connection, person_id: str, basis: Ground, now: str) -> None:
+        """The ground that holds from now on; the one before for the same purpose does not, even if it was longer."""
+        self._end_grounds(link, person_id, now, consents.c.purpose == basis.purpose)
         link.execute(
             consents.insert().values(
                 site=self._site,
@@ -139,13 +141,16 @@ class Registry:
         before = self._pictures(link, person_id)
         version = counters.take(link, "roster")
         self._forget(link, person_id)
-        open_ground = (consents.c.person_id == person_id) & consents.c.withdrawn_at.is_(None)
-        link.execute(update(consents).where(open_ground).values(withdrawn_at=now))
+        self._end_grounds(link, person_id, now, true())
         link.execute(departed.insert().values(opaque=person["opaque"], version=version))
         blank = {"name": "", "portrait": None, "watch": False, "withdrawn_at": now, "version": version}
         link.execute(update(people).where(people.c.id == person_id).values(blank))
         self._audit(link, "people.withdraw", person_id, why, who=who, now=now)
         return self._orphans(link, before)
+
+    def _end_grounds(self, link: Connection, person_id: str, now: str, which: ColumnElement[bool]) -> None:
+        theirs = (consents.c.person_id == person_id) & consents.c.withdrawn_at.is_(None)
+        link.execute(update(consents).where(theirs, which).values(withdrawn_at=now))
 
     def _forget(self, link: Connection, person_id: str) -> None:
         """Delete templates, pictures, credentials, guardians, and the notices that wait for these."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from ..errors import WrongSite
+from ..errors import StoreError, WrongSite
 from . import tables
 from .migrate import upgrade
 from .pen import Pen
@@ -60,8 +60,9 @@ def open_store(path: Path) -> Store:
 
     Raises:
         NewerSchema: a newer version of the gateway wrote it.
+        StoreError: the file cannot be made, or belongs to somebody else.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    keep_private(path)
     engine = open_engine(path)
     try:
         upgrade(engine)
@@ -69,6 +70,22 @@ def open_store(path: Path) -> Store:
     except BaseException:
         engine.dispose()
         raise
+
+
+def keep_private(path: Path) -> None:
+    """Make `path` a file that only the gateway's user may read, before anything is in it; SQLite's own files follow.
+
+    Raises:
+        StoreError: it cannot be made, or belongs to somebody else.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        for each in (path, *path.parent.glob(f"{path.name}-*")):
+            if each.stat().st_mode & 0o077:
+                each.chmod(0o600)
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror or error}") from error
 
 
 def open_engine(path: Path) -> Engine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from support.events import event
 from support.pipeline import admit
 from zhian_gateway.ingest.intake import Intake
@@ -50,14 +50,17 @@ def test_what_waits_is_kept_as_one_batch(intake: Intake, outlet: Outlet) -> None
     assert [receipt.through for receipt in outlet.receipts] == [3]
 
 
+@pytest.mark.parametrize(
+    "fault", [ZeroDivisionError(), IntegrityError("INSERT", {}, Exception("UNIQUE")), DataError("", {}, Exception())]
+)
 def test_a_message_that_nobody_foresaw_does_not_stop_the_others(
-    intake: Intake, keeper: Keeper, outlet: Outlet, monkeypatch: pytest.MonkeyPatch
+    intake: Intake, keeper: Keeper, outlet: Outlet, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
     real = keeper.keep
 
     def keep(messages: list[Message]) -> Any:
         if any(b'"seq":2' in message.body for message in messages):
-            raise ZeroDivisionError
+            raise fault
         return real(messages)
 
     monkeypatch.setattr(keeper, "keep", keep)

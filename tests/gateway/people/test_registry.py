@@ -137,6 +137,16 @@ def test_when_the_ground_ends_the_templates_go(parts: Services, clock: Any) -> N
     assert len(delta.removed) == 1
 
 
+def test_a_new_ground_may_be_shorter_than_the_one_before(parts: Services, clock: Any) -> None:
+    enrol(parts, until="2027-01-01T00:00:00.000Z")
+    enrol(parts, until="2026-03-02T09:00:00.000Z")
+    assert [person.until for person in roster(parts).persons] == ["2026-03-02T09:00:00.000Z"]
+    clock.forward(3601)
+    assert roster(parts).persons == ()
+    with parts.store.read() as link:
+        assert parts.registry.expired(link, parts.now()) == ["pupil-1"]
+
+
 @pytest.mark.parametrize(
     ("text", "until"), [("", "2027-01-01"), ("  ", "2027-01-01"), ("consent", "2026-03-01"), ("consent", "soon")]
 )
