@@ -27,8 +27,9 @@ from .ingest.keeping import Keeper
 from .loops import Loop
 from .nodes.watching import NodeWatch
 from .notices.apprise_post import ApprisePost
+from .notices.inbox import InboxPost
 from .notices.queueing import Desk
-from .notices.sending import Sender
+from .notices.sending import Posts, Sender
 from .police.webhook import Courier
 from .rules.follower import Follower
 from .services import Services, open_services
@@ -69,7 +70,7 @@ def run(config: Config, announce: Callable[[str, str | None], None]) -> None:
         stack.callback(services.store.close)
         _start(services, link, port, stack)
         server = _Server(_http(services), services.bell)
-        announce(f"http://{_shown(config.listen.host)}:{port}", services.accounts.first_secret())
+        announce(f"http://{_reachable(config.listen.host)}:{port}", services.accounts.first_secret())
         server.run(sockets=[door])
 
 
@@ -86,8 +87,10 @@ def _bind(config: Config) -> socket.socket:
         raise ConfigError(f"listen: {host}:{port} cannot be used: {error.strerror or error}") from error
 
 
-def _shown(host: str) -> str:
-    return "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
+def _reachable(host: str) -> str:
+    """Where on this machine a gateway that listens on `host` answers, as it stands in an address."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"[{host}]" if ":" in host else host
 
 
 def _http(services: Services) -> uvicorn.Config:
@@ -106,7 +109,8 @@ def _start(services: Services, link: BrokerLink, port: int, stack: ExitStack) ->
     """Start every thread; the stack stops them in the opposite order."""
     config, store, clock = services.config, services.store, services.clock
     client = stack.enter_context(httpx.Client(timeout=10, follow_redirects=False, trust_env=False))
-    sender = Loop("notices", Sender(store, ApprisePost(store.key, port), config, clock).step, 1.0)
+    own = InboxPost(store.key, f"http://{_reachable(config.listen.host)}:{port}", client)
+    sender = Loop("notices", Sender(store, Posts(own, ApprisePost()), config, clock).step, 1.0)
     courier = Loop("police", Courier(store, client, config.police, clock).step, 1.0)
 
     def changed() -> None:

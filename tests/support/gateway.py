@@ -26,7 +26,9 @@ from .waiting import eventually
 COMMAND = [sys.executable, "-c", "from zhian_gateway.cli import main; main()"]
 
 
-def write_config(folder: Path, broker_url: str, *, port: int = 0, site: str = "school", more: str = "") -> Path:
+def write_config(
+    folder: Path, broker_url: str, *, port: int = 0, site: str = "school", more: str = "", host: str = "127.0.0.1"
+) -> Path:
     """A gateway's configuration in `folder`; `more` is further TOML."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "gateway.toml"
@@ -35,6 +37,7 @@ id = "{site}"
 name = "第一小学"
 
 [listen]
+host = "{host}"
 port = {port}
 
 [broker]
@@ -56,19 +59,22 @@ closed_to_strangers = true
 class GatewayProcess:
     """`zhian-gateway run` on a port of its own, which stays the same when it is started again."""
 
-    def __init__(self, folder: Path, broker: Broker, more: str = "") -> None:
+    def __init__(
+        self, folder: Path, broker: Broker, more: str = "", *, host: str = "127.0.0.1", **environment: str
+    ) -> None:
         self.folder = folder
         self.broker = broker
         self.port = free_port()
-        self.config = write_config(folder, broker.url, port=self.port, more=more)
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.config = write_config(folder, broker.url, port=self.port, more=more, host=host)
+        self.url = f"http://{host}:{self.port}"
+        self._environment = os.environ | {"PYTHONUNBUFFERED": "1"} | environment
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> GatewayProcess:
         """Start it, and wait until it answers."""
         with (self.folder / "gateway.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [*COMMAND, "run", str(self.config)], stdout=log, stderr=log, env=os.environ | {"PYTHONUNBUFFERED": "1"}
+                [*COMMAND, "run", str(self.config)], stdout=log, stderr=log, env=self._environment
             )
         eventually(self._answers, "the gateway's start", 30)
         return self
@@ -77,7 +83,7 @@ class GatewayProcess:
         if self._process is not None and self._process.poll() is not None:
             raise AssertionError(f"the gateway ended:\n{self.log()}")
         try:
-            return httpx.get(f"{self.url}/api/setup", timeout=2).is_success
+            return httpx.get(f"{self.url}/api/setup", timeout=2, trust_env=False).is_success
         except httpx.TransportError:
             return False
 

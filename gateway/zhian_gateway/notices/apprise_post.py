@@ -9,7 +9,6 @@ from typing import Final
 import apprise
 
 from ..errors import SendFailed
-from .inbox import SCHEME, address
 
 _ADDRESS: Final = re.compile(r"[a-z0-9+]+://\S+")
 
@@ -17,15 +16,10 @@ _ADDRESS: Final = re.compile(r"[a-z0-9+]+://\S+")
 class ApprisePost:
     """One thread uses it: apprise tells why it failed only in its log, which is read per notice."""
 
-    def __init__(self, key: bytes, port: int) -> None:
-        self._key = key
-        self._port = port
-
-    def send(self, address_: str, title: str, body: str) -> None:
+    def send(self, address: str, title: str, body: str) -> None:
         """As the protocol says."""
-        url = address(self._key, self._port, address_) if address_.startswith(SCHEME) else address_
         provider = apprise.Apprise()
-        if not provider.add(url):
+        if not provider.add(address):
             raise SendFailed("no provider is known for this address")
         with apprise.LogCapture(  # type: ignore[no-untyped-call]
             level=logging.WARNING, fmt="%(message)s"

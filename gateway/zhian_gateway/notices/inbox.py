@@ -1,4 +1,7 @@
-"""The gateway's own inbox: a place that notices really are sent to where no provider is set up."""
+"""The gateway's own inbox: a place that notices really are sent to where no provider is set up.
+
+They go over the gateway's own HTTP and through nobody else's hands: no proxy of the environment may see them.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ import hashlib
 import hmac
 from urllib.parse import quote
 
+import httpx
 from sqlalchemy import Connection, Row, select
 
-from ..errors import NotLoggedIn
+from ..errors import NotLoggedIn, SendFailed
 from ..store.tables import inbox
 from ..tokens import same
 
@@ -21,10 +25,30 @@ def token(key: bytes, guardian: str) -> str:
     return hmac.new(key, b"inbox/" + guardian.encode(), hashlib.sha256).hexdigest()
 
 
-def address(key: bytes, port: int, url: str) -> str:
-    """The apprise address of `inbox://guardian`: JSON by HTTP to this very gateway."""
-    guardian = url.removeprefix(SCHEME)
-    return f"json://127.0.0.1:{port}/inbox/{quote(guardian)}?+{HEADER}={token(key, guardian)}"
+class InboxPost:
+    """Sends to `inbox://guardian`; one thread uses it.
+
+    Args:
+        base: where this very gateway listens, such as `http://192.168.1.5:8080`.
+        client: one that heeds no proxy of the environment (`trust_env=False`).
+    """
+
+    def __init__(self, key: bytes, base: str, client: httpx.Client) -> None:
+        self._key = key
+        self._base = base
+        self._client = client
+
+    def send(self, address: str, title: str, body: str) -> None:
+        """As `Post` says."""
+        guardian = address.removeprefix(SCHEME)
+        headers = {HEADER: token(self._key, guardian)}
+        url = f"{self._base}/inbox/{quote(guardian, safe='')}"
+        try:
+            answer = self._client.post(url, json={"title": title, "message": body}, headers=headers)
+        except httpx.HTTPError as error:
+            raise SendFailed(f"the inbox at {self._base}: {type(error).__name__}: {error}") from error
+        if not answer.is_success:
+            raise SendFailed(f"the inbox answered {answer.status_code}")
 
 
 def receive(link: Connection, key: bytes, guardian: str, shown: str, *, title: str, body: str, now: str) -> None:

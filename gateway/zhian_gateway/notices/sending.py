@@ -14,6 +14,7 @@ from ..config_types import Config
 from ..errors import SendFailed
 from ..store import Store, stream
 from ..store.tables import guardians, notices
+from .inbox import SCHEME
 from .texts import texts
 
 
@@ -22,6 +23,19 @@ class Post(Protocol):
 
     def send(self, address: str, title: str, body: str) -> None:
         """Hand over to the provider at `address`; SendFailed."""
+
+
+class Posts:
+    """The way that an address needs: the gateway's own inbox, or a provider."""
+
+    def __init__(self, inbox: Post, provider: Post) -> None:
+        self._inbox = inbox
+        self._provider = provider
+
+    def send(self, address: str, title: str, body: str) -> None:
+        """As the protocol says."""
+        post = self._inbox if address.startswith(SCHEME) else self._provider
+        post.send(address, title, body)
 
 
 class Sender:

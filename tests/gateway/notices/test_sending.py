@@ -1,4 +1,4 @@
-"""Every notice ends in a state that can be seen, and goes through apprise to a server that really answers."""
+"""Every notice ends in a state that can be seen, and goes to a server that really answers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import select
 from support.events import event, passage
@@ -14,8 +15,9 @@ from support.gateway import HttpOnly
 from support.people import ground, person_file, some_face
 from zhian_gateway.errors import SendFailed
 from zhian_gateway.notices.apprise_post import ApprisePost
+from zhian_gateway.notices.inbox import InboxPost
 from zhian_gateway.notices.queueing import Desk
-from zhian_gateway.notices.sending import Sender
+from zhian_gateway.notices.sending import Posts, Sender
 from zhian_gateway.rules.situation import Known, Situation
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import inbox, notices, people
@@ -76,8 +78,14 @@ def queue(parts: Services, address: str, **about: Any) -> None:
         Desk(parts.config).write(link, case, seen, "arrival", parts.now())
 
 
-def sender(parts: Services, port: int = 1) -> Sender:
-    return Sender(parts.store, ApprisePost(parts.store.key, port), parts.config, parts.clock)
+def sender(parts: Services) -> Sender:
+    """To providers, and to an inbox where nobody listens."""
+    return to_inbox(parts, "http://127.0.0.1:1", httpx.Client(trust_env=False))
+
+
+def to_inbox(parts: Services, url: str, client: httpx.Client) -> Sender:
+    own = InboxPost(parts.store.key, url, client)
+    return Sender(parts.store, Posts(own, ApprisePost()), parts.config, parts.clock)
 
 
 def the_notice(parts: Services) -> Any:
@@ -85,14 +93,23 @@ def the_notice(parts: Services) -> Any:
         return link.execute(select(notices)).one()
 
 
-def test_a_notice_reaches_the_inbox_through_apprise(http: HttpOnly, parts: Services) -> None:
+def test_a_notice_reaches_the_inbox(http: HttpOnly, parts: Services) -> None:
     queue(parts, "inbox://parents")
-    sender(parts, int(http.url.rsplit(":", 1)[1])).step()
+    with httpx.Client(trust_env=False) as client:
+        to_inbox(parts, http.url, client).step()
     assert (the_notice(parts).state, the_notice(parts).channel) == ("sent", "inbox")
     with parts.store.read() as link:
         item = link.execute(select(inbox)).one()
     assert (item.guardian, item.title) == ("parents", "小明 已到达")
     assert "16:00:00 进入第一小学" in item.body
+
+
+def test_an_inbox_that_does_not_answer_is_tried_again(parts: Services) -> None:
+    queue(parts, "inbox://parents")
+    sender(parts).step()
+    found = the_notice(parts)
+    assert (found.state, found.tries) == ("queued", 1)
+    assert "the inbox at http://127.0.0.1:1" in found.error
 
 
 def test_a_notice_is_sent_once(parts: Services, provider: Provider) -> None:
@@ -151,7 +168,7 @@ def test_a_notice_that_is_too_old_is_not_sent_and_shown_as_expired(
 
 def test_an_address_of_no_provider_is_a_failure_that_is_told() -> None:
     with pytest.raises(SendFailed, match="no provider"):
-        ApprisePost(b"key", 1).send("nonsense://x", "t", "b")
+        ApprisePost().send("nonsense://x", "t", "b")
 
 
 def test_times_are_local(parts: Services) -> None:
