@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from zhian_wire.events import Alert, EventData, Health
+from zhian_wire.events import EventData, Health
 
 from zhian_edge.signals import CameraReport
-
-from .keys import alert_key
 
 
 class CameraHealth:
@@ -31,13 +29,4 @@ class CameraHealth:
             detail=report.detail,
             since_ms=report.last_frame_ms if blind else report.at_ms,
         )
-        if not blind:
-            return [health]
-        alert = Alert(
-            key=alert_key(report.camera, "camera_blind"),
-            kind="camera_blind",
-            severity="major",
-            device=report.camera,
-            detail=report.cause,
-        )
-        return [health, alert]
+        return [health]

@@ -10,7 +10,8 @@ from .policy import Observe, Policy
 
 @dataclass(frozen=True)
 class CameraPlan:
-    """One camera. `line`: passages are crossings of its line; without one, being seen well is a passage."""
+    """One camera. `line`: crossings of its line are passages, and whoever stays before it is one without direction;
+    without a line, being seen well is a passage."""
 
     id: str
     lane: str | None = None

@@ -13,6 +13,9 @@ from zhian_edge.signals import Crossing, Observation
 TOGETHER_MS = 3000
 """A face and its body go over a line within this time of each other."""
 
+STAYED_S = 3.0
+"""An unknown face or unread plate before a line is an event when it was in view for so long; less is passing by."""
+
 Subject = tuple[str, int]
 """Camera and subject number."""
 
@@ -79,8 +82,20 @@ class Transaction:
 
     @property
     def reportable(self) -> bool:
-        """Whether a passage comes of it: over a line only a crossing does."""
-        return bool(self._crossings) if self.over_line else bool(self._said)
+        """Whether a passage comes of it.
+
+        Over a line a crossing does. Whoever came up to it and did not cross is an event too, with the direction none:
+        always with a name or a read plate, else a face or plate that was seen well and stayed. Bodies only count, and
+        nobody is told once more who crossed before.
+        """
+        if self._crossings or not self.over_line:
+            return bool(self._crossings or self._said)
+        return not self._told and (self.named or self._stayed)
+
+    @property
+    def _stayed(self) -> bool:
+        seen = [o for o in self._said.values() if o.kind != "body"]
+        return any(o.last_s - o.first_s >= STAYED_S for o in seen)
 
     def _moments(self) -> Iterable[int]:
         return [*(o.at_ms for o in self._said.values()), *(c.at_ms for c in self._crossings)]
@@ -98,7 +113,9 @@ class Transaction:
         observations = sorted([o for part in (self, *partners) for o in part.observations], key=_telling)
         crossings = _in_order([c for part in (self, *partners) for c in part.first_crossing])
         crossing = crossings[0] if crossings else None
-        return _passage(observations, crossing, crossings, transaction=self._id(run), lane=lane)
+        return _passage(
+            observations, crossing, crossings, transaction=self._id(run), lane=lane, over_line=self.over_line
+        )
 
     @property
     def first_crossing(self) -> Sequence[Crossing]:
@@ -147,6 +164,7 @@ def _passage(
     *,
     transaction: str,
     lane: str | None,
+    over_line: bool,
 ) -> Passage:
     """`observations` are not empty unless there is a crossing."""
     head: Observation | Crossing | None = observations[0] if observations else crossing
@@ -161,7 +179,7 @@ def _passage(
         media_time_s=moment.media_time_s,
         person_id=person.person_id if person else None,
         plate=plate.plate if plate else None,
-        direction=_direction(observations, crossing),
+        direction=_direction(observations, crossing, over_line=over_line),
         camera=head.camera,
         lane=lane,
         transaction=transaction,
@@ -181,9 +199,11 @@ def _kind(head: Observation | Crossing) -> SubjectKind:
     return head.kind
 
 
-def _direction(observations: Sequence[Observation], crossing: Crossing | None) -> Direction:
+def _direction(observations: Sequence[Observation], crossing: Crossing | None, *, over_line: bool) -> Direction:
     if crossing is not None:
         return crossing.direction
+    if over_line:
+        return "none"
     return next((o.direction for o in observations if o.direction != "none"), "none")
 
 

@@ -70,6 +70,7 @@ class BodySense:
 
     kind: config_types.Sense = "body"
     hold_ms = 2500
+    search = 2.0
 
     def __init__(self, detector: FindsBodies) -> None:
         self._detector = detector

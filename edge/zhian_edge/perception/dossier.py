@@ -50,12 +50,14 @@ class Judgement(Generic[V]):
 
     Attributes:
         certain: further looks would hardly change it; it may be said before the track ends.
+        decided: no further look would change it.
         view: the look that stands for it.
     """
 
     view: V
     reason: str
     certain: bool = False
+    decided: bool = False
     person_id: str | None = None
     plate: str | None = None
     plate_colour: str | None = None

@@ -49,6 +49,14 @@ ALONE: Final = 0.06
 CLEAR: Final = 0.08
 """How much above the threshold a name is certain before the track ends."""
 
+DECIDED: Final = 0.16
+DECIDING: Final = 4
+GOOD: Final = 0.3
+"""So far from the threshold, above or below, so many looks of this quality decide: others would not change it."""
+
+MUCH_BETTER: Final = 1.5
+"""A look this much better than the best is taken even so: the picture is for people."""
+
 SURE_LOOKS: Final = 3
 """So many looks must agree before a name is certain."""
 
@@ -87,6 +95,7 @@ class FaceSense:
 
     kind: config_types.Sense = "face"
     hold_ms = 6000
+    search = 1.0
 
     def __init__(
         self,
@@ -150,6 +159,7 @@ class FaceSense:
             view=best,
             reason=reasons.NOT_LIVE if refused else reasons.AMBIGUOUS if named else reasons.BELOW_THRESHOLD,
             certain=dossier.looks >= ENOUGH_LOOKS,
+            decided=_full(views) and match.score <= threshold - DECIDED,
             score=round(match.score, 4) if match.person_id is not None else None,
             key=self._reader.key,
             shots=len(views),
@@ -164,8 +174,10 @@ class FaceSense:
         return "unsure" if dossier.mean_score < LEAST_SCORE else ""
 
     def settled(self, dossier: Dossier[FaceView]) -> bool:
-        certain = dossier.judgement is not None and dossier.judgement.certain
-        return dossier.looks >= ENOUGH_LOOKS or (certain and len(dossier.views) >= shots.KEEP)
+        told = dossier.judgement
+        if dossier.looks >= ENOUGH_LOOKS or told is None:
+            return dossier.looks >= ENOUGH_LOOKS
+        return told.decided or (told.certain and len(dossier.views) >= shots.KEEP)
 
     def _named(
         self, match: Match, dossier: Dossier[FaceView], views: list[FaceView], threshold: float
@@ -175,6 +187,7 @@ class FaceSense:
             view=shots.best(views),
             reason=reasons.NAMED,
             certain=clear and self._live.done(dossier),
+            decided=_full(views) and self._live.done(dossier) and match.score >= threshold + DECIDED,
             person_id=match.person_id,
             score=round(match.score, 4),
             margin=round(match.margin, 4) if match.second_id is not None else None,
@@ -191,6 +204,8 @@ class FaceSense:
         close, face = _close(frame, detection)
         quality = measure(close, face).score
         if quality < LEAST_QUALITY or not shots.wanted(dossier.views, quality, frame.at_ms):
+            return None
+        if _decided(dossier) and quality < MUCH_BETTER * shots.best(dossier.views).quality:
             return None
         dossier.looks += 1
         self._live.look(dossier, frame, detection, quality)
@@ -224,6 +239,15 @@ def _fused(views: Sequence[FaceView]) -> Template:
     """One template: looks count by their quality."""
     weights = np.array([view.quality for view in views], np.float32)
     return fuse(np.stack([view.template for view in views]), weights)
+
+
+def _full(views: Sequence[FaceView]) -> bool:
+    """Whether so many good looks are there that others would say the same."""
+    return len(views) >= DECIDING and sum(view.quality for view in views) >= DECIDING * GOOD
+
+
+def _decided(dossier: Dossier[FaceView]) -> bool:
+    return dossier.judgement is not None and dossier.judgement.decided
 
 
 def _agreeing(views: Sequence[FaceView]) -> list[FaceView]:

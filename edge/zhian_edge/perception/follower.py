@@ -41,7 +41,7 @@ class Follower(Generic[V]):
         self._meter = meter
         self._active: dict[int, Dossier[V]] = {}
         self._lost: list[tuple[Dossier[V], int]] = []
-        self.schedule = Schedule(rate)
+        self.schedule = Schedule(rate, sense.search)
 
     @property
     def sense(self) -> Sense[V]:

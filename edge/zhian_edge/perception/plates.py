@@ -25,6 +25,10 @@ KEEP: Final = 9
 ENOUGH_LOOKS: Final = 16
 """Readings per track, kept or not; a plate that resists so many stays unread."""
 
+SCENERY: Final = 5
+NOTHING: Final = "no_symbols"
+"""After so many readings without a symbol it is no plate, unless it comes much nearer."""
+
 AGREE: Final = 3
 SURE: Final = 0.85
 """So many readings of one text, the vote this sure: nothing more to learn."""
@@ -41,6 +45,9 @@ SURE_FIND: Final = 0.8
 THOROUGH_MS: Final = 600
 """Where something moves and no plate is plain, the full picture is looked at this often: dark, blurred and distant
 plates are found only there, at four times the cost."""
+
+BARREN_MS: Final = 1200
+"""The same where the last look at the full picture found nothing: a vehicle stays in view for longer."""
 
 FULL: Final = 1280
 """Longer side at which the full picture is looked at; larger frames are made smaller."""
@@ -73,30 +80,29 @@ class PlateSense:
 
     kind: config_types.Sense = "plate"
     hold_ms = 4000
+    search = 2.0
 
     def __init__(self, detector: FindsPlates, reader: ReadsPlates, width: int) -> None:
         self._detector = detector
         self._reader = reader
         self._width = width
-        self._thorough: dict[str, int] = {}
+        self._thorough: dict[str, tuple[int, int]] = {}
         self.rejected: Counter[str] = Counter()
 
     def find(self, frame: Frame) -> Sequence[Detection]:
         small = frame.bgr(self._width)
         scale = frame.width / small.shape[1]
         found = [_enlarged(box, scale) for box in self._detector.detect_at(small, 1.0)]
-        if any(plate.score >= SURE_FIND for plate in found) or not self._thoroughly(frame):
+        if any(plate.score >= SURE_FIND for plate in found) or not self._full_due(frame):
             return found
         full = [_enlarged(box, 1.0) for box in self._detector.detect_at(frame.bgr(), _full_scale(frame))]
+        self._thorough[frame.camera] = frame.at_ms, THOROUGH_MS if full else BARREN_MS
         return full + [plate for plate in found if all(overlap(plate.box, f.box) < SAME_PLACE for f in full)]
 
-    def _thoroughly(self, frame: Frame) -> bool:
+    def _full_due(self, frame: Frame) -> bool:
         """Whether the full picture's turn has come at this camera."""
-        last = self._thorough.get(frame.camera)
-        if last is not None and 0 <= frame.at_ms - last < THOROUGH_MS:
-            return False
-        self._thorough[frame.camera] = frame.at_ms
-        return True
+        last_ms, pause_ms = self._thorough.get(frame.camera, (0, 0))
+        return not 0 <= frame.at_ms - last_ms < pause_ms
 
     def look(self, dossier: Dossier[PlateView], frame: Frame, detection: Detection) -> bool:
         quality = _promise(detection, frame)
@@ -142,7 +148,7 @@ class PlateSense:
 
     def settled(self, dossier: Dossier[PlateView]) -> bool:
         certain = dossier.judgement is not None and dossier.judgement.certain
-        return certain or dossier.looks >= ENOUGH_LOOKS
+        return certain or dossier.looks >= ENOUGH_LOOKS or (dossier.looks >= SCENERY and _no_plate(dossier) == NOTHING)
 
     def dismissal(self, dossier: Dossier[PlateView]) -> str:
         return _no_plate(dossier) or "unread"

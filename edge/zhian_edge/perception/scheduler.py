@@ -25,11 +25,14 @@ class Busy:
 class Schedule:
     """Looks of one detector at one camera; at most `rate` a second, half of that when every track is settled.
 
+    `search` stretches the interval while something moves but nothing of the detector's kind is followed.
+
     `pressure` (1: none) stretches the interval while the node cannot keep up; the shell sets it from its backlog.
     """
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, search: float = 1.0) -> None:
         self._interval_ms = 1000 / rate
+        self._search = search
         self._last_ms: int | None = None
         self._moved_ms: int | None = None
         self.pressure = 1.0
@@ -55,5 +58,9 @@ class Schedule:
     def _wait_ms(self, now_ms: int, busy: Busy) -> float:
         if not self._lively(now_ms):
             return max(CHECK_MS, self._interval_ms)
-        settled = busy.tracks > 0 and busy.settled == busy.tracks
-        return self._interval_ms * self.pressure * (2 if settled else 1)
+        return self._interval_ms * self.pressure * self._ease(busy)
+
+    def _ease(self, busy: Busy) -> float:
+        if not busy.tracks:
+            return self._search
+        return 2.0 if busy.settled == busy.tracks else 1.0

@@ -20,6 +20,8 @@ class Sense(Protocol[V]):
     kind: config_types.Sense
     hold_ms: int
     """How long a subject that was lost in mid-picture may be found again as the same."""
+    search: float
+    """How many intervals lie between looks while nothing of this kind is followed."""
 
     def find(self, frame: Frame) -> Sequence[Detection]:
         """Everything of this kind in the frame."""

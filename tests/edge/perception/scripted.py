@@ -42,6 +42,7 @@ class ScriptedSense:
     """Finds the people of `scenes[frame.index]` and knows them by name; those of `enrolled` are called by it."""
 
     hold_ms = 4000
+    search = 1.0
 
     def __init__(
         self, scenes: Sequence[Scene], *, enrolled: Sequence[str] = (), kind: config_types.Sense = "face"

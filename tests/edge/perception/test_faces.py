@@ -151,3 +151,23 @@ def test_the_same_person_is_found_again_another_is_not() -> None:
     assert it.same(dossier(axis(0), axis(0)), dossier(mixed((0.8, 0), (0.6, 4))))
     assert not it.same(dossier(axis(0)), dossier(mixed((0.2, 0), (0.9, 4))))
     assert not it.same(dossier(), dossier(axis(0)))
+
+
+@pytest.mark.parametrize(("likeness", "decided"), [(0.95, True), (0.6, False), (0.5, False), (0.1, True)])
+def test_no_more_is_computed_once_no_look_could_change_the_outcome(likeness: float, decided: bool) -> None:
+    seen = mixed((likeness, 0), ((1 - likeness**2) ** 0.5, 2))
+    reader = Reader(seen)
+    it = sense(gallery(ann=axis(0)), reader)
+    made = dossier(*[seen] * 4, quality=0.4)
+    made.judgement = it.judge(made)
+    assert made.judgement is not None
+    assert made.judgement.decided is decided
+    assert it.settled(made) is decided
+
+
+def test_few_or_poor_looks_decide_nothing() -> None:
+    it = sense(gallery(ann=axis(0)))
+    for made in (dossier(*[axis(0)] * 3), dossier(*[axis(0)] * 5, quality=0.2)):
+        judged = it.judge(made)
+        assert judged is not None
+        assert not judged.decided

@@ -50,3 +50,10 @@ def test_a_new_scene_is_looked_at_at_once() -> None:
     schedule.due(0, True, ONE)
     schedule.restart()
     assert schedule.due(40, True, NOBODY)
+
+
+def test_while_nothing_is_followed_looks_come_as_seldom_as_the_sense_asks() -> None:
+    it = Schedule(5.0, search=2.0)
+    searching = [now for now in range(0, 2000, 40) if it.due(now, True, Busy(0, 0))]
+    following = [now for now in range(2000, 4000, 40) if it.due(now, True, Busy(1, 0))]
+    assert (len(searching), len(following)) == (5, 10)
