@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """How many plates are read exactly, what that costs, and what plain use of the same networks gives.
 
-Usage: plates.py [--json FILE] [--set NAME]... [--limit N] [--drawn N] [--seed N] [--runtime KIND] [--material DIR]
+Usage: plates.py [--json FILE] [--set NAME]... [--limit N] [--drawn N] [--seed N] [--runtime KIND] [--alone]
+                 [--material DIR]
 
 Sets: scenes, ccpd, mixed, crops, temporary are folders of the material; special is every kind but blue, green,
 yellow and temporary, wherever it lies; drawn-easy, drawn-usual and drawn-hard are plates drawn by the public measures
-and spoiled by so much (`plates_drawn.LEVELS`), N of every kind (--drawn N, --seed another than development's). Every
+and spoiled by so much (`plates_drawn.LEVELS`), N of every kind (--drawn N, --seed another than development's);
+lettering is signs, badges, time stamps, telephone numbers and parts of plates, where every text is one too many. Every
 text of a picture counts; it is right if it is among those read, whole. Bounds are Wilson's at 95 %. Milliseconds are
 CPU time of one thread. The baseline is the same detector and the same first reader, one look at full size (1280 at
-most), the plain text, no format.
+most), the plain text, no format; --alone leaves it out.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from plates_drawn import LEVELS, drawn
+from plates_drawn import LEVELS, USUAL, drawn
+from plates_lettering import lettering
 from zhian_models.plate import ctc
 from zhian_models.plate.detect import PlateDetector
 from zhian_models.plate.read import FirstReader
@@ -127,6 +130,11 @@ def samples_of(name: str, folder: Path, count: int, seed: int) -> Iterable[Sampl
             Sample(f"{name}-{at:04d}", f"{d.kind} {d.colour} {d.rows} {len(d.text)}", (d.text,), partial(_same, d.bgr))
             for at, d in enumerate(pictures)
         )
+    if name == "lettering":
+        return (
+            Sample(f"lettering-{at:04d} {text}", kind, (), partial(_same, bgr))
+            for at, (kind, text, bgr) in enumerate(lettering(count, seed, USUAL))
+        )
     everything = material(folder)
     if name == "special":
         return [sample for sample in everything if sample.kind not in COMMON]
@@ -162,7 +170,7 @@ def score(samples: Iterable[Sample], read: Reads, runtime: Runtime) -> Score:
         result.others += len(set(read_texts) - set(sample.texts))
         kinds[sample.kind] += len(sample.texts)
         right_kinds[sample.kind] += len(found)
-        if len(found) < len(sample.texts):
+        if len(found) < len(sample.texts) or (read_texts and not sample.texts):
             result.missed.append(f"{sample.name}: {'|'.join(sample.texts)}, read {'|'.join(read_texts) or 'nothing'}")
     result.ms_per_picture = round(1000 * spent / max(1, pictures), 1)
     result.ms_per_network = {k: round((v - before[k]) / max(1, pictures), 1) for k, v in _totals(runtime).items()}
@@ -184,18 +192,19 @@ def report(options: argparse.Namespace) -> Iterator[tuple[str, Score, Score]]:
         reader = PlateReader(runtime)
         ours = score(ours_of, partial(_texts, reader), runtime)
         ours.rejected = {reason.value: times for reason, times in sorted(reader.rejected.items())}
-        yield name, ours, score(plain_of, plain_reader(runtime), runtime)
+        yield name, ours, Score() if options.alone else score(plain_of, plain_reader(runtime), runtime)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Print one line per set, and write all of it where asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--set", action="append", choices=[*FOLDERS, "special", *DRAWN], dest="sets")
+    parser.add_argument("--set", action="append", choices=[*FOLDERS, "special", *DRAWN, "lettering"], dest="sets")
     parser.add_argument("--limit", type=int)
     parser.add_argument("--drawn", type=int, default=10)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--runtime", choices=["onnxruntime", "openvino"], default="onnxruntime")
+    parser.add_argument("--alone", action="store_true")
     parser.add_argument("--material", type=Path, default=ROOT.parent / "shared" / "testdata" / "plates")
     options = parser.parse_args(arguments)
     found = {}
@@ -204,11 +213,12 @@ def main(arguments: list[str] | None = None) -> int:
         low, high = wilson(ours.right, ours.texts)
         print(
             f"{name}: {ours.right}/{ours.texts} = {ours.right / max(1, ours.texts):.1%} ({low:.1%} to {high:.1%}),"
-            f" {ours.ms_per_picture} ms; plain {plain.right}/{plain.texts}, {plain.ms_per_picture} ms;"
+            f" {ours.others} others, {ours.ms_per_picture} ms;"
+            f" plain {plain.right}/{plain.texts}, {plain.others} others, {plain.ms_per_picture} ms;"
             f" rejected {ours.rejected}",
             flush=True,
         )
-        if len(ours.by_kind) > 1:
+        if len(ours.by_kind) > 1 and ours.texts:
             for kind, (right, of) in ours.by_kind.items():
                 low, high = wilson(right, of)
                 print(f"    {kind}: {right}/{of} = {right / of:.1%} ({low:.1%} to {high:.1%})")

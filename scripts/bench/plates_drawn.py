@@ -79,19 +79,31 @@ def _one(layout: Layout, made: tuple[Colour, int], random: np.random.Generator, 
     colour, rows = made
     text = _text(layout, random)
     plate = draw(text, layout.kind, colour, rows, scale=0.8)
-    return Drawn(_spoil(_place(plate, random, level), random, level), text, layout.kind, colour, rows)
+    return Drawn(placed(plate, random, level), text, layout.kind, colour, rows)
 
 
 def _text(layout: Layout, random: np.random.Generator) -> str:
-    """A text as issued: no issuing letter O, and no more letters in a serial number than there are."""
+    """A text as issued: no issuing letter O, no more letters in a serial number than there are, 粤Z for two kinds."""
+    text = ""
+    while not layout.fits(text):
+        text = _any_text(layout, random)
+    return text
+
+
+def _any_text(layout: Layout, random: np.random.Generator) -> str:
     free = [at for at, allowed in enumerate(layout.positions) if "0" in allowed and "A" in allowed]
     letters = random.permutation(free)[: random.integers(MOST_LETTERS + 1)]
-    texts = []
+    text = ""
     for at, allowed in enumerate(layout.positions):
         digits = at in free and at not in letters
-        choice = DIGITS if digits else "".join(c for c in allowed if at not in free or c.isalpha())
-        texts.append(choice.replace("O", "")[random.integers(len(choice.replace("O", "")))])
-    return "".join(texts)
+        choice = DIGITS if digits else "".join(c for c in allowed if c != "O" and (at not in free or c.isalpha()))
+        text += choice[random.integers(len(choice))]
+    return text
+
+
+def placed(plate: NDArray[np.uint8], random: np.random.Generator, level: Level) -> NDArray[np.uint8]:
+    """A board seen somewhere in front of the camera, spoiled as `level` says."""
+    return _spoil(_place(plate, random, level), random, level)
 
 
 def _place(plate: NDArray[np.uint8], random: np.random.Generator, level: Level) -> NDArray[np.uint8]:
