@@ -140,6 +140,11 @@ class PacedFile:
         """What the container says of itself; None while it is closed."""
         return self._media.facts if self._media else None
 
+    @property
+    def drifting(self) -> bool:
+        """Never: a file's own time is the only one it has."""
+        return False
+
     def open(self) -> None:
         self.close()
         self._media = open_file_media(self._path)

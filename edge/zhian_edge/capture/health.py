@@ -1,4 +1,4 @@
-"""Whether a camera's pictures are worth anything: dark, covered, frozen or out of focus; pure, with hysteresis.
+"""Whether a camera's pictures are worth anything: dark, covered, frozen, out of focus, or of another place; pure.
 
 That no pictures come at all is not seen here but by their age (`supervisor.ServiceStatus`). What cannot be told apart:
 a lens cap from a wall of one colour (both are `blocked`), and fog from a lens out of focus.
@@ -15,15 +15,16 @@ import cv2
 import numpy as np
 
 from zhian_edge.capture.frame import Frame
+from zhian_edge.capture.health_view import View
 from zhian_edge.capture.pixels import Picture
 
 #: What is wrong with a picture; "" is nothing.
-Cause = Literal["", "dark", "blocked", "frozen", "defocused"]
+Cause = Literal["", "dark", "blocked", "frozen", "defocused", "moved"]
 
 #: Milliseconds that a finding must last before it holds; "" is the way back.
 _HOLD_MS: Final[Mapping[Cause, int]] = MappingProxyType(
     # A coder that saves bits repeats a still picture exactly, but not over its key frames: seconds apart.
-    {"": 3_000, "dark": 5_000, "blocked": 5_000, "frozen": 20_000, "defocused": 30_000}
+    {"": 3_000, "dark": 5_000, "blocked": 5_000, "frozen": 20_000, "defocused": 30_000, "moved": 30_000}
 )
 _WIDTH: Final = 160
 _FINE_WIDTH: Final = 640
@@ -61,6 +62,7 @@ class PictureHealth:
         self._sampled_ms: int | None = None
         self._before: Picture | None = None
         self._usual: list[float] = []
+        self._view = View()
 
     def step(self, frame: Frame, now_ms: int) -> bool:
         """A frame came at `now_ms`; whether `cause` changed with it."""
@@ -86,7 +88,9 @@ class PictureHealth:
         if before is not None and np.array_equal(before, small):
             return "frozen"
         edges = float(cv2.Laplacian(frame.luma(_FINE_WIDTH), cv2.CV_32F).var())
-        return "defocused" if self._is_soft(edges / (spread * spread + 1)) else ""
+        if self._is_soft(edges / (spread * spread + 1)):
+            return "defocused"
+        return "moved" if self._view.step(small) else ""
 
     def _is_soft(self, detail: float) -> bool:
         """Compare with what is usual for this camera, which is learnt from what was not soft."""

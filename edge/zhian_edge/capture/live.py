@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import av.error
 
 from zhian_edge.capture.frame import Frame
+from zhian_edge.capture.health_stamps import StampDrift
 from zhian_edge.capture.media import FrameMaker, Media, StreamFacts
 from zhian_edge.capture.resting import Decoded, Reader, Rest
 from zhian_edge.errors import EdgeError, SourceLost, SourceRefused
@@ -69,6 +70,7 @@ class LiveSource:
         self._reader: Reader | None = None
         self._maker: FrameMaker | None = None
         self._arrivals = ArrivalClock()
+        self._stamps = StampDrift()
         self._last_frame = 0.0
         self._damaged = 0
 
@@ -82,6 +84,11 @@ class LiveSource:
         """What the stream says of itself; None while it is closed."""
         return self._media.facts if self._media else None
 
+    @property
+    def drifting(self) -> bool:
+        """Whether the camera's time stamps run faster or slower than our clock."""
+        return self._stamps.drifting
+
     def open(self) -> None:
         self.close()
         try:
@@ -93,6 +100,7 @@ class LiveSource:
             self._maker = FrameMaker(self._camera, self._where, self._media.facts.rate)
         self._maker.restart()
         self._arrivals = ArrivalClock()
+        self._stamps.restart()
         self._last_frame = self._clock()
 
     def step(self) -> list[Frame]:
@@ -132,6 +140,7 @@ class LiveSource:
         assert self._maker is not None
 
         def taken_at(media_time_s: float) -> float:
+            self._stamps.step(media_time_s, decoded.arrived_s)
             return self._arrivals.taken_at(media_time_s, decoded.arrived_s)
 
         return self._maker.frame(decoded.picture, taken_at, decoded.left_out)

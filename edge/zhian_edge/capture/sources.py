@@ -17,10 +17,14 @@ from zhian_edge.process.supervisor import Service
 
 
 class CameraService(Service[Frame], Protocol):
-    """A service that gives frames and knows what its stream says of itself (None while it is closed)."""
+    """A service that gives frames, and knows what its stream says of itself and how its time stamps run."""
 
     @property
-    def facts(self) -> StreamFacts | None: ...
+    def facts(self) -> StreamFacts | None:
+        """None while it is closed."""
+
+    @property
+    def drifting(self) -> bool: ...
 
 
 def source_for(camera: Camera, rest: Rest | None = None) -> CameraService:

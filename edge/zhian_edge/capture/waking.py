@@ -23,6 +23,10 @@ LUMA_WIDTH: Final = 160
 
 #: A median absolute deviation times this is the standard deviation of a normal distribution.
 _SIGMA: Final = 1.4826
+#: Nine tenths of a normal distribution lie below so many standard deviations.
+_NINE_TENTHS: Final = 1.2816
+#: So many times the usual alarm is asked at most of a stream that stirs for nothing.
+_MOST_DOUBT: Final = 8.0
 
 
 class State(Enum):
@@ -97,8 +101,10 @@ class Level:
         sizes = np.array(self._sizes)
         self.median = float(np.median(sizes))
         scatter = _SIGMA * float(np.median(np.abs(sizes - self.median)))
+        # A camera that shows some pictures twice has two sizes of packets; the median knows only one of them.
+        upper = (float(np.quantile(sizes, 0.9)) - self.median) / _NINE_TENTHS
         # A still picture's packets are all of a dozen bytes; two bytes more are no movement.
-        self._spread = max(scatter, 0.08 * self.median, 12.0)
+        self._spread = max(scatter, upper, 0.08 * self.median, 12.0)
 
 
 class Waking:
@@ -117,6 +123,8 @@ class Waking:
         self._held = 0
         self._empty: np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None = None
         self._fit = True
+        self._false_alarm = False
+        self._doubt = 1.0
 
     def step(self, packet: PacketFacts, now_s: float, *, busy: bool) -> State:
         """A packet came at `now_s`; `busy`: something moves or is followed in the pictures, as far as they were seen.
@@ -125,19 +133,27 @@ class Waking:
         """
         if self._busy_s is None or (busy and not self.asleep):
             self._busy_s = now_s
+        if busy and self._false_alarm:
+            self._false_alarm, self._doubt = False, 1.0
         if packet.key:
             self._key(now_s)
         if self.asleep:
-            if busy or self._overdue(now_s) or self._crowded(packet) or self._stirs(packet):
+            stirs = self._stirs(packet)
+            if busy or self._overdue(now_s) or self._crowded(packet) or stirs:
                 self.wake(now_s)
+                self._false_alarm = stirs and not busy
         elif packet.key and self._may_sleep(now_s):
-            self.asleep = True
-            self._sum, self._empty = 0.0, None
+            self._sleep()
         elif not busy and not packet.key:
             self._learn(packet)
         self._since_key += not packet.key
         self._held = packet.size if packet.key else self._held + packet.size
         return State.ASLEEP if self.asleep else State.AWAKE
+
+    def _sleep(self) -> None:
+        """A stream that stirs without anything happening is believed less each time; its key frames still are."""
+        self._doubt = min(2 * self._doubt, _MOST_DOUBT) if self._false_alarm else self._doubt
+        self.asleep, self._sum, self._empty, self._false_alarm = True, 0.0, None, False
 
     def keyframe(self, luma: Picture, now_s: float) -> State:
         """A key frame's grey picture (height, width), `LUMA_WIDTH` wide, decoded in sleep: is it still empty?
@@ -194,7 +210,7 @@ class Waking:
         self._sum = max(0.0, self._sum + above)
         if above <= 0:
             self._learn(packet)
-        return self._sum > limits.alarm
+        return self._sum > limits.alarm * self._doubt
 
     def _learn(self, packet: PacketFacts) -> None:
         self._learnt += 1

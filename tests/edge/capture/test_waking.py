@@ -37,6 +37,11 @@ def heavy(chance: np.random.Generator, number: int) -> float:
     return 900 * chance.lognormal(0, 0.12) + (700 if number % 173 == 0 else 0)
 
 
+def doubled(chance: np.random.Generator, number: int) -> float:
+    """A sensor of fifteen pictures a second behind a coder of twenty-five: two pictures of five come twice."""
+    return (13_500 if number % 5 in {1, 3} else 27_000) + chance.normal(0, 900)
+
+
 def dusk(chance: np.random.Generator, number: int) -> float:
     """Noise that grows as it gets dark: half as much again within four minutes."""
     return 900 * (1 + number / 12_000) + chance.normal(0, 60)
@@ -62,7 +67,7 @@ def run(waking: Waking, stream: Iterator[tuple[PacketFacts, float]], *, busy: bo
     return slept / total
 
 
-@pytest.mark.parametrize("quiet", [steady, constant, still, heavy, dusk])
+@pytest.mark.parametrize("quiet", [steady, constant, still, heavy, doubled, dusk])
 def test_a_quiet_stream_sleeps_whatever_its_coder(quiet: Sizes) -> None:
     waking = Waking()
     run(waking, packets(quiet, 12))
@@ -71,7 +76,14 @@ def test_a_quiet_stream_sleeps_whatever_its_coder(quiet: Sizes) -> None:
 
 @pytest.mark.parametrize(
     ("quiet", "rise", "within"),
-    [(steady, 8_000, 3), (steady, 300, 12), (still, 120, 3), (heavy, 2_000, 4), (constant, 40_000, 4)],
+    [
+        (steady, 8_000, 3),
+        (steady, 300, 12),
+        (still, 120, 3),
+        (heavy, 2_000, 4),
+        (constant, 40_000, 4),
+        (doubled, 60_000, 4),
+    ],
 )
 def test_packets_that_grow_wake_it(quiet: Sizes, rise: int, within: int) -> None:
     waking = Waking()
@@ -80,6 +92,28 @@ def test_packets_that_grow_wake_it(quiet: Sizes, rise: int, within: int) -> None
     stirring = packets(lambda chance, number: quiet(chance, number) + rise, 1, begin=30 * RATE + 5)
     awake = [waking.step(packet, now_s, busy=False) is State.AWAKE for packet, now_s in stirring]
     assert awake.index(True) < within
+
+
+def bursts(chance: np.random.Generator, number: int) -> float:
+    """A coder that spends much on a few packets every other second, for nothing."""
+    return (9_000 if number % 50 in {30, 31, 32} else 900) + chance.normal(0, 60)
+
+
+def test_a_stream_that_stirs_for_nothing_is_believed_less() -> None:
+    waking = Waking()
+    run(waking, packets(steady, 12))
+    run(waking, packets(bursts, 60, begin=12 * RATE))
+    assert run(waking, packets(bursts, 60, begin=72 * RATE)) > 0.9
+
+
+def test_a_stream_that_stirred_for_somebody_is_believed_again() -> None:
+    waking = Waking()
+    run(waking, packets(steady, 12))
+    run(waking, packets(bursts, 60, begin=12 * RATE))
+    run(waking, packets(lambda chance, number: steady(chance, number) + 9_000, 4, begin=72 * RATE))
+    run(waking, packets(steady, 10, begin=76 * RATE), busy=True)
+    run(waking, packets(steady, 20, begin=86 * RATE))
+    assert run(waking, packets(lambda chance, number: steady(chance, number) + 900, 1, begin=106 * RATE)) < 0.3
 
 
 def picture(*, square: int = 0, light: float = 0.0) -> Luma:
