@@ -68,6 +68,11 @@ class Storage(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return Path(self.home) / "gateway.db"
 
     @property
+    def first_secret(self) -> Path:
+        """Where the first-run secret lies until there is an administrator; only the gateway's user may read it."""
+        return Path(self.home) / "first-run-secret"
+
+    @property
     def pictures(self) -> Path:
         """The folder of evidence, by sha256."""
         return Path(self.home) / "pictures"

@@ -13,6 +13,7 @@ GatewayError
 ├── AccessError
 │   ├── NotLoggedIn        no session, token or secret that holds
 │   ├── NotAllowed         known, but not entitled
+│   │   └── Revoked        a node that is to delete what it has
 │   └── TooManyTries       guessed too often; wait
 ├── SendFailed             a provider did not take a notice
 └── PeopleError            enrolment or withdrawal cannot be done
@@ -94,6 +95,12 @@ class NotAllowed(AccessError):
     """Known, but not entitled to this."""
 
     code = "not_allowed"
+
+
+class Revoked(NotAllowed):
+    """A node that was taken off the site's list; it deletes what it has of people."""
+
+    code = "revoked"
 
 
 class TooManyTries(AccessError):

@@ -6,12 +6,14 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 import httpx
 import structlog
 import uvicorn
+from zhian_models.atomic import PRIVATE, write_atomically
 from zhian_wire import codec
 from zhian_wire.errors import DecodeError
 from zhian_wire.state import NodeState
@@ -50,11 +52,11 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def run(config: Config, announce: Callable[[str, str | None], None]) -> None:
+def run(config: Config, announce: Callable[[str, Path | None], None]) -> None:
     """Run until SIGTERM or SIGINT.
 
     Args:
-        announce: called with the page's address, and with the first-run secret where one was just made.
+        announce: called with the page's address, and with the file that holds the first-run secret while one is needed.
 
     Raises:
         GatewayError: the port is taken, or the store cannot be used.
@@ -70,12 +72,21 @@ def run(config: Config, announce: Callable[[str, str | None], None]) -> None:
         stack.callback(services.store.close)
         _start(services, link, port, stack)
         server = _Server(_http(services), services.bell)
-        announce(f"http://{_reachable(config.listen.host)}:{port}", services.accounts.first_secret())
+        announce(f"http://{_reachable(config.listen.host)}:{port}", _leave_secret(services))
         server.run(sockets=[door])
 
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
+
+
+def _leave_secret(services: Services) -> Path | None:
+    """The file with the first-run secret, while there is no administrator: a log is read by more people than a file."""
+    place = services.config.store.first_secret
+    secret = services.accounts.first_secret()
+    if secret is not None:
+        write_atomically(place, f"{secret}\n".encode(), mode=PRIVATE)
+    return place if place.exists() else None
 
 
 def _bind(config: Config) -> socket.socket:

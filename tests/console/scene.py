@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import cv2
 import httpx
 import numpy as np
+from playwright.sync_api import Page
 from sqlalchemy import select
 from support.events import event, face, passage
 from support.gateway import GatewayProcess
@@ -67,6 +69,7 @@ class Site:
         self._opaque: dict[str, str] = {}
         self.node = NodeClient(gateway.broker.port, NODE)
         self._last = 0
+        self._cookies: dict[str, dict[str, str]] = {}
 
     def enrol(self, person_id: str, name: str, *, seed: int, watch: bool = False, plate: str | None = None) -> None:
         """Somebody with a portrait, and a guardian in the local inbox; the template is never compared with here."""
@@ -138,6 +141,15 @@ class Site:
             if (user, role) not in parts.accounts.every():
                 parts.accounts.add(user, role, None, who="test")
             return f"{self.gateway.url}/#/login?ticket={parts.accounts.ticket(user, who='test')}"
+
+    def enter(self, page: Page, user: str = "wang") -> None:
+        """Open the page as `user`, who has signed in before: by link once, then by what the browser keeps."""
+        if user not in self._cookies:
+            with closing(self.gateway.log_in(user)) as client:
+                self._cookies[user] = dict(client.cookies)
+        kept = [{"name": name, "value": value, "url": self.gateway.url} for name, value in self._cookies[user].items()]
+        page.context.add_cookies(kept)  # type: ignore[arg-type]
+        page.goto(self.gateway.url)
 
     def close(self) -> None:
         """Hang up."""

@@ -43,7 +43,7 @@ def show(page: Page, site: Site, name: str) -> None:
 def test_every_page_is_whole_in(size: str, locale: str, theme: str, site: Site, open_page: OpenPage) -> None:
     width, height = SIZES[size]
     page = open_page(width=width, height=height, locale=locale, theme=theme)
-    page.goto(site.ticket())
+    site.enter(page)
     page.locator(".shell").wait_for()
     for name in PAGES:
         show(page, site, name)
@@ -80,7 +80,7 @@ def test_no_page_shuts_anybody_out(size: str, theme: str, site: Site, open_page:
     page.goto(f"{site.gateway.url}/")
     page.locator("form").wait_for()
     assert serious(page) == []
-    page.goto(site.ticket())
+    site.enter(page)
     page.locator(".shell").wait_for()
     for name in PAGES:
         show(page, site, name)
@@ -97,7 +97,7 @@ def serious(page: Page) -> list[str]:
 
 def test_the_other_phase_of_the_flash_is_as_readable(site: Site, open_page: OpenPage) -> None:
     page = open_page()
-    page.goto(site.ticket())
+    site.enter(page)
     page.locator(".card-waiting").first.wait_for()
     page.evaluate("document.getAnimations().forEach(flash => { flash.pause(); flash.currentTime = 750; })")
     found = Axe().run(page, options={"runOnly": ["color-contrast"], "resultTypes": ["violations"]})
@@ -106,7 +106,7 @@ def test_the_other_phase_of_the_flash_is_as_readable(site: Site, open_page: Open
 
 def test_times_are_the_sites_wherever_the_guard_sits(site: Site, open_page: OpenPage) -> None:
     page = open_page()
-    page.goto(site.ticket())
+    site.enter(page)
     row = page.locator(".arrival").first
     utc = row.locator("time").get_attribute("datetime")
     assert utc is not None
@@ -116,7 +116,7 @@ def test_times_are_the_sites_wherever_the_guard_sits(site: Site, open_page: Open
 
 def test_passages_are_found_by_name_plate_and_camera(site: Site, open_page: OpenPage) -> None:
     page = open_page()
-    page.goto(site.ticket())
+    site.enter(page)
     page.locator(".shell").wait_for()
     show(page, site, "passages")
     rows = page.locator(".passage")
@@ -132,7 +132,7 @@ def test_passages_are_found_by_name_plate_and_camera(site: Site, open_page: Open
 
 def test_a_passage_opens_with_its_evidence_and_leads_to_its_alert(site: Site, open_page: OpenPage) -> None:
     page = open_page(locale="en")
-    page.goto(site.ticket())
+    site.enter(page)
     page.locator(".shell").wait_for()
     show(page, site, "passages")
     page.locator(".passage", has_text="Unknown person").first.click()
@@ -145,7 +145,7 @@ def test_a_passage_opens_with_its_evidence_and_leads_to_its_alert(site: Site, op
 
 def test_an_alert_is_closed_with_a_reason_and_its_whole_life_is_told(site: Site, open_page: OpenPage) -> None:
     page = open_page()
-    page.goto(site.ticket())
+    site.enter(page)
     page.locator(".shell").wait_for()
     show(page, site, "alerts")
     page.locator(".row", has_text="陌生人员").click()
@@ -163,7 +163,7 @@ def test_an_alert_is_closed_with_a_reason_and_its_whole_life_is_told(site: Site,
 
 def test_guardians_notices_are_listed_with_what_became_of_them(site: Site, open_page: OpenPage) -> None:
     page = open_page()
-    page.goto(site.ticket())
+    site.enter(page)
     page.locator(".shell").wait_for()
     show(page, site, "notices")
     notice = page.locator(".notice", has_text="王晓明 已到达").first

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,14 +40,18 @@ def test_the_first_start_takes_the_secret_and_nothing_else(gateway: GatewayProce
     fill(page, secret="guessed", user="head", password=PASSWORD, again=PASSWORD)
     page.get_by_role("button", name="创建并登录").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    secret = re.search(r"shown once: (\S+)", gateway.log())
-    assert secret is not None
-    fill(page, secret=secret[1], again="something else")
+    place = gateway.folder / "gateway" / "first-run-secret"
+    secret = place.read_text(encoding="utf-8").strip()
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert str(place) in gateway.log()
+    assert secret not in gateway.log()
+    fill(page, secret=secret, again="something else")
     page.get_by_role("button", name="创建并登录").click()
     expect(page.get_by_role("alert")).to_have_text("两次输入的密码不一致")
     fill(page, again=PASSWORD)
     page.get_by_role("button", name="创建并登录").click()
     expect(page.locator(".user")).to_contain_text("head")
+    assert not place.exists()
     expect(page.locator(".strip .empty")).to_contain_text("没有告警")
     expect(page.locator(".stream .empty")).to_contain_text("还没有人车通过")
     page.screenshot(path=evidence_folder() / "empty.png")

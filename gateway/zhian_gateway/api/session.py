@@ -25,7 +25,7 @@ def setup_state(parts: Parts) -> shapes.Setup:
 @router.post("/setup")
 @public
 def set_up(wanted: shapes.SetupRequest, parts: Parts, request: Request, response: Response) -> shapes.LoggedIn:
-    """Make the first administrator with the secret that the first start printed, and log in."""
+    """Make the first administrator with the secret that the first start left in a file, and log in."""
     # By address alone: the secret cannot be guessed, and nobody may lock the owner out.
     keys = (f"setup/{_address(request)}",)
     parts.tries.check(keys, monotonic())
@@ -34,6 +34,7 @@ def set_up(wanted: shapes.SetupRequest, parts: Parts, request: Request, response
     except NotLoggedIn:
         parts.tries.fail(keys, monotonic())
         raise
+    parts.config.store.first_secret.unlink(missing_ok=True)
     return _let_in(parts, response, session, cookie)
 
 
@@ -98,6 +99,7 @@ def _logged_in(parts: Services, session: Session) -> shapes.LoggedIn:
         id=site.id,
         name=site.name or site.id,
         timezone=site.timezone,
+        silent_s=config.rules.silent_s,
         cameras=config.camera_names(),
         lanes=config.lane_names(),
     )

@@ -25,6 +25,7 @@ class Site(Shape):
     id: str
     name: str
     timezone: str
+    silent_s: float
     cameras: dict[str, str]
     lanes: dict[str, str]
 

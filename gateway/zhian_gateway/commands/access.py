@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.prompt import Prompt
+from zhian_models.atomic import PRIVATE, write_atomically
 
 from ..nodes import identity
 from ..police import subscribers
@@ -97,7 +98,9 @@ def ticket(
 def secret(config: ConfigOption = DEFAULT) -> None:
     """Print a new first-run secret, while there is no administrator; the one before holds no more."""
     with opened(config) as parts:
-        print(parts.accounts.new_first_secret())
+        made = parts.accounts.new_first_secret()
+        write_atomically(parts.config.store.first_secret, f"{made}\n".encode(), mode=PRIVATE)
+    print(made)
 
 
 @police.command("add")

@@ -34,14 +34,17 @@ def check_config(config: Config = DEFAULT) -> None:
     print(f"{config}: fine")
 
 
-def _announce(url: str, secret: str | None) -> None:
+def _announce(url: str, secret: Path | None) -> None:
+    """Where the page is; the first-run secret itself is shown to a person at a terminal, never to a log."""
     print(f"zhian-gateway: {url}", flush=True)
-    if secret is not None:
-        print(
-            f"zhian-gateway: first start; make the administrator at {url}/#/setup with this secret,\n"
-            f"zhian-gateway: which is shown once: {secret}",
-            flush=True,
-        )
+    if secret is None:
+        return
+    shown = f": {secret.read_text(encoding='utf-8').strip()}" if sys.stdout.isatty() else ""
+    print(
+        f"zhian-gateway: first start; make the administrator at {url}/#/setup\n"
+        f"zhian-gateway: with the secret in {secret}{shown}",
+        flush=True,
+    )
 
 
 def _set_up_logs() -> None:

@@ -70,6 +70,27 @@ nodes = _table(
     Column("token", DIGEST, nullable=False),
     Column("created_at", TIME, nullable=False),
     Column("revoked_at", TIME),
+    # When a revoked node said that it had deleted roster and pictures.
+    Column("wiped_at", TIME),
+)
+# How far each node says that it has counted, by its last heart-beat.
+words = _table(
+    "words",
+    Column("site", NAME, primary_key=True),
+    Column("node", NAME, primary_key=True),
+    Column("epoch", NAME, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("at", TIME, nullable=False),
+)
+# How many events each node says that it decided on a local day, when it was last asked.
+signed = _table(
+    "signed",
+    Column("site", NAME, primary_key=True),
+    Column("node", NAME, primary_key=True),
+    Column("epoch", NAME, primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("decided", Integer, nullable=False),
+    Column("at", TIME, nullable=False),
 )
 epochs = _table(
     "epochs",

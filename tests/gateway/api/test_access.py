@@ -190,6 +190,7 @@ def test_the_first_administrator_is_made_over_http(http: HttpOnly, parts: Servic
             "id": "school",
             "name": "第一小学",
             "timezone": "Asia/Shanghai",
+            "silent_s": 30.0,
             "cameras": {"cam-1": "Main gate", "cam-2": "东门"},
             "lanes": {},
         }

@@ -10,6 +10,8 @@ export interface Site {
   name: string;
   /** IANA name, such as Asia/Shanghai. */
   timezone: string;
+  /** A node that says nothing for so many seconds is offline. */
+  silent_s: number;
   /** What people call cameras, by id or by node/id. */
   cameras: Record<string, string>;
   /** What people call lanes. */

@@ -29,7 +29,8 @@ const en: Catalogue = {
     busy: "Signing in…",
     ticket: "Signing in with the one-time link…",
     setup_title: "First start",
-    setup_text: "The gateway printed a first-run secret when it started. Use it to create the first administrator.",
+    setup_text:
+      "When it first started, the gateway wrote a secret into the file first-run-secret in its folder. Use it to create the first administrator.",
     secret: "First-run secret",
     password_again: "Password again",
     setup_submit: "Create and sign in",

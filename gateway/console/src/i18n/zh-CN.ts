@@ -21,7 +21,7 @@ const zh = {
     busy: "正在登录…",
     ticket: "正在用一次性链接登录…",
     setup_title: "首次设置",
-    setup_text: "网关启动时打印了一个首次密钥。用它创建第一位管理员。",
+    setup_text: "网关首次启动时，在其目录下的 first-run-secret 文件中写入了一个密钥。用它创建第一位管理员。",
     secret: "首次密钥",
     password_again: "再次输入密码",
     setup_submit: "创建并登录",

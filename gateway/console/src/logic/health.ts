@@ -2,17 +2,17 @@
 import type { CameraStatus, NodeState, NodeStatus } from "../api/types";
 import { ageSeconds } from "./age";
 
-/** A node beats every few seconds; offline must be on the screen within 15 s, so it is said before. */
+/** A node beats every few seconds; offline must be on the screen within 15 s, however patient the site is otherwise. */
 export const SILENT_AFTER_S = 13;
 /** A camera without a frame for this long sees nothing. */
 export const BLIND_AFTER_S = 10;
 
 export type Health = NodeState | "unknown";
 
-/** `now` is the gateway's clock in milliseconds; `connected`: whether the gateway itself can be heard. */
-export function nodeHealth(node: NodeStatus, now: number, connected: boolean): Health {
+/** `now`: the gateway's clock in ms; `connected`: whether the gateway can be heard; `patience`: the site's, in s. */
+export function nodeHealth(node: NodeStatus, now: number, connected: boolean, patience: number): Health {
   if (!connected) return "unknown";
-  if (node.last_seen === null || ageSeconds(node.last_seen, now) > SILENT_AFTER_S) return "offline";
+  if (node.last_seen === null || ageSeconds(node.last_seen, now) > Math.min(SILENT_AFTER_S, patience)) return "offline";
   return node.state;
 }
 

@@ -36,14 +36,15 @@ test("ages are said in the unit a person would use, and a clock that is behind n
 
 test("a node that has gone quiet is offline within 15 s whatever it last said of itself", () => {
   const node = makeNode();
-  expect(nodeHealth(node, START + 5_000, true)).toBe("online");
-  expect(nodeHealth(node, START + 15_000, true)).toBe("offline");
-  expect(nodeHealth(makeNode({ last_seen: null }), START, true)).toBe("offline");
-  expect(nodeHealth(makeNode({ state: "blind" }), START, true)).toBe("blind");
+  expect(nodeHealth(node, START + 5_000, true, 30)).toBe("online");
+  expect(nodeHealth(node, START + 15_000, true, 30)).toBe("offline");
+  expect(nodeHealth(node, START + 5_000, true, 3)).toBe("offline");
+  expect(nodeHealth(makeNode({ last_seen: null }), START, true, 30)).toBe("offline");
+  expect(nodeHealth(makeNode({ state: "blind" }), START, true, 30)).toBe("blind");
 });
 
 test("nothing is claimed about nodes while the gateway cannot be heard", () => {
-  expect(nodeHealth(makeNode(), START, false)).toBe("unknown");
+  expect(nodeHealth(makeNode(), START, false, 30)).toBe("unknown");
 });
 
 test("a camera is believed by the age of its last frame", () => {

@@ -18,7 +18,7 @@ export const useSession = create<SessionState>()((set) => ({
   left: () => set({ phase: "out", session: null }),
 }));
 
-const NOWHERE: Site = { id: "", name: "", timezone: "Asia/Shanghai", cameras: {}, lanes: {} };
+const NOWHERE: Site = { id: "", name: "", timezone: "Asia/Shanghai", silent_s: 30, cameras: {}, lanes: {} };
 
 /** For what is no component. */
 export const siteNow = (): Site => useSession.getState().session?.site ?? NOWHERE;

@@ -2,12 +2,13 @@
 import type { NodeStatus } from "../../api/types";
 import { type Health, nodeHealth } from "../../logic/health";
 import { useLine } from "../../state/line";
+import { useSite } from "../../state/session";
 import { useLocalNow, useNow } from "../../state/now";
 
 export function useNodeHealth(node: NodeStatus): Health {
   const now = useNow();
   const connected = useLine((line) => line.state !== "lost");
-  return nodeHealth(node, now, connected);
+  return nodeHealth(node, now, connected, useSite().silent_s);
 }
 
 /** Seconds since the answer came, by this computer's own clock. */

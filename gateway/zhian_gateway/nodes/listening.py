@@ -1,0 +1,159 @@
+"""Takes what nodes say of themselves (heart-beats, answers) from the broker's thread, and asks them back."""
+
+from __future__ import annotations
+
+import queue
+from datetime import datetime
+from typing import Final, NamedTuple, TypeVar
+
+import structlog
+from sqlalchemy import Connection
+from zhian_wire import codec, times
+from zhian_wire.commands import Answer, SignCount, Wipe
+from zhian_wire.errors import DecodeError
+from zhian_wire.state import NodeState
+
+from .. import moments
+from ..cases.signals import Raise
+from ..services import Services
+from . import identity, words
+from .questions import Questions
+from .twins import Twins
+
+log = structlog.get_logger(__name__)
+
+#: Beyond it something is dropped: nodes say everything again within seconds.
+MOST_WAITING: Final = 2000
+
+T = TypeVar("T")
+
+
+class Beat(NamedTuple):
+    """A heart-beat; `retained`: the broker had kept it, so it says nothing of now."""
+
+    node: str
+    state: NodeState
+    at: datetime
+    retained: bool
+
+
+class Reply(NamedTuple):
+    """An answer to a command."""
+
+    node: str
+    answer: Answer
+
+
+class NodeListener:
+    """`take_state` and `take_answer` are the broker's thread's, `step` is one other thread's."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._questions = Questions(services.zone)
+        self._twins = Twins()
+        self._said: dict[tuple[str, str], int] = {}
+        self._waiting: queue.Queue[Beat | Reply] = queue.Queue(MOST_WAITING)
+
+    def take_state(self, node: str, body: bytes, retained: bool) -> NodeState | None:
+        """A heart-beat; what it says, when it is the node's own."""
+        state: NodeState | None = _decoded(node, body, NodeState)
+        if state is None or state.node != node:
+            return None
+        self._put(Beat(node, state, self._services.clock(), retained))
+        return state
+
+    def take_answer(self, node: str, body: bytes, _retained: bool) -> None:
+        """What became of a command."""
+        answer: Answer | None = _decoded(node, body, Answer)
+        if answer is not None:
+            self._put(Reply(node, answer))
+
+    def step(self) -> int:
+        """Heed everything that came, and ask what is due; how much came."""
+        parts = self._services
+        came = [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
+        with parts.store.read() as link:
+            admitted = frozenset(identity.every(link, parts.site))
+            to_wipe = identity.to_wipe(link, parts.site)
+        beats = [each for each in came if isinstance(each, Beat)]
+        self._heed([beat for beat in beats if beat.node in admitted])
+        self._note([each for each in came if isinstance(each, Reply)], admitted)
+        for node in sorted({beat.node for beat in beats if not beat.retained} & to_wipe):
+            self._send(node, self._questions.wipe(node, parts.clock()))
+        there = {node for node in admitted if parts.presence.state(node, parts.clock()) != "offline"}
+        for node, question in self._questions.due(there, parts.clock()):
+            self._send(node, question)
+        return len(came)
+
+    def _put(self, item: Beat | Reply) -> None:
+        try:
+            self._waiting.put_nowait(item)
+        except queue.Full:
+            log.warning("node.unheard", node=item.node)
+
+    def _send(self, node: str, command: SignCount | Wipe) -> None:
+        self._services.publish(node, "command", codec.encode_message(command))
+
+    def _heed(self, beats: list[Beat]) -> None:
+        """Keep how far each node says that it has counted, and tell of two that are one."""
+        twins = [
+            beat
+            for beat in beats
+            if not beat.retained and self._twins.hear(beat.node, beat.state.epoch, beat.state.seq, beat.at.timestamp())
+        ]
+        fresh = [beat for beat in beats if self._is_news(beat)]
+        if not twins and not fresh:
+            return
+        with self._services.store.write() as link:
+            for beat in fresh:
+                self._keep(link, beat)
+            for beat in twins:
+                self._services.book.raise_(link, _two(beat), moments.text(beat.at))
+        self._said |= {(beat.node, beat.state.epoch): beat.state.seq for beat in fresh}
+
+    def _is_news(self, beat: Beat) -> bool:
+        """What the broker had kept is older than all that was heard since."""
+        said = self._said.get((beat.node, beat.state.epoch))
+        return said is None if beat.retained else said != beat.state.seq
+
+    def _keep(self, link: Connection, beat: Beat) -> None:
+        state, at = beat.state, beat.at
+        if beat.retained:
+            at = min(at, times.from_text(state.time))
+        words.keep(
+            link, site=self._services.site, node=beat.node, epoch=state.epoch, seq=state.seq, at=moments.text(at)
+        )
+
+    def _note(self, replies: list[Reply], admitted: frozenset[str]) -> None:
+        parts, now = self._services, self._services.now()
+        counts = [count for each in replies if each.node in admitted for count in self._questions.counts(*each)]
+        wiped = [each.node for each in replies if each.node not in admitted and self._questions.wiped(*each)]
+        if not counts and not wiped:
+            return
+        with parts.store.write() as link:
+            for node, epoch, day, decided in counts:
+                words.sign(link, site=parts.site, node=node, epoch=epoch, day=day, decided=decided, at=now)
+            for node in wiped:
+                identity.wiped(link, site=parts.site, node=node, now=now)
+
+
+def _two(beat: Beat) -> Raise:
+    detail = "two machines speak as this node: take one away, or give it a name of its own"
+    key = f"{beat.node}/{beat.node}/node_cloned"
+    at = moments.text(beat.at)
+    return Raise(key=key, kind="node_cloned", severity="major", node=beat.node, at=at, detail=detail)
+
+
+def _decoded(node: str, body: bytes, kind: type[T]) -> T | None:
+    """The message, when it can be read and what is to be kept of it can be kept."""
+    try:
+        found: T = codec.decode_message(body, kind)
+        if isinstance(found, NodeState):
+            codec.check_name(found.epoch, "epoch")
+            times.from_text(found.time)
+            if not 0 <= found.seq < 2**31:
+                raise DecodeError(f"seq {found.seq} is out of range")
+    except DecodeError as error:
+        log.warning("node.unreadable", node=node, kind=kind.__name__, error=str(error))
+        return None
+    return found
