@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple, TypeAlias
 
 import structlog
@@ -54,6 +55,7 @@ class Deciding:
         self._queue: queue.Queue[Input] = queue.Queue(QUEUE)
         self._thread = threading.Thread(target=self._run, name="decision")
         self._second_ms = 0
+        self._ended = False
         self.failed = threading.Event()
 
     def start(self) -> None:
@@ -65,6 +67,8 @@ class Deciding:
             try:
                 self._queue.put(item, timeout=0.5)
             except queue.Full:
+                if self._ended:
+                    return
                 continue
             return
 
@@ -72,6 +76,17 @@ class Deciding:
         """Close what is open, commit it, and end."""
         self.put(_End())
         self._thread.join()
+        self._ended = True
+
+    def commit_rest(self) -> None:
+        """Commit what was announced after `stop`, by links that were still up; the caller has ended them."""
+        items: list[Input] = []
+        with suppress(queue.Empty):
+            while True:
+                items.append(self._queue.get_nowait())
+        rest = [event for item in items if isinstance(item, Announcement) for event in item.events]
+        if rest and not self.failed.is_set():
+            self._desk.commit(rest, mono_ms())
 
     def _run(self) -> None:
         try:

@@ -12,6 +12,7 @@ EdgeError
 └── Permanent              trying again changes nothing
     ├── SourceRefused      no such file, wrong password, no video in it
     ├── LinkRefused        the gateway does not accept this node
+    │   └── NodeRevoked    it says that the node was revoked: roster and pictures go
     ├── HomeRefused        the node's folder cannot be made or used
     ├── BadSecret          a token or key file is missing, empty or readable by others
     ├── OutboxCorrupt      the database of events cannot be read any more
@@ -56,6 +57,10 @@ class SourceRefused(Permanent):
 
 class LinkRefused(Permanent):
     """The other side refuses this node."""
+
+
+class NodeRevoked(LinkRefused):
+    """The gateway says that this node was revoked."""
 
 
 class HomeRefused(Permanent):

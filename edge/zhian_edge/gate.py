@@ -41,7 +41,7 @@ from zhian_edge.delivery.tiles import Tiles
 from zhian_edge.delivery.uploads import Uploads
 from zhian_edge.delivery.window import Window
 from zhian_edge.desk import Desk
-from zhian_edge.errors import AlreadyRunning
+from zhian_edge.errors import AlreadyRunning, HomeRefused
 from zhian_edge.planning import plan_of
 from zhian_edge.process.clock import ClockTie, boot_id, mono_ms, read_clock
 from zhian_edge.process.control import ControlServer
@@ -71,11 +71,11 @@ class Gate:
         Raises:
             AlreadyRunning: another gate owns it.
             DiskFull, OutboxNewer: its database cannot be used.
+            HomeRefused: the folder cannot be made or used.
             BadSecret: the roster's key can be read by others.
         """
         self._config = config
         home = Path(config.node.home)
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
         with ExitStack() as undo:
             undo.callback(_own(home).close)
             self._tie = ClockTie(boot_id(), read_clock())
@@ -115,6 +115,7 @@ class Gate:
         for thread in threads:
             thread.join()
         self._control.stop()
+        self._deciding.commit_rest()
         self._undo.close()
         log.info("gate stopped", node=self._config.node.id)
 
@@ -158,7 +159,7 @@ class Gate:
         self._keeping = Housekeeping(
             config.node.id, home, config.storage,
             outbox=self._outbox, book=self._book, spool=self._spool, wall_ms=self._wall_ms,
-            forget_expired=lambda: self._use_roster(self._rosters.roster),
+            forget_expired=self._use_roster,
         )  # fmt: skip
         decider = Decider(plan_of(config, boot_id()))
         self._deciding = Deciding(
@@ -171,8 +172,9 @@ class Gate:
     def _build_links(self, home: Path, credentials: Credentials) -> None:
         config, gateway = self._config, self._config.gateway
         file = RosterFile(home, config.node.id)
-        self._rosters = RosterService(gateway.url, credentials, file, file.load())
+        self._rosters = RosterService(gateway.url, credentials, file, file.load(), revoked=self._wipe)
         self._roster = Roster(version=0)
+        self._roster_lock = threading.Lock()
         self._uploads = Uploads(gateway.url, credentials, self._book, self._spool)
         self._tiles = Tiles(gateway.url, credentials)
         self._delivery = Delivery(
@@ -186,10 +188,16 @@ class Gate:
         self._link = Supervisor(self._delivery, _ignore, policy=PATIENT)
         self._supervisors: list[Supervisor[Any]] = [
             self._link,
-            Supervisor(self._uploads, _ignore, policy=PATIENT),
-            Supervisor(self._tiles, _ignore, policy=PATIENT),
-            Supervisor(self._rosters, self._use_roster, policy=PATIENT),
-            Supervisor(self._keeping, lambda event: self._deciding.put(Announcement([event])), policy=PATIENT),
+            *(
+                # These have nothing to do most of the time.
+                Supervisor(service, deliver, policy=PATIENT, stale_s=None)
+                for service, deliver in (
+                    (self._uploads, _ignore),
+                    (self._tiles, _ignore),
+                    (self._rosters, lambda _roster: self._use_roster()),
+                    (self._keeping, lambda event: self._deciding.put(Announcement([event]))),
+                )
+            ),
         ]
 
     def _build_vision(self, trace: Path | None) -> None:
@@ -204,7 +212,7 @@ class Gate:
             trace=str(trace.absolute()) if trace else "",
         )
         self._vision = VisionChild(begin, self._heard)
-        self._use_roster(self._rosters.roster)
+        self._use_roster()
         self._eyes = Supervisor(self._vision, self._heard, policy=PATIENT)
         self._supervisors.append(self._eyes)
 
@@ -213,12 +221,16 @@ class Gate:
         if opened.aside is not None:
             detail = f"moved to {opened.aside.name}; {opened.salvaged} undelivered events were read out of it"
             log.error("the database was damaged", detail=detail)
-            node = self._config.node.id
-            key = f"{node}/database_damaged"
-            self._first += [
-                Health(component="outbox", device=node, status="degraded", cause="database_damaged", detail=detail),
-                Alert(key=key, kind="database_damaged", severity="major", device=node, detail=detail),
-            ]
+            # A part of its own: that the outbox has room again must not settle this.
+            self._first.append(
+                Health(
+                    component="database",
+                    device=self._config.node.id,
+                    status="degraded",
+                    cause="database_damaged",
+                    detail=detail,
+                )
+            )
         return opened.database
 
     def _heard(self, message: ToGate | VisionLost) -> None:
@@ -255,13 +267,17 @@ class Gate:
         if events:
             self._deciding.put(Announcement(events))
 
-    def _use_roster(self, roster: Roster) -> None:
-        """Hand vision everybody whose time is not over, when that is somebody else than before."""
-        now = datetime.fromtimestamp(self._wall_ms() / 1000, UTC)
-        current = valid(roster, now)
-        if self._vision is not None and current != self._roster:
-            self._vision.use_roster(current)
-        self._roster = current
+    def _use_roster(self) -> None:
+        """Hand vision everybody whose time is not over, when that is somebody else than before.
+
+        Three threads call it; the roster that is held is read inside the lock, so that none hands in an older one.
+        """
+        with self._roster_lock:
+            now = datetime.fromtimestamp(self._wall_ms() / 1000, UTC)
+            current = valid(self._rosters.roster, now)
+            if self._vision is not None and current != self._roster:
+                self._vision.use_roster(current)
+            self._roster = current
 
     def _watch(self, command: Watch) -> bool:
         vision = self._vision
@@ -272,9 +288,9 @@ class Gate:
         return True
 
     def _wipe(self) -> None:
-        """The node is revoked."""
+        """The node is revoked: nobody is recognised any more, and no picture stays."""
         self._rosters.forget()
-        self._use_roster(Roster(version=0))
+        self._use_roster()
         self._spool.clear()
 
     def _wall_ms(self) -> int:
@@ -335,7 +351,11 @@ def run(config: Config, stopping: threading.Event, trace: Path | None = None) ->
 
 def _own(home: Path) -> IO[bytes]:
     """The lock that makes this process the only gate of `home`; the system lets go of it, however the process ends."""
-    file = (home / "gate.lock").open("ab")
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = (home / "gate.lock").open("ab")
+    except OSError as error:
+        raise HomeRefused(f"node.home {home} cannot be used: {error.strerror}: {error.filename}") from error
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from zhian_wire.events import Alert, EventData, Health
+from zhian_wire.events import EventData, Health
 
 #: No beat for so long: it hangs. One inference takes tens of milliseconds, a second at worst.
 HUNG_MS: Final = 15_000
@@ -13,25 +13,20 @@ START_MS: Final = 180_000
 
 
 class Sight:
-    """Remembers what was said of vision; `node` names the place in the alert's key."""
+    """Remembers what was said of vision of `node`."""
 
     def __init__(self, node: str) -> None:
         self._node = node
         self._lost = False
 
     def lost(self, cause: str, detail: str, at_ms: int) -> list[EventData]:
-        """Vision ended or hangs: events at first, nothing while it stays so."""
+        """Vision ended or hangs: an event at first, nothing while it stays so."""
         if self._lost:
             return []
         self._lost = True
         return [
-            Health(
-                component="vision", device=self._node, status="down", cause=cause, detail=detail, since_ms=at_ms
-            ),
-            Alert(
-                key=f"{self._node}/vision_down", kind="vision_down", severity="major", device=self._node, detail=cause
-            ),
-        ]  # fmt: skip
+            Health(component="vision", device=self._node, status="down", cause=cause, detail=detail, since_ms=at_ms)
+        ]
 
     def seen(self, at_ms: int) -> list[EventData]:
         """Vision speaks: an event when it had been lost."""
@@ -47,6 +42,11 @@ class Pulse:
     def __init__(self, started_ms: int) -> None:
         self._started_ms = started_ms
         self._beat_ms: int | None = None
+
+    @property
+    def beats(self) -> bool:
+        """Whether it ever did."""
+        return self._beat_ms is not None
 
     def beat(self, now_ms: int) -> None:
         """It beats."""

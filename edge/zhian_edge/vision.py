@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Final
 
 import cv2
+import msgspec
 import structlog
 from zhian_models.errors import ModelsError
 from zhian_models.face.gallery import Gallery
@@ -26,13 +27,14 @@ from zhian_models.store import Store
 
 from zhian_edge.capture.buffer import FrameBuffer
 from zhian_edge.capture.frame import Frame
-from zhian_edge.capture.health import Cause, PictureHealth
+from zhian_edge.capture.health import SEEING, Cause, PictureHealth
 from zhian_edge.capture.resting import Rest
 from zhian_edge.capture.sources import source_for
 from zhian_edge.delivery.spool import Spool
 from zhian_edge.perception.live import cameras_requiring
 from zhian_edge.perception.meter import Meter
 from zhian_edge.perception.networks import Networks, open_networks
+from zhian_edge.perception.observe import Keep
 from zhian_edge.perception.pipeline import Pipeline
 from zhian_edge.perception.types import Picture
 from zhian_edge.process.clock import mono_ms
@@ -50,8 +52,6 @@ BEAT_S: Final = 1.0
 JPEG_QUALITY: Final = 92
 TILE_WIDTH: Final = 640
 TILE_S: Final = 1.0
-#: After the gate's end nothing may keep this process alive.
-_LAST_S: Final = 5.0
 
 
 class PictureDesk:
@@ -79,18 +79,18 @@ class PictureDesk:
 class Cameras:
     """The capture threads and how each camera is."""
 
-    def __init__(self, begin: Begin, buffer: FrameBuffer, busy: Callable[[str], bool]) -> None:
-        """`busy`: whether something happens at a camera, by its id."""
+    def __init__(self, begin: Begin, buffer: FrameBuffer, busy: Callable[[str], bool], keep: Keep) -> None:
+        """`busy`: whether something happens at a camera, by its id; `keep` stores a picture and gives its sha256."""
         self._buffer = buffer
+        self._keep = keep
+        self._pictures: dict[str, str | None] = {}
         rests = {
             camera.id: Rest(after_s, partial(busy, camera.id), partial(buffer.room, camera.id))
             for camera in begin.config.cameras
             if (after_s := begin.config.recognition.rest_s)
         }
-        self._supervisors = {
-            camera.id: Supervisor(source_for(camera, rests.get(camera.id)), buffer.put)
-            for camera in begin.config.cameras
-        }
+        self._sources = {camera.id: source_for(camera, rests.get(camera.id)) for camera in begin.config.cameras}
+        self._supervisors = {camera: Supervisor(source, buffer.put) for camera, source in self._sources.items()}
         self._health = {camera.id: PictureHealth() for camera in begin.config.cameras}
         self._said: dict[str, tuple[str, str]] = {}
 
@@ -108,15 +108,22 @@ class Cameras:
 
     def saw(self, frame: Frame) -> None:
         """A picture is about to be looked at."""
-        self._health[frame.camera].step(frame, frame.at_ms)
+        if self._health[frame.camera].step(frame, frame.at_ms):
+            self._pictures[frame.camera] = self._keep(frame.bgr(TILE_WIDTH))
 
     def reports(self) -> tuple[CameraReport, ...]:
         """How every camera is now."""
         now, dropped = mono_ms(), self._buffer.dropped()
         return tuple(
-            _report(camera, supervisor.status(), self._health[camera].cause, now, dropped[camera])
+            msgspec.structs.replace(
+                _report(camera, supervisor.status(), self._cause(camera), now, dropped[camera]),
+                picture=self._pictures.get(camera),
+            )
             for camera, supervisor in self._supervisors.items()
         )
+
+    def _cause(self, camera: str) -> Cause:
+        return self._health[camera].cause or ("drift" if self._sources[camera].drifting else "")
 
     def changed(self, reports: tuple[CameraReport, ...]) -> list[CameraReport]:
         """Those of `reports` whose status or cause is another than last time."""
@@ -135,7 +142,7 @@ class Vision:
         desk = PictureDesk(Spool(Path(begin.spool)), self._meter)
         self._pipeline = Pipeline(networks, Gallery(self._key), begin.config, keep=desk.keep, meter=self._meter)
         self._buffer = FrameBuffer(tuple(camera.id for camera in begin.config.cameras))
-        self._cameras = Cameras(begin, self._buffer, self._pipeline.busy)
+        self._cameras = Cameras(begin, self._buffer, self._pipeline.busy, desk.keep)
         self._trace = TraceWriter(trace) if trace else None
         self._pressure = Pressure()
         self._orders: queue.SimpleQueue[Gallery | ShowCamera | Stop] = queue.SimpleQueue()
@@ -221,7 +228,7 @@ def _jpeg(picture: Picture) -> bytes:
 
 def _report(camera: str, status: ServiceStatus, picture: Cause, now_ms: int, dropped: int) -> CameraReport:
     state: dict[str, tuple[str, str]] = {
-        "ok": ("blind", picture) if picture else ("ok", ""),
+        "ok": ("ok" if picture in SEEING else "blind", picture),
         "starting": ("starting", ""),
         "lost": ("blind", "no_frames"),
         "ended": ("blind", "ended"),
@@ -240,36 +247,41 @@ def _report(camera: str, status: ServiceStatus, picture: Cause, now_ms: int, dro
 
 
 class Listener:
-    """The reader's thread: orders in, from the first moment on, so that the gate never waits for networks to load."""
+    """The reader's thread: orders in, from the first moment on, so that the gate never waits for networks to load.
+
+    While they load, orders wait here, but the order to stop, and the gate's end, are obeyed at once.
+    """
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._vision: Vision | None = None
-        self._ready = threading.Event()
+        self._waiting: list[ToVision] = []
+        self._lock = threading.Lock()
         threading.Thread(target=self._listen, name="gate", daemon=True).start()
 
     def serve(self, vision: Vision) -> None:
         """Hand over everything that came and comes."""
-        self._vision = vision
-        self._ready.set()
+        with self._lock:
+            for order in self._waiting:
+                vision.order(order)
+            self._vision = vision
 
     def _listen(self) -> None:
         try:
             while True:
                 self._pass_on(self._channel.receive(None))
         except ChannelClosed:
-            # When the gate is gone, so is this process, whatever it is doing.
-            if self._vision is not None:
-                self._vision.order(Stop())
-                time.sleep(_LAST_S)
+            # When the gate is gone, so is this process, whatever it is doing: nobody hears its last words.
             os._exit(1)
 
     def _pass_on(self, message: object) -> None:
-        if isinstance(message, Stop) and not self._ready.is_set():
-            os._exit(0)
-        self._ready.wait()
-        assert self._vision is not None
-        self._vision.order(message)  # type: ignore[arg-type]
+        with self._lock:
+            if self._vision is not None:
+                self._vision.order(message)  # type: ignore[arg-type]
+            elif isinstance(message, Stop):
+                os._exit(0)
+            else:
+                self._waiting.append(message)  # type: ignore[arg-type]
 
 
 def main() -> int:

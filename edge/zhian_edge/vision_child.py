@@ -130,17 +130,18 @@ class VisionChild:
         return [self._renumbered(message)]
 
     def close(self) -> None:
-        """End it: last words are taken in for some seconds, then it is killed."""
+        """End it: last words are taken in for some seconds, then it is killed; before its first beat it has none."""
         channel, process = self._channel, self._process
         self._channel, self._process = None, None
         if process is None:
             return
         if channel is not None:
-            if process.poll() is None:
+            if process.poll() is None and self._pulse.beats:
                 self._take_leave(channel)
             channel.close()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(1.0)
+        if self._pulse.beats:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(1.0)
         if process.poll() is None:
             process.kill()
         process.wait()

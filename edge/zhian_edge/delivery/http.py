@@ -6,7 +6,7 @@ from typing import Final
 
 import httpx
 
-from zhian_edge.errors import LinkLost, LinkRefused
+from zhian_edge.errors import LinkLost, LinkRefused, NodeRevoked
 
 from .credentials import Credentials
 
@@ -37,14 +37,22 @@ def request(
 
     Raises:
         LinkLost: no answer, or the gateway is not itself (5xx, 429).
+        NodeRevoked: it says that this node was revoked.
         LinkRefused: the gateway does not know this node.
     """
     try:
         answer = client.request(method, path, content=content, headers=headers, params=params)
     except httpx.HTTPError as error:
         raise LinkLost(f"{client.base_url}: {type(error).__name__}: {error}") from error
+    if _says_revoked(answer):
+        raise NodeRevoked(f"{client.base_url}: this node was revoked ({answer.status_code})")
     if answer.status_code in _DENIED:
         raise LinkRefused(f"{client.base_url}: the gateway does not accept this node ({answer.status_code})")
     if answer.status_code >= 500 or answer.status_code == 429:
         raise LinkLost(f"{client.base_url}: {method} {path} was answered {answer.status_code}")
     return answer
+
+
+def _says_revoked(answer: httpx.Response) -> bool:
+    """410, or 403 with the code; a 403 alone may come from something between here and the gateway."""
+    return answer.status_code == 410 or (answer.status_code == 403 and b'"revoked"' in answer.content)

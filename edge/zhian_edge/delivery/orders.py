@@ -44,7 +44,11 @@ class Orders:
         known = self._answered(command.id)
         if known is not None:
             return known
-        answer = encode_message(self._do(command))
+        done = self._do(command)
+        answer = encode_message(done)
+        if done.result == "failed":
+            # Not kept: the same command, sent again, is tried again.
+            return answer
         with self._database.transaction() as db:
             db.execute(
                 "INSERT OR IGNORE INTO answer (command, body, at_ms) VALUES (?, ?, ?)",
@@ -71,10 +75,16 @@ class Orders:
                 refused = Answer(id=command.id, result="refused", detail=f"no camera {command.camera}")
                 return _done(command, {}) if shown else refused
             case Wipe():
-                self._wipe()
-                return _done(command, {})
+                return self._wiped(command)
             case SetLane():
                 return Answer(id=command.id, result="unsupported", detail="no lane of this node opens anything")
+
+    def _wiped(self, command: Wipe) -> Answer:
+        try:
+            self._wipe()
+        except OSError as error:
+            return Answer(id=command.id, result="failed", detail=str(error))
+        return _done(command, {})
 
 
 def _done(command: msgspec.Struct, data: Mapping[str, str | int]) -> Answer:

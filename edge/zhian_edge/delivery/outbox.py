@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from zhian_wire.codec import decode, encode
-from zhian_wire.events import Actuated, Alert, Decision, Event, EventData, Passage
+from zhian_wire.events import Actuated, Alert, Decision, Event, EventData, Health, Passage
 from zhian_wire.receipts import Receipt, Refusal
 from zhian_wire.times import from_text
 
@@ -29,7 +29,7 @@ from zhian_edge.process.clock import EARLIEST_MS, Stamp
 from .database import Database
 
 Key = tuple[str, int]
-_PRIORITIES: Final[dict[type, int]] = {Alert: 0, Decision: 1, Actuated: 1, Passage: 2}
+_PRIORITIES: Final[dict[type, int]] = {Alert: 0, Health: 0, Decision: 1, Actuated: 1, Passage: 2}
 _LOWEST: Final = 3
 #: One local day in the `decided` table takes a few bytes; a year of them answers any audit.
 _DAYS_KEPT: Final = 400
@@ -77,7 +77,7 @@ class Outcome(NamedTuple):
 
 
 def priority_of(data: EventData) -> int:
-    """Alerts first, then decisions, passages, and everything else."""
+    """Alerts and health first, since both become cases; then decisions, passages, and everything else."""
     return _PRIORITIES.get(type(data), _LOWEST)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -22,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from zhian_wire.roster import Roster
 from zhian_wire.times import from_text
 
-from zhian_edge.errors import BadSecret, LinkLost
+from zhian_edge.errors import BadSecret, LinkLost, NodeRevoked
 
 from .credentials import Credentials
 from .files import private
@@ -123,15 +124,24 @@ class RosterFile:
 
 
 class RosterService:
-    """A service (see `supervisor`): keeps the roster up to date; each answer of the gateway is an item."""
+    """A service (see `supervisor`): keeps the roster up to date; each answer of the gateway is an item.
+
+    Args:
+        revoked: is called when the gateway says that this node is revoked; it is to `forget`, among other things.
+    """
 
     name = "roster"
 
-    def __init__(self, url: str, credentials: Credentials, file: RosterFile, held: Stored) -> None:
+    def __init__(
+        self, url: str, credentials: Credentials, file: RosterFile, held: Stored, *, revoked: Callable[[], None]
+    ) -> None:
         self._url = url
         self._credentials = credentials
         self._file = file
         self._held = held
+        self._revoked = revoked
+        self._changing = threading.Lock()
+        self._whole = False
         self._client: httpx.Client | None = None
         self._asked = threading.Event()
         self._idle_s = 0.0
@@ -158,7 +168,7 @@ class RosterService:
         """Wait until it is time, then ask; the roster as the gateway has it, new or not.
 
         Raises:
-            LinkLost, LinkRefused: the one that is held stays in use.
+            LinkLost, LinkRefused: the one that is held stays in use, unless the node is revoked.
         """
         if not self._asked.wait(1.0):
             self._idle_s += 1.0
@@ -170,8 +180,9 @@ class RosterService:
 
     def forget(self) -> None:
         """The node is revoked: nobody is known here any more."""
-        self._file.wipe()
-        self._held = Stored()
+        with self._changing:
+            self._file.wipe()
+            self._held = Stored()
 
     def close(self) -> None:
         if self._client is not None:
@@ -181,9 +192,10 @@ class RosterService:
     def _fetch(self) -> list[Roster]:
         assert self._client is not None
         held = self._held
-        asked = {"since": held.roster.version} if held.etag else None
-        known = {"If-None-Match": held.etag} if held.etag else None
-        answer = request(self._client, "GET", "/roster", params=asked, headers=known)
+        known = held.etag and not self._whole
+        asked = {"since": held.roster.version} if known else None
+        tag = {"If-None-Match": held.etag} if known else None
+        answer = self._request(asked, tag)
         if answer.status_code == 304:
             return [held.roster]
         if answer.status_code != 200 or len(answer.content) > MAX_BYTES:
@@ -192,10 +204,26 @@ class RosterService:
             roster = merge(held.roster, msgspec.json.decode(answer.content, type=Roster))
         except msgspec.DecodeError as error:
             raise LinkLost(f"{self._url}: not a roster: {error}") from error
-        if roster is None:
-            self._held = Stored()
+        self._whole = roster is None
+        if roster is None or not self._replace(held, Stored(answer.headers.get("ETag", ""), roster)):
             self._asked.set()
             return []
-        self._held = Stored(answer.headers.get("ETag", ""), roster)
-        self._file.save(self._held)
         return [roster]
+
+    def _request(self, params: dict[str, int] | None, headers: dict[str, str] | None) -> httpx.Response:
+        assert self._client is not None
+        try:
+            return request(self._client, "GET", "/roster", params=params, headers=headers)
+        except NodeRevoked:
+            self._revoked()
+            raise
+
+    def _replace(self, held: Stored, news: Stored) -> bool:
+        """Keep `news`, which was made from `held`; False when that was forgotten meanwhile, by another thread."""
+        with self._changing:
+            if self._held is not held:
+                return False
+            # In use even if it cannot be written: who was removed must not be recognised because a disk is full.
+            self._held = news
+            self._file.save(news)
+        return True

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from .files import private
+
+#: A file's name and the time it bears, which only tells it from a later one of the same name.
+_Draft = tuple[str, int]
 
 
 class Spool:
@@ -19,6 +21,7 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._drafts = folder / "tmp"
+        self._seen: dict[_Draft, float] = {}
         for each in (folder, self._drafts):
             each.mkdir(parents=True, exist_ok=True, mode=0o700)
             each.chmod(0o700)  # also one that an earlier version made for everybody
@@ -84,21 +87,30 @@ class Spool:
             gone.append(sha256)
         return gone
 
-    def sweep(self, older_than_s: float) -> int:
-        """Delete drafts that no event took; how many."""
-        limit = time.time() - older_than_s
-        swept = 0
-        for path in self._drafts.iterdir():
-            with suppress(FileNotFoundError):
-                if path.stat().st_mtime < limit:
-                    path.unlink()
-                    swept += 1
-        return swept
+    def sweep(self, older_than_s: float, now_s: float) -> int:
+        """Delete drafts that no event took since a sweep saw them first, so long ago; how many.
+
+        `now_s` is monotonic: the files' own times would make a draft of 1970 old as soon as the clock is set.
+        """
+        seen = {draft: self._seen.get(draft, now_s) for draft in self._held_drafts()}
+        old = {draft for draft, since_s in seen.items() if now_s - since_s >= older_than_s}
+        for name, _ in old:
+            (self._drafts / name).unlink(missing_ok=True)
+        self._seen = {draft: since_s for draft, since_s in seen.items() if draft not in old}
+        return len(old)
 
     def clear(self) -> None:
         """Delete every picture and draft."""
         self.remove([name for name, _ in self.held()])
-        self.sweep(-1.0)
+        for name, _ in self._held_drafts():
+            (self._drafts / name).unlink(missing_ok=True)
+
+    def _held_drafts(self) -> list[_Draft]:
+        drafts = []
+        for path in self._drafts.iterdir():
+            with suppress(FileNotFoundError):
+                drafts.append((path.name, path.stat().st_mtime_ns))
+        return drafts
 
     def _sync_folder(self) -> None:
         """A rename lasts only when its folder is on the disk."""

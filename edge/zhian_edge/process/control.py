@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+import structlog
 
-from zhian_edge.errors import LinkLost
+from zhian_edge.errors import EdgeError, LinkLost
+
+log = structlog.get_logger(__name__)
 
 NAME: Final = "control.sock"
 _MAX: Final = 1 << 20
@@ -60,10 +63,14 @@ class ControlServer:
             asked = msgspec.json.decode(line, type=dict[str, str]).get("ask", "")
         except msgspec.DecodeError as error:
             return msgspec.json.encode({"error": str(error)})
-        answer = self._answers.get(asked)
-        if answer is None:
+        made = self._answers.get(asked)
+        if made is None:
             return msgspec.json.encode({"error": f"asked for {asked!r}; there is {', '.join(self._answers)}"})
-        return msgspec.json.encode(answer())
+        try:
+            return msgspec.json.encode(made())
+        except Exception as error:  # one answer that cannot be made must not end this thread, and with it all others
+            log.warning("no answer", asked=asked, error=str(error), exc_info=not isinstance(error, EdgeError))
+            return msgspec.json.encode({"error": f"{type(error).__name__}: {error}"})
 
 
 def ask(folder: Path, what: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import threading
 from collections.abc import Callable
@@ -9,12 +10,14 @@ from pathlib import Path
 from typing import Final
 
 import structlog
-from zhian_wire.events import Alert, EventData, Health
+from zhian_wire.events import EventData, Health
 
 from zhian_edge.config.types import Storage
 from zhian_edge.delivery.outbox import Outbox
 from zhian_edge.delivery.pictures import PictureBook
 from zhian_edge.delivery.spool import Spool
+from zhian_edge.errors import DiskFull, NotWritten
+from zhian_edge.process.clock import mono_ms
 
 log = structlog.get_logger(__name__)
 
@@ -34,16 +37,13 @@ class Fullness:
         self._limit = limit
         self._full = False
 
-    def step(self, waiting: int, disk_is_short: bool) -> list[EventData]:
-        """Events for a change, given what waits."""
-        if not self._full and (waiting >= self._limit or disk_is_short):
+    def step(self, waiting: int, trouble: str) -> list[EventData]:
+        """Events for a change, given what waits and what is wrong with the disk (`disk_short`, `disk_fails` or "")."""
+        if not self._full and (waiting >= self._limit or trouble):
             self._full = True
-            cause = "disk_short" if disk_is_short else "undelivered"
-            health = Health(component="outbox", device=self._node, status="degraded", cause=cause)
-            detail = f"{cause}: {waiting} events wait"
-            key = f"{self._node}/outbox_full"
-            return [health, Alert(key=key, kind="outbox_full", severity="major", device=self._node, detail=detail)]
-        if self._full and waiting <= self._limit // 2 and not disk_is_short:
+            cause, detail = trouble or "undelivered", f"{waiting} events wait"
+            return [Health(component="outbox", device=self._node, status="degraded", cause=cause, detail=detail)]
+        if self._full and waiting <= self._limit // 2 and not trouble:
             self._full = False
             return [Health(component="outbox", device=self._node, status="ok")]
         return []
@@ -75,6 +75,7 @@ class Housekeeping:
         self._wall_ms = wall_ms
         self._forget_expired = forget_expired
         self._fullness = Fullness(node, storage.outbox_alert_rows)
+        self._failing: set[Callable[[], None]] = set()
         self._wanted = threading.Event()
         self._idle_s = EVERY_S
 
@@ -94,20 +95,37 @@ class Housekeeping:
                 return []
         self._wanted.clear()
         self._idle_s = 0.0
-        self.tidy()
-        self._forget_expired()
-        return self._fullness.step(self._outbox.open_count(), self._disk_is_short())
+        troubles = [self._done(duty) for duty in (self._forget_expired, self._thin, self._prune, self._sweep)]
+        trouble = next(filter(None, troubles), "") or ("disk_short" if self._disk_is_short() else "")
+        return self._fullness.step(self._outbox.open_count(), trouble)
 
-    def tidy(self) -> None:
-        """Forget what the ring need not hold, and thin pictures; events are never thinned."""
-        # Pictures first, since on a full disk nothing can be written, not even that a row goes.
+    def _done(self, duty: Callable[[], None]) -> str:
+        """Do one duty; a cause when the disk does not let it. Whatever becomes of it, the others are done too."""
+        try:
+            duty()
+        except (NotWritten, OSError) as error:
+            if duty not in self._failing:
+                log.warning("housekeeping cannot be done", error=str(error))
+            self._failing.add(duty)
+            full = isinstance(error, DiskFull) or getattr(error, "errno", None) == errno.ENOSPC
+            return "disk_short" if full else "disk_fails"
+        self._failing.discard(duty)
+        return ""
+
+    def _thin(self) -> None:
+        """Only pictures ever make room; events are never thinned."""
+        # The files first, since on a full disk nothing can be written, not even that a row goes.
         excess = self._spool.excess(self._storage.picture_budget_mb * _MIB, self._storage.min_free_mb * _MIB)
         if excess:
             gone = self._spool.thin(self._book.thinnable(), excess)
             log.warning("pictures thinned", count=len(gone))
             self._book.mark(gone, "thinned")
+
+    def _prune(self) -> None:
         self._spool.remove(self._outbox.prune(self._wall_ms(), self._storage.ring_days * _DAY_MS))
-        self._spool.sweep(DRAFT_S)
+
+    def _sweep(self) -> None:
+        self._spool.sweep(DRAFT_S, mono_ms() / 1000)
 
     def close(self) -> None:
         """Nothing to hang up."""

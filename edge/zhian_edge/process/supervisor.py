@@ -11,12 +11,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
+from typing import Final, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import structlog
 
 from zhian_edge.errors import EdgeError, Permanent, SourceEnded
 
+#: A step that has not returned for so long hangs; a slow answer of the gateway takes 20 s at most.
+STUCK_S: Final = 60.0
 Item = TypeVar("Item")
 Item_co = TypeVar("Item_co", covariant=True)
 
@@ -106,13 +108,14 @@ class Outages:
 
 @dataclass(frozen=True, slots=True)
 class ServiceStatus:
-    """How a service is, judged by the age of what it last gave and by nothing else.
+    """How a service is: judged by the age of what it last gave, or, where it may have nothing to give, by its steps.
 
     Attributes:
-        state: `starting` before the first item, `ok`, `lost` when the last is too old, `ended` when no more can come.
+        state: `starting` before the first sign, `ok`, `lost` when the last is too old or it fails, `ended` when no
+            more can come.
         age_s: seconds since the last item; None before the first.
         opened: how often it was opened with success.
-        error: why it failed last; empty once it gave something again.
+        error: why it failed last; empty once it gave a sign again.
     """
 
     name: str
@@ -128,6 +131,10 @@ class Supervisor(Generic[Item]):
 
     Every item goes to `deliver`, in that thread. One line is logged when the service fails and one when it has
     recovered, however often it was tried in between.
+
+    Args:
+        stale_s: a service that gave nothing for so long is lost; None for one that is well while its steps return
+            without raising, whether there was something to do or not.
     """
 
     def __init__(
@@ -136,7 +143,7 @@ class Supervisor(Generic[Item]):
         deliver: Callable[[Item], None],
         *,
         policy: RetryPolicy | None = None,
-        stale_s: float = 5.0,
+        stale_s: float | None = 5.0,
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -152,6 +159,7 @@ class Supervisor(Generic[Item]):
         self._thread = threading.Thread(target=self._run, name=service.name, daemon=True)
         self._begun = clock()
         self._last: float | None = None
+        self._stepped: float | None = None
         self._opened = 0
         self._items = 0
         self._ended = False
@@ -175,14 +183,20 @@ class Supervisor(Generic[Item]):
         """How the service is now; any thread may ask."""
         last, now = self._last, self._clock()
         age = None if last is None else now - last
-        state: Literal["starting", "ok", "lost", "ended"] = "ok"
+        return ServiceStatus(self.name, self._state(age, now), age, self._opened, self._items, self._error)
+
+    def _state(self, age: float | None, now: float) -> Literal["starting", "ok", "lost", "ended"]:
         if self._ended:
-            state = "ended"
-        elif (now - self._begun if age is None else age) > self._stale_s:
-            state = "lost"
-        elif age is None:
-            state = "starting"
-        return ServiceStatus(self.name, state, age, self._opened, self._items, self._error)
+            return "ended"
+        stale_s = self._stale_s
+        if stale_s is None:
+            stale_s, stepped = STUCK_S, self._stepped
+            age = None if stepped is None else now - stepped
+            if age is None and self._error:
+                return "lost"
+        if (now - self._begun if age is None else age) > stale_s:
+            return "lost"
+        return "starting" if age is None else "ok"
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -204,6 +218,9 @@ class Supervisor(Generic[Item]):
                 for item in self._service.step():
                     self._good()
                     self._deliver(item)
+                self._stepped = self._clock()
+                if self._stale_s is None:
+                    self._error = ""
         finally:
             self._service.close()
 
@@ -219,6 +236,7 @@ class Supervisor(Generic[Item]):
         """Note and, if it is news, tell the failure; seconds to wait."""
         begins, failures = self._outages.failed(self._clock())
         delay = self._policy.delay_s(failures, error, self._chance())
+        self._stepped = None
         known = isinstance(error, EdgeError)
         self._error = str(error) if known else f"{type(error).__name__}: {error}"
         if begins and not self._stopping.is_set():

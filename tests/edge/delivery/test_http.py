@@ -175,9 +175,9 @@ def gateway_with(rosters: dict[int, Roster]) -> Callable[[str, str], tuple[int, 
     return answer
 
 
-def service(folder: Path, url: str) -> RosterService:
+def service(folder: Path, url: str, revoked: Callable[[], None] = lambda: None) -> RosterService:
     file = RosterFile(folder, "gate")
-    one = RosterService(url, Nameless("gate"), file, file.load())
+    one = RosterService(url, Nameless("gate"), file, file.load(), revoked=revoked)
     one.open()
     return one
 
@@ -245,4 +245,49 @@ def test_a_revoked_node_knows_nobody_any_more(server: Server, tmp_path: Path) ->
     assert one.roster.persons == ()
     assert not (tmp_path / "roster.sealed").exists()
     assert not (tmp_path / "roster.key").exists()
+    one.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "revoked"),
+    [(410, b"", 1), (403, b'{"error": {"code": "revoked", "message": "m"}}', 1), (403, b"", 0), (401, b"", 0)],
+)
+def test_a_node_forgets_everybody_when_the_gateway_says_that_it_is_revoked(
+    server: Server, tmp_path: Path, status: int, body: bytes, revoked: int
+) -> None:
+    told: list[int] = []
+    one = service(tmp_path, server.url, revoked=lambda: told.append(1))
+    server.answer = lambda method, path: (status, {}, body)
+    with pytest.raises(LinkRefused):
+        one.step()
+    assert len(told) == revoked
+    one.close()
+
+
+def test_a_roster_that_was_forgotten_while_it_was_fetched_is_not_kept(server: Server, tmp_path: Path) -> None:
+    one = service(tmp_path, server.url)
+
+    def forgotten_meanwhile(_method: str, _path: str) -> tuple[int, dict[str, str], bytes]:
+        one.forget()
+        return 200, {"ETag": "e"}, msgspec.json.encode(Roster(version=2, persons=(ANNE,)))
+
+    server.answer = forgotten_meanwhile
+    assert one.step() == []
+    assert one.roster.persons == ()
+    assert not (tmp_path / "roster.sealed").exists()
+    one.close()
+
+
+def test_while_a_whole_roster_is_fetched_instead_of_a_delta_the_old_one_stays_in_use(
+    server: Server, tmp_path: Path
+) -> None:
+    whole = Roster(version=2, persons=(ANNE,))
+    server.answer = gateway_with({0: whole, 2: Roster(version=9, since=7)})
+    one = service(tmp_path, server.url)
+    one.step()
+    one.wake()
+    assert one.step() == []
+    assert one.roster == whole
+    assert one.step() == [whole]
+    assert "since" not in server.asked[-1][1]
     one.close()

@@ -14,6 +14,7 @@ from zhian_edge.delivery.database import Database, open_or_replace
 from zhian_edge.delivery.outbox import Draft
 from zhian_edge.errors import DiskFails, DiskFull, OutboxCorrupt, OutboxNewer
 from zhian_wire.codec import decode
+from zhian_wire.events import ClockSync
 from zhian_wire.receipts import Receipt, Refusal
 
 from .peers import WALL_MS, FakeGateway, alert, decision, deliver_all, drafts, health, open_outbox, passage, stamp
@@ -56,10 +57,11 @@ def test_events_and_the_state_they_change_are_one_transaction(tmp_path: Path) ->
     assert outbox.seq == 1
 
 
-def test_alerts_go_before_decisions_passages_and_the_rest(tmp_path: Path) -> None:
+def test_alerts_and_health_go_before_decisions_passages_and_the_rest(tmp_path: Path) -> None:
     outbox = open_outbox(tmp_path)
-    outbox.commit(drafts(health(), passage(), decision(), alert(), passage()))
-    assert [key[1] for key, *_ in outbox.open_rows(10)] == [4, 3, 2, 5, 1]
+    synced = ClockSync(before="unsynced", after="trusted", offset_ms=1, at_ms=1)
+    outbox.commit(drafts(synced, passage(), decision(), alert(), passage(), health()))
+    assert [key[1] for key, *_ in outbox.open_rows(10)] == [4, 6, 3, 2, 5, 1]
 
 
 def test_a_receipt_settles_what_it_names_and_nothing_else(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from zhian_edge.delivery.window import Window
 from zhian_edge.errors import BadSecret, LinkLost, LinkRefused
 from zhian_edge.process.supervisor import RetryPolicy, Supervisor
 from zhian_wire.codec import decode_message, encode_message
-from zhian_wire.commands import Answer, Resend, RosterNotice, SignCount
+from zhian_wire.commands import Answer, Resend, RosterNotice, SignCount, Wipe
 from zhian_wire.state import NodeState
 from zhian_wire.times import to_text
 
@@ -215,6 +215,21 @@ def test_commands_are_done_once_and_answered_as_often_as_they_come(gateway: Gate
         {"reopened": 2},
         {"day": "2026-03-01", "decided": 2, node.outbox.epoch: 2},
     ]
+
+
+def test_a_wipe_is_answered_and_one_that_failed_is_tried_again(node: Node) -> None:
+    tries: list[int] = []
+
+    def wipe() -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise OSError("read-only")
+
+    orders = Orders(node.database, node.outbox, watch=lambda _: False, wipe=wipe, now_ms=lambda: WALL_MS)
+    body = encode_message(Wipe(id="w", expires=to_text(datetime.fromtimestamp(WALL_MS / 1000, UTC)), who="gateway"))
+    answers = [decode_message(orders.execute(body), Answer) for _ in range(3)]
+    assert [(answer.id, answer.result) for answer in answers] == [("w", "failed"), ("w", "done"), ("w", "done")]
+    assert len(tries) == 2
 
 
 def test_a_command_that_comes_too_late_is_not_done(gateway: Gateway, node: Node) -> None:

@@ -51,11 +51,29 @@ def test_a_full_disk_thins_pictures_whatever_their_budget(tmp_path: Path) -> Non
 
 def test_drafts_that_no_event_took_are_swept(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
-    old, new = spool.draft(b"old"), spool.draft(b"new")
-    os.utime(tmp_path / "tmp" / old, (0, 0))
-    assert spool.sweep(60) == 1
+    old = spool.draft(b"old")
+    assert spool.sweep(60, 1000.0) == 0
+    new = spool.draft(b"new")
+    assert spool.sweep(60, 1059.0) == 0
+    assert spool.sweep(60, 1060.0) == 1
     assert not spool.adopt(old)
     assert spool.adopt(new)
+
+
+def test_a_draft_made_before_the_clock_was_set_is_not_old(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    draft = spool.draft(b"crop")
+    os.utime(tmp_path / "tmp" / draft, (5, 5))
+    assert spool.sweep(60, 1000.0) == 0
+    assert spool.adopt(draft)
+
+
+def test_nothing_of_a_revoked_node_stays(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    spool.adopt(spool.draft(b"kept"))
+    spool.draft(b"draft")
+    spool.clear()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_pictures_wait_for_their_events_receipt_and_those_of_alerts_go_first(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 from zhian_edge.errors import SourceEnded, SourceLost, SourceRefused
-from zhian_edge.process.supervisor import Outages, Recovery, RetryPolicy, Supervisor
+from zhian_edge.process.supervisor import STUCK_S, Outages, Recovery, RetryPolicy, Supervisor
 
 LOST, REFUSED = SourceLost("cable"), SourceRefused("password")
 
@@ -187,6 +187,29 @@ def test_a_service_that_never_gave_anything_is_lost_after_a_while() -> None:
     supervisor = Supervisor(Scripted(), lambda _: None, stale_s=5, clock=lambda: now[0])
     now[0] = 6.0
     assert supervisor.status().state == "lost"
+
+
+def test_a_service_with_nothing_to_do_is_well_while_its_steps_return_and_lost_while_it_fails() -> None:
+    now = [0.0]
+    service = Scripted()
+    supervisor = Supervisor(service, lambda _: None, stale_s=None, clock=lambda: now[0])
+    assert supervisor.status().state == "starting"
+    supervisor.start()
+    assert service.idle.wait(10)
+    assert supervisor.stop()
+    now[0] = STUCK_S
+    assert (supervisor.status().state, supervisor.status().age_s) == ("ok", None)
+    now[0] = STUCK_S + 1
+    assert supervisor.status().state == "lost", "a step that does not return hangs"
+    failing = Scripted(7, REFUSED)
+    supervisor = Supervisor(failing, lambda _: None, stale_s=None)
+    failed = threading.Event()
+    failing.close = failed.set  # type: ignore[method-assign]
+    with capture_logs():
+        supervisor.start()
+        assert failed.wait(10)
+        assert supervisor.stop()
+    assert (supervisor.status().state, supervisor.status().error) == ("lost", "password")
 
 
 def test_a_consumer_that_fails_does_not_end_the_service() -> None:
