@@ -82,7 +82,15 @@ def _moment(text: str) -> datetime:
 
 @contextmanager
 def _whole(path: Path) -> Iterator[IO[bytes]]:
-    """A file that appears under its name only when everything was written."""
+    """A file that appears under its name only when everything was written.
+
+    A link stays one, and so does what is no file to be replaced (a pipe, `/dev/null`): that is written as it comes.
+    """
+    if path.exists() and not path.is_file():
+        with path.open("wb") as special:
+            yield special
+        return
+    path = path.resolve()
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         part = Path(file.name)
         try:

@@ -96,7 +96,7 @@ def replay(request: Request, out: IO[bytes], *, store: Store, progress: Progress
             _let_rest(videos, pipeline, config)
         started = time.perf_counter(), time.process_time()
         run = _Run(pipeline, Decider(plan_of(config, BOOT)), _Writer(out, request.start), summary, request.trace)
-        for frame in _merged(videos, request.trace, meter):
+        for frame in _merged(list(zip(request.videos, videos, strict=True)), request.trace, meter):
             run.step(frame)
             progress(frame.media_time_s)
         run.finish([camera.id for camera in config.cameras])
@@ -175,9 +175,12 @@ def _config(request: Request) -> Config:
     lane. A single camera in it lends these, but for the id, to every video.
     """
     given = request.config
-    ids = _camera_ids(request.videos)
+    ids = _numbered([path.stem for path in request.videos])
     senses: tuple[Sense, ...] | None = None if request.kind == "all" else (request.kind,)
-    cameras = tuple(_camera(path, name, given, senses) for path, name in zip(request.videos, ids, strict=True))
+    found = [_camera(path, name, given, senses) for path, name in zip(request.videos, ids, strict=True)]
+    # Two videos may both be of one camera of the configuration; as two cameras they have two ids.
+    ids = _numbered([camera.id for camera in found])
+    cameras = tuple(msgspec.structs.replace(camera, id=name) for camera, name in zip(found, ids, strict=True))
     if given is None:
         gateway = Gateway(brokers=(), url="")
         return Config(site=Site(id=SITE), node=Node(id=NODE), gateway=gateway, cameras=cameras)
@@ -193,14 +196,14 @@ def _camera(path: Path, name: str, config: Config | None, senses: tuple[Sense, .
     )
 
 
-def _camera_ids(videos: Sequence[Path]) -> list[str]:
-    """The files' names without their endings; a name that occurs twice is numbered."""
+def _numbered(names: Sequence[str]) -> list[str]:
+    """The names as they are, but one that occurs again gets a number."""
     ids: list[str] = []
-    for path in videos:
-        name, number = path.stem, 2
-        while name in ids:
-            name, number = f"{path.stem}-{number}", number + 1
-        ids.append(name)
+    for name in names:
+        free, number = name, 2
+        while free in ids:
+            free, number = f"{name}-{number}", number + 1
+        ids.append(free)
     return ids
 
 
@@ -226,19 +229,22 @@ def _let_rest(videos: Sequence[FileFrames], pipeline: Pipeline, config: Config) 
             video.rest(Rest(config.recognition.rest_s, partial(pipeline.busy, camera.id)))
 
 
-def _merged(videos: Sequence[FileFrames], trace: Trace | None, meter: Meter) -> Iterator[Frame]:
+def _merged(videos: Sequence[tuple[Path, FileFrames]], trace: Trace | None, meter: Meter) -> Iterator[Frame]:
     """The frames of all videos by media time; at one time in the order of the videos."""
-    streams = [_timed(video, meter) for video in videos]
+    streams = [_timed(path, video, meter) for path, video in videos]
     if trace is not None:
         streams = [trace.only(stream) for stream in streams]
     return heapq.merge(*streams, key=lambda frame: frame.at_ms)
 
 
-def _timed(video: Iterable[Frame], meter: Meter) -> Iterator[Frame]:
-    frames = iter(video)
+def _timed(path: Path, video: Iterable[Frame], meter: Meter) -> Iterator[Frame]:
+    frames, some = iter(video), False
     while True:
         with meter.stage("decode"):
             frame = next(frames, None)
         if frame is None:
-            return
+            break
+        some = True
         yield frame
+    if not some:
+        raise ReplayError(f"{path}: not one picture in it can be decoded")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -11,16 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import av
+import msgspec
 import numpy as np
 import pytest
 import typer
 from typer.testing import CliRunner
 from zhian_edge.capture import Frame, open_file
 from zhian_edge.config.reading import parse
+from zhian_edge.config.types import Site
 from zhian_edge.errors import EdgeError
 from zhian_edge.replay.command import replay_command
 from zhian_edge.replay.people import People
-from zhian_edge.replay.running import Request, replay
+from zhian_edge.replay.running import Request, _config, replay
 from zhian_edge.replay.trace import Trace, TraceError, TraceLine, TraceWriter, read_trace
 from zhian_models.store import Store
 
@@ -71,6 +74,36 @@ def test_a_file_that_is_no_video_is_named(tmp_path: Path, models_home: Path) -> 
     (tmp_path / "text.mp4").write_text("not a video")
     with pytest.raises(EdgeError, match=r"text\.mp4"):
         run(Request([tmp_path / "text.mp4"], kind="body"), models_home)
+
+
+def test_a_video_without_one_picture_is_named(tmp_path: Path, models_home: Path) -> None:
+    good = drawn(tmp_path / "good.avi", 3)
+    data = good.read_bytes()
+    start = data.index(b"movi")
+    (tmp_path / "blank.avi").write_bytes(data[: start + 12] + bytes(len(data) - start - 12))
+    with pytest.raises(EdgeError, match=r"blank\.avi"):
+        run(Request([good, tmp_path / "blank.avi"], kind="body"), models_home)
+
+
+def test_two_videos_of_one_camera_of_the_configuration_are_two_cameras(tmp_path: Path, models_home: Path) -> None:
+    (tmp_path / "a").mkdir()
+    videos = [drawn(tmp_path / "gate.avi", 3), drawn(tmp_path / "a" / "gate.avi", 3)]
+    config = msgspec.structs.replace(_config(Request(videos[:1])), site=Site(id="school"))
+    assert [camera.id for camera in _config(Request(videos, config=config)).cameras] == ["gate", "gate-2"]
+
+
+def test_a_pipe_is_written_as_it_comes_and_a_link_stays_one(tmp_path: Path, models_home: Path) -> None:
+    video = str(drawn(tmp_path / "gate.avi", 3))
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(tmp_path / "target")
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    for out in (pipe, link):
+        assert CliRunner().invoke(app, [video, "--kind", "body", "--out", str(out)]).exit_code == 0
+    os.close(reader)
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+    assert (tmp_path / "target").is_file()
 
 
 @pytest.mark.parametrize("make", [lambda p: p.mkdir(), lambda p: None], ids=["empty", "missing"])
