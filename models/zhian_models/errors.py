@@ -12,7 +12,8 @@ ModelsError
 ├── ConversionError        a graph cannot be converted or conditioned
 ├── RuntimeUnavailable     the runtime or its precision does not exist here
 ├── BadInput               arrays that do not fit the network's contract
-└── UnreadablePicture      a file that no picture can be made of
+├── UnreadablePicture      a file that no picture can be made of
+└── NotWritten             a drawing cannot be written where it was wanted
 """
 
 from __future__ import annotations
@@ -72,3 +73,7 @@ class BadInput(ModelsError):
 
 class UnreadablePicture(ModelsError):
     """A file that no picture can be made of."""
+
+
+class NotWritten(ModelsError):
+    """A drawing cannot be written where it was wanted."""

@@ -249,14 +249,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         results = score(read_events(options.events), read_truth(options.truth))
+        if options.json:
+            body = {"events": options.events.name, "truth": options.truth.name, "scores": [asdict(r) for r in results]}
+            options.json.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", "utf-8")
     except (OSError, ValueError, DecodeError) as error:
         print(f"reel.py: {error}", file=sys.stderr)
         return 2
     for result in results:
         print(report(result))
-    if options.json:
-        body = {"events": options.events.name, "truth": options.truth.name, "scores": [asdict(r) for r in results]}
-        options.json.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return 0
 
 

@@ -151,3 +151,11 @@ def test_a_truth_that_is_none_is_named(tmp_path: Path, capsys: pytest.CaptureFix
     (tmp_path / "t.json").write_text("[]")
     assert reel.main([str(tmp_path / "e.jsonl"), str(tmp_path / "t.json")]) == 2
     assert "t.json is no truth" in capsys.readouterr().err
+
+
+def test_a_score_that_cannot_be_written_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "events").write_bytes(b"")
+    (tmp_path / "truth").write_text('{"passages": []}')
+    unwritable = tmp_path / "nosuch" / "x"
+    assert reel.main([str(tmp_path / "events"), str(tmp_path / "truth"), "--json", str(unwritable)]) == 2
+    assert capsys.readouterr().err.startswith("reel.py: ")

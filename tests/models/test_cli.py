@@ -134,6 +134,15 @@ def test_a_table_and_a_drawing(real_store: None, pictures: list[Path], tmp_path:
     assert drawn.shape == (720, 1280, 3)
 
 
+def test_a_drawing_that_cannot_be_written_is_one_line(pictures: list[Path], models_home: Path) -> None:
+    command = [sys.executable, "-m", "zhian_models", "try", "body", str(pictures[0]), "--draw", "/proc/x"]
+    env = {"ZHIAN_HOME": str(models_home)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+    assert done.returncode == 1
+    assert done.stderr.startswith("zhian-models: /proc/x/街.jpg: cannot be written")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_faces_as_json_lines(real_store: None, shared: Path) -> None:
     path = sorted((shared / "faces" / "lfw").glob("*/*.jpg"))[0]
     code, text = call("try", "face", "--json", path)

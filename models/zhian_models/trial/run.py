@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import UnreadablePicture
+from ..errors import NotWritten, UnreadablePicture
 from .drawing import draw, save
-from .looks import Finding, Look
+from .looks import Finding, Look, Picture
 from .pictures import read_picture
 
 
@@ -34,7 +34,7 @@ class Outcome:
 
 
 def try_pictures(look: Look, paths: Sequence[Path], drawings: Path | None = None) -> Iterator[Outcome]:
-    """One outcome a picture, in order; drawings go to the folder `drawings`."""
+    """One outcome a picture, in order; drawings go to the folder `drawings`. Raises NotWritten where they cannot."""
     taken: set[str] = set()
     for path in paths:
         try:
@@ -45,8 +45,15 @@ def try_pictures(look: Look, paths: Sequence[Path], drawings: Path | None = None
         findings = tuple(look.find(bgr))
         target = drawings / _free_name(path, taken) if drawings else None
         if target:
-            save(draw(bgr, findings), target)
+            _save(draw(bgr, findings), target)
         yield Outcome(str(path), look.key, bgr.shape[1], bgr.shape[0], findings, drawing=target)
+
+
+def _save(picture: Picture, target: Path) -> None:
+    try:
+        save(picture, target)
+    except OSError as error:
+        raise NotWritten(f"{target}: cannot be written: {error.strerror}") from error
 
 
 def _free_name(path: Path, taken: set[str]) -> str:
