@@ -48,8 +48,8 @@ def _first_guess(shape: tuple[int, ...], x: float, y: float, w: float, h: float)
         labels, (round(centre), round(y + h * 0.5)), (round(w * 0.42), round(h * 0.5)), 0, 0, 360, cv2.GC_FGD, -1
     )
     labels[: max(1, round(y - h * 0.55))] = cv2.GC_BGD
-    labels[: round(chin), : max(1, round(centre - 1.3 * w))] = cv2.GC_BGD
-    labels[: round(chin), round(centre + 1.3 * w) :] = cv2.GC_BGD
+    labels[: round(chin), : max(1, round(centre - 0.85 * w))] = cv2.GC_BGD
+    labels[: round(chin), round(centre + 0.85 * w) :] = cv2.GC_BGD
     return labels
 
 

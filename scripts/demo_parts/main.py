@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 from types import FrameType
@@ -16,12 +15,14 @@ from rich.console import Console as Terminal
 from zhian_models.store import default_home
 
 from .material import choose
-from .processes import DemoError, wait_for
+from .processes import DemoError, tool, wait_for
 from .stack import Stack
 from .tally import Console, Tally
 
 #: Where the local test material lies, which is never part of the repository.
 SHARED = Path(os.environ.get("ZHIAN_SHARED", Path(__file__).resolve().parents[3] / "shared"))
+#: Longer than any camera needs to open, shorter than anybody's patience.
+FIRST_FRAME_S = 45
 terminal = Terminal(highlight=False, soft_wrap=True)
 
 
@@ -31,7 +32,10 @@ def demo(
     ] = None,
     people: Annotated[Path | None, typer.Option(help="One sub-folder of pictures per person.")] = None,
     seconds: Annotated[
-        float | None, typer.Option(help="End by itself, so long after the first frame; 1 if nothing was recognised.")
+        float | None,
+        typer.Option(
+            min=1, help="End by itself, so long after the first frame; exit code 1 if nothing was recognised."
+        ),
     ] = None,
 ) -> None:
     """Start broker, gateway and one edge node on this machine and show real recognition. Ctrl-C ends all of it."""
@@ -53,7 +57,14 @@ def _play(stack: Stack, seconds: float | None) -> Tally:
     try:
         console = stack.start()
         terminal.print(f"\n  [bold]{stack.url}/#/login?ticket={stack.ticket()}[/bold]", markup=True)
-        terminal.print("  The link signs in once, as a guard. Ctrl-C ends the demo. What the police get:\n")
+        terminal.print("  The link signs in once, as a guard. Another one:\n")
+        terminal.print(f"  {tool('zhian-gateway')} ticket guard -c {stack.gateway_config}\n")
+        if "SSH_CONNECTION" in os.environ:
+            terminal.print("  From your own machine first:\n")
+            terminal.print(
+                f"  ssh -L {stack.url.rsplit(':', 1)[-1]}:{stack.url.removeprefix('http://')} <this machine>\n"
+            )
+        terminal.print("  Ctrl-C ends the demo. What the police get:\n")
         terminal.print(f"  curl -N -H 'Authorization: Bearer {stack.police_token}' {stack.url}/police/feed\n")
         _watch(stack, console, seconds)
         return _settle(stack, console)
@@ -66,7 +77,7 @@ def _play(stack: Stack, seconds: float | None) -> Tally:
 def _watch(stack: Stack, console: Console, seconds: float | None) -> None:
     """Show the count as it grows, until the time is over or Ctrl-C."""
     try:
-        wait_for("the first frame", lambda: _alive(stack, console.sees_frames()), [], patience_s=60)
+        _await_frame(stack, console, float("inf") if seconds is None else FIRST_FRAME_S)
         end = time.monotonic() + (seconds if seconds is not None else float("inf"))
         with terminal.status("waiting for somebody to come ...") as line:
             while time.monotonic() < end:
@@ -78,9 +89,17 @@ def _watch(stack: Stack, console: Console, seconds: float | None) -> None:
         terminal.print("Ending ...")
 
 
-def _alive(stack: Stack, answer: bool) -> bool:
-    stack.check()
-    return answer
+def _await_frame(stack: Stack, console: Console, patience_s: float) -> None:
+    """A camera may come up later; a run that ends by itself does not wait for it for ever."""
+    end = time.monotonic() + patience_s
+    with terminal.status("waiting for the first frame ...") as line:
+        while not console.sees_frames():
+            stack.check()
+            why = stack.trouble()
+            line.update(f"waiting for the first frame ... {why}")
+            if time.monotonic() > end:
+                raise DemoError(f"no frame within {patience_s:.0f} s{': ' + why if why else ''}")
+            time.sleep(0.2)
 
 
 def _settle(stack: Stack, console: Console) -> Tally:
@@ -99,8 +118,8 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-if __name__ == "__main__":
-    try:
-        typer.run(demo)
-    except KeyboardInterrupt:
-        sys.exit(130)
+def main() -> None:
+    """Run it under the name that people type."""
+    app = typer.Typer(add_completion=False)
+    app.command()(demo)
+    app(prog_name="scripts/demo")

@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from zhian_edge.capture import open_file
+from zhian_edge.errors import EdgeError
+
 from .portraits import own_reel
 from .processes import DemoError
 
@@ -61,8 +64,12 @@ def choose(
 def _own(number: int, source: str) -> Camera:
     camera = Camera(f"camera-{number}", source, ("face", "plate", "body"))
     path = Path(source)
-    if camera.is_file and not path.is_file():
+    if not camera.is_file:
+        return camera
+    if not path.is_file():
         raise DemoError(f"--source {source}: no such file (nor an rtsp:// address or /dev/videoN)")
-    if camera.is_file:
-        return Camera(camera.id, str(path.resolve()), camera.senses)
-    return camera
+    try:
+        next(iter(open_file(path)), None)
+    except EdgeError as error:
+        raise DemoError(f"--source {source}: {error}") from error
+    return Camera(camera.id, str(path.resolve()), camera.senses)

@@ -23,7 +23,7 @@ from . import cutout, reel, scene
 from .processes import DemoError
 
 #: The reel is made again when its recipe changes.
-RECIPE: Final = 2
+RECIPE: Final = 3
 ENROLLED: Final = "portrait_obama"
 WALKING: Final = (("portrait_obama2", 0.42), ("portrait_biden", 0.6), ("portrait_obama3", 0.5))
 CARS: Final = (

@@ -40,6 +40,11 @@ class Stack:
         self.police_token = ""
 
     @property
+    def gateway_config(self) -> Path:
+        """The gateway's configuration, for further commands."""
+        return self._folder / "gateway.toml"
+
+    @property
     def url(self) -> str:
         """Where the page is."""
         return f"http://127.0.0.1:{self._http}"
@@ -53,7 +58,9 @@ class Stack:
         token = run(tool("zhian-gateway"), "node", "add", NODE, "--config", gateway_config).strip().splitlines()[-1]
         self._start_broker(token)
         self._enrol(gateway_config)
-        run(tool("zhian-gateway"), "user", "add", "guard", "--role", "guard", "--config", gateway_config)
+        # Both sign in by ticket alone; without an administrator the page would offer the first set-up.
+        for user in ("admin", "guard"):
+            run(tool("zhian-gateway"), "user", "add", user, "--role", user, "--config", gateway_config)
         self.police_token = self._subscribe_police(gateway_config)
         self._launch("gateway", tool("zhian-gateway"), "run", gateway_config)
         wait_for("the gateway's answer", self._gateway_answers, self._processes)
@@ -71,7 +78,7 @@ class Stack:
 
     def ticket(self) -> str:
         """A one-time ticket for the guard."""
-        said = run(tool("zhian-gateway"), "ticket", "guard", "--config", self._folder / "gateway.toml")
+        said = run(tool("zhian-gateway"), "ticket", "guard", "--config", self.gateway_config)
         return said.strip().rsplit("ticket=", 1)[-1]
 
     def check(self) -> None:
@@ -96,7 +103,19 @@ class Stack:
     def _launch(self, name: str, *command: str | Path) -> None:
         self._processes.append(Process(name, command, self._folder / "logs" / f"{name}.log"))
 
+    def trouble(self) -> str:
+        """The last thing that the node said went wrong, empty when nothing did."""
+        try:
+            lines = (self._folder / "logs" / "edge.log").read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return ""
+        errors = [json.loads(line).get("error", "") for line in lines if line.startswith("{") and '"error"' in line]
+        return errors[-1] if errors else ""
+
     def _gateway_answers(self) -> bool:
+        """Our own gateway, and not one that took the port before it: it says so itself once it listens."""
+        if f"zhian-gateway: {self.url}" not in (self._folder / "logs" / "gateway.log").read_text(encoding="utf-8"):
+            return False
         try:
             return httpx.get(f"{self.url}/api/setup", timeout=2).is_success
         except httpx.TransportError:
@@ -122,7 +141,11 @@ class Stack:
             tool("zhian-gateway"), "people", "import", self._material.people, "--config", gateway_config,
             "--ground", GROUND, "--until", until, "--guardian", f"inbox://{GUARDIAN}",
         )  # fmt: skip
-        self._say(said.rstrip())
+        *warnings, summary = said.rstrip().splitlines()
+        for line in warnings:
+            if line.startswith(" ") and "at least 3" not in line:
+                self._say(line)
+        self._say(f"{summary.split(';')[0]}.")
 
     def _subscribe_police(self, gateway_config: Path) -> str:
         said = run(

@@ -32,7 +32,7 @@ def demo(home: Path) -> Iterator[subprocess.Popen[str]]:
         "ZHIAN_SHARED": str(home / "none"),
         "PYTHONPATH": str(ROOT / "scripts"),
     }
-    command = [sys.executable, "-m", "demo_parts.main"]
+    command = [sys.executable, "-m", "demo_parts"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     yield process
     process.kill()
