@@ -76,7 +76,11 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class CameraReport(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """How a camera is: sent at every change, and repeated in every heart-beat."""
+    """How a camera is: sent at every change, and repeated in every heart-beat.
+
+    An `ok` camera with a cause still sees, but not as it should (it was moved, its clock drifts). `picture` is the
+    sha256 of the picture that changed its cause.
+    """
 
     camera: str
     at_ms: int
@@ -86,6 +90,7 @@ class CameraReport(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     last_frame_ms: int | None = None
     frames: int = 0
     dropped: int = 0
+    picture: str | None = None
 
 
 class VisionBeat(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-EvidenceKind = Literal["face", "plate", "body", "card", "crossing", "contact", "manual"]
+EvidenceKind = Literal["face", "plate", "body", "card", "crossing", "contact", "manual", "view"]
 Direction = Literal["in", "out", "none"]
 Box = tuple[float, float, float, float]
 
@@ -15,7 +15,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One observation that a passage, decision or alert rests on.
 
     Attributes:
-        kind: the sense it came by.
+        kind: the sense it came by; `view` is a camera's whole picture.
         device: camera or reader id.
         at_ms: node's monotonic clock, milliseconds; the age of evidence is counted from it.
         media_time_s: seconds into the source of the frame that was read.

@@ -18,8 +18,10 @@ from zhian_edge.capture.frame import Frame
 from zhian_edge.capture.health_view import View
 from zhian_edge.capture.pixels import Picture
 
-#: What is wrong with a picture; "" is nothing.
-Cause = Literal["", "dark", "blocked", "frozen", "defocused", "moved"]
+#: What is wrong with a camera's pictures; "" is nothing. `drift` is of their time stamps (`health_stamps`).
+Cause = Literal["", "dark", "blocked", "frozen", "defocused", "moved", "drift"]
+#: With these a camera still sees: where it should not look, or with wrong times.
+SEEING: Final[frozenset[Cause]] = frozenset({"", "moved", "drift"})
 
 #: Milliseconds that a finding must last before it holds; "" is the way back.
 _HOLD_MS: Final[Mapping[Cause, int]] = MappingProxyType(

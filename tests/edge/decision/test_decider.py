@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -299,3 +300,13 @@ def test_a_blind_camera_is_told_once_each_way(states: list[str], told: list[str]
     it = Decider(ALONE)
     events = [event for state in states for event in it.step(report(state), 0)]
     assert [e.status if isinstance(e, Health) else type(e).__name__ for e in events] == told
+
+
+def test_a_camera_that_was_moved_is_told_with_its_picture_and_nobody_is_called() -> None:
+    decider = Decider(ALONE)
+    moved = msgspec.structs.replace(report("ok"), cause="moved", picture="ab" * 32)
+    events = [event for state in (report("ok"), moved, moved, report("ok")) for event in decider.step(state, 0)]
+    assert [(e.status, e.cause) for e in events if isinstance(e, Health)] == [("degraded", "moved"), ("ok", "")]
+    assert len(events) == 2
+    (first, _) = (event for event in events if isinstance(event, Health))
+    assert [(piece.kind, piece.picture) for piece in first.evidence] == [("view", "ab" * 32)]
