@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from zhian_edge.config.lines import Where
 from zhian_edge.config.types import Camera, Config, Gateway
+
+_SOURCES: Final = "a video file, rtsp://host/path or /dev/videoN"
+#: A path that ends like this may become a file later; any other must be one already, or it is a misspelt address.
+_VIDEOS: Final = re.compile(
+    r"\.(mp4|m4v|mov|mkv|webm|avi|flv|ts|m2ts|mts|ps|mpe?g|vob|wmv|3gp|ogv|dav|y4m|mjpe?g|[hx]?26[45]|hevc)$", re.I
+)
+#: What somebody writes who means an address.
+_ADDRESS: Final = re.compile(r"^(rtsps?|https?|rtmps?)(:|//)", re.I)
 
 
 class Finding(NamedTuple):
@@ -20,8 +30,11 @@ class Finding(NamedTuple):
     message: str
 
 
-def check(document: Mapping[str, Any], config: Config | None) -> list[Finding]:
-    """Everything wrong across keys. `config` is None where the types are wrong already; then less can be seen."""
+def check(document: Mapping[str, Any], config: Config | None, folder: Path) -> list[Finding]:
+    """Everything wrong across keys. `config` is None where the types are wrong already; then less can be seen.
+
+    Relative paths are counted from `folder`.
+    """
     found = [*_doubled(document, "cameras"), *_doubled(document, "lanes"), *_lanes(document), *_policies(document)]
     if config is None:
         return found
@@ -30,7 +43,7 @@ def check(document: Mapping[str, Any], config: Config | None) -> list[Finding]:
     # A broken camera is not in `config`; only when none is broken do the positions agree.
     if len(config.cameras) == len(document.get("cameras", ())):
         for index, camera in enumerate(config.cameras):
-            found += _camera(camera, ("cameras", index))
+            found += _camera(camera, ("cameras", index), folder)
     if config.storage.ring_days > 366:
         found.append(Finding(("storage", "ring_days"), "expected at most 366: a node is no archive"))
     return found
@@ -111,8 +124,8 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _camera(camera: Camera, where: Where) -> Iterable[Finding]:
-    yield from _source(camera.source, (*where, "source"))
+def _camera(camera: Camera, where: Where, folder: Path) -> Iterable[Finding]:
+    yield from _source(camera.source, (*where, "source"), folder)
     if not camera.senses:
         yield Finding((*where, "senses"), 'expected at least one of "face", "plate", "body"')
     if camera.line is not None and camera.line[0] == camera.line[1]:
@@ -123,16 +136,25 @@ def _camera(camera: Camera, where: Where) -> Iterable[Finding]:
         yield Finding((*where, "loop"), "expected false: only a file can start again at its end")
 
 
-def _source(source: str, where: Where) -> Iterable[Finding]:
+def _source(source: str, where: Where, folder: Path) -> Iterable[Finding]:
     scheme = re.match(r"^([A-Za-z][A-Za-z0-9+.-]*)://", source)
     if not source.strip():
-        yield Finding(where, "expected a file, rtsp://host/path or /dev/videoN, got nothing")
+        yield Finding(where, f"expected {_SOURCES}, got nothing")
     elif scheme and scheme[1].lower() not in ("rtsp", "rtsps"):
-        yield Finding(where, f'expected a file, rtsp://host/path or /dev/videoN, got "{scheme[1]}://"')
+        yield Finding(where, f'expected {_SOURCES}, got "{scheme[1]}://"')
     elif scheme and not _host(source):
         yield Finding(where, f'expected a host in "{source}"')
-    elif source.startswith("/dev/") and not re.match(r"^/dev/(video\d+|v4l/.+)$", source):
-        yield Finding(where, f'expected /dev/videoN or /dev/v4l/..., got "{source}"')
+    elif not scheme and source.startswith("/dev/"):
+        if not re.match(r"^/dev/(video\d+|v4l/.+)$", source):
+            yield Finding(where, f'expected /dev/videoN or /dev/v4l/..., got "{source}"')
+    elif not scheme and not _may_be_file(source, folder):
+        yield Finding(where, f'expected {_SOURCES}; "{source}" is none of these')
+
+
+def _may_be_file(source: str, folder: Path) -> bool:
+    if os.path.exists(folder / os.path.expanduser(source)):  # noqa: PTH110, PTH111 - those of pathlib raise
+        return True
+    return bool(_VIDEOS.search(source)) and not _ADDRESS.match(source)
 
 
 def _host(address: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import tomllib
 import types
 import typing
 from collections.abc import Mapping
@@ -11,12 +12,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
 import msgspec
-import tomlkit
-from tomlkit.exceptions import ParseError
 from zhian_wire.events import PLAIN_NAME
 
 from zhian_edge.config.checks import Finding, check
 from zhian_edge.config.lines import Where, find_lines, line_of
+from zhian_edge.config.toml_errors import explain
 from zhian_edge.config.types import Config
 from zhian_edge.errors import ConfigError
 
@@ -72,17 +72,24 @@ def parse(text: str, path: Path) -> Config:
         BadConfig: as `load`.
     """
     try:
-        document = tomlkit.parse(text).unwrap()
-    except ParseError as error:
-        message = re.sub(r" at line \d+ col \d+$", "", str(error))
-        raise BadConfig([Problem(path, error.line, "", f"not TOML: {message} (column {error.col})")]) from error
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        fault = explain(error, text)
+        raise BadConfig([Problem(path, fault.line, _dotted(fault.where), fault.message)]) from error
+    if _is_gateways(document):
+        raise BadConfig([Problem(path, 1, "", "this is a gateway's configuration; use `zhian-gateway check-config`")])
     findings: list[Finding] = []
     config = _struct(Config, document, (), findings)
-    findings += check(document, config)
+    findings += check(document, config, path.parent)
     if findings or config is None:
         lines = find_lines(text)
         raise BadConfig([Problem(path, line_of(lines, where), _dotted(where), what) for where, what in findings])
     return config
+
+
+def _is_gateways(document: Mapping[str, object]) -> bool:
+    """Whether it is that of the other program: then each of its keys would be told as a misspelt one of ours."""
+    return bool(document.keys() & {"listen", "broker", "store"}) and not document.keys() & {"node", "gateway"}
 
 
 def schema() -> bytes:

@@ -86,6 +86,26 @@ def test_what_is_not_toml_is_said_with_its_line() -> None:
     assert problems('[site]\nid = "a\n')[0].startswith("node.toml:2: not TOML: ")
 
 
+def test_a_key_that_stands_twice_is_one_line_with_its_place() -> None:
+    assert edited('lane = "main"', 'source = "b.mp4"') == [
+        "node.toml:13: cameras[0].source: stands twice, first on line 12",
+    ]
+    assert edited('lane = "main"', "x = { a = 1, a = 2 }") == ['node.toml:13: "a" stands twice in one table']
+
+
+def test_a_file_without_a_usual_ending_is_a_source_if_it_is_there(tmp_path: Path) -> None:
+    (tmp_path / "node.toml").write_text(GOOD.replace("door.mp4", "recording"))
+    with pytest.raises(BadConfig, match="none of these"):
+        load(tmp_path / "node.toml")
+    (tmp_path / "recording").touch()
+    assert load(tmp_path / "node.toml").cameras[0].source == str(tmp_path / "recording")
+
+
+def test_a_gateways_configuration_is_known_as_one() -> None:
+    text = (ROOT / "configs" / "gateway-school.toml").read_text()
+    assert problems(text) == ["node.toml:1: this is a gateway's configuration; use `zhian-gateway check-config`"]
+
+
 def test_all_problems_are_said_at_once_in_the_order_of_the_file() -> None:
     text = (
         GOOD.replace('id = "school"', 'id = "a b"').replace("0.9, 0.5", "1.9, 0.5").replace('lane = "main"', "lan = 1")
@@ -115,6 +135,11 @@ def test_a_missing_section_is_an_error() -> None:
         ("door.mp4", "rtsp://", "cameras[0].source", "expected a host"),
         ("door.mp4", "/dev/null", "cameras[0].source", "expected /dev/videoN"),
         ("door.mp4", " ", "cameras[0].source", "got nothing"),
+        ("door.mp4", "http//x", "cameras[0].source", '"http//x" is none of these'),
+        ("door.mp4", "rtsp:/cam/door.mp4", "cameras[0].source", "is none of these"),
+        ("door.mp4", "video0", "cameras[0].source", "is none of these"),
+        ('id = "gate"', 'id = "gate"\nid = "b"', "node.id", "stands twice, first on line 4"),
+        ("[gateway]", '[node]\nhome = "x"\n[gateway]', "node", "stands twice, first on line 3"),
         ("[0.9, 0.5]", "[0.1, 0.5]", "cameras[0].line", "two different points"),
         ("line = [[0.1", "zone = [[0.1", "cameras[0].zone", "at least three different points, got 2"),
         ('lane = "main"', "senses = []", "cameras[0].senses", "at least one"),
