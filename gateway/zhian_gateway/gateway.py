@@ -14,9 +14,6 @@ import httpx
 import structlog
 import uvicorn
 from zhian_models.atomic import PRIVATE, write_atomically
-from zhian_wire import codec
-from zhian_wire.errors import DecodeError
-from zhian_wire.state import NodeState
 
 from .api.app import create_app
 from .bell import Bell
@@ -24,9 +21,11 @@ from .config_types import Config
 from .errors import ConfigError
 from .housekeeping import Housekeeping
 from .ingest.broker import BrokerLink
+from .ingest.greeting import Greeter
 from .ingest.intake import Intake
 from .ingest.keeping import Keeper
 from .loops import Loop
+from .nodes.listening import NodeListener
 from .nodes.watching import NodeWatch
 from .notices.apprise_post import ApprisePost
 from .notices.inbox import InboxPost
@@ -136,24 +135,34 @@ def _start(services: Services, link: BrokerLink, port: int, stack: ExitStack) ->
     keeper = Keeper(store, services.book, site=services.site, zone=services.zone, clock=clock)
     intake = Intake(store, keeper, services.rows, link, site=services.site, clock=clock, on_commit=rules.wake)
     watch = Loop("nodes", NodeWatch(services, changed).step, 1.0)
+    listener = NodeListener(services)
+    words = Loop("words", listener.step, 1.0)
+    greeter = Greeter(store, services.rows, link, site=services.site)
+    greetings = Loop("greetings", greeter.step, 1.0)
     sweep = Loop("housekeeping", Housekeeping(services).step, 60.0)
     # Ingest waits in its own step, for the next message.
-    for loop in (sender, courier, rules, watch, sweep, Loop("ingest", intake.step, 0.0)):
+    for loop in (sender, courier, rules, watch, words, greetings, sweep, Loop("ingest", intake.step, 0.0)):
         loop.start()
         stack.callback(loop.stop)
+
+    def connected() -> None:
+        greeter.connected()
+        greetings.wake()
+
+    link.when_connected(connected)
     link.on("event", intake.put)
-    link.on("state", lambda node, body, retained: _hear(services, node, body, retained=retained))
+    link.on("answer", listener.take_answer)
+    link.on("state", lambda node, body, retained: _hear(services, listener, greeter, node, body, retained=retained))
     link.start()
     stack.callback(link.stop)
     stack.callback(intake.close)
 
 
-def _hear(services: Services, node: str, body: bytes, *, retained: bool) -> None:
+def _hear(
+    services: Services, listener: NodeListener, greeter: Greeter, node: str, body: bytes, *, retained: bool
+) -> None:
     """A node's heart-beat. What the broker had kept says nothing of now."""
-    try:
-        state: NodeState = codec.decode_message(body, NodeState)
-    except DecodeError as error:
-        log.warning("node.bad_state", node=node, error=str(error))
-        return
-    if not retained and state.node == node:
+    state = listener.take_state(node, body, retained)
+    if state is not None and not retained:
         services.presence.hear(node, state, services.clock())
+        greeter.heard(node, state.epoch)

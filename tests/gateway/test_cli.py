@@ -13,7 +13,7 @@ from support.pipeline import take_in
 from typer.testing import CliRunner
 from zhian_gateway.cli import app
 from zhian_gateway.config import load
-from zhian_gateway.nodes import identity
+from zhian_gateway.nodes import identity, words
 from zhian_gateway.services import open_services
 from zhian_gateway.store.tables import audit
 
@@ -59,6 +59,11 @@ def test_the_ledger_proves_or_fails(config: Path) -> None:
     assert (line["decided"], line["stored"], line["holes"]) == (2, 2, 0)
     take_in(parts, event(seq=4))
     assert "gate-1" in run("ledger", "--config", config, code=1)
+    take_in(parts, event(seq=3))
+    run("ledger", "--config", config)
+    with parts.store.write() as link:
+        words.keep(link, site="school", node="gate-1", epoch="e1", seq=5, at=parts.now())
+    assert "waiting" in run("ledger", "--config", config, code=1)
     assert "keeps site" in run("ledger", "other", "--config", config, code=2)
     parts.store.close()
 

@@ -22,17 +22,20 @@ def ledger(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line per node and day.")] = False,
     config: ConfigOption = DEFAULT,
 ) -> None:
-    """Per node and local day: decided, stored, holes, copies, refusals. Exit code 1 when there is a hole."""
+    """Per node and local day: decided, stored, holes, not yet arrived, copies, refusals, and when the node last spoke.
+
+    Exit code 1 when anything that was decided is not stored.
+    """
     with opened(config) as parts, parts.store.read() as link:
         if site not in (None, parts.site):
             raise NotFound(f"this gateway keeps site {parts.site!r}, not {site!r}")
-        found = read(link, parts.site)
+        found = read(link, parts.site, parts.zone)
     if as_json:
         for line in found:
             print(json.dumps(dataclasses.asdict(line)))
     else:
         _print_table([COLUMNS, *(tuple(map(str, dataclasses.astuple(line))) for line in found)])
-    if any(line.holes for line in found):
+    if any(line.holes or line.waiting for line in found):
         raise typer.Exit(1)
 
 

@@ -34,6 +34,7 @@ class BrokerLink:
         self._settings = settings
         self._site = site
         self._handlers: dict[str, Handler] = {}
+        self._connected: Callable[[], None] = lambda: None
         self._down_said = False
         self._client = Client(CallbackAPIVersion.VERSION2, client_id=f"gateway-{site}", clean_session=True)
         # Handlers are set before CONNECT: what is kept for us arrives with the first packets.
@@ -55,6 +56,10 @@ class BrokerLink:
     def on(self, kind: topics.Up, handler: Handler) -> None:
         """Subscribe to `kind` of all nodes; before `start`."""
         self._handlers[kind] = handler
+
+    def when_connected(self, told: Callable[[], None]) -> None:
+        """Call `told` in paho's thread after each connection; before `start`."""
+        self._connected = told
 
     def start(self) -> None:
         """Connect in a thread of paho's; a broker that is not there yet is tried again."""
@@ -84,6 +89,7 @@ class BrokerLink:
         log.info("broker.connected", url=self._settings.url)
         for kind in self._handlers:
             client.subscribe(topics.every_node(self._site, cast(topics.Up, kind)), qos=1)
+        self._connected()
 
     def _on_disconnect(
         self, _client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _props: Properties | None

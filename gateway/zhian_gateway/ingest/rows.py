@@ -36,6 +36,11 @@ class Rows:
         row = link.execute(select(epochs.c.through, epochs.c.highest).where(self._of(epochs, run))).one_or_none()
         return Progress() if row is None else Progress(*row)
 
+    def runs(self, link: Connection) -> list[Run]:
+        """Every run that anything came of."""
+        rows = link.execute(select(epochs.c.node, epochs.c.epoch).where(epochs.c.site == self._site))
+        return [Run(row.node, row.epoch) for row in rows]
+
     def gapped(self, link: Connection) -> dict[Run, Progress]:
         """Every run that has a hole."""
         query = select(epochs).where(epochs.c.site == self._site, epochs.c.through < epochs.c.highest)

@@ -1,11 +1,15 @@
-"""Counts per node and local day. Pure arithmetic over what the store knows of each day."""
+"""Counts per node and local day. Pure arithmetic over what the store knows of each day, and what nodes say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
+
+#: A node and a local day.
+Place = tuple[str, str]
 
 
 class DayOfRun(NamedTuple):
@@ -16,6 +20,27 @@ class DayOfRun(NamedTuple):
     day: str
     stored: int
     highest: int
+
+
+class Signed(NamedTuple):
+    """What a node said, when it was asked at `at`, that it decided in an epoch on a day."""
+
+    node: str
+    epoch: str
+    day: str
+    decided: int
+    at: str
+
+
+class Word(NamedTuple):
+    """The last number that a node's heart-beat of `at` (local day `day`) named, and the highest one that arrived."""
+
+    node: str
+    epoch: str
+    day: str
+    seq: int
+    at: str
+    arrived: int
 
 
 class Counts(NamedTuple):
@@ -33,12 +58,14 @@ class Line:
     """One node's day.
 
     Attributes:
-        decided: numbers given out that day, as far as the highest one that arrived tells.
+        decided: numbers given out that day, by what arrived or by the node's own word, whichever says more.
         stored: events in the store.
-        holes: decided and not stored.
+        holes: decided and not stored, although later ones are.
+        waiting: decided by the node's own word, and neither they nor later ones have arrived yet.
         repeated: copies of stored events, receipted and not stored again.
         conflicts: known numbers with other bytes, refused.
         turned_away: messages under this name while it was no node of the site; not read, not receipted.
+        said: when the node last spoke of that day; empty: never, so only what arrived is known.
     """
 
     node: str
@@ -46,34 +73,76 @@ class Line:
     decided: int
     stored: int
     holes: int
+    waiting: int = 0
     repeated: int = 0
     conflicts: int = 0
     foreign: int = 0
     unreadable: int = 0
     turned_away: int = 0
+    said: str = ""
 
 
-def lines(days: Iterable[DayOfRun], counts: dict[tuple[str, str], Counts]) -> list[Line]:
+def lines(
+    days: Iterable[DayOfRun],
+    counts: Mapping[Place, Counts],
+    words: Sequence[Word] = (),
+    signed: Sequence[Signed] = (),
+) -> list[Line]:
     """The ledger, by node and day.
 
     Numbers rise through an epoch, so what a day decided is how far its highest number lies above that of the numbers
-    before. Days are taken in the order of their numbers: a board that wakes up in 1970 still counts on.
+    before. Days are taken in the order of their numbers: a board that wakes up in 1970 still counts on. What lies
+    above the highest number that arrived only the node knows.
     """
-    decided: dict[tuple[str, str], int] = {}
-    stored: dict[tuple[str, str], int] = {}
-    reached: dict[tuple[str, str], int] = {}
+    arrived: Counter[tuple[str, str, str]] = Counter()
+    stored: Counter[Place] = Counter()
+    reached: Counter[tuple[str, str]] = Counter()
     for each in sorted(days, key=attrgetter("highest")):
-        run, place = (each.node, each.epoch), (each.node, each.day)
-        decided[place] = decided.get(place, 0) + each.highest - reached.get(run, 0)
-        stored[place] = stored.get(place, 0) + each.stored
+        run = (each.node, each.epoch)
+        arrived[*run, each.day] += each.highest - reached[run]
+        stored[each.node, each.day] += each.stored
         reached[run] = each.highest
+    waiting = _waiting(arrived, words, signed)
+    decided: Counter[Place] = Counter()
+    for (node, _, day), count in arrived.items():
+        decided[node, day] += count
+    said: dict[Place, str] = {}
+    spoken = [((word.node, word.day), word.at) for word in words] + [
+        ((each.node, each.day), each.at) for each in signed
+    ]
+    for place, at in spoken:
+        said[place] = max(said.get(place, ""), at)
     return [
-        _line(place, decided.get(place, 0), stored.get(place, 0), counts.get(place, Counts()))
-        for place in sorted(set(decided) | set(counts))
+        Line(
+            node=place[0],
+            day=place[1],
+            decided=decided[place] + waiting[place],
+            stored=stored[place],
+            # A day that a clock's jump cut in two can hold numbers that were counted on another day.
+            holes=max(0, decided[place] - stored[place]),
+            waiting=waiting[place],
+            said=said.get(place, ""),
+            **counts.get(place, Counts())._asdict(),
+        )
+        for place in sorted(set(decided) | set(counts) | set(waiting))
     ]
 
 
-def _line(place: tuple[str, str], decided: int, stored: int, counts: Counts) -> Line:
-    node, day = place
-    # A day that a clock's jump cut in two can hold numbers that were counted on another day.
-    return Line(node=node, day=day, decided=decided, stored=stored, holes=max(0, decided - stored), **counts._asdict())
+def _waiting(
+    arrived: Mapping[tuple[str, str, str], int], words: Sequence[Word], signed: Sequence[Signed]
+) -> Counter[Place]:
+    """What nodes say that they decided beyond all that arrived, on the days that they name for it.
+
+    A hole below the highest number is no part of it: it is counted as a hole already.
+    """
+    found: Counter[Place] = Counter()
+    room = {(word.node, word.epoch): max(0, word.seq - word.arrived) for word in words}
+    for each in sorted(signed, key=attrgetter("day"), reverse=True):
+        run = (each.node, each.epoch)
+        more = max(0, each.decided - arrived.get((*run, each.day), 0))
+        more = min(more, room.get(run, more))
+        found[each.node, each.day] += more
+        room[run] = room.get(run, more) - more
+    for word in words:
+        found[word.node, word.day] += room[word.node, word.epoch]
+    return +found

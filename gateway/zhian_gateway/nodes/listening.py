@@ -149,11 +149,17 @@ def _decoded(node: str, body: bytes, kind: type[T]) -> T | None:
     try:
         found: T = codec.decode_message(body, kind)
         if isinstance(found, NodeState):
-            codec.check_name(found.epoch, "epoch")
-            times.from_text(found.time)
-            if not 0 <= found.seq < 2**31:
-                raise DecodeError(f"seq {found.seq} is out of range")
+            _check(found)
     except DecodeError as error:
         log.warning("node.unreadable", node=node, kind=kind.__name__, error=str(error))
         return None
     return found
+
+
+def _check(state: NodeState) -> None:
+    """DecodeError for what cannot be kept."""
+    codec.check_name(state.epoch, "epoch")
+    if not 1 < times.from_text(state.time).year < 9999:
+        raise DecodeError(f"time {state.time!r} is out of range")
+    if not 0 <= state.seq < 2**31:
+        raise DecodeError(f"seq {state.seq} is out of range")

@@ -70,7 +70,11 @@ class Questions:
         if asked is None or answer.data.get("day") != asked.day:
             return []
         pairs = [(name, count) for name, count in answer.data.items() if name not in ("day", "decided")]
-        return [Count(node, epoch, asked.day, count) for epoch, count in pairs if isinstance(count, int) and count >= 0]
+        return [
+            Count(node, epoch, asked.day, count)
+            for epoch, count in pairs
+            if isinstance(count, int) and 0 <= count < 2**31
+        ]
 
     def wiped(self, node: str, answer: Answer) -> bool:
         """Whether an answer says that a revoked node has deleted what it had."""

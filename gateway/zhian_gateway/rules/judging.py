@@ -104,22 +104,29 @@ def said_by_node(situation: Situation) -> Iterator[Raise]:
 
 #: What a part that is down is called; parts that are not named here are `<component>_fault`.
 FAULTS: Final = {"camera": "camera_blind", "vision": "node_blind", "outbox": "outbox_full"}
+#: Causes that are a fault of their own, whatever part they befell.
+CAUSES: Final = frozenset({"database_damaged"})
+#: Faults that somebody must look at although the part still works.
+SERIOUS: Final = frozenset({"outbox_full", "database_damaged"})
 
 
 def ill_health(situation: Situation) -> Iterator[Raise | Clear]:
-    """A part of a node went wrong or came back; coming back closes the case, and says so."""
+    """A part of a node went wrong or came back; coming back closes the case, and says so.
+
+    The key is the one of an alert of the same kind that the node may raise beside it: one fault is one case.
+    """
     health, event = situation.event.data, situation.event
     if not isinstance(health, Health):
         return
-    kind = FAULTS.get(health.component, f"{health.component}_fault")
-    key = f"{kind}/{event.node}/{health.device}"
+    kind = health.cause if health.cause in CAUSES else FAULTS.get(health.component, f"{health.component}_fault")
+    key = f"{event.node}/{health.device}/{kind}"
     if health.status == "ok":
         yield Clear(key=key, at=event.time, note="recovered")
         return
     yield Raise(
         key=key,
         kind=kind,
-        severity="major" if health.status == "down" else "minor",
+        severity="major" if health.status == "down" or kind in SERIOUS else "minor",
         node=event.node,
         at=event.time,
         camera=health.device if health.component == "camera" else None,

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from support.gateway import HttpOnly, add_node
 from support.people import ground, person_file, some_face
+from zhian_gateway.nodes import identity
 from zhian_gateway.services import Services
 from zhian_wire import codec
 from zhian_wire.roster import Roster
@@ -50,3 +51,14 @@ def test_a_revoked_node_gets_nothing(parts: Services, node: httpx.Client) -> Non
         identity.revoke(link, site=parts.site, node="gate-1", now=parts.now(), who="t")
     with node:
         assert node.get("/roster").status_code == 401
+
+
+def test_a_revoked_node_is_told_so_and_a_stranger_is_not(http: HttpOnly, parts: Services) -> None:
+    token = add_node(parts, "gate-1")
+    with parts.store.write() as link:
+        identity.revoke(link, site=parts.site, node="gate-1", now=parts.now(), who="test")
+    headers = {"Authorization": f"Bearer {token}", "X-Zhian-Node": "gate-1"}
+    answer = httpx.get(f"{http.url}/roster", headers=headers)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "revoked")
+    guess = httpx.get(f"{http.url}/roster", headers=headers | {"Authorization": "Bearer guess"})
+    assert guess.status_code == 401

@@ -64,7 +64,7 @@ def test_a_gateway_killed_at_any_time_loses_nothing(gateway: GatewayProcess, nod
     node.publish(*_events(node, 1, 400))
     node.wait_through(400)
     with gateway.services() as parts, parts.store.read() as link:
-        line = next(line for line in ledger(link, parts.site) if line.node == node.node)
+        line = next(line for line in ledger(link, parts.site, parts.zone) if line.node == node.node)
     assert (line.decided, line.stored, line.holes) == (400, 400, 0)
 
 

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from support.events import START, event, passage
 from support.pipeline import take_in
-from zhian_gateway.ledger.book import Counts, DayOfRun, Line, lines
+from zhian_gateway.ledger.book import Counts, DayOfRun, Line, Signed, Word, lines
 from zhian_gateway.ledger.reading import read
 from zhian_gateway.services import Services
 
 
 def of_store(parts: Services) -> list[Line]:
     with parts.store.read() as link:
-        return read(link, parts.site)
+        return read(link, parts.site, parts.zone)
 
 
 def test_a_whole_day_has_no_hole(parts: Services) -> None:
@@ -52,3 +52,39 @@ def test_a_clock_that_begins_in_1970_still_counts_on() -> None:
 def test_a_day_of_nothing_but_noise_is_in_the_ledger() -> None:
     (line,) = lines([], {("n", "d"): Counts(unreadable=3)})
     assert (line.decided, line.unreadable) == (0, 3)
+
+
+def test_what_the_node_decided_and_nobody_brought_is_not_yet_arrived() -> None:
+    days = [DayOfRun("n", "e", "d1", 60, 60)]
+    (line,) = lines(days, {}, [Word("n", "e", "d1", seq=64, at="t", arrived=60)])
+    assert (line.decided, line.stored, line.holes, line.waiting, line.said) == (64, 60, 0, 4, "t")
+
+
+def test_a_word_that_is_older_than_what_arrived_changes_nothing() -> None:
+    (line,) = lines([DayOfRun("n", "e", "d1", 60, 60)], {}, [Word("n", "e", "d1", seq=58, at="t", arrived=60)])
+    assert (line.decided, line.waiting) == (60, 0)
+
+
+def test_an_unreadable_last_event_is_settled_and_not_waited_for() -> None:
+    (line,) = lines([DayOfRun("n", "e", "d1", 2, 2)], {}, [Word("n", "e", "d1", seq=3, at="t", arrived=3)])
+    assert line.waiting == 0
+
+
+def test_a_node_that_nothing_came_of_is_in_the_ledger_by_its_own_word() -> None:
+    (line,) = lines([], {}, [Word("n", "e", "d1", seq=4, at="t", arrived=0)])
+    assert (line.day, line.decided, line.stored, line.waiting) == ("d1", 4, 0, 4)
+
+
+def test_signed_counts_say_on_which_day_it_was_decided() -> None:
+    days = [DayOfRun("n", "e", "d1", 5, 5)]
+    words = [Word("n", "e", "d2", seq=10, at="t2", arrived=5)]
+    signed = [Signed("n", "e", "d1", 7, "t1"), Signed("n", "e", "d2", 2, "t2")]
+    found = [(line.day, line.decided, line.stored, line.waiting, line.said) for line in lines(days, {}, words, signed)]
+    assert found == [("d1", 7, 5, 2, "t1"), ("d2", 3, 0, 3, "t2")]
+
+
+def test_a_hole_is_not_counted_once_more_as_waiting() -> None:
+    days = [DayOfRun("n", "e", "d1", 5, 5), DayOfRun("n", "e", "d2", 1, 7)]
+    words = [Word("n", "e", "d2", seq=7, at="t", arrived=7)]
+    found = lines(days, {}, words, [Signed("n", "e", "d1", 6, "t")])
+    assert [(line.holes, line.waiting) for line in found] == [(0, 0), (1, 0)]

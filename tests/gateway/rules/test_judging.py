@@ -140,3 +140,30 @@ def test_a_part_that_is_down_is_a_case_that_closes_when_it_is_back(
 )
 def test_other_events_are_kept_without_a_case(data: Any) -> None:
     assert judge(situation(data)).signals == ()
+
+
+@pytest.mark.parametrize(
+    ("component", "cause", "kind"),
+    [
+        ("outbox", "undelivered", "outbox_full"),
+        ("outbox", "disk_short", "outbox_full"),
+        ("outbox", "database_damaged", "database_damaged"),
+        ("database", "database_damaged", "database_damaged"),
+    ],
+)
+def test_a_fault_is_called_by_its_cause_and_is_one_case_with_the_nodes_own_alert(
+    component: str, cause: str, kind: str
+) -> None:
+    said = Health(component=component, device="gate-1", status="degraded", cause=cause)
+    alert = Alert(key=f"gate-1/{kind}", kind=kind, severity="major", device="gate-1")
+    (by_health,) = judge(situation(said)).signals
+    (by_alert,) = judge(situation(alert)).signals
+    assert isinstance(by_health, Raise)
+    assert isinstance(by_alert, Raise)
+    assert (by_health.kind, by_health.key, by_health.severity) == (by_alert.kind, by_alert.key, by_alert.severity)
+
+
+def test_recovery_closes_the_case_that_the_nodes_own_alert_opened() -> None:
+    (cleared,) = judge(situation(Health(component="outbox", device="gate-1", status="ok"))).signals
+    assert isinstance(cleared, Clear)
+    assert cleared.key == "gate-1/gate-1/outbox_full"

@@ -1,0 +1,78 @@
+"""Tells nodes that the gateway is there (again): without it they would wait, the longer the longer it was away.
+
+The greeting is the receipt of everything that the store holds of the node, which is true at any time.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Final
+
+from sqlalchemy import Connection
+from zhian_wire import codec
+from zhian_wire.receipts import Receipt
+
+from ..nodes import identity
+from ..store import Store
+from .intake import Outlet
+from .rows import Rows
+from .sorting import Run
+
+#: Names that wait at most; whoever may publish under any name must not fill the memory.
+MOST_WAITING: Final = 1000
+
+
+class Greeter:
+    """Greets every node of the site once per connection to the broker, and once more when it is first heard on it."""
+
+    def __init__(self, store: Store, rows: Rows, outlet: Outlet, *, site: str) -> None:
+        self._store = store
+        self._rows = rows
+        self._outlet = outlet
+        self._site = site
+        self._lock = threading.Lock()
+        self._everybody = False
+        self._heard: set[Run] = set()
+        self._greeted: set[Run] = set()
+
+    def connected(self) -> None:
+        """The broker is there (again); any thread."""
+        with self._lock:
+            self._everybody = True
+            self._heard.clear()
+            self._greeted.clear()
+
+    def heard(self, node: str, epoch: str) -> None:
+        """A heart-beat came; any thread."""
+        run = Run(node, epoch)
+        with self._lock:
+            if run not in self._greeted and len(self._heard) < MOST_WAITING:
+                self._heard.add(run)
+
+    def step(self) -> int:
+        """Greet whoever is to be greeted; always 0."""
+        with self._lock:
+            everybody, self._everybody = self._everybody, False
+            heard, self._heard = self._heard, set()
+        if not everybody and not heard:
+            return 0
+        with self._store.read() as link:
+            admitted = set(identity.every(link, self._site))
+            wanted = set(self._rows.runs(link)) | heard if everybody else heard
+            receipts = [self._receipt(link, run) for run in sorted(wanted) if run.node in admitted]
+        with self._lock:
+            self._greeted |= {run for run in heard if run.node in admitted}
+        for receipt in receipts:
+            self._outlet.publish(receipt.node, "receipt", codec.encode_message(receipt))
+        return 0
+
+    def _receipt(self, link: Connection, run: Run) -> Receipt:
+        progress = self._rows.progress(link, run)
+        return Receipt(
+            node=run.node,
+            epoch=run.epoch,
+            through=progress.through,
+            also=tuple(self._rows.settled(link, run, progress.through)),
+            highest=progress.highest,
+            store_id=self._store.store_id,
+        )
