@@ -107,7 +107,7 @@ def test_the_other_phase_of_the_flash_is_as_readable(site: Site, open_page: Open
 def test_times_are_the_sites_wherever_the_guard_sits(site: Site, open_page: OpenPage) -> None:
     page = open_page()
     site.enter(page)
-    row = page.locator(".arrival").first
+    row = page.locator(".stream .arrival").first
     utc = row.locator("time").get_attribute("datetime")
     assert utc is not None
     hour = (int(utc[11:13]) + 8) % 24

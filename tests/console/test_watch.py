@@ -47,10 +47,10 @@ def test_a_passage_and_an_alert_appear_while_the_guard_looks(page: Page, site: S
     count = card(page, "陌生人员").locator(".card-count")
     before = int(re.sub(r"\D", "", count.inner_text())) if count.count() else 1
     site.comes("s-1001", seed=0, direction="in")
-    expect(page.locator(".arrival").first).to_contain_text("王晓明")
+    expect(page.locator(".stream .arrival").first).to_contain_text("王晓明")
     site.stranger_comes(seed=3)
-    expect(page.locator(".arrival").first).to_contain_text("未知人员")
-    expect(page.locator(".arrival").first.locator(".badge-alert")).to_be_visible()
+    expect(page.locator(".stream .arrival").first).to_contain_text("未知人员")
+    expect(page.locator(".stream .arrival").first.locator(".badge-alert")).to_be_visible()
     # The same stranger at the same place is the same case, seen once more.
     expect(card(page, "陌生人员").locator(".card-count")).to_have_text(f"×{before + 1}")
     page.screenshot(path=evidence_folder() / "watch-live.png")
@@ -66,8 +66,8 @@ def test_captured_and_enrolled_face_stand_side_by_side_and_a_candidate_is_no_fac
         assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 240
     expect(focus.locator(".facts")).to_contain_text("0.71")
     expect(focus.locator(".facts")).to_contain_text("cam-1")
-    expect(focus.locator(".badge-synthetic")).to_be_visible()
-    passed = page.locator(".arrival", has_text="赵某").first
+    expect(focus.locator(".focus-head .badge-synthetic")).to_be_visible()
+    passed = page.locator(".stream .arrival", has_text="赵某").first
     expect(passed).to_contain_text("可能是：赵某")
     expect(passed.locator(".badge-candidate")).to_be_visible()
 
@@ -91,8 +91,8 @@ def test_one_key_acknowledges_one_key_takes_it_back(page: Page, site: Site) -> N
     page.keyboard.press("Escape")
     page.locator("main").click(position={"x": 2, "y": 2})
     page.keyboard.press("Enter")
-    steps = page.locator(".life li")
-    expect(page.locator(".life")).to_contain_text("撤销")
+    steps = page.locator(".split-detail .life li")
+    expect(page.locator(".split-detail .life")).to_contain_text("撤销")
     assert [who for who in steps.all_inner_texts() if "wang" in who][-1].count("已确认") == 1
     page.screenshot(path=evidence_folder() / "alert-life.png")
 
@@ -151,8 +151,8 @@ def test_the_page_says_that_it_cannot_be_heard_until_somebody_starts_the_shift(p
 
 def test_a_killed_gateway_is_noticed_and_what_was_missed_is_filled_in_once(page: Page, site: Site) -> None:
     site.comes("s-1001", seed=0)
-    expect(page.locator(".arrival").first).to_contain_text("王晓明")
-    newest = page.locator(".arrival").first.get_attribute("data-passage")
+    expect(page.locator(".stream .arrival").first).to_contain_text("王晓明")
+    newest = page.locator(".stream .arrival").first.get_attribute("data-passage")
     site.gateway.kill()
     banner = page.locator(".line-banner")
     expect(banner).to_contain_text(re.compile(r"连接已断开，自 \d\d:\d\d:\d\d 起"))
@@ -168,7 +168,7 @@ def test_a_killed_gateway_is_noticed_and_what_was_missed_is_filled_in_once(page:
     site.comes("s-1002", seed=1, evidence=())
     site.comes("s-1001", seed=0, evidence=())
     expect(banner).to_have_count(0)
-    expect(page.locator(".arrival").first).to_contain_text("王晓明")
-    ids = [row.get_attribute("data-passage") for row in page.locator(".arrival").all()]
+    expect(page.locator(".stream .arrival").first).to_contain_text("王晓明")
+    ids = [row.get_attribute("data-passage") for row in page.locator(".stream .arrival").all()]
     assert len(ids) == len(set(ids))
     assert ids.index(newest) == 2
