@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from zhian_models.face.enrol import SUFFIXES, Enroller, Enrolment, Warn, read_picture
-from zhian_models.face.errors import NoPictures
+from zhian_models.face.enrol import SUFFIXES, Enrolment, Warn, read_picture
 from zhian_models.face.gallery import Gallery
 
 from zhian_edge.errors import Permanent
-from zhian_edge.perception.networks import Networks
+from zhian_edge.perception.networks import FACE_DETECTOR, Networks
+
+from .cache import Enrolled, EnrolmentCache
 
 DISTRACTOR: Final = "distractor/"
 """Begins the id of a distractor, so that it is never taken for one of the people."""
@@ -40,39 +41,61 @@ def enrol(people: People, networks: Networks) -> tuple[Gallery, list[str]]:
         return Gallery(""), []
     gallery = Gallery(networks.embedder().key)
     warnings: list[str] = []
-    enroller = networks.enroller()
-    for enrolment, place, warns in _enrolments(people, enroller):
-        if enrolment is not None and len(enrolment.templates):
-            gallery.add(enrolment.person_id, enrolment.templates, key=enrolment.key)
-        warnings += [f"{place / warn.picture if warn.picture else place}: {warn.text}" for warn in warns]
+    for person_id, place, enrolled in _enrolments(people, _Enrolling(networks)):
+        if enrolled.count:
+            gallery.add(person_id, enrolled.templates, key=gallery.key)
+        warnings += [f"{place / warn.picture if warn.picture else place}: {warn.text}" for warn in enrolled.warnings]
     return gallery, warnings
 
 
-_Enrolled = tuple[Enrolment | None, Path, tuple[Warn, ...]]
+class _Enrolling:
+    """Enrols folders and single pictures, or remembers that it did."""
+
+    def __init__(self, networks: Networks) -> None:
+        self._enroller = networks.enroller()
+        parts = (self._enroller.key, networks.store.manifest.get(FACE_DETECTOR).sha256)
+        self._cache = EnrolmentCache(networks.store.home / "cache" / "enrolments", parts)
+
+    def person(self, folder: Path) -> Enrolled:
+        """Everything that lies in `folder` is one person."""
+        pictures = _read_all(sorted(path for path in _entries(folder) if path.suffix.lower() in SUFFIXES))
+        if not pictures:
+            nobody = Warn("nothing_usable", "no picture in it: this person cannot be recognised")
+            return Enrolled(0, b"", (nobody,))
+        return self._cache.get(pictures, lambda: _whole(self._enroller.enrol_folder(folder.name, folder)))
+
+    def stranger(self, picture: Path) -> Enrolled:
+        """One picture is one person; only what keeps it from being used is worth a word."""
+        found = self._cache.get(
+            _read_all([picture]),
+            lambda: _whole(self._enroller.enrol_pictures(picture.stem, [(picture.name, read_picture(picture))])),
+        )
+        warns = () if found.count else tuple(warn for warn in found.warnings if warn.picture)
+        return Enrolled(found.count, found.data, warns)
 
 
-def _enrolments(people: People, enroller: Enroller) -> Iterator[_Enrolled]:
+def _enrolments(people: People, enrolling: _Enrolling) -> Iterator[tuple[str, Path, Enrolled]]:
     if people.folder is not None:
         for person in _persons(people.folder):
-            yield _person(person, enroller)
+            yield person.name, person, enrolling.person(person)
     if people.distractors is not None:
         for picture in _pictures(people.distractors):
-            yield _distractor(picture, enroller)
+            yield f"{DISTRACTOR}{picture.stem}", picture.parent, enrolling.stranger(picture)
 
 
-def _person(folder: Path, enroller: Enroller) -> _Enrolled:
+def _whole(enrolment: Enrolment) -> Enrolled:
+    return Enrolled.of(enrolment.templates, enrolment.warnings)
+
+
+def _read_all(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
+    return [(path.name, _content(path)) for path in paths]
+
+
+def _content(path: Path) -> bytes:
     try:
-        enrolment = enroller.enrol_folder(folder.name, folder)
-    except NoPictures:
-        return None, folder, (Warn("nothing_usable", "no picture in it: this person cannot be recognised"),)
-    return enrolment, folder, enrolment.warnings
-
-
-def _distractor(picture: Path, enroller: Enroller) -> _Enrolled:
-    """A stranger; only what keeps the picture from being used is worth a word."""
-    enrolment = enroller.enrol_pictures(f"{DISTRACTOR}{picture.stem}", [(picture.name, read_picture(picture))])
-    warns = () if len(enrolment.templates) else tuple(warn for warn in enrolment.warnings if warn.picture)
-    return enrolment, picture.parent, warns
+        return path.read_bytes()
+    except OSError:
+        return b""  # enrolment says of it that it is no picture
 
 
 def _persons(folder: Path) -> list[Path]:
