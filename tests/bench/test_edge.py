@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "scripts" / "bench"))
 
 from edge_parts import baselines, floor, footage, live, machine, peers  # noqa: E402
-from reel import Wanted  # noqa: E402
+from reel import Wanted, read_truth  # noqa: E402
 
 LONG_S = 100.0
 
@@ -123,12 +123,14 @@ def test_growth_of_memory_is_told_apart_from_warming_up() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("senses", ["own", "all"])
 def test_the_very_process_of_a_node_is_measured(shared: Path, models_home: Path, tmp_path: Path, senses: str) -> None:
-    cars = footage.Footage("camera1", shared / "reels" / "cars.mp4", "plate", (), 100.8)
+    reel = shared / "reels" / "cars.mp4"
+    first = min(read_truth(reel.with_suffix(".truth.json")), key=lambda passage: passage.first_s)
+    cars = footage.Footage("camera1", reel, "plate", (), 100.8)
     config = live.configuration([cars], senses, "onnxruntime", loop=False)
     run = live.Run(config, tmp_path, Roster(version=1)).looping()
     spent = run.go(8.0)
     assert run.meters.frames["camera1"] + run.meters.reports["camera1"].dropped > 100
     assert 0 < spent["capture_s"] < spent["cpu_s"]
-    assert {p.plate for p in run.meters.passages} == {"苏A0CP56"}
+    assert first.name in {p.plate for p in run.meters.passages}
     assert run.meters.memory
     assert "frame" in run.meters.delays

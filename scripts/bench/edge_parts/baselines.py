@@ -20,7 +20,8 @@ import cv2
 import numpy as np
 from cpu import Stopwatch
 from numpy.typing import NDArray
-from plates import samples_of, wilson
+from plates import material as pictures_of
+from plates import wilson
 from reel import Said, Score, Wanted, read_truth, score
 from zhian_edge.capture import Frame, open_file
 from zhian_edge.replay.people import People
@@ -267,7 +268,7 @@ def _scenes(plates: Path, store: Store, cache: Path) -> dict[str, Any]:
     missing = []
     with TemporaryDirectory() as folder:
         pictures: dict[Path, tuple[str, ...]] = {}
-        for sample in samples_of("scenes", plates, 0):
+        for sample in (s for s in pictures_of(plates) if s.name.startswith("scenes/")):
             path = Path(folder) / f"{len(pictures):03d}.png"
             cv2.imwrite(str(path), _no_larger(sample.load()), [cv2.IMWRITE_PNG_COMPRESSION, 1])
             pictures[path] = sample.texts

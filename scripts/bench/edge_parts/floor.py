@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+import numpy as np
 import onnx
-from onnx import numpy_helper, shape_inference
+import onnxruntime
+from onnx import numpy_helper
 from zhian_models.conditioning import conditioned
 from zhian_models.manifest import Network
 from zhian_models.store import Store
@@ -33,9 +35,10 @@ class Work:
 
 def work_of(store: Store, network: Network) -> Work:
     """What `network` must do for its example input."""
-    model = onnx.load_model_from_string(conditioned(store, network, "elements"))
+    data = conditioned(store, network, "elements")
+    model = onnx.load_model_from_string(data)
     weights = {tensor.name: tuple(tensor.dims) for tensor in model.graph.initializer}
-    shapes = {**_shapes(model, network.example), **weights}
+    shapes = {**_shapes(data, network.example), **weights}
     rows = [_node(node, shapes) for node in model.graph.node]
     return Work(
         multiplies=sum(row[0] for row in rows),
@@ -44,19 +47,19 @@ def work_of(store: Store, network: Network) -> Work:
     )
 
 
-def _shapes(model: Any, example: Mapping[str, Sequence[int]]) -> dict[str, Shape]:
-    """All shapes for the example input; what inference cannot say is left out."""
-    for value in model.graph.input:
-        dims = value.type.tensor_type.shape.dim
-        for dim, side in zip(dims, example[value.name], strict=True):
-            dim.Clear()
-            dim.dim_value = side
-    del model.graph.value_info[:]
-    for value in model.graph.output:
-        value.type.tensor_type.ClearField("shape")
-    graph = shape_inference.infer_shapes(model, data_prop=True).graph
-    values = (*graph.input, *graph.value_info, *graph.output)
-    return {v.name: tuple(d.dim_value for d in v.type.tensor_type.shape.dim) for v in values}
+def _shapes(data: bytes, example: Mapping[str, Sequence[int]]) -> dict[str, Shape]:
+    """The shapes of everything between the nodes, seen in one run: inference gives up where shapes are computed."""
+    model = onnx.load_model_from_string(data)
+    names = [name for node in model.graph.node for name in node.output if name]
+    del model.graph.output[:]
+    model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    values = session.run(names, {name: np.zeros(shape, np.float32) for name, shape in example.items()})
+    seen = {name: tuple(value.shape) for name, value in zip(names, values, strict=True)}
+    return {**{name: tuple(shape) for name, shape in example.items()}, **seen}
 
 
 def _node(node: Any, shapes: Mapping[str, Shape]) -> tuple[int, int]:
