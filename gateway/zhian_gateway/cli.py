@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import typer
+from zhian_models.version import Version
 
 from .commands import access, auditing, ledger, people, running
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+
+@app.callback()
+def options(version: Version = False) -> None:
+    """What holds for every command."""
+
+
 app.command()(running.run)
 app.command("check-config")(running.check_config)
 app.command()(ledger.ledger)

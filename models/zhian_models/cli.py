@@ -15,8 +15,9 @@ from rich.table import Table
 from .errors import ModelsError
 from .fetching import Report, pull
 from .manifest import Network
-from .progress_bars import ProgressBars
+from .progress_bars import progress_on
 from .store import Store
+from .version import Version
 
 if TYPE_CHECKING:
     from .trial import Outcome
@@ -47,9 +48,17 @@ def main() -> None:
         raise SystemExit(1) from error
 
 
+@app.callback()
+def options(version: Version = False) -> None:
+    """What holds for every command."""
+
+
 @app.command("list")
 def list_networks(as_json: Json = False) -> None:
-    """Which networks the manifest knows, and which are here (by presence; `verify` reads them)."""
+    """Say which networks there are, and which of them are here.
+
+    Here means present; `verify` reads them.
+    """
     store = Store()
     rows = [(n, "here" if store.has(n.name) else "-") for n in store.manifest]
     if as_json:
@@ -60,8 +69,11 @@ def list_networks(as_json: Json = False) -> None:
 
 @app.command()
 def verify(names: Names = None, as_json: Json = False) -> None:
-    """Read every network and compare it with its hash. Exit code 1 if a wanted one is wrong or missing:
-    those named, otherwise the default ones; an optional network that is not here is no fault."""
+    """Read every network and compare it with its hash.
+
+    The exit code is 1 if a wanted one is wrong or missing: those named, otherwise the default ones.
+    An optional network that is not here is no fault.
+    """
     store = Store()
     chosen = store.manifest.select(names or (), group="all")
     rows = [(n, store.state(n)) for n in chosen]
@@ -81,12 +93,15 @@ def pull_networks(
     folder: Annotated[Path | None, typer.Option("--from", help="Take files from this folder, use no network.")] = None,
     everything: All = False,
 ) -> None:
-    """Fetch networks into the store: the default ones, or those named. Exit code 1 if one failed."""
+    """Fetch networks into the store: the default ones, or those named.
+
+    The exit code is 1 if one failed.
+    """
     store = Store()
     chosen = store.manifest.select(names or (), group="all" if everything else "default")
     console = Console(stderr=True)
-    with ProgressBars(console) as bars:
-        report = pull(store, chosen, folder=folder, progress=bars)
+    with progress_on(console) as shown:
+        report = pull(store, chosen, folder=folder, progress=shown)
     _tell(console, store, report)
     if report.failed:
         raise typer.Exit(1)
@@ -100,8 +115,11 @@ def try_out(
     drawings: Annotated[Path | None, typer.Option("--draw", metavar="DIR", help="Write annotated pictures.")] = None,
     embedding: Annotated[bool, typer.Option("--embedding", help="Faces: their templates too.")] = False,
 ) -> None:
-    """Show what the networks see in pictures. An unreadable picture is answered with its error and the others
-    go on; the exit code is 1 only if none could be read."""
+    """Show what the networks see in pictures.
+
+    An unreadable picture is answered with its error and the others go on.
+    The exit code is 1 only if none could be read.
+    """
     from .trial import open_look, try_pictures  # noqa: PLC0415 - loads the networks' libraries, half a second
 
     console = Console()
@@ -153,7 +171,9 @@ def _row(network: Network, state: str) -> dict[str, object]:
 
 def _table(rows: Sequence[tuple[Network, str]]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for heading in ("name", "task", "state", "group", "licence", "size"):
+    longest = max((len(network.name) for network, _ in rows), default=0)
+    table.add_column("name", no_wrap=True, min_width=longest)  # it is what `pull` is given
+    for heading in ("task", "state", "group", "licence", "size"):
         table.add_column(heading, justify="right" if heading == "size" else "left")
     for network, state in rows:
         size = f"{network.size / 1e6:.1f} MB" if network.size else "?"

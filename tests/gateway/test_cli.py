@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 from pathlib import Path
 
@@ -144,6 +145,10 @@ def test_access_can_be_taken_back(config: Path) -> None:
 
 
 def test_a_configuration_can_be_checked_without_running(config: Path) -> None:
-    assert "fine" in run("check-config", config)
+    assert run("check-config", config) == f"{config}: in order\n"
     config.write_text("[site]\n", encoding="utf-8")
     assert "gateway.toml:1: site: " in run("check-config", config, code=2)
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert run("--version") == f"zhian {importlib.metadata.version('zhian')}\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import io
 import json
 import subprocess
 import sys
@@ -10,9 +12,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 from zhian_models import cli
 from zhian_models.manifest import Source
+from zhian_models.progress_bars import ProgressBars, progress_on
 from zhian_models.store import Store
 
 from .body.drawn import street
@@ -168,3 +172,37 @@ def test_plates_as_json_lines(real_store: None, shared: Path) -> None:
     assert plate.keys() == {"text", "colour", "kind", "rows", "confidence", "characters", "corners"}
     assert "".join(c for c, _ in plate["characters"]) == plate["text"]
     assert len(plate["corners"]) == 4
+
+
+def test_a_name_that_pull_needs_is_never_cut(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "a_network_with_quite_a_long_name"
+    manifest = manifest_of(Source(name="origin", kind="folder"), entry(name, DATA))
+    monkeypatch.setattr(cli, "Store", lambda: Store(tmp_path, manifest))
+    monkeypatch.setenv("COLUMNS", "60")
+    assert name in call("list")[1]
+
+
+def test_a_missing_file_is_named_once(store: Store, usb: Path) -> None:
+    assert "does not hold extra.onnx\n" in call("pull", "extra", "--from", usb)[1]
+
+
+def test_the_list_of_commands_has_whole_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    text = call("--help")[1]
+    for sentence in ("compare it with its hash. ", "see in pictures. ", "are here. ", "or those named. "):
+        assert sentence in text
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert call("--version") == (0, f"zhian {importlib.metadata.version('zhian')}\n")
+
+
+def test_a_pipe_gets_one_line_a_download_and_a_terminal_bars() -> None:
+    out = io.StringIO()
+    with progress_on(Console(file=out)) as shown:
+        shown.begin("downloading a", 7_300_000)
+        shown.advance(1000)
+        shown.advance(1000)
+        shown.begin("downloading b", None)
+    assert out.getvalue() == "downloading a, 7.3 MB\ndownloading b\n"
+    assert isinstance(progress_on(Console(file=out, force_terminal=True)), ProgressBars)

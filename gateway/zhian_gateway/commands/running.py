@@ -31,7 +31,7 @@ def check_config(config: Config = DEFAULT) -> None:
     """Say whether a configuration can be used; errors name file, line and key."""
     with told():
         load(config)
-    print(f"{config}: fine")
+    print(f"{config}: in order")
 
 
 def _announce(url: str, secret: Path | None) -> None:

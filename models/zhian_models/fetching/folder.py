@@ -35,7 +35,7 @@ class Folder:
 
     def _member(self, source: Source, network: Network, member: Member) -> bytes:
         name = Path(member.path).name
-        names = [name] if network.convert else [name, network.file]
+        names = [name] if network.convert else list(dict.fromkeys((name, network.file)))
         loose = self.file(names, member.sha256, member.size)
         if loose:
             return loose.read_bytes()
