@@ -59,7 +59,7 @@ def test_demo_alert_acknowledge(demo: subprocess.Popen[str], browser: Browser, c
     page.goto(link)
     alert = page.locator('.card[data-state="raised"]', has_text="陌生人员")
     expect(alert).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.locator(".arrival", has_text="Barack Obama").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".stream .arrival", has_text="Barack Obama").first).to_be_visible(timeout=PATIENCE_MS)
     page.keyboard.press("a")
     expect(page.locator('.card[data-state="acknowledged"]', has_text="陌生人员")).to_be_visible()
     expect(alert).to_have_count(0)
