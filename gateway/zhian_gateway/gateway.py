@@ -121,7 +121,8 @@ def _start(services: Services, link: BrokerLink, port: int, stack: ExitStack) ->
     client = stack.enter_context(httpx.Client(timeout=10, follow_redirects=False, trust_env=False))
     own = InboxPost(store.key, f"http://{_reachable(config.listen.host)}:{port}", client)
     sender = Loop("notices", Sender(store, Posts(own, ApprisePost()), config, clock).step, 1.0)
-    courier = Loop("police", Courier(store, client, config.police, clock).step, 1.0)
+    police = Courier(store, client, config.police, clock, book=services.book, site=services.site)
+    courier = Loop("police", police.step, 1.0)
 
     def changed() -> None:
         services.bell.ring()

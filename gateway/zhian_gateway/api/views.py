@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
+from urllib.parse import quote
 
 from sqlalchemy import Connection, RowMapping, select
 from zhian_wire.alerts import ALLOWED, AlertState
@@ -101,7 +102,7 @@ def person(opaque: str | None, people: Mapping[str, Row]) -> shapes.Person | Non
 
 def portrait_url(row: Row) -> str | None:
     """Where the enrolled picture is; the hash makes a new picture a new address."""
-    return f"/api/people/{row['id']}/picture?v={row['portrait'][:12]}" if row["portrait"] else None
+    return f"/api/people/{quote(row['id'], safe='')}/picture?v={row['portrait'][:12]}" if row["portrait"] else None
 
 
 def _evidence(text: str) -> list[shapes.Evidence]:

@@ -1,15 +1,16 @@
-"""What lies in an import folder: one sub-folder per person, pictures inside, an optional `person.toml`."""
+"""What lies in an import folder: one sub-folder per person, pictures inside, an optional `person.toml`.
+
+A folder's name is the person's id here, in any script and with spaces, as in a replay; nodes get an opaque id instead.
+"""
 
 from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
-from zhian_wire.codec import check_name
-from zhian_wire.errors import DecodeError
 from zhian_wire.events import PLAIN_NAME
 
 from ..errors import PeopleError
@@ -39,6 +40,10 @@ class PersonFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     guardians: tuple[Guardian, ...] = ()
 
 
+#: What the store keeps of an id.
+LONGEST_ID: Final = 64
+
+
 @dataclass(frozen=True)
 class Entry:
     """One person of an import."""
@@ -48,11 +53,19 @@ class Entry:
     about: PersonFile
 
 
-def read_folder(folder: Path) -> list[Entry]:
+@dataclass(frozen=True)
+class Unreadable:
+    """A sub-folder that nobody can be made of, and why; it does not keep the others out."""
+
+    id: str
+    reason: str
+
+
+def read_folder(folder: Path) -> list[Entry | Unreadable]:
     """Everybody in `folder`, by id.
 
     Raises:
-        PeopleError: no such folder, nobody in it, a name that cannot be an id, or a `person.toml` that is wrong.
+        PeopleError: no such folder, or nobody in it.
     """
     if not folder.is_dir():
         raise PeopleError(f"{folder}: no such folder")
@@ -62,12 +75,14 @@ def read_folder(folder: Path) -> list[Entry]:
     return found
 
 
-def _entry(folder: Path) -> Entry:
+def _entry(folder: Path) -> Entry | Unreadable:
+    name = folder.name
+    if not name.isprintable() or name != name.strip() or len(name) > LONGEST_ID:
+        return Unreadable(ascii(name), f"an id has at most {LONGEST_ID} printable characters, and no space at its ends")
     try:
-        person_id = check_name(folder.name, "person id (the folder's name)")
-    except DecodeError as error:
-        raise PeopleError(f"{folder}: {error}") from error
-    return Entry(person_id, folder, _about(folder / "person.toml"))
+        return Entry(name, folder, _about(folder / "person.toml"))
+    except PeopleError as error:
+        return Unreadable(name, str(error))
 
 
 def _about(path: Path) -> PersonFile:

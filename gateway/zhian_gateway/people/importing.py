@@ -14,7 +14,7 @@ from ..pictures import PictureStore
 from ..store import Store
 from .consent import Ground
 from .enrolment import Complaint, Enroller
-from .files import Entry, Guardian, read_folder
+from .files import Entry, Guardian, Unreadable, read_folder
 from .registry import Registry
 
 
@@ -57,7 +57,9 @@ class Importer:
         for entry in read_folder(folder):
             yield self._one(entry, basis, defaults, who)
 
-    def _one(self, entry: Entry, basis: Ground, defaults: Defaults, who: str) -> Report:
+    def _one(self, entry: Entry | Unreadable, basis: Ground, defaults: Defaults, who: str) -> Report:
+        if isinstance(entry, Unreadable):
+            return Report(entry.id, 0, failed=entry.reason)
         try:
             found = self._enroller.enrol(entry.id, entry.folder)
         except PeopleError as error:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import Any
+from typing import Any, Final
 
 import httpx
-from sqlalchemy import Row, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from .. import moments
 from ..backoff import next_try
+from ..cases.book import Book
+from ..cases.signals import Clear, Raise
 from ..config_types import Police
+from ..errors import SendFailed
 from ..store import Store
 from ..store.tables import deliveries, police_feed, subscribers
 
@@ -26,45 +29,99 @@ def signature(secret: str, body: bytes, at: int) -> str:
     return f"t={at},v1={mac.hexdigest()}"
 
 
-class Courier:
-    """Works the deliveries off; one thread uses it."""
+#: Entries that one subscriber gets in one turn.
+MOST_IN_TURN: Final = 20
 
-    def __init__(self, store: Store, client: httpx.Client, settings: Police, clock: moments.Clock) -> None:
+
+class Unreachable(SendFailed):
+    """Nobody answered; whatever else waits for this subscriber would fare no better now."""
+
+
+class Courier:
+    """Works the deliveries off, a turn per subscriber; one thread uses it.
+
+    Who does not answer costs the others one time-out per turn, and then waits: its next entries are not even tried.
+    """
+
+    def __init__(
+        self, store: Store, client: httpx.Client, settings: Police, clock: moments.Clock, *, book: Book, site: str
+    ) -> None:
         self._store = store
+        self._book = book
+        self._site = site
         self._client = client
         self._settings = settings
         self._clock = clock
 
     def step(self) -> int:
-        """Try everything that is due; how many."""
-        due = self._due()
-        for row in due:
-            self._try(row)
-        return len(due)
+        """Give every subscriber a turn; how many entries were tried."""
+        return sum(self._turn(name) for name in self._waiting())
 
-    def _due(self) -> list[Row[Any]]:
+    def _turn(self, subscriber: str) -> int:
+        """Send what is due, oldest first, until nobody answers."""
+        tried = 0
+        for row in self._due(subscriber):
+            tried += 1
+            try:
+                fault = self._post(row)
+            except Unreachable as error:
+                self._record(row, str(error))
+                self._postpone(row)
+                break
+            self._record(row, fault)
+        return tried
+
+    def _waiting(self) -> list[str]:
+        query = (
+            select(deliveries.c.subscriber)
+            .join(subscribers, subscribers.c.name == deliveries.c.subscriber)
+            .where(deliveries.c.state == "queued", deliveries.c.next_at <= moments.text(self._clock()))
+            .where(subscribers.c.disabled_at.is_(None))
+            .distinct()
+        )
+        with self._store.read() as link:
+            return sorted(link.execute(query).scalars())
+
+    def _due(self, subscriber: str) -> list[Row[Any]]:
         query = (
             select(deliveries, police_feed.c.body, subscribers.c.webhook, subscribers.c.secret)
             .join(police_feed, police_feed.c.id == deliveries.c.feed_id)
             .join(subscribers, subscribers.c.name == deliveries.c.subscriber)
             .where(deliveries.c.state == "queued", deliveries.c.next_at <= moments.text(self._clock()))
-            .where(subscribers.c.disabled_at.is_(None))
+            .where(deliveries.c.subscriber == subscriber)
             .order_by(deliveries.c.feed_id)
         )
         with self._store.read() as link:
-            return list(link.execute(query.limit(50)))
+            return list(link.execute(query.limit(MOST_IN_TURN)))
 
-    def _try(self, row: Row[Any]) -> None:
-        fault = self._post(row)
+    def _record(self, row: Row[Any], fault: str) -> None:
         tries = row.tries + 1
         state = "sent" if not fault else "dead" if tries >= self._settings.most_tries else "queued"
         due = moments.text(next_try(self._clock(), tries, self._settings.retry_s))
         where = (deliveries.c.feed_id == row.feed_id) & (deliveries.c.subscriber == row.subscriber)
         with self._store.write() as link:
             link.execute(update(deliveries).where(where).values(state=state, tries=tries, next_at=due, error=fault))
+            self._tell(link, row.subscriber, state, fault)
+
+    def _tell(self, link: Connection, subscriber: str, state: str, fault: str) -> None:
+        """Somebody looks at it when an entry was given up; the next one that arrives closes the case."""
+        key, now = f"police_undelivered/{subscriber}", moments.text(self._clock())
+        if state == "sent":
+            self._book.clear(link, Clear(key=key, at=now, note="recovered"), now)
+        elif state == "dead":
+            detail = f"{subscriber}: {fault}"
+            case = Raise(key=key, kind="police_undelivered", severity="major", node=self._site, at=now, detail=detail)
+            self._book.raise_(link, case, now)
+
+    def _postpone(self, row: Row[Any]) -> None:
+        """The subscriber's other entries wait as long as the one that failed."""
+        due = moments.text(next_try(self._clock(), row.tries + 1, self._settings.retry_s))
+        others = (deliveries.c.subscriber == row.subscriber) & (deliveries.c.state == "queued")
+        with self._store.write() as link:
+            link.execute(update(deliveries).where(others, deliveries.c.next_at < due).values(next_at=due))
 
     def _post(self, row: Row[Any]) -> str:
-        """What went wrong; empty when it was taken."""
+        """What the subscriber had against it; empty when it was taken."""
         body = row.body.encode()
         headers = {
             "Content-Type": "application/json",
@@ -74,5 +131,5 @@ class Courier:
         try:
             answer = self._client.post(row.webhook, content=body, headers=headers)
         except httpx.HTTPError as error:
-            return f"{type(error).__name__}: {error}"[:300]
+            raise Unreachable(f"{type(error).__name__}: {error}"[:300]) from error
         return "" if answer.is_success else f"answered {answer.status_code}"

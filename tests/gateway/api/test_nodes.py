@@ -50,7 +50,7 @@ def test_a_revoked_node_gets_nothing(parts: Services, node: httpx.Client) -> Non
     with parts.store.write() as link:
         identity.revoke(link, site=parts.site, node="gate-1", now=parts.now(), who="t")
     with node:
-        assert node.get("/roster").status_code == 401
+        assert node.get("/roster").status_code == 403
 
 
 def test_a_revoked_node_is_told_so_and_a_stranger_is_not(http: HttpOnly, parts: Services) -> None:

@@ -17,7 +17,7 @@ from zhian_gateway.errors import BadInput, Conflict, NoGround, NotLoggedIn
 from zhian_gateway.police import feed, subscribers
 from zhian_gateway.police.webhook import Courier, signature
 from zhian_gateway.services import Services
-from zhian_gateway.store.tables import deliveries, people
+from zhian_gateway.store.tables import alerts, deliveries, people
 
 
 def subscribe(parts: Services, webhook: str = "", name: str = "station-1") -> subscribers.Keys:
@@ -138,9 +138,55 @@ def test_a_webhook_that_recovers_gets_it_once(parts: Services, clock: Any) -> No
     assert working.step() == 0
 
 
+def test_who_does_not_answer_holds_nobody_up(parts: Services, clock: Any) -> None:
+    for name in ("dead", "well"):
+        subscribe(parts, f"https://{name}.example/hook", name)
+    for key in range(30):
+        raise_(parts, key=str(key))
+    tried: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        tried.append(request.url.host)
+        if request.url.host == "dead.example":
+            raise httpx.ConnectTimeout("10 s")
+        return httpx.Response(200)
+
+    working = courier(parts, answer)
+    while working.step():
+        pass
+    assert tried.count("dead.example") == 1
+    assert tried.count("well.example") == 30
+    clock.forward(parts.config.police.retry_s)
+    working.step()
+    assert tried.count("dead.example") == 2
+
+
+def test_an_entry_that_was_given_up_is_a_case_until_one_arrives(parts: Services, clock: Any) -> None:
+    subscribe(parts, "https://police.example/hook")
+    raise_(parts)
+    status = 503
+    working = courier(parts, lambda _: httpx.Response(status))
+
+    def case() -> list[tuple[str, str]]:
+        with parts.store.read() as link:
+            rows = link.execute(select(alerts).where(alerts.c.kind == "police_undelivered"))
+            return [(row.state, row.detail) for row in rows]
+
+    for _ in range(parts.config.police.most_tries - 1):
+        working.step()
+        clock.forward(601)
+    assert case() == []
+    working.step()
+    assert case() == [("raised", "station-1: answered 503")]
+    status = 200
+    raise_(parts, key="another")
+    working.step()
+    assert [state for state, _ in case()] == ["resolved"]
+
+
 def courier(parts: Services, answer: Any) -> Courier:
     client = httpx.Client(transport=httpx.MockTransport(answer))
-    return Courier(parts.store, client, parts.config.police, parts.clock)
+    return Courier(parts.store, client, parts.config.police, parts.clock, book=parts.book, site=parts.site)
 
 
 def state(parts: Services) -> tuple[str, str]:
