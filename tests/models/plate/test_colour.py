@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from zhian_models.plate.colour import costs, ends_in_red, measure
+from zhian_models.plate.colour import costs, ends_in_red, measure, starts_in_red
 from zhian_models.plate.draw import draw
 from zhian_models.plate.rectify import rectify, whole
 from zhian_models.plate.types import Colour, Kind
@@ -44,3 +44,17 @@ def test_one_flat_patch_is_measured_without_an_error() -> None:
 def test_only_a_police_plate_ends_in_red(text: str, kind: Kind, red: bool) -> None:
     plate = draw(text, kind, Colour.WHITE, scale=0.5)
     assert ends_in_red(rectify(plate, whole(plate))) is red
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "colour", "red"),
+    [
+        ("WJ1693015", Kind.ARMED_POLICE, Colour.WHITE, True),
+        ("VA30093", Kind.MILITARY, Colour.WHITE, True),
+        ("京A1234警", Kind.POLICE, Colour.WHITE, False),
+        ("京A12345", Kind.CIVIL, Colour.YELLOW, False),
+    ],
+)
+def test_red_first_characters_are_seen(text: str, kind: Kind, colour: Colour, red: bool) -> None:
+    plate = draw(text, kind, colour, scale=0.5)
+    assert starts_in_red(rectify(plate, whole(plate))) is red

@@ -30,6 +30,7 @@ KINDS = [
     ("224183使", Kind.EMBASSY, Colour.BLACK, 1),
     ("沪A1234领", Kind.CONSULATE, Colour.BLACK, 1),
     ("WJ粤6788B", Kind.ARMED_POLICE, Colour.WHITE, 1),
+    ("WJ1693015", Kind.ARMED_POLICE, Colour.WHITE, 1),
     ("VA30093", Kind.MILITARY, Colour.WHITE, 1),
     ("民航B9016", Kind.AVIATION, Colour.GREEN, 1),
     ("皖1149885", Kind.FARM, Colour.GREEN, 2),
