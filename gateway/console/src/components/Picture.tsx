@@ -20,7 +20,7 @@ export function Picture({ url, ...props }: Props): ReactElement {
   return <Placeholder icon={props.missing} text={props.missingText ?? t("face.no_picture")} />;
 }
 
-function Arriving({ url, alt, fit = "cover" }: Props & { url: string }): ReactElement {
+function Arriving({ url, alt, missingText, fit = "cover" }: Props & { url: string }): ReactElement {
   const { t } = useTranslation();
   const [attempt, setAttempt] = useState(0);
   const [failed, setFailed] = useState(false);
@@ -36,7 +36,8 @@ function Arriving({ url, alt, fit = "cover" }: Props & { url: string }): ReactEl
 
   if (failed) {
     const text = wait === undefined ? t("face.no_picture") : t("face.picture_waiting");
-    return <Placeholder icon="broken" text={text} />;
+    // Who wants no words for a missing picture (a thumbnail) has no room for these either.
+    return <Placeholder icon={wait === undefined ? "broken" : "camera"} text={missingText === "" ? "" : text} />;
   }
   const source = attempt === 0 ? url : `${url}${url.includes("?") ? "&" : "?"}try=${attempt}`;
   return <img className={`picture picture-${fit}`} src={source} alt={alt} onError={() => setFailed(true)} />;
