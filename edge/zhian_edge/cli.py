@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.console import Console
 from typer.core import TyperGroup
+from zhian_models.version import Version
 
 from zhian_edge.config.reading import BadConfig, load, schema
 from zhian_edge.config.types import Config
@@ -24,6 +25,7 @@ LATER: Final = {
     "replay": ("zhian_edge.replay.command", "replay_command"),
 }
 ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="the node's configuration (TOML)")]
+ConfigFiles = Annotated[list[Path], typer.Argument(metavar="CONFIG...", help="configurations of nodes (TOML)")]
 TraceFile = Annotated[Path | None, typer.Option("--trace", metavar="FILE", help="write down which frames were seen")]
 
 
@@ -51,6 +53,11 @@ def main() -> None:
         raise SystemExit(1) from error
 
 
+@app.callback()
+def options(version: Version = False) -> None:
+    """What holds for every command."""
+
+
 @app.command()
 def run(config: ConfigFile, trace: TraceFile = None) -> None:
     """Run the node until SIGTERM or Ctrl-C."""
@@ -65,13 +72,10 @@ def run(config: ConfigFile, trace: TraceFile = None) -> None:
 
 
 @app.command("check-config")
-def check_config(config: ConfigFile) -> None:
-    """Say everything that is wrong with a configuration, by file, line and key."""
-    loaded = _config(config)
-    typer.echo(
-        f"{config}: {len(loaded.cameras)} camera(s), {len(loaded.lanes)} lane(s), "
-        f"node {loaded.node.id} of site {loaded.site.id}: in order"
-    )
+def check_config(configs: ConfigFiles) -> None:
+    """Say everything that is wrong with configurations, by file, line and key."""
+    if not all([_checked(path) for path in configs]):
+        raise typer.Exit(2)
 
 
 @app.command("config-schema")
@@ -106,13 +110,35 @@ def doctor(config: ConfigFile) -> None:
         raise typer.Exit(1)
 
 
+def _checked(path: Path) -> bool:
+    """Say how one configuration is; whether it can be used."""
+    loaded = _loaded(path)
+    if loaded is None:
+        return False
+    if not loaded.cameras:
+        _stderr().print(f"{path}: warning: there are no [[cameras]]: this node sees nothing", markup=False)
+    typer.echo(
+        f"{path}: {len(loaded.cameras)} camera(s), {len(loaded.lanes)} lane(s), "
+        f"node {loaded.node.id} of site {loaded.site.id}: in order"
+    )
+    return True
+
+
 def _config(path: Path) -> Config:
+    loaded = _loaded(path)
+    if loaded is None:
+        raise typer.Exit(2)
+    return loaded
+
+
+def _loaded(path: Path) -> Config | None:
+    """The configuration; None where it cannot be used, after saying why."""
     try:
         return load(path)
     except BadConfig as error:
         for problem in error.problems:
             _stderr().print(str(problem), markup=False, highlight=False)
-        raise typer.Exit(2) from error
+        return None
 
 
 def _load(name: str) -> Any:

@@ -44,10 +44,16 @@ def examine(config: Config) -> Iterator[Finding]:
     yield from _networks(config)
     yield from _disk(config)
     yield _clock()
+    if not config.cameras:
+        yield Finding("warn", "cameras: there are none", "without [[cameras]] this node sees nothing")
     yield from map(_camera, config.cameras)
     credentials = credentials_of(config)
-    yield _try(lambda: _secret(config, credentials), "run `zhian-gateway node add NODE` and put its token there")
-    yield from _links(config, credentials)
+    secret = _secret(config, credentials)
+    yield secret
+    if secret.verdict == "fail":
+        yield from _untried(config)
+    else:
+        yield from _links(config, credentials)
 
 
 def _runtimes(config: Config) -> Iterator[Finding]:
@@ -106,6 +112,9 @@ def _clock() -> Finding:
 
 
 def _camera(camera: Camera) -> Finding:
+    if not Path(camera.source).exists() and _is_file(camera):
+        advice = "put a video there, or change the camera's source"
+        return Finding("fail", f"camera {camera.id}: the file {camera.source} does not exist", advice)
     source = source_for(camera)
     try:
         source.open()
@@ -114,34 +123,73 @@ def _camera(camera: Camera) -> Finding:
             for frame in source.step():
                 return Finding("ok", f"camera {camera.id}: {frame.width}x{frame.height}")
     except EdgeError as error:
-        return Finding("fail", f"camera {camera.id}: {error}", "check its address, cable and password")
+        return Finding("fail", f"camera {camera.id}: {error}", _camera_advice(camera))
     finally:
         source.close()
     return Finding("fail", f"camera {camera.id}: no picture within {CAMERA_S:.0f} s", "check the camera itself")
 
 
+def _is_file(camera: Camera) -> bool:
+    return "://" not in camera.source and not camera.source.startswith("/dev/")
+
+
+def _camera_advice(camera: Camera) -> str:
+    if _is_file(camera):
+        return "try another video, or change the camera's source"
+    if camera.source.startswith("/dev/"):
+        return "is it plugged in, does nothing else use it, and is the node's user in the group video?"
+    return "check its address, cable and password"
+
+
 def _secret(config: Config, credentials: Credentials) -> Finding:
-    credentials.headers()
-    if not config.gateway.token_file:
+    """The token, and the certificates to trust where an address asks for them."""
+    path = config.gateway.token_file
+    if path and not Path(path).exists():
+        advice = f"run `zhian-gateway node add {config.node.id}` and put the token that it prints there"
+        return Finding("fail", f"token: {path} does not exist", advice)
+    try:
+        credentials.headers()
+        if any(address.startswith(("https:", "mqtts:")) for address in _addresses(config)):
+            credentials.tls()
+    except EdgeError as error:
+        return Finding("fail", f"token or certificates: {error}", "see gateway.token_file and gateway.ca_file")
+    if not path:
         return Finding("warn", "token: none is configured", "set gateway.token_file, unless the gateway asks for none")
-    return Finding("ok", f"token: {config.gateway.token_file}")
+    return Finding("ok", f"token: {path}")
+
+
+def _addresses(config: Config) -> tuple[str, ...]:
+    return config.gateway.url, *config.gateway.brokers
+
+
+def _untried(config: Config) -> Iterator[Finding]:
+    """Without the secret each of them would only fail for the same reason."""
+    yield Finding("warn", f"gateway {config.gateway.url}: not tried without the secret")
+    for broker in config.gateway.brokers:
+        yield Finding("warn", f"broker {broker}: not tried without the secret")
 
 
 def _links(config: Config, credentials: Credentials) -> Iterator[Finding]:
-    yield _try(lambda: _gateway(config, credentials), "is the gateway running, and does it know this node?")
+    url = config.gateway.url
+    yield _try(
+        lambda: _gateway(config, credentials),
+        "gateway",
+        f"is the gateway running at {url}, and does it know this node?",
+    )
     try:
         running = ask(Path(config.node.home), "status")
     except LinkLost:
         for broker in config.gateway.brokers:
             yield _try(
                 lambda broker=broker: _broker(config, broker, credentials),  # type: ignore[misc]
-                "is the broker running, and does it know this node?",
+                "broker",
+                f"is the broker running at {broker}, and does it know this node?",
             )
         return
     # A second connection under the same name would throw the running node's out.
     link = next(each for each in running["services"] if each["name"] == "link")
     up = link["state"] == "ok"
-    yield Finding("ok" if up else "fail", f"broker: the running node's link is {link['state']} {link['error']}")
+    yield Finding("ok" if up else "fail", f"broker: the running node's link is {link['state']} {link['error']}".strip())
 
 
 def _gateway(config: Config, credentials: Credentials) -> Finding:
@@ -157,8 +205,8 @@ def _broker(config: Config, broker: str, credentials: Credentials) -> Finding:
     return Finding("ok", f"broker {broker}: connected and subscribed")
 
 
-def _try(check: Callable[[], Finding], advice: str) -> Finding:
+def _try(check: Callable[[], Finding], what: str, advice: str) -> Finding:
     try:
         return check()
     except EdgeError as error:
-        return Finding("fail", str(error), advice)
+        return Finding("fail", f"{what} {error}", advice)
