@@ -1,4 +1,7 @@
-"""How often somebody may guess: failures are counted per name and per address, and forgotten with time."""
+"""How often somebody may guess: an address is locked out, an account only answers more slowly, both for a time.
+
+An account is never locked: whoever knows a guard's name could lock the guard out otherwise.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,9 @@ from ..errors import TooManyTries
 
 MOST_FAILURES: Final = 5
 WINDOW_S: Final = 300.0
+#: How long a try at an account waits after one failure too many (twice as long after each further one), and at most.
+FIRST_PAUSE_S: Final = 0.25
+LONGEST_PAUSE_S: Final = 4.0
 #: Keys remembered at most, so that many names do not fill the memory.
 MOST_KEYS: Final = 10_000
 
@@ -26,12 +32,20 @@ class TryLimit:
     def check(self, keys: tuple[str, ...], now: float) -> None:
         """TooManyTries when one of the keys has failed too often."""
         with self._lock:
-            for key in keys:
-                recent = self._failures.get(key)
-                while recent and now - recent[0] > self._window_s:
-                    recent.popleft()
-                if recent and len(recent) >= self._most:
-                    raise TooManyTries(f"too many tries; wait {self._window_s / 60:.0f} minutes")
+            if any(self._count(key, now) >= self._most for key in keys):
+                raise TooManyTries(f"too many tries; wait {self._window_s / 60:.0f} minutes")
+
+    def pause(self, key: str, now: float) -> float:
+        """Seconds that a try at `key` must wait before it is looked at."""
+        with self._lock:
+            beyond = self._count(key, now) - self._most
+        return 0.0 if beyond < 0 else min(FIRST_PAUSE_S * 2.0 ** min(beyond, 16), LONGEST_PAUSE_S)
+
+    def _count(self, key: str, now: float) -> int:
+        recent = self._failures.get(key)
+        while recent and now - recent[0] > self._window_s:
+            recent.popleft()
+        return len(recent or ())
 
     def fail(self, keys: tuple[str, ...], now: float) -> None:
         """One more failure."""

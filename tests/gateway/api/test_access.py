@@ -170,6 +170,15 @@ def test_guessing_a_password_is_stopped(http: HttpOnly, parts: Services) -> None
     assert right.status_code == 429
 
 
+def test_who_guesses_elsewhere_locks_nobody_out(http: HttpOnly, parts: Services) -> None:
+    parts.accounts.add("li", "guard", "correct horse battery", who="t")
+    for number in range(6):
+        httpx.post(f"{http.url}/api/session", json={"user": "li", "password": f"guess {number}"})
+    with httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.9")) as elsewhere:
+        right = {"user": "li", "password": "correct horse battery"}
+        assert elsewhere.post(f"{http.url}/api/session", json=right).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/", "/api/setup", "/api/passages", "/nothing/here"])
 def test_every_answer_carries_the_strict_policy(http: HttpOnly, path: str) -> None:
     headers = httpx.get(http.url + path).headers

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 from zhian_gateway.auth.accounts import SESSION_LASTS, TICKET_LASTS
-from zhian_gateway.auth.limits import MOST_FAILURES, WINDOW_S, TryLimit
+from zhian_gateway.auth.limits import FIRST_PAUSE_S, LONGEST_PAUSE_S, MOST_FAILURES, WINDOW_S, TryLimit
 from zhian_gateway.errors import BadInput, Conflict, NotFound, NotLoggedIn, TooManyTries
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import secrets, sessions, users
@@ -114,6 +114,19 @@ def test_only_hashes_are_kept(parts: Services) -> None:
 def test_bad_users_are_refused(parts: Services, name: str, role: str, password: str) -> None:
     with pytest.raises(BadInput):
         parts.accounts.add(name, role, password, who="test")
+
+
+def test_an_account_is_slowed_down_and_never_locked() -> None:
+    limit = TryLimit()
+    pauses = []
+    for _ in range(MOST_FAILURES + 10):
+        pauses.append(limit.pause("user/li", 0.0))
+        limit.fail(("user/li",), 0.0)
+    assert pauses[:MOST_FAILURES] == [0.0] * MOST_FAILURES
+    assert pauses[MOST_FAILURES : MOST_FAILURES + 3] == [FIRST_PAUSE_S, 2 * FIRST_PAUSE_S, 4 * FIRST_PAUSE_S]
+    assert pauses[-1] == LONGEST_PAUSE_S
+    assert limit.pause("user/wu", 0.0) == 0.0
+    assert limit.pause("user/li", WINDOW_S + 1) == 0.0
 
 
 def test_guessing_is_stopped_and_forgiven_with_time() -> None:
