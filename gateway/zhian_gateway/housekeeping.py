@@ -24,7 +24,7 @@ class Housekeeping:
         for person_id in ended:
             with parts.store.write() as link:
                 orphans = parts.registry.withdraw(link, person_id, who="gateway", now=now, why="the ground ended")
-            parts.pictures.delete_portraits(orphans)
+            parts.pictures.delete(orphans)
             log.info("people.ground_ended", person=person_id)
         parts.accounts.sweep()
         with parts.store.write() as link:

@@ -58,10 +58,11 @@ class PictureStore:
         """A portrait by its hash; NotFound."""
         return _read(self._portraits, sha256)
 
-    def delete_portraits(self, all_: Iterable[str]) -> None:
-        """Delete portraits; one that is gone already is fine."""
+    def delete(self, all_: Iterable[str]) -> None:
+        """Delete pictures of somebody, enrolled or evidence; one that is gone already is fine."""
         for sha256 in all_:
-            _place(self._portraits, sha256).unlink(missing_ok=True)
+            for folder in (self._portraits, self._evidence):
+                _place(folder, sha256).unlink(missing_ok=True)
 
 
 def media_type(data: bytes) -> str:

@@ -113,11 +113,11 @@ def withdraw(
     why: Annotated[str, typer.Option(help="Recorded.")] = "withdrawn",
     config: ConfigOption = DEFAULT,
 ) -> None:
-    """Delete somebody's templates, pictures, cards and guardians, here and on every node; the record of it stays."""
+    """Delete whatever shows or names somebody, here and on every node; the record of it stays."""
     with opened(config) as parts:
         with parts.store.write() as link:
             orphans = parts.registry.withdraw(link, person, who=operator(), now=parts.now(), why=why)
-        parts.pictures.delete_portraits(orphans)
+        parts.pictures.delete(orphans)
     print(f"{person}: withdrawn; nodes delete the templates with their next roster")
 
 

@@ -74,5 +74,5 @@ class Importer:
         now = moments.text(self._clock())
         with self._store.write() as link:
             orphans = self._registry.enrol(link, entry.id, about, basis, found, who=who, now=now)
-        self._pictures.delete_portraits(orphans)
+        self._pictures.delete(orphans)
         return Report(entry.id, len(found.templates), found.complaints)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, func, select, true, update
 
+from ..cases.pieces import from_text
 from ..errors import NotFound
 from ..store import audit, counters
 from ..store.tables import (
@@ -17,8 +18,11 @@ from ..store.tables import (
     departed,
     enrolment_pictures,
     guardians,
+    inbox,
     notices,
+    passages,
     people,
+    pictures,
     templates,
 )
 from .consent import Ground
@@ -129,7 +133,13 @@ class Registry:
         )
 
     def withdraw(self, link: Connection, person_id: str, *, who: str, now: str, why: str = "withdrawn") -> list[str]:
-        """Delete everything but the record that it was there; the sha256 of pictures that nobody has any more.
+        """Delete everything that shows or names somebody, but the record that they were there.
+
+        That includes the texts of notices about them, here and in the inbox, and the crops of their passages; the
+        passages and events stay, with an opaque id that leads to nobody.
+
+        Returns:
+            the sha256 of pictures whose files are to be deleted: the enrolled ones and the crops.
 
         Raises:
             NotFound: nobody of that id, or withdrawn already.
@@ -139,6 +149,7 @@ class Registry:
         if person is None:
             raise NotFound(f"there is nobody enrolled as {person_id!r}")
         before = self._pictures(link, person_id)
+        crops = self._forget_passages(link, person["opaque"])
         version = counters.take(link, "roster")
         self._forget(link, person_id)
         self._end_grounds(link, person_id, now, true())
@@ -146,7 +157,20 @@ class Registry:
         blank = {"name": "", "portrait": None, "watch": False, "withdrawn_at": now, "version": version}
         link.execute(update(people).where(people.c.id == person_id).values(blank))
         self._audit(link, "people.withdraw", person_id, why, who=who, now=now)
-        return self._orphans(link, before)
+        return self._orphans(link, before) + crops
+
+    def _forget_passages(self, link: Connection, opaque: str) -> list[str]:
+        """Blank what was told of somebody's passages; the crops that show them."""
+        theirs = select(passages.c.id).where(passages.c.person == opaque)
+        told = notices.c.passage_id.in_(theirs)
+        copies = select(notices.c.id).where(told, notices.c.title == inbox.c.title, notices.c.body == inbox.c.body)
+        link.execute(delete(inbox).where(copies.exists()))
+        link.execute(update(notices).where(told).values(to="", title="", body=""))
+        shown = link.execute(select(passages.c.evidence).where(passages.c.person == opaque)).scalars()
+        crops = sorted({piece.picture for text in shown for piece in from_text(text) if piece.picture})
+        for sha256 in crops:
+            link.execute(delete(pictures).where(pictures.c.sha256 == sha256))
+        return crops
 
     def _end_grounds(self, link: Connection, person_id: str, now: str, which: ColumnElement[bool]) -> None:
         theirs = (consents.c.person_id == person_id) & consents.c.withdrawn_at.is_(None)

@@ -197,7 +197,7 @@ def test_an_enrolled_picture_is_shown_and_gone_after_withdrawal(parts: Services,
     assert client("police").get("/api/people/pupil-1/picture").status_code == 404
     with parts.store.write() as link:
         orphans = parts.registry.withdraw(link, "pupil-1", who="t", now=parts.now())
-    parts.pictures.delete_portraits(orphans)
+    parts.pictures.delete(orphans)
     assert user.get("/api/people/pupil-1/picture").status_code == 404
     assert user.get("/api/people").json()["items"] == []
 

@@ -8,14 +8,26 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from support.events import event, face, passage
 from support.people import JPEG, ground, person_file, some_face
+from support.pipeline import take_in
 from zhian_gateway.errors import NoGround, NotFound
 from zhian_gateway.housekeeping import Housekeeping
 from zhian_gateway.people import rosters
 from zhian_gateway.people.consent import ground as read_ground
 from zhian_gateway.services import Services
-from zhian_gateway.store.tables import consents, credentials, enrolment_pictures, guardians, people, templates
+from zhian_gateway.store.tables import (
+    consents,
+    credentials,
+    enrolment_pictures,
+    guardians,
+    inbox,
+    notices,
+    passages,
+    people,
+    templates,
+)
 from zhian_wire import codec
 from zhian_wire.roster import Roster
 
@@ -158,3 +170,23 @@ def test_without_a_ground_that_holds_nobody_is_enrolled(text: str, until: str) -
 def test_a_ground_lasts_through_its_last_local_day() -> None:
     found = read_ground(text="consent", until="2026-03-02", granted_by="x", now=NOW, zone=ZONE)
     assert found.until == "2026-03-02T16:00:00.000Z"
+
+
+def test_withdrawal_takes_their_name_and_crops_out_of_what_was_told_and_seen(parts: Services) -> None:
+    enrol(parts, name="王小明", guardians=["inbox://mother"])
+    sha256 = hashlib.sha256(JPEG).hexdigest()
+    parts.pictures.keep(sha256, JPEG)
+    theirs = passage(person_id=roster(parts).persons[0].id, evidence=(face(picture=sha256),))
+    take_in(parts, event(theirs, seq=1), event(seq=2))
+    with parts.store.write() as link:
+        (told,) = link.execute(select(notices)).all()
+        for title in (told.title, "another"):
+            link.execute(inbox.insert().values(guardian="mother", title=title, body=told.body, received_at="t"))
+        link.execute(update(notices).values(state="sent"))
+    parts.pictures.delete(withdraw(parts))
+    with parts.store.read() as link:
+        assert [(row.to, row.title, row.body) for row in link.execute(select(notices))] == [("", "", "")]
+        assert link.execute(select(inbox.c.title)).scalars().all() == ["another"]
+        assert len(link.execute(select(passages)).all()) == 2
+    with pytest.raises(NotFound):
+        parts.pictures.read(sha256)
