@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zhian_models.plate import ctc
 from zhian_models.plate.alphabet import INDEX, LIKE_DIGITS
+from zhian_models.plate.arrange import Arrangement, layouts_in, masks_in, pattern_of
 from zhian_models.plate.grammar import LAYOUTS, Layout, layouts_of
 from zhian_models.plate.types import Colour, Kind
 
@@ -29,9 +30,6 @@ _ONCE = [column for symbol, column in INDEX.items() if symbol not in "OI"]
 _MOST, _NEVER = 60.0, 1e6  # cost of what no look can say, and of what cannot be at all
 _PER_LETTER = 2.0  # cost of every letter more than a serial number is issued with
 _LEAST_SAY = 12.0  # cost by which one look can count against a text at most
-
-
-Arrangement = tuple[int, bool, bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +59,7 @@ class Look:
     @cached_property
     def spelled(self) -> dict[ctc.Pattern, ctc.Spelling]:
         """The likeliest text of every pattern that this look's arrangement allows."""
-        found = ctc.spell(self.frames, _masks(*self.arrangement))
+        found = ctc.spell(self.frames, masks_in(*self.arrangement))
         return {spelling.pattern: spelling for spelling in found if spelling.cost < _NEVER}
 
 
@@ -183,30 +181,6 @@ def _costs(look: Look, texts: Sequence[str]) -> NDArray[np.float32]:
     return costs
 
 
-def _layouts(rows: int, paper: bool, small: bool) -> list[Layout]:
-    """The layouts of one arrangement."""
-    if paper:
-        return [layout for layout in LAYOUTS if layout.kind is Kind.TEMPORARY]
-    if small:
-        return [layout for layout in LAYOUTS if layout.small_digits]
-    return [layout for layout in LAYOUTS if rows in layout.rows]
-
-
-@cache
-def _masks(rows: int, paper: bool, small: bool) -> ctc.Masks:
-    return ctc.masks_of(sorted({_pattern(layout) for layout in _layouts(rows, paper, small)}))
-
-
-@cache
-def _pattern(layout: Layout) -> ctc.Pattern:
-    """The layout's positions, the last one shared by all layouts that differ only in their closing mark."""
-    *begin, end = layout.positions
-    if end.isascii() or len(end) > 1:
-        return layout.positions
-    alike = [other.positions[-1] for other in LAYOUTS if other.positions[:-1] == layout.positions[:-1]]
-    return (*begin, "".join(sorted({mark for mark in alike if len(mark) == 1 and not mark.isascii()})))
-
-
 def _candidates(looks: Sequence[Look]) -> set[tuple[str, Layout]]:
     """What is worth weighing: the few likeliest texts of every look, in every layout that they fit."""
     texts: set[str] = set()
@@ -215,7 +189,7 @@ def _candidates(looks: Sequence[Look]) -> set[tuple[str, Layout]]:
         texts.update(spelling.text for spelling in spellings if spelling.cost < spellings[0].cost + _WORST)
     texts.update([fewer for text in texts for fewer in _fewer_letters(text)])
     sayable = [text for text in texts if _able(looks, text)]
-    layouts = _layouts(*looks[0].arrangement)
+    layouts = layouts_in(*looks[0].arrangement)
     return {(text, layout) for text in sayable for layout in layouts if layout.fits(text)}
 
 
@@ -238,7 +212,7 @@ def _positions(looks: Sequence[Look], layout: Layout) -> NDArray[np.float32]:
     A look that saw nothing at a position (all blank) has no opinion there and lowers nobody's certainty; the clearest
     look says how much there was to see at all.
     """
-    pattern = _pattern(layout)
+    pattern = pattern_of(layout)
     spelled = [(look.weight, look.spelled[pattern]) for look in looks if pattern in look.spelled]
     said = np.stack([weight * _only(spelling.positions, layout) for weight, spelling in spelled])
     mass = np.stack([spelling.positions[:, _ONCE].sum(axis=1) for _, spelling in spelled])
