@@ -110,6 +110,18 @@ CAUSES: Final = frozenset({"database_damaged"})
 SERIOUS: Final = frozenset({"outbox_full", "database_damaged"})
 
 
+def _kind_of(health: Health) -> str:
+    if health.cause in CAUSES:
+        return health.cause
+    if health.component == "camera" and health.status == "degraded":
+        return _fault(health)  # it sees, but was moved or drifts: not blind
+    return FAULTS.get(health.component, _fault(health))
+
+
+def _fault(health: Health) -> str:
+    return f"{health.component}_fault"
+
+
 def ill_health(situation: Situation) -> Iterator[Raise | Clear]:
     """A part of a node went wrong or came back; coming back closes the case, and says so.
 
@@ -118,13 +130,13 @@ def ill_health(situation: Situation) -> Iterator[Raise | Clear]:
     health, event = situation.event.data, situation.event
     if not isinstance(health, Health):
         return
-    kind = health.cause if health.cause in CAUSES else FAULTS.get(health.component, f"{health.component}_fault")
-    key = f"{event.node}/{health.device}/{kind}"
     if health.status == "ok":
-        yield Clear(key=key, at=event.time, note="recovered")
+        for kind in dict.fromkeys((_kind_of(health), _fault(health))):
+            yield Clear(key=f"{event.node}/{health.device}/{kind}", at=event.time, note="recovered")
         return
+    kind = _kind_of(health)
     yield Raise(
-        key=key,
+        key=f"{event.node}/{health.device}/{kind}",
         kind=kind,
         severity="major" if health.status == "down" or kind in SERIOUS else "minor",
         node=event.node,

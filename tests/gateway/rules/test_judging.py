@@ -113,7 +113,7 @@ def test_what_the_node_raised_keeps_its_severity_and_is_told_apart_by_node() -> 
     ("component", "status", "kind", "severity"),
     [
         ("camera", "down", "camera_blind", "major"),
-        ("camera", "degraded", "camera_blind", "minor"),
+        ("camera", "degraded", "camera_fault", "minor"),
         ("vision", "down", "node_blind", "major"),
         ("outbox", "down", "outbox_full", "major"),
         ("reader", "down", "reader_fault", "major"),
@@ -123,11 +123,11 @@ def test_a_part_that_is_down_is_a_case_that_closes_when_it_is_back(
     component: str, status: Any, kind: str, severity: str
 ) -> None:
     (raised,) = judge(situation(Health(component=component, device="d", status=status, cause="frozen"))).signals
-    (cleared,) = judge(situation(Health(component=component, device="d", status="ok"))).signals
+    cleared = judge(situation(Health(component=component, device="d", status="ok"))).signals
     assert isinstance(raised, Raise)
-    assert isinstance(cleared, Clear)
+    assert all(isinstance(signal, Clear) for signal in cleared)
     assert (raised.kind, raised.severity, raised.detail) == (kind, severity, "frozen")
-    assert cleared.key == raised.key
+    assert raised.key in {signal.key for signal in cleared}
 
 
 @pytest.mark.parametrize(
@@ -164,6 +164,5 @@ def test_a_fault_is_called_by_its_cause_and_is_one_case_with_the_nodes_own_alert
 
 
 def test_recovery_closes_the_case_that_the_nodes_own_alert_opened() -> None:
-    (cleared,) = judge(situation(Health(component="outbox", device="gate-1", status="ok"))).signals
-    assert isinstance(cleared, Clear)
-    assert cleared.key == "gate-1/gate-1/outbox_full"
+    cleared = judge(situation(Health(component="outbox", device="gate-1", status="ok"))).signals
+    assert "gate-1/gate-1/outbox_full" in {signal.key for signal in cleared if isinstance(signal, Clear)}
