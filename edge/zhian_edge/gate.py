@@ -49,8 +49,9 @@ from zhian_edge.process.housekeeping import Housekeeping
 from zhian_edge.process.ipc import Begin, Tile, ToGate
 from zhian_edge.process.supervisor import RetryPolicy, Supervisor
 from zhian_edge.process.systemd import notify
+from zhian_edge.reported import Reported
 from zhian_edge.sight import Sight
-from zhian_edge.signals import VisionBeat
+from zhian_edge.signals import CameraReport, VisionBeat
 from zhian_edge.vision_child import VisionChild, VisionLost
 
 log = structlog.get_logger(__name__)
@@ -155,6 +156,7 @@ class Gate:
         self._spool.remove([sha256 for sha256, _ in self._spool.held() if sha256 not in known])
         self._desk = Desk(self._outbox, self._spool, self._tie, self._committed)
         self._beat: VisionBeat | None = None
+        self._reported = Reported()
         self._blind = False
         self._keeping = Housekeeping(
             config.node.id, home, config.storage,
@@ -238,6 +240,8 @@ class Gate:
         if isinstance(message, Tile):
             self._tiles.put(message.camera, message.jpeg)
             return
+        if isinstance(message, (VisionBeat, CameraReport)):
+            self._reported.step(message)
         if isinstance(message, VisionBeat):
             self._beat, self._blind = message, False
         elif isinstance(message, VisionLost):
@@ -321,6 +325,7 @@ class Gate:
             "vision_pid": self._vision.pid if self._vision else None,
             "clock": self._tie.clock,
             "node": msgspec.to_builtins(self.state()),
+            "cameras": self._reported.lines(lambda ms: self._tie.stamp(ms).time),
             "services": [
                 {"name": each.name, "state": each.state, "opened": each.opened, "error": each.error}
                 for each in services

@@ -84,6 +84,7 @@ def test_a_gate_without_cameras_network_or_gateway_runs(gate: Gate, tmp_path: Pa
     answer = ask(tmp_path / "node", "status")
     assert answer["pid"] == os.getpid()
     assert answer["node"]["node"] == "gate"
+    assert answer["cameras"] == []
 
 
 def test_only_one_gate_owns_a_folder(gate: Gate, tmp_path: Path) -> None:
