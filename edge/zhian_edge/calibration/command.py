@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -21,13 +22,14 @@ from zhian_edge.calibration.report import write_report
 from zhian_edge.calibration.sampling import sample
 from zhian_edge.calibration.study import Study, study, wanted
 from zhian_edge.calibration.subjects import Finder, NetworkFinder
+from zhian_edge.calibration.telling import Teller, language_of
 from zhian_edge.calibration.toml_write import write_geometry
+from zhian_edge.calibration.verdicts import Text
 from zhian_edge.capture.sources import source_for
 from zhian_edge.config.reading import load
 from zhian_edge.config.types import Camera
 from zhian_edge.errors import ConfigError, EdgeError
 
-_MARKS: Final = {"good": "[green]●[/]", "poor": "[yellow]▲[/]", "bad": "[red]■[/]", "unknown": "○"}
 _FAILED: Final = 1
 _UNUSABLE: Final = 2
 
@@ -55,24 +57,24 @@ def calibrate_command(  # noqa: PLR0917 - each is an option of the command line
 
     Ends with 1 if a camera cannot be used as it is, with 2 if nothing could be done.
     """
-    console = Console(stderr=True, highlight=False)
+    teller = Teller(Console(stderr=True, highlight=False), language_of(os.environ))
     try:
         given = _given(line, zone)
         before = config.read_bytes()
         loaded = load(config)
         cameras = _chosen(loaded.cameras, camera, only_one=bool(given))
-        studies = _study_all(cameras, seconds, console)
+        studies = _study_all(cameras, seconds, teller)
         chosen = {one.id: Geometry.of(one) for one in cameras}
         if given:
             chosen = {name: _merged(geometry, given) for name, geometry in chosen.items()}
             write_geometry(config, before, chosen)
         elif not no_browser:
-            chosen = _drawn(config, before, studies, chosen, console)
-        path = write_report(report, studies, chosen, datetime.now().astimezone(), loaded.node.id)
+            chosen = _drawn(config, before, studies, chosen, teller)
+        path = write_report(report, studies, chosen, datetime.now(ZoneInfo(loaded.site.timezone)), loaded.node.id)
     except (EdgeError, OSError) as error:
         typer.echo(f"calibrate: {error}", err=True)
         raise typer.Exit(_UNUSABLE) from error
-    usable = _tell(studies, chosen, console)
+    usable = _tell(studies, chosen, teller)
     typer.echo(str(path))
     raise typer.Exit(0 if usable else _FAILED)
 
@@ -104,32 +106,33 @@ def _chosen(cameras: Sequence[Camera], names: list[str] | None, *, only_one: boo
     return chosen
 
 
-def _study_all(cameras: Sequence[Camera], seconds: float, console: Console) -> list[Study]:
+def _study_all(cameras: Sequence[Camera], seconds: float, teller: Teller) -> list[Study]:
     studies = []
-    finder = _finder(cameras, console)
+    finder = _finder(cameras, teller)
     for camera in cameras:
-        with console.status(f"{camera.id}: {seconds:g} s"):
+        with teller.console.status(f"{camera.id}: {seconds:g} s"):
             studies.append(study(camera, sample(camera.id, source_for(camera), seconds), finder))
     return studies
 
 
-def _finder(cameras: Sequence[Camera], console: Console) -> Finder | None:
+def _finder(cameras: Sequence[Camera], teller: Teller) -> Finder | None:
     kinds = sorted({kind for camera in cameras for kind in wanted(camera)})
     if not kinds:
         return None
     try:
         return NetworkFinder(kinds, Store())
     except ModelsError as error:
-        console.print(f"faces and plates are not measured: {error}", style="yellow", markup=False)
+        teller.say(Text(f"未测量人脸和车牌：{error}", f"faces and plates are not measured: {error}"), "yellow")
         return None
 
 
 def _drawn(
-    config: Path, before: bytes, studies: Sequence[Study], chosen: dict[str, Geometry], console: Console
+    config: Path, before: bytes, studies: Sequence[Study], chosen: dict[str, Geometry], teller: Teller
 ) -> dict[str, Geometry]:
     """What the installer drew, already written; what was configured if nothing was saved."""
     if not any(study.picture for study in studies):
-        console.print("no camera gave a picture: nothing to draw on", style="yellow")
+        nothing = Text("没有摄像机给出画面，无处画线。", "no camera gave a picture: nothing to draw on")
+        teller.say(nothing, "yellow")
         return chosen
     result = dict(chosen)
 
@@ -138,38 +141,31 @@ def _drawn(
         result.update(drawn)
 
     with Page(studies, chosen, save) as page:
-        console.print(f"Draw lines and zones 请在此页面画线: {page.address}", markup=False, soft_wrap=True)
-        _show(page, console)
+        teller.say(Text(f"请在此页面画线和区域：{page.address}", f"Draw lines and zones: {page.address}"))
+        _show(page, teller)
         try:
             page.wait()
         except KeyboardInterrupt:
-            console.print("not saved 未保存")
+            teller.say(Text("未保存", "not saved"))
     return result
 
 
-def _show(page: Page, console: Console) -> None:
+def _show(page: Page, teller: Teller) -> None:
     if sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         webbrowser.open(page.address)
     else:
-        forward = f"ssh -L {page.port}:127.0.0.1:{page.port} <this machine 本机>"
-        console.print(
-            f"No screen here; from a laptop 无显示器，请在笔记本上运行: {forward}", markup=False, soft_wrap=True
+        forward = f"ssh -L {page.port}:127.0.0.1:{page.port} "
+        teller.say(
+            Text(
+                f"无显示器，请在笔记本上运行: {forward}<本机>",
+                f"No screen here; from a laptop: {forward}<this machine>",
+            )
         )
 
 
-def _tell(studies: Sequence[Study], chosen: Mapping[str, Geometry], console: Console) -> bool:
+def _tell(studies: Sequence[Study], chosen: Mapping[str, Geometry], teller: Teller) -> bool:
     """Print each camera's items; whether all of them can be used."""
-    usable = True
-    for one in studies:
-        console.print(f"\n{one.camera.id}", style="bold", markup=False)
-        for item in one.items(chosen[one.camera.id]):
-            usable = usable and item.verdict != "bad"
-            console.print(f"  {_MARKS[item.verdict]} {item.name.zh} {item.name.en}:", end=" ")
-            console.print(_line(item.value.zh, item.value.en), markup=False, soft_wrap=True)
-            if item.advice.zh:
-                console.print(f"      {_line(item.advice.zh, item.advice.en)}", markup=False, soft_wrap=True)
-    return usable
-
-
-def _line(zh: str, en: str) -> str:
-    return zh if zh == en else f"{zh} / {en}"
+    items = {one.camera.id: one.items(chosen[one.camera.id]) for one in studies}
+    for camera, found in items.items():
+        teller.items(camera, found)
+    return all(item.verdict != "bad" for found in items.values() for item in found)

@@ -49,6 +49,7 @@ def test_without_a_page_and_without_numbers_nothing_is_written(config: Path) -> 
     for words in ("a second, 25 declared", "帧率", "Content-Security-Policy", "data:image/jpeg;base64,"):
         assert words in report
     assert not re.search(r"(src|href)=\"(?!data:)", report), "it must need nothing else"
+    assert " +0800<" in report, "in the time of the site, wherever the laptop is"
 
 
 def test_a_camera_that_does_not_open_is_a_result_with_its_reason(config: Path) -> None:

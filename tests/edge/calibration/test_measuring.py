@@ -115,12 +115,21 @@ def test_exposure_is_judged_with_what_to_do(optics: Optics, verdict: str, says: 
 
 
 @pytest.mark.parametrize(
-    ("pixels", "face", "plate"), [(130, "good", "good"), (70, "good", "poor"), (30, "good", "bad"), (8, "bad", "bad")]
+    ("pixels", "face", "plate"), [(130, "good", "good"), (70, "good", "poor"), (30, "poor", "bad"), (8, "bad", "bad")]
 )
 def test_sizes_are_judged_by_what_the_networks_need(pixels: float, face: str, plate: str) -> None:
     assert judge_width("face", Width(pixels, "measured", 3)).verdict == face
     assert judge_width("plate", Width(pixels, "measured", 3)).verdict == plate
     assert judge_width("face", None).verdict == "unknown"
+
+
+def test_the_installation_guide_names_the_same_sizes() -> None:
+    guide = (Path(__file__).resolve().parents[3] / "docs" / "install.md").read_text()
+    faces = judge_width("face", Width(8, "measured", 3)).advice.en
+    plates = judge_width("plate", Width(8, "measured", 3)).advice.en
+    assert "60 are comfortable, 30 the least" in faces and "100 are comfortable, 60 the least" in plates
+    assert "60 pixels between the eyes are comfortable, 30 is the least" in guide
+    assert "100 pixels across the plate are comfortable, 60 is the least" in guide
 
 
 def test_an_empty_wall_says_nothing_about_focus() -> None:
