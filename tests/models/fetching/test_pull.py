@@ -118,7 +118,7 @@ def test_space_is_asked_for_before_anything_is_written(
 def test_a_disk_that_fills_up_in_mid_write_is_no_space(
     web: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(target: Path, data: bytes) -> None:
+    def full(target: Path, data: bytes, mode: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     store = store_of(tmp_path, *https(web))
