@@ -238,9 +238,12 @@ line = [[0.0, 0.99], [1.0, 0.99]]
 """
 
 
-def test_a_configured_line_makes_passages_of_crossings_only(
+def test_who_is_known_but_does_not_cross_the_line_goes_neither_in_nor_out(
     shared: Path, models_home: Path, walk_in: Path, tmp_path: Path
 ) -> None:
     config = parse(CONFIG, Path("node.toml"))
     request = Request([walk_in], config=config, who=known(shared, tmp_path / "people"))
-    assert run(request, models_home) == []
+    passages = [event["data"] for event in run(request, models_home)]
+    assert passages
+    assert {passage["direction"] for passage in passages} == {"none"}
+    assert all(passage["person_id"] is not None for passage in passages)

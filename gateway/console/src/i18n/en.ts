@@ -175,6 +175,7 @@ const en: Catalogue = {
     node_blind: "Node sees nothing",
     node_fault: "Node fault",
     camera_blind: "Camera blind",
+    police_undelivered: "Police feed not delivered",
     camera_fault: "Camera fault",
     reader_fault: "Card reader fault",
     clock_fault: "Clock not trusted",

@@ -166,6 +166,7 @@ const zh = {
     node_blind: "节点看不见",
     node_fault: "节点故障",
     camera_blind: "摄像机失明",
+    police_undelivered: "警方推送未送达",
     camera_fault: "摄像机故障",
     reader_fault: "读卡器故障",
     clock_fault: "时钟不准",
