@@ -23,7 +23,7 @@ from . import cutout, reel, scene
 from .processes import DemoError
 
 #: The reel is made again when its recipe changes.
-RECIPE: Final = 3
+RECIPE: Final = 4
 ENROLLED: Final = "portrait_obama"
 WALKING: Final = (("portrait_obama2", 0.42), ("portrait_biden", 0.6), ("portrait_obama3", 0.5))
 CARS: Final = (
@@ -33,7 +33,7 @@ CARS: Final = (
 CAPTION: Final = "demo reel, composed: official portraits (public domain), drawn gate and cars, synthetic plates"
 PERSON_HEIGHT: Final = 760
 CAR_WIDTH: Final = 900
-CROSSING_S: Final = 6.0
+CROSSING_S: Final = 7.0
 
 
 def own_reel(home: Path, say: Callable[[str], None]) -> tuple[Path, Path]:

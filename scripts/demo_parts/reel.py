@@ -59,8 +59,9 @@ def on_foot(lane: float) -> Way:
     """
 
     def way(step: float) -> Place:
-        near = min(step / 0.86, 1.0)
-        beyond = max(step - 0.86, 0.0) / 0.14
+        near = min(step / 0.6, 1.0)
+        # Whoever stood sets off slowly: a sudden leap would be a cut in the film, and is taken for one.
+        beyond = (max(step - 0.6, 0.0) / 0.4) ** 2
         scale = 1.0 / (1.0 + 1.1 * (1.0 - near))
         centre = WIDTH * ((lane + 0.25) * near - 0.25 + beyond * 0.9)
         return Place(scale, centre + 4 * np.sin(step * 26), HEIGHT + 20 + 3 * np.sin(step * 52))
