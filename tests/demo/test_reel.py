@@ -49,7 +49,7 @@ def test_the_file_plays_and_is_the_same_every_time(tmp_path: Path) -> None:
 
 def test_sources_of_ones_own_are_cameras_of_their_own(tmp_path: Path) -> None:
     clip = tmp_path / "monday.mp4"
-    clip.touch()
+    reel.write(clip, scene.empty_gate(), [], "composed")
     material = choose([str(clip), "rtsp://192.0.2.1/s", "/dev/video0"], None, tmp_path, tmp_path, print)
     assert [(c.id, c.is_file) for c in material.cameras] == [
         ("camera-1", True),
@@ -61,5 +61,8 @@ def test_sources_of_ones_own_are_cameras_of_their_own(tmp_path: Path) -> None:
 def test_what_does_not_exist_is_said_by_name(tmp_path: Path) -> None:
     with pytest.raises(DemoError, match=r"no-such\.mp4"):
         choose(["no-such.mp4"], None, tmp_path, tmp_path, print)
+    (tmp_path / "notes.mp4").write_text("no film")
+    with pytest.raises(DemoError, match=r"notes\.mp4.*not a readable video"):
+        choose([str(tmp_path / "notes.mp4")], None, tmp_path, tmp_path, print)
     with pytest.raises(DemoError, match="nobody"):
         choose([], tmp_path / "nobody", tmp_path, tmp_path, print)
