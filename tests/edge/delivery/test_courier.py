@@ -26,12 +26,14 @@ class LossyLine(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.gateway = FakeGateway()
         self.copy = b""
-        self.copied_sources: list[str] = []
+        self.copied_disk: list[str] = []
         self.broken_off: set[str] = set()
         self.backup: dict[str, dict[int, bytes]] = {}
         self.now = 0
         self.decided = 0
+        #: What somebody still holds, and the node's share of it: its disk keeps receipted rows, too.
         self.sources: list[str] = []
+        self.on_disk: list[str] = []
         self.up: list[bytes] = []
         self.down: list[Receipt] = []
         self.restart()
@@ -50,6 +52,7 @@ class LossyLine(RuleBasedStateMachine):
         self.outbox.commit(drafts(*map(passage, names), *others))
         self.decided += count
         self.sources += names
+        self.on_disk += names
 
     @rule()
     def send(self) -> None:
@@ -96,6 +99,8 @@ class LossyLine(RuleBasedStateMachine):
         for epoch, held in self.backup.items():
             restored.stored[epoch] = dict(held)
         self.gateway = restored
+        # What was only in the gateway since the node's disk was lost went with the gateway's.
+        self.sources = sorted({*self.on_disk, *restored.sources()})
         # A receipt of the lost store cannot come after the new one speaks: the gateway itself sends both.
         self.down.clear()
 
@@ -103,7 +108,7 @@ class LossyLine(RuleBasedStateMachine):
     def disk_is_copied(self) -> None:
         with self.outbox._database.reading() as db:
             self.copy = db.serialize()
-        self.copied_sources = list(self.sources)
+        self.copied_disk = list(self.on_disk)
 
     @precondition(lambda self: self.copy)
     @rule()
@@ -112,7 +117,8 @@ class LossyLine(RuleBasedStateMachine):
         self.broken_off.add(self.outbox.epoch)
         self.outbox._database.close()
         (Path(self.folder.name) / "node.sqlite3").write_bytes(self.copy)
-        self.sources = sorted({*self.copied_sources, *self.gateway.sources()})
+        self.on_disk = list(self.copied_disk)
+        self.sources = sorted({*self.on_disk, *self.gateway.sources()})
         self.up.clear()
         self.down.clear()
         self.restart()
