@@ -19,6 +19,7 @@ from zhian_models.face.errors import UnknownFaceNetwork
 from zhian_models.face.letterbox import letterbox
 from zhian_models.face.scrfd import Scrfd
 from zhian_models.face.yunet import YuNet
+from zhian_models.fetching import pull
 from zhian_models.runtime import Runtime, open_runtime
 from zhian_models.store import Store
 
@@ -162,11 +163,10 @@ def test_centerface_sees_the_drawn_face_as_it_did_before(networks: Runtime) -> N
 GOLDEN_POINTS = np.array([[139.5, 104.4], [180.9, 105.0], [159.4, 128.9], [142.8, 148.2], [175.5, 148.8]])
 
 
-def test_yunet_is_read_as_opencv_reads_it(shared: Path, models_home: Path) -> None:
-    path = shared / "nets" / "yunet_dynamic.onnx"
-    store = Store(models_home)
-    if not store.has("yunet_dynamic"):
-        pytest.skip("needs yunet_dynamic: pull it from a folder")
+def test_yunet_is_read_as_opencv_reads_it(shared: Path, tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert pull(store, [store.manifest.get("yunet_dynamic")], folder=shared / "nets").failed == ()
+    path = store.path("yunet_dynamic")
     picture = drawn_face(320, 192, (160, 96))
     theirs = cv2.FaceDetectorYN.create(str(path), "", (320, 192), 0.7, 0.3)
     (row,) = theirs.detect(picture)[1]
