@@ -1,8 +1,10 @@
-"""npm packages without npm: its configured registry is asked for the tarball's address."""
+"""npm packages, without installing any: the configured registry is asked for the tarball's address."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import urllib.parse
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +14,6 @@ from ..manifest import Source
 from .http import download, fetch_json
 from .progress import Progress
 
-DEFAULT_REGISTRY = "https://registry.npmjs.org/"
 CONFIGURATIONS = (Path("/etc/npmrc"), Path("~/.npmrc"))
 
 
@@ -58,7 +59,19 @@ def _parse(text: str, environment: Mapping[str, str]) -> dict[str, str]:
 
 def _registry(settings: Mapping[str, str], package: str) -> str:
     scope = package.partition("/")[0] if package.startswith("@") else ""
-    return (settings.get(f"{scope}:registry") or settings.get("registry") or DEFAULT_REGISTRY).rstrip("/") + "/"
+    return (settings.get(f"{scope}:registry") or settings.get("registry") or _npms_own()).rstrip("/") + "/"
+
+
+def _npms_own() -> str:
+    """What npm itself would ask where nothing is configured; only npm knows."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise PullError("which npm registry? install npm, set npm_config_registry, or pull --from a folder")
+    done = subprocess.run([npm, "config", "get", "registry"], capture_output=True, text=True, check=False)  # noqa: S603
+    address = done.stdout.strip()
+    if done.returncode or not address.startswith("http"):
+        raise PullError(f"npm does not say which registry it uses: {(done.stderr or address).strip()[-200:]}")
+    return address
 
 
 def _authorisation(settings: Mapping[str, str], registry: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ from ..manifest import Source
 from .http import download, fetch_text
 from .progress import Progress
 
-DEFAULT_INDEX = "https://pypi.org/simple"
+PIPS_OWN_INDEX = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"
 NO_LINE = re.compile(r"connection error|timed out|confirming the ssl|Retrying \(|\b5\d\d Server Error")
 """What pip says, verbosely, of an index that it cannot reach."""
 
@@ -102,7 +102,16 @@ def _indexes() -> list[str]:
         key, _, value = line.partition("=")
         settings[key.rpartition(".")[2]] = value.strip("'\"")
     extra = settings.get("extra-index-url", "").replace("\\n", " ").split()
-    return [settings.get("index-url", DEFAULT_INDEX), *extra]
+    return [settings.get("index-url") or _pips_own_index(), *extra]
+
+
+def _pips_own_index() -> str:
+    """What pip itself would ask where nothing is configured."""
+    command = [sys.executable, "-c", PIPS_OWN_INDEX]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise PullError("pip does not say which index it uses; set index-url in its configuration")
+    return done.stdout.strip()
 
 
 def _links(page: str, html: str, source: Source) -> Iterator[str]:
