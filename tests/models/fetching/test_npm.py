@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from zhian_models.errors import PullError
+from zhian_models.fetching import npm
 from zhian_models.fetching.npm import download_tarball, read_settings
 from zhian_models.fetching.progress import Silent
 from zhian_models.manifest import Source
@@ -45,3 +46,10 @@ def test_an_answer_without_a_tarball_is_an_error(
     web.files["/nets/1.0.0"] = b"{}"
     with pytest.raises(PullError, match="names no tarball"):
         download_tarball(Source(name="s", kind="npm", package="nets", version="1.0.0"), tmp_path, Silent())
+
+
+def test_without_npm_and_without_a_configuration_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(npm.shutil, "which", lambda _name: None)
+    with pytest.raises(PullError, match="npm_config_registry, or pull --from"):
+        npm._registry({}, "left-pad")
+    assert npm._registry({"registry": "https://mirror.example"}, "left-pad") == "https://mirror.example/"
