@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 import msgspec
+from zhian_wire.events import BodyKind
 from zhian_wire.evidence import Box, Direction, Evidence
-
-#: A person on foot, or a vehicle by kind.
-BodyKind = Literal["person", "bicycle", "car", "motorcycle", "bus", "truck"]
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from zhian_wire import reasons
+from zhian_wire.events import BodyKind
 
 from zhian_edge.capture.frame import Frame
 from zhian_edge.config import types as config_types
-from zhian_edge.signals import BodyKind
 
 from . import shots
 from .dossier import Dossier, Judgement, View

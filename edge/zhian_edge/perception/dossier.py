@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from zhian_wire.events import BodyKind
 from zhian_wire.evidence import Direction
 
 from zhian_edge.capture.frame import Frame
 from zhian_edge.config.types import Sense
-from zhian_edge.signals import BodyKind
 
 from .direction import by_feet, by_size
 from .geometry import alike_in_size, distance

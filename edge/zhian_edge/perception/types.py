@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from zhian_wire.events import BodyKind
 
 from zhian_edge.config.types import Sense
-from zhian_edge.signals import BodyKind
 
 Picture = NDArray[np.uint8]
 """BGR, (height, width, 3), 0..255."""

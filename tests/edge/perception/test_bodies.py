@@ -10,7 +10,7 @@ from zhian_edge.capture.frame import Frame
 from zhian_edge.perception.bodies import BodySense, BodyView
 from zhian_edge.perception.dossier import Dossier
 from zhian_edge.perception.types import Box
-from zhian_edge.signals import BodyKind
+from zhian_wire.events import BodyKind
 
 
 @dataclass(frozen=True)
