@@ -5,6 +5,8 @@ EdgeError
 ├── Transient              try again later: the supervisor does
 │   ├── SourceLost         a camera or file stopped giving frames
 │   ├── LinkLost           broker or gateway cannot be reached
+│   ├── DeviceLost         a reader, barrier or input does not answer
+│   ├── Unconfirmed        an order was given, and nobody knows whether it was carried out
 │   └── NotWritten         nothing can be written now
 │       ├── DiskFull       no space left
 │       └── DiskFails      the disk itself reports errors
@@ -13,6 +15,8 @@ EdgeError
     ├── SourceRefused      no such file, wrong password, no video in it
     ├── LinkRefused        the gateway does not accept this node
     │   └── NodeRevoked    it says that the node was revoked: roster and pictures go
+    ├── DeviceRefused      a device can never work as configured: wrong key, no such port or channel
+    │   └── DriverMissing  the package that a driver needs is not installed
     ├── HomeRefused        the node's folder cannot be made or used
     ├── BadSecret          a token or key file is missing, empty or readable by others
     ├── OutboxCorrupt      the database of events cannot be read any more
@@ -47,6 +51,14 @@ class LinkLost(Transient):
     """Broker or gateway out of reach."""
 
 
+class DeviceLost(Transient):
+    """A reader, barrier or input does not answer."""
+
+
+class Unconfirmed(Transient):
+    """An order was given to a device, and nobody knows whether it was carried out; it must not be given again."""
+
+
 class Permanent(EdgeError):
     """A person must change something."""
 
@@ -61,6 +73,14 @@ class LinkRefused(Permanent):
 
 class NodeRevoked(LinkRefused):
     """The gateway says that this node was revoked."""
+
+
+class DeviceRefused(Permanent):
+    """A device can never work as configured: wrong key, no such port, no such channel."""
+
+
+class DriverMissing(DeviceRefused):
+    """The package that a driver needs is not installed."""
 
 
 class HomeRefused(Permanent):
