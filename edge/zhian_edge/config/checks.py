@@ -8,10 +8,11 @@ import re
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from zhian_edge.config.lines import Where
+from zhian_edge.config.device_checks import KINDS, check_devices
+from zhian_edge.config.lines import Finding, Where
 from zhian_edge.config.types import Camera, Config, Gateway
 
 _SOURCES: Final = "a video file, rtsp://host/path or /dev/videoN"
@@ -23,19 +24,16 @@ _VIDEOS: Final = re.compile(
 _ADDRESS: Final = re.compile(r"^(rtsps?|https?|rtmps?)(:|//)", re.I)
 
 
-class Finding(NamedTuple):
-    """Something wrong at a place of the document."""
-
-    where: Where
-    message: str
-
-
 def check(document: Mapping[str, Any], config: Config | None, folder: Path) -> list[Finding]:
     """Everything wrong across keys. `config` is None where the types are wrong already; then less can be seen.
 
     Relative paths are counted from `folder`.
     """
-    found = [*_doubled(document, "cameras"), *_doubled(document, "lanes"), *_lanes(document), *_policies(document)]
+    found = [
+        *(finding for key in ("cameras", "lanes", *KINDS) for finding in _doubled(document, key)),
+        *(finding for key in ("cameras", *KINDS) for finding in _lanes(document, key)),
+        *_policies(document),
+    ]
     if config is None:
         return found
     found += _site(config)
@@ -44,6 +42,7 @@ def check(document: Mapping[str, Any], config: Config | None, folder: Path) -> l
     if len(config.cameras) == len(document.get("cameras", ())):
         for index, camera in enumerate(config.cameras):
             found += _camera(camera, ("cameras", index), folder)
+    found += check_devices(document, config)
     if config.storage.ring_days > 366:
         found.append(Finding(("storage", "ring_days"), "expected at most 366: a node is no archive"))
     return found
@@ -67,13 +66,13 @@ def _doubled(document: Mapping[str, Any], key: str) -> Iterable[Finding]:
         first.setdefault(name, index)
 
 
-def _lanes(document: Mapping[str, Any]) -> Iterable[Finding]:
+def _lanes(document: Mapping[str, Any], key: str) -> Iterable[Finding]:
     known = [table["id"] for _, table in _tables(document, "lanes") if isinstance(table.get("id"), str)]
-    for index, table in _tables(document, "cameras"):
+    for index, table in _tables(document, key):
         lane = table.get("lane")
         if isinstance(lane, str) and lane not in known:
             there = f"expected one of {', '.join(known)}" if known else "there is no [[lanes]] at all"
-            yield Finding(("cameras", index, "lane"), f'no lane "{lane}"; {there}')
+            yield Finding((key, index, "lane"), f'no lane "{lane}"; {there}')
 
 
 def _policies(document: Mapping[str, Any]) -> Iterable[Finding]:

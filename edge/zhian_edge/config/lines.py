@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 #: A place in the document: keys and, for arrays of tables, indices.
 Where = tuple[str | int, ...]
+
+
+class Finding(NamedTuple):
+    """Something wrong at a place of the document."""
+
+    where: Where
+    message: str
+
 
 _HEADER: Final = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY: Final = re.compile(r"""^\s*([A-Za-z0-9_.\-"' ]+?)\s*=""")

@@ -14,8 +14,8 @@ from typing import Any, Final, NamedTuple, TypeVar
 import msgspec
 from zhian_wire.events import PLAIN_NAME
 
-from zhian_edge.config.checks import Finding, check
-from zhian_edge.config.lines import Where, find_lines, line_of
+from zhian_edge.config.checks import check
+from zhian_edge.config.lines import Finding, Where, find_lines, line_of
 from zhian_edge.config.toml_errors import explain
 from zhian_edge.config.types import Config
 from zhian_edge.errors import ConfigError
@@ -29,6 +29,8 @@ _WORDS: Final = {
     "bool": "true or false",
     "array": "a list",
 }
+#: Keys of devices that name files of ours.
+FILES: Final = ("script", "journal", "key_file", "password_file")
 _STEP: Final = re.compile(r"\[(\d+)\]|\.([^.\[]+)")
 
 
@@ -121,12 +123,38 @@ def _struct(cls: type[S], table: object, where: Where, findings: list[Finding]) 
     return cls(**values) if whole else None
 
 
+def _structs(kind: Any) -> tuple[type[msgspec.Struct], ...]:
+    """The types of a table that `kind` is, or of which it is one; () where it is no table."""
+    kinds = typing.get_args(kind) if typing.get_origin(kind) in (typing.Union, types.UnionType) else (kind,)
+    return kinds if all(isinstance(one, type) and issubclass(one, msgspec.Struct) for one in kinds) else ()
+
+
+def _one_of(
+    choices: tuple[type[msgspec.Struct], ...], table: object, where: Where, findings: list[Finding]
+) -> msgspec.Struct | None:
+    """`table` as the one of `choices` whose tag it carries."""
+    if len(choices) == 1 or not isinstance(table, Mapping):
+        return _struct(choices[0], table, where, findings)
+    by_tag = {str(choice.__struct_config__.tag): choice for choice in choices}
+    field = str(choices[0].__struct_config__.tag_field)
+    listed = "one of " + ", ".join(f'"{tag}"' for tag in by_tag)
+    if field not in table:
+        findings.append(Finding((*where, field), f"missing; expected {listed}"))
+        return None
+    tag = table[field]
+    if not isinstance(tag, str) or tag not in by_tag:
+        findings.append(Finding((*where, field), f"expected {listed}, got {_shown(tag)}"))
+        return None
+    rest = {key: value for key, value in table.items() if key != field}
+    return _struct(by_tag[tag], rest, where, findings)
+
+
 def _value(kind: Any, value: object, where: Where, findings: list[Finding]) -> Any:
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return _struct(kind, value, where, findings)
     inner = typing.get_args(kind)
-    if inner and isinstance(inner[0], type) and issubclass(inner[0], msgspec.Struct) and isinstance(value, list):
-        parts = [_struct(inner[0], part, (*where, index), findings) for index, part in enumerate(value)]
+    if inner and (choices := _structs(inner[0])) and isinstance(value, list):
+        parts = [_one_of(choices, part, (*where, index), findings) for index, part in enumerate(value)]
         return tuple(part for part in parts if part is not None)
     try:
         return msgspec.convert(value, kind)
@@ -193,9 +221,17 @@ def _anchor(config: Config, folder: Path) -> Config:
         camera if "://" in camera.source else replace(camera, source=absolute(camera.source))
         for camera in config.cameras
     )
+
+    def anchored(device: S) -> S:
+        files = {key: absolute(getattr(device, key)) for key in FILES if hasattr(device, key)}
+        return replace(device, **files)
+
     return replace(
         config,
         node=replace(config.node, home=absolute(config.node.home)),
         gateway=replace(gateway, token_file=absolute(gateway.token_file), ca_file=absolute(gateway.ca_file)),
         cameras=cameras,
+        readers=tuple(map(anchored, config.readers)),
+        barriers=tuple(map(anchored, config.barriers)),
+        inputs=tuple(map(anchored, config.inputs)),
     )

@@ -5,23 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import msgspec
-from zhian_wire.events import PLAIN_NAME
 
-#: What can stand in an id and in a topic.
-Name = Annotated[str, msgspec.Meta(pattern=PLAIN_NAME)]
-#: Share of a picture's width or height.
-Unit = Annotated[float, msgspec.Meta(ge=0, le=1)]
-Positive = Annotated[float, msgspec.Meta(gt=0)]
-Count = Annotated[int, msgspec.Meta(ge=1)]
+from zhian_edge.config.actuators import Barrier, Input
+from zhian_edge.config.readers import Reader
+from zhian_edge.config.section import Count, Name, Positive, Unit
+from zhian_edge.config.section import Section as _Section
+
 Point = tuple[Unit, Unit]
 Sense = Literal["face", "plate", "body"]
 Liveness = Literal["auto", "fr_liveness", "minifasnet"]
 #: Whether a face must be live to be named, or its liveness is only told.
 LivenessRule = Literal["report", "required"]
-
-
-class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A misspelt key is an error, never a silent default."""
 
 
 class Site(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -146,3 +140,6 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     storage: Storage = Storage()
     cameras: tuple[Camera, ...] = ()
     lanes: tuple[Lane, ...] = ()
+    readers: tuple[Reader, ...] = ()
+    barriers: tuple[Barrier, ...] = ()
+    inputs: tuple[Input, ...] = ()

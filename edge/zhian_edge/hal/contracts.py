@@ -1,7 +1,8 @@
 """The contracts of readers, inputs and barriers; each is driven like a service (see `supervisor`).
 
-Drivers raise `Transient` (`DeviceLost`, `Unconfirmed`) for what may pass by itself and `Permanent` (`DeviceRefused`) for
-what a person must mend; who supervises them decides what then: no driver retries. A time-out is no error: nothing came.
+Drivers raise `Transient` (`DeviceLost`, `Unconfirmed`) for what may pass by itself and `Permanent` (`DeviceRefused`)
+for what a person must mend; who supervises them decides what then: no driver retries. A time-out is no error: nothing
+came.
 """
 
 from __future__ import annotations

@@ -1,0 +1,77 @@
+"""The configuration of card readers: one class per driver, told apart by the key `driver`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+
+from zhian_edge.config.section import Count, Name, Positive, Section
+
+#: Baud rates that RS-232 and RS-485 readers use.
+Baud = Literal[9600, 19200, 38400, 57600, 115200, 230400]
+#: What to do with a line that is not encrypted; the words are long so that nobody writes them by chance.
+Security = Literal["secure-channel", "install-mode", "plain-text-anybody-can-read"]
+
+
+class _Reader(Section, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver"):
+    """Common to all readers.
+
+    Attributes:
+        lane: lane that its cards belong to; none: they are only told.
+        direction: where who presents a card here is going.
+    """
+
+    id: Name
+    lane: Name | None = None
+    direction: Literal["in", "out", "none"] = "in"
+
+
+class OsdpReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="osdp"):
+    """A reader on an OSDP line; several may share one `link`.
+
+    Attributes:
+        link: `/dev/ttyUSB0` or `tcp://host:port` of a converter.
+        address: on the line, 0 to 126.
+        security: `secure-channel` with the key in `key_file`; `install-mode`: the reader has OSDP's well-known default
+            key and is given the one in `key_file` (made, if there is none), after which this must be
+            `secure-channel`; plain text only in these words.
+        key_file: 32 hexadecimal digits, readable by its owner only (relative to the configuration file).
+    """
+
+    link: str
+    baud: Baud = 9600
+    address: Annotated[int, msgspec.Meta(ge=0, le=126)] = 0
+    security: Security = "secure-channel"
+    key_file: str = ""
+
+
+class LlrpReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="llrp"):
+    """A UHF reader over LLRP.
+
+    Attributes:
+        antennas: numbers from 1; none: all there are.
+        power_dbm: transmit power; 0: as the reader is set.
+        min_rssi_dbm: a weaker tag is too far away to be at this lane.
+        dwell_s: a tag that stays in the field is told once; again when it was away for so long.
+    """
+
+    host: str
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 5084
+    antennas: tuple[Count, ...] = ()
+    power_dbm: Annotated[float, msgspec.Meta(ge=0, le=33)] = 0.0
+    min_rssi_dbm: Annotated[float, msgspec.Meta(ge=-100, le=0)] = -100.0
+    dwell_s: Positive = 3.0
+
+
+class VirtualReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="virtual"):
+    """A reader that a script plays: one JSON object a line (see `docs/hardware.md`).
+
+    `script` may grow while it is played; `loop_s` starts it again after so many seconds (0: never).
+    """
+
+    script: str
+    loop_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+
+
+Reader: TypeAlias = OsdpReader | LlrpReader | VirtualReader
