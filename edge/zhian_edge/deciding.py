@@ -10,14 +10,16 @@ from typing import Final, NamedTuple, TypeAlias
 
 import structlog
 from zhian_wire.events import EventData
+from zhian_wire.roster import Roster
 
+from zhian_edge.decision.actions import Action
 from zhian_edge.decision.decider import Decider
 from zhian_edge.desk import Desk
 from zhian_edge.errors import EdgeError
 from zhian_edge.process.clock import ClockTie, mono_ms, read_clock
 from zhian_edge.process.systemd import notify
 from zhian_edge.sight import Sight
-from zhian_edge.signals import Signal, VisionBeat
+from zhian_edge.signals import ClockTold, Signal, VisionBeat
 from zhian_edge.vision_child import VisionLost
 
 log = structlog.get_logger(__name__)
@@ -34,24 +36,50 @@ class Announcement(NamedTuple):
     events: Sequence[EventData]
 
 
+class NewRoster(NamedTuple):
+    """Decide by this roster from now on."""
+
+    roster: Roster
+
+
 class _End(NamedTuple):
     """No more will come."""
 
 
-Input: TypeAlias = Signal | VisionLost | Announcement | _End
+Input: TypeAlias = Signal | VisionLost | Announcement | NewRoster | _End
+
+
+def _nobody_acts(_actions: Sequence[Action]) -> None:
+    """A node without devices."""
 
 
 class Deciding:
-    """The single writer of lane state and of events."""
+    """The single writer of lane state and of events.
+
+    Args:
+        act: is handed what devices must do, in order, after the events of the decision are on the disk. It must not
+            wait for any device; what becomes of an order comes back as a signal (`Acted`).
+        now: the monotonic clock in milliseconds.
+    """
 
     def __init__(
-        self, decider: Decider, desk: Desk, tie: ClockTie, sight: Sight, *, short_of_space: Callable[[], None]
+        self,
+        decider: Decider,
+        desk: Desk,
+        tie: ClockTie,
+        sight: Sight,
+        *,
+        short_of_space: Callable[[], None],
+        act: Callable[[Sequence[Action]], None] = _nobody_acts,
+        now: Callable[[], int] = mono_ms,
     ) -> None:
         self._decider = decider
         self._desk = desk
         self._tie = tie
         self._sight = sight
         self._short_of_space = short_of_space
+        self._act = act
+        self._now = now
         self._queue: queue.Queue[Input] = queue.Queue(QUEUE)
         self._thread = threading.Thread(target=self._run, name="decision")
         self._second_ms = 0
@@ -86,11 +114,11 @@ class Deciding:
                 items.append(self._queue.get_nowait())
         rest = [event for item in items if isinstance(item, Announcement) for event in item.events]
         if rest and not self.failed.is_set():
-            self._desk.commit(rest, mono_ms())
+            self._desk.commit(rest, self._now())
 
     def _run(self) -> None:
         try:
-            while self._round():
+            while self.round():
                 pass
         except EdgeError as error:
             # Without a place for its decisions a gate must not go on; it is started again and repairs what it finds.
@@ -100,10 +128,13 @@ class Deciding:
             self.failed.set()
             raise
 
-    def _round(self) -> bool:
-        """Everything that waits now is decided and committed together."""
-        items = self._gather()
-        now = mono_ms()
+    def round(self, wait_s: float = _TICK_S) -> bool:
+        """Everything that waits now is decided and committed together; False after the end.
+
+        The thread does nothing but this; whoever has not started it may call it instead.
+        """
+        items = self._gather(wait_s)
+        now = self._now()
         events: list[EventData] = []
         ending = False
         for item in items:
@@ -111,13 +142,21 @@ class Deciding:
             events += self._decided(item, now)
         events += self._decider.finish() if ending else self._decider.tick(now)
         events += self._each_second(now)
-        if not self._desk.commit(events, now):
+        if self._desk.commit(events, now):
+            self._hand_out()
+        else:
             self._short_of_space()
         return not ending
 
-    def _gather(self) -> list[Input]:
+    def _hand_out(self) -> None:
+        """What was decided while nothing could be written waits for its commit, and expires if that takes long."""
+        actions = self._decider.actions()
+        if actions:
+            self._act(actions)
+
+    def _gather(self, wait_s: float) -> list[Input]:
         try:
-            items = [self._queue.get(timeout=_TICK_S)]
+            items = [self._queue.get(block=wait_s > 0, timeout=wait_s or None)]
         except queue.Empty:
             return []
         while len(items) < QUEUE:
@@ -135,6 +174,8 @@ class Deciding:
         if isinstance(item, VisionLost):
             # Its subjects will never say their last word.
             return [*self._decider.finish(), *self._sight.lost(item.cause, item.detail, item.at_ms)]
+        if isinstance(item, NewRoster):
+            return self._decider.use_roster(item.roster)
         if isinstance(item, VisionBeat):
             return self._sight.seen(item.at_ms)
         return self._decider.step(item, now)
@@ -144,4 +185,6 @@ class Deciding:
             return []
         self._second_ms = now + _SECOND_MS
         notify("WATCHDOG=1")
-        return self._tie.step(read_clock())
+        events = self._tie.step(read_clock())
+        told = ClockTold(at_ms=now, wall_ms=self._tie.wall_ms(now), clock=self._tie.clock)
+        return [*events, *self._decider.step(told, now)]

@@ -5,8 +5,21 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 import msgspec
-from zhian_wire.events import BodyKind
+from zhian_wire.events import BodyKind, Clock
 from zhian_wire.evidence import Box, Direction, Evidence
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A face compared 1:1 with somebody whom a card or plate claims to be here.
+
+    Attributes:
+        score: cosine with the claimed person.
+        verdict: `same` from the threshold for claims on; `other`: so unlike that it is somebody else; else `unsure`.
+    """
+
+    person_id: str
+    score: float
+    verdict: Literal["same", "unsure", "other"]
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -22,6 +35,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, tag=True):
         reason: a code of `zhian_wire.reasons`.
         evidence: the very look that was read; its `picture` names a crop in the spool.
         first_s, last_s: when the subject was in view, in media time.
+        checks: a face's comparison with each claim of its lane that could be compared.
+        live: whether the face is live, where that was asked for.
     """
 
     camera: str
@@ -40,6 +55,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     body: BodyKind | None = None
     reason: str = "seen"
     evidence: Evidence
+    checks: tuple[Check, ...] = ()
+    live: bool | None = None
 
 
 class Crossing(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -100,4 +117,79 @@ class VisionBeat(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     keys: tuple[str, ...] = ()
 
 
-Signal: TypeAlias = Observation | Crossing | CardRead | Contact | CameraReport | VisionBeat
+class Acted(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """What became of an order to a barrier (`decision.actions.Act`). `unknown`: nobody knows whether it moved."""
+
+    lane: str
+    transaction: str
+    action: Literal["pulse", "hold", "close"]
+    result: Literal["done", "failed", "unknown"]
+    at_ms: int
+    detail: str = ""
+
+
+class LaneOrder(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A person brings a lane into a state, from the gateway or at this node.
+
+    `order` is unique; `until_ms` is monotonic, None: until the next order.
+    """
+
+    order: str
+    lane: str
+    state: Literal["open_once", "held_open", "locked", "normal"]
+    who: str
+    at_ms: int
+    why: str = ""
+    until_ms: int | None = None
+
+
+class ManualPassage(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A guard lets somebody pass, and says whom if it is known."""
+
+    order: str
+    lane: str
+    direction: Literal["in", "out"]
+    who: str
+    at_ms: int
+    person_id: str | None = None
+    why: str = ""
+
+
+class SiblingSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Another node of this site was heard of."""
+
+    node: str
+    at_ms: int
+
+
+class PassedElsewhere(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Somebody went into `zone` at another node of this site."""
+
+    person_id: str
+    zone: str
+    node: str
+    at_ms: int
+
+
+class ClockTold(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Wall time at a monotonic moment, for schedules; `clock` says how far it can be believed."""
+
+    at_ms: int
+    wall_ms: int
+    clock: Clock
+
+
+Signal: TypeAlias = (
+    Observation
+    | Crossing
+    | CardRead
+    | Contact
+    | CameraReport
+    | VisionBeat
+    | Acted
+    | LaneOrder
+    | ManualPassage
+    | SiblingSeen
+    | PassedElsewhere
+    | ClockTold
+)

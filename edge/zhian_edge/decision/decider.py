@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from zhian_wire.events import EventData
+from zhian_wire.roster import Roster
 
 from zhian_edge.signals import CameraReport, Crossing, Observation, Signal
 
+from .actions import Action
 from .health import CameraHealth
 from .plan import LanePlan, Plan
 from .policy import Observe, Policy
@@ -42,6 +44,15 @@ class Decider:
         if isinstance(signal, Observation | Crossing):
             self._gather(signal)
         del now_ms
+        return []
+
+    def actions(self) -> list[Action]:
+        """What devices must do for the events given since the last call; only once those are on the disk."""
+        return []
+
+    def use_roster(self, roster: Roster) -> list[EventData]:
+        """Decide by this roster from now on."""
+        del roster
         return []
 
     def tick(self, now_ms: int) -> list[EventData]:

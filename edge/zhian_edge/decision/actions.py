@@ -1,0 +1,38 @@
+"""What a decision asks of devices: carried out only after the events that it came with are on the disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+#: How long an order to a barrier is good for. Whoever waited longer has gone, or has presented the card again.
+EXPIRES_MS = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """An order to the barrier of `lane`; absolute, given once, never repeated.
+
+    Attributes:
+        transaction: of the decision that it follows; whoever carries it out answers with `signals.Acted` of the same.
+        duration_ms: of a pulse; 0: as the barrier is configured.
+        expires_ms: monotonic; one that comes to it later must not act, and answers `failed`, "expired".
+    """
+
+    lane: str
+    action: Literal["pulse", "hold", "close"]
+    transaction: str
+    expires_ms: int
+    duration_ms: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Show:
+    """What the reader `reader` is to show to whoever stands before it; nobody waits for it, nobody answers."""
+
+    reader: str
+    feedback: Literal["granted", "refused", "wait"]
+    expires_ms: int
+
+
+Action: TypeAlias = Act | Show
