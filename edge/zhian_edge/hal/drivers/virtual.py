@@ -1,0 +1,198 @@
+"""Devices that are only a script: for demonstrations, for tests, and for a site whose hardware has not come yet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from zhian_edge.config.actuators import VirtualBarrier, VirtualInput
+from zhian_edge.config.readers import VirtualReader
+from zhian_edge.errors import DeviceLost
+from zhian_edge.hal.contracts import BarrierState, Capabilities, Diagnostics, Feedback, Managed
+from zhian_edge.hal.script import Line, Script
+from zhian_edge.process.clock import mono_ms
+from zhian_edge.signals import CardRead, Contact
+
+_POLL_S: Final = 0.02
+
+
+class _Played(Managed):
+    """A device that plays its script, from where it was when it is opened again."""
+
+    def __init__(self, name: str, script: Script, link: str, clock: Callable[[], int]) -> None:
+        self._name = name
+        self._script = script
+        self._link = link
+        self._clock = clock
+        self._open = False
+        self._counters = {"reads": 0}
+
+    @property
+    def name(self) -> str:
+        """As in the configuration."""
+        return self._name
+
+    def open(self) -> None:
+        """Raises `DeviceLost` when the script is not there."""
+        self._script.check()
+        self._open = True
+
+    def close(self) -> None:
+        """As `Device`."""
+        self._open = False
+
+    def _next(self, timeout_s: float) -> Line | None:
+        """The next line that is no failure."""
+        if not self._open:
+            raise DeviceLost(f"{self._name}: not open")
+        until = time.monotonic() + timeout_s
+        while (line := self._script.due(self._clock())) is None:
+            left = until - time.monotonic()
+            if left <= 0:
+                return None
+            time.sleep(min(left, _POLL_S))
+        if line.fail is not None:
+            raise line.error()
+        self._counters["reads"] += 1
+        return line
+
+
+class VirtualReaderDriver(_Played):
+    """Reads the cards of its script."""
+
+    def __init__(self, settings: VirtualReader, clock: Callable[[], int] = mono_ms) -> None:
+        script = Script(Path(settings.script), settings.loop_s)
+        super().__init__(settings.id, script, settings.script, clock)
+        self._tamper = False
+        self._shown: Feedback = "idle"
+
+    def read(self, timeout_s: float) -> CardRead | None:
+        """As `CardReader`."""
+        line = self._next(timeout_s)
+        if line is None:
+            return None
+        if line.tamper is not None:
+            self._tamper = line.tamper
+        if line.card is None:
+            return None
+        return CardRead(reader=self._name, at_ms=self._clock(), card=line.card.upper(), bits=line.bits)
+
+    def show(self, feedback: Feedback) -> None:
+        """As `Sounder`; `diagnostics` tells what is shown."""
+        self._shown = feedback
+
+    def diagnostics(self) -> Diagnostics:
+        """As `Device`."""
+        return Diagnostics(
+            link=self._link,
+            model="virtual",
+            tamper=self._tamper,
+            capabilities=Capabilities(lights=True, sounds=True, tamper=True),
+            counters={**self._counters, "garbled": self._script.garbled},
+            detail={"shown": self._shown},
+        )
+
+
+class VirtualInputDriver(_Played):
+    """Changes as its script says."""
+
+    def __init__(self, settings: VirtualInput, clock: Callable[[], int] = mono_ms) -> None:
+        script = Script(Path(settings.script), settings.loop_s)
+        super().__init__(settings.id, script, settings.script, clock)
+
+    def read(self, timeout_s: float) -> Contact | None:
+        """As `InputPort`."""
+        line = self._next(timeout_s)
+        if line is None or line.state is None:
+            return None
+        return Contact(device=self._name, at_ms=self._clock(), state=line.state)
+
+    def diagnostics(self) -> Diagnostics:
+        """As `Device`."""
+        counters = {**self._counters, "garbled": self._script.garbled}
+        return Diagnostics(link=self._link, model="virtual", counters=counters)
+
+
+class VirtualBarrierDriver(Managed):
+    """Writes its orders down, and fails when its script says so."""
+
+    def __init__(self, settings: VirtualBarrier, clock: Callable[[], int] = mono_ms) -> None:
+        self._name = settings.id
+        self._journal = Path(settings.journal) if settings.journal else None
+        self._script = Script(Path(settings.script)) if settings.script else None
+        self._clock = clock
+        self._open = False
+        self._held = False
+        self._until_ms: int | None = None
+        self._state = BarrierState()
+        self._orders = 0
+
+    @property
+    def name(self) -> str:
+        """As in the configuration."""
+        return self._name
+
+    def open(self) -> None:
+        """Raises `DeviceLost` when there is a script, but not there."""
+        if self._script is not None:
+            self._script.check()
+        self._open = True
+
+    def close(self) -> None:
+        """As `Device`."""
+        self._open = False
+
+    def pulse(self, duration_ms: int) -> None:
+        """As `Barrier`."""
+        self._order("pulse", duration_ms)
+        self._until_ms = self._clock() + duration_ms
+
+    def hold(self) -> None:
+        """As `Barrier`."""
+        self._order("hold")
+        self._held = True
+
+    def shut(self) -> None:
+        """As `Barrier`."""
+        self._order("shut")
+        self._held, self._until_ms = False, None
+
+    def state(self) -> BarrierState:
+        """As `Barrier`."""
+        self._play()
+        drawn = self._held or (self._until_ms is not None and self._clock() < self._until_ms)
+        return msgspec.structs.replace(self._state, output="on" if drawn else "off")
+
+    def diagnostics(self) -> Diagnostics:
+        """As `Device`."""
+        return Diagnostics(
+            link=str(self._journal or ""),
+            model="virtual",
+            capabilities=Capabilities(timed=True, reads_back=True),
+            counters={"orders": self._orders, "garbled": self._script.garbled if self._script else 0},
+        )
+
+    def _order(self, order: str, duration_ms: int = 0) -> None:
+        self._play()
+        line = {"at_ms": self._clock(), "barrier": self._name, "order": order, "ms": duration_ms}
+        if self._journal is not None:
+            try:
+                with self._journal.open("ab") as file:
+                    file.write(msgspec.json.encode(line) + b"\n")
+            except OSError as error:
+                raise DeviceLost(f"{self._journal}: {error.strerror}") from error
+        self._orders += 1
+
+    def _play(self) -> None:
+        """What the script says until now. Raises what it says."""
+        if not self._open:
+            raise DeviceLost(f"{self._name}: not open")
+        while self._script is not None and (line := self._script.due(self._clock())) is not None:
+            if line.fail is not None:
+                raise line.error()
+            if line.door is not None:
+                self._state = BarrierState(door=line.door)
