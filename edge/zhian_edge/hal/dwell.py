@@ -10,7 +10,7 @@ REMEMBERED: Final = 4096
 
 
 class Stay(NamedTuple):
-    """A tag in the field: since when, when last, how often, and its strongest signal (None: the reader does not tell)."""
+    """A tag in the field: since when, when last, how often, and its strongest signal (None: not told by the reader)."""
 
     card: str
     first_ms: int
@@ -45,7 +45,9 @@ class Dwell:
         stay = self._stays.pop(card, None)
         if stay is None or at_ms - stay.last_ms >= self._away_ms:
             stay = Stay(card, at_ms, at_ms, 0, None, told=False)
-        best = rssi_dbm if stay.best_dbm is None else max(stay.best_dbm, stay.best_dbm if rssi_dbm is None else rssi_dbm)
+        best = (
+            rssi_dbm if stay.best_dbm is None else max(stay.best_dbm, stay.best_dbm if rssi_dbm is None else rssi_dbm)
+        )
         stay = stay._replace(last_ms=at_ms, sightings=stay.sightings + 1, best_dbm=best)
         tells = not stay.told and stay.sightings >= self._needed
         self.repeats += stay.told

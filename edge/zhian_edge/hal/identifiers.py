@@ -95,30 +95,36 @@ class Holders:
         """`cards`: person and that person's identifiers in canonical form."""
         self._whole: dict[int, set[str]] = defaultdict(set)
         self._cut: dict[tuple[int, int], set[str]] = defaultdict(set)
+        self._short: dict[tuple[int, int], set[str]] = defaultdict(set)
         for person, listed in cards:
             for card in listed:
                 self._add(person, card)
 
     def who(self, card: str) -> Claim:
-        """Whose card was read. Leading zeros do not count; nobody is named where two people come into question."""
+        """Whose card was read. Leading zeros do not count; nobody is named where two people come into question.
+
+        All zeros and all ones are what readers with a broken line or chip tell; they are nobody's.
+        """
         value, width = int(card, 16), 4 * len(card)
-        if people := self._whole.get(value):
-            return _claim(people, "whole")
-        people = set()
-        if width in _CUTS:
-            people |= self._cut.get((width, value), set())
-        if width <= _LONGEST_CUT:
-            # Listed from a reader that cuts; the card is now read whole.
-            for cut in _CUTS:
-                if cut < width:
-                    people |= self._cut.get((-cut, value & ((1 << cut) - 1)), set())
-        return _claim(people, "cut")
+        if value in (0, (1 << width) - 1):
+            return Claim(None, "unknown")
+        whole = self._whole.get(value, set())
+        # A reader that cuts tells nothing of the bytes above, be they zero on somebody's list or not.
+        longer = self._cut.get((width, value), set()) if width in _CUTS else set()
+        if whole:
+            return _claim(whole | longer, "whole")
+        return _claim(longer | self._listed_shorter(value, width), "cut")
+
+    def _listed_shorter(self, value: int, width: int) -> set[str]:
+        """Who was enrolled at a reader that cuts, when the card is now read whole."""
+        cuts = [cut for cut in _CUTS if cut < width <= _LONGEST_CUT]
+        return {person for cut in cuts for person in self._short.get((cut, value & ((1 << cut) - 1)), ())}
 
     def _add(self, person: str, card: str) -> None:
         value, width = int(card, 16), 4 * len(card)
         self._whole[value].add(person)
         if width in _CUTS:
-            self._cut[-width, value].add(person)
+            self._short[width, value].add(person)
         for cut in _CUTS:
             if cut < width <= _LONGEST_CUT:
                 self._cut[cut, value & ((1 << cut) - 1)].add(person)
@@ -154,10 +160,10 @@ def _from_decimal(text: str, bits: int) -> bytes:
         raise BadIdentifier(f"{text[:40]!r}: expected a decimal number of up to 20 digits")
     value = int(text)
     # Nine or ten digits are printed for 32 bits, whatever they begin with.
-    told = bits or (32 if len(text) > 8 else 24)
-    width = next((width for width in _WIDTHS if width >= told and value < 1 << width), 0)
-    if not width or (bits and value >= 1 << bits):
-        raise BadIdentifier(f"{text}: too large for {bits or 64} bits")
+    told = 32 if len(text) > 8 else 24
+    width = -(-bits // 8) * 8 or next((width for width in _WIDTHS if width >= told and value < 1 << width), 64)
+    if value >= 1 << (bits or width):
+        raise BadIdentifier(f"{text}: too large for {bits or width} bits")
     return value.to_bytes(width // 8)
 
 
