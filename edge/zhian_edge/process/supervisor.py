@@ -219,8 +219,8 @@ class Supervisor(Generic[Item]):
                     self._good()
                     self._deliver(item)
                 self._stepped = self._clock()
-                if self._stale_s is None:
-                    self._error = ""
+                if self._stale_s is None and self._error:
+                    self._recovered(self._stepped)
         finally:
             self._service.close()
 
@@ -228,6 +228,9 @@ class Supervisor(Generic[Item]):
         now = self._clock()
         self._last = now
         self._items += 1
+        self._recovered(now)
+
+    def _recovered(self, now: float) -> None:
         if recovery := self._outages.good(now):
             self._error = ""
             self._log.info("service recovered", after_s=round(recovery.after_s, 1), failures=recovery.failures)

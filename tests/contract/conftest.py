@@ -1,0 +1,19 @@
+"""The contract's ledger; `ZHIAN_CONTRACT=FILE.json` has it written there, and as markdown beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from contract.ledger import Ledger
+
+
+@pytest.fixture(scope="session")
+def ledger() -> Iterator[Ledger]:
+    """Collects a row per scenario."""
+    one = Ledger()
+    yield one
+    if file := os.environ.get("ZHIAN_CONTRACT"):
+        one.write(Path(file))

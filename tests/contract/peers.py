@@ -1,0 +1,48 @@
+"""What the contract demands of the other side of a reader, and who there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Protocol
+
+from contract.peer_virtual import VirtualPeer
+from zhian_edge.hal.contracts import CardReader
+
+
+class ReaderPeer(Protocol):
+    """A reader's other side: another process, of somebody else's code.
+
+    `flood` is how many cards it is given at once.
+    """
+
+    driver: str
+    version: str
+    flood: int
+
+    def start(self) -> None: ...
+
+    def kill(self) -> None:
+        """As by kill -9."""
+        ...
+
+    def reader(self) -> CardReader:
+        """A driver for it."""
+        ...
+
+    def present(self, card: str) -> None:
+        """Present a card; returns when the peer has handed it over, so that it must not be lost any more."""
+        ...
+
+    def garbage(self) -> None:
+        """Bytes that mean nothing come before the peer's next ones."""
+        ...
+
+    def cut(self) -> None:
+        """Of the peer's next message only a part arrives."""
+        ...
+
+
+PEERS: Final[dict[str, Callable[[Path], ReaderPeer]]] = {
+    "virtual": VirtualPeer,
+}
