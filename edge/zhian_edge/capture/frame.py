@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from zhian_edge.capture.pixels import ArrayPixels, Picture, Pixels, Region, Size
+from zhian_edge.capture.pixels import ArrayPixels, Picture, Pixels, Region, Size, resize
 
 
 class Frame:
@@ -66,10 +66,11 @@ class Frame:
             self._bgr[size] = _kept(self._pixels.bgr(size))
         return self._bgr[size]
 
-    def crop(self, region: Region) -> Picture:
+    def crop(self, region: Region, longest: int | None = None) -> Picture:
         """Colour picture of `region` (x, y, width, height) in full resolution, cut to the frame.
 
-        Costs only what it shows: the rest of the frame is not converted. Not kept.
+        Costs only what it shows: the rest of the frame is not converted. Not kept. With `longest` the picture's
+        sides are scaled down to that many pixels where they are longer.
 
         Raises:
             ValueError: nothing of the region lies in the frame.
@@ -80,10 +81,11 @@ class Frame:
         if left >= right or top >= bottom:
             raise ValueError(f"region {region} lies outside of a frame of {self.width}x{self.height}")
         inside = (left, top, right - left, bottom - top)
+        size = _at_most(longest, inside[2:])
         full = self._bgr.get((self.width, self.height))
         if full is not None:
-            return full[top:bottom, left:right].copy()
-        return self._pixels.crop(inside)
+            return resize(full[top:bottom, left:right], size).copy()
+        return self._pixels.crop(inside, size)
 
     def _size(self, width: int) -> Size:
         if width >= self.width:
@@ -92,6 +94,12 @@ class Frame:
 
     def __repr__(self) -> str:
         return f"Frame({self.camera} #{self.index} {self.media_time_s:.3f}s {self.width}x{self.height})"
+
+
+def _at_most(longest: int | None, size: Size) -> Size:
+    """`size` in its proportions, no side longer than `longest`."""
+    scale = 1.0 if longest is None else min(1.0, longest / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _kept(picture: Picture) -> Picture:

@@ -41,7 +41,7 @@ class Pixels(Protocol):
 
     def bgr(self, size: Size) -> Picture: ...
 
-    def crop(self, region: Region) -> Picture: ...
+    def crop(self, region: Region, size: Size) -> Picture: ...
 
 
 class ArrayPixels:
@@ -57,9 +57,9 @@ class ArrayPixels:
     def bgr(self, size: Size) -> Picture:
         return resize(self._bgr, size)
 
-    def crop(self, region: Region) -> Picture:
+    def crop(self, region: Region, size: Size) -> Picture:
         x, y, width, height = region
-        return self._bgr[y : y + height, x : x + width].copy()
+        return resize(self._bgr[y : y + height, x : x + width], size).copy()
 
 
 class DecodedPixels:
@@ -98,13 +98,13 @@ class DecodedPixels:
     def bgr(self, size: Size) -> Picture:
         return self._upright(self._mix(self._planes, self._stored(size)))
 
-    def crop(self, region: Region) -> Picture:
+    def crop(self, region: Region, size: Size) -> Picture:
         x, y, width, height = region
         if self._turns:
-            return self.bgr(self.size)[y : y + height, x : x + width].copy()
+            return resize(self.bgr(self.size)[y : y + height, x : x + width], size).copy()
         luma = self._planes[0]
         parts = [_region_of(plane, region, (luma.shape[1], luma.shape[0])) for plane in self._planes]
-        return self._mix(parts, (width, height))
+        return self._mix(parts, size)
 
     def _stored(self, size: Size) -> Size:
         return size if self._turns % 2 == 0 else (size[1], size[0])

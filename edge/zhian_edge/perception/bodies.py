@@ -17,6 +17,7 @@ from zhian_edge.capture.frame import Frame
 from zhian_edge.config import types as config_types
 
 from . import shots
+from .attention import Where
 from .dossier import Dossier, Judgement, View
 from .geometry import alike_in_size, at_edge, distance, inside
 from .types import Box, Detection, Picture
@@ -71,11 +72,13 @@ class BodySense:
     kind: config_types.Sense = "body"
     hold_ms = 2500
     search = 2.0
+    selective = False
 
     def __init__(self, detector: FindsBodies) -> None:
         self._detector = detector
 
-    def find(self, frame: Frame) -> Sequence[Detection]:
+    def find(self, frame: Frame, where: Where | None = None) -> Sequence[Detection]:
+        del where
         small = frame.bgr(WIDTH)
         scale = frame.width / small.shape[1]
         found = sorted(self._detector.detect(small), key=lambda body: -body.score)

@@ -24,13 +24,16 @@ from .vehicles import Vehicles
 
 AnyDossier = Dossier[Any]
 
+LEARN_MS = 4000
+"""Whoever stands still without being settled keeps the camera awake for so long after the last movement."""
+
 
 class Eye:
     """Everything that happens between a camera's frames and its signals.
 
     Attributes:
         looked: senses used on the last frame.
-        busy: something moved up to the last frame, or somebody is in view; any thread may ask.
+        busy: something moved up to the last frame, or who stands in view is not settled yet; any thread may ask.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class Eye:
         self._vehicles = Vehicles()
         self.looked: tuple[str, ...] = ()
         self.busy = True
+        self._moved_ms = 0
 
     def step(self, frame: Frame, now_ms: int, looks: Collection[str] | None = None) -> list[Signal]:
         """The signals that `frame` gives rise to; `looks` names the senses that look, instead of the schedule."""
@@ -68,11 +72,11 @@ class Eye:
             due = follower.due(now_ms, change.moved)
             if due if looks is None else follower.sense.kind in looks:
                 looked.append(follower.sense.kind)
-                sightings = follower.step(frame, self._found(follower, frame), now_ms, change)
+                sightings = follower.step(frame, self._found(follower, frame, now_ms), now_ms, change)
                 join([f.active for f in self._followers])
                 signals += self._told(follower, sightings, frame, now_ms)
         self.looked = tuple(looked)
-        self.busy = change.moved or any(follower.active for follower in self._followers)
+        self.busy = change.moved or self._learning(now_ms, moved=change.moved)
         if looked:
             self._gate.looked()
         return signals + self._finished([d for f in self._followers for d in f.expired(now_ms)])
@@ -85,14 +89,20 @@ class Eye:
         self._vehicles.forget()
         return signals
 
+    def _learning(self, now_ms: int, *, moved: bool) -> bool:
+        """Whether somebody in view is still worth looking at; who stands there for long is no reason to stay awake."""
+        self._moved_ms = now_ms if moved else self._moved_ms
+        unsettled = (d for f in self._followers for d in f.active if not f.sense.settled(d))
+        return now_ms - self._moved_ms < LEARN_MS and any(unsettled)
+
     def press(self, pressure: float) -> None:
         """Look less often by this factor (1: as configured)."""
         for follower in self._followers:
             follower.schedule.pressure = pressure
 
-    def _found(self, follower: Follower[Any], frame: Frame) -> Sequence[Detection]:
+    def _found(self, follower: Follower[Any], frame: Frame, now_ms: int) -> Sequence[Detection]:
         with self._meter.stage(f"{follower.sense.kind}_detect"):
-            found = follower.sense.find(frame)
+            found = follower.find(frame, now_ms)
         zone = self._camera.zone
         if zone is None:
             return found

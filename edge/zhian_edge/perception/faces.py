@@ -11,14 +11,16 @@ from zhian_models.face import thresholds
 from zhian_models.face.embed import fuse
 from zhian_models.face.gallery import Gallery, Match
 from zhian_models.face.quality import measure
-from zhian_models.face.types import Face, FaceDetector
+from zhian_models.face.types import Face
 from zhian_wire import reasons
 
 from zhian_edge.capture.frame import Frame
 from zhian_edge.config import types as config_types
 
 from . import shots
+from .attention import Where
 from .dossier import Dossier, Judgement, View
+from .face_finder import FindsFaces
 from .face_reader import ReadsFaces, Template
 from .geometry import widened
 from .live import LiveCheck
@@ -96,28 +98,25 @@ class FaceSense:
     kind: config_types.Sense = "face"
     hold_ms = 6000
     search = 1.0
+    selective = True
 
     def __init__(
         self,
-        detector: FaceDetector,
+        finder: FindsFaces,
         reader: ReadsFaces,
         gallery: Gallery,
         naming: Naming,
-        width: int,
         *,
         live: LiveCheck | None = None,
     ) -> None:
-        self._detector = detector
+        self._finder = finder
         self._reader = reader
         self._naming = naming
-        self._width = width
         self._live = live or LiveCheck(None)
         self.gallery = gallery
 
-    def find(self, frame: Frame) -> Sequence[Detection]:
-        small = frame.bgr(self._width)
-        scale = frame.width / small.shape[1]
-        return [_enlarged(face, scale) for face in self._detector.detect(small)]
+    def find(self, frame: Frame, where: Where | None = None) -> Sequence[Detection]:
+        return self._finder.everywhere(frame) if where is None else self._finder.at(frame, where)
 
     def look(self, dossier: Dossier[FaceView], frame: Frame, detection: Detection) -> bool:
         if dossier.hits < 2 or dossier.looks >= ENOUGH_LOOKS or self._patient(dossier):
@@ -218,11 +217,6 @@ class FaceSense:
             picture=close,
             template=self._reader.read(close, face),
         )
-
-
-def _enlarged(face: Face, scale: float) -> Detection:
-    x, y, w, h = (side * scale for side in face.box)
-    return Detection("face", (x, y, w, h), face.score, face.points * np.float32(scale))
 
 
 def _close(frame: Frame, detection: Detection) -> tuple[Picture, Face]:

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from zhian_edge.capture.frame import Frame
 
+from .attention import Attention
 from .dossier import Dossier, View
 from .geometry import at_edge
 from .meter import Meter
@@ -41,6 +42,7 @@ class Follower(Generic[V]):
         self._meter = meter
         self._active: dict[int, Dossier[V]] = {}
         self._lost: list[tuple[Dossier[V], int]] = []
+        self._attention = Attention()
         self.schedule = Schedule(rate, sense.search)
 
     @property
@@ -62,8 +64,18 @@ class Follower(Generic[V]):
         """Whether this frame should be looked at."""
         if not moved:
             self._tracker.still(now_ms)
-        tracks = [self._active[track.id] for track in self._tracker.tracks]
-        return self.schedule.due(now_ms, moved, Busy(len(tracks), sum(map(self._sense.settled, tracks))))
+        tracks = self._tracker.tracks
+        settled = sum(self._sense.settled(self._active[track.id]) for track in tracks)
+        fresh = sum(track.hits == 1 and not track.missed for track in tracks) if self._sense.selective else 0
+        return self.schedule.due(now_ms, moved, Busy(len(tracks), settled, fresh))
+
+    def find(self, frame: Frame, now_ms: int) -> Sequence[Detection]:
+        """What there is in `frame`, as far as it is worth while to look."""
+        if not self._sense.selective:
+            return self._sense.find(frame)
+        where = self._attention.where(frame, self._tracker.tracks, now_ms)
+        self._meter.count(f"{self._sense.kind}_search_{'whole' if where is None else where.extent}")
+        return self._sense.find(frame, where)
 
     def step(self, frame: Frame, found: Sequence[Detection], now_ms: int, change: Change) -> list[Sighting[V]]:
         """Take over what was found in `frame`."""
@@ -83,6 +95,7 @@ class Follower(Generic[V]):
         self._tracker.cut()
         finished = list(self.open)
         self._active, self._lost = {}, []
+        self._attention.restart()
         self.schedule.restart()
         return finished
 

@@ -6,6 +6,9 @@ import math
 
 from .types import Box
 
+Region = tuple[int, int, int, int]
+"""x, y, width, height in whole pixels of the full-resolution frame."""
+
 
 def overlap(a: Box, b: Box) -> float:
     """Intersection over union, 0..1."""
@@ -49,11 +52,18 @@ def alike_in_size(a: Box, b: Box) -> float:
     return low / high if high > 0 else 0.0
 
 
-def widened(box: Box, factor: float) -> tuple[int, int, int, int]:
+def widened(box: Box, factor: float) -> Region:
     """The box with `factor` times its longer side about its middle, square, in whole pixels."""
     side = max(box[2], box[3]) * factor
     x, y = centre(box)
     return math.floor(x - side / 2), math.floor(y - side / 2), math.ceil(side), math.ceil(side)
+
+
+def clipped(region: Region, width: int, height: int) -> Region | None:
+    """The part of a region that lies in a frame of `width` x `height`; None if nothing does."""
+    x, y, w, h = region
+    left, top, right, bottom = max(x, 0), max(y, 0), min(x + w, width), min(y + h, height)
+    return (left, top, right - left, bottom - top) if left < right and top < bottom else None
 
 
 def at_edge(box: Box, width: int, height: int, rim: float = 0.02) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from zhian_models.body import NETWORK as BODY
@@ -13,7 +14,7 @@ from zhian_models.face.embed import Embedder
 from zhian_models.face.enrol import Enroller, open_enroller
 from zhian_models.face.gallery import Gallery
 from zhian_models.face.liveness import Liveness
-from zhian_models.face.refine import open_refiner
+from zhian_models.face.refine import open_mirror_refiner
 from zhian_models.plate.detect import NETWORK as PLATES
 from zhian_models.plate.detect import PlateDetector
 from zhian_models.plate.read import FIRST, SECOND
@@ -25,6 +26,7 @@ from zhian_edge.config import types as config_types
 from zhian_edge.config.types import Recognition
 
 from .bodies import BodySense
+from .face_finder import FaceFinder
 from .face_reader import FaceReader
 from .faces import FaceSense, Naming
 from .live import LiveCheck, networks_for
@@ -79,10 +81,10 @@ class Networks:
         built: dict[config_types.Sense, Sense[Any]] = {}
         if "face" in self.loaded:
             naming = Naming.by_fpir(self.recognition.fpir, self.recognition.name_threshold)
-            reader = FaceReader(open_refiner(self.runtime, FACE_DETECTOR), self.embedder())
+            reader = FaceReader(open_mirror_refiner(self.runtime, FACE_DETECTOR), self.embedder())
             live = LiveCheck(Liveness(self.runtime, self.liveness) if self.liveness else None, self.living)
-            detector = open_detector(self.runtime, FACE_DETECTOR)
-            built["face"] = FaceSense(detector, reader, gallery, naming, WIDTH, live=live)
+            finder = FaceFinder(partial(open_detector, self.runtime, FACE_DETECTOR))
+            built["face"] = FaceSense(finder, reader, gallery, naming, live=live)
         if "plate" in self.loaded:
             built["plate"] = PlateSense(PlateDetector(self.runtime), PlateReader(self.runtime), WIDTH)
         if "body" in self.loaded:

@@ -17,6 +17,7 @@ from zhian_edge.capture.frame import Frame
 from zhian_edge.config import types as config_types
 
 from . import shots, unread
+from .attention import Where
 from .dossier import Dossier, Judgement, View
 from .geometry import overlap, widened
 from .types import Detection, Picture
@@ -81,6 +82,7 @@ class PlateSense:
     kind: config_types.Sense = "plate"
     hold_ms = 4000
     search = 2.0
+    selective = False
 
     def __init__(self, detector: FindsPlates, reader: ReadsPlates, width: int) -> None:
         self._detector = detector
@@ -89,7 +91,8 @@ class PlateSense:
         self._thorough: dict[str, tuple[int, int]] = {}
         self.rejected: Counter[str] = Counter()
 
-    def find(self, frame: Frame) -> Sequence[Detection]:
+    def find(self, frame: Frame, where: Where | None = None) -> Sequence[Detection]:
+        del where
         small = frame.bgr(self._width)
         scale = frame.width / small.shape[1]
         found = [_enlarged(box, scale) for box in self._detector.detect_at(small, 1.0)]

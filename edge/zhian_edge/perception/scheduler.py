@@ -16,14 +16,18 @@ CHECK_MS = 1000
 
 @dataclass(frozen=True)
 class Busy:
-    """What there is to follow: `tracks` in all, `settled` of them with nothing more to learn."""
+    """What there is to follow: `tracks` in all, `settled` with nothing more to learn, `fresh` seen once only."""
 
     tracks: int
     settled: int
+    fresh: int = 0
 
 
 class Schedule:
-    """Looks of one detector at one camera; at most `rate` a second, half of that when every track is settled.
+    """Looks of one detector at one camera; `rate` a second, half of that when every track is settled.
+
+    Whoever was seen once only is looked at again in the next frame: it may have been nothing, and if it was somebody,
+    each look that comes sooner lets the name be said sooner.
 
     `search` stretches the interval while something moves but nothing of the detector's kind is followed.
 
@@ -58,6 +62,8 @@ class Schedule:
     def _wait_ms(self, now_ms: int, busy: Busy) -> float:
         if not self._lively(now_ms):
             return max(CHECK_MS, self._interval_ms)
+        if busy.fresh and self.pressure == 1:
+            return 0
         return self._interval_ms * self.pressure * self._ease(busy)
 
     def _ease(self, busy: Busy) -> float:

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from zhian_edge.capture.frame import Frame
 from zhian_edge.config import types as config_types
 
+from .attention import Where
 from .dossier import Dossier, Judgement, View
 from .types import Detection
 
@@ -22,9 +23,11 @@ class Sense(Protocol[V]):
     """How long a subject that was lost in mid-picture may be found again as the same."""
     search: float
     """How many intervals lie between looks while nothing of this kind is followed."""
+    selective: bool
+    """Whether it gains by being told where to look."""
 
-    def find(self, frame: Frame) -> Sequence[Detection]:
-        """Everything of this kind in the frame."""
+    def find(self, frame: Frame, where: Where | None = None) -> Sequence[Detection]:
+        """Everything of this kind in the frame, or only what is there where a selective sense is told to look."""
         ...
 
     def look(self, dossier: Dossier[V], frame: Frame, detection: Detection) -> bool:

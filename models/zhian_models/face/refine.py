@@ -74,6 +74,21 @@ class Refiner:
         return best.points if _covers(best, middle) else None
 
 
+class MirrorRefiner(Refiner):
+    """Looks again at the mirror image only, and takes the mean of its points and those that the face was found with.
+
+    Half of a `Refiner`'s cost; for a face that was found on a cut of its own, and so has good points already.
+    """
+
+    def refine(self, bgr: Picture, face: Face) -> Face:
+        """Return `face` with better points; unchanged where the mirror image shows nothing that matches it."""
+        cut = _cut(bgr, face, self._side)
+        mirror = self._points(np.ascontiguousarray(cut.pixels[:, ::-1]), face)
+        if mirror is None:
+            return face
+        return replace(face, points=(face.points + cut.back(_unmirrored(mirror, self._side))) / np.float32(2))
+
+
 def _unmirrored(points: NDArray[np.float32], side: int) -> NDArray[np.float32]:
     return np.asarray(np.stack([side - 1 - points[:, 0], points[:, 1]], axis=1)[MIRRORED], np.float32)
 
@@ -97,3 +112,8 @@ def _cut(bgr: Picture, face: Face, side: int) -> _Cut:
 def open_refiner(runtime: Runtime, name: str = "centerface", side: int = VIDEO_SIDE) -> Refiner:
     """Return a refiner over the manifest's detection network `name`, which should be one of REFINES."""
     return Refiner(open_detector(runtime, name, (side, side)), side)
+
+
+def open_mirror_refiner(runtime: Runtime, name: str = "centerface", side: int = VIDEO_SIDE) -> MirrorRefiner:
+    """Return the cheaper one, for faces of a video."""
+    return MirrorRefiner(open_detector(runtime, name, (side, side)), side)

@@ -64,7 +64,7 @@ def test_ten_bits_and_packed_pictures_agree_with_the_plain_one() -> None:
 def test_a_grey_camera_gives_grey_pictures() -> None:
     pixels = decoded(np.full((10, 14, 3), 77, np.uint8), "gray")
     assert np.abs(pixels.bgr((14, 10)).astype(int) - 77).max() <= 14
-    assert pixels.crop((2, 2, 3, 4)).shape == (4, 3, 3)
+    assert pixels.crop((2, 2, 3, 4), (3, 4)).shape == (4, 3, 3)
 
 
 def test_odd_sizes_lose_nothing(make_video: MakeVideo) -> None:
@@ -96,6 +96,18 @@ def test_a_region_is_what_the_whole_picture_shows_there(
         assert np.array_equal(crop, whole)
     else:  # an odd picture's chroma is stretched by a hair when the whole is converted
         assert crop.shape == whole.shape
+
+
+@pytest.mark.parametrize("name", ["yuv420p", "nv12", "gray"])
+def test_a_region_can_be_had_smaller(name: str) -> None:
+    bgr = np.full((48, 64, 3), 90, np.uint8)
+    bgr[:, 32:] = 180
+    frame = Frame(camera="c", source="s", index=0, media_time_s=0, at_ms=0, pixels=decoded(bgr, name))
+    for it in (frame, Frame.of_picture(bgr)):
+        small = it.crop((0, 0, 64, 32), 16)
+        assert small.shape == (8, 16, 3)
+        assert small[4, 3].mean() + 60 < small[4, 12].mean()
+    assert frame.crop((0, 0, 10, 8), 16).shape == (8, 10, 3)
 
 
 def test_pixels_are_converted_once_and_cannot_be_drawn_into() -> None:

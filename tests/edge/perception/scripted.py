@@ -9,6 +9,7 @@ import numpy as np
 from zhian_edge.capture.frame import Frame
 from zhian_edge.config import types as config_types
 from zhian_edge.perception import shots
+from zhian_edge.perception.attention import Where
 from zhian_edge.perception.dossier import Dossier, Judgement, View
 from zhian_edge.perception.types import Box, Detection
 
@@ -43,6 +44,7 @@ class ScriptedSense:
 
     hold_ms = 4000
     search = 1.0
+    selective = False
 
     def __init__(
         self, scenes: Sequence[Scene], *, enrolled: Sequence[str] = (), kind: config_types.Sense = "face"
@@ -52,7 +54,8 @@ class ScriptedSense:
         self._enrolled = frozenset(enrolled)
         self.checks = 0
 
-    def find(self, frame: Frame) -> Sequence[Detection]:
+    def find(self, frame: Frame, where: Where | None = None) -> Sequence[Detection]:
+        del where
         label = "person" if self.kind == "body" else None
         return [Detection(self.kind, box, 0.9, None, label) for box in self._scenes[frame.index].values()]
 

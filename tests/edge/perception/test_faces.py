@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scripted import frame
 from zhian_edge.perception.dossier import Dossier
+from zhian_edge.perception.face_finder import FaceFinder
 from zhian_edge.perception.faces import FaceSense, FaceView, Naming
 from zhian_edge.perception.types import Detection
 from zhian_models.face.gallery import Gallery
@@ -50,7 +51,8 @@ def gallery(**people: Vector) -> Gallery:
 
 
 def sense(known: Gallery, reader: Reader | None = None, threshold: float = 0.5) -> FaceSense:
-    return FaceSense(NoDetector(), reader or Reader(axis(0)), known, Naming(lambda _n, _s, _g: threshold, 0.05), 160)
+    finder = FaceFinder(lambda _canvas: NoDetector())
+    return FaceSense(finder, reader or Reader(axis(0)), known, Naming(lambda _n, _s, _g: threshold, 0.05))
 
 
 def dossier(*templates: Vector, quality: float = 0.8) -> Dossier[FaceView]:
@@ -124,13 +126,6 @@ def test_the_evidence_is_the_best_look() -> None:
     judged = sense(gallery(ann=axis(0))).judge(looked)
     assert judged is not None
     assert judged.view is looked.views[1]
-
-
-def test_detections_come_in_pixels_of_the_full_frame() -> None:
-    (found,) = sense(gallery(ann=axis(0))).find(frame(0))
-    assert found.box == (60.0, 50.0, 80.0, 100.0)
-    assert found.points is not None
-    assert found.points[0].tolist() == [80.0, 80.0]
 
 
 def test_embeddings_per_subject_are_bounded() -> None:

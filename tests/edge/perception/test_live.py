@@ -10,10 +10,13 @@ from scripted import frame
 from test_faces import NoDetector, Reader, axis, gallery
 from zhian_edge.config.types import Camera, Config, Gateway, Lane, Node, Site
 from zhian_edge.perception.dossier import Dossier, Judgement
+from zhian_edge.perception.face_finder import FaceFinder
 from zhian_edge.perception.faces import FaceSense, FaceView, Naming
 from zhian_edge.perception.live import MINIFASNET, REGISTRY, SHOTS, LiveCheck, cameras_requiring, networks_for
 from zhian_edge.perception.types import Box
 from zhian_models.store import Store
+
+FINDER = FaceFinder(lambda _canvas: NoDetector())
 
 
 class Scorer:
@@ -31,7 +34,7 @@ class Scorer:
 def followed(check: LiveCheck, frames: int = 30) -> tuple[FaceSense, Dossier[FaceView]]:
     """Ann, who is enrolled, before the camera `gate`, with better looks all the time."""
     naming = Naming(lambda _n, _s, _g: 0.5, 0.05)
-    it = FaceSense(NoDetector(), Reader(axis(0)), gallery(ann=axis(0), bob=axis(1)), naming, 320, live=check)
+    it = FaceSense(FINDER, Reader(axis(0)), gallery(ann=axis(0), bob=axis(1)), naming, live=check)
     made: Dossier[FaceView] = Dossier(1, "face", "gate", "gate.mp4", 1, 0, 0.0)
     for n in range(frames):
         shown = frame(n)
@@ -87,12 +90,9 @@ def test_looks_too_poor_to_judge_by_are_not_scored() -> None:
     scorer = Scorer(0.9)
     check = LiveCheck(scorer, GATE)
     _, made = followed(LiveCheck(None), frames=3)
-    check.look(made, frame(4), NoDetectorDetection, 0.05)
+    check.look(made, frame(4), FINDER.everywhere(frame(4))[0], 0.05)
     assert scorer.asked == []
     assert check.refuses(made)
-
-
-NoDetectorDetection = FaceSense(NoDetector(), Reader(axis(0)), gallery(), Naming.by_fpir(0.01), 320).find(frame(0))[0]
 
 
 def test_a_subject_found_again_keeps_what_was_scored_before() -> None:

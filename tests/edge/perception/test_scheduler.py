@@ -45,6 +45,19 @@ def test_pressure_stretches_the_interval() -> None:
     assert looks(schedule, True, ONE, 4000) == 10
 
 
+def test_whoever_was_seen_once_is_looked_at_again_in_the_next_frame() -> None:
+    schedule = Schedule(5.0)
+    schedule.due(0, True, NOBODY)
+    assert schedule.due(40, True, Busy(1, 0, fresh=1))
+
+
+def test_under_pressure_nobody_is_hurried() -> None:
+    schedule = Schedule(5.0)
+    schedule.pressure = 2.0
+    schedule.due(0, True, NOBODY)
+    assert not schedule.due(40, True, Busy(1, 0, fresh=1))
+
+
 def test_a_new_scene_is_looked_at_at_once() -> None:
     schedule = Schedule(5.0)
     schedule.due(0, True, ONE)

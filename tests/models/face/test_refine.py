@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from zhian_models.face.refine import Refiner
+from zhian_models.face.refine import MirrorRefiner, Refiner
 from zhian_models.face.types import Face, Picture
 
 SIDE = 192
@@ -51,6 +51,12 @@ def test_without_a_matching_face_nothing_changes(answers: tuple[list[Face], list
 def test_one_of_the_two_looks_is_enough() -> None:
     better = Refiner(Sees([], [mirrored(on_cut(POINTS + 2))]), SIDE).refine(PICTURE, FACE)
     assert np.allclose(better.points, POINTS + 2, atol=0.01)
+
+
+def test_the_cheaper_refiner_takes_the_mean_of_the_points_as_found_and_the_mirror_image() -> None:
+    better = MirrorRefiner(Sees([mirrored(on_cut(POINTS + 2))]), SIDE).refine(PICTURE, FACE)
+    assert np.allclose(better.points, POINTS + 1, atol=0.01)
+    assert MirrorRefiner(Sees([]), SIDE).refine(PICTURE, FACE) is FACE
 
 
 def test_a_neighbour_is_not_taken_for_the_face_in_the_middle() -> None:
