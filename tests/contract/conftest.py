@@ -10,6 +10,12 @@ import pytest
 from contract.ledger import Ledger
 
 
+@pytest.fixture(autouse=True)
+def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A supervisor's thread looks up more often, so that starting and stopping it takes less of the tests' time."""
+    monkeypatch.setattr("zhian_edge.hal.services.STEP_S", 0.05)
+
+
 @pytest.fixture(scope="session")
 def ledger() -> Iterator[Ledger]:
     """Collects a row per scenario."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
+from contract.peer_serial import SerialPeer
 from contract.peer_virtual import VirtualPeer
 from zhian_edge.hal.contracts import CardReader
 
@@ -45,4 +47,13 @@ class ReaderPeer(Protocol):
 
 PEERS: Final[dict[str, Callable[[Path], ReaderPeer]]] = {
     "virtual": VirtualPeer,
+    "m100": partial(SerialPeer, board="m100"),
+    "uhfreader18": partial(SerialPeer, board="uhfreader18"),
+    "uhfreader288": partial(SerialPeer, board="uhfreader288"),
+    "r2000": partial(SerialPeer, board="r2000"),
+    "pn532": partial(SerialPeer, board="pn532"),
+    "rdm6300": partial(SerialPeer, board="rdm6300"),
 }
+
+#: Boards that differ from others in their frames alone; those are tested without a process, too.
+SLOW: Final = frozenset({"uhfreader18", "r2000", "pn532"})

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from contract.ledger import Ledger, Row
-from contract.peers import PEERS, ReaderPeer
+from contract.peers import PEERS, SLOW, ReaderPeer
 from contract.running import Running
 from zhian_edge.errors import EdgeError
 
 
-@pytest.fixture(params=list(PEERS))
+@pytest.fixture(params=[pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in PEERS])
 def peer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ReaderPeer]:
     one = PEERS[request.param](tmp_path)
     one.start()
@@ -43,7 +43,8 @@ class Settle:
 
     def present(self, count: int = 1) -> None:
         for _ in range(count):
-            card = f"04A1{len(self.given):04X}"
+            # EM4100 cards have five bytes.
+            card = f"{getattr(self._peer, 'prefix', '04A1')}{len(self.given):04X}"
             self._peer.present(card)
             self.given.append(card)
 

@@ -13,6 +13,10 @@ Baud = Literal[9600, 19200, 38400, 57600, 115200, 230400]
 #: What to do with a line that is not encrypted; the words are long so that nobody writes them by chance.
 Security = Literal["secure-channel", "install-mode", "plain-text-anybody-can-read"]
 
+#: Boards on serial lines: M100 and R200 (UHF), UHFReader18, 86 and 288, R2000, PN532 (13.56 MHz), RDM6300 (125 kHz).
+BoardName = Literal["m100", "r200", "uhfreader18", "uhfreader86", "uhfreader288", "r2000", "pn532", "rdm6300"]
+ByteOrder = Literal["as-read", "reversed"]
+
 
 class _Reader(Section, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver"):
     """Common to all readers.
@@ -64,6 +68,29 @@ class LlrpReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=True,
     dwell_s: Positive = 3.0
 
 
+class SerialReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="serial-board"):
+    """A UHF, HF or 125 kHz board on a serial port or behind a network port; alone on its line.
+
+    Attributes:
+        link: `/dev/ttyUSB0` or `tcp://host:port`.
+        board: what it speaks (see `docs/hardware.md`).
+        baud, address: none: as such boards come from their maker.
+        antennas: numbers from 1, asked in turn; none: the one that the board uses by itself.
+        min_rssi_dbm: a weaker tag is too far away to be at this lane (boards that tell dBm: m100, r200, r2000).
+        dwell_s: a tag that stays in the field is told once; again when it was away for so long.
+        byte_order: `reversed` where cards are listed the other way round.
+    """
+
+    link: str
+    board: BoardName
+    baud: Baud | None = None
+    address: Annotated[int, msgspec.Meta(ge=0, le=255)] | None = None
+    antennas: tuple[Annotated[int, msgspec.Meta(ge=1, le=4)], ...] = ()
+    min_rssi_dbm: Annotated[float, msgspec.Meta(ge=-100, le=0)] = -100.0
+    dwell_s: Positive = 3.0
+    byte_order: ByteOrder = "as-read"
+
+
 class VirtualReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="virtual"):
     """A reader that a script plays: one JSON object a line (see `docs/hardware.md`).
 
@@ -74,4 +101,4 @@ class VirtualReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     loop_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
 
 
-Reader: TypeAlias = OsdpReader | LlrpReader | VirtualReader
+Reader: TypeAlias = OsdpReader | LlrpReader | SerialReader | VirtualReader

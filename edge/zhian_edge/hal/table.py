@@ -48,6 +48,7 @@ class Entry(NamedTuple):
 #: No package, no hardware: what it "met" is a script.
 TABLE: Final[tuple[Entry, ...]] = (
     Entry("reader", "virtual", "virtual", "VirtualReaderDriver", met="a script"),
+    Entry("reader", "serial-board", "serial_board", "SerialBoardDriver", "serial", ("serial",)),
     Entry("barrier", "virtual", "virtual", "VirtualBarrierDriver", met="a script"),
     Entry("input", "virtual", "virtual", "VirtualInputDriver", met="a script"),
 )
