@@ -48,8 +48,8 @@ ENOUGH_LOOKS: Final = 14
 ALONE: Final = 0.06
 """How much above the threshold a single look must be."""
 
-CLEAR: Final = 0.08
-"""How much above the threshold a name is certain before the track ends."""
+CLEAR: Final = {2: 0.16, 3: 0.08, 4: 0.04}
+"""How much above the threshold a name is certain before the track ends, by the looks that agree; with more, any."""
 
 DECIDED: Final = 0.16
 DECIDING: Final = 4
@@ -58,9 +58,6 @@ GOOD: Final = 0.3
 
 MUCH_BETTER: Final = 1.5
 """A look this much better than the best is taken even so: the picture is for people."""
-
-SURE_LOOKS: Final = 3
-"""So many looks must agree before a name is certain."""
 
 LEAST_HITS: Final = 3
 LEAST_SCORE: Final = 0.6
@@ -154,11 +151,12 @@ class FaceSense:
             return self._named(match, dossier, views, threshold)
         if self.dismissal(dossier):
             return None
+        decided = _full(views) and match.score <= threshold - DECIDED
         return Judgement(
             view=best,
             reason=reasons.NOT_LIVE if refused else reasons.AMBIGUOUS if named else reasons.BELOW_THRESHOLD,
-            certain=dossier.looks >= ENOUGH_LOOKS,
-            decided=_full(views) and match.score <= threshold - DECIDED,
+            certain=dossier.looks >= ENOUGH_LOOKS or (decided and not refused),
+            decided=decided,
             score=round(match.score, 4) if match.person_id is not None else None,
             key=self._reader.key,
             shots=len(views),
@@ -181,7 +179,7 @@ class FaceSense:
     def _named(
         self, match: Match, dossier: Dossier[FaceView], views: list[FaceView], threshold: float
     ) -> Judgement[FaceView]:
-        clear = len(views) >= SURE_LOOKS and match.score >= threshold + CLEAR
+        clear = len(views) > 1 and match.score >= threshold + CLEAR.get(len(views), 0.0)
         return Judgement(
             view=shots.best(views),
             reason=reasons.NAMED,

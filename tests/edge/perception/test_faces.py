@@ -111,9 +111,26 @@ def test_a_look_that_resembles_no_other_is_left_out() -> None:
     assert judged.shots == 3
 
 
-def test_a_name_is_certain_only_with_several_looks() -> None:
-    known = gallery(ann=axis(0))
-    assert [sense(known).judge(dossier(*[axis(0)] * n)).certain for n in (1, 2, 3)] == [False, False, True]  # type: ignore[union-attr]
+@pytest.mark.parametrize(
+    ("score", "from_looks"), [(1.0, 2), (0.67, 2), (0.6, 3), (0.55, 4), (0.52, 5)], ids=str
+)
+def test_the_clearer_a_name_the_fewer_looks_make_it_certain(score: float, from_looks: int) -> None:
+    it, look = sense(gallery(ann=axis(0))), mixed((score, 0), ((1 - score**2) ** 0.5, 3))
+    certain = [getattr(it.judge(dossier(*[look] * n)), "certain", False) for n in range(1, 6)]
+    assert certain == [n >= from_looks for n in range(1, 6)]
+
+
+def test_somebody_far_from_everyone_is_told_to_be_unknown_while_still_there() -> None:
+    it = sense(gallery(ann=axis(0)))
+    told = [it.judge(dossier(*[axis(5)] * n)) for n in (3, 4)]
+    assert [(j.person_id, j.certain) for j in told if j is not None] == [(None, False), (None, True)]
+
+
+def test_somebody_near_the_threshold_is_not_called_unknown_too_soon() -> None:
+    look = mixed((0.45, 0), (0.89, 3))
+    judged = sense(gallery(ann=axis(0))).judge(dossier(*[look] * 5))
+    assert judged is not None
+    assert (judged.person_id, judged.certain) == (None, False)
 
 
 def test_poor_looks_at_a_stranger_are_no_passage() -> None:
