@@ -7,10 +7,11 @@ Usage: plates.py [--json FILE] [--set NAME]... [--limit N] [--drawn N] [--seed N
 Sets: scenes, ccpd, mixed, crops, temporary are folders of the material; special is every kind but blue, green,
 yellow and temporary, wherever it lies; drawn-easy, drawn-usual and drawn-hard are plates drawn by the public measures
 and spoiled by so much (`plates_drawn.LEVELS`), N of every kind (--drawn N, --seed another than development's);
-lettering is signs, badges, time stamps, telephone numbers and parts of plates, where every text is one too many. Every
-text of a picture counts; it is right if it is among those read, whole. Bounds are Wilson's at 95 %. Milliseconds are
-CPU time of one thread. The baseline is the same detector and the same first reader, one look at full size (1280 at
-most), the plain text, no format; --alone leaves it out.
+scene-gate, -small, -turned, -large, -two and -cut are drawn cars at 1280x720 (`plates_scenes.VIEWS`; of a cut plate
+nothing may be read); lettering is signs, badges, time stamps, telephone numbers and parts of plates, where every text
+is one too many. Every text of a picture counts; it is right if it is among those read, whole. Bounds are Wilson's at
+95 %. Milliseconds are CPU time of one thread. The baseline is the same detector and the same first reader, one look at
+full size (1280 at most), the plain text, no format; --alone leaves it out.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 from plates_drawn import LEVELS, USUAL, drawn
 from plates_lettering import lettering
+from plates_scenes import VIEWS, scenes
 from zhian_models.plate import ctc
 from zhian_models.plate.detect import PlateDetector
 from zhian_models.plate.read import FirstReader
@@ -44,7 +46,9 @@ from zhian_models.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("scenes", "ccpd", "mixed", "crops", "temporary")
+SCENES = tuple(f"scene-{view}" for view in VIEWS)
 DRAWN = tuple(f"drawn-{level}" for level in LEVELS)
+SETS = (*FOLDERS, "special", *DRAWN, *SCENES, "lettering")
 COMMON = {"blue", "green", "yellow", "temporary"}
 Picture = NDArray[np.uint8]
 Reads = Callable[[Picture], list[str]]
@@ -130,6 +134,11 @@ def samples_of(name: str, folder: Path, count: int, seed: int) -> Iterable[Sampl
             Sample(f"{name}-{at:04d}", f"{d.kind} {d.colour} {d.rows} {len(d.text)}", (d.text,), partial(_same, d.bgr))
             for at, d in enumerate(pictures)
         )
+    if name in SCENES:
+        return (
+            Sample(f"{name}-{at:04d}", kind, texts, partial(_same, bgr))
+            for at, (kind, texts, bgr) in enumerate(scenes(name.removeprefix("scene-"), count, seed))
+        )
     if name == "lettering":
         return (
             Sample(f"lettering-{at:04d} {text}", kind, (), partial(_same, bgr))
@@ -199,7 +208,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Print one line per set, and write all of it where asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--set", action="append", choices=[*FOLDERS, "special", *DRAWN, "lettering"], dest="sets")
+    parser.add_argument(
+        "--set", action="append", choices=[*FOLDERS, "special", *DRAWN, *SCENES, "lettering"], dest="sets"
+    )
     parser.add_argument("--limit", type=int)
     parser.add_argument("--drawn", type=int, default=10)
     parser.add_argument("--seed", type=int, default=2026)

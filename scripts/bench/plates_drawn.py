@@ -49,23 +49,43 @@ class Level:
     """How far each corner is moved, part of the plate's width."""
     packing: tuple[int, int]
     """JPEG quality."""
+    smear: Range = (0, 0)
+    """Pixels that the picture moves while the shutter is open."""
+    uneven: float = 0.0
+    """How much darker the light is at one side of the picture than at the other, at most."""
 
 
 EASY = Level("easy", (110, 200), (0.5, 1.15), (0.3, 0.8), (1, 4), 4.0, 0.02, (65, 92))
 USUAL = Level("usual", (90, 200), (0.35, 1.15), (0.3, 1.1), (1, 6), 6.0, 0.03, (50, 92))
 HARD = Level("hard", (70, 140), (0.2, 1.15), (0.5, 1.4), (2, 9), 9.0, 0.04, (35, 80))
+GATE = Level("gate", (90, 260), (0.35, 1.15), (0.3, 1.0), (1, 7), 0.0, 0.0, (50, 92), smear=(0, 4), uneven=0.4)
+"""A gate's camera by day, at dusk and under its lamp; place and turn come from the scene (`plates_scenes.VIEWS`)."""
 LEVELS = {level.name: level for level in (EASY, USUAL, HARD)}
+DIRT = 0.06
+"""Part of a plate that mud covers, on average."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A plate that is made: one layout on one ground in one number of rows."""
+
+    layout: Layout
+    colour: Colour
+    rows: int
+
+    @property
+    def name(self) -> str:
+        """Kind, ground, rows and characters."""
+        return f"{self.layout.kind} {self.colour} {self.rows} {len(self.layout.positions)}"
 
 
 def drawn(count: int, seed: int = 1, level: Level = USUAL) -> Iterator[Drawn]:
     """`count` pictures of every layout, colour and number of rows that is made; equal for equal seeds and levels."""
     random = np.random.default_rng(seed)
-    for layout in LAYOUTS:
-        for colour in sorted(layout.colours):
-            for rows in sorted(layout.rows):
-                if _is_made(layout.kind, colour, rows):
-                    for _ in range(count):
-                        yield _one(layout, (colour, rows), random, level)
+    for made in MADE:
+        for _ in range(count):
+            text, plate = plate_of(made, random)
+            yield Drawn(placed(plate, random, level), text, made.layout.kind, made.colour, made.rows)
 
 
 def _is_made(kind: Kind, colour: Colour, rows: int) -> bool:
@@ -75,11 +95,31 @@ def _is_made(kind: Kind, colour: Colour, rows: int) -> bool:
     return not (kind is Kind.NEV_LARGE and colour is Colour.GREEN)
 
 
-def _one(layout: Layout, made: tuple[Colour, int], random: np.random.Generator, level: Level) -> Drawn:
-    colour, rows = made
-    text = _text(layout, random)
-    plate = draw(text, layout.kind, colour, rows, scale=0.8)
-    return Drawn(placed(plate, random, level), text, layout.kind, colour, rows)
+MADE = tuple(
+    Made(layout, colour, rows)
+    for layout in LAYOUTS
+    for colour in sorted(layout.colours)
+    for rows in sorted(layout.rows)
+    if _is_made(layout.kind, colour, rows)
+)
+
+
+def plate_of(made: Made, random: np.random.Generator, scale: float = 0.8) -> tuple[str, NDArray[np.uint8]]:
+    """A text as issued, and the clean plate with it, `scale` pixels a millimetre."""
+    text = _text(made.layout, random)
+    return text, draw(text, made.layout.kind, made.colour, made.rows, scale)
+
+
+def soil(plate: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
+    """The plate with mud on it: soft blotches, thin enough that most of what is below shows through."""
+    height, width = plate.shape[:2]
+    coarse = random.normal(0, 1, (5, 16)).astype(np.float32)
+    spots = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+    spots += 0.5 * cv2.resize(random.normal(0, 1, (20, 64)).astype(np.float32), (width, height))
+    edge = float(np.quantile(spots, 1 - random.uniform(0, 2 * DIRT)))
+    mud = 0.6 * np.clip((spots - edge) / 0.4, 0, 1)[..., None]
+    brown = np.array([70, 90, 105], np.float32) * random.uniform(0.6, 1.3)
+    return np.asarray(np.clip(plate * (1 - mud) + brown * mud, 0, 255), dtype=np.uint8)
 
 
 def _text(layout: Layout, random: np.random.Generator) -> str:
@@ -103,7 +143,7 @@ def _any_text(layout: Layout, random: np.random.Generator) -> str:
 
 def placed(plate: NDArray[np.uint8], random: np.random.Generator, level: Level) -> NDArray[np.uint8]:
     """A board seen somewhere in front of the camera, spoiled as `level` says."""
-    return _spoil(_place(plate, random, level), random, level)
+    return spoil(_place(plate, random, level), random, level)
 
 
 def _place(plate: NDArray[np.uint8], random: np.random.Generator, level: Level) -> NDArray[np.uint8]:
@@ -127,10 +167,23 @@ def _place(plate: NDArray[np.uint8], random: np.random.Generator, level: Level) 
     return np.asarray(laid * cover + scene * (1 - cover), dtype=np.uint8)
 
 
-def _spoil(scene: NDArray[np.uint8], random: np.random.Generator, level: Level) -> NDArray[np.uint8]:
-    """Light, blur, noise and compression."""
+def spoil(scene: NDArray[np.uint8], random: np.random.Generator, level: Level) -> NDArray[np.uint8]:
+    """Light, blur, movement, noise and compression."""
     light = scene.astype(np.float32) * random.uniform(*level.light) * random.uniform(0.9, 1.1, 3)
+    if level.uneven:
+        across = np.linspace(1, 1 - random.uniform(0, level.uneven), scene.shape[1], dtype=np.float32)
+        light *= (across if random.random() < 0.5 else across[::-1])[None, :, None]
     blurred = cv2.GaussianBlur(light, (0, 0), random.uniform(*level.blur))
+    if level.smear[1]:
+        blurred = cv2.filter2D(blurred, -1, _movement(random.uniform(*level.smear), random.uniform(0, np.pi)))
     noisy = np.clip(blurred + random.normal(0, random.uniform(*level.noise), blurred.shape), 0, 255).astype(np.uint8)
     _, packed = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(*level.packing))])
     return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), dtype=np.uint8)
+
+
+def _movement(length: float, angle: float) -> NDArray[np.float32]:
+    """The kernel of a movement by `length` pixels along `angle` while the shutter is open."""
+    kernel = np.zeros((9, 9), np.float32)
+    for at in np.linspace(-0.5, 0.5, 33) * length:
+        kernel[round(4 + at * np.sin(angle)), round(4 + at * np.cos(angle))] += 1
+    return kernel / kernel.sum()

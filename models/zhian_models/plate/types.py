@@ -44,6 +44,7 @@ class RejectReason(StrEnum):
     """Why something that looked like a plate was not reported; each is counted."""
 
     TOO_SMALL = "too_small"
+    CUT_OFF = "cut_off"
     NO_TEXT = "no_text"
     TOO_SHORT = "too_short"
     BAD_PROVINCE = "bad_province"

@@ -17,6 +17,7 @@ from zhian_models.plate.vote import fuse
 from zhian_models.runtime import Runtime, open_runtime
 from zhian_models.store import Store
 
+Made = tuple[str, Kind, Colour, int]
 DATA = Path(__file__).parent / "data"
 KINDS = [
     ("京A12345", Kind.CIVIL, Colour.BLUE, 1),
@@ -84,10 +85,51 @@ def test_several_plates_are_read(reader: PlateReader) -> None:
     assert {plate.text for plate in reader.read(scene)} == {"京A12345", "苏ED51712"}
 
 
-def test_a_turned_plate_is_read(reader: PlateReader) -> None:
-    scene = in_scene(draw("京A12345", Kind.CIVIL, Colour.BLUE), 160)
-    turned = cv2.warpAffine(scene, cv2.getRotationMatrix2D((280, 245), 20, 1.0), (640, 400), borderValue=(95, 95, 95))
-    assert [plate.text for plate in reader.read(np.asarray(turned, np.uint8))] == ["京A12345"]
+@pytest.mark.parametrize("degrees", [-29, 20, 28])
+@pytest.mark.parametrize(
+    "made",
+    [("京A12345", Kind.CIVIL, Colour.BLUE, 1), ("WJ64903", Kind.ARMED_POLICE, Colour.WHITE, 2)],
+)
+def test_a_turned_plate_is_read(reader: PlateReader, made: Made, degrees: float) -> None:
+    scene = in_scene(draw(*made), 160)
+    turned = cv2.warpAffine(
+        scene, cv2.getRotationMatrix2D((280, 245), degrees, 1.0), (640, 400), borderValue=(95, 95, 95)
+    )
+    assert [plate.text for plate in reader.read(np.asarray(turned, np.uint8))] == [made[0]]
+
+
+@pytest.mark.parametrize("width", [440, 900])
+@pytest.mark.parametrize(
+    "made",
+    [
+        ("琼E4937挂", Kind.TRAILER, Colour.YELLOW, 1),
+        ("WJ闽1694T", Kind.ARMED_POLICE, Colour.WHITE, 1),
+        ("闽3947524", Kind.FARM, Colour.GREEN, 2),
+    ],
+)
+def test_a_plate_that_fills_its_picture_is_read_whole(reader: PlateReader, made: Made, width: int) -> None:
+    plate = draw(*made, scale=2.0)
+    picture = cv2.resize(plate, (width, round(plate.shape[0] * width / plate.shape[1])), interpolation=cv2.INTER_AREA)
+    assert [found.text for found in reader.read(np.asarray(picture, np.uint8))] == [made[0]]
+
+
+def test_a_distant_plate_beside_a_plain_one_is_not_overlooked(reader: PlateReader) -> None:
+    scene = np.full((720, 1280, 3), 95, np.uint8)
+    for text, width, (x, y) in (("京A12345", 190, (150, 420)), ("苏J35645", 92, (900, 300))):
+        plate = draw(text, Kind.CIVIL, Colour.BLUE)
+        small = cv2.resize(plate, (width, round(width * 140 / 440)), interpolation=cv2.INTER_AREA)
+        scene[y : y + len(small), x : x + width] = small
+    assert {plate.text for plate in reader.read(scene)} == {"京A12345", "苏J35645"}
+
+
+@pytest.mark.parametrize("hidden", [0.12, 0.25])
+def test_a_plate_that_the_picture_cuts_is_never_read_as_whole(reader: PlateReader, hidden: float) -> None:
+    plate = draw("川C13491", Kind.CIVIL, Colour.YELLOW, 2)
+    small = cv2.resize(plate, (170, 85), interpolation=cv2.INTER_AREA)[:, round(170 * hidden) :]
+    scene = np.full((400, 640, 3), 95, np.uint8)
+    scene[200:285, : small.shape[1]] = small
+    assert reader.read(scene) == []
+    assert reader.rejected[RejectReason.CUT_OFF] > 0
 
 
 def test_wall_lettering_is_no_plate(reader: PlateReader) -> None:
