@@ -14,6 +14,8 @@ from contract.ledger import Ledger
 def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """A supervisor's thread looks up more often, so that starting and stopping it takes less of the tests' time."""
     monkeypatch.setattr("zhian_edge.hal.services.STEP_S", 0.05)
+    monkeypatch.setattr("zhian_edge.hal.drivers.osdp_line.START_S", 3.0)
+    monkeypatch.setattr("zhian_edge.hal.drivers.osdp_line.AWAY_S", 1.0)
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,9 @@ class VirtualPeer:
             eventually(lambda: played().counters["reads"] >= self._presented, "the script's end")
         self._file.rename(self._away)
 
+    def close(self) -> None:
+        """It is a file of the test's own folder."""
+
     def reader(self) -> VirtualReaderDriver:
         self._reader = VirtualReaderDriver(VirtualReader(id="virtual", script=str(self._file)))
         return self._reader

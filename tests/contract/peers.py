@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
+from contract.peer_osdp import OsdpPeer
 from contract.peer_serial import SerialPeer
 from contract.peer_virtual import VirtualPeer
 from zhian_edge.hal.contracts import CardReader
@@ -28,6 +29,10 @@ class ReaderPeer(Protocol):
         """As by kill -9."""
         ...
 
+    def close(self) -> None:
+        """The test is over: nothing of it is left."""
+        ...
+
     def reader(self) -> CardReader:
         """A driver for it."""
         ...
@@ -47,6 +52,8 @@ class ReaderPeer(Protocol):
 
 PEERS: Final[dict[str, Callable[[Path], ReaderPeer]]] = {
     "virtual": VirtualPeer,
+    "osdp-pty": OsdpPeer.over_pty,
+    "osdp-tcp": OsdpPeer.over_tcp,
     "m100": partial(SerialPeer, board="m100"),
     "uhfreader18": partial(SerialPeer, board="uhfreader18"),
     "uhfreader288": partial(SerialPeer, board="uhfreader288"),
@@ -55,5 +62,5 @@ PEERS: Final[dict[str, Callable[[Path], ReaderPeer]]] = {
     "rdm6300": partial(SerialPeer, board="rdm6300"),
 }
 
-#: Boards that differ from others in their frames alone; those are tested without a process, too.
-SLOW: Final = frozenset({"uhfreader18", "r2000", "pn532"})
+#: Peers that differ from others in their frames alone (those are tested without a process, too), or in their cable.
+SLOW: Final = frozenset({"osdp-tcp", "uhfreader18", "r2000", "pn532"})

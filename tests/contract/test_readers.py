@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,8 +17,7 @@ def peer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ReaderPeer]
     one = PEERS[request.param](tmp_path)
     one.start()
     yield one
-    with suppress(OSError):
-        one.kill()
+    one.close()
 
 
 @pytest.fixture
@@ -100,7 +98,7 @@ def test_garbage_costs_no_card(peer: ReaderPeer, running: Running, settle: Settl
 
 
 def test_a_cut_frame_costs_no_whole_card(peer: ReaderPeer, running: Running, settle: Settle) -> None:
-    for _ in range(5):
+    for _ in range(3):
         peer.cut()
         settle.present()
     row = settle.row("cut frame")
@@ -116,11 +114,10 @@ def test_a_flood_is_read_whole(peer: ReaderPeer, settle: Settle) -> None:
 def test_a_peer_that_is_not_there_is_an_error_of_ours_and_leaves_nothing(peer: ReaderPeer) -> None:
     peer.kill()
     reader = peer.reader()
-    for _ in range(2):
-        with pytest.raises(EdgeError):
-            reader.open()
-        reader.close()
-        reader.close()
+    with pytest.raises(EdgeError):
+        reader.open()
+    reader.close()
+    reader.close()
 
 
 def test_a_reader_is_a_context_that_may_be_entered_again(peer: ReaderPeer) -> None:

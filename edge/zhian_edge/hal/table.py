@@ -45,10 +45,15 @@ class Entry(NamedTuple):
         return f"met {self.met}" if self.met else "untested on hardware"
 
 
+_OSDP: Final = ("osdp", ("osdp", "serial"), "libosdp's peripheral device")
 #: No package, no hardware: what it "met" is a script.
 TABLE: Final[tuple[Entry, ...]] = (
+    Entry("reader", "osdp", "osdp", "OsdpReaderDriver", *_OSDP, line="line"),
+    Entry("barrier", "osdp", "osdp", "OsdpBarrierDriver", *_OSDP, line="line"),
+    Entry("input", "osdp", "osdp", "OsdpInputDriver", *_OSDP, line="line"),
     Entry("reader", "virtual", "virtual", "VirtualReaderDriver", met="a script"),
     Entry("reader", "serial-board", "serial_board", "SerialBoardDriver", "serial", ("serial",)),
+    Entry("reader", "pcsc", "pcsc", "PcscDriver", "pcsc", ("smartcard",), met="pcscd 1.9.9 with vsmartcard-vpcd 3.3"),
     Entry("barrier", "virtual", "virtual", "VirtualBarrierDriver", met="a script"),
     Entry("input", "virtual", "virtual", "VirtualInputDriver", met="a script"),
 )

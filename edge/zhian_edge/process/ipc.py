@@ -82,7 +82,7 @@ class Channel:
         self._sending = threading.Lock()
         self._buffer = bytearray()
 
-    def send(self, message: ToVision | ToGate) -> None:
+    def send(self, message: msgspec.Struct) -> None:
         """Send a message; waits while the other end does not read.
 
         Raises:
