@@ -12,7 +12,7 @@ from zhian_models.face.types import Face, FaceDetector
 from zhian_edge.capture.frame import Frame
 
 from .attention import Where
-from .geometry import Region, clipped, overlap, widened
+from .geometry import Region, clipped, inside, overlap, widened
 from .types import Box, Detection
 
 Canvas = tuple[int, int]
@@ -31,7 +31,9 @@ RIM: Final = 0.02
 """A face this close to the border of a cut, in its sides, may be divided by it."""
 
 TWICE: Final = 0.3
-"""Overlap from which two finds are one face, as in the detector itself."""
+PART: Final = 0.8
+"""Overlap from which two finds are one face, as in the detector itself; the share of one that lies in a surer one from
+which it is only a part of it."""
 
 
 class FindsFaces(Protocol):
@@ -53,7 +55,7 @@ class FaceFinder:
         """All faces of the frame."""
         small = frame.bgr(VIDEO_SIZE[0])
         scale = frame.width / small.shape[1]
-        return [_placed(face, scale) for face in self._detectors[VIDEO_SIZE].detect(small)]
+        return _distinct([_placed(face, scale) for face in self._detectors[VIDEO_SIZE].detect(small)])
 
     def at(self, frame: Frame, where: Where) -> Sequence[Detection]:
         """The faces of `where`, each once."""
@@ -99,9 +101,9 @@ def _divided(box: Box, region: Region, frame: Frame) -> bool:
 
 
 def _distinct(found: list[Detection]) -> list[Detection]:
-    """Each face once: places that lie close together show the same ones."""
+    """Each face once: places that lie close together show the same ones, and half a face may look like one."""
     kept: list[Detection] = []
     for face in sorted(found, key=lambda other: -other.score):
-        if all(overlap(face.box, other.box) < TWICE for other in kept):
+        if all(overlap(face.box, other.box) < TWICE and inside(face.box, other.box) < PART for other in kept):
             kept.append(face)
     return kept

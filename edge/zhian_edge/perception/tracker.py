@@ -53,7 +53,7 @@ class Track:
 
     def seen(self, box: Box, at_ms: int) -> None:
         """Take over a detection."""
-        passed = max(at_ms - self.last_ms, 1)
+        passed = max(at_ms - self.seen_ms, 1)  # `last_ms` may be now: it stood still until just before
         moved = [((new + n / 2) - (old + o / 2)) / passed for old, o, new, n in _sides(self.box, box)]
         first = self.hits == 1
         self.speed = (_blend(self.speed[0], moved[0], first), _blend(self.speed[1], moved[1], first))

@@ -133,6 +133,20 @@ def test_two_places_that_show_the_same_face_find_it_once() -> None:
     assert len(it.at(shown(face), Where((face, (620.0, 310.0, 80.0, 80.0)), (400, 100, 500, 500)))) == 1
 
 
+class Halves:
+    """Sees a face, half of it, and a smaller one beside it."""
+
+    def detect(self, bgr: Picture) -> list[Face]:
+        points = np.zeros((5, 2), np.float32)
+        boxes = [((100.0, 50.0, 60.0, 80.0), 0.9), ((102.0, 50.0, 20.0, 66.0), 0.6), ((150.0, 50.0, 20.0, 30.0), 0.6)]
+        return [Face(box, points, score) for box, score in boxes]
+
+
+def test_half_a_face_is_no_face_of_its_own_a_neighbour_is() -> None:
+    found = FaceFinder(lambda _canvas: Halves()).everywhere(shown())
+    assert [detection.box[0] for detection in found] == [200.0, 300.0]
+
+
 def places(found: Sequence[Box]) -> Where:
     return Where(tuple(found))
 
