@@ -103,6 +103,15 @@ def test_who_stands_still_stays_tracked_without_a_look_but_not_for_ever() -> Non
     assert it.step([], STANDING_MS + PATIENCE_MS * 3).ended
 
 
+def test_who_stood_still_until_now_is_not_expected_to_leap() -> None:
+    it = tracker()
+    for at_ms in (0, 40, 240):
+        it.step([face((100, 50, 80, 100))], at_ms)
+    it.still(280)
+    it.step([face((106, 50, 80, 100))], 280)
+    assert it.tracks[0].expected(480)[0] < 150
+
+
 def test_who_was_missed_by_a_look_does_not_stand_still() -> None:
     it = tracker()
     it.step([face((100, 100, 80, 80))], 0)
