@@ -39,6 +39,9 @@ class SerialPeer:
             process.kill()
             process.communicate()
 
+    def close(self) -> None:
+        self.kill()
+
     def freeze(self) -> None:
         """It stays connected and says nothing any more."""
         assert self._process is not None

@@ -7,7 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
+from contract.peer_llrp import LlrpPeer
 from contract.peer_osdp import OsdpPeer
+from contract.peer_pcsc import PcscPeer
 from contract.peer_serial import SerialPeer
 from contract.peer_virtual import VirtualPeer
 from zhian_edge.hal.contracts import CardReader
@@ -52,6 +54,7 @@ class ReaderPeer(Protocol):
 
 PEERS: Final[dict[str, Callable[[Path], ReaderPeer]]] = {
     "virtual": VirtualPeer,
+    "llrp": LlrpPeer,
     "osdp-pty": OsdpPeer.over_pty,
     "osdp-tcp": OsdpPeer.over_tcp,
     "m100": partial(SerialPeer, board="m100"),
@@ -60,7 +63,9 @@ PEERS: Final[dict[str, Callable[[Path], ReaderPeer]]] = {
     "r2000": partial(SerialPeer, board="r2000"),
     "pn532": partial(SerialPeer, board="pn532"),
     "rdm6300": partial(SerialPeer, board="rdm6300"),
+    "pcsc": PcscPeer,
 }
 
-#: Peers that differ from others in their frames alone (those are tested without a process, too), or in their cable.
-SLOW: Final = frozenset({"osdp-tcp", "uhfreader18", "r2000", "pn532"})
+#: Peers that differ from others in their cable or in their frames alone (those are tested without a process, too), or
+#: that take long to see a card come.
+SLOW: Final = frozenset({"osdp-tcp", "uhfreader18", "r2000", "pn532", "pcsc"})

@@ -91,6 +91,18 @@ class SerialReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     byte_order: ByteOrder = "as-read"
 
 
+class PcscReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="pcsc"):
+    """A smart card reader behind `pcscd`.
+
+    Attributes:
+        reader: a part of its name as `pcscd` tells it; none: the first there is.
+        byte_order: `reversed` where cards are listed the other way round.
+    """
+
+    reader: str = ""
+    byte_order: ByteOrder = "as-read"
+
+
 class VirtualReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="virtual"):
     """A reader that a script plays: one JSON object a line (see `docs/hardware.md`).
 
@@ -101,4 +113,4 @@ class VirtualReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     loop_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
 
 
-Reader: TypeAlias = OsdpReader | LlrpReader | SerialReader | VirtualReader
+Reader: TypeAlias = OsdpReader | LlrpReader | SerialReader | PcscReader | VirtualReader
