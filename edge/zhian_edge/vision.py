@@ -29,7 +29,7 @@ from zhian_edge.capture.buffer import FrameBuffer
 from zhian_edge.capture.frame import Frame
 from zhian_edge.capture.health import SEEING, Cause, PictureHealth
 from zhian_edge.capture.resting import Rest
-from zhian_edge.capture.sources import source_for
+from zhian_edge.capture.sources import CameraService, source_for
 from zhian_edge.delivery.spool import Spool
 from zhian_edge.perception.live import cameras_requiring
 from zhian_edge.perception.meter import Meter
@@ -90,7 +90,10 @@ class Cameras:
             if (after_s := begin.config.recognition.rest_s)
         }
         self._sources = {camera.id: source_for(camera, rests.get(camera.id)) for camera in begin.config.cameras}
-        self._supervisors = {camera: Supervisor(source, buffer.put) for camera, source in self._sources.items()}
+        self._supervisors = {
+            camera: Supervisor(source, buffer.put, resting=partial(_asleep, source))
+            for camera, source in self._sources.items()
+        }
         self._health = {camera.id: PictureHealth() for camera in begin.config.cameras}
         self._said: dict[str, tuple[str, str]] = {}
 
@@ -219,6 +222,10 @@ class Vision:
             return
         self._tile_ms[frame.camera] = now
         self._channel.send(Tile(camera=frame.camera, jpeg=_jpeg(frame.bgr(TILE_WIDTH))))
+
+
+def _asleep(source: CameraService) -> bool:
+    return source.asleep
 
 
 def _jpeg(picture: Picture) -> bytes:

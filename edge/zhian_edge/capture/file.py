@@ -145,6 +145,12 @@ class PacedFile:
         """Never: a file's own time is the only one it has."""
         return False
 
+    @property
+    def asleep(self) -> bool:
+        """Whether it is hardly decoded because nothing happens; any thread may ask."""
+        reader = self._reader
+        return reader is not None and reader.asleep
+
     def open(self) -> None:
         self.close()
         self._media = open_file_media(self._path)

@@ -89,6 +89,12 @@ class LiveSource:
         """Whether the camera's time stamps run faster or slower than our clock."""
         return self._stamps.drifting
 
+    @property
+    def asleep(self) -> bool:
+        """Whether it is hardly decoded because nothing happens; any thread may ask."""
+        reader = self._reader
+        return reader is not None and reader.asleep
+
     def open(self) -> None:
         self.close()
         try:
@@ -120,7 +126,7 @@ class LiveSource:
             frames = self._frames(self._reader)
         except (av.error.FFmpegError, OSError) as error:
             raise camera_error(error, self._where, "stopped") from None
-        if frames:
+        if frames or self._reader.asleep:  # asleep, pictures come seldom; packets that do not come are a time-out
             self._last_frame = now
         elif now - self._last_frame > self._watchdog_s and self._reader.waiting < 2:
             raise SourceLost(f"{self._where}: connected, but no picture for {now - self._last_frame:.0f} s")

@@ -1,7 +1,7 @@
 """Reads a stream and, while nothing happens in it, decodes its key frames only; nothing that led to waking is missed.
 
-Asleep, the packets since the last judged key frame are kept. What wakes the stream (`waking`) has them decoded first,
-so that whoever reads sees everything from that key frame on: late, but whole and with its own times.
+All packets since the last key frame are kept, awake too. So the stream may fall asleep anywhere, and what wakes it
+(`waking`) has everything decoded that was not yet shown: whoever reads sees it late, but whole and with its own times.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import bisect
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import av
 from av.video.stream import VideoStream
@@ -23,7 +23,10 @@ from zhian_edge.capture.waking import LUMA_WIDTH, State, Waking, WakingLimits
 if TYPE_CHECKING:
     _Packet = av.Packet[VideoStream]
 #: Catching up, so many packets may wait for room; then older pictures are rather dropped than times lost.
-_OVERFULL = 500
+_OVERFULL: Final = 500
+#: Asleep, an unchanged picture is shown after so many seconds, then after twice as many, and so on up to the last.
+_FIRST_SHOWN_S: Final = 2.0
+_LAST_SHOWN_S: Final = 8.0
 
 
 def _endless() -> int:
@@ -36,7 +39,7 @@ class Rest:
 
     Attributes:
         after_s: seconds without anything happening before it does.
-        busy: whether something moves or is followed in the pictures given so far; any thread may ask.
+        busy: whether something happens in the pictures given so far; any thread may ask.
         room: how many pictures whoever reads can take now; asked only when many come at once.
     """
 
@@ -57,6 +60,11 @@ class Decoded(NamedTuple):
 class _Arrived(NamedTuple):
     packet: _Packet
     at_s: float
+    key: bool = False
+
+    @property
+    def pts(self) -> int:
+        return self.packet.pts or 0
 
 
 class Reader:
@@ -70,8 +78,12 @@ class Reader:
         self._waiting: deque[_Arrived] = deque()
         self._ready: list[Decoded] = []
         self._kept: list[_Arrived] = []
+        self._decoded_to: int | None = 0
         self._left_out: list[int] = []
+        self._last: av.VideoFrame | None = None
         self._shown_pts: int | None = None
+        self._shown_s = 0.0
+        self._pause_s = 0.0
         self._catching_up = 0
 
     @property
@@ -106,15 +118,19 @@ class Reader:
         if waking is None or self._rest is None:
             self._waiting.append(arrived)
         elif not packet.size:  # the end: what is kept is shown, so that a file's last seconds are whole
-            self._wake()
+            self._wake(now_s)
             self._waiting.append(arrived)
         else:
             before = waking.asleep
             # A picture without a stamp cannot be placed, and who is behind has not seen yet whether all is quiet.
-            busy = self._rest.busy() or packet.pts is None or len(self._waiting) > 1
+            busy = self._rest.busy() or packet.pts is None or bool(self._waiting)
             facts = facts_of(packet, self._sort)
+            arrived = _Arrived(packet, now_s, facts.key)
             state = waking.step(facts, now_s, busy=busy)
-            self._sort_in(arrived, state, key=facts.key, asleep_before=before)
+            if state is State.AWAKE:
+                self._go_on(arrived, asleep_before=before)
+            else:
+                self._sleep_on(arrived, state, asleep_before=before)
 
     def pictures(self) -> list[Decoded]:
         """The pictures that one waiting packet completes, perhaps none."""
@@ -123,68 +139,84 @@ class Reader:
             return ready
         if not self._waiting:
             return []
-        packet, at_s = self._waiting.popleft()
+        packet, at_s, _ = self._waiting.popleft()
         late = self._catching_up > 0
         self._catching_up -= late
         pictures = self._media.decode(packet)
-        if pictures and self._shown_pts is not None:
-            # The first picture after waking is the key frame that was already shown in sleep.
-            pictures = pictures[pictures[0].pts == self._shown_pts :]
-            self._shown_pts = None
-        return [self._decoded(each, at_s, late=late) for each in pictures]
+        # After waking, what was shown before is decoded again.
+        shown = self._shown_pts if self._rest else None
+        new = [each for each in pictures if shown is None or each.pts is None or each.pts > shown]
+        return [self._decoded(each, at_s, late=late) for each in new]
 
-    def _sort_in(self, arrived: _Arrived, state: State, *, key: bool, asleep_before: bool) -> None:
-        if state is State.AWAKE:
-            if asleep_before:
-                self._wake()
-            self._waiting.append(arrived)
-            return
+    def _go_on(self, arrived: _Arrived, *, asleep_before: bool) -> None:
+        assert self._waking is not None
+        if asleep_before:
+            self._wake(arrived.at_s)
+        if arrived.key or self._waking.crowded:
+            self._kept = []
+        if arrived.key or self._kept:
+            self._kept.append(arrived)
+        self._decoded_to = len(self._kept)
+        self._waiting.append(arrived)
+
+    def _sleep_on(self, arrived: _Arrived, state: State, *, asleep_before: bool) -> None:
+        assert self._waking is not None
         if not asleep_before:
-            self._ready += [self._decoded(each, arrived.at_s) for each in self._rest_of_waiting()]
-        if key:
+            self._pause_s = 0.0
+            if self._last is not None:
+                self._waking.empty(_luma(self._last))
+        if state is State.JUDGE:
             self._judge(arrived)
         else:
             self._kept.append(arrived)
 
-    def _rest_of_waiting(self) -> list[av.VideoFrame]:
-        pictures = [each for packet, _ in self._waiting for each in self._media.decode(packet)]
-        self._waiting.clear()
-        return pictures + self._media.drain()
-
     def _judge(self, arrived: _Arrived) -> None:
-        """A key frame in sleep: show it when it is still empty, else first what led to it."""
+        """A key frame in sleep: leave out what led to it when it is still empty, else show that first."""
         assert self._waking is not None
         alone = self._media.decode_alone(arrived.packet)
+        self._decoded_to = None
         if not alone:
             self._waking.unfit(arrived.at_s)
         elif self._waking.keyframe(_luma(alone[0]), arrived.at_s) is State.ASLEEP:
-            self._forget()
-            self._ready += [self._decoded(alone[0], arrived.at_s)]
+            self._leave_out(self._kept)
             self._kept = [arrived]
+            self._show_again(alone[0], arrived.at_s)
             return
-        self._wake()
-        self._waiting.append(arrived)
+        self._kept.append(arrived)
+        self._wake(arrived.at_s)
 
-    def _forget(self) -> None:
-        """The kept packets, but for the key frame that was shown, are left out for good."""
-        for packet, _ in self._kept[1:]:
-            bisect.insort(self._left_out, packet.pts or 0)
+    def _show_again(self, picture: av.VideoFrame, at_s: float) -> None:
+        if at_s - self._shown_s >= self._pause_s:
+            self._pause_s = min(max(_FIRST_SHOWN_S, 2 * self._pause_s), _LAST_SHOWN_S)
+            self._ready.append(self._decoded(picture, at_s))
 
-    def _wake(self) -> None:
-        """Decode what was kept, from its key frame on; pictures before that one (open GOP) lack what they refer to."""
-        kept, self._kept = self._kept, []
-        if not kept:
-            return
-        self._media.flush()
-        begin = self._shown_pts = kept[0].packet.pts or 0
+    def _leave_out(self, kept: list[_Arrived]) -> None:
+        """These are not shown any more; those that were shown already are no loss."""
         for arrived in kept:
-            if (arrived.packet.pts or 0) < begin:
-                bisect.insort(self._left_out, arrived.packet.pts or 0)
-            else:
-                self._waiting.append(arrived)
+            if self._shown_pts is None or arrived.pts > self._shown_pts:
+                bisect.insort(self._left_out, arrived.pts)
+
+    def _wake(self, now_s: float) -> None:
+        """Decode what was kept, as far back as it matters: from a key frame on, or on from where the decoder is."""
+        assert self._waking is not None
+        since_s = self._waking.since_s(now_s)
+        begin = max((n for n, each in enumerate(self._kept) if each.key and each.at_s <= since_s), default=0)
+        fresh = self._kept[self._decoded_to :] if self._decoded_to is not None else self._kept
+        if begin and (self._decoded_to is None or begin > self._decoded_to):
+            self._leave_out(self._kept[:begin])
+            self._decoded_to, fresh = None, self._kept[begin:]
+        if self._decoded_to is None and fresh:
+            self._media.flush()
+            # Pictures before the key frame (open GOP) lack what they refer to.
+            self._leave_out([each for each in fresh if each.pts < fresh[0].pts])
+            fresh = [each for each in fresh if each.pts >= fresh[0].pts]
+        self._decoded_to = len(self._kept)
+        self._waiting.extend(fresh)
         self._catching_up = len(self._waiting)
 
     def _decoded(self, picture: av.VideoFrame, arrived_s: float, *, late: bool = False) -> Decoded:
+        self._last = picture if self._rest else None
+        self._shown_pts, self._shown_s = picture.pts, arrived_s
         before = bisect.bisect_left(self._left_out, picture.pts or 0)
         del self._left_out[:before]
         return Decoded(picture, arrived_s, before, late)

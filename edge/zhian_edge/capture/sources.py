@@ -26,6 +26,10 @@ class CameraService(Service[Frame], Protocol):
     @property
     def drifting(self) -> bool: ...
 
+    @property
+    def asleep(self) -> bool:
+        """Whether it is hardly decoded because nothing happens."""
+
 
 def source_for(camera: Camera, rest: Rest | None = None) -> CameraService:
     """The service for a camera's `source`: an RTSP address, a V4L2 device, or else a file played at its own pace.

@@ -1,14 +1,13 @@
 """When a quiet camera's stream need not be decoded: packet sizes and key frames wake the decoder. Pure.
 
-While nothing happens a stream tells so without being decoded: its packets keep their size, and its key frames their
-picture. Sizes are judged against the stream's own quiet level (median and spread, for each sort of slice), by a sum of
-what lies above it, so that a small rise that stays counts like a large one. A coder at a constant rate says little by
-sizes; there the key frames decide, which is why a stream whose key frames are rare never sleeps.
+While nothing happens a stream tells so without being decoded: its packets keep their size (`levels`), and its key
+frames their picture. How far the sizes can be trusted shows beforehand: whoever comes costs about the share of a key
+frame that he covers. Where noise or a constant rate drowns that, the key frames decide, and must not be far apart;
+where it cannot be overlooked, they may be rare.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -16,24 +15,26 @@ from typing import Final
 import cv2
 import numpy as np
 
+from zhian_edge.capture.levels import Stir
 from zhian_edge.capture.pixels import Picture
 
 #: Width of the grey picture that `Waking.keyframe` compares, pixels: as perception's motion gate.
 LUMA_WIDTH: Final = 160
 
-#: A median absolute deviation times this is the standard deviation of a normal distribution.
-_SIGMA: Final = 1.4826
-#: Nine tenths of a normal distribution lie below so many standard deviations.
-_NINE_TENTHS: Final = 1.2816
 #: So many times the usual alarm is asked at most of a stream that stirs for nothing.
 _MOST_DOUBT: Final = 8.0
+#: After a key frame showed what the sizes had not told, so many arrivals must be told by them before they are trusted.
+_PENANCE: Final = 3
+#: What makes packets grow may have been in the picture for so many seconds before (a head at the border).
+_LEAD_S: Final = 1.0
 
 
 class State(Enum):
-    """What is to be done with a packet."""
+    """What is to be done with a packet. JUDGE: asleep, and this key frame is to be given to `Waking.keyframe`."""
 
     AWAKE = "awake"
     ASLEEP = "asleep"
+    JUDGE = "judge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,60 +52,25 @@ class WakingLimits:
 
     Attributes:
         rest_s: seconds without anything happening before the stream may sleep.
-        gap_s: key frames may be this far apart: whoever is in view for longer is in one of them.
+        blind_s: asleep, a key frame is looked at at least so often: whoever is in view for longer is in one of them.
+        hint_s: the same for a stream whose packet sizes tell of what covers the share `hints` of the picture.
+        trust_s: the same where they tell of what covers the share `tells`, however slowly it comes.
         learn: quiet packets that the level is learnt from before the first sleep.
-        remember: packets of one sort that make its level.
-        slack: spreads above the level that a packet may have at any time.
-        alarm: sum of spreads beyond that at which the stream is stirring; one packet counts for `most` at most.
         step: grey levels by which a pixel of a key frame must differ from the empty picture.
         share: share of its pixels that must differ.
         held_bytes: packets kept since a key frame; more than this is no quiet camera.
     """
 
-    rest_s: float = 2.0
-    gap_s: float = 2.6
+    rest_s: float = 1.0
+    blind_s: float = 2.6
+    hint_s: float = 4.2
+    trust_s: float = 10.5
+    hints: float = 0.8
+    tells: float = 0.04
     learn: int = 16
-    remember: int = 150
-    slack: float = 2.0
-    alarm: float = 10.0
-    most: float = 8.0
     step: int = 12
     share: float = 0.001
     held_bytes: int = 16_000_000
-
-
-class Level:
-    """The quiet size of one sort of packets: their median, and how far they scatter around it."""
-
-    #: Packets after which the level is computed anew.
-    _EVERY = 10
-
-    def __init__(self, remember: int) -> None:
-        self._sizes: deque[int] = deque(maxlen=remember)
-        self._new = 0
-        self.median = 0.0
-        self._spread = 1.0
-
-    def learn(self, size: int) -> None:
-        """A quiet packet had `size` bytes."""
-        self._sizes.append(size)
-        self._new += 1
-        if self._new >= self._EVERY or len(self._sizes) <= self._EVERY:
-            self._new = 0
-            self._compute()
-
-    def excess(self, size: int) -> float:
-        """How many spreads `size` lies above the level."""
-        return (size - self.median) / self._spread
-
-    def _compute(self) -> None:
-        sizes = np.array(self._sizes)
-        self.median = float(np.median(sizes))
-        scatter = _SIGMA * float(np.median(np.abs(sizes - self.median)))
-        # A camera that shows some pictures twice has two sizes of packets; the median knows only one of them.
-        upper = (float(np.quantile(sizes, 0.9)) - self.median) / _NINE_TENTHS
-        # A still picture's packets are all of a dozen bytes; two bytes more are no movement.
-        self._spread = max(scatter, upper, 0.08 * self.median, 12.0)
 
 
 class Waking:
@@ -113,64 +79,77 @@ class Waking:
     def __init__(self, limits: WakingLimits | None = None) -> None:
         self._limits = limits or WakingLimits()
         self.asleep = False
-        self._levels: dict[int, Level] = {}
-        self._learnt = 0
-        self._sum = 0.0
+        self._stir = Stir()
         self._busy_s: float | None = None
         self._key_s: float | None = None
         self._gap_s: float | None = None
         self._since_key = 0
+        self._key_bytes = 0
+        self._judged_s = 0.0
         self._held = 0
         self._empty: np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None = None
         self._fit = True
-        self._false_alarm = False
+        self._unconfirmed = False
         self._doubt = 1.0
+        self._owed = 0
+
+    @property
+    def crowded(self) -> bool:
+        """More came since the last key frame than may be kept."""
+        return self._held > self._limits.held_bytes
 
     def step(self, packet: PacketFacts, now_s: float, *, busy: bool) -> State:
-        """A packet came at `now_s`; `busy`: something moves or is followed in the pictures, as far as they were seen.
-
-        The stream falls asleep with a key frame only, so that what comes before it can be decoded to its end.
-        """
+        """A packet came at `now_s`; `busy`: something moves in the pictures, as far as they were seen."""
         if self._busy_s is None or (busy and not self.asleep):
             self._busy_s = now_s
-        if busy and self._false_alarm:
-            self._false_alarm, self._doubt = False, 1.0
+        if busy and self._unconfirmed:
+            self._unconfirmed = False
+            self._doubt, self._owed = max(1.0, self._doubt / 2), max(0, self._owed - 1)
         if packet.key:
-            self._key(now_s)
+            self._key(packet, now_s)
+        else:
+            self._since_key += 1
+        self._held = packet.size if packet.key and not self.asleep else self._held + packet.size
         if self.asleep:
-            stirs = self._stirs(packet)
-            if busy or self._overdue(now_s) or self._crowded(packet) or stirs:
+            stirs = not packet.key and self._stir.step(packet.size, packet.sort, now_s, self._doubt)
+            if busy or stirs or self.crowded or self._overdue(now_s):
                 self.wake(now_s)
-                self._false_alarm = stirs and not busy
-        elif packet.key and self._may_sleep(now_s):
-            self._sleep()
+                self._unconfirmed = stirs and not busy
+        elif self._may_sleep(now_s):
+            self._sleep(now_s)
         elif not busy and not packet.key:
-            self._learn(packet)
-        self._since_key += not packet.key
-        self._held = packet.size if packet.key else self._held + packet.size
-        return State.ASLEEP if self.asleep else State.AWAKE
+            self._stir.learn(packet.size, packet.sort)
+        if not self.asleep:
+            return State.AWAKE
+        return State.JUDGE if packet.key and self._to_be_judged(now_s) else State.ASLEEP
 
-    def _sleep(self) -> None:
-        """A stream that stirs without anything happening is believed less each time; its key frames still are."""
-        self._doubt = min(2 * self._doubt, _MOST_DOUBT) if self._false_alarm else self._doubt
-        self.asleep, self._sum, self._empty, self._false_alarm = True, 0.0, None, False
+    def empty(self, luma: Picture) -> None:
+        """The last picture before it fell asleep, as for `keyframe`: what is in it belongs there."""
+        self._empty = _smooth(luma)
 
     def keyframe(self, luma: Picture, now_s: float) -> State:
-        """A key frame's grey picture (height, width), `LUMA_WIDTH` wide, decoded in sleep: is it still empty?
+        """A key frame's grey picture (height, width), `LUMA_WIDTH` wide: is it as the `empty` one still?
 
-        The first one after falling asleep is what the others are compared with; it follows the light slowly.
+        What it is compared with follows the light slowly.
         """
-        small = np.asarray(cv2.blur(luma, (3, 3)), np.float32)
+        small = _smooth(luma)
         if self._empty is None or self._empty.shape != small.shape:
             self._empty = small
-            return State.ASLEEP
         difference = small - self._empty
         difference -= np.median(difference)  # the light, or the camera's exposure, changed everywhere
         if np.count_nonzero(np.abs(difference) > self._limits.step) >= self._limits.share * small.size:
+            self._owed = _PENANCE
             self.wake(now_s)
             return State.AWAKE
         cv2.accumulateWeighted(small, self._empty, 0.1)
+        self._judged_s, self._held = now_s, self._key_bytes
         return State.ASLEEP
+
+    def since_s(self, now_s: float) -> float:
+        """What woke it at `now_s` cannot have begun before this moment; where sizes do not tell, at any time."""
+        begun_s = now_s if self._stir.rising_s is None else self._stir.rising_s
+        told = self._trusted or (self._unconfirmed and self._tells_of(self._limits.hints))
+        return begun_s - _LEAD_S if told else 0.0
 
     def wake(self, now_s: float) -> None:
         """Something else says that the stream must be decoded."""
@@ -182,36 +161,47 @@ class Waking:
         self._fit = False
         self.wake(now_s)
 
-    def _key(self, now_s: float) -> None:
+    def _key(self, packet: PacketFacts, now_s: float) -> None:
         # Where every picture is a key frame (Motion JPEG) there is nothing to be kept, and nothing to be gained.
         apart = self._key_s is not None and self._since_key > 0
         self._gap_s = now_s - self._key_s if apart and self._key_s is not None else None
-        self._key_s, self._since_key = now_s, 0
+        self._key_s, self._since_key, self._key_bytes = now_s, 0, packet.size
 
     def _may_sleep(self, now_s: float) -> bool:
+        quiet = self._busy_s is not None and now_s - self._busy_s >= self._limits.rest_s
+        known = self._fit and self._stir.learnt >= self._limits.learn and not self.crowded
+        return quiet and known and self._gap_s is not None and self._gap_s <= self._reach_s
+
+    def _sleep(self, now_s: float) -> None:
+        """A stream that stirs without anything happening is believed less each time; its key frames still are."""
+        self._doubt = min(2 * self._doubt, _MOST_DOUBT) if self._unconfirmed else self._doubt
+        self._stir.restart()
+        self.asleep, self._judged_s, self._empty, self._unconfirmed = True, now_s, None, False
+
+    @property
+    def _trusted(self) -> bool:
+        """Whether nobody can come without the packets' sizes telling."""
+        return not self._owed and self._tells_of(self._limits.tells)
+
+    def _tells_of(self, share: float) -> bool:
+        """Whether what covers so much of the picture, which costs that share of a key frame, raises an alarm."""
+        return self._stir.least_bytes(self._doubt) <= share * self._key_bytes
+
+    @property
+    def _reach_s(self) -> float:
+        """How long this stream may go without a look at a key frame, seconds."""
         limits = self._limits
-        quiet = self._busy_s is not None and now_s - self._busy_s >= limits.rest_s
-        regular = self._gap_s is not None and self._gap_s <= limits.gap_s
-        return quiet and regular and self._fit and self._learnt >= limits.learn
+        if self._trusted:
+            return limits.trust_s
+        return limits.hint_s if self._tells_of(limits.hints) else limits.blind_s
+
+    def _to_be_judged(self, now_s: float) -> bool:
+        """Whether the next key frame would be too late."""
+        return now_s + (self._gap_s or 0.0) - self._judged_s > self._reach_s
 
     def _overdue(self, now_s: float) -> bool:
-        return self._key_s is not None and now_s - self._key_s > 1.5 * self._limits.gap_s
+        return self._key_s is not None and now_s - self._key_s > 1.5 * self._reach_s
 
-    def _crowded(self, packet: PacketFacts) -> bool:
-        return not packet.key and self._held + packet.size > self._limits.held_bytes
 
-    def _stirs(self, packet: PacketFacts) -> bool:
-        """Add to the sum of what is above the quiet level (CUSUM, Page 1954); quiet packets are learnt from."""
-        if packet.key:
-            return False
-        limits = self._limits
-        level = self._levels.get(packet.sort) or max(self._levels.values(), key=lambda each: each.median)
-        above = min(level.excess(packet.size), limits.most) - limits.slack
-        self._sum = max(0.0, self._sum + above)
-        if above <= 0:
-            self._learn(packet)
-        return self._sum > limits.alarm * self._doubt
-
-    def _learn(self, packet: PacketFacts) -> None:
-        self._learnt += 1
-        self._levels.setdefault(packet.sort, Level(self._limits.remember)).learn(packet.size)
+def _smooth(luma: Picture) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    return np.asarray(cv2.blur(luma, (3, 3)), np.float32)

@@ -60,8 +60,8 @@ class Recognition(_Section, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         fpir: share of strangers' tracks that may be called by a name; the threshold follows from the gallery's size.
         name_threshold: overrides what follows from `fpir` (0: do not).
         detect_fps: frames per second and camera that the detectors see at most.
-        rest_s: a camera at which nothing moved and nobody was followed for so many seconds is hardly decoded until
-            its stream stirs (0: it always is).
+        rest_s: a camera at which nothing moved for so many seconds is hardly decoded until its stream stirs (0: it
+            always is decoded).
         liveness: networks that tell a face from a picture of one; `auto` takes MiniFASNet where it was brought.
     """
 
@@ -71,7 +71,7 @@ class Recognition(_Section, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     fpir: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.01
     name_threshold: Unit = 0.0
     detect_fps: Positive = 5.0
-    rest_s: Annotated[float, msgspec.Meta(ge=0)] = 2.0
+    rest_s: Annotated[float, msgspec.Meta(ge=0)] = 1.0
     liveness: Liveness = "auto"
 
 

@@ -11,8 +11,8 @@ from .types import Box, Detection
 PATIENCE_MS = 1200
 """A track that no detection was found for during this time has ended (it may still be found again by its looks)."""
 
-STANDING_MS = 5000
-"""While nothing moves a track lives so long without a look at it; looks come more often than that."""
+STANDING_MS = 15_000
+"""While nothing moves a track lives so long without a look at it; looks come more often, also at a camera that rests."""
 
 FRESH_MS = 500
 """After a longer gap a position alone does not prove that it is the same subject."""

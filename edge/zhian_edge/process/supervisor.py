@@ -135,6 +135,7 @@ class Supervisor(Generic[Item]):
     Args:
         stale_s: a service that gave nothing for so long is lost; None for one that is well while its steps return
             without raising, whether there was something to do or not.
+        resting: whether the service gives less than it could because nothing happens; every step is a sign then.
     """
 
     def __init__(
@@ -144,6 +145,7 @@ class Supervisor(Generic[Item]):
         *,
         policy: RetryPolicy | None = None,
         stale_s: float | None = 5.0,
+        resting: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -152,6 +154,7 @@ class Supervisor(Generic[Item]):
         self._policy = policy or RetryPolicy()
         self._outages = Outages(self._policy)
         self._stale_s = stale_s
+        self._resting = resting
         self._clock = clock
         self._chance = chance
         self._log = structlog.get_logger().bind(service=service.name)
@@ -219,6 +222,8 @@ class Supervisor(Generic[Item]):
                     self._good()
                     self._deliver(item)
                 self._stepped = self._clock()
+                if self._last is not None and self._resting():
+                    self._last = self._stepped
                 if self._stale_s is None and self._error:
                     self._recovered(self._stepped)
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 
@@ -37,6 +38,11 @@ def heavy(chance: np.random.Generator, number: int) -> float:
     return 900 * chance.lognormal(0, 0.12) + (700 if number % 173 == 0 else 0)
 
 
+def noisy(chance: np.random.Generator, _: int) -> float:
+    """A small sensor indoors: noise makes half of the stream."""
+    return 14_000 + chance.normal(0, 1_000)
+
+
 def doubled(chance: np.random.Generator, number: int) -> float:
     """A sensor of fifteen pictures a second behind a coder of twenty-five: two pictures of five come twice."""
     return (13_500 if number % 5 in {1, 3} else 27_000) + chance.normal(0, 900)
@@ -59,10 +65,13 @@ def run(waking: Waking, stream: Iterator[tuple[PacketFacts, float]], *, busy: bo
     """The share of `stream` that slept; every key frame shows the same empty room."""
     slept = total = 0
     for packet, now_s in stream:
+        before = waking.asleep
         state = waking.step(packet, now_s, busy=busy)
-        if packet.key and state is State.ASLEEP:
+        if waking.asleep and not before:
+            waking.empty(ROOM)
+        if state is State.JUDGE:
             state = waking.keyframe(ROOM, now_s)
-        slept += state is State.ASLEEP
+        slept += state is not State.AWAKE
         total += 1
     return slept / total
 
@@ -110,10 +119,12 @@ def test_a_stream_that_stirred_for_somebody_is_believed_again() -> None:
     waking = Waking()
     run(waking, packets(steady, 12))
     run(waking, packets(bursts, 60, begin=12 * RATE))
-    run(waking, packets(lambda chance, number: steady(chance, number) + 9_000, 4, begin=72 * RATE))
-    run(waking, packets(steady, 10, begin=76 * RATE), busy=True)
-    run(waking, packets(steady, 20, begin=86 * RATE))
-    assert run(waking, packets(lambda chance, number: steady(chance, number) + 900, 1, begin=106 * RATE)) < 0.3
+    for begin_s in (72, 106, 140):
+        began = begin_s * RATE
+        run(waking, packets(lambda chance, number: steady(chance, number) + 9_000, 0.6, begin=began))
+        run(waking, packets(steady, 10, begin=began + 15), busy=True)
+        run(waking, packets(steady, 20, begin=began + 265))
+    assert run(waking, packets(lambda chance, number: steady(chance, number) + 900, 1, begin=174 * RATE)) < 0.3
 
 
 def picture(*, square: int = 0, light: float = 0.0) -> Luma:
@@ -164,12 +175,62 @@ def test_it_wakes_at_once_when_somebody_is_found_and_stays_awake_for_a_while() -
     waking = Waking()
     run(waking, packets(steady, 30))
     assert waking.step(PacketFacts(900, key=False), 30.0, busy=True) is State.AWAKE
-    assert run(waking, packets(steady, 1.9, begin=30 * RATE)) == 0
+    assert run(waking, packets(steady, 0.9, begin=30 * RATE)) == 0
 
 
-@pytest.mark.parametrize("gop", [1, 250], ids=["every picture is a key frame", "ten seconds between key frames"])
-def test_a_stream_whose_key_frames_do_not_help_never_sleeps(gop: int) -> None:
-    assert run(Waking(), packets(steady, 60, gop=gop)) == 0
+@pytest.mark.parametrize(
+    ("quiet", "gop"),
+    [(steady, 1), (constant, 250), (steady, 300)],
+    ids=["every picture is a key frame", "ten seconds apart at a constant rate", "twelve seconds apart"],
+)
+def test_a_stream_whose_key_frames_do_not_help_never_sleeps(quiet: Sizes, gop: int) -> None:
+    assert run(Waking(), packets(quiet, 60, gop=gop)) == 0
+
+
+def judged(waking: Waking, quiet: Sizes, gop: int) -> list[float]:
+    """When key frames were asked for within half a minute, a minute after the stream began."""
+    run(waking, packets(quiet, 60, gop=gop))
+    asked = []
+    for packet, now_s in packets(quiet, 30, begin=60 * RATE, gop=gop):
+        if waking.step(packet, now_s, busy=False) is State.JUDGE:
+            asked.append(now_s)
+            waking.keyframe(ROOM, now_s)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("quiet", "longest_s"),
+    [(steady, 10.5), (noisy, 4.2), (constant, 2.6)],
+    ids=["sizes tell", "sizes tell of what is large", "sizes tell nothing"],
+)
+@pytest.mark.parametrize("gop", [10, 25, 50])
+def test_the_less_the_sizes_tell_the_more_key_frames_are_looked_at(quiet: Sizes, longest_s: float, gop: int) -> None:
+    times = judged(Waking(), quiet, gop)
+    longest = max(later - earlier for earlier, later in itertools.pairwise(times))
+    assert longest_s / 2 < longest <= longest_s
+
+
+def test_a_stream_that_kept_quiet_about_somebody_is_trusted_less() -> None:
+    waking = Waking()
+    run(waking, packets(steady, 60, gop=250))
+    assert waking.keyframe(picture(square=6), 60.0) is State.AWAKE
+    assert run(waking, packets(steady, 60, begin=60 * RATE, gop=250)) == 0
+
+
+def test_what_woke_a_stream_that_tells_began_with_its_first_larger_packets() -> None:
+    waking = Waking()
+    run(waking, packets(steady, 30))
+    for packet, now_s in packets(lambda chance, number: steady(chance, number) + 300, 1, begin=30 * RATE + 1):
+        if waking.step(packet, now_s, busy=False) is State.AWAKE:
+            break
+    assert 28.9 < waking.since_s(now_s) < 29.3
+
+
+def test_what_woke_a_stream_that_tells_nothing_may_have_begun_at_any_time() -> None:
+    waking = Waking()
+    run(waking, packets(constant, 30))
+    waking.keyframe(picture(square=6), 30.0)
+    assert waking.since_s(30.0) == 0
 
 
 def test_a_stream_whose_key_frames_cannot_stand_alone_never_sleeps_again() -> None:
@@ -181,8 +242,8 @@ def test_a_stream_whose_key_frames_cannot_stand_alone_never_sleeps_again() -> No
 
 def test_it_wakes_when_key_frames_stay_away() -> None:
     waking = Waking()
-    run(waking, packets(steady, 30, gop=GOP))
-    assert run(waking, packets(steady, 8, begin=30 * RATE + 1, gop=10_000)) < 0.6
+    run(waking, packets(constant, 30, gop=GOP))
+    assert run(waking, packets(constant, 8, begin=30 * RATE + 1, gop=10_000)) < 0.6
     assert not waking.asleep
 
 

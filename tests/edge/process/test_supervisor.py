@@ -182,6 +182,27 @@ def test_the_state_follows_the_age_of_the_last_item() -> None:
     assert supervisor.stop()
 
 
+def test_a_service_that_rests_is_well_while_its_steps_return() -> None:
+    now, resting, items, asked = [100.0], [True], queue.Queue[int](), queue.Queue[float]()
+
+    def rests() -> bool:
+        asked.put(now[0])
+        return resting[0]
+
+    supervisor = Supervisor(Scripted(7), items.put, stale_s=5, resting=rests, clock=lambda: now[0])
+    supervisor.start()
+    assert items.get(timeout=10) == 7
+    now[0] = 108.0
+    for _ in range(2):  # once may be asked with the old time in hand
+        while asked.get(timeout=10) < 108:
+            pass
+    assert supervisor.status().state == "ok"
+    resting[0] = False
+    now[0] = 116.0
+    assert supervisor.status().state == "lost"
+    assert supervisor.stop()
+
+
 def test_a_service_that_never_gave_anything_is_lost_after_a_while() -> None:
     now = [0.0]
     supervisor = Supervisor(Scripted(), lambda _: None, stale_s=5, clock=lambda: now[0])
