@@ -18,8 +18,8 @@ from zhian_edge.config.readers import OsdpReader
 from zhian_edge.errors import BadSecret, DeviceLost, DeviceRefused
 from zhian_edge.hal.drivers import osdp_line
 from zhian_edge.hal.drivers.osdp import OsdpBarrierDriver, OsdpInputDriver, OsdpReaderDriver, line
+from zhian_edge.hal.drivers.osdp_keys import DEFAULT, KeyFile
 from zhian_edge.hal.drivers.osdp_watch import HANDSHAKE_MS, Watchdog
-from zhian_edge.hal.keys import DEFAULT, KeyFile
 from zhian_edge.signals import Contact
 
 Opened = Callable[..., OsdpPeer]

@@ -16,6 +16,7 @@ from typing import Final, Literal
 
 from zhian_edge.config.readers import OsdpReader
 from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError
+from zhian_edge.hal.drivers.osdp_keys import KeyFile
 from zhian_edge.hal.drivers.osdp_words import (
     BeginLine,
     Carded,
@@ -31,7 +32,6 @@ from zhian_edge.hal.drivers.osdp_words import (
     Show,
     Stop,
 )
-from zhian_edge.hal.keys import KeyFile
 from zhian_edge.process.ipc import Channel, ChannelClosed
 
 #: A child that says nothing for so long hangs; it says something twice a second, once it has opened the line.
