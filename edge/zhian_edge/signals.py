@@ -14,7 +14,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
     Attributes:
         score: cosine with the claimed person.
-        verdict: `same` from the threshold for claims on; `other`: so unlike that it is somebody else; else `unsure`.
+        verdict: `same` from the threshold for claims on, of a live face where that is required; `other`: so unlike,
+            though well seen, that it is somebody else; else `unsure`.
     """
 
     person_id: str
@@ -36,7 +37,6 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, tag=True):
         evidence: the very look that was read; its `picture` names a crop in the spool.
         first_s, last_s: when the subject was in view, in media time.
         checks: a face's comparison with each claim of its lane that could be compared.
-        live: whether the face is live, where that was asked for.
     """
 
     camera: str
@@ -56,7 +56,6 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     reason: str = "seen"
     evidence: Evidence
     checks: tuple[Check, ...] = ()
-    live: bool | None = None
 
 
 class Crossing(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -74,12 +73,14 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class CardRead(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """A reader read an identifier, upper-case hexadecimal."""
+    """A reader read an identifier, upper-case hexadecimal; by which antenna and how strongly, where it says so."""
 
     reader: str
     at_ms: int
     card: str
     bits: int = 0
+    antenna: int | None = None
+    rssi_dbm: float | None = None
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True, tag=True):

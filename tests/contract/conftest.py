@@ -16,6 +16,7 @@ def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("zhian_edge.hal.services.STEP_S", 0.05)
     monkeypatch.setattr("zhian_edge.hal.drivers.osdp_line.START_S", 3.0)
     monkeypatch.setattr("zhian_edge.hal.drivers.osdp_line.AWAY_S", 1.0)
+    monkeypatch.setattr("zhian_edge.hal.drivers.llrp.PROBE_S", 1.0)
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,11 @@ class Talking:
         """The first line that is `wanted`."""
         return eventually(lambda: next((line for line in list(self.said) if wanted(line)), None), what, 30) or {}
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """As by kill -9."""
         if self._process is not None:

@@ -102,6 +102,13 @@ class Tcp(Wire):
         super().close()
         self._door.close()
 
+    def hang_up(self) -> None:
+        """Break the connection; the next one is let through."""
+        driver = self._driver
+        if driver is not None:
+            with suppress(OSError):
+                driver.shutdown(socket.SHUT_RDWR)
+
     def _to_driver(self, data: bytes) -> None:
         driver = self._driver
         if driver is not None:

@@ -51,6 +51,7 @@ TABLE: Final[tuple[Entry, ...]] = (
     Entry("reader", "osdp", "osdp", "OsdpReaderDriver", *_OSDP, line="line"),
     Entry("barrier", "osdp", "osdp", "OsdpBarrierDriver", *_OSDP, line="line"),
     Entry("input", "osdp", "osdp", "OsdpInputDriver", *_OSDP, line="line"),
+    Entry("reader", "llrp", "llrp", "LlrpReaderDriver", "llrp", ("llrpkit",), "llrpkit's emulator"),
     Entry("reader", "virtual", "virtual", "VirtualReaderDriver", met="a script"),
     Entry("reader", "serial-board", "serial_board", "SerialBoardDriver", "serial", ("serial",)),
     Entry("reader", "pcsc", "pcsc", "PcscDriver", "pcsc", ("smartcard",), met="pcscd 1.9.9 with vsmartcard-vpcd 3.3"),

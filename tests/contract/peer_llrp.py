@@ -1,0 +1,51 @@
+"""llrpkit's emulator as the peer of UHF readers."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+from contract.talking import Talking
+from contract.wire import Tcp
+from zhian_edge.config.readers import LlrpReader
+from zhian_edge.hal.drivers.llrp import LlrpReaderDriver
+
+
+class LlrpPeer:
+    driver = "llrp"
+    version = f"llrpkit {version('llrpkit')} emulator"
+    flood = 60
+
+    def __init__(self, _folder: Path) -> None:
+        self.wire = Tcp()
+        self.device = Talking("llrp_emulator.py", str(self.wire.peer_port))
+
+    def start(self) -> None:
+        self.device.start()
+
+    def kill(self) -> None:
+        self.device.kill()
+
+    def close(self) -> None:
+        self.kill()
+        self.wire.close()
+
+    @property
+    def settings(self) -> LlrpReader:
+        return LlrpReader(id="llrp", host="127.0.0.1", port=self.wire.port, dwell_s=60)
+
+    def reader(self) -> LlrpReaderDriver:
+        return LlrpReaderDriver(self.settings)
+
+    def present(self, card: str) -> None:
+        """The tag stays in the field: a UHF reader tells it again and again."""
+        self.device.tell(card=card)
+        self.device.await_said(lambda line: line.get("sent") == card, "the report of a tag")
+
+    def garbage(self) -> None:
+        self.wire.noise(b"\x00\xff no LLRP \x00")
+
+    def cut(self) -> None:
+        """A TCP connection loses no byte in its middle: it breaks in the middle of a message."""
+        self.wire.cut()
+        self.wire.hang_up()
