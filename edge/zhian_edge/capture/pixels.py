@@ -93,7 +93,7 @@ class DecodedPixels:
         return _yuv_to_bgr(int(self._decoded.colorspace), full_range=full or name.startswith("yuvj"))
 
     def luma(self, size: Size) -> Picture:
-        return self._upright(resize(self._planes[0], self._stored(size)))
+        return self._upright(_thinned(self._planes[0], self._stored(size)))
 
     def bgr(self, size: Size) -> Picture:
         return self._upright(self._mix(self._planes, self._stored(size)))
@@ -126,6 +126,15 @@ def resize(picture: Picture, size: Size) -> Picture:
         return picture
     shrinks = picture.shape[1] >= 2 * width and picture.shape[0] >= 2 * height
     return _picture(cv2.resize(picture, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR))
+
+
+def _thinned(picture: Picture, size: Size) -> Picture:
+    """`picture` much smaller: the mean of 16 pixels spread over each new one, at a quarter of what all of them cost."""
+    width, height = size
+    if picture.shape[1] < 4 * width or picture.shape[0] < 4 * height:
+        return resize(picture, size)
+    twice = _picture(cv2.resize(picture, (2 * width, 2 * height), interpolation=cv2.INTER_LINEAR))
+    return resize(twice, size)
 
 
 def _plane(decoded: av.VideoFrame, index: int, channels: int = 1) -> Picture:

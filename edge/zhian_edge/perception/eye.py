@@ -69,7 +69,7 @@ class Eye:
             signals += self.flush()
         looked: list[str] = []
         for follower in self._followers:
-            due = follower.due(now_ms, change.moved)
+            due = not change.unsure and follower.due(now_ms, change.moved)
             if due if looks is None else follower.sense.kind in looks:
                 looked.append(follower.sense.kind)
                 sightings = follower.step(frame, self._found(follower, frame, now_ms), now_ms, change)

@@ -1,13 +1,15 @@
-"""Whether the picture moved, was shaken or was cut; looks at a small grey picture only."""
+"""Whether something in the picture moved, and whether it was cut; looks at a small grey picture only."""
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from .cuts import Cuts
 
 LUMA_WIDTH = 160
 """Pixels: a person 30 pixels high at 720p still covers some ten pixels of the small picture."""
@@ -18,99 +20,78 @@ STEP = 14
 SHARE = 0.0012
 """Share of pixels that must have changed: 17 of 160x90."""
 
-CUT_BELOW = 0.6
-"""Correlation of two pictures in a row below which they show two scenes; frames of one scene stay above .8."""
+RESTLESS: Final = 3.0
+"""A pixel must differ by so many times more than it usually does from frame to frame: leaves, water, a bad lamp."""
 
-JUMP_BELOW = 0.92
-JUMP_TIMES = 5.0
-"""Within one scene pictures change smoothly: whoever comes near or passes before the lens changes them a little more
-with every frame. A likeness below `JUMP_BELOW` that is `JUMP_TIMES` farther from 1 than any of the last frames' is a
-jump in time: somebody is there or gone from one frame to the next. (In the development reels jumps are 50 times
-farther, the liveliest scenes 2.5 times.)"""
+LEARN: Final = 0.02
+LEARN_MS: Final = 100
+"""Share of the newest difference in what is usual, taken at most this often: who passes leaves hardly a trace."""
 
-RECENT = 8
-"""Frames that the liveliness of a scene is taken from; a jump needs at least three."""
-
-PROMPT_MS = 130
-"""Only frames that follow each other this closely show a jump; where frames were dropped, much may happen between."""
-
-CALM = 0.004
-"""Change between frames that a calm scene may have at any time."""
-
-DOUBT_BELOW = 0.85
-"""Below this something passed right before the lens, or the camera was pushed: associations are checked."""
+Grey = NDArray[np.uint8]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """What happened since the frame before.
 
     Attributes:
         moved: something moved since the last frame that was looked at.
         cut: another scene, or another time of the same one; nothing may be carried over.
-        shaken: so different that an association needs a second witness.
+        shaken: so different that an association needs a second witness; holds until somebody looked.
+        unsure: it may be a cut, which the next frames tell; until then nothing may be looked at.
     """
 
     moved: bool
     cut: bool
     shaken: bool
+    unsure: bool = False
 
 
 class MotionGate:
-    """Compares each small grey picture with the one before (cuts) and with the last one looked at (movement)."""
+    """Compares each small grey picture with those before (cuts) and with the last one looked at (movement)."""
 
     def __init__(self) -> None:
-        self._before: NDArray[np.uint8] | None = None
-        self._looked: NDArray[np.uint8] | None = None
-        self._changes: deque[float] = deque(maxlen=RECENT)
-        self._last_ms = 0
+        self._latest: Grey | None = None
+        self._looked: Grey | None = None
+        self._usual: NDArray[np.float32] | None = None
+        self._learnt_ms = 0
+        self._cuts = Cuts()
+        self._shaken = False
 
-    def step(self, luma: NDArray[np.uint8], now_ms: int) -> Change:
+    def step(self, luma: Grey, now_ms: int) -> Change:
         """`luma` (height, width), `LUMA_WIDTH` wide. The first picture counts as moved."""
-        prompt = now_ms - self._last_ms <= PROMPT_MS
-        self._last_ms = now_ms
-        small = np.asarray(cv2.blur(luma, (3, 3)), np.uint8)
-        before, self._before = self._before, small
-        if before is None or before.shape != small.shape:
-            self._looked = None
-            self._changes.clear()
-            return Change(moved=True, cut=before is not None, shaken=False)
-        alike = likeness(before, small)
-        cut = alike < CUT_BELOW or (prompt and self._jumped(alike))
-        if cut:
-            self._changes.clear()
-        else:
-            self._changes.append(1 - alike)
-        return Change(moved=cut or self._moved(small), cut=cut, shaken=alike < DOUBT_BELOW or self._dissolved(small))
+        before, self._latest = self._latest, np.asarray(cv2.blur(luma, (3, 3)), np.uint8)
+        verdict = self._cuts.step(luma, now_ms)
+        if verdict.cut:
+            self._looked = self._usual = None
+        elif before is not None and now_ms - self._learnt_ms >= LEARN_MS:
+            self._learn(before, self._latest)
+            self._learnt_ms = now_ms
+        self._shaken = verdict.doubt or (self._shaken and not verdict.cut)
+        return Change(moved=self._moved(self._latest), cut=verdict.cut, shaken=self._shaken, unsure=verdict.unsure)
 
     def looked(self) -> None:
         """The latest picture was looked at: movement counts from here, so that slow movement adds up."""
-        self._looked = self._before
+        self._looked = self._latest
+        self._shaken = False
 
-    def _jumped(self, alike: float) -> bool:
-        if alike >= JUMP_BELOW or len(self._changes) < 3:
-            return False
-        return 1 - alike > JUMP_TIMES * max(CALM, *self._changes)
+    def _learn(self, before: Grey, now: Grey) -> None:
+        differs = _differs(before, now)
+        if self._usual is None or self._usual.shape != differs.shape:
+            self._usual = np.zeros(differs.shape, np.float32)
+        cv2.accumulateWeighted(differs, self._usual, LEARN)
 
-    def _dissolved(self, small: NDArray[np.uint8]) -> bool:
-        """Whether little is left of the picture that was looked at last, though it went step by step."""
-        return self._looked is not None and likeness(self._looked, small) < CUT_BELOW
-
-    def _moved(self, small: NDArray[np.uint8]) -> bool:
-        if self._looked is None:
+    def _moved(self, now: Grey) -> bool:
+        if self._looked is None or self._looked.shape != now.shape:
             return True
-        changed = int(np.count_nonzero(cv2.absdiff(small, self._looked) > STEP))
-        return changed >= SHARE * small.size
+        beyond = cv2.subtract(_differs(self._looked, now), STEP)  # type: ignore[call-overload] # a number for each pixel
+        if self._usual is not None and self._usual.shape == now.shape:
+            beyond = cv2.subtract(beyond, cv2.convertScaleAbs(self._usual, alpha=RESTLESS))
+        return cv2.countNonZero(beyond) >= SHARE * now.size
 
 
-def likeness(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:
-    """Correlation of two grey pictures, -1..1; brightness and contrast do not count, so a lamp is no cut.
-
-    Two flat pictures are alike when their greys are.
-    """
-    x, y = a.astype(np.float32), b.astype(np.float32)
-    x, y = x - x.mean(), y - y.mean()
-    spread = float(np.sqrt((x * x).mean() * (y * y).mean()))
-    if spread < 4.0:  # two grey levels of deviation each: nothing to correlate
-        return 1.0 if abs(float(a.mean()) - float(b.mean())) < 25 and (x * x).mean() < 16 > (y * y).mean() else 0.0
-    return float((x * y).mean()) / spread
+def _differs(before: Grey, now: Grey) -> Grey:
+    """Grey levels by which each pixel changed, but for what the whole picture did: a lamp, the exposure."""
+    lighter = float(cv2.mean(now)[0] - cv2.mean(before)[0])
+    raised = cv2.add(before, lighter) if lighter >= 0 else cv2.subtract(before, -lighter)  # type: ignore[call-overload]
+    return np.asarray(cv2.absdiff(now, raised), np.uint8)

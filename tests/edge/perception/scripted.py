@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from zhian_edge.capture.frame import Frame
 from zhian_edge.config import types as config_types
@@ -18,10 +19,11 @@ Scene = Mapping[str, Box]
 
 
 def picture(seed: int = 1) -> np.ndarray:
-    """A room of blocks of different greys, 320x180."""
+    """A room of blocks of different greys, 320x180, with some structure."""
     rng = np.random.default_rng(seed)
-    grey = np.kron(rng.integers(20, 230, (9, 16)), np.ones((20, 20))).astype(np.uint8)
-    return np.dstack([grey] * 3)
+    blocks = np.kron(rng.integers(20, 230, (9, 16)), np.ones((20, 20)))
+    texture = cv2.GaussianBlur(rng.normal(0, 60, (180, 320)), (9, 9), 0)
+    return np.dstack([np.clip(blocks + texture, 0, 255).astype(np.uint8)] * 3)
 
 
 def frame(index: int, *, camera: str = "gate", room: int = 1, who: Sequence[Box] = (), step_ms: int = 200) -> Frame:
