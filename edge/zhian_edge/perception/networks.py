@@ -15,6 +15,7 @@ from zhian_models.face.enrol import Enroller, open_enroller
 from zhian_models.face.gallery import Gallery
 from zhian_models.face.liveness import Liveness
 from zhian_models.face.refine import open_mirror_refiner
+from zhian_models.plate.close import SUSPECTED
 from zhian_models.plate.detect import NETWORK as PLATES
 from zhian_models.plate.detect import PlateDetector
 from zhian_models.plate.read import FIRST, SECOND
@@ -30,6 +31,7 @@ from .face_finder import FaceFinder
 from .face_reader import FaceReader
 from .faces import FaceSense, Naming
 from .live import LiveCheck, networks_for
+from .plate_finder import PlateFinder
 from .plates import PlateSense
 from .sense import Sense
 
@@ -86,7 +88,8 @@ class Networks:
             finder = FaceFinder(partial(open_detector, self.runtime, FACE_DETECTOR))
             built["face"] = FaceSense(finder, reader, gallery, naming, live=live)
         if "plate" in self.loaded:
-            built["plate"] = PlateSense(PlateDetector(self.runtime), PlateReader(self.runtime), WIDTH)
+            plates = PlateFinder(PlateDetector(self.runtime, threshold=SUSPECTED), WIDTH)
+            built["plate"] = PlateSense(plates, PlateReader(self.runtime))
         if "body" in self.loaded:
             built["body"] = BodySense(BodyDetector(self.runtime))
         return built

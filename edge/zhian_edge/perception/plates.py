@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
-from zhian_models.plate.types import PlateBox, Reading
+from zhian_models.plate.fuzzy import edits
+from zhian_models.plate.geometry import cut_off
+from zhian_models.plate.types import PlateBox, Reading, RejectReason
 from zhian_models.plate.vote import Vote, fuse
 from zhian_wire import reasons
 
@@ -19,7 +20,8 @@ from zhian_edge.config import types as config_types
 from . import shots, unread
 from .attention import Where
 from .dossier import Dossier, Judgement, View
-from .geometry import overlap, widened
+from .geometry import widened
+from .plate_finder import AROUND, FindsPlates
 from .types import Detection, Picture
 
 KEEP: Final = 9
@@ -34,46 +36,37 @@ AGREE: Final = 3
 SURE: Final = 0.85
 """So many readings of one text, the vote this sure: nothing more to learn."""
 
+AGREE_LONG: Final = 6
+SURE_LONG: Final = 0.6
+"""Nor where so many readings agree on what stays a little unsure: dirt and blur do not go away."""
+
 NEAR: Final = 2
 """Readings of one plate that differ in so many characters may be one plate, read badly once."""
 
 GROWN: Final = 1.3
 """A plate that was read for certain is read again when a look promises so many times more."""
 
-SURE_FIND: Final = 0.8
-"""Detection score of a plate that a look in the small picture has plainly found."""
-
-THOROUGH_MS: Final = 600
-"""Where something moves and no plate is plain, the full picture is looked at this often: dark, blurred and distant
-plates are found only there, at four times the cost."""
-
-BARREN_MS: Final = 1200
-"""The same where the last look at the full picture found nothing: a vehicle stays in view for longer."""
-
-FULL: Final = 1280
-"""Longer side at which the full picture is looked at; larger frames are made smaller."""
-
-SAME_PLACE: Final = 0.3
-"""Overlap at which two finds are one plate."""
-
-
-class FindsPlates(Protocol):
-    """Plates of a picture in its pixels, looked at with `scale` times its size."""
-
-    def detect_at(self, bgr: Picture, scale: float) -> list[PlateBox]: ...
+THOROUGH_MS: Final = 400
+"""A track is read as well as can be this often, or sooner where a look promises `GROWN` times more; else at a glance.
+What is unsure at a glance costs five times as much to read, and two such readings close in time fail alike."""
 
 
 class ReadsPlates(Protocol):
-    """Reads one plate of a picture."""
+    """Reads one plate of a picture, at a glance or as well as can be; says whether it plainly shows another text."""
+
+    def glance_at(self, bgr: Picture, box: PlateBox) -> Reading: ...
 
     def read_at(self, bgr: Picture, box: PlateBox) -> Reading: ...
+
+    def contradicts(self, bgr: Picture, box: PlateBox, text: str) -> bool: ...
 
 
 @dataclass(eq=False, kw_only=True)
 class PlateView(View):
-    """A look at a plate with what was read there."""
+    """A look at a plate with what was read there; `thorough`: as well as can be, not at a glance."""
 
     reading: Reading
+    thorough: bool
 
 
 class PlateSense:
@@ -82,30 +75,15 @@ class PlateSense:
     kind: config_types.Sense = "plate"
     hold_ms = 4000
     search = 2.0
-    selective = False
+    selective = True
 
-    def __init__(self, detector: FindsPlates, reader: ReadsPlates, width: int) -> None:
-        self._detector = detector
+    def __init__(self, finder: FindsPlates, reader: ReadsPlates) -> None:
+        self._finder = finder
         self._reader = reader
-        self._width = width
-        self._thorough: dict[str, tuple[int, int]] = {}
         self.rejected: Counter[str] = Counter()
 
     def find(self, frame: Frame, where: Where | None = None) -> Sequence[Detection]:
-        del where
-        small = frame.bgr(self._width)
-        scale = frame.width / small.shape[1]
-        found = [_enlarged(box, scale) for box in self._detector.detect_at(small, 1.0)]
-        if any(plate.score >= SURE_FIND for plate in found) or not self._full_due(frame):
-            return found
-        full = [_enlarged(box, 1.0) for box in self._detector.detect_at(frame.bgr(), _full_scale(frame))]
-        self._thorough[frame.camera] = frame.at_ms, THOROUGH_MS if full else BARREN_MS
-        return full + [plate for plate in found if all(overlap(plate.box, f.box) < SAME_PLACE for f in full)]
-
-    def _full_due(self, frame: Frame) -> bool:
-        """Whether the full picture's turn has come at this camera."""
-        last_ms, pause_ms = self._thorough.get(frame.camera, (0, 0))
-        return not 0 <= frame.at_ms - last_ms < pause_ms
+        return self._finder.everywhere(frame) if where is None else self._finder.at(frame, where)
 
     def look(self, dossier: Dossier[PlateView], frame: Frame, detection: Detection) -> bool:
         quality = _promise(detection, frame)
@@ -113,22 +91,24 @@ class PlateSense:
             dossier.views, quality, frame.at_ms, KEEP
         ):
             return False
+        if detection.points is None or cut_off(detection.points, frame.width, frame.height):
+            self.rejected[RejectReason.CUT_OFF] += 1
+            return False
         dossier.looks += 1
-        shots.keep(dossier.views, self._read(frame, detection, quality), KEEP)
+        shots.keep(dossier.views, self._read(frame, detection, thorough=_due(dossier, frame, quality)), KEEP)
         return True
 
     def denies(self, dossier: Dossier[PlateView], frame: Frame, detection: Detection) -> bool:
         known = _vote(dossier).plate
         if known is None:
             return False
-        reading = self._read(frame, detection, 0.0).reading
-        return reading.reject is None and apart(reading.text, known.text) > NEAR
+        return self._reader.contradicts(*_cut(frame, detection), known.text)
 
     def same(self, lost: Dossier[PlateView], found: Dossier[PlateView]) -> bool:
         before, after = _vote(lost).plate, _vote(found).plate
         if before is None or after is None:
             return False
-        return apart(before.text, after.text) <= NEAR
+        return edits(before.text, after.text) <= NEAR
 
     def judge(self, dossier: Dossier[PlateView]) -> Judgement[PlateView] | None:
         if not dossier.views:
@@ -141,7 +121,7 @@ class PlateSense:
         return Judgement(
             view=max(readers, key=lambda view: (view.reading.confidence, view.quality, -view.at_ms)),
             reason=reasons.PLATE_READ,
-            certain=len(readers) >= AGREE and plate.confidence >= SURE,
+            certain=_certain(len(readers), plate.confidence),
             plate=plate.text,
             plate_colour=str(plate.colour),
             plate_kind=str(plate.kind),
@@ -156,36 +136,43 @@ class PlateSense:
     def dismissal(self, dossier: Dossier[PlateView]) -> str:
         return _no_plate(dossier) or "unread"
 
-    def _read(self, frame: Frame, detection: Detection, quality: float) -> PlateView:
-        assert detection.points is not None
-        region = widened(detection.box, 3.0)
-        left, top = max(region[0], 0), max(region[1], 0)
-        close = frame.crop(region)
-        x, y, w, h = detection.box
-        corners = detection.points - np.array([left, top], np.float32)
-        reading = self._reader.read_at(close, PlateBox(corners, (x - left, y - top, w, h), detection.score))
+    def _read(self, frame: Frame, detection: Detection, *, thorough: bool) -> PlateView:
+        """What the detection shows."""
+        close, box = _cut(frame, detection)
+        reading = self._reader.read_at(close, box) if thorough else self._reader.glance_at(close, box)
         if reading.reject is not None:
-            self.rejected[str(reading.reject)] += 1
+            self.rejected[reading.reject] += 1
         return PlateView(
             frame=frame.index,
             at_ms=frame.at_ms,
             media_time_s=frame.media_time_s,
             box=detection.box,
-            quality=quality,
+            quality=_promise(detection, frame),
             picture=close,
             reading=reading,
+            thorough=thorough,
         )
 
 
-def apart(a: str, b: str) -> int:
-    """Edits (insert, drop, change) between two texts (Levenshtein 1965)."""
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        left = row[0]
-        row[0] = i
-        for j, y in enumerate(b, 1):
-            left, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, left + (x != y))
-    return row[-1]
+def _cut(frame: Frame, detection: Detection) -> tuple[Picture, PlateBox]:
+    """The plate with its surroundings from the full-resolution frame, and where it lies in that cut."""
+    assert detection.points is not None
+    region = widened(detection.box, AROUND)
+    left, top = max(region[0], 0), max(region[1], 0)
+    x, y, w, h = detection.box
+    corners = detection.points - np.array([left, top], np.float32)
+    return frame.crop(region), PlateBox(corners, (x - left, y - top, w, h), detection.score)
+
+
+def _certain(agreeing: int, confidence: float) -> bool:
+    """Whether further looks would hardly change the vote."""
+    return (agreeing >= AGREE and confidence >= SURE) or (agreeing >= AGREE_LONG and confidence >= SURE_LONG)
+
+
+def _due(dossier: Dossier[PlateView], frame: Frame, quality: float) -> bool:
+    """Whether a look is worth reading as well as can be."""
+    before = [view for view in dossier.views if view.thorough]
+    return all(frame.at_ms - view.at_ms >= THOROUGH_MS or quality > GROWN * view.quality for view in before)
 
 
 def _much_larger(dossier: Dossier[PlateView], quality: float) -> bool:
@@ -210,13 +197,3 @@ def _promise(detection: Detection, frame: Frame) -> float:
     x, y, w, h = detection.box
     whole = x > 2 and y > 2 and x + w < frame.width - 2 and y + h < frame.height - 2
     return min(w, 200.0) / 200.0 * detection.score * (1.0 if whole else 0.3)
-
-
-def _full_scale(frame: Frame) -> float:
-    return min(1.0, FULL / max(frame.width, frame.height))
-
-
-def _enlarged(box: PlateBox, scale: float) -> Detection:
-    x, y, w, h = (side * scale for side in box.box)
-    corners: NDArray[np.float32] = (box.corners * np.float32(scale)).astype(np.float32)
-    return Detection("plate", (x, y, w, h), box.score, corners)

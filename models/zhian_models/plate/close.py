@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from zhian_models.plate.detect import PlateDetector
+from zhian_models.plate.detect import Detects
 from zhian_models.plate.geometry import overlap, upright
 from zhian_models.plate.types import PlateBox
 
@@ -19,27 +19,28 @@ FAINT = 0.35
 """Score from which a find counts by itself."""
 SURE = 0.5
 """Score that a suspicion must reach from close by."""
+MOST = 4
+"""Suspicions of one picture that are looked at."""
 _WIDTH = 150.0  # pixels along a plate at which corners are found best
 _LEVEL = radians(9)  # what leans less is looked at as it stands
 _AROUND = (0.5, 0.8)  # of the plate's width and of its height, on every side
 _CUT = (320, 192)  # pixels of a levelled cut
 _SAME = 0.4  # overlap from which both looks show one plate
-_MOST = 4  # suspicions of one picture
 _MEAN = (104, 117, 123)  # the network's own grey
 
 
-def confirmed(detector: PlateDetector, bgr: NDArray[np.uint8], found: list[PlateBox]) -> list[PlateBox]:
+def confirmed(detector: Detects, bgr: NDArray[np.uint8], found: list[PlateBox]) -> list[PlateBox]:
     """Of what was found at `SUSPECTED` and above: what is sure, and of the rest what proves to be a plate."""
     sure = [box for box in found if box.score >= FAINT]
     faint = [box for box in found if box.score < FAINT and all(overlap(box.box, s.box) == 0 for s in sure)]
-    for suspicion in sorted(faint, key=lambda box: -box.score)[:_MOST]:
+    for suspicion in sorted(faint, key=lambda box: -box.score)[:MOST]:
         close = look(detector, bgr, suspicion)
         if close is not None and close.score >= SURE and all(overlap(close.box, s.box) < _SAME for s in sure):
             sure.append(close)
     return sure
 
 
-def look(detector: PlateDetector, bgr: NDArray[np.uint8], box: PlateBox) -> PlateBox | None:
+def look(detector: Detects, bgr: NDArray[np.uint8], box: PlateBox) -> PlateBox | None:
     """The plate in `box` with corners from close by; None where a close look shows none."""
     found = _aslant(detector, bgr, box) if abs(lean(box)) > _LEVEL else _as_it_stands(detector, bgr, box)
     near = [other for other in found if other.score >= FAINT and overlap(other.box, box.box) > _SAME]
@@ -52,7 +53,7 @@ def lean(box: PlateBox) -> float:
     return atan2(float(along[1]), float(along[0]))
 
 
-def _as_it_stands(detector: PlateDetector, bgr: NDArray[np.uint8], box: PlateBox) -> list[PlateBox]:
+def _as_it_stands(detector: Detects, bgr: NDArray[np.uint8], box: PlateBox) -> list[PlateBox]:
     x, y, width, height = box.box
     side, above = _AROUND[0] * width, _AROUND[1] * max(height, width / 3)
     x0, y0 = max(0, int(x - side)), max(0, int(y - above))
@@ -63,7 +64,7 @@ def _as_it_stands(detector: PlateDetector, bgr: NDArray[np.uint8], box: PlateBox
     return [moved(other, (x0, y0)) for other in detector.detect_at(cut, _WIDTH / max(1.0, width))]
 
 
-def _aslant(detector: PlateDetector, bgr: NDArray[np.uint8], box: PlateBox) -> list[PlateBox]:
+def _aslant(detector: Detects, bgr: NDArray[np.uint8], box: PlateBox) -> list[PlateBox]:
     """Looked at in a cut that is turned until the plate lies level: the detector knows few that lean."""
     way = _levelling(box)
     source, shrunk = bgr, 1.0
@@ -84,7 +85,7 @@ def _levelling(box: PlateBox) -> NDArray[np.float64]:
     return np.hstack([turn, (np.array(_CUT) / 2 - turn @ middle)[:, None]])
 
 
-def anywhere(detector: PlateDetector, bgr: NDArray[np.uint8], degrees: float, longest: int) -> list[PlateBox]:
+def anywhere(detector: Detects, bgr: NDArray[np.uint8], degrees: float, longest: int) -> list[PlateBox]:
     """Suspected plates that lean by about `degrees`, for `look`: the whole picture is turned the other way."""
     height, width = bgr.shape[:2]
     scale = min(1.0, longest / max(width, height))

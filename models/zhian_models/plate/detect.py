@@ -24,11 +24,22 @@ _BRIGHTEN = (255 * (np.arange(256) / 255) ** 0.7).astype(np.uint8)
 _TOP_LEFT_FIRST = [2, 3, 0, 1]  # the network begins at the bottom right; we go clockwise from the top left
 
 
+Canvas = tuple[int, int]
+"""Width and height of what the network looks at, in pixels."""
+
+
 class Runs(Protocol):
     """The part of a runtime that a stage needs."""
 
     def run(self, name: str, arrays: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
         """Run the network `name` once."""
+
+
+class Detects(Protocol):
+    """What `PlateDetector` does for those who say themselves at which size a picture is looked at."""
+
+    def detect_at(self, bgr: NDArray[np.uint8], scale: float, canvas: Canvas | None = None) -> list[PlateBox]:
+        """All plates of `bgr`, in its own pixels."""
 
 
 class PlateDetector:
@@ -47,9 +58,12 @@ class PlateDetector:
         """All plates of `bgr` (h, w, 3), in its own pixels."""
         return self.detect_at(bgr, min(1.0, self._longest / max(bgr.shape[:2])))
 
-    def detect_at(self, bgr: NDArray[np.uint8], scale: float) -> list[PlateBox]:
-        """All plates, looked at with `scale` times the picture's size."""
-        blob = _blob(bgr, scale)
+    def detect_at(self, bgr: NDArray[np.uint8], scale: float, canvas: Canvas | None = None) -> list[PlateBox]:
+        """All plates, looked at with `scale` times the picture's size; a runtime may prepare itself for a `canvas`.
+
+        Without one the picture is filled up to the network's grid, so that its sides may be any multiple of that.
+        """
+        blob = _blob(bgr, scale, canvas)
         out = self._runtime.run(NETWORK, {"image": blob})
         return self._decode(out, blob.shape[2:], scale)
 
@@ -71,8 +85,8 @@ class PlateDetector:
         ]
 
 
-def _blob(bgr: NDArray[np.uint8], scale: float) -> NDArray[np.float32]:
-    """The picture at `scale` in a frame of a multiple of 32 pixels, filled with the mean colour."""
+def _blob(bgr: NDArray[np.uint8], scale: float, canvas: Canvas | None) -> NDArray[np.float32]:
+    """The picture at `scale` on a canvas, filled with the mean colour; one too small grows to a multiple of 32."""
     height, width = bgr.shape[:2]
     inner = (max(1, round(width * scale)), max(1, round(height * scale)))
     if inner != (width, height):
@@ -80,7 +94,9 @@ def _blob(bgr: NDArray[np.uint8], scale: float) -> NDArray[np.float32]:
         bgr = np.asarray(cv2.resize(bgr, inner, interpolation=way), dtype=np.uint8)
     if bgr.mean() < _DARK:
         bgr = np.asarray(cv2.LUT(bgr, _BRIGHTEN), dtype=np.uint8)
-    padded = np.zeros((1, 3, -(-inner[1] // _GRID) * _GRID, -(-inner[0] // _GRID) * _GRID), dtype=np.float32)
+    sides = np.maximum(canvas or (0, 0), inner)
+    columns, rows = (-(-int(side) // _GRID) * _GRID for side in sides)
+    padded = np.zeros((1, 3, rows, columns), dtype=np.float32)
     for channel, mean in enumerate(_MEAN):
         np.subtract(bgr[:, :, channel], np.float32(mean), out=padded[0, channel, : inner[1], : inner[0]])
     return padded

@@ -37,6 +37,16 @@ def distance(one: str, other: str) -> float:
     return row[-1]
 
 
+def edits(one: str, other: str) -> int:
+    """Characters to insert, drop or change until both texts are equal (Levenshtein 1965)."""
+    row = list(range(len(other) + 1))
+    for i, x in enumerate(one, 1):
+        left, row[0] = row[0], i
+        for j, y in enumerate(other, 1):
+            left, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, left + (x != y))
+    return row[-1]
+
+
 def near(wanted: str, plates: Iterable[str], most: float = NEAR) -> list[tuple[str, float]]:
     """The plates no farther than `most` from what is wanted, the nearest first, equals in the order of their text.
 

@@ -105,6 +105,11 @@ def obvious(look: Look, colours: Mapping[Colour, float]) -> Verdict | None:
     return Verdict(plain.text, layout, colour, look.rows, cost, strain=0.0, margin=_CLEAR, positions=positions)
 
 
+def supports(look: Look, text: str) -> bool:
+    """Whether `text` costs hardly more than what the look shows by itself."""
+    return float(ctc.cost_of(look.frames, [text])[0]) - look.plain.cost < _OBJECTION
+
+
 def _may_be_mark(look: Look, colour: Colour) -> bool:
     """Whether the reader that knows few Chinese characters ends in one that it gives for a mark."""
     return bool(look.blind) and colour in _MARKED and look.plain.text[-1] in _LIKE_MARKS
@@ -115,8 +120,7 @@ def agreed(look: Look, other: Look, colours: Mapping[Colour, float]) -> Verdict 
     verdict = obvious(look, colours)
     if verdict is None or not other.blind.isdisjoint(verdict.text):
         return verdict
-    objection = float(_costs(other, [verdict.text])[0]) - other.plain.cost
-    return verdict if objection < _OBJECTION else None
+    return verdict if supports(other, verdict.text) else None
 
 
 def _colour(layout: Layout, colours: Mapping[Colour, float]) -> Colour:

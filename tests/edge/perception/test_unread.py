@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 from scripted import frame
+from zhian_edge.capture.frame import Frame
 from zhian_edge.config.types import Camera
 from zhian_edge.perception import unread
+from zhian_edge.perception.attention import Where
 from zhian_edge.perception.dossier import Dossier, Judgement, Place, View
 from zhian_edge.perception.eye import Eye
 from zhian_edge.perception.meter import Meter
 from zhian_edge.perception.plates import PlateSense
-from zhian_edge.perception.types import Box
+from zhian_edge.perception.types import Box, Detection
 from zhian_edge.perception.vehicles import Vehicles
 from zhian_edge.signals import Observation
 from zhian_models.plate.types import Colour, PlateBox, Reading, RejectReason
@@ -105,25 +107,34 @@ def test_another_scene_forgets_the_vehicles() -> None:
 
 
 class Finds:
-    """Finds one plate that moves right by `step` pixels with every picture, in a picture of any size."""
+    """Finds one plate that moves right by `step` pixels with every picture, whatever is looked at."""
 
     def __init__(self, step: float) -> None:
         self._step = step
         self._seen = 0
 
-    def detect_at(self, bgr: np.ndarray, scale: float) -> list[PlateBox]:
+    def everywhere(self, frame: Frame) -> list[Detection]:
         self._seen += 1
         left = 20 + self._step * self._seen
         corners = np.array([[left, 80], [left + 80, 80], [left + 80, 105], [left, 105]], np.float32)
-        return [PlateBox(corners, (left, 80.0, 80.0, 25.0), 0.95)]
+        return [Detection("plate", (left, 80.0, 80.0, 25.0), 0.95, corners)]
+
+    def at(self, frame: Frame, where: Where) -> list[Detection]:
+        return self.everywhere(frame)
 
 
 class Reads:
     def __init__(self, share: float) -> None:
         self._reading = reading(share)
 
-    def read_at(self, bgr: np.ndarray, box: PlateBox) -> Reading:
+    def glance_at(self, bgr: np.ndarray, box: PlateBox) -> Reading:
         return replace(self._reading, where=box)
+
+    def read_at(self, bgr: np.ndarray, box: PlateBox) -> Reading:
+        return self.glance_at(bgr, box)
+
+    def contradicts(self, bgr: np.ndarray, box: PlateBox, text: str) -> bool:
+        return False
 
 
 @pytest.mark.parametrize(
@@ -133,7 +144,7 @@ class Reads:
 )
 def test_what_is_dismissed_is_counted_by_its_reason(share: float, step: float, told: int, counted: str | None) -> None:
     meter = Meter()
-    sense: Any = PlateSense(Finds(step), Reads(share), 320)
+    sense: Any = PlateSense(Finds(step), Reads(share))
     it = Eye(Camera(id="gate", source="gate.mp4"), [sense], count(1), rate=5.0, keep=lambda _p: None, meter=meter)
     signals = []
     for n in range(20):

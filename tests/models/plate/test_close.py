@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from zhian_models.plate import close
+from zhian_models.plate.detect import Canvas
 from zhian_models.plate.geometry import cut_off, overlap, upright
 from zhian_models.plate.types import PlateBox
 
@@ -30,7 +31,7 @@ class Whitest:
         self.score = score
         self.looks = 0
 
-    def detect_at(self, bgr: Picture, scale: float) -> list[PlateBox]:
+    def detect_at(self, bgr: Picture, scale: float, canvas: Canvas | None = None) -> list[PlateBox]:
         self.looks += 1
         spots = cv2.findNonZero((bgr.min(axis=2) > 200).astype(np.uint8))
         if spots is None:
@@ -54,7 +55,7 @@ def scene(*plates: PlateBox) -> Picture:
 @pytest.mark.parametrize("width", [40, 90, 160, 400])
 def test_corners_come_back_in_pixels_of_the_picture_however_the_plate_leans(degrees: float, width: float) -> None:
     there = plate((240, 150), width, degrees)
-    found = close.look(Whitest(), scene(there), plate((242, 148), width, degrees))  # type: ignore[arg-type]
+    found = close.look(Whitest(), scene(there), plate((242, 148), width, degrees))
     assert found is not None
     assert overlap(found.box, there.box) > 0.8
 
@@ -64,22 +65,22 @@ def test_a_leaning_plate_is_shown_level() -> None:
     seen: list[PlateBox] = []
 
     class Watching(Whitest):
-        def detect_at(self, bgr: Picture, scale: float) -> list[PlateBox]:
-            seen.extend(super().detect_at(bgr, scale))
+        def detect_at(self, bgr: Picture, scale: float, canvas: Canvas | None = None) -> list[PlateBox]:
+            seen.extend(super().detect_at(bgr, scale, canvas))
             return seen
 
-    close.look(Watching(), scene(there), there)  # type: ignore[arg-type]
+    close.look(Watching(), scene(there), there)
     assert abs(close.lean(seen[0])) < 0.05
 
 
 def test_nothing_there_is_none() -> None:
-    assert close.look(Whitest(), scene(), plate((240, 150), 80)) is None  # type: ignore[arg-type]
+    assert close.look(Whitest(), scene(), plate((240, 150), 80)) is None
 
 
 @pytest.mark.parametrize(("score", "kept"), [(0.9, 2), (0.4, 1)])
 def test_a_suspicion_counts_only_where_a_close_look_is_sure(score: float, kept: int) -> None:
     plain, faint = plate((100, 80), 90), plate((350, 220), 60, score=0.1)
-    boxes = close.confirmed(Whitest(score), scene(faint), [faint, plain])  # type: ignore[arg-type]
+    boxes = close.confirmed(Whitest(score), scene(faint), [faint, plain])
     assert boxes[0] is plain
     assert len(boxes) == kept
 
@@ -87,19 +88,19 @@ def test_a_suspicion_counts_only_where_a_close_look_is_sure(score: float, kept: 
 def test_a_part_of_what_is_sure_is_no_suspicion() -> None:
     plain = plate((100, 80), 90)
     detector = Whitest()
-    assert close.confirmed(detector, scene(plain), [plain, plate((110, 82), 40, score=0.2)]) == [plain]  # type: ignore[arg-type]
+    assert close.confirmed(detector, scene(plain), [plain, plate((110, 82), 40, score=0.2)]) == [plain]
     assert detector.looks == 0
 
 
 def test_suspicions_of_one_picture_are_bounded() -> None:
     detector = Whitest()
-    close.confirmed(detector, scene(), [plate((30 * n, 100), 20, score=0.1) for n in range(1, 15)])  # type: ignore[arg-type]
+    close.confirmed(detector, scene(), [plate((30 * n, 100), 20, score=0.1) for n in range(1, 15)])
     assert detector.looks == 4
 
 
 def test_a_turned_picture_is_answered_in_its_own_pixels() -> None:
     there = plate((260, 140), 90, 20)
-    (found,) = close.anywhere(Whitest(), scene(there), 20.0, 400)  # type: ignore[arg-type]
+    (found,) = close.anywhere(Whitest(), scene(there), 20.0, 400)
     assert np.allclose(found.corners, there.corners, atol=4)
 
 

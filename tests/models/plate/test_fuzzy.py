@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zhian_models.plate.fuzzy import ALIKE, OTHER, PROVINCE, distance, near
+from zhian_models.plate.fuzzy import ALIKE, OTHER, PROVINCE, distance, edits, near
 
 FLEET = ["川AM1186", "川AM1185", "川AM1106", "渝AM1186", "苏ED51712", "粤B5PQ23"]
 
@@ -49,3 +49,11 @@ texts = st.text(alphabet="京川AB8G6Q0·", max_size=9)
 def test_a_distance_is_the_same_both_ways(one: str, other: str) -> None:
     assert distance(one, other) == pytest.approx(distance(other, one))
     assert distance(one, one) == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "number"),
+    [("", "", 0), ("京A1", "京A1", 0), ("京A1", "京B1", 1), ("京A1", "A1", 1), ("abc", "", 3)],
+)
+def test_edits_are_counted_the_same_in_both_directions(one: str, other: str, number: int) -> None:
+    assert edits(one, other) == edits(other, one) == number

@@ -162,6 +162,24 @@ def test_readings_of_one_plate_can_vote(reader: PlateReader) -> None:
     assert vote.plate.text == "沪A58K26"
 
 
+def test_a_glance_reads_a_plain_plate_as_a_long_look_does(reader: PlateReader) -> None:
+    picture = load(DATA / "synthetic.png")
+    corners = np.array([[81, 61], [219, 71], [219, 115], [81, 105]], np.float32)
+    box = PlateBox(corners, (81, 61, 138, 54), 0.9)
+    assert reader.glance_at(picture, box).text == reader.read_at(picture, box).text == "沪A58K26"
+
+
+@pytest.mark.parametrize(("text", "kind", "colour", "rows"), KINDS)
+def test_a_plate_contradicts_another_one_and_never_itself(
+    reader: PlateReader, text: str, kind: Kind, colour: Colour, rows: int
+) -> None:
+    scene = in_scene(draw(text, kind, colour, rows), 150)
+    (plate,) = reader.read(scene)
+    box = PlateBox(plate.corners, (200, 220, 150, 50), 0.9)
+    assert not reader.contradicts(scene, box, text)
+    assert reader.contradicts(scene, box, "豫C97318")
+
+
 def test_the_second_readers_table_is_the_networks_own(runtime: Runtime) -> None:
     names = ["", *runtime.metadata("ppocr_rec")["character"].split("\n"), " "]
     assert len(names) == COUNT
