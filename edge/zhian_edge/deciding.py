@@ -12,11 +12,11 @@ import structlog
 from zhian_wire.events import EventData
 from zhian_wire.roster import Roster
 
-from zhian_edge.decision.actions import Action
+from zhian_edge.decision.actions import Act, Action
 from zhian_edge.decision.decider import Decider
 from zhian_edge.desk import Desk
 from zhian_edge.errors import EdgeError
-from zhian_edge.process.clock import ClockTie, mono_ms, read_clock
+from zhian_edge.process.clock import ClockTie, Reading, mono_ms, read_clock
 from zhian_edge.process.systemd import notify
 from zhian_edge.sight import Sight
 from zhian_edge.signals import ClockTold, Signal, VisionBeat
@@ -59,7 +59,7 @@ class Deciding:
     Args:
         act: is handed what devices must do, in order, after the events of the decision are on the disk. It must not
             wait for any device; what becomes of an order comes back as a signal (`Acted`).
-        now: the monotonic clock in milliseconds.
+        now: the monotonic clock in milliseconds; read: both clocks.
     """
 
     def __init__(
@@ -72,6 +72,7 @@ class Deciding:
         short_of_space: Callable[[], None],
         act: Callable[[Sequence[Action]], None] = _nobody_acts,
         now: Callable[[], int] = mono_ms,
+        read: Callable[[], Reading] = read_clock,
     ) -> None:
         self._decider = decider
         self._desk = desk
@@ -80,6 +81,8 @@ class Deciding:
         self._short_of_space = short_of_space
         self._act = act
         self._now = now
+        self._read = read
+        self._undone: list[Action] = []
         self._queue: queue.Queue[Input] = queue.Queue(QUEUE)
         self._thread = threading.Thread(target=self._run, name="decision")
         self._second_ms = 0
@@ -142,17 +145,19 @@ class Deciding:
             events += self._decided(item, now)
         events += self._decider.finish() if ending else self._decider.tick(now)
         events += self._each_second(now)
-        if self._desk.commit(events, now):
-            self._hand_out()
-        else:
+        committed = self._desk.commit(events, now, self._decider.changes())
+        if not committed:
             self._short_of_space()
+        self._hand_out(committed=committed)
         return not ending
 
-    def _hand_out(self) -> None:
-        """What was decided while nothing could be written waits for its commit, and expires if that takes long."""
-        actions = self._decider.actions()
-        if actions:
-            self._act(actions)
+    def _hand_out(self, *, committed: bool) -> None:
+        """What was decided while nothing could be written waits for its commit, unless somebody must get out."""
+        self._undone += self._decider.actions()
+        ready = [action for action in self._undone if committed or (isinstance(action, Act) and action.vital)]
+        if ready:
+            self._undone = [action for action in self._undone if action not in ready]
+            self._act(ready)
 
     def _gather(self, wait_s: float) -> list[Input]:
         try:
@@ -173,7 +178,7 @@ class Deciding:
             return item.events
         if isinstance(item, VisionLost):
             # Its subjects will never say their last word.
-            return [*self._decider.finish(), *self._sight.lost(item.cause, item.detail, item.at_ms)]
+            return [*self._decider.blinded(now), *self._sight.lost(item.cause, item.detail, item.at_ms)]
         if isinstance(item, NewRoster):
             return self._decider.use_roster(item.roster)
         if isinstance(item, VisionBeat):
@@ -185,6 +190,6 @@ class Deciding:
             return []
         self._second_ms = now + _SECOND_MS
         notify("WATCHDOG=1")
-        events = self._tie.step(read_clock())
+        events = self._tie.step(self._read())
         told = ClockTold(at_ms=now, wall_ms=self._tie.wall_ms(now), clock=self._tie.clock)
         return [*events, *self._decider.step(told, now)]

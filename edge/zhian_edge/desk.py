@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeVar
 
 import msgspec
@@ -32,6 +32,7 @@ class Desk:
         self._tie = tie
         self._committed = committed
         self._held: deque[Draft] = deque()
+        self._state: dict[str, bytes | None] = {}
         self._waiting = False
         self.pictures_lost = 0
         self.events_lost = 0
@@ -41,8 +42,12 @@ class Desk:
         """Events that wait for space."""
         return len(self._held)
 
-    def commit(self, decided: Sequence[EventData], now_ms: int) -> bool:
-        """Commit everything that waits, in one transaction; False when nothing can be written yet.
+    def commit(
+        self, decided: Sequence[EventData], now_ms: int, state: Mapping[str, bytes | None] | None = None
+    ) -> bool:
+        """Commit everything that waits, in one transaction, with what `state` is to be kept beside it (None: deleted).
+
+        False when nothing can be written yet.
 
         That is said in the log once when it begins and once when it ends.
 
@@ -51,10 +56,11 @@ class Desk:
         """
         for data in decided:
             self._hold(Draft(self._with_pictures(data), self._tie.stamp(now_ms)))
-        if not self._held:
+        self._state |= state or {}
+        if not self._held and not self._state:
             return True
         try:
-            self._outbox.commit(list(self._held))
+            self._outbox.commit(list(self._held), self._state)
         except NotWritten as error:
             if not self._waiting:
                 log.warning("events wait, since nothing can be written", waiting=len(self._held), error=str(error))
@@ -64,6 +70,7 @@ class Desk:
             log.info("events that waited are written", count=len(self._held))
         self._waiting = False
         self._held.clear()
+        self._state = {}
         self._committed()
         return True
 

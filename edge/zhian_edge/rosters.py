@@ -20,7 +20,7 @@ def gallery_of(persons: Iterable[Person], key: str) -> Gallery:
     foreign: set[str] = set()
     for person in persons:
         foreign |= {template.key for template in person.templates if template.key != key}
-        held = [template.vector for template in person.templates if template.key == key]
+        held = [template.vector for template in person.templates if template.key == key and person.face]
         if not held:
             continue
         try:

@@ -18,6 +18,28 @@ OFF_SCHEDULE: Final = "off_schedule"
 NOT_LISTED: Final = "not_listed"
 MISSING_FACTOR: Final = "missing_factor"
 EGRESS: Final = "egress_free"
+#: A known card, and nothing more was asked for or could be seen.
+CARD: Final = "card"
+#: A card (or plate) whose owner's face was seen with it.
+CONFIRMED: Final = "confirmed"
+#: The face is not that of the card's owner.
+FACE_DIFFERS: Final = "face_differs"
+UNKNOWN_CARD: Final = "unknown_card"
+WITHDRAWN_CARD: Final = "withdrawn_card"
+#: The person may not come yet, or not any more.
+NOT_VALID: Final = "not_valid_now"
+#: Inside already, by what the node knows.
+PASSBACK: Final = "passback"
+LOCKED: Final = "locked_down"
+HELD_OPEN: Final = "held_open"
+#: A person opened, or let somebody pass.
+MANUAL: Final = "manual"
+#: The clock stands before this program was written, so no schedule can be judged.
+TIME_UNKNOWN: Final = "time_unknown"
+#: Over the line without any credential.
+NO_CREDENTIAL: Final = "no_credential"
+#: Fire: everything opens.
+RELEASED: Final = "released"
 
 ALL: Final = frozenset(
     {
@@ -34,5 +56,18 @@ ALL: Final = frozenset(
         NOT_LISTED,
         MISSING_FACTOR,
         EGRESS,
+        CARD,
+        CONFIRMED,
+        FACE_DIFFERS,
+        UNKNOWN_CARD,
+        WITHDRAWN_CARD,
+        NOT_VALID,
+        PASSBACK,
+        LOCKED,
+        HELD_OPEN,
+        MANUAL,
+        TIME_UNKNOWN,
+        NO_CREDENTIAL,
+        RELEASED,
     }
 )

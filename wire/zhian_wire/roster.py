@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from .calendar import Calendar, Group, Schedule
+
 
 class Template(msgspec.Struct, frozen=True, kw_only=True):
     """A face template. `vector` is little-endian float32, `key` ties it to network and pre-processing."""
@@ -21,6 +23,10 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         schedule: name of a schedule of the node's configuration.
         watch: the person is on a watch list: a match is a candidate, not a fact.
         until: RFC 3339 UTC; forgotten afterwards even without a network.
+        begins, ends: RFC 3339 UTC: may come from then on, until then; still known outside of that. "": always.
+        withdrawn: cards that were this person's and are lost, stolen or replaced.
+        collectors: ids of persons, or plates, with whom the person may leave.
+        face: False: this person's face is neither looked up nor asked for; cards and plates do alone.
     """
 
     id: str
@@ -31,15 +37,24 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     templates: tuple[Template, ...] = ()
     watch: bool = False
     until: str = ""
+    begins: str = ""
+    ends: str = ""
+    withdrawn: tuple[str, ...] = ()
+    collectors: tuple[str, ...] = ()
+    face: bool = True
 
 
 class Roster(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Answer to `GET /roster`, whole or as a delta from the version that the node named.
 
-    With `since` 0 it is whole and `removed` is empty; else `persons` are the changed ones since then.
+    With `since` 0 it is whole and `removed` is empty; else `persons` are the changed ones since then. Schedules,
+    groups and the calendar are whole each time; each comes before one of the same id in the node's configuration.
     """
 
     version: int
     since: int = 0
     persons: tuple[Person, ...] = ()
     removed: tuple[str, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    groups: tuple[Group, ...] = ()
+    calendar: Calendar | None = None

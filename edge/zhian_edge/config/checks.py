@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from zhian_edge.config.access_checks import check_access, check_policies
 from zhian_edge.config.device_checks import KINDS, check_devices
 from zhian_edge.config.lines import Finding, Where
 from zhian_edge.config.types import Camera, Config, Gateway
 
+_NAMED: Final = ("cameras", "lanes", "groups", "schedules")
 _SOURCES: Final = "a video file, rtsp://host/path or /dev/videoN"
 #: A path that ends like this may become a file later; any other must be one already, or it is a misspelt address.
 _VIDEOS: Final = re.compile(
@@ -30,9 +32,9 @@ def check(document: Mapping[str, Any], config: Config | None, folder: Path) -> l
     Relative paths are counted from `folder`.
     """
     found = [
-        *(finding for key in ("cameras", "lanes", *KINDS) for finding in _doubled(document, key)),
+        *(finding for key in (*_NAMED, *KINDS) for finding in _doubled(document, key)),
         *(finding for key in ("cameras", *KINDS) for finding in _lanes(document, key)),
-        *_policies(document),
+        *check_policies(document),
     ]
     if config is None:
         return found
@@ -43,6 +45,7 @@ def check(document: Mapping[str, Any], config: Config | None, folder: Path) -> l
         for index, camera in enumerate(config.cameras):
             found += _camera(camera, ("cameras", index), folder)
     found += check_devices(document, config)
+    found += check_access(document, config)
     if config.storage.ring_days > 366:
         found.append(Finding(("storage", "ring_days"), "expected at most 366: a node is no archive"))
     return found
@@ -73,14 +76,6 @@ def _lanes(document: Mapping[str, Any], key: str) -> Iterable[Finding]:
         if isinstance(lane, str) and lane not in known:
             there = f"expected one of {', '.join(known)}" if known else "there is no [[lanes]] at all"
             yield Finding((key, index, "lane"), f'no lane "{lane}"; {there}')
-
-
-def _policies(document: Mapping[str, Any]) -> Iterable[Finding]:
-    for index, table in _tables(document, "lanes"):
-        if table.get("policy") == "face":
-            yield Finding(
-                ("lanes", index, "policy"), "an entry must never open by a face alone: give people another way in"
-            )
 
 
 def _site(config: Config) -> Iterable[Finding]:

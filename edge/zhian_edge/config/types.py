@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from zhian_edge.config.access import Calendar, Group, Lane, LivenessRule, Presence, Schedule
 from zhian_edge.config.actuators import Barrier, Input
 from zhian_edge.config.readers import Reader
 from zhian_edge.config.section import Count, Name, Positive, Unit
@@ -14,8 +15,6 @@ from zhian_edge.config.section import Section as _Section
 Point = tuple[Unit, Unit]
 Sense = Literal["face", "plate", "body"]
 Liveness = Literal["auto", "fr_liveness", "minifasnet"]
-#: Whether a face must be live to be named, or its liveness is only told.
-LivenessRule = Literal["report", "required"]
 
 
 class Site(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -118,18 +117,6 @@ class Camera(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     liveness: LivenessRule = "report"
 
 
-class Lane(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One lane. Policies that open something come with the hardware layer; `observe` opens nothing.
-
-    `liveness = "required"` holds at all cameras of the lane.
-    """
-
-    id: Name
-    policy: Literal["observe"] = "observe"
-    window_s: Positive = 4.0
-    liveness: LivenessRule = "report"
-
-
 class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A node's whole configuration."""
 
@@ -143,3 +130,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     readers: tuple[Reader, ...] = ()
     barriers: tuple[Barrier, ...] = ()
     inputs: tuple[Input, ...] = ()
+    groups: tuple[Group, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    calendar: Calendar = Calendar()
+    presence: Presence = Presence()

@@ -17,6 +17,7 @@ class Act:
         transaction: of the decision that it follows; whoever carries it out answers with `signals.Acted` of the same.
         duration_ms: of a pulse; 0: as the barrier is configured.
         expires_ms: monotonic; one that comes to it later must not act, and answers `failed`, "expired".
+        vital: a way out or a release for fire: carried out even while nothing can be written to the disk.
     """
 
     lane: str
@@ -24,6 +25,7 @@ class Act:
     transaction: str
     expires_ms: int
     duration_ms: int = 0
+    vital: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,4 +37,12 @@ class Show:
     expires_ms: int
 
 
-Action: TypeAlias = Act | Show
+@dataclass(frozen=True, kw_only=True)
+class Compare:
+    """The faces at the cameras of `lane` are to be compared 1:1 with these persons, from now until the next word."""
+
+    lane: str
+    person_ids: tuple[str, ...]
+
+
+Action: TypeAlias = Act | Show | Compare

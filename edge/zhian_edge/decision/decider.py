@@ -1,26 +1,40 @@
-"""The decision: keeps the open transactions of all lanes and closes each exactly once."""
+"""The decision: hands every signal to the lane that it belongs to, and keeps what all lanes share."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from zhian_wire.events import EventData
+import msgspec
+from zhian_wire.events import Event, EventData
 from zhian_wire.roster import Roster
 
-from zhian_edge.signals import CameraReport, Crossing, Observation, Signal
+from zhian_edge.signals import (
+    Acted,
+    CameraReport,
+    CardRead,
+    ClockTold,
+    Contact,
+    Crossing,
+    LaneOrder,
+    ManualPassage,
+    Observation,
+    PassedElsewhere,
+    SiblingSeen,
+    Signal,
+)
 
-from .actions import Action
+from .actions import Action, Compare
+from .cameras import Cameras
+from .doors import Doors
 from .health import CameraHealth
-from .plan import LanePlan, Plan
-from .policy import Observe, Policy
-from .transaction import Subject, Transaction
+from .lane import Lane
+from .plan import Plan
+from .recall import recall_presence, unfinished
+from .situation import Situation
 
-REMEMBERED: Final = 4096
-"""Closed subjects that are remembered, so that late words about them open nothing."""
-
-ALONE: Final[Policy] = Observe()
+_STATE: Final = "lane/"
 
 
 class Decider:
@@ -28,125 +42,163 @@ class Decider:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._open: dict[Subject, Transaction] = {}
-        self._closed: OrderedDict[Subject, bool] = OrderedDict()
+        self._site = Situation(plan)
+        self._alone = Cameras(plan)
         self._health = CameraHealth()
+        self._doors = Doors(self._site)
+        self._lanes = {
+            lane.id: Lane(lane, lane.access, self._site) for lane in plan.lanes.values() if lane.access is not None
+        }
+        self._claimed: dict[str, tuple[str, ...]] = {}
+        self._standing: dict[str, LaneOrder | None] = {}
+        self._now_ms = 0
 
     @property
     def open(self) -> int:
         """Transactions that are gathering evidence."""
-        return len(self._open)
+        return self._alone.open + sum(lane.open for lane in self._lanes.values())
+
+    def presence(self, now_ms: int) -> Mapping[str, int]:
+        """Persons by zone; `<zone>?`: those whose last word is stale."""
+        return self._site.presence.counts(now_ms)
 
     def step(self, signal: Signal, now_ms: int) -> list[EventData]:
-        """Take over a signal. Passages come from `tick`, when they are due; health at once."""
-        if isinstance(signal, CameraReport):
-            return self._health.step(signal)
-        if isinstance(signal, Observation | Crossing):
-            self._gather(signal)
-        del now_ms
-        return []
-
-    def actions(self) -> list[Action]:
-        """What devices must do for the events given since the last call; only once those are on the disk."""
-        return []
-
-    def use_roster(self, roster: Roster) -> list[EventData]:
-        """Decide by this roster from now on."""
-        del roster
-        return []
+        """Take over a signal: decisions and alerts at once, passages from `tick`, when they are due."""
+        self._now_ms = now_ms
+        match signal:
+            case Observation() | Crossing():
+                return self._seen(signal, now_ms)
+            case CardRead():
+                return self._read(signal, now_ms)
+            case Contact() | Acted():
+                return self._device(signal, now_ms)
+            case LaneOrder() | ManualPassage():
+                return self._by_hand(signal, now_ms)
+            case CameraReport():
+                self._site.camera(signal)
+                return self._health.step(signal)
+            case _:
+                self._told(signal)
+                return []
 
     def tick(self, now_ms: int) -> list[EventData]:
-        """Close what is due at `now_ms`; the same whatever order its evidence came in."""
-        events: list[EventData] = []
-        for transaction in self._due(now_ms):
-            if transaction.subject in self._open:  # not taken as a partner by one before
-                events += self._close(transaction)
-        return events
+        """What is due at `now_ms`; the same whatever order its evidence came in."""
+        self._now_ms = now_ms
+        events = self._alone.tick(now_ms)
+        for lane in self._lanes.values():
+            events += lane.tick(now_ms)
+        return [*events, *self._doors.tick(now_ms)]
 
     def finish(self) -> list[EventData]:
         """The end of all time: close everything, as at the end of a replay or before stopping."""
-        events: list[EventData] = []
-        for subject in self._in_order(self._open):
-            while subject in self._open:
-                events += self._close(self._open[subject])
+        events = self._alone.finish()
+        for lane in self._lanes.values():
+            events += lane.finish(self._now_ms)
         return events
 
-    def _gather(self, signal: Observation | Crossing) -> None:
-        subject = signal.camera, signal.track if signal.subject is None else signal.subject
-        transaction = self._open.get(subject)
-        if transaction is None:
-            if not self._news(subject, signal):
-                return
-            transaction = Transaction(subject, over_line=self._plan.camera(signal.camera).line)
-            self._open[subject] = transaction
-        transaction.add(signal)
+    def blinded(self, now_ms: int) -> list[EventData]:
+        """Vision is gone: what it saw has had its last word, and nobody looks until a camera is told to be well."""
+        self._now_ms = now_ms
+        self._site.blinded()
+        for lane in self._lanes.values():
+            lane.blinded()
+        return self._alone.finish()
 
-    def _news(self, subject: Subject, signal: Observation | Crossing) -> bool:
-        """A subject that was reported is news only when it was unknown and now has a name."""
-        named = self._closed.get(subject)
-        if named is None:
-            return True
-        return not named and isinstance(signal, Observation) and bool(signal.person_id or signal.plate)
+    def actions(self) -> list[Action]:
+        """What devices and vision must do for the events given since the last call, once those are on the disk."""
+        actions: list[Action] = []
+        for name, lane in self._lanes.items():
+            actions += lane.answering.actions()
+            claimed = lane.claimed
+            if claimed != self._claimed.get(name, ()):
+                self._claimed[name] = claimed
+                actions.append(Compare(lane=name, person_ids=claimed))
+        return actions
 
-    def _due(self, now_ms: int) -> list[Transaction]:
-        due = [t for t in self._open.values() if self._policy(t).closes(t, now_ms) and not self._awaits(t, now_ms)]
-        return sorted(due, key=lambda t: (t.opened_ms, t.subject))
+    def changes(self) -> dict[str, bytes | None]:
+        """What is to be kept with the events given since the last call: orders that stand, by key; None: no more."""
+        changed: dict[str, bytes | None] = {}
+        for name, lane in self._lanes.items():
+            standing = lane.answering.standing
+            if standing != self._standing.get(name):
+                self._standing[name] = standing
+                changed[_STATE + name] = None if standing is None else self._kept(standing)
+        return changed
 
-    def _policy(self, transaction: Transaction) -> Policy:
-        lane = self._lane(transaction)
-        return ALONE if lane is None else lane.policy
+    def use_roster(self, roster: Roster) -> list[EventData]:
+        """Decide by this roster from now on."""
+        self._site.use_roster(roster)
+        return []
 
-    def _lane(self, transaction: Transaction) -> LanePlan | None:
-        return self._plan.lane(self._plan.camera(transaction.subject[0]).lane)
+    def recall(self, log: Callable[[], Iterable[Event]], kept: Mapping[str, bytes], told: ClockTold) -> list[EventData]:
+        """Begin where the node ended, killed or not: its own log, and what `changes` gave last.
 
-    def _awaits(self, transaction: Transaction, now_ms: int) -> bool:
-        """In a lane of several cameras the others may have seen the same passing a little later."""
-        lane = self._lane(transaction)
-        if lane is None or sum(c.lane == lane.id for c in self._plan.cameras.values()) < 2:
-            return False
-        return now_ms - transaction.last_ms < lane.window_ms
+        `log` gives every event that is still here, in the order of its decision, each time it is called.
+        """
+        now_ms = told.at_ms
+        self.step(told, now_ms)
+        wall = self._site.wall.at(now_ms) if told.clock == "trusted" else None
+        recall_presence(log(), self._plan, self._site.presence, now_ms, wall)
+        events = unfinished(log(), self._plan)
+        for name, lane in self._lanes.items():
+            if _STATE + name in kept:
+                events += lane.order(self._stands(kept[_STATE + name]), now_ms)
+        return events
 
-    def _close(self, transaction: Transaction) -> list[EventData]:
-        lane = self._lane(transaction)
-        partners = [] if lane is None else self._partners(transaction, lane)
-        for part in (transaction, *partners):
-            self._forget(part)
-        if not transaction.reportable:
+    def _kept(self, order: LaneOrder) -> bytes:
+        """An order with its end in wall time, since the monotonic clock begins anew with the next boot."""
+        until = None if order.until_ms is None else self._site.wall.at(order.until_ms)
+        return msgspec.msgpack.encode((order, until))
+
+    def _stands(self, kept: bytes) -> LaneOrder:
+        order, until = msgspec.msgpack.decode(kept, type=tuple[LaneOrder, datetime | None])
+        now = self._site.wall.at(self._now_ms)
+        if until is None or now is None:
+            # Nobody knows what time it is: what was locked stays locked until somebody says otherwise.
+            return msgspec.structs.replace(order, until_ms=None)
+        left = (until.astimezone(UTC) - now) // timedelta(milliseconds=1)
+        return msgspec.structs.replace(order, until_ms=self._now_ms + left)
+
+    def _lane_of(self, camera: str) -> Lane | None:
+        return self._lanes.get(self._plan.camera(camera).lane or "")
+
+    def _seen(self, signal: Observation | Crossing, now_ms: int) -> list[EventData]:
+        lane = self._lane_of(signal.camera)
+        if lane is None:
+            self._alone.gather(signal)
+        elif isinstance(signal, Observation):
+            return lane.saw(signal, now_ms)
+        else:
+            lane.crossed(signal)
+        return []
+
+    def _read(self, signal: CardRead, now_ms: int) -> list[EventData]:
+        reader = self._plan.readers.get(signal.reader)
+        lane = None if reader is None else self._lanes.get(reader.lane or "")
+        return [] if reader is None or lane is None else lane.read(signal, reader.direction, now_ms)
+
+    def _device(self, signal: Contact | Acted, now_ms: int) -> list[EventData]:
+        if isinstance(signal, Acted):
+            return self._doors.acted(signal, now_ms)
+        events: list[EventData] = []
+        known = self._plan.inputs.get(signal.device)
+        if known is not None and known.role == "fire":
+            for name, lane in self._lanes.items():
+                if known.lane in (None, name):
+                    events += lane.answering.release(active=signal.state == "active", now_ms=now_ms)
+        return [*events, *self._doors.contact(signal, now_ms)]
+
+    def _by_hand(self, signal: LaneOrder | ManualPassage, now_ms: int) -> list[EventData]:
+        lane = self._lanes.get(signal.lane)
+        if lane is None:
             return []
-        name = None if lane is None else lane.id
-        return [transaction.passage(run=self._plan.run, lane=name, partners=partners)]
+        return lane.order(signal, now_ms) if isinstance(signal, LaneOrder) else lane.manual(signal)
 
-    def _forget(self, transaction: Transaction) -> None:
-        del self._open[transaction.subject]
-        if transaction.over_line and transaction.first_crossing:
-            # Whoever went over the line may come back over it; the subject stays open until its last word.
-            rest = transaction.after_passage()
-            if rest.goes_on:
-                self._open[transaction.subject] = rest
-                return
-        self._closed[transaction.subject] = transaction.named
-        self._closed.move_to_end(transaction.subject)
-        if len(self._closed) > REMEMBERED:
-            self._closed.popitem(last=False)
-
-    def _partners(self, transaction: Transaction, lane: LanePlan) -> Sequence[Transaction]:
-        """Per other sense the nearest transaction of the lane's other cameras within the window."""
-        taken: list[Transaction] = []
-        kinds = set(transaction.kinds)
-        for other in sorted(self._others(transaction, lane), key=lambda t: (_gap(transaction, t), t.subject)):
-            if _gap(transaction, other) <= lane.window_ms and not kinds & other.kinds:
-                taken.append(other)
-                kinds |= other.kinds
-        return taken
-
-    def _others(self, transaction: Transaction, lane: LanePlan) -> list[Transaction]:
-        camera = transaction.subject[0]
-        return [t for t in self._open.values() if t.subject[0] != camera and self._lane(t) == lane]
-
-    def _in_order(self, subjects: dict[Subject, Transaction]) -> list[Subject]:
-        return sorted(subjects, key=lambda subject: (subjects[subject].opened_ms, subject))
-
-
-def _gap(a: Transaction, b: Transaction) -> int:
-    """Milliseconds between the two stretches of time, 0 when they overlap."""
-    return max(0, a.opened_ms - b.last_ms, b.opened_ms - a.last_ms)
+    def _told(self, signal: Signal) -> None:
+        """What is only good to know."""
+        if isinstance(signal, ClockTold):
+            self._site.wall.told(signal)
+        elif isinstance(signal, SiblingSeen | PassedElsewhere):
+            self._site.heard(signal.node, signal.at_ms)
+        if isinstance(signal, PassedElsewhere):
+            self._site.presence.moved(signal.person_id, signal.zone, signal.at_ms, signal.node)

@@ -8,7 +8,7 @@ from zhian_wire import reasons
 from zhian_wire.events import Passage, SubjectKind
 from zhian_wire.evidence import Direction, Evidence
 
-from zhian_edge.signals import Crossing, Observation
+from zhian_edge.signals import Check, Crossing, Observation
 
 TOGETHER_MS = 3000
 """A face and its body go over a line within this time of each other."""
@@ -21,7 +21,10 @@ Subject = tuple[str, int]
 
 
 class Transaction:
-    """Gathers observations and crossings of one subject; their order does not matter."""
+    """Gathers observations and crossings of one subject; their order does not matter.
+
+    `carried`: who it was by an earlier passage of the same subject.
+    """
 
     def __init__(self, subject: Subject, *, over_line: bool) -> None:
         self.subject = subject
@@ -29,6 +32,8 @@ class Transaction:
         self._said: dict[int, Observation] = {}
         self._crossings: list[Crossing] = []
         self._told: tuple[Crossing, ...] = ()
+        self._ended = False
+        self.carried: str | None = None
 
     def add(self, signal: Observation | Crossing) -> None:
         """Take over a signal; of a track's observations the latest counts."""
@@ -43,12 +48,56 @@ class Transaction:
     @property
     def observations(self) -> Sequence[Observation]:
         """The best of each track, those that name somebody first."""
-        return sorted(self._said.values(), key=_telling)
+        return sorted(self._said.values(), key=telling)
+
+    @property
+    def crossings(self) -> Sequence[Crossing]:
+        """Those that no passage told yet, in their order."""
+        return _in_order(self._crossings)
 
     @property
     def kinds(self) -> frozenset[str]:
         """The senses that took part."""
         return frozenset(o.kind for o in self._said.values()) | frozenset(c.kind for c in self._crossings)
+
+    @property
+    def person_id(self) -> str | None:
+        """Whose face it is, above the threshold for a name."""
+        return next((o.person_id for o in self.observations if o.kind == "face" and o.person_id is not None), None)
+
+    @property
+    def plate(self) -> str | None:
+        """What the plate reads, where it is whole."""
+        return next((o.plate for o in self.observations if o.plate is not None), None)
+
+    def same(self, person_id: str) -> bool:
+        """Whether the face is named, or was confirmed 1:1, as this person's; another's name counts more."""
+        if self.person_id is not None:
+            return self.person_id == person_id
+        return any(c.verdict == "same" for c in self._checks(person_id))
+
+    def other(self, person_id: str) -> bool:
+        """Whether the face is named as another's, or quite unlike this person's."""
+        if self.person_id is not None:
+            return self.person_id != person_id
+        return any(c.verdict == "other" for c in self._checks(person_id))
+
+    def likeness(self, person_id: str) -> float:
+        """How alike the face is to this person's by what was compared, 0 to 1; 0 where nothing was."""
+        return max((c.score for c in self._checks(person_id)), default=0.0)
+
+    def _checks(self, person_id: str) -> list[Check]:
+        return [check for o in self._said.values() for check in o.checks if check.person_id == person_id]
+
+    @property
+    def first_seen_ms(self) -> int:
+        """When it came into view, as far as is told."""
+        return min([self.opened_ms, *(_moment(o, o.first_s) for o in self._said.values())])
+
+    @property
+    def last_seen_ms(self) -> int:
+        """When it was in view last, as far as is told."""
+        return max([self.last_ms, *(_moment(o, o.last_s) for o in self._said.values())])
 
     @property
     def named(self) -> bool:
@@ -57,8 +106,17 @@ class Transaction:
 
     @property
     def complete(self) -> bool:
-        """Whether every track has said its last word."""
-        return bool(self._said) and all(o.final for o in self._said.values())
+        """Whether every track that spoke has said its last word."""
+        return self._ended or (bool(self._said) and all(o.final for o in self._said.values()))
+
+    @property
+    def silent(self) -> bool:
+        """Whether a track went over the line that has not spoken, so that a word will come of it."""
+        return not self._ended and not {c.track for c in self._crossings} <= self._said.keys()
+
+    def end(self) -> None:
+        """Nobody looks any more: nothing will come of it."""
+        self._ended = True
 
     @property
     def goes_on(self) -> bool:
@@ -105,12 +163,13 @@ class Transaction:
         rest = Transaction(self.subject, over_line=self.over_line)
         rest._said = dict(self._said)
         rest._told = tuple(self.first_crossing)
+        rest.carried = self.carried
         rest._crossings = [crossing for crossing in self._crossings if crossing not in rest._told]
         return rest
 
     def passage(self, *, run: str, lane: str | None, partners: Sequence[Transaction] = ()) -> Passage:
         """The passage of this subject, with what `partners` (other senses of the lane) saw of it."""
-        observations = sorted([o for part in (self, *partners) for o in part.observations], key=_telling)
+        observations = sorted([o for part in (self, *partners) for o in part.observations], key=telling)
         crossings = _in_order([c for part in (self, *partners) for c in part.first_crossing])
         crossing = crossings[0] if crossings else None
         return _passage(
@@ -131,6 +190,11 @@ class Transaction:
         return f"{run}-{camera}-{subject}-{self.opened_ms if not self._crossings else self.crossed_ms}"
 
 
+def _moment(observation: Observation, media_s: float) -> int:
+    """Monotonic milliseconds of a media time of the observation's source."""
+    return observation.at_ms + round((media_s - observation.media_time_s) * 1000)
+
+
 def _joins(crossing: Crossing, others: Sequence[Crossing]) -> bool:
     """Whether it is the crossing that other tracks of the subject made as well."""
     return (
@@ -146,7 +210,7 @@ def _weight(observation: Observation) -> tuple[bool, float, int, float]:
     return observation.final, observation.last_s, observation.evidence.shots, observation.evidence.score or 0.0
 
 
-def _telling(observation: Observation) -> tuple[int, float, int, int]:
+def telling(observation: Observation) -> tuple[int, float, int, int]:
     """Who names somebody first: face, plate; then unnamed faces, plates, bodies."""
     order = {"face": 0, "plate": 1, "body": 2}[observation.kind]
     named = observation.person_id is not None or observation.plate is not None
@@ -191,7 +255,7 @@ def _passage(
         body=next((o.body for o in observations if o.body is not None), None),
         first_s=min((o.first_s for o in observations), default=None),
         last_s=max((o.last_s for o in observations), default=None),
-        evidence=(*(o.evidence for o in observations), *map(_crossed, crossings)),
+        evidence=(*(o.evidence for o in observations), *map(crossed, crossings)),
     )
 
 
@@ -207,7 +271,7 @@ def _direction(observations: Sequence[Observation], crossing: Crossing | None, *
     return next((o.direction for o in observations if o.direction != "none"), "none")
 
 
-def _crossed(crossing: Crossing) -> Evidence:
+def crossed(crossing: Crossing) -> Evidence:
     return Evidence(
         kind="crossing",
         device=crossing.camera,

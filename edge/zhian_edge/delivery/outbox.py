@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -131,6 +131,13 @@ class Outbox:
         """What the last commits left."""
         with self._database.reading() as db:
             return dict(db.execute("SELECT key, value FROM state"))
+
+    def log(self) -> Iterator[Event]:
+        """Every decision, order and passage that is still here, in the order in which they were decided."""
+        query = "SELECT body FROM event WHERE priority IN (?, ?) ORDER BY id"
+        with self._database.reading() as db:
+            bodies = [body for (body,) in db.execute(query, (_PRIORITIES[Decision], _PRIORITIES[Passage]))]
+        yield from map(decode, bodies)
 
     def open_rows(self, limit: int) -> list[Row]:
         """At most `limit` events without a receipt, the most urgent first, then in the order of their decision."""

@@ -55,7 +55,7 @@ def merge(held: Roster, news: Roster) -> Roster | None:
     for gone in news.removed:
         persons.pop(gone, None)
     persons |= {person.id: person for person in news.persons}
-    return Roster(version=news.version, persons=tuple(persons.values()))
+    return msgspec.structs.replace(news, since=0, persons=tuple(persons.values()), removed=())
 
 
 def valid(roster: Roster, now: datetime) -> Roster:

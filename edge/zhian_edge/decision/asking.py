@@ -1,0 +1,113 @@
+"""Whether a lane opens for whoever asks: by card, by face, by plate; at once, or when the face has been compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from zhian_wire import reasons
+from zhian_wire.evidence import Direction
+from zhian_wire.roster import Person
+
+from .claims import Claim
+from .plan import Access, LanePlan
+from .situation import Situation
+from .transaction import Transaction
+
+State = Literal["normal", "locked", "held_open", "released"]
+
+
+class Verdict(NamedTuple):
+    """`reason` is a code of `zhian_wire.reasons`."""
+
+    opens: bool
+    reason: str
+
+
+class Asking:
+    """The policy of one lane. It changes nothing: the same question has the same answer."""
+
+    def __init__(self, plan: LanePlan, access: Access, site: Situation) -> None:
+        self._plan, self._access, self._site = plan, access, site
+
+    def card(
+        self, claim: Claim, subjects: Iterable[Transaction], state: State, now_ms: int, *, withdrawn: bool
+    ) -> Verdict | None:
+        """About a card that was read; None: wait for its owner's face."""
+        free = self._free(claim.direction, state)
+        if free is not None:
+            return free
+        if claim.person is None:
+            return Verdict(False, reasons.WITHDRAWN_CARD if withdrawn else reasons.UNKNOWN_CARD)
+        refusal = self._refusal(claim.person, now_ms, now_ms - claim.last_ms)
+        if refusal is not None:
+            return refusal
+        if "card" in self._access.ways:
+            return Verdict(True, reasons.CARD)
+        if "card_and_face" in self._access.ways:
+            return self._with_face(claim.person, subjects, now_ms)
+        return Verdict(False, reasons.MISSING_FACTOR)
+
+    def late(self, claim: Claim, subjects: Iterable[Transaction]) -> Verdict:
+        """The face of a card's owner did not come in time."""
+        assert claim.person is not None
+        differs = any(subject.other(claim.person.id) for subject in subjects)
+        return Verdict(False, reasons.FACE_DIFFERS if differs else reasons.MISSING_FACTOR)
+
+    def face(self, person: Person, direction: Direction, state: State, at_ms: int, now_ms: int) -> Verdict | None:
+        """About somebody whose face is named; None: a face alone is nothing here."""
+        if "face" not in self._access.ways or not person.face:
+            return None
+        free = self._free(direction, state)
+        return free or self._refusal(person, now_ms, now_ms - at_ms) or Verdict(True, reasons.NAMED)
+
+    def plate(
+        self, owner: Person | None, direction: Direction, state: State, at_ms: int, now_ms: int
+    ) -> Verdict | None:
+        """About a plate that was read whole; None: plates are nothing here."""
+        if "plate" not in self._access.ways:
+            return None
+        free = self._free(direction, state)
+        if free is not None:
+            return free
+        if owner is None:
+            return Verdict(False, reasons.NOT_LISTED)
+        return self._refusal(owner, now_ms, now_ms - at_ms) or Verdict(True, reasons.PLATE_READ)
+
+    def inside_already(self, person_id: str, now_ms: int) -> bool:
+        """Whether going in would be the second time without having gone out."""
+        zone = self._access.inside
+        return bool(zone) and self._site.presence.surely_in(person_id, zone, now_ms)
+
+    def _free(self, direction: Direction, state: State) -> Verdict | None:
+        """What needs no evidence: getting out always, anything while the lane is released; and what is locked."""
+        if state == "released":
+            return Verdict(True, reasons.RELEASED)
+        if direction == "out":
+            return Verdict(True, reasons.EGRESS)
+        if state == "held_open":
+            return Verdict(True, reasons.HELD_OPEN)
+        return Verdict(False, reasons.LOCKED) if state == "locked" else None
+
+    def _refusal(self, person: Person, now_ms: int, age_ms: int) -> Verdict | None:
+        if age_ms > self._access.fresh_ms:
+            return Verdict(False, reasons.STALE)
+        objection = self._site.objection(person, self._access, now_ms)
+        if objection:
+            return Verdict(False, objection)
+        hard = self._access.anti_passback == "hard" and not self._site.alone(now_ms)
+        if hard and self.inside_already(person.id, now_ms):
+            return Verdict(False, reasons.PASSBACK)
+        return None
+
+    def _with_face(self, person: Person, subjects: Iterable[Transaction], now_ms: int) -> Verdict | None:
+        if any(s.same(person.id) and now_ms - s.last_ms <= self._access.fresh_ms for s in subjects):
+            return Verdict(True, reasons.CONFIRMED)
+        if self._faceless(person):
+            opens = self._access.opens_without_face
+            return Verdict(opens, reasons.CARD if opens else reasons.MISSING_FACTOR)
+        return None
+
+    def _faceless(self, person: Person) -> bool:
+        """Whether no face can be had: switched off, none enrolled, or no camera that sees."""
+        return not person.face or not person.templates or not self._site.sees_faces(self._plan.id)

@@ -1,0 +1,77 @@
+"""Cards that are presented: one claim each, however often the reader says so, with what was decided about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from zhian_wire.evidence import Direction, Evidence
+from zhian_wire.roster import Person
+
+from zhian_edge.signals import CardRead, ManualPassage
+
+
+@dataclass(eq=False)
+class Ticket:
+    """What was decided about one person's (or unknown card's) wish to pass; `verdict` None: it waits for more.
+
+    Attributes:
+        transaction: id of the lane transaction.
+        deadline_ms: when waiting ends in a refusal.
+        asked_ms: monotonic time of the evidence that began it.
+    """
+
+    transaction: str
+    asked_ms: int
+    deadline_ms: int = 0
+    verdict: Literal["open", "refuse"] | None = None
+    reason: str = ""
+
+
+@dataclass(eq=False)
+class Claim:
+    """One presentation of the cards of one person at one side of a lane, or a guard's word for somebody.
+
+    Attributes:
+        key: the person's id, or the card where nobody has it.
+        person: None: the card is not listed, or not any more; or the guard did not say who it was.
+    """
+
+    key: str
+    person: Person | None
+    direction: Direction
+    ticket: Ticket
+    reads: list[CardRead] = field(default_factory=list)
+    manual: ManualPassage | None = None
+
+    @property
+    def person_id(self) -> str | None:
+        return None if self.person is None else self.person.id
+
+    @property
+    def first_ms(self) -> int:
+        return min(self._moments())
+
+    @property
+    def last_ms(self) -> int:
+        return max(self._moments())
+
+    def _moments(self) -> list[int]:
+        return [*(read.at_ms for read in self.reads), *([self.manual.at_ms] if self.manual else [])]
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """One piece for each card and reader, of the first read (`shots` says how many there were), or the guard's."""
+        if self.manual is not None:
+            return (
+                Evidence(kind="manual", device=self.manual.lane, at_ms=self.manual.at_ms, person_id=self.person_id),
+            )
+        first: dict[tuple[str, str], list[CardRead]] = {}
+        for read in sorted(self.reads, key=lambda read: (read.at_ms, read.reader, read.card)):
+            first.setdefault((read.reader, read.card), []).append(read)
+        return tuple(
+            Evidence(
+                kind="card", device=reader, at_ms=reads[0].at_ms, card=card, person_id=self.person_id, shots=len(reads)
+            )
+            for (reader, card), reads in first.items()
+        )

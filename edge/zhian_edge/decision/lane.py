@@ -1,0 +1,330 @@
+"""One lane that opens something: it decides at once about whoever asks, and tells afterwards who went through.
+
+A decision needs no whole picture: a listed card opens as soon as it is read. Who really went over the line, and with
+whose card, is told when everything that belongs to it is there (`fusion.py`); then what is wrong with it is raised
+(`telling.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from zhian_wire import reasons
+from zhian_wire.events import EventData
+from zhian_wire.evidence import Direction, Evidence
+
+from zhian_edge.signals import CardRead, Crossing, LaneOrder, ManualPassage, Observation
+
+from .answering import Answering, Question
+from .asking import Asking
+from .claims import Claim, Ticket
+from .fusion import Pace, Unit, fuse
+from .plan import Access, LanePlan
+from .situation import Situation
+from .telling import Teller
+from .transaction import Subject, Transaction
+
+#: A card that is read again so soon was not taken away in between.
+AGAIN_MS: Final = 3000
+#: A face may be named this long after its owner went over the line, and a card waits this long for somebody to go.
+PATIENCE_MS: Final = 8000
+#: Somebody who was told of is known for so long, in case they come back over the line.
+KNOWN_MS: Final = 60_000
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A subject that a passage was told of. `owner`: by whose card it was named, None: by its face, or not at all."""
+
+    rest: Transaction
+    owner: str | None
+    evidence: Sequence[Evidence]
+    until_ms: int
+
+
+class Lane:
+    """State of one lane. `at_ms` of signals is when something was; `now_ms` is when it is decided."""
+
+    def __init__(self, plan: LanePlan, access: Access, site: Situation) -> None:
+        self._plan, self._access, self._site = plan, access, site
+        self._asking = Asking(plan, access, site)
+        self._answering = Answering(plan, access, site)
+        self._teller = Teller(plan, access, site)
+        self._pace = Pace()
+        self._claims: dict[tuple[str, Direction], Claim] = {}
+        self._tickets: dict[str, Ticket] = {}
+        self._subjects: dict[Subject, Transaction] = {}
+        self._told: dict[Subject, _Told] = {}
+        self._presented: dict[tuple[str, Direction], int] = {}
+
+    @property
+    def open(self) -> int:
+        """Claims and subjects about which not everything is told."""
+        return len(self._claims) + len(self._subjects)
+
+    @property
+    def answering(self) -> Answering:
+        """What was answered, and what devices must do for it."""
+        return self._answering
+
+    @property
+    def claimed(self) -> tuple[str, ...]:
+        """Whom cards claim to be here now: vision compares the lane's faces with them."""
+        return tuple(sorted({c.person_id for c in self._claims.values() if c.person_id is not None}))
+
+    def read(self, read: CardRead, direction: Direction, now_ms: int) -> list[EventData]:
+        """A card was read at a reader for this direction."""
+        known = self._site.people.card(read.card)
+        person = known.person if known is not None and not known.withdrawn else None
+        at = (person.id if person else read.card, direction)
+        claim, last_ms = self._claims.get(at), self._presented.get(at)
+        self._presented[at] = max(read.at_ms, last_ms or read.at_ms)
+        again = last_ms is not None and abs(read.at_ms - last_ms) <= AGAIN_MS
+        if claim is not None:
+            claim.reads.append(read)
+        if again:
+            return []
+        if claim is None:
+            claim = Claim(at[0], person, direction, self._ticket(at[0], read.at_ms, now_ms), [read])
+            self._claims[at] = claim
+        else:
+            claim.ticket = self._answering.ticket(read.at_ms, now_ms)
+        if claim.ticket.verdict is not None:  # the face was there first
+            return []
+        return self._ask(claim, now_ms, withdrawn=known is not None and known.withdrawn)
+
+    def saw(self, observation: Observation, now_ms: int) -> list[EventData]:
+        """Vision says what something is."""
+        subject = _subject(observation)
+        told = self._told.get(subject)
+        if told is not None:
+            return self._late_word(told, observation, now_ms)
+        transaction = self._gather(subject)
+        transaction.add(observation)
+        waiting = [claim for claim in self._claims.values() if claim.ticket.verdict is None]
+        events = [event for claim in waiting for event in self._ask(claim, now_ms, withdrawn=False)]
+        if transaction.crossed_ms is None:
+            events += self._recognised(transaction, observation, now_ms)
+        return events
+
+    def crossed(self, crossing: Crossing) -> None:
+        """Somebody went over the line."""
+        subject = _subject(crossing)
+        told = self._told.get(subject)
+        if told is None:
+            self._gather(subject).add(crossing)
+            return
+        told.rest.add(crossing)
+        if told.rest.crossings:
+            del self._told[subject]
+            self._subjects[subject] = told.rest
+
+    def order(self, order: LaneOrder, now_ms: int) -> list[EventData]:
+        """A person brings the lane into a state."""
+        events = self._answering.order(order, now_ms)
+        if order.state == "open_once":
+            # Who goes through is nobody who came without asking.
+            self._vouch(ManualPassage(
+                order=order.order, lane=order.lane, direction="in", who=order.who, at_ms=order.at_ms, why=order.why
+            ))  # fmt: skip
+        return events
+
+    def manual(self, passage: ManualPassage) -> list[EventData]:
+        """A guard lets somebody pass; told as a passage, with what was seen of it."""
+        self._vouch(passage)
+        return []
+
+    def tick(self, now_ms: int) -> list[EventData]:
+        """Whatever is due: refusals, since a face did not come; passages; what is wrong with them."""
+        events = self._answering.tick(now_ms)
+        for claim in [c for c in self._claims.values() if c.ticket.verdict is None]:
+            if now_ms >= claim.ticket.deadline_ms:
+                events += self._answer(claim, self._asking.late(claim, self._subjects.values()), now_ms)
+        if self._may_be_due(now_ms):
+            for unit in self._units():
+                if self._due(unit, now_ms):
+                    events += self._close(unit, now_ms)
+        events += self._teller.tick(now_ms)
+        self._told = {subject: told for subject, told in self._told.items() if told.until_ms > now_ms}
+        self._presented = {at: ms for at, ms in self._presented.items() if now_ms - ms <= AGAIN_MS + PATIENCE_MS}
+        return events
+
+    def finish(self, now_ms: int) -> list[EventData]:
+        """Tell everything that is open, as before stopping."""
+        return [event for unit in self._units() for event in self._close(unit, now_ms)]
+
+    def blinded(self) -> None:
+        """Nobody looks any more: what was seen has had its last word."""
+        for transaction in self._subjects.values():
+            transaction.end()
+
+    def _gather(self, subject: Subject) -> Transaction:
+        known = self._subjects.get(subject)
+        if known is None:
+            known = self._subjects[subject] = Transaction(subject, over_line=True)
+        return known
+
+    def _ticket(self, key: str, asked_ms: int, now_ms: int) -> Ticket:
+        """Of somebody who was recognised already, or a new one."""
+        known = self._tickets.get(key)
+        return known if known is not None else self._answering.ticket(asked_ms, now_ms)
+
+    def _ask(self, claim: Claim, now_ms: int, *, withdrawn: bool) -> list[EventData]:
+        verdict = self._asking.card(claim, self._subjects.values(), self._answering.state, now_ms, withdrawn=withdrawn)
+        if verdict is not None:
+            return self._answer(claim, verdict, now_ms)
+        if not claim.ticket.deadline_ms:
+            claim.ticket.deadline_ms = claim.first_ms + self._access.confirm_ms
+            self._answering.wait(claim.reads[-1].reader, now_ms)
+        return []
+
+    def _answer(self, claim: Claim, verdict: tuple[bool, str], now_ms: int) -> list[EventData]:
+        opens, reason = verdict
+        seen = [s for s in self._subjects.values() if claim.person_id is not None and s.same(claim.person_id)]
+        faces = [o.evidence for s in seen for o in s.observations if reason == reasons.CONFIRMED and o.kind == "face"]
+        if claim.person_id is not None:
+            self._tickets[claim.person_id] = claim.ticket
+        return self._answering.answer(
+            Question(
+                ticket=claim.ticket,
+                direction=claim.direction,
+                evidence=(*claim.evidence, *faces),
+                person_id=claim.person_id,
+                card=claim.reads[-1].card,
+                reader=claim.reads[-1].reader,
+            ),
+            opens=opens,
+            reason=reason,
+            now_ms=now_ms,
+        )
+
+    def _recognised(self, transaction: Transaction, seen: Observation, now_ms: int) -> list[EventData]:
+        """A face or plate may open by itself; whoever asks by card already has an answer."""
+        person = self._site.people.person(seen.person_id)
+        key = seen.person_id or seen.plate
+        if key is None or key in self._tickets or transaction.carried is not None:
+            return []
+        state, way = self._answering.state, self._way(seen)
+        if seen.kind == "plate" and seen.plate is not None:
+            person = self._site.people.plate(seen.plate)
+            verdict = self._asking.plate(person, way, state, seen.at_ms, now_ms)
+        else:
+            verdict = None if person is None else self._asking.face(person, way, state, seen.at_ms, now_ms)
+        if verdict is None:
+            return []
+        ticket = self._tickets[key] = self._answering.ticket(seen.at_ms, now_ms)
+        return self._answering.answer(
+            Question(
+                ticket=ticket,
+                direction=way,
+                evidence=(seen.evidence,),
+                person_id=person.id if person else None,
+                plate=seen.plate,
+            ),
+            opens=verdict.opens,
+            reason=verdict.reason,
+            now_ms=now_ms,
+        )
+
+    def _way(self, seen: Observation) -> Direction:
+        """Whoever does not plainly go away wants in; only getting out needs no evidence."""
+        return "out" if seen.direction == "out" else "in"
+
+    def _late_word(self, told: _Told, seen: Observation, now_ms: int) -> list[EventData]:
+        told.rest.add(seen)
+        if told.owner is None or seen.person_id is None or seen.person_id == told.owner:
+            return []
+        evidence = (*told.evidence, seen.evidence)
+        return [*self._teller.late_word(seen.person_id, told.owner, evidence, now_ms)]
+
+    def _vouch(self, passage: ManualPassage) -> None:
+        ticket = self._answering.ticket(passage.at_ms, passage.at_ms)
+        ticket.verdict, ticket.reason = "open", reasons.MANUAL
+        person = self._site.people.person(passage.person_id)
+        key = passage.person_id or passage.order
+        self._claims[(key, passage.direction)] = Claim(key, person, passage.direction, ticket, manual=passage)
+
+    def _units(self) -> list[Unit]:
+        return fuse(
+            list(self._claims.values()),
+            list(self._subjects.values()),
+            self._plan.window_ms,
+            self._pace,
+            cars=self._access.vehicles,
+        )
+
+    def _may_be_due(self, now_ms: int) -> bool:
+        """Whether anything is old enough; arranging everything is not for each tick."""
+        settle = now_ms - self._settle_ms
+        crossed = (s.crossed_ms for s in self._subjects.values())
+        return (
+            any(ms is not None and ms <= settle for ms in crossed)
+            or any(s.last_ms <= now_ms - PATIENCE_MS for s in self._subjects.values())
+            or any(c.last_ms <= settle for c in self._claims.values())
+        )
+
+    @property
+    def _settle_ms(self) -> int:
+        """Whatever belongs to a crossing, and to those next to it, is here by then."""
+        return self._plan.window_ms // 2
+
+    def _due(self, unit: Unit, now_ms: int) -> bool:
+        if any(claim.ticket.verdict is None for claim in unit.claims):
+            return False
+        crossed = unit.crossed_ms
+        if crossed is None:
+            return self._due_before_line(unit, now_ms)
+        if now_ms < crossed + self._settle_ms:
+            return False
+        known = unit.person_id is not None or any(c.person_id and unit.same(c.person_id) for c in unit.claims)
+        # A face may be told of by its last word only: whoever has nothing else gets the time for it.
+        seen_off = unit.complete and (unit.has_face or bool(unit.claims))
+        return known or seen_off or now_ms >= crossed + PATIENCE_MS
+
+    def _due_before_line(self, unit: Unit, now_ms: int) -> bool:
+        """Nobody went over the line, so far as is seen."""
+        if unit.claims and not self._site.sees_line(self._plan.id):
+            return now_ms >= unit.last_ms + self._plan.window_ms
+        if not unit.claims and any(s.carried is not None for s in unit.subjects):
+            return unit.complete
+        gone = now_ms >= unit.last_ms + PATIENCE_MS
+        return gone and (unit.complete or now_ms >= unit.last_ms + 4 * PATIENCE_MS)
+
+    def _close(self, unit: Unit, now_ms: int) -> list[EventData]:
+        ticket = self._ticket_of(unit, now_ms)
+        events = self._teller.tell(unit, ticket, self._answering.state, now_ms)
+        name = next((event.person_id for event in events if getattr(event, "direction", "none") != "none"), None)  # type: ignore[union-attr]
+        for claim in unit.claims:
+            self._claims.pop((claim.key, claim.direction), None)
+            self._tickets.pop(claim.key, None)
+            if claim.person_id is not None and unit.crossed_ms is not None and unit.person_id == claim.person_id:
+                self._pace.learn(claim.first_ms, unit.crossed_ms)
+        for subject in unit.subjects:
+            self._tickets.pop(subject.person_id or subject.plate or "", None)
+            self._forget(subject, unit, name, now_ms)
+        return events
+
+    def _ticket_of(self, unit: Unit, now_ms: int) -> Ticket:
+        for key in (*(c.key for c in unit.claims), *(s.person_id or s.plate or "" for s in unit.subjects)):
+            if key in self._tickets:
+                return self._tickets[key]
+        return unit.claims[0].ticket if unit.claims else self._answering.ticket(unit.opened_ms, now_ms)
+
+    def _forget(self, subject: Transaction, unit: Unit, name: str | None, now_ms: int) -> None:
+        """Its passage is told; it is known for a while, since it may come back, or be named only now."""
+        self._subjects.pop(subject.subject, None)
+        rest = subject.after_passage()
+        rest.carried = name
+        if rest.crossings:
+            self._subjects[subject.subject] = rest
+            return
+        owner = next((c.person_id for c in unit.claims if c.person_id == name and name is not None), None)
+        cards = [piece for claim in unit.claims for piece in claim.evidence]
+        by_card = owner if unit.person_id is None else None
+        self._told[subject.subject] = _Told(rest, by_card, cards, now_ms + KNOWN_MS)
+
+
+def _subject(signal: Observation | Crossing) -> Subject:
+    return signal.camera, signal.track if signal.subject is None else signal.subject

@@ -1,0 +1,43 @@
+"""Whether somebody who is listed may come now: validity, groups, schedules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from zhian_wire import reasons
+from zhian_wire.roster import Person
+from zhian_wire.times import from_text
+
+from .people import People
+from .plan import Access
+from .schedules import holds
+
+
+def objection(person: Person, access: Access, people: People, now: datetime | None, local: datetime | None) -> str:
+    """The code of the first thing that is against it; "": nothing. `now` is UTC, None while nobody knows it."""
+    if access.groups and person.group not in access.groups:
+        return reasons.NOT_LISTED
+    schedule = person.schedule or people.group(person).schedule
+    if now is None or local is None:
+        timed = schedule or person.begins or person.ends or person.until
+        return reasons.TIME_UNKNOWN if timed and not access.opens_without_time else ""
+    if not _valid(person, now):
+        return reasons.NOT_VALID
+    if schedule:
+        known = people.schedule(schedule)
+        # A schedule that nobody described lets nobody in: it may have been meant to be narrow.
+        if known is None or not holds(known, people.calendar, local):
+            return reasons.OFF_SCHEDULE
+    return ""
+
+
+def in_lessons(person: Person, people: People, local: datetime | None) -> bool:
+    """Whether the person should be inside by the lessons of their group."""
+    schedule = people.schedule(people.group(person).lessons)
+    return schedule is not None and local is not None and holds(schedule, people.calendar, local)
+
+
+def _valid(person: Person, now: datetime) -> bool:
+    begun = not person.begins or from_text(person.begins) <= now
+    over = any(end and from_text(end) <= now for end in (person.ends, person.until))
+    return begun and not over

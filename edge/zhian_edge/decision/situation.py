@@ -1,0 +1,70 @@
+"""What all lanes of a node know together: who is listed, where everybody is, what time it is, which cameras see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zhian_wire.events import Alert
+from zhian_wire.evidence import Evidence
+from zhian_wire.roster import Person, Roster
+
+from zhian_edge.signals import CameraReport
+
+from .alerts import Alerts
+from .people import People
+from .plan import Access, Plan
+from .presence import Presence
+from .rules import objection
+from .wall import WallClock
+
+
+class Situation:
+    """One for the node; the decision thread alone changes it."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.people = People(Roster(version=0), plan.site)
+        self.presence = Presence(plan.site.stale_ms)
+        self.wall = WallClock(plan.site.zone)
+        self.alerts = Alerts(plan.run)
+        self._blind: set[str] = set()
+        self._siblings: dict[str, int] = {}
+
+    def use_roster(self, roster: Roster) -> None:
+        self.people = People(roster, self.plan.site)
+
+    def camera(self, report: CameraReport) -> None:
+        """Follow how a camera is."""
+        (self._blind.discard if report.status == "ok" else self._blind.add)(report.camera)
+
+    def blinded(self) -> None:
+        """Nobody looks through any camera now."""
+        self._blind |= set(self.plan.cameras)
+
+    def sees_line(self, lane: str) -> bool:
+        """Whether a camera watches who goes over the lane's line."""
+        return any(camera.line and camera.id not in self._blind for camera in self.plan.cameras_of(lane))
+
+    def sees_faces(self, lane: str) -> bool:
+        return any(camera.id not in self._blind for camera in self.plan.cameras_of(lane))
+
+    def heard(self, node: str, at_ms: int) -> None:
+        """Another node of the site was heard of."""
+        self._siblings[node] = max(at_ms, self._siblings.get(node, at_ms))
+
+    def alone(self, now_ms: int) -> bool:
+        """Whether a sibling has not been heard of for too long, so that somebody may have gone in or out there."""
+        site = self.plan.site
+        return any(
+            node not in self._siblings or now_ms - self._siblings[node] > site.sibling_ms for node in site.siblings
+        )
+
+    def objection(self, person: Person, access: Access, now_ms: int) -> str:
+        """Why this person may not come now, by the lists; "": no reason."""
+        return objection(person, access, self.people, self.wall.at(now_ms), self.wall.local(now_ms))
+
+    def raises(
+        self, kind: str, lane: str, subject: str, now_ms: int, evidence: Sequence[Evidence], **more: str | None
+    ) -> list[Alert]:
+        """An alert, unless the same was raised in this window already."""
+        return self.alerts.raises(kind, lane, subject, now_ms, evidence, **more)

@@ -1,0 +1,242 @@
+"""What is told of a unit of evidence: its passages, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from zhian_wire import reasons
+from zhian_wire.events import Alert, EventData, Passage, SubjectKind
+from zhian_wire.evidence import Direction, Evidence
+
+from zhian_edge.signals import Crossing, Observation
+
+from .asking import State
+from .claims import Claim, Ticket
+from .fusion import Unit
+from .leaving import Leaving
+from .plan import Access, LanePlan
+from .situation import Situation
+from .transaction import crossed, telling
+
+#: Nobody is in, out and in again so soon; and no card is at two lanes.
+IMPOSSIBLE_MS: Final = 60_000
+
+
+class Teller:
+    """Makes the events of a lane's units, and keeps the presence that follows from them."""
+
+    def __init__(self, plan: LanePlan, access: Access, site: Situation) -> None:
+        self._plan, self._access, self._site = plan, access, site
+        self._leaving = Leaving(plan, access, site)
+
+    def tick(self, now_ms: int) -> list[Alert]:
+        """What comes of waiting."""
+        return self._leaving.tick(now_ms)
+
+    def tell(self, unit: Unit, ticket: Ticket, state: State, now_ms: int) -> list[EventData]:
+        """All events of a unit about which everything is known that will be; `ticket`: what was decided about it."""
+        story = _Story(unit, ticket, self._direction(unit, ticket), self._named(unit))
+        alerts = self._wrong(story, state, now_ms)
+        events: list[EventData] = []
+        for passage in self._passages(story):
+            events.append(passage)
+            alerts += self._moved(passage, story, now_ms)
+        return [*events, *alerts]
+
+    def late_word(self, person_id: str, told: str, evidence: Sequence[Evidence], now_ms: int) -> list[Alert]:
+        """The face of somebody who was told of by another's card is named only now."""
+        return self._site.raises("borrowed_card", self._plan.id, told, now_ms, evidence, person_id=person_id)
+
+    def _direction(self, unit: Unit, ticket: Ticket) -> Direction:
+        """Over the line; where no camera sees one, whoever was let in went in. A guard's word counts as it is."""
+        if unit.way != "none" or not unit.claims:
+            return unit.way
+        claim = unit.claims[0]
+        unseen = not self._site.sees_line(self._plan.id)
+        return claim.direction if claim.manual or (unseen and ticket.verdict == "open") else "none"
+
+    def _named(self, unit: Unit) -> tuple[str | None, ...]:
+        """Whom the passages are of: the owner of a named face before the owner of a card, one passage at least."""
+        owners = [claim.person_id for claim in unit.claims]
+        if self._access.vehicles:
+            everybody = dict.fromkeys([*owners, unit.person_id])
+            return tuple(name for name in everybody if name is not None) or (None,)
+        if unit.person_id is not None:
+            return (unit.person_id,)
+        if owners and owners[0] is not None and unit.other(owners[0]):
+            return (None,)
+        return (owners[0] if owners else _carried(unit),)
+
+    def _passages(self, story: _Story) -> list[Passage]:
+        if not self._reportable(story):
+            return []
+        return [self._passage(story, name, index) for index, name in enumerate(story.names)]
+
+    def _reportable(self, story: _Story) -> bool:
+        """Whoever came up to the line counts if they asked to pass, or would without a lane that opens."""
+        if story.direction != "none":
+            return True
+        return any(s.reportable for s in story.unit.subjects) or (bool(story.unit.claims) and bool(story.unit.subjects))
+
+    def _passage(self, story: _Story, name: str | None, index: int) -> Passage:
+        unit = story.unit
+        observations = sorted((o for s in unit.subjects for o in s.observations), key=telling)
+        crossings = sorted((c for s in unit.subjects for c in s.first_crossing), key=lambda c: (c.at_ms, c.kind))
+        heads: list[Observation | Crossing] = [*observations, *crossings]
+        claims = unit.claims if index == 0 or not self._access.vehicles else _of(unit.claims, name)
+        face = next((o for o in observations if o.kind == "face"), None)
+        plate = next((o for o in observations if o.plate is not None), None)
+        at_ms = crossings[0].at_ms if crossings else unit.opened_ms
+        return Passage(
+            kind=_kind(story, claims, name),
+            source=heads[0].source if heads else _device(claims),
+            media_time_s=crossings[0].media_time_s if crossings else heads[0].media_time_s if heads else at_ms / 1000,
+            person_id=name,
+            plate=plate.plate if plate else None,
+            direction=story.direction,
+            camera=heads[0].camera if heads else _device(claims),
+            lane=self._plan.id,
+            transaction=story.ticket.transaction,
+            reason=self._reason(story),
+            score=face.evidence.score if face else None,
+            margin=face.evidence.margin if face else None,
+            plate_colour=plate.evidence.plate_colour if plate else None,
+            plate_kind=plate.evidence.plate_kind if plate else None,
+            body=next((o.body for o in observations if o.body is not None), None),
+            first_s=min((o.first_s for o in observations), default=None),
+            last_s=max((o.last_s for o in observations), default=None),
+            missing=_missing(story, self._access),
+            evidence=(
+                *(piece for claim in claims for piece in claim.evidence),
+                *(o.evidence for o in observations),
+                *map(crossed, crossings),
+            ),
+        )
+
+    def _reason(self, story: _Story) -> str:
+        if story.borrowed is not None and not self._access.vehicles:
+            return reasons.FACE_DIFFERS
+        if story.ticket.verdict is not None:
+            confirmed = story.claim is not None and any(story.unit.same(name) for name in story.names if name)
+            return reasons.CONFIRMED if confirmed and story.ticket.reason == reasons.CARD else story.ticket.reason
+        named = story.unit.person_id is not None or _carried(story.unit) is not None
+        return reasons.NAMED if named and "face" in self._access.ways else reasons.NO_CREDENTIAL
+
+    def _wrong(self, story: _Story, state: State, now_ms: int) -> list[Alert]:
+        """What is wrong with the unit as a whole."""
+        if not self._access.vehicles and story.borrowed is not None:
+            return self._raise("borrowed_card", story, story.borrowed, now_ms, person_id=story.borrowed)
+        claim = story.claim
+        if claim is not None and claim.manual is None and not story.unit.subjects:
+            return self._unseen(story, claim, now_ms)
+        if story.direction != "in" or state in ("held_open", "released") or self._credited(story):
+            return []
+        if self._access.vehicles:
+            plate = next((s.plate for s in story.unit.subjects if s.plate is not None), None)
+            return self._raise("vehicle_not_expected", story, plate or story.ticket.transaction, now_ms, plate=plate)
+        detail = story.ticket.reason if story.ticket.verdict == "refuse" else ""
+        name = story.names[0]
+        return self._raise("tailgating", story, story.ticket.transaction, now_ms, person_id=name, detail=detail)
+
+    def _unseen(self, story: _Story, claim: Claim, now_ms: int) -> list[Alert]:
+        """A card that opened, and nobody with it, where somebody should have been seen."""
+        if story.ticket.verdict != "open" or not self._site.sees_line(self._plan.id):
+            return []
+        return self._raise("card_without_person", story, claim.key, now_ms, person_id=claim.person_id)
+
+    def _credited(self, story: _Story) -> bool:
+        """Whether there is something by which this lane lets people in."""
+        if story.ticket.verdict is not None:
+            return story.ticket.verdict == "open"
+        if _carried(story.unit) is not None:
+            return True
+        return "face" in self._access.ways and story.unit.person_id is not None
+
+    def _moved(self, passage: Passage, story: _Story, now_ms: int) -> list[Alert]:
+        """Keep the presence, and say what is wrong about where the person comes from."""
+        person = self._site.people.person(passage.person_id)
+        at_ms = story.unit.crossed_ms if story.unit.crossed_ms is not None else story.unit.opened_ms
+        alerts: list[Alert] = []
+        if passage.direction == "out":
+            alerts = self._leaving.out(passage, person, at_ms, now_ms)
+        if passage.direction == "none" or passage.person_id is None:
+            return alerts
+        zone = self._access.inside if passage.direction == "in" else self._access.outside
+        if passage.direction == "in":
+            alerts += self._twice(passage, passage.person_id, at_ms, now_ms)
+        if self._access.inside or self._access.outside:
+            self._site.presence.moved(passage.person_id, zone, at_ms, self._plan.id)
+        return alerts
+
+    def _twice(self, passage: Passage, person_id: str, at_ms: int, now_ms: int) -> list[Alert]:
+        presence, zone = self._site.presence, self._access.inside
+        known = presence.of(person_id)
+        if known is None or not zone or not presence.surely_in(person_id, zone, now_ms):
+            return []
+        if abs(at_ms - known.at_ms) <= IMPOSSIBLE_MS:
+            kind = "impossible_card"
+        elif self._access.anti_passback != "off":
+            kind = "passback"
+        else:
+            return []
+        return self._site.raises(kind, self._plan.id, person_id, now_ms, passage.evidence, person_id=person_id)
+
+    def _raise(self, kind: str, story: _Story, subject: str, now_ms: int, **more: str | None) -> list[Alert]:
+        evidence = [
+            *(piece for claim in story.unit.claims for piece in claim.evidence),
+            *(o.evidence for s in story.unit.subjects for o in s.observations),
+            *(crossed(c) for s in story.unit.subjects for c in s.first_crossing),
+        ]
+        return self._site.raises(kind, self._plan.id, subject, now_ms, evidence, **more)
+
+
+class _Story:
+    """A unit, what was decided about it, which way it went, and whom its passages name."""
+
+    def __init__(self, unit: Unit, ticket: Ticket, direction: Direction, names: tuple[str | None, ...]) -> None:
+        self.unit, self.ticket, self.direction, self.names = unit, ticket, direction, names
+
+    @property
+    def claim(self) -> Claim | None:
+        return self.unit.claims[0] if self.unit.claims else None
+
+    @property
+    def borrowed(self) -> str | None:
+        """Whose card somebody else has; None: nobody's, or it cannot be told."""
+        owners = [claim.person_id for claim in self.unit.claims if claim.person_id is not None]
+        return next((owner for owner in owners if self.unit.other(owner)), None)
+
+
+def _carried(unit: Unit) -> str | None:
+    return next((s.carried for s in unit.subjects if s.carried is not None), None)
+
+
+def _of(claims: Sequence[Claim], name: str | None) -> list[Claim]:
+    return [claim for claim in claims if claim.person_id == name]
+
+
+def _device(claims: Sequence[Claim]) -> str:
+    """Where a passage was that no camera saw."""
+    return claims[0].evidence[0].device
+
+
+def _kind(story: _Story, claims: Sequence[Claim], name: str | None) -> SubjectKind:
+    """Of the evidence that named the subject, else of what there is."""
+    if any(claim.manual for claim in claims):
+        return "manual"
+    if any(claim.person_id == name for claim in claims) and (name is not None or not story.unit.subjects):
+        return "card"
+    kinds = {kind for s in story.unit.subjects for kind in s.kinds}
+    if name is not None and story.unit.person_id == name:
+        return "face"
+    order: tuple[SubjectKind, ...] = ("plate", "face", "body") if story.unit.plated else ("face", "plate", "body")
+    return next((kind for kind in order if kind in kinds), "card")
+
+
+def _missing(story: _Story, access: Access) -> tuple[str, ...]:
+    """Evidence that the lane's policies know, and that there was none of."""
+    wanted = {factor: (factor,) for factor in ("card", "face", "plate")} | {"card_and_face": ("card", "face")}
+    kinds = {kind for s in story.unit.subjects for kind in s.kinds} | ({"card"} if story.unit.claims else set())
+    asked = dict.fromkeys(kind for way in access.ways for kind in wanted[way])
+    return tuple(kind for kind in asked if kind not in kinds)
