@@ -24,7 +24,7 @@ MOST = 4
 _WIDTH = 150.0  # pixels along a plate at which corners are found best
 _LEVEL = radians(9)  # what leans less is looked at as it stands
 _AROUND = (0.5, 0.8)  # of the plate's width and of its height, on every side
-_CUT = (320, 192)  # pixels of a levelled cut
+_CUT = (320, 192)  # pixels of a cut: one size, for which a runtime may prepare itself
 _SAME = 0.4  # overlap from which both looks show one plate
 _MEAN = (104, 117, 123)  # the network's own grey
 
@@ -61,7 +61,7 @@ def _as_it_stands(detector: Detects, bgr: NDArray[np.uint8], box: PlateBox) -> l
     cut = bgr[y0:y1, x0:x1]
     if cut.size == 0:
         return []
-    return [moved(other, (x0, y0)) for other in detector.detect_at(cut, _WIDTH / max(1.0, width))]
+    return [moved(other, (x0, y0)) for other in detector.detect_at(cut, _WIDTH / max(1.0, width), _CUT)]
 
 
 def _aslant(detector: Detects, bgr: NDArray[np.uint8], box: PlateBox) -> list[PlateBox]:

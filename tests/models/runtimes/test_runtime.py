@@ -13,7 +13,7 @@ from zhian_models.errors import BadInput, MissingNetwork, RuntimeUnavailable, Un
 from zhian_models.manifest import Source
 from zhian_models.runtime import Runtime, Timing, example_input, fastest, measure, open_runtime
 from zhian_models.runtimes import RUNTIMES, open_vino
-from zhian_models.runtimes.open_vino import SHAPES_KEPT
+from zhian_models.runtimes.open_vino import SHAPES_KEPT, WORTH_COMPILING
 from zhian_models.store import Store
 
 from ..conftest import entry, manifest_of
@@ -37,6 +37,31 @@ def test_outputs_come_by_name_and_belong_to_the_caller(runtime: Runtime) -> None
 def test_shapes_may_change_from_run_to_run(runtime: Runtime) -> None:
     for rows in range(1, SHAPES_KEPT + 4):
         assert runtime.run("tiny", {"x": np.ones((rows, 3), np.float32)})["y"].shape == (rows, 3)
+
+
+def test_a_shape_that_comes_often_is_answered_as_the_first_time(runtime: Runtime) -> None:
+    x = np.random.default_rng(3).normal(size=(5, 3)).astype(np.float32)
+    answers = [runtime.run("tiny", {"x": x})["y"] for _ in range(WORTH_COMPILING + 2)]
+    assert all(np.array_equal(answers[0], answer) for answer in answers)
+
+
+def test_only_shapes_that_come_often_are_compiled_for(tiny_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("openvino", reason="OpenVINO is an optional extra")
+    compiled: list[open_vino.Shapes] = []
+    original = open_vino.OpenVinoSession._compile
+
+    def counted(session: open_vino.OpenVinoSession, shapes: open_vino.Shapes) -> object:
+        compiled.append(shapes)
+        return original(session, shapes)
+
+    monkeypatch.setattr(open_vino.OpenVinoSession, "_compile", counted)
+    runtime = open_runtime(tiny_store, ["tiny"], kind="openvino")
+    for rows in range(1, 30):
+        runtime.run("tiny", {"x": np.ones((rows, 3), np.float32)})
+    assert compiled == []
+    for _ in range(2 * WORTH_COMPILING):
+        runtime.run("tiny", {"x": np.ones((2, 3), np.float32)})
+    assert compiled == [((2, 3),)]
 
 
 def test_input_of_any_layout_and_type_is_taken(runtime: Runtime) -> None:
