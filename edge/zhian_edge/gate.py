@@ -11,6 +11,7 @@ import fcntl
 import importlib.metadata
 import os
 import threading
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,14 +20,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
-from zhian_wire.commands import Watch
+from zhian_wire.commands import SetLane, Watch
 from zhian_wire.events import Alert, EventData, Health
 from zhian_wire.roster import Roster
 from zhian_wire.state import CameraState, NodeState
 from zhian_wire.times import from_text
 
 from zhian_edge.config.types import Config
-from zhian_edge.deciding import Announcement, Deciding
+from zhian_edge.deciding import Announcement, Deciding, NewRoster
+from zhian_edge.decision.actions import Action, Compare
 from zhian_edge.decision.decider import Decider
 from zhian_edge.delivery.courier import Courier
 from zhian_edge.delivery.credentials import Credentials, credentials_of
@@ -51,7 +53,7 @@ from zhian_edge.process.supervisor import RetryPolicy, Supervisor
 from zhian_edge.process.systemd import notify
 from zhian_edge.reported import Reported
 from zhian_edge.sight import Sight
-from zhian_edge.signals import CameraReport, VisionBeat
+from zhian_edge.signals import CameraReport, ClockTold, LaneOrder, VisionBeat
 from zhian_edge.vision_child import VisionChild, VisionLost
 
 log = structlog.get_logger(__name__)
@@ -132,6 +134,7 @@ class Gate:
             roster_version=self._rosters.version,
             outbox=self._outbox.open_count() + self._desk.held,
             pictures=self._book.waiting(),
+            presence=dict(self._decider.presence(mono_ms())),
             vision="off" if self._vision is None else "down" if self._blind else "ok",
             cameras=self._cameras(beat),
             keys=beat.keys if beat else (),
@@ -163,10 +166,14 @@ class Gate:
             outbox=self._outbox, book=self._book, spool=self._spool, wall_ms=self._wall_ms,
             forget_expired=self._use_roster,
         )  # fmt: skip
-        decider = Decider(plan_of(config, boot_id()))
+        self._decider = Decider(plan_of(config, boot_id()))
+        now = mono_ms()
+        told = ClockTold(at_ms=now, wall_ms=self._tie.wall_ms(now), clock=self._tie.clock)
+        self._first += self._decider.recall(self._outbox.log, self._outbox.state(), told)
         self._deciding = Deciding(
-            decider, self._desk, self._tie, Sight(config.node.id), short_of_space=self._keeping.wake
-        )
+            self._decider, self._desk, self._tie, Sight(config.node.id),
+            short_of_space=self._keeping.wake, act=self._act,
+        )  # fmt: skip
         self._control = ControlServer(home, {"status": self._status})
         self._build_links(home, credentials)
         self._build_vision(trace)
@@ -184,7 +191,14 @@ class Gate:
             self._identity,
             credentials,
             courier=Courier(self._outbox, Window(gateway.window, round(gateway.resend_s * 1000))),
-            orders=Orders(self._database, self._outbox, watch=self._watch, wipe=self._wipe, now_ms=self._wall_ms),
+            orders=Orders(
+                self._database,
+                self._outbox,
+                watch=self._watch,
+                set_lane=self._set_lane,
+                wipe=self._wipe,
+                now_ms=self._wall_ms,
+            ),
             calls=Calls(self.state, self._wall_ms, self._settled, lambda _version: self._rosters.wake()),
         )
         self._link = Supervisor(self._delivery, _ignore, policy=PATIENT)
@@ -205,6 +219,7 @@ class Gate:
     def _build_vision(self, trace: Path | None) -> None:
         self._vision: VisionChild | None = None
         if not self._config.cameras:
+            self._use_roster()
             return
         if trace is not None:
             trace.write_bytes(b"")
@@ -281,6 +296,8 @@ class Gate:
             current = valid(self._rosters.roster, now)
             if self._vision is not None and current != self._roster:
                 self._vision.use_roster(current)
+            if current != self._roster:
+                self._deciding.put(NewRoster(current))
             self._roster = current
 
     def _watch(self, command: Watch) -> bool:
@@ -290,6 +307,23 @@ class Gate:
         left = from_text(command.expires) - datetime.fromtimestamp(self._wall_ms() / 1000, UTC)
         vision.show(command.camera, mono_ms() + left // timedelta(milliseconds=1))
         return True
+
+    def _set_lane(self, command: SetLane) -> bool:
+        if command.lane not in {lane.id for lane in self._config.lanes if lane.policy != "observe"}:
+            return False
+        now, wall_ms = mono_ms(), self._wall_ms()
+        left = from_text(command.until) - datetime.fromtimestamp(wall_ms / 1000, UTC)
+        self._deciding.put(LaneOrder(
+            order=command.id, lane=command.lane, state=command.state, who=command.who, why=command.why,
+            at_ms=now, until_ms=now + left // timedelta(milliseconds=1),
+        ))  # fmt: skip
+        return True
+
+    def _act(self, actions: Sequence[Action]) -> None:
+        """What was decided, and is on the disk, is carried out by others: the decision waits for nobody."""
+        for action in actions:
+            if isinstance(action, Compare) and self._vision is not None:
+                self._vision.compare(action.lane, action.person_ids)
 
     def _wipe(self) -> None:
         """The node is revoked: nobody is recognised any more, and no picture stays."""

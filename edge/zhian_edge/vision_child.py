@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import queue
 import socket
 import subprocess
 import sys
@@ -18,7 +19,18 @@ from zhian_wire.roster import Roster
 
 from zhian_edge.errors import Permanent, Transient
 from zhian_edge.process.clock import mono_ms
-from zhian_edge.process.ipc import REFUSED, Begin, Channel, ChannelClosed, ShowCamera, Stop, ToGate, ToVision, UseRoster
+from zhian_edge.process.ipc import (
+    REFUSED,
+    Begin,
+    Channel,
+    ChannelClosed,
+    CompareFaces,
+    ShowCamera,
+    Stop,
+    ToGate,
+    ToVision,
+    UseRoster,
+)
 from zhian_edge.sight import Pulse
 from zhian_edge.signals import Crossing, Observation, VisionBeat
 
@@ -66,6 +78,8 @@ class VisionChild:
         self._life = 0
         self._roster = Roster(version=0)
         self._sending = threading.Lock()
+        self._asked: queue.SimpleQueue[CompareFaces] = queue.SimpleQueue()
+        threading.Thread(target=self._hand_on, name="claims", daemon=True).start()
 
     @property
     def pid(self) -> int | None:
@@ -78,6 +92,15 @@ class VisionChild:
         with self._sending:
             self._roster = roster
             self._order(UseRoster(version=roster.version, persons=roster.persons))
+
+    def compare(self, lane: str, person_ids: tuple[str, ...]) -> None:
+        """Have the faces of a lane compared with those whom cards claim to be there; waits for nothing."""
+        self._asked.put(CompareFaces(lane=lane, person_ids=person_ids))
+
+    def _hand_on(self) -> None:
+        """A thread of its own, since a vision that hangs lets its orders wait, and no decision may."""
+        while True:
+            self._order(self._asked.get())
 
     def show(self, camera: str, until_ms: int) -> None:
         """Have tiles of a camera sent for a while."""

@@ -45,7 +45,7 @@ class Presence:
         """Persons by zone; those who were not heard of for too long under `<zone>?`."""
         counted = Counter(
             f"{where.zone}?" if self.stale(where, now_ms) else where.zone
-            for where in self._people.values()
+            for where in tuple(self._people.values())  # any thread may ask
             if where.zone
         )
         return dict(sorted(counted.items()))

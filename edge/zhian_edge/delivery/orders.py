@@ -17,7 +17,7 @@ Result = tuple[str, str, dict[str, str | int]]
 
 
 class Orders:
-    """Executes commands. `watch` and `wipe` are done elsewhere and handed in."""
+    """Executes commands. `watch`, `set_lane` and `wipe` are done elsewhere and handed in."""
 
     def __init__(
         self,
@@ -25,12 +25,14 @@ class Orders:
         outbox: Outbox,
         *,
         watch: Callable[[Watch], bool],
+        set_lane: Callable[[SetLane], bool],
         wipe: Callable[[], None],
         now_ms: Callable[[], int],
     ) -> None:
         self._database = database
         self._outbox = outbox
         self._watch = watch
+        self._set_lane = set_lane
         self._wipe = wipe
         self._now_ms = now_ms
 
@@ -77,7 +79,14 @@ class Orders:
             case Wipe():
                 return self._wiped(command)
             case SetLane():
-                return Answer(id=command.id, result="unsupported", detail="no lane of this node opens anything")
+                return self._brought(command, now)
+
+    def _brought(self, command: SetLane, now: datetime) -> Answer:
+        if from_text(command.until) <= now:
+            return Answer(id=command.id, result="expired", detail=f"until {command.until} is over")
+        if self._set_lane(command):
+            return _done(command, {})
+        return Answer(id=command.id, result="refused", detail=f"no lane {command.lane} here opens anything")
 
     def _wiped(self, command: Wipe) -> Answer:
         try:

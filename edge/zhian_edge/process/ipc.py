@@ -41,6 +41,13 @@ class UseRoster(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     persons: tuple[Person, ...]
 
 
+class CompareFaces(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Compare the faces at the cameras of `lane` 1:1 with these persons, until another word about it."""
+
+    lane: str
+    person_ids: tuple[str, ...]
+
+
 class ShowCamera(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Send tiles of a camera until `until_ms` of the monotonic clock."""
 
@@ -59,7 +66,7 @@ class Tile(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     jpeg: bytes
 
 
-ToVision: TypeAlias = Begin | UseRoster | ShowCamera | Stop
+ToVision: TypeAlias = Begin | UseRoster | CompareFaces | ShowCamera | Stop
 ToGate: TypeAlias = Observation | Crossing | CameraReport | VisionBeat | Tile
 
 

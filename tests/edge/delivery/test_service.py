@@ -43,7 +43,14 @@ class Node:
         self.changed = threading.Condition()
         self.outcomes: list[Outcome] = []
         self.rosters: list[int] = []
-        orders = Orders(database, self.outbox, watch=lambda _: False, wipe=lambda: None, now_ms=lambda: WALL_MS)
+        orders = Orders(
+            database,
+            self.outbox,
+            watch=lambda _: False,
+            set_lane=lambda _: False,
+            wipe=lambda: None,
+            now_ms=lambda: WALL_MS,
+        )
         calls = Calls(self._state, lambda: WALL_MS, self._settled, self._roster)
         courier = Courier(self.outbox, Window(16, 300))
         self.delivery = Delivery(
@@ -225,7 +232,9 @@ def test_a_wipe_is_answered_and_one_that_failed_is_tried_again(node: Node) -> No
         if len(tries) == 1:
             raise OSError("read-only")
 
-    orders = Orders(node.database, node.outbox, watch=lambda _: False, wipe=wipe, now_ms=lambda: WALL_MS)
+    orders = Orders(
+        node.database, node.outbox, watch=lambda _: False, set_lane=lambda _: False, wipe=wipe, now_ms=lambda: WALL_MS
+    )
     body = encode_message(Wipe(id="w", expires=to_text(datetime.fromtimestamp(WALL_MS / 1000, UTC)), who="gateway"))
     answers = [decode_message(orders.execute(body), Answer) for _ in range(3)]
     assert [(answer.id, answer.result) for answer in answers] == [("w", "failed"), ("w", "done"), ("w", "done")]
