@@ -12,6 +12,7 @@ from contract.peer_osdp import OsdpPeer
 from contract.peer_pcsc import PcscPeer
 from contract.peer_serial import SerialPeer
 from contract.peer_virtual import VirtualPeer
+from contract.peer_wedge import WedgePeer, usable
 from zhian_edge.hal.contracts import CardReader
 
 
@@ -64,6 +65,7 @@ PEERS: Final[dict[str, Callable[[Path], ReaderPeer]]] = {
     "pn532": partial(SerialPeer, board="pn532"),
     "rdm6300": partial(SerialPeer, board="rdm6300"),
     "pcsc": PcscPeer,
+    **({"wedge": WedgePeer} if usable() else {}),
 }
 
 #: Peers that differ from others in their cable or in their frames alone (those are tested without a process, too), or

@@ -16,6 +16,11 @@ Security = Literal["secure-channel", "install-mode", "plain-text-anybody-can-rea
 #: Boards on serial lines: M100 and R200 (UHF), UHFReader18, 86 and 288, R2000, PN532 (13.56 MHz), RDM6300 (125 kHz).
 BoardName = Literal["m100", "r200", "uhfreader18", "uhfreader86", "uhfreader288", "r2000", "pn532", "rdm6300"]
 ByteOrder = Literal["as-read", "reversed"]
+#: How a reader or a list writes an identifier. `facility,number` is what is printed on most 125 kHz cards (`2H3D4H5D`:
+#: 3 digits and 5, of 24 bits; with five digits in front `4H5D4H5D`, of 32); `decimal` is `6H8D` or `8H10D`.
+Spelling = Literal["hex", "hex-reversed", "decimal", "decimal-reversed", "facility,number"]
+#: Of a keyboard, as a wedge is set to type for it.
+Layout = Literal["us", "de", "fr"]
 
 
 class _Reader(Section, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver"):
@@ -103,6 +108,24 @@ class PcscReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=True,
     byte_order: ByteOrder = "as-read"
 
 
+class WedgeReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="wedge"):
+    """A reader that types its numbers like a keyboard, each with Enter at its end; nobody else gets its keys.
+
+    Attributes:
+        device: best a name under `/dev/input/by-id/`, which stays the same.
+        layout: for which it types. spelling: how it writes an identifier.
+        length: signs of a line, if all are equally long: one of another length is not read. 0: any; then a card is not
+            read that comes within 0.3 s of the start.
+        bits: width of a decimal number; 0: by its digits.
+    """
+
+    device: Annotated[str, msgspec.Meta(pattern="^/dev/input/")]
+    layout: Layout = "us"
+    spelling: Spelling = "decimal"
+    length: Annotated[int, msgspec.Meta(ge=0, le=64)] = 0
+    bits: Annotated[int, msgspec.Meta(ge=0, le=64)] = 0
+
+
 class VirtualReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="virtual"):
     """A reader that a script plays: one JSON object a line (see `docs/hardware.md`).
 
@@ -113,4 +136,4 @@ class VirtualReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     loop_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
 
 
-Reader: TypeAlias = OsdpReader | LlrpReader | SerialReader | PcscReader | VirtualReader
+Reader: TypeAlias = OsdpReader | LlrpReader | SerialReader | PcscReader | WedgeReader | VirtualReader

@@ -11,11 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal, NamedTuple, get_args
 
+from zhian_edge.config.readers import Spelling
 from zhian_edge.errors import BadIdentifier
 
-#: How a reader or a list writes an identifier. `facility,number` is what is printed on most 125 kHz cards (`2H3D4H5D`:
-#: 3 digits and 5, of 24 bits; with five digits in front `4H5D4H5D`, of 32); `decimal` is `6H8D` or `8H10D`.
-Spelling = Literal["hex", "hex-reversed", "decimal", "decimal-reversed", "facility,number"]
 SPELLINGS: Final[tuple[Spelling, ...]] = get_args(Spelling)
 
 #: Numbers are as wide as the smallest of these that holds them: Wiegand 26, Wiegand 34 and 4-byte chips, EM4100, 7- and

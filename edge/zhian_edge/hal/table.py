@@ -55,6 +55,7 @@ TABLE: Final[tuple[Entry, ...]] = (
     Entry("reader", "virtual", "virtual", "VirtualReaderDriver", met="a script"),
     Entry("reader", "serial-board", "serial_board", "SerialBoardDriver", "serial", ("serial",)),
     Entry("reader", "pcsc", "pcsc", "PcscDriver", "pcsc", ("smartcard",), met="pcscd 1.9.9 with vsmartcard-vpcd 3.3"),
+    Entry("reader", "wedge", "wedge", "WedgeDriver", "wedge", ("evdev",), met="uinput of Linux 6.1 in QEMU"),
     Entry("barrier", "virtual", "virtual", "VirtualBarrierDriver", met="a script"),
     Entry("input", "virtual", "virtual", "VirtualInputDriver", met="a script"),
 )

@@ -1,0 +1,165 @@
+"""Runs a command of this machine in a Debian kernel under plain QEMU, for what the kernel here may lack.
+
+The root of the guest is the root of this machine over 9p, read-only; only one folder can be written. It needs neither
+rights nor hardware virtualisation.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pytest
+
+#: What the guest needs to see this machine's files.
+_ROOT_MODULES: Final = ("virtio_pci", "9pnet_virtio", "9p")
+#: The command's status, as its last line on the console.
+_STATUS: Final = "guest status "
+#: In the guest: the folder that is shared, and one for temporary files. `/tmp` is as here, since somebody may keep the
+#: project there.
+OUT: Final = "/run/out"
+TEMPORARY: Final = "/run/tmp"
+_INIT: Final = """\
+#!/bin/busybox sh
+/bin/busybox mount -t proc proc /proc
+/bin/busybox mount -t sysfs sys /sys
+for module in {modules}; do /bin/busybox insmod /modules/$module.ko || echo "no module $module"; done
+how=trans=virtio,version=9p2000.L,msize=512000
+/bin/busybox mount -t 9p -o ro,cache=loose,$how root /root
+/bin/busybox mount -t 9p -o rw,$how out /out
+/bin/busybox mount -t tmpfs run /root/run
+/bin/busybox mount -t devtmpfs dev /root/dev
+/bin/busybox mount -t proc proc /root/proc
+/bin/busybox mount -t sysfs sys /root/sys
+/bin/busybox mkdir -p /root{out} /root{temporary} /root/dev/pts /root/dev/shm
+/bin/busybox mount -t devpts pts /root/dev/pts
+/bin/busybox mount -t configfs config /root/sys/kernel/config
+/bin/busybox mount --bind /out /root{out}
+/bin/busybox ip link set lo up
+export HOME={temporary} TMPDIR={temporary} PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+/bin/busybox chroot /root /bin/sh -c {command}
+status=$?
+echo
+echo "{status}$status"
+/bin/busybox sync
+/bin/busybox reboot -f
+"""
+
+
+class Kernel(NamedTuple):
+    """A kernel and the folder of its modules."""
+
+    image: Path
+    modules: Path
+
+
+def find_kernel(home: Path) -> Kernel:
+    """Debian's kernel: installed, or unpacked under `home` (then it stays there for the next time).
+
+    Skips the test (in CI: fails) where QEMU or a kernel cannot be had.
+    """
+    for need, package in (("qemu-system-x86_64", "qemu-system-x86"), ("busybox", "busybox-static")):
+        if shutil.which(need) is None:
+            _cannot(f"needs {need}: apt-get install {package}")
+    for root in (Path("/"), home / "kernel"):
+        for image in sorted(root.glob("boot/vmlinuz-*-amd64"), reverse=True):
+            modules = root / "lib" / "modules" / image.name.removeprefix("vmlinuz-")
+            if (modules / "modules.dep").exists() or _depmod(root, modules):
+                return Kernel(image, modules)
+    return _fetched(home / "kernel")
+
+
+def run(
+    command: Iterable[str], *, kernel: Kernel, modules: Iterable[str], out: Path, within_s: float
+) -> tuple[int, str]:
+    """Run `command` in the guest, where `out` is `OUT`. Its exit status, and all that the console showed."""
+    out.mkdir(exist_ok=True)
+    ramdisk = out.with_suffix(".cpio")
+    _write_ramdisk(ramdisk, kernel, (*_ROOT_MODULES, *modules), shlex.join(command))
+    machine = ["qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", "1024", "-nographic", "-no-reboot"]
+    machine += ["-kernel", str(kernel.image), "-initrd", str(ramdisk), "-append", "console=ttyS0 quiet panic=-1"]
+    machine += ["-nic", "none", *_share("root", Path("/"), readonly=True), *_share("out", out, readonly=False)]
+    console = subprocess.run(machine, capture_output=True, timeout=within_s, check=False, stdin=subprocess.DEVNULL)
+    text = console.stdout.decode(errors="replace") + console.stderr.decode(errors="replace")
+    status = [line.split()[-1] for line in text.splitlines() if line.startswith(_STATUS)]
+    return (int(status[-1]) if status else -1), text
+
+
+def _share(name: str, folder: Path, *, readonly: bool) -> list[str]:
+    kind = f"local,path={folder},mount_tag={name},security_model=none,multidevs=remap"
+    return ["-virtfs", kind + (",readonly=on" if readonly else "")]
+
+
+def _fetched(place: Path) -> Kernel:
+    """Unpack Debian's current kernel; nothing is installed."""
+    named = subprocess.run(["apt-cache", "depends", "linux-image-amd64"], capture_output=True, text=True, check=False)
+    package = next((line.split()[-1] for line in named.stdout.splitlines() if "Depends:" in line), "")
+    if not package:
+        _cannot("needs a Debian kernel: apt-get install linux-image-amd64")
+    place.mkdir(parents=True, exist_ok=True)
+    fetched = subprocess.run(["apt-get", "download", "-qq", package], cwd=place, capture_output=True, check=False)
+    files = list(place.glob(f"{package}_*.deb"))
+    if fetched.returncode or not files:
+        _cannot(f"needs a Debian kernel, and {package} cannot be downloaded: {fetched.stderr.decode().strip()}")
+    subprocess.run(["dpkg-deb", "--extract", files[0], place], check=True)
+    files[0].unlink()
+    version = package.removeprefix("linux-image-")
+    _depmod(place, place / "lib" / "modules" / version)
+    return Kernel(place / "boot" / f"vmlinuz-{version}", place / "lib" / "modules" / version)
+
+
+def _depmod(root: Path, modules: Path) -> bool:
+    """A package that was only unpacked has no list of dependencies yet."""
+    if not modules.is_dir():
+        return False
+    depmod = shutil.which("depmod", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    command = [depmod] if depmod else ["busybox", "depmod"]
+    subprocess.run([*command, "-b", str(root), modules.name], check=False, capture_output=True)
+    return (modules / "modules.dep").exists()
+
+
+def _write_ramdisk(file: Path, kernel: Kernel, modules: Iterable[str], command: str) -> None:
+    ordered = _with_dependencies(kernel.modules, modules)
+    names = [path.name.split(".")[0] for path in ordered]
+    init = _INIT.format(
+        modules=" ".join(names), command=shlex.quote(command), status=_STATUS, out=OUT, temporary=TEMPORARY
+    )
+    busybox = Path(shutil.which("busybox") or "")
+    with file.open("wb") as archive:
+        for folder in ("bin", "modules", "proc", "sys", "root", "out"):
+            archive.write(_entry(folder, 0o040755, b""))
+        archive.write(_entry("init", 0o100755, init.encode()))
+        archive.write(_entry("bin/busybox", 0o100755, busybox.read_bytes()))
+        for name, path in zip(names, ordered, strict=True):
+            archive.write(_entry(f"modules/{name}.ko", 0o100644, path.read_bytes()))
+        archive.write(_entry("TRAILER!!!", 0, b""))
+
+
+def _with_dependencies(folder: Path, modules: Iterable[str]) -> list[Path]:
+    """Files of the modules, each behind those that it needs; what is built into the kernel has none."""
+    needs: dict[str, list[str]] = {}
+    for line in (folder / "modules.dep").read_text(encoding="ascii").splitlines():
+        path, _, others = line.partition(":")
+        needs[Path(path).name.split(".")[0].replace("-", "_")] = [*reversed(others.split()), path]
+    paths = [path for module in modules for path in needs.get(module, ())]
+    return [folder / path for path in dict.fromkeys(paths)]
+
+
+def _entry(name: str, mode: int, data: bytes) -> bytes:
+    """One file of a ramdisk, in cpio's `newc` format."""
+    fields = (0, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name) + 1, 0)
+    head = b"070701" + "".join(f"{field:08X}" for field in fields).encode() + name.encode() + b"\0"
+    return _padded(head) + _padded(data)
+
+
+def _padded(data: bytes) -> bytes:
+    return data + bytes(-len(data) % 4)
+
+
+def _cannot(why: str) -> None:
+    pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)

@@ -1,0 +1,91 @@
+"""A keyboard of the kernel's uinput, which another process types on; where there is no uinput, see `test_wedge`."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from support.waiting import eventually
+from zhian_edge.config.readers import WedgeReader
+from zhian_edge.hal.contracts import CardReader
+
+PROCESS: Final = Path(__file__).with_name("wedge_process.py")
+
+
+def usable() -> bool:
+    """Whether this kernel lets us make keyboards."""
+    return os.access("/dev/uinput", os.W_OK)
+
+
+class WedgePeer:
+    driver = "wedge"
+    flood = 40
+
+    def __init__(self, folder: Path) -> None:
+        evdev = next((p for p in ("evdev", "evdev-binary") if _version(p)), "evdev")
+        self.version = f"uinput of Linux {platform.release()}, {evdev} {_version(evdev)}"
+        self._link = folder / "event"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._reader: CardReader | None = None
+        self._presented = 0
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, PROCESS, self._link], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self._await("up")
+
+    def kill(self) -> None:
+        """Unplugged: the kernel then throws away keys that were not fetched, so wait for what was typed whole."""
+        if self._reader is not None and self._process is not None:
+            counters = self._reader.diagnostics
+            eventually(lambda: counters().counters["reads"] >= self._presented, "the last card", 60.0)
+        self.close()
+
+    def close(self) -> None:
+        if self._process is not None:
+            process, self._process = self._process, None
+            process.kill()
+            process.communicate()
+        self._link.unlink(missing_ok=True)
+
+    def reader(self, **settings: Any) -> CardReader:
+        from zhian_edge.hal.drivers.wedge import WedgeDriver  # noqa: PLC0415 - needs evdev
+
+        settings = {"spelling": "hex", "length": 8, **settings}
+        self._reader = WedgeDriver(WedgeReader(id="desk", device=str(self._link), **settings))
+        return self._reader
+
+    def present(self, card: str) -> None:
+        self._order(f"type {card}")
+        self._presented += 1
+
+    def garbage(self) -> None:
+        self._order("garbage")
+
+    def cut(self) -> None:
+        self._order("cut 04A1")
+
+    def _order(self, line: str) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._process.stdin.write(line.encode() + b"\n")
+        self._process.stdin.flush()
+        self._await("done")
+
+    def _await(self, word: str) -> None:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline().strip() == word.encode(), "the wedge's process failed"
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
