@@ -12,11 +12,11 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 import cv2
 import msgspec
@@ -29,7 +29,7 @@ from zhian_edge.capture.buffer import FrameBuffer
 from zhian_edge.capture.frame import Frame
 from zhian_edge.capture.health import SEEING, Cause, PictureHealth
 from zhian_edge.capture.resting import Rest
-from zhian_edge.capture.sources import CameraService, source_for
+from zhian_edge.capture.sources import CameraService, full_stream_for, source_for
 from zhian_edge.delivery.spool import Spool
 from zhian_edge.perception.live import cameras_requiring
 from zhian_edge.perception.meter import Meter
@@ -38,13 +38,24 @@ from zhian_edge.perception.observe import Keep
 from zhian_edge.perception.pipeline import Pipeline
 from zhian_edge.perception.types import Picture
 from zhian_edge.process.clock import mono_ms
-from zhian_edge.process.ipc import REFUSED, Begin, Channel, ChannelClosed, ShowCamera, Stop, Tile, ToVision, UseRoster
+from zhian_edge.process.ipc import (
+    REFUSED,
+    Begin,
+    Channel,
+    ChannelClosed,
+    CompareFaces,
+    ShowCamera,
+    Stop,
+    Tile,
+    ToVision,
+    UseRoster,
+)
 from zhian_edge.process.logs import configure_logs
 from zhian_edge.process.pressure import Pressure
 from zhian_edge.process.supervisor import ServiceStatus, Supervisor
 from zhian_edge.replay.trace import TraceWriter
 from zhian_edge.rosters import gallery_of
-from zhian_edge.signals import CameraReport, VisionBeat
+from zhian_edge.signals import CameraReport, Signal, VisionBeat
 
 log = structlog.get_logger(__name__)
 
@@ -89,21 +100,26 @@ class Cameras:
             for camera in begin.config.cameras
             if (after_s := begin.config.recognition.rest_s)
         }
-        self._sources = {camera.id: source_for(camera, rests.get(camera.id)) for camera in begin.config.cameras}
+        full = {camera.id: stream for camera in begin.config.cameras if (stream := full_stream_for(camera))}
+        self._sources = {
+            camera.id: source_for(camera, rests.get(camera.id), full.get(camera.id)) for camera in begin.config.cameras
+        }
         self._supervisors = {
             camera: Supervisor(source, buffer.put, resting=partial(_asleep, source))
             for camera, source in self._sources.items()
         }
+        beside = (Supervisor(stream, _kept) for stream in full.values())
+        self._services: list[Supervisor[Any]] = [*self._supervisors.values(), *beside]
         self._health = {camera.id: PictureHealth() for camera in begin.config.cameras}
         self._said: dict[str, tuple[str, str]] = {}
 
     def start(self) -> None:
-        for supervisor in self._supervisors.values():
+        for supervisor in self._services:
             supervisor.start()
 
     def stop(self) -> None:
         """All at once, since each may take some seconds."""
-        threads = [threading.Thread(target=each.stop, args=(3.0,)) for each in self._supervisors.values()]
+        threads = [threading.Thread(target=each.stop, args=(3.0,)) for each in self._services]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -148,7 +164,7 @@ class Vision:
         self._cameras = Cameras(begin, self._buffer, self._pipeline.busy, desk.keep)
         self._trace = TraceWriter(trace) if trace else None
         self._pressure = Pressure()
-        self._orders: queue.SimpleQueue[Gallery | ShowCamera | Stop] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[Gallery | CompareFaces | ShowCamera | Stop] = queue.SimpleQueue()
         self._shown: dict[str, int] = {}
         self._tile_ms: dict[str, int] = {}
         self._beat_s = 0.0
@@ -157,7 +173,7 @@ class Vision:
         """Take an order of the gate; galleries are built here, in the reader's thread, so that no frame waits."""
         if isinstance(message, UseRoster):
             self._orders.put(gallery_of(message.persons, self._key))
-        elif isinstance(message, ShowCamera | Stop):
+        elif isinstance(message, CompareFaces | ShowCamera | Stop):
             self._orders.put(message)
 
     def run(self) -> None:
@@ -185,7 +201,9 @@ class Vision:
             order = self._orders.get()
             if isinstance(order, Stop):
                 return False
-            if isinstance(order, ShowCamera):
+            if isinstance(order, CompareFaces):
+                self._tell(self._pipeline.compare(order.lane, order.person_ids))
+            elif isinstance(order, ShowCamera):
                 self._shown[order.camera] = order.until_ms
             else:
                 self._pipeline.use_gallery(order)
@@ -194,8 +212,7 @@ class Vision:
 
     def _look(self, frame: Frame) -> None:
         self._cameras.saw(frame)
-        for found in self._pipeline.step(frame, frame.at_ms):
-            self._channel.send(found)  # type: ignore[arg-type]
+        self._tell(self._pipeline.step(frame, frame.at_ms))
         if self._trace is not None:
             self._trace.write(frame, self._pipeline.looked(frame.camera))
         self._show(frame)
@@ -212,8 +229,11 @@ class Vision:
         self._channel.send(VisionBeat(at_ms=mono_ms(), cameras=reports, counters=self._pipeline.counters, keys=keys))
 
     def _flush(self, camera: str) -> None:
-        for found in self._pipeline.flush(camera):
-            self._channel.send(found)  # type: ignore[arg-type]
+        self._tell(self._pipeline.flush(camera))
+
+    def _tell(self, signals: Iterable[Signal]) -> None:
+        for found in signals:
+            self._channel.send(found)
 
     def _show(self, frame: Frame) -> None:
         """A tile for whoever watches this camera."""
@@ -222,6 +242,10 @@ class Vision:
             return
         self._tile_ms[frame.camera] = now
         self._channel.send(Tile(camera=frame.camera, jpeg=_jpeg(frame.bgr(TILE_WIDTH))))
+
+
+def _kept(_packet: None) -> None:
+    """A full stream keeps its packets itself."""
 
 
 def _asleep(source: CameraService) -> bool:

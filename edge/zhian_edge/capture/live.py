@@ -11,7 +11,7 @@ import av.error
 
 from zhian_edge.capture.frame import Frame
 from zhian_edge.capture.health_stamps import StampDrift
-from zhian_edge.capture.media import FrameMaker, Media, StreamFacts
+from zhian_edge.capture.media import Dress, FrameMaker, Media, StreamFacts, as_decoded
 from zhian_edge.capture.resting import Decoded, Reader, Rest
 from zhian_edge.errors import EdgeError, SourceLost, SourceRefused
 
@@ -56,10 +56,12 @@ class LiveSource:
         opener: Callable[[], Media],
         *,
         rest: Rest | None = None,
+        dress: Dress = as_decoded,
         watchdog_s: float = WATCHDOG_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name = f"camera {camera}"
+        self._dress = dress
         self._rest = rest
         self._camera = camera
         self._where = where
@@ -103,7 +105,7 @@ class LiveSource:
             raise camera_error(error, self._where, "cannot be opened") from None  # FFmpeg's error holds the password
         self._reader = Reader(self._media, self._rest)
         if self._maker is None:
-            self._maker = FrameMaker(self._camera, self._where, self._media.facts.rate)
+            self._maker = FrameMaker(self._camera, self._where, self._media.facts.rate, self._dress)
         self._maker.restart()
         self._arrivals = ArrivalClock()
         self._stamps.restart()

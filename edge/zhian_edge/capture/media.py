@@ -12,7 +12,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from zhian_edge.capture.frame import Frame
-from zhian_edge.capture.pixels import DecodedPixels
+from zhian_edge.capture.pixels import DecodedPixels, Pixels
 from zhian_edge.errors import SourceRefused
 
 #: Assumed where a container states no rate.
@@ -161,10 +161,20 @@ def open_media(
         raise
 
 
+#: Pixels as a frame is to show them, from those that were decoded and when they were taken (s).
+Dress = Callable[[Pixels, float], Pixels]
+
+
+def as_decoded(pixels: Pixels, _taken_s: float) -> Pixels:
+    """The usual `Dress`: none."""
+    return pixels
+
+
 class FrameMaker:
     """Numbers and times the pictures of one source."""
 
-    def __init__(self, camera: str, source: str, rate: float) -> None:
+    def __init__(self, camera: str, source: str, rate: float, dress: Dress = as_decoded) -> None:
+        self._dress = dress
         self._camera = camera
         self._source = source
         self._clock = MediaClock(rate)
@@ -181,13 +191,14 @@ class FrameMaker:
         """
         self._next += left_out
         media_time_s = self._clock.at(picture.time)
+        taken_s = taken_at(media_time_s)
         frame = Frame(
             camera=self._camera,
             source=self._source,
             index=self._next,
             media_time_s=media_time_s,
-            at_ms=round(taken_at(media_time_s) * 1000),
-            pixels=DecodedPixels(picture),
+            at_ms=round(taken_s * 1000),
+            pixels=self._dress(DecodedPixels(picture), taken_s),
         )
         self._next += 1
         return frame

@@ -182,8 +182,19 @@ class Reader:
             self._kept = [arrived]
             self._show_again(alone[0], arrived.at_s)
             return
+        begin = self._last_empty()
         self._kept.append(arrived)
-        self._wake(arrived.at_s)
+        self._decode_from(begin)
+
+    def _last_empty(self) -> int:
+        """Which of the kept packets is the last key frame that is still empty; the first one was found so before."""
+        assert self._waking is not None
+        for number in reversed(range(1, len(self._kept))):
+            if self._kept[number].key:
+                alone = self._media.decode_alone(self._kept[number].packet)
+                if alone and self._waking.is_empty(_luma(alone[0])):
+                    return number
+        return 0
 
     def _show_again(self, picture: av.VideoFrame, at_s: float) -> None:
         if at_s - self._shown_s >= self._pause_s:
@@ -197,10 +208,13 @@ class Reader:
                 bisect.insort(self._left_out, arrived.pts)
 
     def _wake(self, now_s: float) -> None:
-        """Decode what was kept, as far back as it matters: from a key frame on, or on from where the decoder is."""
+        """Decode what was kept, as far back as what woke it may have begun."""
         assert self._waking is not None
         since_s = self._waking.since_s(now_s)
-        begin = max((n for n, each in enumerate(self._kept) if each.key and each.at_s <= since_s), default=0)
+        self._decode_from(max((n for n, each in enumerate(self._kept) if each.key and each.at_s <= since_s), default=0))
+
+    def _decode_from(self, begin: int) -> None:
+        """Decode what was kept from a key frame on, or on from where the decoder is if that is later."""
         fresh = self._kept[self._decoded_to :] if self._decoded_to is not None else self._kept
         if begin and (self._decoded_to is None or begin > self._decoded_to):
             self._leave_out(self._kept[:begin])

@@ -8,6 +8,7 @@ where it cannot be overlooked, they may be rare.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -25,6 +26,10 @@ LUMA_WIDTH: Final = 160
 _MOST_DOUBT: Final = 8.0
 #: After a key frame showed what the sizes had not told, so many arrivals must be told by them before they are trusted.
 _PENANCE: Final = 3
+#: A packet that is no key frame has less than this share of one's bytes, unless the scene is another one.
+_CUT: Final = 0.9
+#: The largest of so many key frames counts for that: at a constant rate some of them are starved.
+_KEYS: Final = 5
 #: What makes packets grow may have been in the picture for so many seconds before (a head at the border).
 _LEAD_S: Final = 1.0
 
@@ -85,6 +90,7 @@ class Waking:
         self._gap_s: float | None = None
         self._since_key = 0
         self._key_bytes = 0
+        self._key_sizes: deque[int] = deque(maxlen=_KEYS)
         self._judged_s = 0.0
         self._held = 0
         self._empty: np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None = None
@@ -110,9 +116,12 @@ class Waking:
         else:
             self._since_key += 1
         self._held = packet.size if packet.key and not self.asleep else self._held + packet.size
+        cut = self._is_cut(packet)
+        if cut:
+            self._stir = Stir()  # what another scene's packets were like says nothing of this one's
         if self.asleep:
-            stirs = not packet.key and self._stir.step(packet.size, packet.sort, now_s, self._doubt)
-            if busy or stirs or self.crowded or self._overdue(now_s):
+            stirs = not (packet.key or cut) and self._stir.step(packet.size, packet.sort, now_s, self._doubt)
+            if busy or cut or stirs or self.crowded or self._overdue(now_s):
                 self.wake(now_s)
                 self._unconfirmed = stirs and not busy
         elif self._may_sleep(now_s):
@@ -132,18 +141,23 @@ class Waking:
 
         What it is compared with follows the light slowly.
         """
+        if not self.is_empty(luma):
+            self._owed = _PENANCE
+            self.wake(now_s)
+            return State.AWAKE
+        assert self._empty is not None
+        cv2.accumulateWeighted(_smooth(luma), self._empty, 0.1)
+        self._judged_s, self._held = now_s, self._key_bytes
+        return State.ASLEEP
+
+    def is_empty(self, luma: Picture) -> bool:
+        """Whether a key frame, as for `keyframe`, still shows what the `empty` picture did."""
         small = _smooth(luma)
         if self._empty is None or self._empty.shape != small.shape:
             self._empty = small
         difference = small - self._empty
         difference -= np.median(difference)  # the light, or the camera's exposure, changed everywhere
-        if np.count_nonzero(np.abs(difference) > self._limits.step) >= self._limits.share * small.size:
-            self._owed = _PENANCE
-            self.wake(now_s)
-            return State.AWAKE
-        cv2.accumulateWeighted(small, self._empty, 0.1)
-        self._judged_s, self._held = now_s, self._key_bytes
-        return State.ASLEEP
+        return bool(np.count_nonzero(np.abs(difference) > self._limits.step) < self._limits.share * small.size)
 
     def since_s(self, now_s: float) -> float:
         """What woke it at `now_s` cannot have begun before this moment; where sizes do not tell, at any time."""
@@ -166,6 +180,11 @@ class Waking:
         apart = self._key_s is not None and self._since_key > 0
         self._gap_s = now_s - self._key_s if apart and self._key_s is not None else None
         self._key_s, self._since_key, self._key_bytes = now_s, 0, packet.size
+        self._key_sizes.append(packet.size)
+
+    def _is_cut(self, packet: PacketFacts) -> bool:
+        """Whether it is as large as if nothing of the picture before could be used: a camera's preset, a lamp, a cut."""
+        return not packet.key and packet.size >= _CUT * max(self._key_sizes, default=float("inf"))
 
     def _may_sleep(self, now_s: float) -> bool:
         quiet = self._busy_s is not None and now_s - self._busy_s >= self._limits.rest_s

@@ -120,6 +120,8 @@ def is_loopback(host: str) -> bool:
 
 def _camera(camera: Camera, where: Where, folder: Path) -> Iterable[Finding]:
     yield from _source(camera.source, (*where, "source"), folder)
+    if camera.sub:
+        yield from _sub(camera, (*where, "sub"), folder)
     if not camera.senses:
         yield Finding((*where, "senses"), 'expected at least one of "face", "plate", "body"')
     if camera.line is not None and camera.line[0] == camera.line[1]:
@@ -128,6 +130,14 @@ def _camera(camera: Camera, where: Where, folder: Path) -> Iterable[Finding]:
         yield Finding((*where, "zone"), f"expected at least three different points, got {len(set(camera.zone))}")
     if camera.loop and "://" in camera.source:
         yield Finding((*where, "loop"), "expected false: only a file can start again at its end")
+
+
+def _sub(camera: Camera, where: Where, folder: Path) -> Iterable[Finding]:
+    streams = re.compile(r"rtsps?://", re.IGNORECASE)
+    if not (streams.match(camera.sub) and streams.match(camera.source)):
+        yield Finding(where, "expected an rtsp:// address beside one in source: only such a camera has two")
+    else:
+        yield from _source(camera.sub, where, folder)
 
 
 def _source(source: str, where: Where, folder: Path) -> Iterable[Finding]:

@@ -192,7 +192,7 @@ def _camera(path: Path, name: str, config: Config | None, senses: tuple[Sense, .
     own = next((c for c in known if c.id in {name, path.stem} or Path(c.source).name == path.name), None)
     base = own or (known[0] if len(known) == 1 else Camera(id=name, source=str(path)))
     return msgspec.structs.replace(
-        base, id=own.id if own else name, source=str(path), loop=False, senses=senses or base.senses
+        base, id=own.id if own else name, source=str(path), sub="", loop=False, senses=senses or base.senses
     )
 
 

@@ -1,7 +1,7 @@
 """A real RTSP server as another process: GStreamer's, run by Debian's own Python, which has its bindings.
 
 Usage: rtsp_server.py PORT [USER PASSWORD]; prints the port it listens on (PORT 0: any) and serves a
-moving test picture as H.264 at /gate.
+moving test picture as H.264 at /gate; the same picture, by the clock on the wall, large at /full and small at /sub.
 """
 
 from __future__ import annotations
@@ -15,19 +15,25 @@ gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
 
 _PICTURE = "videotestsrc is-live=true pattern=ball ! video/x-raw,width=160,height=120,framerate=25/1"
+_BALL = "videotestsrc is-live=true pattern=ball animation-mode=wall-time ! video/x-raw,framerate=25/1"
 _CODED = "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=10 ! rtph264pay name=pay0 pt=96"
+STREAMS = {
+    "/gate": _PICTURE,
+    "/full": f"{_BALL},width=640,height=480",
+    "/sub": f"{_BALL},width=640,height=480 ! videoscale ! video/x-raw,width=160,height=120",
+}
 
 
-def mount(server: GstRtspServer.RTSPServer, guarded: bool) -> None:
+def mount(server: GstRtspServer.RTSPServer, path: str, picture: str, guarded: bool) -> None:
     factory = GstRtspServer.RTSPMediaFactory()
-    factory.set_launch(f"( {_PICTURE} ! {_CODED} )")
+    factory.set_launch(f"( {picture} ! {_CODED} )")
     factory.set_shared(True)
     if guarded:
         allowed = GstRtspServer.RTSPPermissions()
         for right in ("media.factory.access", "media.factory.construct"):
             allowed.add_permission_for_role("viewer", right, True)
         factory.set_permissions(allowed)
-    server.get_mount_points().add_factory("/gate", factory)
+    server.get_mount_points().add_factory(path, factory)
 
 
 def guard(server: GstRtspServer.RTSPServer, user: str, password: str) -> None:
@@ -46,7 +52,8 @@ def main() -> None:
     guarded = len(sys.argv) > 3
     if guarded:
         guard(server, sys.argv[2], sys.argv[3])
-    mount(server, guarded)
+    for path, picture in STREAMS.items():
+        mount(server, path, picture, guarded)
     if not server.attach(None):
         sys.exit("port taken")
     print(server.get_bound_port(), flush=True)

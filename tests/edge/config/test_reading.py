@@ -135,6 +135,7 @@ def test_a_missing_section_is_an_error() -> None:
         ("door.mp4", "rtsp://", "cameras[0].source", "expected a host"),
         ("door.mp4", "/dev/null", "cameras[0].source", "expected /dev/videoN"),
         ("door.mp4", " ", "cameras[0].source", "got nothing"),
+        ('lane = "main"', 'sub = "rtsp://cam/small"', "cameras[0].sub", "beside one in source"),
         ("door.mp4", "http//x", "cameras[0].source", '"http//x" is none of these'),
         ("door.mp4", "rtsp:/cam/door.mp4", "cameras[0].source", "is none of these"),
         ("door.mp4", "video0", "cameras[0].source", "is none of these"),
