@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ class Talking:
         """Start it, and wait until it says that it is ready."""
         self.said = []
         self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        threading.Thread(target=self._hear, args=(self._process, self.said), daemon=True).start()
+        self._hearing = threading.Thread(target=self._hear, args=(self._process, self.said), daemon=True)
+        self._hearing.start()
         self.await_said(lambda line: "ready" in line, "the peer's start")
 
     def tell(self, **words: Any) -> None:
@@ -47,12 +49,19 @@ class Talking:
 
     def kill(self) -> None:
         """As by kill -9."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        self._hearing.join(10)
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with suppress(BrokenPipeError):
+                    stream.close()
 
     def _hear(self, process: subprocess.Popen[bytes], said: list[dict[str, Any]]) -> None:
         assert process.stdout is not None
         for line in process.stdout:
-            said.append(json.loads(line))
+            if line.endswith(b"\n"):  # its last one may be cut off
+                said.append(json.loads(line))

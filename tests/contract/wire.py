@@ -32,8 +32,12 @@ class Wire:
 
     def cut(self) -> None:
         """Of what the peer says next only the first half arrives; returns when that was said."""
-        self._cutting.set()
+        self.begin_cut()
         eventually(lambda: not self._cutting.is_set(), "something to cut")
+
+    def begin_cut(self) -> None:
+        """The same, without waiting for it."""
+        self._cutting.set()
 
     def close(self) -> None:
         self._ended.set()

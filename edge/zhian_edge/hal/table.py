@@ -45,6 +45,7 @@ class Entry(NamedTuple):
         return f"met {self.met}" if self.met else "untested on hardware"
 
 
+_MODBUS: Final = ("modbus", ("pymodbus", "serial"), "pymodbus' server")
 _OSDP: Final = ("osdp", ("osdp", "serial"), "libosdp's peripheral device")
 #: No package, no hardware: what it "met" is a script.
 TABLE: Final[tuple[Entry, ...]] = (
@@ -56,6 +57,8 @@ TABLE: Final[tuple[Entry, ...]] = (
     Entry("reader", "serial-board", "serial_board", "SerialBoardDriver", "serial", ("serial",)),
     Entry("reader", "pcsc", "pcsc", "PcscDriver", "pcsc", ("smartcard",), met="pcscd 1.9.9 with vsmartcard-vpcd 3.3"),
     Entry("reader", "wedge", "wedge", "WedgeDriver", "wedge", ("evdev",), met="uinput of Linux 6.1 in QEMU"),
+    Entry("barrier", "modbus", "modbus", "ModbusBarrierDriver", *_MODBUS, line="line"),
+    Entry("input", "modbus", "modbus", "ModbusInputDriver", *_MODBUS, line="line"),
     Entry("barrier", "virtual", "virtual", "VirtualBarrierDriver", met="a script"),
     Entry("input", "virtual", "virtual", "VirtualInputDriver", met="a script"),
 )

@@ -64,8 +64,9 @@ _FEEDBACK: Final[dict[Feedback, tuple[int, int]]] = {
 }
 #: A feedback lasts so long, in tenths of a second.
 _SHOWN: Final = 15
-#: Numbers of commands that nobody waits for.
+#: Numbers of commands that nobody waits for, and of questions for the state of inputs and outputs.
 _NOBODY: Final = 0
+_QUESTION: Final = -1
 
 
 class Wire(osdp.Channel):  # type: ignore[misc]
@@ -124,6 +125,7 @@ class _Device:
         self.default_key = False
         self.lights = self.sounds = False
         self.asked = False
+        self.questions = 0
         self.said: DeviceState | None = None
         self.heard = 0
 
@@ -155,13 +157,15 @@ class Panel:
             raise self.wire.fault
         secure, online = self._panel.sc_status(), self._panel.status()
         for index, device in enumerate(self._devices):
-            up = (
+            usable = (
                 bool(online >> index & 1)
                 and self._is_private(device, active=bool(secure >> index & 1))
                 and now_ms - self.wire.heard_ms.get(device.address, -SILENT_MS) < SILENT_MS
             )
-            self._watch(index, device, now_ms, up=up)
-            self._tell(index, device, up=up)
+            self._watch(index, device, now_ms, usable=usable)
+            if usable and not device.asked:
+                self._ask(index, device)
+            self._tell(index, device, up=usable and not device.questions)
         if now_ms - self._told_ms >= BEAT_MS:
             self._told_ms = now_ms
             self._outgoing += [device.said for device in self._devices if device.said is not None]
@@ -192,8 +196,8 @@ class Panel:
             return True
         return active and not device.default_key
 
-    def _watch(self, index: int, device: _Device, now_ms: int, *, up: bool) -> None:
-        move = device.watchdog.step(now_ms, active=up, enabled=bool(self._panel.is_pd_enabled(index)))
+    def _watch(self, index: int, device: _Device, now_ms: int, *, usable: bool) -> None:
+        move = device.watchdog.step(now_ms, active=usable, enabled=bool(self._panel.is_pd_enabled(index)))
         if move == "disable":
             # What waits for a device that is away must not be carried out when it is back.
             self._panel.flush_commands(index)
@@ -218,19 +222,19 @@ class Panel:
         if state != said:
             device.said = state
             self._outgoing.append(state)
-        if up and not device.asked:
-            self._ask(index, device)
 
     def _ask(self, index: int, device: _Device) -> None:
-        """How inputs and outputs are at the start; later changes come by themselves. Only once, since a device that
-        cannot answer says NAK, which takes it off the line."""
+        """How inputs and outputs are at the start; later changes come by themselves. Only once, and before it counts as
+        up, since a device that cannot answer says NAK, and libosdp takes it off the line for that."""
         device.asked = True
         for capability, report in (
             (Capability.ContactStatusMonitoring, StatusReportType.Input),
             (Capability.OutputControl, StatusReportType.Output),
         ):
-            if self._number_of(index, capability):
-                self._submit(index, {"command": Command.Status, "type": report}, _NOBODY)
+            question = {"command": Command.Status, "type": report}
+            if self._number_of(index, capability) and self._panel.submit_command(index, question):
+                device.orders.append(_QUESTION)
+                device.questions += 1
 
     def _description(self, index: int, device: _Device) -> Described:
         facts = self._panel.get_pd_id(index) or {}
@@ -289,8 +293,10 @@ class Panel:
     def _completed(self, index: int, _command: dict[str, Any], status: int) -> None:
         """Called inside of `refresh`, once per submitted command and in their order."""
         device = self._devices[index]
-        number = device.orders.popleft() if device.orders else 0
-        if number:
+        number = device.orders.popleft() if device.orders else _NOBODY
+        if number == _QUESTION:
+            device.questions -= 1
+        elif number != _NOBODY:
             # A command that was flushed was never sent; one that failed or was cut off may have been carried out.
             results = {CompletionStatus.Ok: "done", CompletionStatus.Flushed: "failed"}
             self._outgoing.append(Done(number=number, result=results.get(status, "unknown")))  # type: ignore[arg-type]

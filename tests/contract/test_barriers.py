@@ -1,0 +1,170 @@
+"""What every barrier keeps to: an order is carried out once or an error, never twice, and never late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from contract.barriers import BARRIERS, BarrierPeer
+from contract.ledger import Ledger, Row
+from support.waiting import eventually
+from zhian_edge.errors import DeviceLost, EdgeError, Unconfirmed
+from zhian_edge.hal.contracts import Barrier
+
+
+@pytest.fixture(params=list(BARRIERS))
+def peer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BarrierPeer]:
+    one = BARRIERS[request.param](tmp_path)
+    one.start()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def barrier(peer: BarrierPeer) -> Iterator[Barrier]:
+    one = peer.barrier()
+    reopen(one)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def count(peer: BarrierPeer, barrier: Barrier, ledger: Ledger) -> Count:
+    return Count(peer, barrier, ledger)
+
+
+class Count:
+    """Gives orders, and compares those that were confirmed with what came to the peer."""
+
+    def __init__(self, peer: BarrierPeer, barrier: Barrier, ledger: Ledger) -> None:
+        self._peer, self._barrier, self._ledger = peer, barrier, ledger
+        self.done = self.unknown = 0
+
+    def pulse(self, ms: int = 1000) -> EdgeError | None:
+        """One order; what it raised."""
+        try:
+            self._barrier.pulse(ms)
+        except (DeviceLost, Unconfirmed) as error:
+            self.unknown += isinstance(error, Unconfirmed)
+            return error
+        self.done += 1
+        return None
+
+    def _came(self) -> int:
+        return sum(word == "pulse" for word, _ in self._peer.orders())
+
+    def row(self, scenario: str) -> Row:
+        """Confirmed pulses that did not come are lost, and those beyond what was given are doubled."""
+        with suppress(AssertionError):
+            eventually(lambda: self._came() >= self.done, "the orders")
+        came = self._came()
+        lost, doubled = max(0, self.done - came), max(0, came - self.done - self.unknown)
+        row = Row(
+            "barrier", self._peer.driver, self._peer.version, scenario, self.done + self.unknown, lost, doubled,
+            passed=not lost and not doubled,
+        )  # fmt: skip
+        self._ledger.add(row)
+        return row
+
+
+def reopen(barrier: Barrier) -> None:
+    """As its supervisor does: until it can be used."""
+
+    def opened() -> bool:
+        barrier.close()
+        try:
+            barrier.open()
+        except EdgeError:
+            return False
+        return settled(barrier)
+
+    eventually(opened, "the barrier", 30)
+
+
+def settled(barrier: Barrier) -> bool:
+    try:
+        eventually(lambda: barrier.state() is not None, "its state", 5)
+    except EdgeError:
+        return False
+    return True
+
+
+def after(act: Callable[[], object], peer: BarrierPeer, *orders: tuple[str, int]) -> None:
+    """What came to the peer by `act`."""
+    before = len(peer.orders())
+    act()
+    eventually(lambda: len(peer.orders()) >= before + len(orders), "the order's arrival")
+    assert tuple(peer.orders()[before:]) == orders
+
+
+def test_orders_are_absolute_and_read_back(peer: BarrierPeer, barrier: Barrier, count: Count) -> None:
+    after(lambda: count.pulse(300), peer, ("pulse", 300))
+    eventually(lambda: barrier.state().output != "off", "the pulse")
+    after(barrier.hold, peer, ("on", 0))
+    eventually(lambda: barrier.state().output == "on", "the hold")
+    after(barrier.shut, peer, ("off", 0))
+    eventually(lambda: barrier.state().output == "off", "the end")
+    row = count.row("works")
+    assert row.passed, row
+    assert row.given == 1
+
+
+def test_an_order_to_a_dead_peer_is_an_error_and_is_not_carried_out_when_it_lives_again(
+    peer: BarrierPeer, barrier: Barrier, count: Count
+) -> None:
+    peer.kill()
+    assert count.pulse() is not None
+    peer.start()
+    reopen(barrier)
+    assert count.row("peer killed").passed
+    assert not peer.orders()
+
+
+def test_a_restarted_peer_obeys_again(peer: BarrierPeer, barrier: Barrier, count: Count) -> None:
+    for _ in range(2):
+        count.pulse()
+        peer.kill()
+        peer.start()
+        reopen(barrier)
+    assert count.pulse() is None
+    assert count.row("peer restarted").passed
+
+
+def test_garbage_opens_nothing_twice(peer: BarrierPeer, barrier: Barrier, count: Count) -> None:
+    for _ in range(5):
+        peer.garbage()
+        if count.pulse() is not None:
+            reopen(barrier)
+    assert count.pulse() is None
+    row = count.row("garbage")
+    assert row.passed, row
+
+
+def test_an_answer_that_was_cut_leaves_no_doubt_unsaid(peer: BarrierPeer, barrier: Barrier, count: Count) -> None:
+    peer.cut()
+    if count.pulse() is not None:
+        reopen(barrier)
+    assert count.pulse() is None
+    row = count.row("cut frame")
+    assert row.passed, row
+
+
+def test_a_flood_of_orders_is_carried_out_one_by_one(peer: BarrierPeer, count: Count) -> None:
+    for _ in range(20):
+        assert count.pulse(100) is None
+    row = count.row("flood")
+    assert row.passed, row
+    assert row.given == 20
+
+
+def test_a_barrier_is_closed_twice_and_opened_again(peer: BarrierPeer, barrier: Barrier) -> None:
+    barrier.close()
+    barrier.close()
+    with pytest.raises(EdgeError):
+        barrier.pulse(100)
+    reopen(barrier)
+    told = barrier.diagnostics()
+    assert told.capabilities.timed
+    assert not peer.orders()

@@ -1,0 +1,109 @@
+"""Modbus beyond the contract: contacts, boards without a timer, boards that hang, and what a board does not have."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+from contract.barriers import ModbusPeer
+from contract.wire import Tcp
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from support.waiting import eventually
+from zhian_edge.config.actuators import ModbusInput
+from zhian_edge.errors import DeviceLost, DeviceRefused, Unconfirmed
+from zhian_edge.hal.drivers.modbus import Flash, ModbusBarrierDriver, ModbusInputDriver, ModbusLine
+from zhian_edge.hal.inputs import Settled
+
+
+@pytest.fixture
+def peer() -> Iterator[ModbusPeer]:
+    one = ModbusPeer(Tcp())
+    one.start()
+    yield one
+    one.close()
+
+
+def set_input(peer: ModbusPeer, number: int, level: int) -> None:
+    peer.device.tell(input=number, level=level)
+    peer.device.await_said(lambda line: line == {"level": level}, "the input")
+
+
+def test_relay_and_contacts_share_one_connection(peer: ModbusPeer) -> None:
+    line = ModbusLine(peer.settings)
+    help_button = ModbusInput(id="help", role="help", link=peer.settings.link, input=5, settle_s=0.0)
+    with ModbusBarrierDriver(peer.settings, line) as barrier, ModbusInputDriver(help_button, line) as port:
+        first = port.read(1.0)
+        assert first is not None
+        assert (first.device, first.state) == ("help", "idle")
+        assert barrier.state().door == "closed"
+        set_input(peer, 5, 1)
+        assert eventually(lambda: port.read(0.2), "the change").state == "active"
+        set_input(peer, 2, 1)
+        assert barrier.state().door == "open"
+        assert port.read(0) is None
+
+
+def test_a_normally_closed_contact_reads_the_other_way_round(peer: ModbusPeer) -> None:
+    settings = replace(peer.settings, contact_open=False)
+    with ModbusBarrierDriver(settings, ModbusLine(settings)) as barrier:
+        assert barrier.state().door == "open"
+
+
+def test_the_node_ends_the_pulse_of_a_board_without_a_timer_also_after_its_own_death(peer: ModbusPeer) -> None:
+    settings = replace(peer.settings, board="coils")
+    with ModbusBarrierDriver(settings, ModbusLine(settings)) as barrier:
+        barrier.pulse(50)
+        assert not barrier.diagnostics().capabilities.timed
+    eventually(lambda: [word for word, _ in peer.orders()] == ["off", "on", "off"], "the orders")
+
+
+def test_a_board_that_hangs_leaves_an_order_unknown_and_is_lost(
+    peer: ModbusPeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhian_edge.hal.drivers.modbus.ANSWER_S", 0.3)
+    with ModbusBarrierDriver(peer.settings, ModbusLine(peer.settings)) as barrier:
+        os.kill(peer.device.pid, signal.SIGSTOP)
+        try:
+            with pytest.raises(Unconfirmed):
+                barrier.pulse(1000)
+            with pytest.raises(DeviceLost):
+                barrier.state()
+        finally:
+            os.kill(peer.device.pid, signal.SIGCONT)
+        eventually(barrier.state, "its return")
+        assert len(peer.orders()) <= 1
+
+
+def test_a_relay_that_the_board_does_not_have_is_refused(peer: ModbusPeer) -> None:
+    settings = replace(peer.settings, relay=20)
+    with pytest.raises(DeviceRefused, match="has no such relay or input"):
+        ModbusBarrierDriver(settings, ModbusLine(settings)).open()
+
+
+def test_a_pulse_is_the_documented_bytes() -> None:
+    assert Flash(3, 15, 1).encode() == bytes.fromhex("0203000F")
+
+
+@given(st.lists(st.tuples(st.integers(0, 200), st.booleans()), min_size=1, max_size=50))
+def test_a_contact_that_bounces_tells_only_what_lasts(moves: list[tuple[int, bool]]) -> None:
+    contact, now, told, level, since = Settled("door", 100), 0, None, None, 0
+    for passed, active in moves:
+        now += passed
+        if active != level:
+            level, since = active, now
+        state = contact.step(now, active=active)
+        assert (state is not None) == (now - since >= 100 and told != active)
+        if state is not None:
+            assert state == ("open" if active else "closed")
+            told = active
+
+
+def test_an_input_that_was_away_says_anew_how_it_is() -> None:
+    contact = Settled("fire", 0)
+    assert [contact.step(ms, active=False) for ms in (0, 10)] == ["idle", None]
+    contact.forget()
+    assert contact.step(20, active=False) == "idle"
