@@ -245,10 +245,10 @@ def test_another_scene_wakes_it_at_once_whatever_was_learnt_before(quiet: Sizes)
     """A lively scene that stood still for a moment taught large packets; the next scene is judged by its own."""
     waking = Waking()
     run(waking, packets(noisy, 8))
-    waking.step(PacketFacts(50_000, key=False), 8.0, busy=True)
+    waking.step(PacketFacts(58_000, key=False), 8.0, busy=True)
     run(waking, packets(quiet, 10, begin=8 * RATE + 1))
     assert waking.asleep
-    assert waking.step(PacketFacts(40_000, key=False), 18.1, busy=False) is State.AWAKE
+    assert waking.step(PacketFacts(56_000, key=False), 18.1, busy=False) is State.AWAKE
 
 
 def test_it_wakes_when_key_frames_stay_away() -> None:
