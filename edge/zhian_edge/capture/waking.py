@@ -183,7 +183,7 @@ class Waking:
         self._key_sizes.append(packet.size)
 
     def _is_cut(self, packet: PacketFacts) -> bool:
-        """Whether it is as large as if nothing of the picture before could be used: a camera's preset, a lamp, a cut."""
+        """Whether it is as large as if nothing of the picture before could be used: a preset, a lamp, a cut."""
         return not packet.key and packet.size >= _CUT * max(self._key_sizes, default=float("inf"))
 
     def _may_sleep(self, now_s: float) -> bool:
