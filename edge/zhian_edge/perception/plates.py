@@ -21,6 +21,7 @@ from . import shots, unread
 from .attention import Where
 from .dossier import Dossier, Judgement, View
 from .geometry import widened
+from .parked import Parked
 from .plate_finder import AROUND, FindsPlates
 from .types import Detection, Picture
 
@@ -31,6 +32,9 @@ ENOUGH_LOOKS: Final = 16
 SCENERY: Final = 5
 NOTHING: Final = "no_symbols"
 """After so many readings without a symbol it is no plate, unless it comes much nearer."""
+
+PARKED: Final = "parked"
+"""Why a plate that was read is not told: it stands where it was left."""
 
 AGREE: Final = 3
 SURE: Final = 0.85
@@ -80,6 +84,7 @@ class PlateSense:
     def __init__(self, finder: FindsPlates, reader: ReadsPlates) -> None:
         self._finder = finder
         self._reader = reader
+        self._parked = Parked()
         self.rejected: Counter[str] = Counter()
 
     def find(self, frame: Frame, where: Where | None = None) -> Sequence[Detection]:
@@ -117,6 +122,8 @@ class PlateSense:
         if vote.plate is None:
             return None if _no_plate(dossier) else _unread(dossier)
         plate = vote.plate
+        if self._parked.knows(dossier, plate.text):
+            return None
         readers = [view for view in dossier.views if view.reading.text == plate.text] or dossier.views
         return Judgement(
             view=max(readers, key=lambda view: (view.reading.confidence, view.quality, -view.at_ms)),
@@ -134,7 +141,8 @@ class PlateSense:
         return certain or dossier.looks >= ENOUGH_LOOKS or (dossier.looks >= SCENERY and _no_plate(dossier) == NOTHING)
 
     def dismissal(self, dossier: Dossier[PlateView]) -> str:
-        return _no_plate(dossier) or "unread"
+        vote = _vote(dossier)
+        return PARKED if vote.plate is not None else _no_plate(dossier) or str(vote.reject)
 
     def _read(self, frame: Frame, detection: Detection, *, thorough: bool) -> PlateView:
         """What the detection shows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from .dossier import Dossier, Place
@@ -20,30 +21,43 @@ KEPT: Final = 32
 """Finished plates that are remembered."""
 
 
+@dataclass(frozen=True)
+class Passed:
+    """A vehicle's way; no more than that, since a dossier holds pictures."""
+
+    first_ms: int
+    last_ms: int
+    path: tuple[Place, ...]
+
+
 class Vehicles:
     """Remembers the plates of one camera that were read."""
 
     def __init__(self) -> None:
-        self._read: list[AnyDossier] = []
+        self._read: list[Passed] = []
 
     def knows(self, dossier: AnyDossier, others: Iterable[AnyDossier]) -> bool:
         """Whether the unread plate `dossier` is on a vehicle whose plate was read; a read one is remembered."""
         if _is_read(dossier):
-            self._read = [*self._read[1 - KEPT :], dossier]
+            self._read = [*self._read[1 - KEPT :], _way(dossier)]
             return False
-        readers = {id(other): other for other in (*self._read, *others) if _is_read(other)}
-        return any(_on_one_vehicle(dossier, reader) for reader in readers.values())
+        ways = (_way(other) for other in others if other is not dossier and _is_read(other))
+        return any(_on_one_vehicle(_way(dossier), way) for way in (*self._read, *ways))
 
     def forget(self) -> None:
         """Another scene."""
         self._read.clear()
 
 
+def _way(dossier: AnyDossier) -> Passed:
+    return Passed(dossier.first_ms, dossier.last_ms, tuple(dossier.path))
+
+
 def _is_read(dossier: AnyDossier) -> bool:
     return dossier.kind == "plate" and dossier.judgement is not None and dossier.judgement.plate is not None
 
 
-def _on_one_vehicle(unread: AnyDossier, read: AnyDossier) -> bool:
+def _on_one_vehicle(unread: Passed, read: Passed) -> bool:
     if unread.first_ms - read.last_ms > GAP_MS or read.first_ms - unread.last_ms > GAP_MS:
         return False
     a, b = min(((p, q) for p in unread.path for q in read.path), key=lambda pair: abs(pair[0].at_ms - pair[1].at_ms))

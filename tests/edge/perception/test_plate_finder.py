@@ -76,7 +76,7 @@ def test_a_suspicion_is_looked_at_from_close_by_before_it_counts(close: float, f
         """Sees a faint plate in the small picture, and the middle of every cut as one with `close`."""
 
         def detect_at(self, bgr: np.ndarray, scale: float, canvas: Canvas | None = None) -> list[PlateBox]:
-            if canvas is not None:
+            if not self.looks:
                 return super().detect_at(bgr, scale, canvas)
             height, width = bgr.shape[:2]
             half = np.array([[-40, -12], [40, -12], [40, 13], [-40, 13]], np.float32)
