@@ -51,12 +51,15 @@ def test_standing_is_the_score_that_the_gallery_gives(persons: int, seed: int) -
     assert identification.standing(probe @ rows.T)[0] == pytest.approx(gallery.search(probe[0]).score, abs=1e-5)
 
 
-@given(st.integers(1, 6), st.integers(0, 500))
-def test_a_claim_is_scored_as_the_gallery_scores_it(pictures: int, seed: int) -> None:
-    own, look = directions(pictures, seed), directions(1, seed + 1)
+@given(st.integers(1, 6), st.integers(0, 12), st.integers(0, 500))
+def test_a_claim_is_scored_as_the_gallery_scores_it(pictures: int, others: int, seed: int) -> None:
+    own, look, rest = directions(pictures, seed), directions(1, seed + 1), directions(others, seed + 2)
     gallery = Gallery("k")
     gallery.add("p", own)
-    assert verification.claimed(own, look)[0] == pytest.approx(gallery.cosine("p", look[0]), abs=1e-5)
+    for number, row in enumerate(rest):
+        gallery.add(str(number), row[None])
+    score = verification.claimed(own, look)[0] - verification.crowded(rest, look)[0]
+    assert score == pytest.approx(gallery.verify("p", look[0]), abs=1e-5)
 
 
 def test_a_rate_without_hits_still_has_an_upper_bound() -> None:
@@ -73,21 +76,79 @@ def test_a_bootstrap_draws_persons_not_scores() -> None:
     assert high - low > 0.3  # 500 independent scores would give .09
 
 
-def test_known_people_are_never_missed_and_strangers_never_named_where_all_is_clear() -> None:
-    rng = np.random.default_rng(0)
-    found = verification.measure(people(), rng)
-    assert all(row["fnmr"] == 0 for row in found["genuine"]["asian"]["3"][:1])
-    assert identification.misses(people(), "asian", 0.5, rng)[0]["missed"] < 0.1
-
-
-def test_the_proposed_thresholds_never_fall_as_the_gallery_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Galleries that the made-up strangers suffice for."""
     monkeypatch.setattr(identification, "REAL_SIZES", (1, 3, 10, 30))
     monkeypatch.setattr(identification, "SYNTHETIC_SIZES", (100,))
+    monkeypatch.setattr(identification, "PROPOSED_SIZES", (30, 1300))
+    monkeypatch.setattr(verification, "OTHERS", (0, 10, 25))
+    monkeypatch.setattr(verification, "DRAWS", 4)
+    monkeypatch.setattr(statistics, "ROUNDS", 20)
+
+
+@pytest.mark.usefixtures("small")
+def test_known_people_are_never_missed_and_strangers_never_named_where_all_is_clear() -> None:
+    rng = np.random.default_rng(0)
+    claims = verification.measure(people(), rng)["claims"]
+    assert {(row["others"], row["pictures"]) for row in claims} == {(o, p) for o in (0, 10, 25) for p in (1, 3, 5)}
+    assert all(row["genuine"]["asian"][0]["fnmr"] == 0 for row in claims if row["pictures"] > 1)
+    assert all(row["missed"] < 0.1 for row in identification.misses(people(), "asian", 60, rng) if row["looks"] > 1)
+
+
+@pytest.mark.usefixtures("small")
+def test_no_claim_is_judged_by_impostors_who_are_in_its_gallery() -> None:
+    rows = [(gallery, set(rows)) for gallery, rows in verification._halves(people(), 10)]
+    assert len(rows) == 2
+    assert not rows[0][1] & rows[1][1]
+    for gallery, impostors in rows:
+        shown = people().enrolled[sorted(impostors)]
+        assert (gallery @ shown.T).max() < 0.999
+
+
+@pytest.mark.usefixtures("small")
+def test_the_distributions_count_every_pair() -> None:
+    found = verification.distributions(people())
+    different, same = found["different, strangers"], found["same, asian"]
+    assert different["count"] == 60 * 59
+    assert same["count"] == 3 * 8 * 7
+    assert sum(different["histogram"]) + sum(same["histogram"]) <= different["count"] + same["count"]
+    assert same["q50"] > different["q9999"]
+
+
+@pytest.mark.usefixtures("small")
+def test_proposed_thresholds_for_claims_never_rise_with_the_others_nor_fall_with_the_pictures() -> None:
+    claims = verification.measure(people(), np.random.default_rng(0))["claims"]
+    for rows in verification.proposal(claims).values():
+        assert rows["one"] == sorted(rows["one"], reverse=True)
+        assert all(one <= several for one, several in zip(rows["one"], rows["several"], strict=True))
+
+
+@pytest.mark.usefixtures("small")
+def test_the_proposed_thresholds_never_fall_as_the_gallery_grows() -> None:
     found = identification.thresholds(people(), np.random.default_rng(0))
-    for rows in identification.proposal(found).values():
+    table = identification.proposal(found)
+    for rows in table.values():
         for row in rows.values():
             assert row == sorted(row)
     assert {row["persons"] for row in found if row["size"] == 100} == {"synthetic"}
+    at = {(row["probe"], row["size"]): row["threshold"] for row in identification.proposals(found, table)}
+    assert at["track", 30] == pytest.approx(table["track"]["0.01"][-1])
+    assert at["track", 1300] > at["track", 30]
+
+
+@pytest.mark.usefixtures("small")
+def test_a_threshold_is_checked_on_strangers_it_was_not_made_of() -> None:
+    rng = np.random.default_rng(0)
+    assert [row["size"] for row in identification.held_out(people(), rng, 20)] == [20, 20]
+    half = people().of("strangers")[:30]
+    assert set(identification.impostors(people(), "track", 20, rng, half)) <= {f"{n}.jpg" for n in range(30)}
+
+
+@pytest.mark.usefixtures("small")
+def test_several_pictures_per_enrolled_person_are_measured_too() -> None:
+    found = identification.several(people(), np.random.default_rng(0))
+    assert [(row["pictures"], row["persons"]) for row in found] == [(1, 3), (3, 3), (5, 3)]
 
 
 def test_synthetic_distractors_are_templates_of_nobody() -> None:

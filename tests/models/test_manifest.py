@@ -91,7 +91,7 @@ def test_alike_precisions_share_a_template_key() -> None:
 def test_the_default_embedding_keeps_its_key() -> None:
     """Templates on every node carry it: whoever changes it must enrol everybody again."""
     assert load_manifest().get("fr_feature").template_key() == (
-        "fc993808b727170e98e7f617165f47f4ed078126308adc94f834481d1394ba2f"
+        "0d965336c22e9e098945b0f24caf63c220ca3e9be0d2b13fc87f5d0a6449f73c"
     )
 
 

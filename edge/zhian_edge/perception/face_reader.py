@@ -7,7 +7,6 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from zhian_models.face.align import align
 from zhian_models.face.types import Face
 
 from .types import Picture
@@ -17,9 +16,11 @@ Template = NDArray[np.float32]
 
 
 class Embeds(Protocol):
-    """An aligned crop becomes a template."""
+    """A face's five points give an aligned crop, an aligned crop becomes a template."""
 
     key: str
+
+    def crop(self, bgr: Picture, points: NDArray[np.float32]) -> Picture: ...
 
     def embed(self, crops: Sequence[Picture]) -> NDArray[np.float32]: ...
 
@@ -41,7 +42,7 @@ class FaceReader:
     def read(self, bgr: Picture, face: Face) -> Template:
         """The template (d,) of `face` in `bgr`, of length 1."""
         better = self._refiner.refine(bgr, face)
-        template: Template = self._embedder.embed([align(bgr, better.points)])[0]
+        template: Template = self._embedder.embed([self._embedder.crop(bgr, better.points)])[0]
         return template
 
 

@@ -11,6 +11,9 @@ from zhian_models.face.types import Picture
 SIDE = 112
 """Pixels of an aligned crop's side."""
 
+FINER = 2
+"""How much finer `align_smoothly` samples before it averages; three times gave nothing more."""
+
 TEMPLATE = np.array(
     [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]], np.float32
 )
@@ -39,6 +42,19 @@ def similarity(source: NDArray[np.float32], target: NDArray[np.float32]) -> NDAr
 def align(bgr: Picture, points: NDArray[np.float32]) -> Picture:
     """Cut the face with the five `points` (5, 2) out of `bgr`: 112x112x3, black where the picture ends."""
     return warp(bgr, similarity(points, TEMPLATE))
+
+
+def align_smoothly(bgr: Picture, points: NDArray[np.float32], zoom: float) -> Picture:
+    """As `align`, with the face `zoom` times as large, sampled twice as finely and averaged.
+
+    A face that is larger in its picture than in the crop would alias otherwise.
+    """
+    middle = np.float32((SIDE - 1) / 2)
+    goal = (TEMPLATE - middle) * np.float32(zoom) + middle
+    matrix = similarity(points, (goal + np.float32(0.5)) * np.float32(FINER) - np.float32(0.5))
+    side = SIDE * FINER
+    fine = cv2.warpAffine(bgr, matrix, (side, side), flags=cv2.INTER_LINEAR, borderValue=0)
+    return np.asarray(cv2.resize(fine, (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def warp(bgr: Picture, matrix: NDArray[np.float64]) -> Picture:

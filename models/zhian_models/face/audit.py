@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from zhian_models.face.enrol import ENOUGH, Enrolment
 from zhian_models.face.errors import ForeignTemplate
-from zhian_models.face.thresholds import VERIFY
+from zhian_models.face.thresholds import PAIRS
 
 Finding = Literal["alike", "attracts_strangers", "outlier", "poor_picture", "few_pictures", "nothing_usable"]
 
-ALIKE = VERIFY[1e-4][0]
+ALIKE = PAIRS[1e-4]
 """Cosine of two people's pictures that one pair of strangers in ten thousand reaches: a sibling, a twin, or one
 person entered twice. In a school of a thousand a few such pairs are strangers after all: somebody has to look."""
 
-STRANGER = VERIFY[1e-2][0]
+STRANGER = PAIRS[1e-2]
 """Cosine that one pair of strangers in a hundred reaches."""
 
 ATTRACTS = 0.1
@@ -29,7 +29,7 @@ picture it is .01, and .04 was the most among 487 good ones."""
 CROWD_LEAST = 20
 """Other people needed before a share of them means anything."""
 
-LIKE_SELF = VERIFY[1e-2][0]
+LIKE_SELF = PAIRS[1e-2]
 """A picture that is less like all other pictures of its person is probably another person's, or no good."""
 
 

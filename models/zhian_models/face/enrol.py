@@ -13,7 +13,6 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from zhian_models.face.align import align
 from zhian_models.face.detect import open_detector
 from zhian_models.face.embed import Embedder, Templates, fuse
 from zhian_models.face.errors import NoPictures
@@ -122,7 +121,7 @@ class Enroller:
         useless = _useless(quality)
         if useless:
             return Warn(useless, _TEXTS[useless].format(quality), name)
-        return _Look(name, tuple(align(picture, one.points) for one in refined), quality)
+        return _Look(name, tuple(self._embedder.crop(picture, one.points) for one in refined), quality)
 
     def _templates(self, looks: Sequence[_Look]) -> Templates:
         if not looks:

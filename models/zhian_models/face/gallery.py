@@ -22,7 +22,7 @@ everybody looks alike, and less is asked of who looks like nobody else (docs/rec
 
 @dataclass(frozen=True)
 class Match:
-    """The nearest person and the next one; whether the nearest *is* meant is decided by `thresholds.decide`.
+    """The nearest person and the next one; whether the nearest *is* meant is decided by `thresholds.name_threshold`.
 
     `score` is what thresholds are compared with: how far the best person stands out, that is `cosine` less two
     fifths of `crowd`, the mean cosine of the five best *other* persons (an absent one counts 0). Who looks like many
@@ -103,16 +103,28 @@ class Gallery:
         """Return the best and the second-best person for one unit template (d,)."""
         if not self._templates:
             return NOBODY
+        return self._match(*self._cosines(template))
+
+    def verify(self, person_id: str, template: NDArray[np.float32]) -> float:
+        """Score a claim (a card, a plate) to be `person_id`: the cosine with them, less two fifths of the crowd.
+
+        The crowd is, as in a search, the five best *other* persons; compare with `thresholds.verify_threshold` for
+        as many others. It needs not be the best person of the gallery. KeyError if nobody has this id.
+        """
+        if person_id not in self._templates:
+            raise KeyError(person_id)
+        persons, scores = self._cosines(template)
+        others = np.delete(scores, persons.index(person_id))
+        crowd = np.sort(others)[-CROWD:].sum() / CROWD
+        return float(scores[persons.index(person_id)] - CROWD_SHARE * crowd)
+
+    def _cosines(self, template: NDArray[np.float32]) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+        """Every person's cosine with a unit template (d,)."""
         index = self._index or self._build()
         if template.shape != (index.rows.shape[1],):
             raise BadTemplate(f"the gallery holds templates of {index.rows.shape[1]} numbers, not {template.shape}")
         best = np.maximum.reduceat(index.rows @ template, index.starts)
-        return self._match(index.persons, (best + index.fused @ template) / 2)
-
-    def cosine(self, person_id: str, template: NDArray[np.float32]) -> float:
-        """Return the cosine with one claimed person, for 1:1 verification; KeyError if nobody has this id."""
-        held = self._templates[person_id]
-        return float(np.max(held @ template) + _fused(held) @ template) / 2
+        return index.persons, np.asarray((best + index.fused @ template) / 2, np.float32)
 
     def _match(self, persons: tuple[str, ...], scores: NDArray[np.float32]) -> Match:
         top = min(CROWD + 1, len(persons))

@@ -1,8 +1,8 @@
 """When a name may be said: thresholds by the gallery's size, and the margin to the second-best person.
 
-Every number was measured by `scripts/bench/face.py --json FILE` (field `identification.proposal`, and
-`verification.thresholds`) with CenterFace and fr_feature on photographs of 487 East Asian strangers;
-docs/recognition.md holds the tables. They are upper bounds of 95 % intervals, bootstrapped by person.
+Every number was measured by `scripts/bench/face.py --json FILE` (`networks.fr_feature`: `identification.proposal`,
+`verification.proposal`, `verification.pairs`) with CenterFace and fr_feature on photographs of 487 East Asian
+strangers; docs/recognition.md holds the tables. They are upper bounds of 95 % intervals, bootstrapped by person.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
 """Shares of strangers' tracks that get a name."""
 
 LOOK: Mapping[float, Sequence[float]] = {
-    0.001: (0.480, 0.515, 0.520, 0.520, 0.520, 0.520, 0.520),
-    0.003: (0.435, 0.455, 0.480, 0.480, 0.480, 0.480, 0.480),
-    0.01: (0.375, 0.405, 0.415, 0.415, 0.415, 0.415, 0.420),
-    0.03: (0.300, 0.345, 0.365, 0.365, 0.365, 0.375, 0.380),
-    0.1: (0.215, 0.275, 0.305, 0.305, 0.310, 0.325, 0.345),
+    0.001: (0.485, 0.500, 0.510, 0.510, 0.510, 0.510, 0.510),
+    0.003: (0.440, 0.450, 0.470, 0.470, 0.470, 0.470, 0.470),
+    0.01: (0.365, 0.390, 0.415, 0.415, 0.415, 0.415, 0.425),
+    0.03: (0.300, 0.335, 0.360, 0.360, 0.360, 0.370, 0.390),
+    0.1: (0.210, 0.265, 0.300, 0.300, 0.310, 0.325, 0.345),
 }
 """Thresholds of `gallery.Match.score` for one look, by RATES and SIZES."""
 
 TRACK: Mapping[float, Sequence[float]] = {
-    0.001: (0.430, 0.490, 0.530, 0.530, 0.530, 0.530, 0.530),
-    0.003: (0.410, 0.445, 0.485, 0.485, 0.485, 0.485, 0.485),
-    0.01: (0.350, 0.395, 0.415, 0.420, 0.420, 0.420, 0.420),
-    0.03: (0.290, 0.350, 0.375, 0.375, 0.375, 0.385, 0.395),
-    0.1: (0.205, 0.280, 0.310, 0.310, 0.310, 0.330, 0.345),
+    0.001: (0.460, 0.465, 0.495, 0.525, 0.525, 0.525, 0.525),
+    0.003: (0.410, 0.445, 0.460, 0.465, 0.465, 0.465, 0.465),
+    0.01: (0.335, 0.405, 0.410, 0.425, 0.425, 0.425, 0.425),
+    0.03: (0.275, 0.355, 0.360, 0.365, 0.365, 0.380, 0.395),
+    0.1: (0.200, 0.280, 0.305, 0.305, 0.310, 0.325, 0.345),
 }
 """The same for the fused template of several looks."""
 
@@ -46,8 +46,18 @@ there for siblings and double entries, whom a threshold cannot tell apart."""
 STRICTER: Mapping[str, float] = {"child": 0.1}
 """Groups whose share of false names must be smaller, by this factor: whoever is called a child may be handed over."""
 
-VERIFY: Mapping[float, tuple[float, float]] = {1e-2: (0.365, 0.435), 1e-3: (0.470, 0.515), 1e-4: (0.535, 0.565)}
-"""Thresholds of `Gallery.cosine` by false match rate: enrolled from one picture, and from several."""
+PAIRS: Mapping[float, float] = {1e-2: 0.350, 1e-3: 0.450, 1e-4: 0.540}
+"""Cosines that a share of all pairs of strangers reaches, one picture each."""
+
+OTHERS = (0, 10, 30, 100, 240)
+"""Persons enrolled beside the claimed one, where claims were measured."""
+
+VERIFY: Mapping[float, tuple[Sequence[float], Sequence[float]]] = {
+    1e-2: ((0.360, 0.325, 0.275, 0.245, 0.220), (0.425, 0.370, 0.325, 0.295, 0.275)),
+    1e-3: ((0.460, 0.415, 0.365, 0.335, 0.320), (0.505, 0.450, 0.405, 0.370, 0.355)),
+    1e-4: ((0.540, 0.495, 0.455, 0.400, 0.395), (0.550, 0.495, 0.455, 0.415, 0.395)),
+}
+"""Thresholds of `Gallery.verify` by false match rate and OTHERS: enrolled from one picture, and from several."""
 
 
 def name_threshold(gallery_size: int, fpir: float = 0.01, shots: int = 1, group: str = "default") -> float:
@@ -66,15 +76,18 @@ def name_threshold(gallery_size: int, fpir: float = 0.01, shots: int = 1, group:
     return _line(place, column, wanted)
 
 
-def verify_threshold(fmr: float = 1e-3, pictures: int = 1) -> float:
-    """Return the least `Gallery.cosine` at which a claim (a card, a plate) is confirmed by the face.
+def verify_threshold(fmr: float = 1e-3, pictures: int = 1, others: int = 0) -> float:
+    """Return the least `Gallery.verify` at which a claim (a card, a plate) is confirmed by the face.
 
-    `fmr`: share of strangers who may pass for the claimed person; `pictures` that the person was enrolled from.
+    `fmr`: share of strangers who may pass for the claimed person; `pictures` that the person was enrolled from;
+    `others`: persons in the gallery beside them, of whom the crowd is made. Between measured numbers of others the
+    threshold of the smaller holds, which is the higher one.
     """
-    if not 0 < fmr <= 1 or pictures < 1:
-        raise ValueError(f"no threshold for rate {fmr} and {pictures} pictures")
+    if not 0 < fmr <= 1 or pictures < 1 or others < 0:
+        raise ValueError(f"no threshold for rate {fmr}, {pictures} pictures and {others} others")
+    place = bisect_right(OTHERS, others) - 1
     rates = sorted(VERIFY)
-    column = [VERIFY[rate][pictures > 1] for rate in rates]
+    column = [VERIFY[rate][pictures > 1][place] for rate in rates]
     return _line([math.log(rate) for rate in rates], column, min(math.log(fmr), math.log(rates[-1])))
 
 

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from ..body import NETWORK as BODY_NETWORK
 from ..body import BodyDetector
-from ..face.align import align
 from ..face.detect import open_detector
 from ..face.embed import Embedder, fuse
 from ..face.enrol import find_faces
@@ -87,7 +86,7 @@ class FaceLook:
             "live": round(self._liveness.score(bgr, face.box), 4),
         }
         if self._embedder:
-            template = fuse(self._embedder.embed([align(bgr, look.points) for look in looks]))
+            template = fuse(self._embedder.embed([self._embedder.crop(bgr, look.points) for look in looks]))
             data["embedding"] = rounded(template, 6)
             data["key"] = self._embedder.key
         label = f"{face.score:.2f}  {quality.size:.0f} px  live {data['live']:.2f}"

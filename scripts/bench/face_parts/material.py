@@ -10,7 +10,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from zhian_models.face.align import align
 from zhian_models.face.detect import open_detector
 from zhian_models.face.embed import Embedder, Templates, unit
 from zhian_models.face.enrol import find_faces, open_enroller, read_picture
@@ -22,7 +21,7 @@ from zhian_models.store import Store
 LOOKS = 5
 """Looks of an emulated track."""
 
-ONE_PERSON = 0.61
+ONE_PERSON = 0.605
 """Two strangers at least so much alike are, by eye, one person twice in all six pairs of the material."""
 
 
@@ -82,7 +81,7 @@ def load(folder: Path, store: Store, detector: str, network: str, seed: int) -> 
             lost.append(file)
             continue
         face = max(find_faces(finder, picture), key=lambda one: one.box[2])
-        crop = align(picture, (refiner.refine(picture, face) if refiner else face).points)
+        crop = embedder.crop(picture, (refiner.refine(picture, face) if refiner else face).points)
         track = np.zeros((LOOKS, enrolment.templates.shape[1]), np.float32)
         if group == "strangers":
             track = embedder.embed([disturbed(crop, rng) for _ in range(LOOKS)])

@@ -23,7 +23,9 @@ def det(title: str, curves: Mapping[str, tuple[Scores, Scores]], path: Path) -> 
 
     figure, axes = plt.subplots(figsize=(6, 6), dpi=110)
     for name, (impostor, genuine) in curves.items():
-        axes.plot(*_points(impostor, genuine), label=name)
+        false, missed = _points(impostor, genuine)
+        none = bool(np.all(missed <= _deviates(np.array([CLIP]))))
+        axes.plot(false, missed, label=f"{name} (none missed)" if none else name)
     places = _deviates(np.array(TICKS))
     axes.set(xlabel="false match rate", ylabel="false non-match rate", title=title)
     axes.set_xticks(places, [f"{tick:g}" for tick in TICKS])

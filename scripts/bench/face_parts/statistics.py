@@ -51,3 +51,13 @@ def bootstrap(
 def quantile_at(share: float) -> Statistic:
     """The value that `share` of all values reach or exceed: a threshold for that false match rate."""
     return lambda values: float(np.quantile(values, 1 - share))
+
+
+def share_below(threshold: float) -> Statistic:
+    """Share of values that miss `threshold`."""
+    return lambda values: float(np.mean(values < threshold))
+
+
+def share_from(threshold: float) -> Statistic:
+    """Share of values that reach `threshold`."""
+    return lambda values: float(np.mean(values >= threshold))

@@ -2,51 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from zhian_models.face.embed import unit
+from zhian_models.face.gallery import CROWD, CROWD_SHARE
 
 from .material import Material
-from .statistics import bootstrap, quantile_at, rate
+from .statistics import bootstrap, quantile_at, rate, share_below
 
 RATES = (1e-2, 1e-3, 1e-4)
 PICTURES = (1, 3, 5)
+OTHERS = (0, 10, 30, 100, 240)
+"""Other persons in the gallery; none: the bare cosine."""
 DRAWS = 40
+BINS = np.round(np.arange(-0.4, 1.01, 0.02), 2)
 
 Scores = NDArray[np.float32]
 
 
 def measure(material: Material, rng: np.random.Generator) -> dict[str, Any]:
-    """Everything 1:1. The thresholds come from East Asian impostors; each part's misses are counted at them."""
-    impostors = {count: _impostors(material, count, rng) for count in PICTURES}
-    thresholds = {count: _thresholds(impostors[count], rng) for count in PICTURES}
-    parts = {}
-    for group in material.known:
-        parts[group] = {
-            str(count): _misses(_genuine(material, group, count, rng), thresholds[count], thresholds[1])
-            for count in PICTURES
-        }
+    """Everything 1:1. The thresholds come from East Asian impostors; each part's misses are counted at them.
+
+    A threshold always comes from impostors who are scored as the part is: with as many pictures of the claimed person
+    and as many others in the gallery. The others are one half of the strangers, the impostors the other half, and then
+    the other way round.
+    """
+    claims = [_claims(material, others, pictures, rng) for others in OTHERS for pictures in PICTURES]
     return {
-        "impostors": {str(k): _spread(np.concatenate(list(v.values()))) for k, v in impostors.items()},
-        "thresholds": {str(k): v for k, v in thresholds.items()},
-        "genuine": parts,
+        "distributions": distributions(material),
+        "pairs": _thresholds(dict(_pairs(material)), rng),
+        "claims": claims,
+        "proposal": {"others": OTHERS, "table": proposal(claims)},
     }
 
 
+def proposal(claims: Sequence[dict[str, Any]]) -> dict[str, dict[str, list[float]]]:
+    """The table for `thresholds.py`: by rate, for one picture and for several, never rising with the others.
+
+    The upper bound counts, rounded up to .005.
+    """
+    table: dict[str, dict[str, list[float]]] = {}
+    for index, share in enumerate(RATES):
+        rows = {}
+        for name, counts in (("one", PICTURES[:1]), ("several", PICTURES)):
+            high = [
+                max(c["thresholds"][index]["high"] for c in claims if c["others"] == others and c["pictures"] in counts)
+                for others in OTHERS
+            ]
+            falling = np.maximum.accumulate(high[::-1])[::-1]
+            rows[name] = [round(float(v), 3) for v in np.ceil(np.round(falling * 200, 3)) / 200]
+        table[str(share)] = rows
+    return table
+
+
+def _claims(material: Material, others: int, pictures: int, rng: np.random.Generator) -> dict[str, Any]:
+    thresholds = _thresholds(impostors(material, others, pictures, rng), rng)
+    parts = {}
+    for group in material.known:
+        looked_at = sum(len(rows) - pictures for rows in _persons(material, group).values())
+        parts[group] = _misses(genuine(material, group, others, pictures, rng), looked_at, thresholds, rng)
+    return {"others": others, "pictures": pictures, "thresholds": thresholds, "genuine": parts}
+
+
 def curve(material: Material, group: str, count: int, rng: np.random.Generator) -> tuple[Scores, Scores]:
-    """Return (impostor, genuine) scores of one part for a DET curve."""
-    genuine = _genuine(material, group, count, rng)
-    return np.concatenate(list(_impostors(material, count, rng).values())), np.concatenate(list(genuine.values()))
+    """Return (impostor, genuine) scores of one part for a DET curve, in the largest gallery."""
+    different = impostors(material, OTHERS[-1], count, rng)
+    same = genuine(material, group, OTHERS[-1], count, rng)
+    return np.concatenate(list(different.values())), np.concatenate(list(same.values()))
 
 
 def claimed(templates: Scores, looks: Scores) -> Scores:
-    """Score looks (m, d) against one claimed person's templates (n, d), as `Gallery.cosine` does: (m,)."""
+    """The cosine of looks (m, d) with one claimed person's templates (n, d), as `gallery` has it: (m,)."""
     fused = unit(templates.mean(axis=0, keepdims=True))
     return np.asarray(((templates @ looks.T).max(axis=0) + (fused @ looks.T)[0]) / 2, np.float32)
+
+
+def crowded(gallery: Scores, looks: Scores) -> Scores:
+    """What `Gallery.verify` takes off for the others, one template each (n, d), of looks (m, d): (m,)."""
+    top = np.sort(looks @ gallery.T, axis=1)[:, -CROWD:]
+    return np.asarray(CROWD_SHARE * top.sum(axis=1) / CROWD, np.float32)
+
+
+def distributions(material: Material) -> dict[str, Any]:
+    """Cosines of single pictures in pairs: of different people (strangers), and of one person, by part."""
+    different = np.concatenate([values for _, values in _pairs(material)])
+    found = {"different, strangers": _spread(different)}
+    for group in material.known:
+        rows = material.of(group)
+        table = material.enrolled[rows] @ material.looks[rows].T
+        one = material.person[rows][:, None] == material.person[rows][None]
+        np.fill_diagonal(one, val=False)
+        found[f"same, {group}"] = _spread(table[one])
+    return {"bins": BINS.tolist(), **found}
+
+
+def _pairs(material: Material) -> Iterator[tuple[str, Scores]]:
+    rows = material.of("strangers")
+    table = material.enrolled[rows] @ material.looks[rows].T
+    for index, row in enumerate(rows):
+        yield material.files[row], np.delete(table[index], index)
 
 
 def _persons(material: Material, group: str) -> dict[str, NDArray[np.intp]]:
@@ -54,61 +112,79 @@ def _persons(material: Material, group: str) -> dict[str, NDArray[np.intp]]:
     return {str(name): rows[material.person[rows] == name] for name in np.unique(material.person[rows])}
 
 
-def _genuine(material: Material, group: str, count: int, rng: np.random.Generator) -> dict[str, Scores]:
-    """Per person: `count` pictures drawn to enrol, all others looked at, DRAWS times."""
-    found = {}
-    for name, rows in _persons(material, group).items():
-        parts = []
-        for _ in range(DRAWS):
-            order = rng.permutation(rows)
-            parts.append(claimed(material.enrolled[order[:count]], material.looks[order[count:]]))
-        found[name] = np.concatenate(parts)
-    return found
+def _halves(material: Material, others: int) -> Iterator[tuple[Scores, NDArray[np.intp]]]:
+    """(templates of the others, rows of the impostors), twice; without others every stranger is an impostor."""
+    rows = np.random.default_rng(others).permutation(material.of("strangers"))
+    if not others:
+        yield np.zeros((0, material.enrolled.shape[1]), np.float32), rows
+        return
+    middle = len(rows) // 2
+    for here, there in ((rows[:middle], rows[middle:]), (rows[middle:], rows[:middle])):
+        yield material.enrolled[here[:others]], there
 
 
-def _impostors(material: Material, count: int, rng: np.random.Generator) -> dict[str, Scores]:
-    """By the claimed person: strangers (and, with one picture, strangers among themselves) who claim to be them."""
-    strangers = material.of("strangers")
-    found = {}
-    for name, rows in _persons(material, "asian").items():
-        drawn = (rng.permutation(rows)[:count] for _ in range(DRAWS))
-        found[name] = np.concatenate([claimed(material.enrolled[d], material.looks[strangers]) for d in drawn])
-    if count == 1:
-        table = material.enrolled[strangers] @ material.looks[strangers].T
-        for index, row in enumerate(strangers):
-            found[material.files[row]] = np.delete(table[index], index)
-    return found
+def genuine(material: Material, group: str, others: int, pictures: int, rng: np.random.Generator) -> dict[str, Scores]:
+    """Per person: `pictures` drawn to enrol, all others looked at, DRAWS times."""
+    found: dict[str, list[Scores]] = {}
+    for gallery, _ in _halves(material, others):
+        for name, rows in _persons(material, group).items():
+            for _ in range(DRAWS):
+                order = rng.permutation(rows)
+                looks = material.looks[order[pictures:]]
+                scores = claimed(material.enrolled[order[:pictures]], looks) - crowded(gallery, looks)
+                found.setdefault(name, []).append(scores)
+    return {name: np.concatenate(parts) for name, parts in found.items()}
 
 
-def _thresholds(impostors: dict[str, Scores], rng: np.random.Generator) -> list[dict[str, float]]:
-    found = []
+def impostors(material: Material, others: int, pictures: int, rng: np.random.Generator) -> dict[str, Scores]:
+    """By the claimed person of the Asian part: strangers who claim to be them.
+
+    With one picture the strangers of the gallery are claimed too.
+    """
+    found: dict[str, list[Scores]] = {}
+    for gallery, rows in _halves(material, others):
+        looks, less = material.looks[rows], crowded(gallery, material.looks[rows])
+        for name, own in _persons(material, "asian").items():
+            for _ in range(DRAWS):
+                drawn = material.enrolled[rng.permutation(own)[:pictures]]
+                found.setdefault(name, []).append(claimed(drawn, looks) - less)
+        if pictures == 1:
+            for index in range(len(gallery)):
+                rest = crowded(np.delete(gallery, index, axis=0), looks)
+                found.setdefault(f"{rows[0]}/{index}", []).append(looks @ gallery[index] - rest)
+    if pictures == 1 and not others:
+        found |= {name: [values] for name, values in _pairs(material)}
+    return {name: np.concatenate(parts) for name, parts in found.items()}
+
+
+def _thresholds(found: dict[str, Scores], rng: np.random.Generator) -> list[dict[str, float]]:
+    rows = []
     for share in RATES:
-        value, low, high = bootstrap(impostors, quantile_at(share), rng)
-        found.append({"fmr": share, "threshold": value, "low": low, "high": high})
-    return found
+        value, low, high = bootstrap(found, quantile_at(share), rng)
+        rows.append({"fmr": share, "threshold": value, "low": low, "high": high})
+    return rows
 
 
 def _misses(
-    genuine: dict[str, Scores], thresholds: Sequence[dict[str, float]], pairs: Sequence[dict[str, float]]
+    same: dict[str, Scores], looked_at: int, thresholds: Sequence[dict[str, float]], rng: np.random.Generator
 ) -> list[dict[str, Any]]:
-    """FNMR at each threshold, and at the threshold of single pictures in pairs, which is what others state.
-
-    Bounds count persons' pictures once, not each draw of them.
-    """
-    scores = np.concatenate(list(genuine.values()))
-    pictures = len(scores) // DRAWS
+    """FNMR at each threshold. Wilson's bounds count each picture looked at once; the others draw persons again."""
     found = []
-    for entry, pair in zip(thresholds, pairs, strict=True):
-        share = float(np.mean(scores < entry["threshold"]))
-        bounds = asdict(rate(round(share * pictures), pictures))
-        at_pairs = float(np.mean(scores < pair["threshold"]))
-        found.append({"fmr": entry["fmr"], "fnmr": share, "bounds": bounds, "fnmr_at_pairs": at_pairs})
+    for entry in thresholds:
+        share, low, high = bootstrap(same, share_below(entry["threshold"]), rng)
+        bounds = asdict(rate(round(share * looked_at), looked_at))
+        persons = {"low": low, "high": high}
+        found.append({"fmr": entry["fmr"], "fnmr": share, "bounds": bounds, "by_person": persons})
     return found
 
 
-def _spread(scores: Scores) -> dict[str, float]:
+def _spread(scores: Scores) -> dict[str, Any]:
     names = ("q001", "q50", "q99", "q999", "q9999")
     values = np.quantile(scores, [0.001, 0.5, 0.99, 0.999, 0.9999])
-    return {"count": float(len(scores)), "mean": float(scores.mean())} | dict(
-        zip(names, map(float, values), strict=True)
-    )
+    counts, _ = np.histogram(scores, BINS)
+    return {
+        "count": len(scores),
+        "mean": float(scores.mean()),
+        "deviation": float(scores.std()),
+        "histogram": counts.tolist(),
+    } | dict(zip(names, map(float, values), strict=True))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zhian_models.face.align import SIDE, TEMPLATE, align, similarity, warp
+from zhian_models.face.align import SIDE, TEMPLATE, align, align_smoothly, similarity, warp
 
 shifts = st.floats(-500, 500, allow_nan=False)
 scales = st.floats(0.05, 20, allow_nan=False)
@@ -55,6 +55,21 @@ def test_a_face_that_already_lies_right_is_left_alone() -> None:
     picture = np.random.default_rng(7).integers(0, 256, (SIDE, SIDE, 3), np.uint8)
     assert np.abs(align(picture, TEMPLATE).astype(int) - picture.astype(int)).max() <= 2
     assert np.array_equal(warp(picture, np.array([[1.0, 0, 0], [0, 1, 0]])), picture)
+
+
+def test_a_smooth_crop_shows_the_same_face_at_the_asked_size() -> None:
+    rows, columns = np.indices((400, 400))
+    smooth = np.repeat(((rows + 2 * columns) / 6).astype(np.uint8)[..., None], 3, axis=2)
+    points = TEMPLATE * 2 + np.float32(60)
+    assert np.abs(align_smoothly(smooth, points, 1.0).astype(int) - align(smooth, points).astype(int)).max() <= 2
+    outer, inner = align_smoothly(smooth, points, 0.8)[..., 0], align(smooth, points)[..., 0]
+    assert int(outer[-1, -1]) - int(outer[0, 0]) == pytest.approx(1.25 * (int(inner[-1, -1]) - int(inner[0, 0])), abs=4)
+
+
+def test_a_large_face_does_not_alias_in_a_smooth_crop() -> None:
+    checks = (np.indices((448, 448)).sum(axis=0) % 2 * 255).astype(np.uint8)
+    picture, points = np.repeat(checks[..., None], 3, axis=2), TEMPLATE * 3.0 + np.float32(20)
+    assert align_smoothly(picture, points, 1.0).std() < 0.6 * align(picture, points).std()
 
 
 @pytest.mark.filterwarnings("ignore")  # insightface calls what scikit-image has deprecated

@@ -120,14 +120,27 @@ def test_a_removed_person_is_never_found_again() -> None:
     assert gallery.search(first).person_id == "q"
 
 
-def test_verification_compares_with_the_claimed_person_alone() -> None:
+@given(st.integers(1, 12), st.integers(0, 500))
+def test_a_claim_of_the_best_person_scores_as_the_search_does(persons: int, seed: int) -> None:
+    gallery, probe = Gallery(KEY), directions(1, seed + 1)[0]
+    for number, row in enumerate(directions(persons, seed)):
+        gallery.add(str(number), row[None])
+    match = gallery.search(probe)
+    assert match.person_id is not None
+    assert gallery.verify(match.person_id, probe) == pytest.approx(match.score, abs=1e-5)
+    for other in gallery.persons:
+        assert gallery.verify(other, probe) <= match.score + 1e-5
+
+
+def test_a_claim_alone_is_the_bare_cosine_and_a_stranger_s_claim_is_refused() -> None:
     gallery = Gallery(KEY)
     first, second = directions(2, 3)
-    gallery.add("p", first[None])
     gallery.add("q", second[None])
-    assert gallery.cosine("q", first) == pytest.approx(float(first @ second), abs=1e-6)
+    assert gallery.verify("q", first) == pytest.approx(float(first @ second), abs=1e-6)
     with pytest.raises(KeyError):
-        gallery.cosine("nobody", first)
+        gallery.verify("nobody", first)
+    with pytest.raises(BadTemplate, match="32 numbers"):
+        gallery.verify("q", directions(1, 0, size=16)[0])
 
 
 @given(st.integers(1, 8), st.integers(0, 1000))

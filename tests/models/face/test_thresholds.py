@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zhian_models.face.thresholds import LOOK, RATES, SIZES, TRACK, VERIFY, name_threshold, verify_threshold
+from zhian_models.face.thresholds import LOOK, OTHERS, RATES, SIZES, TRACK, VERIFY, name_threshold, verify_threshold
 
 sizes = st.integers(1, 1_000_000)
 rates = st.floats(1e-5, 1.0)
@@ -43,9 +43,19 @@ def test_beyond_the_measured_galleries_the_threshold_rises() -> None:
 
 
 def test_one_false_match_in_a_thousand_is_asked_for_by_default() -> None:
-    assert verify_threshold() == pytest.approx(VERIFY[1e-3][0])
-    assert verify_threshold(pictures=3) == pytest.approx(VERIFY[1e-3][1])
+    for place, others in enumerate(OTHERS):
+        assert verify_threshold(others=others) == pytest.approx(VERIFY[1e-3][0][place])
+        assert verify_threshold(pictures=3, others=others) == pytest.approx(VERIFY[1e-3][1][place])
     assert verify_threshold(1e-6) > verify_threshold(1e-4) > verify_threshold(1e-2) == verify_threshold(0.5)
+
+
+@given(st.floats(min(VERIFY), 1.0), st.integers(1, 9), sizes, sizes)
+def test_a_claim_is_asked_for_less_where_more_others_make_up_the_crowd(
+    rate: float, pictures: int, one: int, other: int
+) -> None:
+    few, many = sorted((one, other))
+    assert verify_threshold(rate, pictures, few) >= verify_threshold(rate, pictures, many) - 1e-12
+    assert verify_threshold(rate, 3, few) >= verify_threshold(rate, 1, few) - 1e-12
 
 
 @pytest.mark.parametrize("wrong", [(0, 0.01, 1), (10, 0.0, 1), (10, 1.5, 1), (10, 0.01, 0)])
@@ -54,3 +64,5 @@ def test_senseless_questions_are_refused(wrong: tuple[int, float, int]) -> None:
         name_threshold(*wrong)
     with pytest.raises(ValueError, match="no threshold"):
         verify_threshold(0.0)
+    with pytest.raises(ValueError, match="no threshold"):
+        verify_threshold(others=-1)
