@@ -8,6 +8,7 @@ import msgspec
 
 EvidenceKind = Literal["face", "plate", "body", "card", "crossing", "contact", "manual", "view"]
 Direction = Literal["in", "out", "none"]
+Liveness = Literal["live", "not_live"]
 Box = tuple[float, float, float, float]
 
 
@@ -31,6 +32,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         picture: sha256 of the crop in the spool.
         shots: looks that were fused into this.
         live: liveness score, 0 to 1; None where it was not asked for.
+        liveness: what the score means by the node's threshold; None: not checked, which is neither live nor an attack.
         synthetic: the picture was drawn, not taken.
     """
 
@@ -51,4 +53,5 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     picture: str | None = None
     shots: int = 1
     live: float | None = None
+    liveness: Liveness | None = None
     synthetic: bool = False

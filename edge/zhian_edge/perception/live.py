@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 from zhian_models.face.liveness import over_track
 from zhian_models.store import Store
+from zhian_wire.evidence import Liveness as Verdict
 
 from zhian_edge.capture.frame import Frame
 from zhian_edge.config.types import Config, Liveness
@@ -21,7 +22,7 @@ FAIR: Final = 0.15
 """Quality of a look that liveness is judged by; blur and darkness look like a print."""
 
 LIVE: Final = 0.5
-"""Mean score from which a track is live."""
+"""Mean score from which a track is live (docs/recognition.md, liveness: what that lets pass and refuses)."""
 
 MINIFASNET: Final = ("minifasnet_v2", "minifasnet_v1se")
 REGISTRY: Final = ("fr_liveness",)
@@ -52,23 +53,30 @@ class LiveCheck:
 
     def refuses(self, dossier: Dossier[Any]) -> bool:
         """Whether the track must not be named: liveness is required here and not shown, or not shown yet."""
-        score = self.score(dossier)
-        return dossier.camera in self._required and (score is None or score < LIVE)
+        return dossier.camera in self._required and verdict(self.score(dossier)) != "live"
 
     def done(self, dossier: Dossier[Any]) -> bool:
         """Whether further looks would not change what was found, or nobody asks."""
         return dossier.camera not in self._required or len(dossier.live) >= SHOTS
 
 
-def networks_for(choice: Liveness, store: Store, required: Container[str]) -> tuple[str, ...]:
-    """The networks that score liveness: as chosen; `auto` takes the better ones where they were brought.
+def verdict(score: float | None) -> Verdict | None:
+    """What a track's score means; None where nothing was scored."""
+    if score is None:
+        return None
+    return "live" if score >= LIVE else "not_live"
 
+
+def networks_for(choice: Liveness, store: Store, required: Container[str]) -> tuple[str, ...]:
+    """The networks whose mean score is liveness: as chosen; `auto` takes all that were brought.
+
+    The three together let fewer attacks pass than any of them, with as many living people (docs/recognition.md).
     Where nobody requires it and nothing was pulled there are none; where somebody does, loading says what is missing.
     """
     if choice == "minifasnet":
         return MINIFASNET
     if choice == "auto" and all(map(store.has, MINIFASNET)):
-        return MINIFASNET
+        return (*REGISTRY, *MINIFASNET) if all(map(store.has, REGISTRY)) else MINIFASNET
     if choice == "fr_liveness" or required or all(map(store.has, REGISTRY)):
         return REGISTRY
     return ()

@@ -11,6 +11,7 @@ from zhian_wire.evidence import Direction, Evidence
 from zhian_edge.signals import Crossing, Observation
 
 from .dossier import Dossier, Judgement, View
+from .live import verdict
 from .types import Box, Picture
 
 V = TypeVar("V", bound=View)
@@ -40,6 +41,7 @@ def observation(
         plate=judgement.plate,
         body=judgement.body,
         reason=judgement.reason,
+        checks=judgement.checks,
         evidence=_evidence(dossier, judgement, synthetic, keep),
     )
 
@@ -80,6 +82,7 @@ def _evidence(dossier: Dossier[V], judgement: Judgement[V], synthetic: bool, kee
         picture=view.stored,
         shots=judgement.shots,
         live=judgement.live,
+        liveness=verdict(judgement.live),
         synthetic=synthetic,
     )
 

@@ -12,7 +12,8 @@ from zhian_edge.config.types import Camera, Config, Gateway, Lane, Node, Site
 from zhian_edge.perception.dossier import Dossier, Judgement
 from zhian_edge.perception.face_finder import FaceFinder
 from zhian_edge.perception.faces import FaceSense, FaceView, Naming
-from zhian_edge.perception.live import MINIFASNET, REGISTRY, SHOTS, LiveCheck, cameras_requiring, networks_for
+from zhian_edge.perception.live import MINIFASNET, REGISTRY, SHOTS, LiveCheck, cameras_requiring, networks_for, verdict
+from zhian_edge.perception.observe import observation
 from zhian_edge.perception.types import Box
 from zhian_models.store import Store
 
@@ -74,6 +75,25 @@ def test_where_liveness_is_required_nobody_is_named_without_it(
     assert (it.person_id, it.reason, it.live) == told
 
 
+@pytest.mark.parametrize(
+    ("scorer", "told"),
+    [(Scorer(0.9), (0.9, "live")), (Scorer(0.1), (0.1, "not_live")), (None, (None, None))],
+    ids=["live", "not live", "not checked"],
+)
+def test_who_reads_an_event_can_tell_live_from_not_live_from_not_checked(
+    scorer: Scorer | None, told: tuple[float | None, str | None]
+) -> None:
+    it, made = followed(LiveCheck(scorer))
+    judgement = it.judge(made)
+    assert judgement is not None
+    evidence = observation(made, judgement, final=True, synthetic=False, keep=lambda _: None).evidence
+    assert (evidence.live, evidence.liveness) == told
+
+
+def test_a_score_at_the_threshold_is_live() -> None:
+    assert (verdict(0.5), verdict(0.4999), verdict(None)) == ("live", "not_live", None)
+
+
 def test_few_looks_are_scored_and_in_the_whole_picture() -> None:
     scorer = Scorer(0.9)
     followed(LiveCheck(scorer))
@@ -105,7 +125,8 @@ def test_a_subject_found_again_keeps_what_was_scored_before() -> None:
 @pytest.mark.parametrize(
     ("choice", "pulled", "required", "names"),
     [
-        ("auto", MINIFASNET + REGISTRY, (), MINIFASNET),
+        ("auto", MINIFASNET + REGISTRY, (), REGISTRY + MINIFASNET),
+        ("auto", MINIFASNET, (), MINIFASNET),
         ("auto", REGISTRY, (), REGISTRY),
         ("auto", MINIFASNET[:1] + REGISTRY, (), REGISTRY),
         ("auto", (), (), ()),
@@ -114,7 +135,7 @@ def test_a_subject_found_again_keeps_what_was_scored_before() -> None:
         ("minifasnet", (), (), MINIFASNET),
     ],
 )
-def test_the_networks_are_as_chosen_and_the_better_ones_where_they_were_brought(
+def test_the_networks_are_as_chosen_and_all_of_them_where_they_were_brought(
     tmp_path: Path, choice: str, pulled: tuple[str, ...], required: tuple[str, ...], names: tuple[str, ...]
 ) -> None:
     store = Store(tmp_path)
