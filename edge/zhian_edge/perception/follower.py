@@ -15,7 +15,7 @@ from .meter import Meter
 from .motion import Change
 from .scheduler import Busy, Schedule
 from .sense import Sense
-from .tracker import Match, Tracker
+from .tracker import Match, Track, Tracker
 from .types import Detection
 
 V = TypeVar("V", bound=View)
@@ -152,6 +152,10 @@ class Follower(Generic[V]):
             self._tracker.drop(track)
 
     def _out_of_view(self, dossier: Dossier[V]) -> list[Dossier[V]]:
-        """Subjects that were never in view together with `dossier`, the latest first."""
-        others = (known for known in self.open if known is not dossier and not known.together_with(dossier))
+        """Subjects that were never in view together with `dossier` and are not in this picture, the latest first."""
+        here = {id(self._active[track.id]) for track in self._tracker.tracks if self._is_here(track)}
+        others = (known for known in self.open if id(known) not in here and not known.together_with(dossier))
         return sorted(others, key=lambda known: (-known.last_ms, known.track))
+
+    def _is_here(self, track: Track) -> bool:
+        return track.id in self._active and not track.missed

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .geometry import alike_in_size, distance, overlap
+from .assignment import assign
+from .geometry import alike_in_size, centre, distance, overlap
 from .types import Box, Detection
 
 PATIENCE_MS = 1200
 """A track that no detection was found for during this time has ended (it may still be found again by its looks)."""
 
 STANDING_MS = 15_000
-"""While nothing moves a track lives so long without a look at it; looks come more often, also at a camera that rests."""
+"""While nothing moves a track lives so long without a look; looks come more often, also at a camera that rests."""
 
 FRESH_MS = 500
 """After a longer gap a position alone does not prove that it is the same subject."""
@@ -21,11 +23,19 @@ LEAST_OVERLAP = 0.15
 FAR = 1.0
 """Without overlap: middles at most this many sides apart, sizes within a factor of two."""
 
-TIE = 0.4
+TIE = 0.5
 """Two candidates whose costs differ by less are hard to tell apart by position."""
 
-TURN = 0.6
-"""How much of the newest displacement a track's speed takes over."""
+LEAP = 0.8
+"""Whose speed is known by a third look is found where he is expected, or it may be somebody else."""
+
+ALONE = 1.2
+"""What a track or a detection that is left alone costs: more than a pair does, so that none is without need."""
+
+NEVER = 1e6
+
+STEADY_MS = 450
+"""The way of this long says how fast somebody goes: a single step says it badly, a longer way too late."""
 
 
 class Track:
@@ -34,7 +44,7 @@ class Track:
     `seen_ms` is its last detection, `last_ms` also counts standing still; `missed`: the last look did not find it.
     """
 
-    __slots__ = ("box", "hits", "id", "last_ms", "missed", "seen_ms", "speed")
+    __slots__ = ("_way", "box", "hits", "id", "last_ms", "missed", "seen_ms", "speed")
 
     def __init__(self, track_id: int, box: Box, at_ms: int) -> None:
         self.id = track_id
@@ -44,6 +54,7 @@ class Track:
         self.speed = (0.0, 0.0)
         self.hits = 1
         self.missed = False
+        self._way = deque([(at_ms, *centre(box))])
 
     def expected(self, at_ms: int) -> Box:
         """Where it should be at `at_ms` if it goes on as it went."""
@@ -53,20 +64,29 @@ class Track:
 
     def seen(self, box: Box, at_ms: int) -> None:
         """Take over a detection."""
-        passed = max(at_ms - self.seen_ms, 1)  # `last_ms` may be now: it stood still until just before
-        moved = [((new + n / 2) - (old + o / 2)) / passed for old, o, new, n in _sides(self.box, box)]
-        first = self.hits == 1
-        self.speed = (_blend(self.speed[0], moved[0], first), _blend(self.speed[1], moved[1], first))
         self.box, self.last_ms, self.seen_ms, self.hits = box, at_ms, at_ms, self.hits + 1
         self.missed = False
+        self._way.append((at_ms, *centre(box)))
+        while len(self._way) > 2 and at_ms - self._way[0][0] > STEADY_MS:
+            self._way.popleft()
+        self.speed = _speed(self._way)
+
+    def stood(self, at_ms: int) -> None:
+        """It did not move until now."""
+        self.last_ms = at_ms
+        self.speed = (0.0, 0.0)
+        self._way = deque([(at_ms, *centre(self.box))])
 
 
-def _sides(old: Box, new: Box) -> tuple[tuple[float, float, float, float], ...]:
-    return (old[0], old[2], new[0], new[2]), (old[1], old[3], new[1], new[3])
-
-
-def _blend(old: float, new: float, first: bool) -> float:
-    return new if first else (1 - TURN) * old + TURN * new
+def _speed(way: Sequence[tuple[int, float, float]]) -> tuple[float, float]:
+    """Slope of the line through a way's places (least squares), in pixels per millisecond."""
+    mean_ms = sum(at_ms for at_ms, _, _ in way) / len(way)
+    spread = sum((at_ms - mean_ms) ** 2 for at_ms, _, _ in way)
+    if spread == 0:
+        return 0.0, 0.0
+    across = sum((at_ms - mean_ms) * x for at_ms, x, _ in way) / spread
+    down = sum((at_ms - mean_ms) * y for at_ms, _, y in way) / spread
+    return across, down
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,30 +123,28 @@ class Tracker:
         """Give each detection its track; `shaken` pictures make every association doubtful."""
         ended = [t for t in self._tracks if now_ms - t.last_ms > PATIENCE_MS]
         self._tracks = [t for t in self._tracks if now_ms - t.last_ms <= PATIENCE_MS]
-        pairs = _pairs(self._tracks, detections, now_ms)
+        costs = [[_cost(track.expected(now_ms), found.box) for found in detections] for track in self._tracks]
+        chosen = assign(costs, ALONE)
         matches: list[Match] = []
-        taken_tracks: set[int] = set()
-        taken: set[int] = set()
-        for cost, track, number in pairs:
-            if track.id in taken_tracks or number in taken:
-                continue
-            doubtful = shaken or now_ms - track.last_ms > FRESH_MS or _rivalled(pairs, cost, track, number)
-            taken_tracks.add(track.id)
-            taken.add(number)
-            matches.append(Match(track, detections[number], doubtful))
+        for row, column in chosen.items():
+            track = self._tracks[row]
+            late = now_ms - track.last_ms > FRESH_MS
+            leapt = costs[row][column] > LEAP and track.hits > 2
+            doubtful = shaken or late or leapt or self._rivalled(costs, row, column, chosen)
+            matches.append(Match(track, detections[column], doubtful))
+        found_again = {match.track.id for match in matches}
         for track in self._tracks:
-            track.missed = track.id not in taken_tracks
+            track.missed = track.id not in found_again
         for match in matches:
             match.track.seen(match.detection.box, now_ms)
-        matches.extend(self._begin(d, now_ms) for n, d in enumerate(detections) if n not in taken)
+        matches.extend(self._begin(d, now_ms) for n, d in enumerate(detections) if n not in chosen.values())
         return Step(tuple(matches), tuple(ended))
 
     def still(self, now_ms: int) -> None:
         """Nothing moved since the last look: whoever was found by it stands there still."""
         for track in self._tracks:
             if not track.missed and now_ms - track.seen_ms <= STANDING_MS:
-                track.last_ms = now_ms
-                track.speed = (0.0, 0.0)
+                track.stood(now_ms)
 
     def split(self, match: Match, now_ms: int) -> Match:
         """The detection shows somebody else: it begins a track of its own, and the old one ends."""
@@ -142,38 +160,24 @@ class Tracker:
         ended, self._tracks = tuple(self._tracks), []
         return ended
 
+    def _rivalled(self, costs: Sequence[Sequence[float]], row: int, column: int, chosen: Mapping[int, int]) -> bool:
+        """Whether another pair claims the same track or detection at nearly the same cost, or a hidden track might."""
+        most = costs[row][column] + TIE
+        if any(cost < most for number, cost in enumerate(costs[row]) if number != column):
+            return True
+        others = ((number, each[column]) for number, each in enumerate(costs) if number != row)
+        return any(cost < most or (number not in chosen and cost < NEVER) for number, cost in others)
+
     def _begin(self, detection: Detection, now_ms: int) -> Match:
         track = Track(next(self._ids), detection.box, now_ms)
         self._tracks.append(track)
         return Match(track, detection, doubtful=False, new=True)
 
 
-Pair = tuple[float, Track, int]
-
-
-def _pairs(tracks: Sequence[Track], detections: Sequence[Detection], now_ms: int) -> list[Pair]:
-    """All pairs that could be, the likeliest first; equal costs in the order of tracks, then of detections."""
-    pairs = []
-    for track in tracks:
-        place = track.expected(now_ms)
-        for number, detection in enumerate(detections):
-            cost = _cost(place, detection.box)
-            if cost is not None:
-                pairs.append((cost, track, number))
-    return sorted(pairs, key=lambda pair: (pair[0], pair[1].id, pair[2]))
-
-
-def _cost(expected: Box, found: Box) -> float | None:
-    """0 (the very box) to 1 (just touching) by overlap, 1 to 2 by distance, None: cannot be."""
+def _cost(expected: Box, found: Box) -> float:
+    """0 (the very box) to 1 (just touching) by overlap, 1 to 2 by distance, `NEVER`: cannot be."""
     shared = overlap(expected, found)
     if shared >= LEAST_OVERLAP:
         return 1 - shared
     apart = distance(expected, found)
-    return 1 + apart / FAR if apart <= FAR and alike_in_size(expected, found) > 0.5 else None
-
-
-def _rivalled(pairs: Sequence[Pair], cost: float, track: Track, number: int) -> bool:
-    """Whether another pair claims the same track or detection at nearly the same cost."""
-    return any(
-        (other is track) != (n == number) and c - cost < TIE for c, other, n in pairs if other is track or n == number
-    )
+    return 1 + apart / FAR if apart <= FAR and alike_in_size(expected, found) > 0.5 else NEVER
