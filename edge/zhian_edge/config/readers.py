@@ -126,6 +126,24 @@ class WedgeReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=True
     bits: Annotated[int, msgspec.Meta(ge=0, le=64)] = 0
 
 
+class WiegandReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="wiegand"):
+    """A Wiegand reader (26, 34 or 37 bits) on two lines of a GPIO chip, with 5 volts brought down to the chip's.
+
+    Attributes:
+        chip: such as `/dev/gpiochip0`. d0, d1: its lines.
+        bias: the reader pulls its wires low; somebody must pull them up: the chip, where it can, or a resistor.
+        inverted: an optocoupler between turns the pulses round.
+        byte_order: `reversed` where cards are listed the other way round.
+    """
+
+    chip: str
+    d0: Annotated[int, msgspec.Meta(ge=0, le=1023)]
+    d1: Annotated[int, msgspec.Meta(ge=0, le=1023)]
+    bias: Literal["as-is", "pull-up", "pull-down"] = "pull-up"
+    inverted: bool = False
+    byte_order: ByteOrder = "as-read"
+
+
 class VirtualReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="virtual"):
     """A reader that a script plays: one JSON object a line (see `docs/hardware.md`).
 
@@ -136,4 +154,4 @@ class VirtualReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     loop_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
 
 
-Reader: TypeAlias = OsdpReader | LlrpReader | SerialReader | PcscReader | WedgeReader | VirtualReader
+Reader: TypeAlias = OsdpReader | LlrpReader | SerialReader | PcscReader | WedgeReader | WiegandReader | VirtualReader

@@ -59,6 +59,7 @@ TABLE: Final[tuple[Entry, ...]] = (
     Entry("reader", "wedge", "wedge", "WedgeDriver", "wedge", ("evdev",), met="uinput of Linux 6.1 in QEMU"),
     Entry("barrier", "modbus", "modbus", "ModbusBarrierDriver", *_MODBUS, line="line"),
     Entry("input", "modbus", "modbus", "ModbusInputDriver", *_MODBUS, line="line"),
+    Entry("reader", "wiegand", "wiegand", "WiegandDriver", "gpio", ("gpiod",)),
     Entry("barrier", "virtual", "virtual", "VirtualBarrierDriver", met="a script"),
     Entry("input", "virtual", "virtual", "VirtualInputDriver", met="a script"),
 )
