@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 from drawn_scenes import Grey, noisy, scene, with_person
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from zhian_edge.perception.cuts import WAIT_MS, Cuts, Verdict
 from zhian_edge.perception.sketch import Sketch
@@ -49,7 +49,9 @@ def test_another_scene_is_told_and_nothing_is_looked_at_before(gap_ms: int) -> N
 @given(st.integers(2, 60), st.integers(2, 60), st.integers(1, 12))
 @settings(max_examples=40)
 def test_every_change_between_two_scenes_is_told_once(first: int, second: int, before: int) -> None:
-    told = see([scene(first)] * before + [scene(second + 100)] * 6)
+    one, other = scene(first), scene(second + 100)
+    assume(Sketch.of(one).apart(Sketch.of(other)).structure > 0.55)  # two rooms of blocks may be alike by chance
+    told = see([one] * before + [other] * 6)
     assert [verdict.cut for verdict in told].count(True) == 1
 
 
