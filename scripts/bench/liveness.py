@@ -115,13 +115,14 @@ def scored(shown: Labelled, detector: FaceDetector, scorers: Mapping[str, Scorer
 
 
 def measure(options: argparse.Namespace, store: Store) -> dict[str, dict[str, list[float]]]:
-    """All scores by choice and kind of presentation."""
+    """All scores by choice and kind of presentation; choices whose networks were not brought are left out."""
     names = {choice: networks_for(choice, store, ()) for choice in CHOICES}
+    names = {choice: some for choice, some in names.items() if some and all(map(store.has, some))}
     runtime = open_runtime(store, ["centerface", *sorted({name for some in names.values() for name in some})])
     detector = open_detector(runtime, "centerface")
     scorers = {choice: Scorer(runtime, some) for choice, some in names.items()}
-    found: dict[str, dict[str, list[float]]] = {choice: {} for choice in CHOICES}
-    for choice in CHOICES if options.videos else ():
+    found: dict[str, dict[str, list[float]]] = {choice: {} for choice in names}
+    for choice in names if options.videos else ():
         found[choice]["live, tracks"] = [score for video in options.videos for score in tracks(video, choice, store)]
     sources = [labelled(options.pictures)] if options.pictures else []
     if options.drawn:
