@@ -43,7 +43,9 @@ from zhian_edge.delivery.tiles import Tiles
 from zhian_edge.delivery.uploads import Uploads
 from zhian_edge.delivery.window import Window
 from zhian_edge.desk import Desk
+from zhian_edge.devices import Equipment
 from zhian_edge.errors import AlreadyRunning, HomeRefused
+from zhian_edge.installer import Installer
 from zhian_edge.planning import plan_of
 from zhian_edge.process.clock import ClockTie, boot_id, mono_ms, read_clock
 from zhian_edge.process.control import ControlServer
@@ -53,7 +55,7 @@ from zhian_edge.process.supervisor import RetryPolicy, Supervisor
 from zhian_edge.process.systemd import notify
 from zhian_edge.reported import Reported
 from zhian_edge.sight import Sight
-from zhian_edge.signals import CameraReport, ClockTold, LaneOrder, VisionBeat
+from zhian_edge.signals import Acted, CameraReport, CardRead, ClockTold, Contact, LaneOrder, VisionBeat
 from zhian_edge.vision_child import VisionChild, VisionLost
 
 log = structlog.get_logger(__name__)
@@ -174,7 +176,9 @@ class Gate:
             self._decider, self._desk, self._tie, Sight(config.node.id),
             short_of_space=self._keeping.wake, act=self._act,
         )  # fmt: skip
-        self._control = ControlServer(home, {"status": self._status})
+        self._equipment = Equipment(config, self._felt)
+        installer = Installer(config, self._equipment, self._deciding.put)
+        self._control = ControlServer(home, {"status": self._status}, installer.orders)
         self._build_links(home, credentials)
         self._build_vision(trace)
 
@@ -214,6 +218,7 @@ class Gate:
                     (self._keeping, lambda event: self._deciding.put(Announcement([event]))),
                 )
             ),
+            *self._equipment.supervisors,
         ]
 
     def _build_vision(self, trace: Path | None) -> None:
@@ -321,9 +326,14 @@ class Gate:
 
     def _act(self, actions: Sequence[Action]) -> None:
         """What was decided, and is on the disk, is carried out by others: the decision waits for nobody."""
+        self._equipment.act(actions)
         for action in actions:
             if isinstance(action, Compare) and self._vision is not None:
                 self._vision.compare(action.lane, action.person_ids)
+
+    def _felt(self, said: CardRead | Contact | Acted | Health) -> None:
+        """What devices say goes to the decision; how they are is an event as it is."""
+        self._deciding.put(Announcement([said]) if isinstance(said, Health) else said)
 
     def _wipe(self) -> None:
         """The node is revoked: nobody is recognised any more, and no picture stays."""

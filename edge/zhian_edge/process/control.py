@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -22,11 +22,20 @@ _MAX: Final = 1 << 20
 
 
 class ControlServer:
-    """Answers each line of JSON `{"ask": NAME}` by one line; only the node's own user may connect."""
+    """Answers each line of JSON `{"ask": NAME, ...}` by one line; only the node's own user may connect.
 
-    def __init__(self, folder: Path, answers: dict[str, Callable[[], Any]]) -> None:
+    Args:
+        answers: by name; they take nothing. orders: by name; they take the other words of the question.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        answers: Mapping[str, Callable[[], Any]],
+        orders: Mapping[str, Callable[[Mapping[str, str]], Any]] | None = None,
+    ) -> None:
         self._folder = folder
-        self._answers = answers
+        self._answers = {**{name: _wordless(made) for name, made in answers.items()}, **(orders or {})}
         self._socket = socket.socket(socket.AF_UNIX)
         self._thread = threading.Thread(target=self._serve, name="control", daemon=True)
 
@@ -60,21 +69,26 @@ class ControlServer:
 
     def _answer(self, line: bytes) -> bytes:
         try:
-            asked = msgspec.json.decode(line, type=dict[str, str]).get("ask", "")
+            words = msgspec.json.decode(line, type=dict[str, str])
         except msgspec.DecodeError as error:
             return msgspec.json.encode({"error": str(error)})
+        asked = words.pop("ask", "")
         made = self._answers.get(asked)
         if made is None:
             return msgspec.json.encode({"error": f"asked for {asked!r}; there is {', '.join(self._answers)}"})
         try:
-            return msgspec.json.encode(made())
+            return msgspec.json.encode(made(words))
         except Exception as error:  # one answer that cannot be made must not end this thread, and with it all others
             log.warning("no answer", asked=asked, error=str(error), exc_info=not isinstance(error, EdgeError))
             return msgspec.json.encode({"error": f"{type(error).__name__}: {error}"})
 
 
-def ask(folder: Path, what: str) -> Any:
-    """What the running node of `folder` answers.
+def _wordless(made: Callable[[], Any]) -> Callable[[Mapping[str, str]], Any]:
+    return lambda _words: made()
+
+
+def ask(folder: Path, what: str, **words: str) -> Any:
+    """What the running node of `folder` answers to the question `what` with these words.
 
     Raises:
         LinkLost: none runs there, or it does not answer.
@@ -83,7 +97,7 @@ def ask(folder: Path, what: str) -> Any:
         with socket.socket(socket.AF_UNIX) as peer, _short(folder) as short:
             peer.settimeout(5.0)
             peer.connect(f"{short}/{NAME}")
-            peer.sendall(msgspec.json.encode({"ask": what}) + b"\n")
+            peer.sendall(msgspec.json.encode({"ask": what, **words}) + b"\n")
             return msgspec.json.decode(_line(peer))
     except (OSError, msgspec.DecodeError) as error:
         raise LinkLost(f"no node answers in {folder}: {error}") from error

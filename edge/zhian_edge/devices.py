@@ -1,0 +1,250 @@
+"""All readers, inputs and barriers of a node, each under its own supervisor; what they say goes to the decision."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeAlias, TypeVar, cast
+
+import msgspec
+from zhian_wire.events import Health
+
+from zhian_edge.acting import BarrierService
+from zhian_edge.config.actuators import Barrier as BarrierSettings
+from zhian_edge.config.types import Config
+from zhian_edge.decision.actions import Act, Action, Show
+from zhian_edge.errors import DeviceRefused, EdgeError, Permanent
+from zhian_edge.hal.contracts import Barrier, CardReader, Device, Diagnostics, Feedback, InputPort, Managed
+from zhian_edge.hal.services import InputService, ReaderService, Said
+from zhian_edge.hal.table import Devices, Kind, Settings, driver_of, entry_for
+from zhian_edge.process.clock import mono_ms
+from zhian_edge.process.supervisor import RetryPolicy, Service, ServiceStatus, Supervisor
+from zhian_edge.signals import Acted, CardRead, Contact
+
+#: A device is tried often: somebody stands before it.
+EAGER: Final = RetryPolicy(first_s=0.3, longest_s=5.0, refused_s=30.0)
+#: A barrier even more: an order is good for some seconds only.
+EAGER_BARRIER: Final = RetryPolicy(first_s=0.2, longest_s=1.0, refused_s=10.0)
+#: An outage that is shorter is only logged.
+OUTAGE_MS: Final = 3000
+#: What the installer's tools can look back upon.
+RECENT: Final = 200
+Recalled: TypeAlias = CardRead | Contact | Acted
+Tell: TypeAlias = Callable[[Recalled | Health], None]
+S = TypeVar("S", bound=Settings)
+
+
+class Told:
+    """A device's service that tells once when it is lost for longer than a moment, and once when it is back.
+
+    Args:
+        kind: as `Health.component`.
+    """
+
+    def __init__(self, inner: Service[Said], kind: Kind, tell: Tell, clock: Callable[[], int] = mono_ms) -> None:
+        self._inner = inner
+        self._kind = kind
+        self._tell = tell
+        self._clock = clock
+        self._since_ms: int | None = None
+        self._said = False
+
+    @property
+    def name(self) -> str:
+        """Of the device."""
+        return self._inner.name
+
+    def open(self) -> None:
+        """As `Service`."""
+        try:
+            self._inner.open()
+        except EdgeError as error:
+            self._failed(error)
+            raise
+
+    def step(self) -> Sequence[Said]:
+        """As `Service`."""
+        try:
+            said = self._inner.step()
+        except EdgeError as error:
+            self._failed(error)
+            raise
+        self._since_ms = None
+        if self._said:
+            self._said = False
+            self._tell(Health(component=self._kind, device=self.name, status="ok"))
+        return said
+
+    def close(self) -> None:
+        """As `Service`."""
+        self._inner.close()
+
+    def _failed(self, error: EdgeError) -> None:
+        now = self._clock()
+        self._since_ms = now if self._since_ms is None else self._since_ms
+        refused = isinstance(error, Permanent)
+        if self._said or (not refused and now - self._since_ms < OUTAGE_MS):
+            return
+        self._said = True
+        self._tell(
+            Health(
+                component=self._kind,
+                device=self.name,
+                status="down",
+                cause="refused" if refused else "lost",
+                detail=str(error),
+                since_ms=self._since_ms,
+            )
+        )
+
+
+class Absent(Managed):
+    """Stands for a device whose driver cannot be made: the node runs without it, and says so."""
+
+    def __init__(self, name: str, error: EdgeError) -> None:
+        self.name = name
+        self._error = error
+
+    def open(self) -> None:
+        """Raises what was wrong."""
+        raise self._error
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    def diagnostics(self) -> Diagnostics:
+        """As `Device`."""
+        return Diagnostics(link="")
+
+
+class Equipment:
+    """The devices of a node.
+
+    Args:
+        tell: takes what they say; called in their threads.
+    """
+
+    def __init__(self, config: Config, tell: Tell) -> None:
+        self._make = Devices(config)
+        self._tell_gate = tell
+        self._entries: list[tuple[Kind, Settings, Device, Supervisor[Said]]] = []
+        self._barriers: dict[str, BarrierService] = {}
+        self._recent: deque[tuple[int, Recalled]] = deque(maxlen=RECENT)
+        self._news = threading.Condition()
+        self._last = 0
+        for reader in config.readers:
+            self._add("reader", reader, self._made(reader, self._make.reader))
+        for port in config.inputs:
+            self._add("input", port, self._made(port, self._make.input))
+        for barrier in config.barriers:
+            self._add("barrier", barrier, self._made(barrier, self._make.barrier))
+
+    @property
+    def supervisors(self) -> Sequence[Supervisor[Said]]:
+        """One per device."""
+        return [supervisor for _, _, _, supervisor in self._entries]
+
+    def act(self, actions: Sequence[Action]) -> None:
+        """Hand out what devices are to do; waits for none of them."""
+        for action in actions:
+            if isinstance(action, Act) and action.lane in self._barriers:
+                self._barriers[action.lane].order(action)
+            elif isinstance(action, Show) and mono_ms() <= action.expires_ms:
+                self.show(action.reader, action.feedback)
+
+    def show(self, reader: str, feedback: Feedback) -> bool:
+        """Have a reader show something; False for one that shows nothing."""
+        device = next((device for _, each, device, _ in self._entries if each.id == reader), None)
+        show = getattr(device, "show", None)
+        if show is None:
+            return False
+        show(feedback)
+        return True
+
+    def device(self, name: str) -> Device:
+        """The device of this name.
+
+        Raises:
+            DeviceRefused: there is none.
+        """
+        for _, settings, device, _ in self._entries:
+            if settings.id == name:
+                return device
+        raise DeviceRefused(f"there is no device {name!r}")
+
+    def states(self) -> list[dict[str, Any]]:
+        """How each device is, for the installer's tools."""
+        return [
+            {**described(kind, settings), **_state(supervisor.status()), **diagnosed(device)}
+            for kind, settings, device, supervisor in self._entries
+        ]
+
+    def recent(self, after: int) -> list[dict[str, Any]]:
+        """What was read, changed and done since number `after`, oldest first."""
+        with self._news:
+            told = [(number, said) for number, said in self._recent if number > after]
+        return [{"number": number, "kind": type(said).__name__, **msgspec.to_builtins(said)} for number, said in told]
+
+    @property
+    def last_number(self) -> int:
+        """Of what came last; 0 before anything came."""
+        with self._news:
+            return self._last
+
+    def await_acted(self, lane: str, after: int, timeout_s: float) -> Acted | None:
+        """The first answer of the barrier of `lane` after number `after`."""
+
+        def answer() -> Acted | None:
+            answers = (said for number, said in self._recent if number > after and isinstance(said, Acted))
+            return next((said for said in answers if said.lane == lane), None)
+
+        with self._news:
+            return self._news.wait_for(answer, timeout_s)
+
+    def _made(self, settings: S, make: Callable[[S], Device]) -> Device:
+        try:
+            return make(settings)
+        except EdgeError as error:
+            return Absent(settings.id, error)
+
+    def _add(self, kind: Kind, settings: Settings, device: Device) -> None:
+        told = Told(self._service(kind, settings, device), kind, self._heard)
+        policy = EAGER_BARRIER if kind == "barrier" else EAGER
+        supervisor = Supervisor(told, self._heard, policy=policy, stale_s=None)
+        self._entries.append((kind, settings, device, supervisor))
+
+    def _service(self, kind: Kind, settings: Settings, device: Device) -> Service[Said]:
+        if kind == "reader":
+            return ReaderService(cast(CardReader, device))
+        if kind == "input":
+            return InputService(cast(InputPort, device))
+        barrier = cast(BarrierSettings, settings)
+        service = BarrierService(cast(Barrier, device), round(barrier.pulse_s * 1000), self._heard)
+        self._barriers[barrier.lane] = service
+        return service
+
+    def _heard(self, said: Said | Acted) -> None:
+        """In a device's thread: kept for the tools, and told to the gate."""
+        if not isinstance(said, Health):
+            with self._news:
+                self._last += 1
+                self._recent.append((self._last, said))
+                self._news.notify_all()
+        self._tell_gate(said)
+
+
+def described(kind: Kind, settings: Settings) -> dict[str, Any]:
+    """A device as it is configured."""
+    driver = driver_of(settings)
+    entry = entry_for(kind, driver)
+    return {"name": settings.id, "kind": kind, "driver": driver, "lane": settings.lane, "mark": entry.mark}
+
+
+def diagnosed(device: Device) -> dict[str, Any]:
+    """What a device says of itself."""
+    return {"diagnostics": msgspec.to_builtins(device.diagnostics())}
+
+
+def _state(status: ServiceStatus) -> dict[str, Any]:
+    return {"state": status.state, "error": status.error, "opened": status.opened}

@@ -1,0 +1,92 @@
+"""What the installer's tools may ask of a running gate about its devices, over the control socket."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any, Final, get_args
+
+from zhian_edge.config.types import Config
+from zhian_edge.devices import Equipment
+from zhian_edge.errors import DeviceRefused
+from zhian_edge.hal.contracts import Feedback
+from zhian_edge.process.clock import mono_ms
+from zhian_edge.signals import LaneOrder
+
+#: A barrier answers within its order's time; who asks waits a little longer.
+ANSWER_S: Final = 3.5
+#: An order of the installer's is as short-lived as any other.
+OPEN_MS: Final = 3000
+
+
+class Installer:
+    """Answers for `process.control`; each takes the words of the question."""
+
+    def __init__(self, config: Config, equipment: Equipment, give: Callable[[LaneOrder], None]) -> None:
+        """`give` hands an order for a lane to the decision, which records it like anybody's."""
+        self._config = config
+        self._equipment = equipment
+        self._give = give
+
+    @property
+    def orders(self) -> dict[str, Callable[[Mapping[str, str]], Any]]:
+        """The questions, by name."""
+        return {
+            "devices": lambda _words: self._equipment.states(),
+            "recent": self._recent,
+            "show": self._show,
+            "change_key": self._change_key,
+            "open_lane": self._open_lane,
+        }
+
+    def _recent(self, words: Mapping[str, str]) -> dict[str, Any]:
+        """What came since number `after`; without it only the number of the last."""
+        if "after" not in words:
+            return {"last": self._equipment.last_number, "recent": []}
+        recent = self._equipment.recent(int(words["after"]))
+        return {"last": recent[-1]["number"] if recent else int(words["after"]), "recent": recent}
+
+    def _show(self, words: Mapping[str, str]) -> dict[str, Any]:
+        feedback = words.get("feedback", "granted")
+        if feedback not in get_args(Feedback):
+            raise DeviceRefused(f"expected one of {', '.join(get_args(Feedback))}, got {feedback!r}")
+        return {"shown": self._equipment.show(words.get("reader", ""), feedback)}  # type: ignore[arg-type]
+
+    def _change_key(self, words: Mapping[str, str]) -> dict[str, Any]:
+        reader = self._equipment.device(words.get("reader", ""))
+        change = getattr(reader, "change_key", None)
+        if change is None:
+            raise DeviceRefused(f"{reader.name} has no key that could be changed")
+        change()
+        return {"changed": True}
+
+    def _open_lane(self, words: Mapping[str, str]) -> dict[str, Any]:
+        lane = words.get("lane", "")
+        self._demand_barrier(lane)
+        after, now = self._equipment.last_number, mono_ms()
+        order = LaneOrder(
+            order=f"installer-{uuid.uuid4()}",
+            lane=lane,
+            state="open_once",
+            who=words.get("who", "installer"),
+            why="zhian-edge lane open",
+            at_ms=now,
+            until_ms=now + OPEN_MS,
+        )
+        self._give(order)
+        acted = self._equipment.await_acted(lane, after, ANSWER_S)
+        if acted is None:
+            return {"result": "unknown", "detail": "no answer from the barrier; is the lane locked?"}
+        return {"result": acted.result, "detail": acted.detail}
+
+    def _demand_barrier(self, lane: str) -> None:
+        """Raises `DeviceRefused` when nothing can be opened there."""
+        known = {each.id: each for each in self._config.lanes}
+        if lane not in known:
+            raise DeviceRefused(f"there is no lane {lane!r}; there is {', '.join(known) or 'none'}")
+        if lane not in {barrier.lane for barrier in self._config.barriers}:
+            raise DeviceRefused(f"lane {lane} has no barrier")
+        if known[lane].policy == "observe":
+            raise DeviceRefused(
+                f"lane {lane} only observes: give it a policy that opens, or stop the gate and try again"
+            )

@@ -1,0 +1,377 @@
+"""Devices in a running gate: a card opens once and for good, a lost device is told once, tools can ask and open."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.ports import free_port
+from support.waiting import eventually
+from zhian_edge.acting import WAITING, BarrierService
+from zhian_edge.config.actuators import VirtualBarrier
+from zhian_edge.config.reading import load
+from zhian_edge.decision.actions import Act
+from zhian_edge.delivery.database import Database
+from zhian_edge.delivery.outbox import Outbox
+from zhian_edge.delivery.roster import RosterFile, Stored
+from zhian_edge.devices import OUTAGE_MS, Told
+from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError, Unconfirmed
+from zhian_edge.gate import DATABASE, Gate
+from zhian_edge.hal.contracts import BarrierState, Diagnostics
+from zhian_edge.hal.drivers.virtual import VirtualBarrierDriver
+from zhian_edge.hal.services import Said
+from zhian_edge.process.control import ask
+from zhian_edge.signals import Acted
+from zhian_wire.codec import decode
+from zhian_wire.events import Actuated, Decision, Event, Health
+from zhian_wire.roster import Person, Roster
+
+from .delivery.peers import IDENTITY
+
+CARD = "04A1B2C3"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A gate with a reader, a barrier and a door contact that are scripts, and one pupil."""
+    for name in ("cards", "barrier", "door"):
+        (tmp_path / f"{name}.jsonl").touch()
+    (tmp_path / "node.toml").write_text(f"""
+[site]
+id = "school"
+[node]
+id = "gate"
+[gateway]
+brokers = ["mqtt://127.0.0.1:{free_port()}"]
+url = "http://127.0.0.1:{free_port()}"
+[[lanes]]
+id = "main"
+policy = "card"
+egress = "free"
+[[lanes]]
+id = "yard"
+[[readers]]
+id = "in"
+driver = "virtual"
+script = "cards.jsonl"
+lane = "main"
+[[barriers]]
+id = "boom"
+driver = "virtual"
+journal = "journal.jsonl"
+script = "barrier.jsonl"
+lane = "main"
+pulse_s = 0.8
+[[inputs]]
+id = "help"
+driver = "virtual"
+script = "door.jsonl"
+lane = "main"
+role = "help"
+""")
+    (tmp_path / "node").mkdir(mode=0o700)
+    roster = Roster(version=1, persons=(Person(id="pupil-1", group="pupil", cards=(CARD,)),))
+    RosterFile(tmp_path / "node", "gate").save(Stored("1", roster))
+    return tmp_path
+
+
+@pytest.fixture
+def gate(site: Path) -> Iterator[Gate]:
+    one = Gate(load(site / "node.toml"))
+    one.start()
+    yield one
+    one.stop()
+
+
+def tell(site: Path, script: str, **line: Any) -> None:
+    with (site / f"{script}.jsonl").open("a") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def journal(site: Path) -> list[tuple[str, int]]:
+    file = site / "journal.jsonl"
+    lines = file.read_text().splitlines() if file.exists() else []
+    return [(order["order"], order["ms"]) for order in map(json.loads, lines)]
+
+
+def decided(site: Path) -> list[Event]:
+    """What a gate that has ended put into its outbox."""
+    database = Database(site / "node" / DATABASE)
+    events = [decode(row.body) for row in Outbox(database, IDENTITY).open_rows(1000)]
+    database.close()
+    return sorted(events, key=lambda event: event.seq)
+
+
+def test_a_known_card_opens_once_and_what_became_of_it_is_told(site: Path, gate: Gate) -> None:
+    tell(site, "cards", card=CARD)
+    eventually(lambda: journal(site), "the pulse")
+    home = site / "node"
+    eventually(lambda: any(each["kind"] == "Acted" for each in ask(home, "recent", after="0")["recent"]), "the answer")
+    eventually(lambda: device(home, "in")["diagnostics"]["detail"]["shown"] == "granted", "the reader's green light")
+    gate.stop()
+    assert journal(site) == [("pulse", 800)]
+    data = [event.data for event in decided(site)]
+    decision = next(each for each in data if isinstance(each, Decision))
+    actuated = next(each for each in data if isinstance(each, Actuated))
+    assert (decision.verdict, decision.person_id) == ("open", "pupil-1")
+    assert (actuated.transaction, actuated.result) == (decision.transaction, "done")
+    assert data.index(decision) < data.index(actuated)
+
+
+def test_an_unknown_card_opens_nothing(site: Path, gate: Gate) -> None:
+    tell(site, "cards", card="DEADBEEF")
+    eventually(lambda: device(site / "node", "in")["diagnostics"]["detail"]["shown"] == "refused", "the red light")
+    assert not journal(site)
+
+
+def test_a_killed_gate_never_pulses_again(site: Path) -> None:
+    command = [sys.executable, "-m", "zhian_edge.cli", "run", str(site / "node.toml")]
+    first = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        tell(site, "cards", card=CARD)
+        eventually(lambda: journal(site), "the pulse", 30)
+    finally:
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+    (site / "cards.jsonl").write_text("")
+    again = Gate(load(site / "node.toml"))
+    again.start()
+    tell(site, "cards", card="DEADBEEF")
+    eventually(lambda: device(site / "node", "in")["diagnostics"]["counters"]["reads"], "the second gate's first card")
+    again.stop()
+    assert journal(site) == [("pulse", 800)]
+    assert [event.data.result for event in decided(site) if isinstance(event.data, Actuated)] in (["done"], ["unknown"])
+
+
+def test_a_barrier_that_fails_is_told_and_not_tried_again(site: Path, gate: Gate) -> None:
+    tell(site, "barrier", fail="lost", why="no power")
+    tell(site, "cards", card=CARD)
+    home = site / "node"
+    eventually(lambda: any(each["kind"] == "Acted" for each in ask(home, "recent", after="0")["recent"]), "the answer")
+    gate.stop()
+    actuated = next(event.data for event in decided(site) if isinstance(event.data, Actuated))
+    assert (actuated.result, actuated.detail) == ("failed", "no power")
+    assert not journal(site)
+
+
+def test_the_installer_sees_every_device_and_opens_a_lane(site: Path, gate: Gate) -> None:
+    home = site / "node"
+    eventually(lambda: all(each["state"] == "ok" for each in ask(home, "devices")), "the devices")
+    listed = ask(home, "devices")
+    assert [(each["name"], each["kind"], each["driver"]) for each in listed] == [
+        ("in", "reader", "virtual"),
+        ("help", "input", "virtual"),
+        ("boom", "barrier", "virtual"),
+    ]
+    assert ask(home, "open_lane", lane="main", who="installer") == {"result": "done", "detail": ""}
+    assert journal(site) == [("pulse", 800)]
+    assert "no lane 'side'" in ask(home, "open_lane", lane="side")["error"]
+    assert "lane yard has no barrier" in ask(home, "open_lane", lane="yard")["error"]
+    assert ask(home, "show", reader="in", feedback="wait") == {"shown": True}
+    assert "has no key" in ask(home, "change_key", reader="in")["error"]
+
+
+def device(home: Path, name: str) -> dict[str, Any]:
+    return next(each for each in ask(home, "devices") if each["name"] == name)
+
+
+class Failing:
+    """A service that does what it is told to."""
+
+    name = "in"
+
+    def __init__(self) -> None:
+        self.error: EdgeError | None = None
+
+    def open(self) -> None:
+        if self.error:
+            raise self.error
+
+    def step(self) -> Sequence[Said]:
+        self.open()
+        return []
+
+    def close(self) -> None:
+        pass
+
+
+class Clock:
+    """Set by hand."""
+
+    ms = 1000
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+def test_an_outage_is_told_once_each_way_unless_it_was_a_moment() -> None:
+    inner, clock, told = Failing(), Clock(), list[Health]()
+    service = Told(inner, "reader", told.append, clock)  # type: ignore[arg-type]
+
+    def fails(ms: int) -> None:
+        clock.ms, inner.error = ms, DeviceLost("unplugged")
+        with pytest.raises(DeviceLost):
+            service.step()
+
+    fails(1000)
+    inner.error = None
+    service.step()
+    for ms in (2000, 2000 + OUTAGE_MS - 1, 2000 + OUTAGE_MS, 60_000):
+        fails(ms)
+    inner.error = None
+    service.step()
+    service.step()
+    assert [(each.status, each.cause, each.since_ms) for each in told] == [("down", "lost", 2000), ("ok", "", None)]
+
+
+def test_what_a_person_must_mend_is_told_at_once() -> None:
+    inner, told = Failing(), list[Health]()
+    inner.error = DeviceRefused("no such antenna")
+    service = Told(inner, "reader", told.append, Clock())  # type: ignore[arg-type]
+    with pytest.raises(DeviceRefused):
+        service.open()
+    assert [(each.cause, each.detail) for each in told] == [("refused", "no such antenna")]
+
+
+class Recorded(VirtualBarrierDriver):
+    """A barrier that fails as it is told, and keeps its orders."""
+
+    def __init__(self) -> None:
+        super().__init__(VirtualBarrier(id="boom", lane="main"))
+        self.given: list[str] = []
+        self.error: EdgeError | None = None
+        self.door = "closed"
+
+    def _give(self, word: str) -> None:
+        if self.error:
+            raise self.error
+        self.given.append(word)
+
+    def open(self) -> None:
+        if self.error:
+            raise self.error
+
+    def pulse(self, duration_ms: int) -> None:
+        self._give(f"pulse {duration_ms}")
+
+    def hold(self) -> None:
+        self._give("hold")
+
+    def shut(self) -> None:
+        self._give("shut")
+
+    def state(self) -> BarrierState:
+        return BarrierState(output="off", door=self.door)  # type: ignore[arg-type]
+
+    def diagnostics(self) -> Diagnostics:
+        return Diagnostics(link="")
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> tuple[BarrierService, Recorded, Clock, list[Acted]]:
+    monkeypatch.setattr("zhian_edge.acting.POLL_S", 0.001)
+    barrier, clock, told = Recorded(), Clock(), list[Acted]()
+    return BarrierService(barrier, 700, told.append, clock), barrier, clock, told
+
+
+def act(action: Any = "pulse", expires_ms: int = 3000, **more: Any) -> Act:
+    return Act(lane="main", action=action, transaction="t", expires_ms=expires_ms, **more)
+
+
+Built = tuple[BarrierService, Recorded, Clock, list[Acted]]
+
+
+def test_orders_are_carried_out_in_their_time_and_answered(service: Built) -> None:
+    one, barrier, clock, told = service
+    one.open()
+    for each in (act(), act(duration_ms=200), act("hold"), act("close")):
+        one.order(each)
+        one.step()
+    clock.ms = 3001
+    one.order(act())
+    one.step()
+    assert barrier.given == ["pulse 700", "pulse 200", "hold", "shut"]
+    assert [(each.result, each.detail) for each in told] == [("done", "")] * 4 + [("failed", "expired")]
+
+
+@pytest.mark.parametrize(
+    ("error", "result"),
+    [(DeviceLost("gone"), "failed"), (Unconfirmed("no answer"), "unknown"), (DeviceRefused("no relay"), "failed")],
+)
+def test_an_order_that_fails_is_answered_before_the_barrier_is_opened_anew_and_is_not_given_again(
+    service: Built, error: EdgeError, result: str
+) -> None:
+    one, barrier, _, told = service
+    one.open()
+    barrier.error = error
+    one.order(act())
+    one.step()
+    assert [(each.result, each.detail) for each in told] == [(result, str(error))]
+    with pytest.raises(type(error)):
+        one.step()
+    one.close()
+    barrier.error = None
+    one.open()
+    one.step()
+    assert not barrier.given
+
+
+def test_an_order_to_a_barrier_that_is_away_is_answered_when_it_has_expired(service: Built) -> None:
+    one, barrier, clock, told = service
+    barrier.error = DeviceLost("gone")
+    one.order(act(expires_ms=2000))
+    one.order(act("hold", expires_ms=600_000))
+    opening: Callable[[], None] = one.open
+    with pytest.raises(DeviceLost):
+        opening()
+    assert not told
+    clock.ms = 2001
+    with pytest.raises(DeviceLost):
+        opening()
+    assert [(each.action, each.result, each.detail) for each in told] == [("pulse", "failed", "expired: gone")]
+    barrier.error = None
+    one.open()
+    one.step()
+    assert barrier.given == ["hold"]
+
+
+def test_a_hold_stands_until_it_is_ended_though_the_barrier_was_away(service: Built) -> None:
+    one, barrier, _, _ = service
+    one.open()
+    one.order(act("hold"))
+    one.step()
+    one.close()
+    one.open()
+    assert barrier.given == ["hold", "hold"]
+    one.order(act("close"))
+    one.step()
+    one.close()
+    one.open()
+    assert barrier.given == ["hold", "hold", "shut"]
+
+
+def test_a_flood_of_orders_is_answered_too(service: Built) -> None:
+    one, barrier, _, told = service
+    one.open()
+    for _ in range(WAITING + 3):
+        one.order(act())
+    for _ in range(WAITING + 1):
+        one.step()
+    assert len(barrier.given) == WAITING
+    assert [each.detail for each in told if each.result == "failed"] == ["too many orders wait"] * 3
+
+
+def test_the_door_is_told_at_first_and_when_it_moves(service: Built) -> None:
+    one, barrier, _, _ = service
+    one.open()
+    states = []
+    for door in ("closed", "closed", "open", "unknown", "open", "closed"):
+        barrier.door = door
+        states += [contact.state for contact in one.step()]
+    assert states == ["closed", "open", "closed"]
