@@ -22,7 +22,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -59,20 +58,22 @@ class Film:
     Attributes:
         x264: the coder's parameters.
         noise: standard deviation of the sensor's noise, grey levels; 2 is a small sensor indoors.
+        still: an empty stretch is one picture: the camera's own filter holds what does not move.
         standing: somebody stands at one side all the time.
     """
 
     x264: str
     noise: float = 2.0
+    still: bool = False
     standing: bool = False
 
 
 FILMS: Final = {
     "quality": Film(_KEYS.format(50) + ":crf=24"),
     "constant rate": Film(_KEYS.format(50) + _CONSTANT_RATE),
-    "little noise": Film(_KEYS.format(50) + ":crf=24", noise=0.7),
+    "still": Film(_KEYS.format(50) + ":crf=24", noise=0.7, still=True),
     "short groups": Film(_KEYS.format(12) + ":crf=24"),
-    "long groups": Film(_KEYS.format(250) + ":crf=24", noise=0.7),
+    "long groups": Film(_KEYS.format(250) + ":crf=24", noise=0.7, still=True),
     "somebody stands": Film(_KEYS.format(50) + ":crf=24", standing=True),
 }
 #: Where somebody stands in the source (columns), in which of its pictures, and how many columns further left he is put.
@@ -91,6 +92,14 @@ class Plan:
     shown: list[int]
     passages: list[Wanted]
     empty: list[Span]
+
+    def held(self) -> list[int]:
+        """`shown` with one picture for each empty stretch."""
+        spans = ((round(first_s * RATE), round(last_s * RATE)) for first_s, last_s in self.empty)
+        held = list(self.shown)
+        for first, last in spans:
+            held[first:last] = held[first : first + 1] * len(held[first:last])
+        return held
 
 
 @dataclass
@@ -114,13 +123,15 @@ class Cost:
 class Costs:
     """What one reading costs: of the empty stretches, of what of them was slept through, of the whole film.
 
-    `reading` is of the empty stretches without what the pipeline does with the pictures.
+    `reading` is of the empty stretches without what the pipeline does with the pictures; `late_s`: for each passage,
+    how many seconds of stream had come after its first picture before that was decoded.
     """
 
     whole: Cost = field(default_factory=Cost)
     empty: Cost = field(default_factory=Cost)
     reading: Cost = field(default_factory=Cost)
     asleep: Cost = field(default_factory=Cost)
+    late_s: list[float] = field(default_factory=list)
 
     def add(self, media_s: float, read_s: float, seen_s: float, *, empty: bool, asleep: bool) -> None:
         """`media_s` of film took `read_s` of processor to read and `seen_s` to look at."""
@@ -229,9 +240,10 @@ def while_awake(path: Path, course: Plan, store: Store, rest_s: float) -> Costs:
         site=Site(id="quiet"), node=Node(id="quiet"), gateway=Gateway(brokers=(), url=""), cameras=(camera,)
     )
     pipeline = Pipeline(open_networks(config.recognition, {"body"}, store), Gallery(""), config)
-    costs, before_s = Costs(), -1 / RATE
+    costs, before_s, come = Costs(), -1 / RATE, Come(pipeline)
+    awaited = [passage.first_s for passage in course.passages]
     with open_file(path, camera="gate") as video:
-        video.rest(Rest(rest_s, partial(pipeline.busy, "gate")))
+        video.rest(Rest(rest_s, come.busy))
         for frame, read_s in _timed(iter(video), lambda frame: frame.luma(160)):
             begin = time.thread_time()
             pipeline.step(frame, frame.at_ms)
@@ -240,7 +252,21 @@ def while_awake(path: Path, course: Plan, store: Store, rest_s: float) -> Costs:
             inside = _inside(frame.media_time_s, course.empty)
             costs.add(took_s, read_s, seen_s, empty=inside, asleep=took_s > 1.5 / RATE)
             before_s = frame.media_time_s
+            while awaited and frame.media_time_s >= awaited[0]:
+                costs.late_s.append(round(come.packets / RATE - 1 / RATE - awaited.pop(0), 2))
     return costs
+
+
+class Come:
+    """Counts the packets that came: whoever reads asks with each of them whether something happens."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+        self.packets = 0
+
+    def busy(self) -> bool:
+        self.packets += 1
+        return self._pipeline.busy("gate")
 
 
 def _timed(frames: Iterator[T], use: Callable[[T], object]) -> Iterator[tuple[T, float]]:
@@ -260,7 +286,7 @@ def _inside(at_s: float, spans: Sequence[Span]) -> bool:
 def measure(name: str, source: Path, course: Plan, folder: Path, rest_s: float) -> dict[str, Any]:
     """One film: what it costs both ways, and what a replay of it finds."""
     path = folder / "film.mp4"
-    film(source, course.shown, FILMS[name], path)
+    film(source, course.held() if FILMS[name].still else course.shown, FILMS[name], path)
     plain, ours = every_frame(path, course), while_awake(path, course, Store(), rest_s)
     events, out = folder / "film.jsonl", io.BytesIO()
     replay(Request([path], kind="body"), out, store=Store())
@@ -281,6 +307,7 @@ def measure(name: str, source: Path, course: Plan, folder: Path, rest_s: float) 
             f"  waking decoder, {each}: {cost.ms_per_camera_second:.1f} ms per camera-second"
             f" over {cost.media_s:.0f} s: {ratios[each]:.1f} times less"
         )
+    print(f"  waking, seconds after somebody came: {ours.late_s}")
     print(f"  {report(result)}")
     return {
         "film": name,
@@ -292,6 +319,7 @@ def measure(name: str, source: Path, course: Plan, folder: Path, rest_s: float) 
         "every_frame_ms": {"empty": plain.empty.ms_per_camera_second, "whole": plain.whole.ms_per_camera_second},
         "waking_ms": {each: cost.ms_per_camera_second for each, cost in costs.items()},
         "asleep_s": ours.asleep.media_s,
+        "late_s": ours.late_s,
         "times_less": ratios,
         "score": asdict(result),
     }
