@@ -115,9 +115,9 @@ def test_a_baseline_is_not_blamed_for_saying_the_same_in_every_frame() -> None:
 
 def test_growth_of_memory_is_told_apart_from_warming_up() -> None:
     flat = [(float(s), 300.0 if s > 12 else 20.0 * s) for s in range(13, 100)]
-    assert live._memory(flat)["growth_per_minute"] == 0
+    assert live.memory(flat)["growth_per_minute"] == 0
     grows = [(float(s), 300 + s / 60) for s in range(120)]
-    assert live._memory(grows)["growth_per_minute"] == pytest.approx(1.0)
+    assert live.memory(grows)["growth_per_minute"] == pytest.approx(1.0)
 
 
 @pytest.mark.slow

@@ -268,7 +268,7 @@ def _report(
         },
         "counts": {name: n for name, n in meters.counters.items() if not name.endswith("_ms")},
         "delays_ms": {what: _quantiles(times) for what, times in sorted(meters.delays.items())},
-        "memory_mib": _memory(meters.memory),
+        "memory_mib": memory(meters.memory),
     }
 
 
@@ -301,7 +301,7 @@ def _quantiles(times: Sequence[int]) -> dict[str, float]:
     return {"count": len(ordered), **at, "most": ordered[-1]}
 
 
-def _memory(samples: Sequence[tuple[float, float]]) -> dict[str, float]:
+def memory(samples: Sequence[tuple[float, float]]) -> dict[str, float]:
     """MiB of resident memory, and how much a minute it grew after warming up (least squares)."""
     warm = [(s, mib) for s, mib in samples if s >= min(WARM_S, samples[-1][0] / 4)]
     middle = sum(s for s, _ in warm) / len(warm), sum(mib for _, mib in warm) / len(warm)

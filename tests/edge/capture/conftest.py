@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -13,9 +10,9 @@ import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from support.rtsp import RtspServer, require_rtsp
 
 MakeVideo = Callable[..., Path]
-DEBIAN_PYTHON = "/usr/bin/python3"
 
 
 def picture(number: int, width: int, height: int) -> NDArray[np.uint8]:
@@ -82,48 +79,10 @@ def make_sound(tmp_path: Path) -> Callable[[], Path]:
     return make
 
 
-class RtspServer:
-    """The real server of `rtsp_server.py`; it can be killed, frozen and started again on the same port."""
-
-    def __init__(self, *credentials: str) -> None:
-        self._credentials = credentials
-        self.port = 0
-        self.start()
-
-    @property
-    def address(self) -> str:
-        return f"rtsp://127.0.0.1:{self.port}/gate"
-
-    def start(self) -> None:
-        command = [DEBIAN_PYTHON, str(Path(__file__).with_name("rtsp_server.py")), str(self.port), *self._credentials]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        assert self._process.stdout is not None
-        self.port = int(self._process.stdout.readline())
-
-    def freeze(self) -> None:
-        self._process.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        self._process.send_signal(signal.SIGCONT)
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-
-
 @pytest.fixture
 def rtsp(request: pytest.FixtureRequest) -> Iterator[RtspServer]:
     """A running server; parametrise indirectly with (user, password) for one that asks for them."""
-    check = (
-        "import gi; gi.require_version('Gst', '1.0'); gi.require_version('GstRtspServer', '1.0');"
-        "from gi.repository import Gst; Gst.init(None);"
-        "assert all(map(Gst.ElementFactory.find, ['videotestsrc', 'x264enc', 'rtph264pay']))"
-    )
-    if subprocess.run([DEBIAN_PYTHON, "-c", check], capture_output=True, check=False).returncode:
-        missing = "needs Debian's gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-{base,good,ugly}"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    require_rtsp()
     server = RtspServer(*getattr(request, "param", ()))
     yield server
     server.kill()
