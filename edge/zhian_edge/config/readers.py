@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 
 from zhian_edge.config.section import Count, Name, Positive, Section
+from zhian_edge.hal.identifiers import Spelling
 
 #: Baud rates that RS-232 and RS-485 readers use.
 Baud = Literal[9600, 19200, 38400, 57600, 115200, 230400]
@@ -16,9 +17,6 @@ Security = Literal["secure-channel", "install-mode", "plain-text-anybody-can-rea
 #: Boards on serial lines: M100 and R200 (UHF), UHFReader18, 86 and 288, R2000, PN532 (13.56 MHz), RDM6300 (125 kHz).
 BoardName = Literal["m100", "r200", "uhfreader18", "uhfreader86", "uhfreader288", "r2000", "pn532", "rdm6300"]
 ByteOrder = Literal["as-read", "reversed"]
-#: How a reader or a list writes an identifier. `facility,number` is what is printed on most 125 kHz cards (`2H3D4H5D`:
-#: 3 digits and 5, of 24 bits; with five digits in front `4H5D4H5D`, of 32); `decimal` is `6H8D` or `8H10D`.
-Spelling = Literal["hex", "hex-reversed", "decimal", "decimal-reversed", "facility,number"]
 #: Of a keyboard, as a wedge is set to type for it.
 Layout = Literal["us", "de", "fr"]
 

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from zhian_wire.calendar import Calendar, Group, Schedule
 from zhian_wire.roster import Person, Roster
 
+from zhian_edge.hal.identifiers import Holders
+
 from .plan import SitePlan
 
 
@@ -23,9 +25,8 @@ class People:
 
     def __init__(self, roster: Roster, site: SitePlan) -> None:
         self._by_id = {person.id: person for person in roster.persons}
-        lost = {_plain(card): Known(person, True) for person in roster.persons for card in person.withdrawn}
-        held = {_plain(card): Known(person) for person in roster.persons for card in person.cards}
-        self._by_card = lost | held
+        self._held = Holders((person.id, person.cards) for person in roster.persons)
+        self._lost = Holders((person.id, person.withdrawn) for person in roster.persons)
         self._by_plate: dict[str, list[Person]] = {}
         for person in roster.persons:
             for plate in person.plates:
@@ -38,7 +39,14 @@ class People:
         return None if person_id is None else self._by_id.get(person_id)
 
     def card(self, card: str) -> Known | None:
-        return self._by_card.get(_plain(card))
+        """Whose card was read, in whatever width its reader tells it; who has it whole comes before a likeness."""
+        read = card.strip()
+        claims = [(self._held.who(read), False), (self._lost.who(read), True)]
+        for how in ("whole", "cut"):
+            for claim, withdrawn in claims:
+                if claim.how == how and claim.person is not None:
+                    return Known(self._by_id[claim.person], withdrawn)
+        return None
 
     def plate(self, plate: str) -> Person | None:
         """Whose vehicle it is; of several owners the first listed."""
@@ -53,7 +61,3 @@ class People:
 
     def schedule(self, name: str) -> Schedule | None:
         return self._schedules.get(name)
-
-
-def _plain(card: str) -> str:
-    return card.strip().upper()

@@ -11,9 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal, NamedTuple, get_args
 
-from zhian_edge.config.readers import Spelling
 from zhian_edge.errors import BadIdentifier
 
+#: How a reader or a list writes an identifier. `facility,number` is what is printed on most 125 kHz cards (`2H3D4H5D`:
+#: 3 digits and 5, of 24 bits; with five digits in front `4H5D4H5D`, of 32); `decimal` is `6H8D` or `8H10D`.
+Spelling = Literal["hex", "hex-reversed", "decimal", "decimal-reversed", "facility,number"]
 SPELLINGS: Final[tuple[Spelling, ...]] = get_args(Spelling)
 
 #: Numbers are as wide as the smallest of these that holds them: Wiegand 26, Wiegand 34 and 4-byte chips, EM4100, 7- and
@@ -90,7 +92,7 @@ class Holders:
     """Who has which cards. A person may have several (125 kHz, 13.56 MHz, UHF, 2.4 GHz): any of them is the person."""
 
     def __init__(self, cards: Iterable[tuple[str, Iterable[str]]]) -> None:
-        """`cards`: person and that person's identifiers in canonical form."""
+        """`cards`: person and that person's identifiers in canonical form; what is none is nobody's."""
         self._whole: dict[int, set[str]] = defaultdict(set)
         self._cut: dict[tuple[int, int], set[str]] = defaultdict(set)
         self._short: dict[tuple[int, int], set[str]] = defaultdict(set)
@@ -103,7 +105,7 @@ class Holders:
 
         All zeros and all ones are what readers with a broken line or chip tell; they are nobody's.
         """
-        value, width = int(card, 16), 4 * len(card)
+        value, width = _value(card)
         if value in (0, (1 << width) - 1):
             return Claim(None, "unknown")
         whole = self._whole.get(value, set())
@@ -119,7 +121,7 @@ class Holders:
         return {person for cut in cuts for person in self._short.get((cut, value & ((1 << cut) - 1)), ())}
 
     def _add(self, person: str, card: str) -> None:
-        value, width = int(card, 16), 4 * len(card)
+        value, width = _value(card)
         self._whole[value].add(person)
         if width in _CUTS:
             self._short[width, value].add(person)
@@ -135,6 +137,11 @@ def suggest(card: str, holders: Holders) -> Iterator[tuple[Spelling, str]]:
         yield "hex", person
     if person := holders.who(backwards).person:
         yield "hex-reversed", person
+
+
+def _value(card: str) -> tuple[int, int]:
+    """A canonical identifier as number, and its width; 0 for what is none."""
+    return (int(card, 16), 4 * len(card)) if re.fullmatch(r"[0-9A-Fa-f]+", card) else (0, 0)
 
 
 def _claim(people: set[str], how: Literal["whole", "cut"]) -> Claim:

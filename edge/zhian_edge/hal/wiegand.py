@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from zhian_edge.hal.identifiers import of_bytes
+from zhian_edge.errors import BadIdentifier
+from zhian_edge.hal.identifiers import Identifier, of_bytes
 
 #: The wires rested for so long: the message is over. No reader waits longer between two bits.
 REST_NS: Final = 25_000_000
@@ -58,6 +59,27 @@ def decode(bits: Sequence[int]) -> Word | None:
     below = length - layout.facility
     card = of_bytes(value.to_bytes((length + 7) // 8)).card
     return Word(card, len(bits), value >> below, value & ((1 << below) - 1))
+
+
+def of_raw(data: bytes, length: int) -> Identifier:
+    """The identifier in `length` bits that a reader handed on as it got them (OSDP), first bit first, padded behind.
+
+    Whole bytes are the identifier itself; lengths of `LAYOUTS` have parity around it.
+
+    Raises:
+        BadIdentifier: their parity does not hold, or that is no length of an identifier.
+    """
+    if length not in LAYOUTS:
+        if length % 8:
+            raise BadIdentifier(
+                f"{length} bits: neither whole bytes nor Wiegand of {', '.join(map(str, LAYOUTS))} bits"
+            )
+        return of_bytes(data[: length // 8])
+    bits = [data[place // 8] >> (7 - place % 8) & 1 for place in range(min(length, 8 * len(data)))]
+    word = decode(bits)
+    if word is None:
+        raise BadIdentifier(f"Wiegand of {length} bits whose parity does not hold")
+    return Identifier(word.card, length)
 
 
 def is_key(bits: Sequence[int]) -> bool:

@@ -109,6 +109,11 @@ def test_nobody_is_named_whose_list_does_not_hold_the_bits_that_were_read(listed
         assert card[-told:] == read[-told:]
 
 
+def test_what_is_no_identifier_is_nobodys() -> None:
+    holders = Holders([("pupil", ["lost in the pond", "", EM4100])])
+    assert [holders.who(card).person for card in ("lost in the pond", "", "0x", EM4100)] == [None, None, None, "pupil"]
+
+
 @pytest.mark.parametrize("read", ["000000", "00000000", "FFFFFF", "FFFFFFFF"])
 def test_what_a_broken_reader_tells_is_nobodys(read: str) -> None:
     assert Holders([("pupil", ["00000000", "FFFFFFFF"])]).who(read) == (None, "unknown")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zhian_edge.hal.wiegand import LAYOUTS, LONGEST, REST_NS, RINGING_NS, Pulses, decode, is_key
+from zhian_edge.errors import BadIdentifier
+from zhian_edge.hal.wiegand import LAYOUTS, LONGEST, REST_NS, RINGING_NS, Pulses, decode, is_key, of_raw
 
 Bits = tuple[int, ...]
 lengths = st.sampled_from(list(LAYOUTS))
@@ -161,6 +162,26 @@ def test_noise_without_end_takes_no_room_and_the_next_card_is_read() -> None:
     end = REST_NS + 10 * LONGEST * 300_000 + REST_NS
     assert (pulses.rest(end), pulses.garbled) == (None, 1)
     assert gather(pulses, message(1, 26), end, 300_000)[0] == [message(1, 26)]
+
+
+@given(messages())
+def test_bits_that_another_line_handed_on_are_the_same_card(sent: tuple[int, Bits]) -> None:
+    """OSDP readers hand on what their own reader told them by Wiegand."""
+    _, bits = sent
+    padded = (*bits, *(0,) * (-len(bits) % 8))
+    word = decode(bits)
+    assert word is not None
+    assert of_raw(int("".join(map(str, padded)), 2).to_bytes(len(padded) // 8), len(bits)) == (word.card, len(bits))
+
+
+def test_whole_bytes_that_another_line_handed_on_are_the_card() -> None:
+    assert of_raw(bytes.fromhex("04A23B1C5D8001"), 56) == ("04A23B1C5D8001", 56)
+
+
+@pytest.mark.parametrize(("data", "length"), [("FFFFFFC0", 26), ("00", 26), ("0102030405", 35), ("01", 8)])
+def test_bits_that_are_no_card_are_refused(data: str, length: int) -> None:
+    with pytest.raises(BadIdentifier):
+        of_raw(bytes.fromhex(data), length)
 
 
 def test_a_key_of_a_keypad_is_no_card() -> None:

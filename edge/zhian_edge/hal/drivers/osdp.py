@@ -11,8 +11,8 @@ from zhian_edge.errors import BadIdentifier, DeviceLost, DeviceRefused, Unconfir
 from zhian_edge.hal.contracts import BarrierState, Capabilities, Diagnostics, Feedback, Managed
 from zhian_edge.hal.drivers.osdp_line import OsdpLine
 from zhian_edge.hal.drivers.osdp_words import SetKey, SetOutput, Show
-from zhian_edge.hal.identifiers import of_bytes
 from zhian_edge.hal.inputs import Settled
+from zhian_edge.hal.wiegand import of_raw
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import CardRead, Contact
 
@@ -53,7 +53,7 @@ class OsdpReaderDriver(Managed):
         if card is None:
             return None
         try:
-            identifier = of_bytes(card.data)
+            identifier = of_raw(card.data, card.bits)
         except BadIdentifier:
             self._counters["garbled"] += 1
             return None
