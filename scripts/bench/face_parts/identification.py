@@ -20,7 +20,12 @@ REAL_SIZES = (1, 3, 7, 10, 30, 100, 300)
 SYNTHETIC_SIZES = (1300, 10000)
 PROPOSED_SIZES = (100, 1300, 10000)
 FPIR = 0.01
-ROUNDS = 12
+ROUNDS = (12, 120)
+"""Galleries drawn at least and at most: the smaller a gallery, the more it matters who is in it."""
+
+ENROLLED = 1200
+"""Persons in all galleries of one size together, where ROUNDS allows it."""
+
 PICTURES = (1, 3, 5)
 LOOKS = (1, 3, 5)
 DRAWS = 40
@@ -45,7 +50,7 @@ def probes(material: Material, kind: str) -> Scores:
 def impostors(
     material: Material, kind: str, size: int, rng: np.random.Generator, rows: Rows | None = None
 ) -> dict[str, Scores]:
-    """By stranger: their standing in galleries of `size` others, drawn ROUNDS times; of `rows` only, if given.
+    """By stranger: their standing in galleries of `size` others, drawn again and again; of `rows` only.
 
     Up to the largest of REAL_SIZES all are real. Beyond, half of the strangers are filled up with synthetic ones made
     of that half, and the other half is looked up, so that no probe is a part of its gallery.
@@ -53,7 +58,7 @@ def impostors(
     everybody, shown = material.of("strangers"), probes(material, kind)
     places = np.arange(len(everybody)) if rows is None else np.nonzero(np.isin(everybody, rows))[0]
     found: dict[str, list[float]] = {material.files[everybody[place]]: [] for place in places}
-    for _ in range(ROUNDS):
+    for _ in range(min(max(ENROLLED // size, ROUNDS[0]), ROUNDS[1])):
         order = rng.permutation(places)
         held = size if size <= max(REAL_SIZES) else len(places) // 2
         gallery, others = material.enrolled[everybody[order[:held]]], order[held:]
