@@ -22,6 +22,8 @@ from zhian_edge.errors import EdgeError
 #: at once and work without those libraries.
 LATER: Final = {
     "calibrate": ("zhian_edge.calibration.command", "calibrate_command"),
+    "lane": ("zhian_edge.hal.command", "lane"),
+    "readers": ("zhian_edge.hal.command", "readers"),
     "replay": ("zhian_edge.replay.command", "replay_command"),
 }
 ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="the node's configuration (TOML)")]
@@ -143,8 +145,11 @@ def _loaded(path: Path) -> Config | None:
 
 def _load(name: str) -> Any:
     module, function = LATER[name]
+    found = getattr(_module(module), function)
+    if isinstance(found, typer.Typer):
+        return typer.main.get_command(found)
     one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    one.command(name)(getattr(_module(module), function))
+    one.command(name)(found)
     return typer.main.get_command(one)
 
 

@@ -7,7 +7,6 @@ housekeeping ───┘                                 └─────▶ 
 
 from __future__ import annotations
 
-import fcntl
 import importlib.metadata
 import os
 import threading
@@ -15,7 +14,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, Any, Final, Literal
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -44,13 +43,13 @@ from zhian_edge.delivery.uploads import Uploads
 from zhian_edge.delivery.window import Window
 from zhian_edge.desk import Desk
 from zhian_edge.devices import Equipment
-from zhian_edge.errors import AlreadyRunning, HomeRefused
 from zhian_edge.installer import Installer
 from zhian_edge.planning import plan_of
 from zhian_edge.process.clock import ClockTie, boot_id, mono_ms, read_clock
 from zhian_edge.process.control import ControlServer
 from zhian_edge.process.housekeeping import Housekeeping
 from zhian_edge.process.ipc import Begin, Tile, ToGate
+from zhian_edge.process.ownership import own
 from zhian_edge.process.supervisor import RetryPolicy, Supervisor
 from zhian_edge.process.systemd import notify
 from zhian_edge.reported import Reported
@@ -82,7 +81,7 @@ class Gate:
         self._config = config
         home = Path(config.node.home)
         with ExitStack() as undo:
-            undo.callback(_own(home).close)
+            undo.callback(own(home).close)
             self._tie = ClockTie(boot_id(), read_clock())
             self._first: list[EventData] = []
             self._database = self._open_database(home)
@@ -177,7 +176,8 @@ class Gate:
             short_of_space=self._keeping.wake, act=self._act,
         )  # fmt: skip
         self._equipment = Equipment(config, self._felt)
-        installer = Installer(config, self._equipment, self._deciding.put)
+        opening = {lane.id for lane in config.lanes if lane.policy != "observe"}
+        installer = Installer(config, self._equipment, self._deciding.put, opening)
         self._control = ControlServer(home, {"status": self._status}, installer.orders)
         self._build_links(home, credentials)
         self._build_vision(trace)
@@ -396,21 +396,6 @@ def run(config: Config, stopping: threading.Event, trace: Path | None = None) ->
         return gate.wait(stopping)
     finally:
         gate.stop()
-
-
-def _own(home: Path) -> IO[bytes]:
-    """The lock that makes this process the only gate of `home`; the system lets go of it, however the process ends."""
-    try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = (home / "gate.lock").open("ab")
-    except OSError as error:
-        raise HomeRefused(f"node.home {home} cannot be used: {error.strerror}: {error.filename}") from error
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        file.close()
-        raise AlreadyRunning(f"{home}: another zhian-edge runs with this folder") from error
-    return file
 
 
 def _ignore(_item: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, get_args
 
 from zhian_edge.config.types import Config
@@ -22,11 +22,14 @@ OPEN_MS: Final = 3000
 class Installer:
     """Answers for `process.control`; each takes the words of the question."""
 
-    def __init__(self, config: Config, equipment: Equipment, give: Callable[[LaneOrder], None]) -> None:
-        """`give` hands an order for a lane to the decision, which records it like anybody's."""
+    def __init__(
+        self, config: Config, equipment: Equipment, give: Callable[[LaneOrder], None], opening: Collection[str]
+    ) -> None:
+        """`give` hands an order for a lane to whoever carries it out; it does so for the lanes in `opening`."""
         self._config = config
         self._equipment = equipment
         self._give = give
+        self._opening = opening
 
     @property
     def orders(self) -> dict[str, Callable[[Mapping[str, str]], Any]]:
@@ -81,12 +84,12 @@ class Installer:
 
     def _demand_barrier(self, lane: str) -> None:
         """Raises `DeviceRefused` when nothing can be opened there."""
-        known = {each.id: each for each in self._config.lanes}
+        known = [each.id for each in self._config.lanes]
         if lane not in known:
             raise DeviceRefused(f"there is no lane {lane!r}; there is {', '.join(known) or 'none'}")
         if lane not in {barrier.lane for barrier in self._config.barriers}:
             raise DeviceRefused(f"lane {lane} has no barrier")
-        if known[lane].policy == "observe":
+        if lane not in self._opening:
             raise DeviceRefused(
                 f"lane {lane} only observes: give it a policy that opens, or stop the gate and try again"
             )

@@ -1,0 +1,86 @@
+"""How the installer's tools reach a node's devices: through the gate that runs, or by opening them themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from zhian_edge.config.types import Config
+from zhian_edge.decision.actions import Act
+from zhian_edge.devices import Equipment
+from zhian_edge.errors import DeviceRefused, EdgeError, LinkLost
+from zhian_edge.installer import Installer
+from zhian_edge.process import control
+from zhian_edge.process.ownership import own
+from zhian_edge.signals import LaneOrder
+
+#: Asks `Installer` a question by name, with words.
+Ask: TypeAlias = Callable[..., Any]
+STOP_S: Final = 8.0
+
+
+@contextmanager
+def reach(config: Config, names: set[str] | None = None) -> Iterator[tuple[Ask, bool]]:
+    """The way to ask, and whether a gate answers. Without one the devices in `names` (None: all) are opened here.
+
+    Raises:
+        AlreadyRunning: a gate has the devices, but does not answer.
+    """
+    home = Path(config.node.home)
+    try:
+        _demand(control.ask(home, "devices"))
+    except LinkLost:
+        with _opened(config, home, names) as ask:
+            yield ask, False
+    else:
+        yield lambda what, **words: _demand(control.ask(home, what, **words)), True
+
+
+@contextmanager
+def _opened(config: Config, home: Path, names: set[str] | None) -> Iterator[Ask]:
+    with ExitStack() as undo:
+        undo.callback(own(home).close)
+        equipment = Equipment(config, lambda _said: None)
+
+        def give(order: LaneOrder) -> None:
+            """There is no decision that could record it: this is for a node that is being set up."""
+            expires_ms = order.until_ms or order.at_ms
+            act = Act(lane=order.lane, action="pulse", transaction=order.order, expires_ms=expires_ms)
+            equipment.act([act])
+
+        for supervisor in equipment.supervisors:
+            if names is None or supervisor.name in names:
+                supervisor.start()
+                undo.callback(supervisor.stop, STOP_S)
+        orders = Installer(config, equipment, give, {lane.id for lane in config.lanes}).orders
+        yield lambda what, **words: _answered(orders, what, words)
+
+
+def _answered(orders: Mapping[str, Callable[[Mapping[str, str]], Any]], what: str, words: Mapping[str, str]) -> Any:
+    return orders[what](words)
+
+
+def _demand(answer: Any) -> Any:
+    """Raises `DeviceRefused` with what the gate says is wrong."""
+    if isinstance(answer, dict) and set(answer) == {"error"}:
+        raise DeviceRefused(str(answer["error"]).split(": ", 1)[-1])
+    return answer
+
+
+def await_up(ask: Ask, name: str, tries: Iterator[object]) -> dict[str, Any]:
+    """The device when it works, or as it is when `tries` end.
+
+    Raises:
+        EdgeError: there is no such device.
+    """
+    state: dict[str, Any] = {}
+    for _ in tries:
+        found = next((each for each in ask("devices") if each["name"] == name), None)
+        if found is None:
+            raise EdgeError(f"there is no device {name!r} in this configuration")
+        state = found
+        if state["state"] == "ok" and not state["error"]:
+            break
+    return state

@@ -1,0 +1,187 @@
+"""The installer's commands, with a gate that runs and with none: readable, or JSON; honest about what does not work."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.ports import free_port
+from support.waiting import eventually
+from typer.testing import CliRunner
+from zhian_edge.cli import app, main
+from zhian_edge.config.reading import load
+from zhian_edge.errors import AlreadyRunning, EdgeError
+from zhian_edge.gate import Gate
+from zhian_edge.process.ownership import own
+
+RUN = CliRunner()
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    (tmp_path / "cards.jsonl").touch()
+    file = tmp_path / "node.toml"
+    file.write_text(f"""
+[site]
+id = "school"
+[node]
+id = "gate"
+[gateway]
+brokers = ["mqtt://127.0.0.1:{free_port()}"]
+url = "http://127.0.0.1:{free_port()}"
+[[lanes]]
+id = "main"
+policy = "card"
+egress = "free"
+[[lanes]]
+id = "yard"
+[[readers]]
+id = "in"
+driver = "virtual"
+script = "cards.jsonl"
+lane = "main"
+[[readers]]
+id = "dead"
+driver = "virtual"
+script = "nowhere.jsonl"
+[[barriers]]
+id = "boom"
+driver = "virtual"
+journal = "journal.jsonl"
+lane = "main"
+""")
+    return file
+
+
+@pytest.fixture
+def gate(config: Path) -> Iterator[Gate]:
+    one = Gate(load(config))
+    one.start()
+    yield one
+    one.stop()
+
+
+@contextmanager
+def presenting(config: Path, card: str) -> Iterator[None]:
+    """Somebody holds a card before the reader again and again, meanwhile."""
+    ended = threading.Event()
+
+    def present() -> None:
+        with (config.parent / "cards.jsonl").open("a", buffering=1) as file:
+            while not ended.wait(0.1):
+                file.write(json.dumps({"card": card}) + "\n")
+
+    thread = threading.Thread(target=present)
+    thread.start()
+    yield
+    ended.set()
+    thread.join()
+
+
+def run(*words: str, config: Path, code: int = 0) -> str:
+    done = RUN.invoke(app, [*words, "-c", str(config)])
+    assert done.exit_code == code, (done.output, done.exception)
+    return done.output
+
+
+def rows(output: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+
+
+def test_the_list_tells_how_each_device_is_with_a_gate_or_without(config: Path) -> None:
+    listed = rows(run("readers", "list", "--json", config=config))
+    assert [(each["name"], each["state"]) for each in listed] == [("in", "ok"), ("dead", "lost"), ("boom", "ok")]
+    assert "nowhere.jsonl: No such file" in listed[1]["error"]
+    gate = Gate(load(config))
+    gate.start()
+    try:
+        eventually(lambda: "lost" in run("readers", "list", config=config), "the dead reader")
+        assert "through the running gate" in run("readers", "list", config=config)
+    finally:
+        gate.stop()
+
+
+@pytest.mark.parametrize("with_gate", [True, False])
+def test_cards_are_watched_as_they_come(config: Path, with_gate: bool, request: pytest.FixtureRequest) -> None:
+    if with_gate:
+        request.getfixturevalue("gate")
+    with presenting(config, "04a1b2c3"):
+        told = rows(run("readers", "watch", "in", "--seconds", "2", "--json", config=config))
+    assert {(each["kind"], each["reader"], each["card"]) for each in told} == {("CardRead", "in", "04A1B2C3")}
+    assert "T" in told[0]["time"]
+
+
+def test_a_reader_is_tested_by_a_card_which_is_told_in_all_its_spellings(config: Path) -> None:
+    with presenting(config, "04A1B2C3"):
+        told = run("readers", "test", "in", config=config)
+    assert "its light and beep say: granted" in told
+    assert "card 04A1B2C3" in told
+    assert "0077705923" in told
+
+
+def test_a_reader_that_is_dead_or_reads_nothing_fails_its_test(
+    config: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhian_edge.hal.command._UP_S", 0.3)
+    dead = rows(run("readers", "test", "dead", "--json", config=config, code=1))[0]
+    assert (dead["answers"], dead["card"]) == (False, None)
+    assert "no card was read" in run("readers", "test", "in", "--seconds", "0.3", config=config, code=1)
+
+
+def test_a_lane_is_opened_through_the_gate_and_recorded_or_else_directly(config: Path) -> None:
+    directly = json.loads(run("lane", "open", "main", "--json", config=config))
+    assert (directly["result"], directly["recorded"]) == ("done", False)
+    gate = Gate(load(config))
+    gate.start()
+    try:
+        assert "main: done" in run("lane", "open", "main", config=config)
+    finally:
+        gate.stop()
+    journal = (config.parent / "journal.jsonl").read_text().splitlines()
+    assert [json.loads(line)["order"] for line in journal] == ["pulse", "pulse"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("lane", "open", "side"), "there is no lane 'side'; there is main, yard"),
+        (("lane", "open", "yard"), "lane yard has no barrier"),
+        (("readers", "test", "boom"), "there is no reader 'boom'; there is in, dead"),
+        (("readers", "rekey", "in"), "in has no key that could be changed"),
+    ],
+)
+def test_what_cannot_be_done_is_said(config: Path, words: tuple[str, ...], said: str) -> None:
+    done = RUN.invoke(app, [*words, "-c", str(config)])
+    assert isinstance(done.exception, EdgeError)
+    assert said in str(done.exception)
+
+
+def test_devices_of_a_gate_that_does_not_answer_are_left_alone(config: Path) -> None:
+    with own(config.parent / "node"):
+        done = RUN.invoke(app, ["lane", "open", "main", "-c", str(config)])
+    assert isinstance(done.exception, AlreadyRunning)
+
+
+def test_a_key_is_changed_through_the_tool(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed: list[str] = []
+    monkeypatch.setattr(
+        "zhian_edge.hal.drivers.virtual.VirtualReaderDriver.change_key",
+        lambda self: changed.append(self.name),
+        raising=False,
+    )
+    assert "in has a new key" in run("readers", "rekey", "in", config=config)
+    assert changed == ["in"]
+
+
+def test_an_error_is_one_line_on_the_terminal(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["zhian-edge", "lane", "open", "side", "-c", str(config)])
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().err.count("\n") == 1
