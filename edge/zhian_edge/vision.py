@@ -230,6 +230,8 @@ class Vision:
 
     def _flush(self, camera: str) -> None:
         self._tell(self._pipeline.flush(camera))
+        if self._trace is not None:
+            self._trace.finished(camera)
 
     def _tell(self, signals: Iterable[Signal]) -> None:
         for found in signals:

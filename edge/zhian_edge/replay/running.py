@@ -127,7 +127,10 @@ class _Run:
         self._summary.frames += 1
         self._summary.media_s = max(self._summary.media_s, frame.media_time_s)
         looks = self._trace.looked(frame) if self._trace else None
-        for signal in self._pipeline.step(frame, frame.at_ms, looks):
+        signals = self._pipeline.step(frame, frame.at_ms, looks)
+        if self._trace is not None and self._trace.finished(frame):
+            signals = [*signals, *self._pipeline.flush(frame.camera)]
+        for signal in signals:
             self._write(self._decider.step(signal, frame.at_ms))
         self._write(self._decider.tick(frame.at_ms))
 

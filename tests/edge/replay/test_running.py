@@ -168,6 +168,21 @@ def test_a_trace_keeps_the_moments_of_the_live_run() -> None:
     assert [trace.looked(f) for f in kept] == [("face",), ()]
 
 
+def test_a_trace_tells_after_which_frame_everything_was_finished() -> None:
+    file = io.BytesIO()
+    writer = TraceWriter(file)
+    frames = [Frame.of_picture(np.zeros((2, 2, 3), np.uint8), camera="gate", index=n) for n in range(4)]
+    writer.finished("gate")
+    for frame in frames[:2]:
+        writer.write(frame, ("face",))
+    writer.finished("gate")
+    writer.write(frames[2], ())
+    trace = Trace(msgspec.json.decode(line, type=TraceLine) for line in file.getvalue().splitlines())
+    assert [trace.finished(frame) for frame in frames] == [False, True, False, False]
+    assert [frame.index for frame in trace.only(frames)] == [0, 1, 2]
+    assert trace.looked(frames[1]) == ("face",)
+
+
 def test_a_broken_trace_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "trace").write_text('{"camera":"a","frame":1,"at_ms":1}\n{"camera":1}\n')
     with pytest.raises(TraceError, match="line 2"):
