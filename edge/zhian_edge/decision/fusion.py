@@ -26,7 +26,7 @@ ALONE: Final = 2.25
 #: Cost of somebody known by face who has no card: it was not read.
 BY_FACE: Final = 0.75
 #: Cost of supposing that somebody carries another's card: there must be nobody else who fits.
-BORROWED: Final = 1.0
+BORROWED: Final = 0.75
 #: Cost of a card with somebody who does not (yet) go over the line, where somebody who did fits as well.
 NOT_OVER: Final = 1.2
 #: Most that a difference in time costs: whoever dawdles is still nearer than nobody.
@@ -45,14 +45,26 @@ OVERLAP_MS: Final = 400
 
 @dataclass(eq=False)
 class Unit:
-    """One person (or car) as far as the evidence goes: credentials and what was seen."""
+    """One person (or car) as far as the evidence goes: credentials and what was seen.
+
+    `told_ms`: its passage was told already, of a crossing at that moment; `faced`: with a face.
+    """
 
     claims: list[Claim] = field(default_factory=list)
     subjects: list[Transaction] = field(default_factory=list)
+    told_ms: int | None = None
+    faced: bool = False
 
     @property
     def crossed_ms(self) -> int | None:
+        if self.told_ms is not None:
+            return self.told_ms
         return min((s.crossed_ms for s in self.subjects if s.crossed_ms is not None), default=None)
+
+    @property
+    def went(self) -> bool:
+        """Whether a body went over the line."""
+        return self.told_ms is not None or (self.has_body and self.crossed_ms is not None)
 
     @property
     def way(self) -> Direction:
@@ -85,7 +97,7 @@ class Unit:
 
     @property
     def has_face(self) -> bool:
-        return any("face" in s.kinds for s in self.subjects)
+        return self.faced or any("face" in s.kinds for s in self.subjects)
 
     @property
     def has_body(self) -> bool:
@@ -146,15 +158,28 @@ class Pace:
         return FAR * off * off / (FAR + off * off)
 
 
-def fuse(
-    claims: Sequence[Claim], subjects: Sequence[Transaction], window_ms: int, pace: Pace, *, cars: bool
-) -> list[Unit]:
-    """Everything as units, each claim and subject in exactly one. `cars`: several cards may sit in one vehicle."""
+@dataclass(frozen=True)
+class Evidence:
+    """Everything of a lane that is not told yet; `told`: whose passage was told a moment ago."""
+
+    claims: Sequence[Claim]
+    subjects: Sequence[Transaction]
+    told: Sequence[Unit] = ()
+
+
+def fuse(evidence: Evidence, window_ms: int, pace: Pace, *, cars: bool) -> list[Unit]:
+    """Everything as units, each claim and subject in exactly one. `cars`: several cards may sit in one vehicle.
+
+    What turns out to be of somebody whose passage was told is in a unit with `told_ms`, without a claim.
+    """
+    claims, subjects = evidence.claims, evidence.subjects
     left = sorted(claims, key=lambda c: (c.first_ms, c.key))
     seen = [Unit(subjects=[s]) for s in sorted(subjects, key=lambda s: (s.opened_ms, s.subject))]
     left = _by_identity(left, seen, window_ms)
     # Twice, since a body may have been followed under two numbers and its face under a third.
-    seen = _joined(_joined(seen, pace), pace)
+    seen = _joined(_joined([*evidence.told, *seen], pace), pace)
+    late = [unit for unit in seen if unit.told_ms is not None and len(unit.subjects) > 1]
+    seen = [unit for unit in seen if unit.told_ms is None]
     if cars:
         left = _seated(left, seen, window_ms)
     by_time = pairs(
@@ -167,7 +192,7 @@ def fuse(
     for claim, unit in by_time:
         unit.claims.append(claim)
     taken = {id(claim) for claim, _ in by_time}
-    return [*seen, *(Unit(claims=[claim]) for claim in left if id(claim) not in taken)]
+    return [*late, *seen, *(Unit(claims=[claim]) for claim in left if id(claim) not in taken)]
 
 
 def _alone(unit: Unit) -> float:
@@ -197,14 +222,16 @@ def _identity_cost(claim: Claim, unit: Unit, window_ms: int) -> float | None:
     """A named face is surer than a confirmed one: siblings confirm each other's cards."""
     if claim.person_id is None or not unit.same(claim.person_id) or not _in_time(claim, unit, 2 * window_ms):
         return None
+    if unit.person_id == claim.person_id:
+        return 0.0
     score = max(s.likeness(claim.person_id) for s in unit.subjects)
-    return (0.0 if unit.person_id == claim.person_id else 1.0) + FAR * (1 - score)
+    return 1.0 + FAR * (1 - score)
 
 
 def _joined(seen: Sequence[Unit], pace: Pace) -> list[Unit]:
     """Faces, and bodies that were lost, put to the body that went over the line as theirs."""
-    bodies = [unit for unit in seen if unit.has_body and unit.crossed_ms is not None]
-    loose = [unit for unit in seen if not (unit.has_body and unit.crossed_ms is not None)]
+    bodies = [unit for unit in seen if unit.went]
+    loose = [unit for unit in seen if not unit.went]
     found = pairs(
         loose,
         bodies,
@@ -220,7 +247,7 @@ def _joined(seen: Sequence[Unit], pace: Pace) -> list[Unit]:
 
 
 def _join_cost(loose: Unit, body: Unit, pace: Pace) -> float | None:
-    if (loose.has_face and body.has_face) or (loose.claims and body.claims):
+    if (loose.has_face and body.has_face) or (loose.claims and (body.claims or body.told_ms is not None)):
         return None
     crossed = body.crossed_ms
     assert crossed is not None

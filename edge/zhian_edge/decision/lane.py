@@ -8,19 +8,20 @@ whose card, is told when everything that belongs to it is there (`fusion.py`); t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from zhian_wire import reasons
 from zhian_wire.events import EventData
-from zhian_wire.evidence import Direction, Evidence
+from zhian_wire.evidence import Direction
+from zhian_wire.evidence import Evidence as EvidencePiece
 
 from zhian_edge.signals import CardRead, Crossing, LaneOrder, ManualPassage, Observation
 
 from .answering import Answering, Question
 from .asking import Asking
 from .claims import Claim, Ticket
-from .fusion import Pace, Unit, fuse
+from .fusion import Evidence, Pace, Unit, fuse
 from .plan import Access, LanePlan
 from .situation import Situation
 from .telling import Teller
@@ -30,6 +31,8 @@ from .transaction import Subject, Transaction
 AGAIN_MS: Final = 3000
 #: A face may be named this long after its owner went over the line, and a card waits this long for somebody to go.
 PATIENCE_MS: Final = 8000
+#: Everything of a lane is arranged this often at most: passages are told, and no door waits for them.
+LOOK_MS: Final = 500
 #: Somebody who was told of is known for so long, in case they come back over the line.
 KNOWN_MS: Final = 60_000
 
@@ -40,8 +43,9 @@ class _Told:
 
     rest: Transaction
     owner: str | None
-    evidence: Sequence[Evidence]
+    evidence: Sequence[EvidencePiece]
     until_ms: int
+    faced: bool
 
 
 class Lane:
@@ -57,6 +61,7 @@ class Lane:
         self._tickets: dict[str, Ticket] = {}
         self._subjects: dict[Subject, Transaction] = {}
         self._told: dict[Subject, _Told] = {}
+        self._look_ms = 0
         self._presented: dict[tuple[str, Direction], int] = {}
 
     @property
@@ -142,9 +147,12 @@ class Lane:
         for claim in [c for c in self._claims.values() if c.ticket.verdict is None]:
             if now_ms >= claim.ticket.deadline_ms:
                 events += self._answer(claim, self._asking.late(claim, self._subjects.values()), now_ms)
-        if self._may_be_due(now_ms):
-            for unit in self._units():
-                if self._due(unit, now_ms):
+        if now_ms >= self._look_ms and self._may_be_due(now_ms):
+            self._look_ms = now_ms + LOOK_MS
+            for unit in self._units(now_ms):
+                if unit.told_ms is not None:
+                    events += self._absorb(unit, now_ms) if self._over(unit, now_ms) else []
+                elif self._due(unit, now_ms):
                     events += self._close(unit, now_ms)
         events += self._teller.tick(now_ms)
         self._told = {subject: told for subject, told in self._told.items() if told.until_ms > now_ms}
@@ -153,7 +161,8 @@ class Lane:
 
     def finish(self, now_ms: int) -> list[EventData]:
         """Tell everything that is open, as before stopping."""
-        return [event for unit in self._units() for event in self._close(unit, now_ms)]
+        units = self._units(now_ms)
+        return [event for unit in units if unit.told_ms is None for event in self._close(unit, now_ms)]
 
     def blinded(self) -> None:
         """Nobody looks any more: what was seen has had its last word."""
@@ -234,10 +243,26 @@ class Lane:
 
     def _late_word(self, told: _Told, seen: Observation, now_ms: int) -> list[EventData]:
         told.rest.add(seen)
-        if told.owner is None or seen.person_id is None or seen.person_id == told.owner:
+        if told.owner is None or not told.rest.other(told.owner):
             return []
-        evidence = (*told.evidence, seen.evidence)
-        return [*self._teller.late_word(seen.person_id, told.owner, evidence, now_ms)]
+        return [*self._teller.late_word(seen.person_id, told.owner, (*told.evidence, seen.evidence), now_ms)]
+
+    def _over(self, unit: Unit, now_ms: int) -> bool:
+        """Whether those who came later are known too: what is left then is of nobody who still comes."""
+        late = unit.subjects[1:]
+        return all(s.complete and not s.silent and now_ms >= s.last_ms + self._settle_ms for s in late)
+
+    def _absorb(self, unit: Unit, now_ms: int) -> list[EventData]:
+        """A last word of somebody whose passage is told: a face, or a part of the way, that was not joined to them."""
+        told = self._told[unit.subjects[0].subject]
+        events: list[EventData] = []
+        for subject in unit.subjects[1:]:
+            self._subjects.pop(subject.subject, None)
+            self._told[subject.subject] = replace(told, rest=subject.after_passage())
+            if told.owner is not None and subject.other(told.owner):
+                pieces = (*told.evidence, *(o.evidence for o in subject.observations))
+                events += self._teller.late_word(subject.person_id, told.owner, pieces, now_ms)
+        return events
 
     def _vouch(self, passage: ManualPassage) -> None:
         ticket = self._answering.ticket(passage.at_ms, passage.at_ms)
@@ -246,14 +271,14 @@ class Lane:
         key = passage.person_id or passage.order
         self._claims[(key, passage.direction)] = Claim(key, person, passage.direction, ticket, manual=passage)
 
-    def _units(self) -> list[Unit]:
-        return fuse(
-            list(self._claims.values()),
-            list(self._subjects.values()),
-            self._plan.window_ms,
-            self._pace,
-            cars=self._access.vehicles,
-        )
+    def _units(self, now_ms: int) -> list[Unit]:
+        told = [
+            Unit(subjects=[told.rest], told_ms=told.rest.told_ms, faced=told.faced)
+            for told in self._told.values()
+            if told.rest.told_ms is not None and now_ms - told.rest.told_ms <= 2 * PATIENCE_MS
+        ]
+        evidence = Evidence(list(self._claims.values()), list(self._subjects.values()), told)
+        return fuse(evidence, self._plan.window_ms, self._pace, cars=self._access.vehicles)
 
     def _may_be_due(self, now_ms: int) -> bool:
         """Whether anything is old enough; arranging everything is not for each tick."""
@@ -323,7 +348,7 @@ class Lane:
         owner = next((c.person_id for c in unit.claims if c.person_id == name and name is not None), None)
         cards = [piece for claim in unit.claims for piece in claim.evidence]
         by_card = owner if unit.person_id is None else None
-        self._told[subject.subject] = _Told(rest, by_card, cards, now_ms + KNOWN_MS)
+        self._told[subject.subject] = _Told(rest, by_card, cards, now_ms + KNOWN_MS, unit.has_face)
 
 
 def _subject(signal: Observation | Crossing) -> Subject:

@@ -44,9 +44,10 @@ class Teller:
             alerts += self._moved(passage, story, now_ms)
         return [*events, *alerts]
 
-    def late_word(self, person_id: str, told: str, evidence: Sequence[Evidence], now_ms: int) -> list[Alert]:
-        """The face of somebody who was told of by another's card is named only now."""
-        return self._site.raises("borrowed_card", self._plan.id, told, now_ms, evidence, person_id=person_id)
+    def late_word(self, person_id: str | None, told: str, evidence: Sequence[Evidence], now_ms: int) -> list[Alert]:
+        """The face of somebody who was told of by `told`'s card proves only now to be another's."""
+        detail = f"by the face: {person_id}" if person_id else ""
+        return self._site.raises("borrowed_card", self._plan.id, told, now_ms, evidence, person_id=told, detail=detail)
 
     def _direction(self, unit: Unit, ticket: Ticket) -> Direction:
         """Over the line; where no camera sees one, whoever was let in went in. A guard's word counts as it is."""

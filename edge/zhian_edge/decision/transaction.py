@@ -129,6 +129,11 @@ class Transaction:
         return min((c.at_ms for c in self._crossings), default=None)
 
     @property
+    def told_ms(self) -> int | None:
+        """When the line was crossed by the passage that was told last."""
+        return min((c.at_ms for c in self._told), default=None)
+
+    @property
     def opened_ms(self) -> int:
         """The first evidence."""
         return min(self._moments())
@@ -156,7 +161,10 @@ class Transaction:
         return any(o.last_s - o.first_s >= STAYED_S for o in seen)
 
     def _moments(self) -> Iterable[int]:
-        return [*(o.at_ms for o in self._said.values()), *(c.at_ms for c in self._crossings)]
+        return [
+            *(o.at_ms for o in self._said.values()),
+            *(c.at_ms for c in (self._crossings or (() if self._said else self._told))),
+        ]
 
     def after_passage(self) -> Transaction:
         """What goes on when the first crossing was reported: the same subject, known as it is, may cross again."""

@@ -27,6 +27,7 @@ RAISES: Final[Mapping[str, frozenset[str]]] = {
     "tailgater": frozenset({"tailgating"}),
 }
 NAMING: Final = ("card", "face", "plate")
+SEEN: Final = ("face", "crossing")
 NEAR_S: Final = 3.0
 
 
@@ -116,17 +117,24 @@ def _visit(truth: Truth, passages: list[Passage], result: Score) -> None:
 
 
 def _mixed(passage: Passage, by_number: Mapping[int, Truth], owner: Mapping[str, int], result: Score) -> None:
-    """Swapped: a passage with the card or named face of one and anything of another who had their own.
+    """Swapped: a passage with somebody's own card or named face, and a face or crossing of another.
 
     What is lent by somebody of whom nothing could be read cannot be told apart by anybody; it is counted as `lent`.
+    A card in another's hand belongs to nobody here.
     """
-    naming = _visits((e for e in passage.evidence if e.kind in NAMING and e.person_id is not None), owner)
-    crossing = _visits((e for e in passage.evidence if e.kind != "body"), owner)
-    other = {visit for visit in crossing - naming if by_number[visit].readable} if naming else set()
-    result.lent += bool(naming and crossing - naming - other)
-    if len(naming) > 1 or other:
+    own = {
+        visit
+        for e in passage.evidence
+        if e.kind in NAMING and e.person_id is not None
+        for visit in _visits((e,), owner)
+        if by_number[visit].person == e.person_id
+    }
+    seen = _visits((e for e in passage.evidence if e.kind in SEEN), owner)
+    other = {visit for visit in seen - own if by_number[visit].expected is not None} if own else set()
+    result.lent += bool(own and seen - own - other)
+    if len(own) > 1 or other:
         result.swapped += 1
-        result.faults.append(f"{passage.person_id} at {passage.media_time_s}: evidence of visits {naming | crossing}")
+        result.faults.append(f"{passage.person_id} at {passage.media_time_s}: evidence of visits {own | seen}")
 
 
 def _alerts(truths: Sequence[Truth], events: list[Event], owner: Mapping[str, int], result: Score) -> None:
