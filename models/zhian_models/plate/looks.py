@@ -78,9 +78,10 @@ class Looker:
             Look(self._second.read([paper])[0], paper=True),
         ]
 
-    def small_enlarged(self, bgr: Picture, box: PlateBox) -> Look:
-        """One look at the plate as an old one of the armed police, with its small digits made large."""
-        return Look(self._second.read([red_as_black(rows.small_enlarged(bgr, box.corners))])[0], small=True)
+    def small_enlarged(self, bgr: Picture, box: PlateBox) -> list[Look]:
+        """Looks at the plate as an old one of the armed police, with its small digits made large."""
+        lines = [red_as_black(rows.small_enlarged(bgr, box.corners, cut)) for cut in range(rows.SMALL_CUTS)]
+        return [Look(frames, small=True) for frames in self._second.read(lines)]
 
     def in_rows_close(self, bgr: Picture, box: PlateBox, ink: Ink) -> list[Look]:
         """The same with every cut of the upper row, spread wide."""

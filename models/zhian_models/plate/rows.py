@@ -31,13 +31,20 @@ def in_line(
     return np.hstack([upper, lower])
 
 
-_BEGIN, _SMALL, _END = ((-0.02, 0.225), (-0.06, 1.06)), ((0.225, 0.38), (0.42, 0.92)), ((0.375, 1.03), (-0.06, 1.06))
+_BEGIN, _END = ((-0.02, 0.225), (-0.06, 1.06)), ((0.375, 1.03), (-0.06, 1.06))
+_SMALL = (((0.225, 0.38), (0.42, 0.92)), ((0.205, 0.39), (0.36, 0.97)))
+SMALL_CUTS = len(_SMALL)
 _SMALL_WIDTHS = (64, 48, 160)
 
 
-def small_enlarged(bgr: NDArray[np.uint8], corners: NDArray[np.float32], height: int = 48) -> NDArray[np.uint8]:
-    """An old armed police plate as one line of equal height: WJ, its two small low digits, five digits."""
-    parts = zip((_BEGIN, _SMALL, _END), _SMALL_WIDTHS, strict=True)
+def small_enlarged(
+    bgr: NDArray[np.uint8], corners: NDArray[np.float32], cut: int, height: int = 48
+) -> NDArray[np.uint8]:
+    """An old armed police plate as one line of equal height: WJ, its two small low digits, five digits.
+
+    `cut` counts through `SMALL_CUTS` ways to take the small digits.
+    """
+    parts = zip((_BEGIN, _SMALL[cut], _END), _SMALL_WIDTHS, strict=True)
     return np.hstack([rectify(bgr, part(corners, *where), (width, height)) for where, width in parts])
 
 
