@@ -11,9 +11,10 @@ from typing import Final, Protocol
 from contract.peer_osdp import KEY, OsdpPeer
 from contract.talking import Talking
 from contract.wire import Pty, Tcp
-from zhian_edge.config.actuators import ModbusBarrier, OsdpBarrier, VirtualBarrier
+from zhian_edge.config.actuators import ModbusBarrier, OnvifBarrier, OsdpBarrier, VirtualBarrier
 from zhian_edge.hal.contracts import Barrier
 from zhian_edge.hal.drivers.modbus import ModbusBarrierDriver, ModbusLine
+from zhian_edge.hal.drivers.onvif import OnvifBarrierDriver
 from zhian_edge.hal.drivers.osdp import OsdpBarrierDriver, line
 from zhian_edge.hal.drivers.virtual import VirtualBarrierDriver
 
@@ -160,9 +161,54 @@ class OsdpBarrierPeer(OsdpPeer):
         self.wire.begin_cut()
 
 
+class OnvifPeer:
+    driver = "onvif"
+    version = f"a SOAP station of ours, through onvif-zeep-async {version('onvif-zeep-async')}"
+
+    def __init__(self, folder: Path) -> None:
+        self.wire = Tcp()
+        ports = str(self.wire.peer_port), str(self.wire.port)
+        self.device = Talking("onvif_station.py", *ports, "admin", "s3cret")
+        self._secret = folder / "password"
+        self._secret.touch(mode=0o600)
+        self._secret.write_text("s3cret")
+        self._before: list[Order] = []
+
+    def start(self) -> None:
+        self._before = self.orders()
+        self.device.start()
+
+    def kill(self) -> None:
+        self.device.kill()
+
+    def close(self) -> None:
+        self.kill()
+        self.wire.close()
+
+    @property
+    def settings(self) -> OnvifBarrier:
+        return OnvifBarrier(
+            id="boom", lane="main", host="127.0.0.1", port=self.wire.port, user="admin", password_file=str(self._secret)
+        )
+
+    def barrier(self) -> OnvifBarrierDriver:
+        return OnvifBarrierDriver(self.settings)
+
+    def orders(self) -> list[Order]:
+        return [*self._before, *((line["order"], line["ms"]) for line in list(self.device.said) if "order" in line)]
+
+    def garbage(self) -> None:
+        """Before the answer to the next request."""
+        self.wire.precede(b"\x00 no HTTP \r\n\r\n")
+
+    def cut(self) -> None:
+        self.wire.begin_cut()
+
+
 BARRIERS: Final[dict[str, Callable[[Path], BarrierPeer]]] = {
     "virtual": VirtualBarrierPeer,
     "modbus-tcp": ModbusPeer.over_tcp,
     "modbus-rtu": ModbusPeer.over_pty,
     "osdp": OsdpBarrierPeer,
+    "onvif": OnvifPeer,
 }

@@ -100,12 +100,13 @@ def after(act: Callable[[], object], peer: BarrierPeer, *orders: tuple[str, int]
 
 
 def test_orders_are_absolute_and_read_back(peer: BarrierPeer, barrier: Barrier, count: Count) -> None:
+    unread = "unknown" if not barrier.diagnostics().capabilities.reads_back else ""
     after(lambda: count.pulse(300), peer, ("pulse", 300))
     eventually(lambda: barrier.state().output != "off", "the pulse")
     after(barrier.hold, peer, ("on", 0))
-    eventually(lambda: barrier.state().output == "on", "the hold")
+    eventually(lambda: barrier.state().output == (unread or "on"), "the hold")
     after(barrier.shut, peer, ("off", 0))
-    eventually(lambda: barrier.state().output == "off", "the end")
+    eventually(lambda: barrier.state().output == (unread or "off"), "the end")
     row = count.row("works")
     assert row.passed, row
     assert row.given == 1

@@ -21,6 +21,7 @@ class Wire:
 
     def __init__(self) -> None:
         self._cutting = threading.Event()
+        self._ahead = b""
         self._ended = threading.Event()
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="wire", daemon=True)
@@ -35,6 +36,10 @@ class Wire:
         self.begin_cut()
         eventually(lambda: not self._cutting.is_set(), "something to cut")
 
+    def precede(self, data: bytes) -> None:
+        """Let these bytes come to the driver before what the peer says next."""
+        self._ahead = data
+
     def begin_cut(self) -> None:
         """The same, without waiting for it."""
         self._cutting.set()
@@ -43,9 +48,10 @@ class Wire:
         self._ended.set()
         self._thread.join(5)
 
-    def _halved(self, data: bytes) -> bytes:
+    def _spoiled(self, data: bytes) -> bytes:
+        ahead, self._ahead = self._ahead, b""
         if not self._cutting.is_set():
-            return data
+            return ahead + data
         self._cutting.clear()
         return data[: len(data) // 2]
 
@@ -86,7 +92,7 @@ class Pty(Wire):
                         os.write(self._peer[0], data)
                     else:
                         with self._lock:
-                            self._to_driver(self._halved(data))
+                            self._to_driver(self._spoiled(data))
 
 
 class Tcp(Wire):
@@ -143,4 +149,4 @@ class Tcp(Wire):
                         peer.sendall(data)
                     else:
                         with self._lock:
-                            self._to_driver(self._halved(data))
+                            self._to_driver(self._spoiled(data))
