@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias, cast
 
 from zhian_edge.config.actuators import Barrier as BarrierSettings
 from zhian_edge.config.actuators import Input as InputSettings
+from zhian_edge.config.actuators import OsdpBarrier, OsdpInput
 from zhian_edge.config.readers import Reader as ReaderSettings
 from zhian_edge.config.types import Config
 from zhian_edge.errors import DriverMissing
@@ -119,8 +120,8 @@ class Devices:
 
     def _link(self, settings: Settings) -> str:
         """Where a device is reached; one that is part of a reader, where that reader is."""
-        owner = getattr(settings, "reader", None)
-        of = settings if owner is None else next(each for each in self._config.readers if each.id == owner)
+        part = isinstance(settings, OsdpBarrier | OsdpInput)
+        of = next(each for each in self._config.readers if each.id == settings.reader) if part else settings
         return str(getattr(of, "link", ""))
 
 

@@ -9,6 +9,7 @@ import typing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from zhian_edge.config import actuators, readers
 from zhian_edge.config.readers import VirtualReader
 from zhian_edge.config.types import Config, Gateway, Node, Site
@@ -60,3 +61,18 @@ def test_the_table_loads_no_vendor_package() -> None:
 
 def test_entries_are_found_by_kind_and_name() -> None:
     assert entry_for("barrier", "virtual").name == "VirtualBarrierDriver"
+
+
+def test_devices_on_one_line_share_it_whatever_else_there_is() -> None:
+    """A PC/SC reader's `reader` is a name in pcscd, an OSDP barrier's the id of a reader."""
+    osdp = readers.OsdpReader(id="one", link="/dev/ttyUSB0", key_file="k")
+    other = readers.OsdpReader(id="two", link="/dev/ttyUSB1", key_file="k")
+    boom = actuators.OsdpBarrier(id="boom", lane="main", reader="one")
+    config = replace(
+        CONFIG, readers=(readers.PcscReader(id="desk", reader="ACR"), osdp, other, READER), barriers=(boom,)
+    )
+    make = Devices(config)
+    made = [make.reader(osdp), make.reader(other), make.barrier(boom)]
+    lines = [device._line for device in made]  # type: ignore[attr-defined]
+    assert lines[0] is lines[2]
+    assert lines[0] is not lines[1]
