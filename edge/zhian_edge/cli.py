@@ -117,10 +117,10 @@ def _checked(path: Path) -> bool:
     loaded = _loaded(path)
     if loaded is None:
         return False
-    if not loaded.cameras:
+    if not loaded.cameras and not loaded.readers:
         _stderr().print(f"{path}: warning: there are no [[cameras]]: this node sees nothing", markup=False)
     typer.echo(
-        f"{path}: {len(loaded.cameras)} camera(s), {len(loaded.lanes)} lane(s), "
+        f"{path}: {len(loaded.cameras)} camera(s), {len(loaded.readers)} reader(s), {len(loaded.lanes)} lane(s), "
         f"node {loaded.node.id} of site {loaded.site.id}: in order"
     )
     return True

@@ -15,12 +15,14 @@ from zhian_models.errors import ModelsError
 from zhian_models.store import Store
 
 from zhian_edge.capture.sources import source_for
+from zhian_edge.config.readers import OsdpReader
 from zhian_edge.config.types import Camera, Config
 from zhian_edge.delivery.credentials import Credentials, credentials_of
 from zhian_edge.delivery.http import open_client, request
 from zhian_edge.delivery.link import Link
 from zhian_edge.delivery.outbox import Identity
 from zhian_edge.errors import EdgeError, LinkLost
+from zhian_edge.hal.reach import await_settled, reach
 from zhian_edge.perception.networks import NAMES
 from zhian_edge.process.clock import EARLIEST_MS, read_clock
 from zhian_edge.process.control import ask
@@ -44,9 +46,10 @@ def examine(config: Config) -> Iterator[Finding]:
     yield from _networks(config)
     yield from _disk(config)
     yield _clock()
-    if not config.cameras:
+    if not config.cameras and not config.readers:
         yield Finding("warn", "cameras: there are none", "without [[cameras]] this node sees nothing")
     yield from map(_camera, config.cameras)
+    yield from _devices(config)
     credentials = credentials_of(config)
     secret = _secret(config, credentials)
     yield secret
@@ -139,6 +142,39 @@ def _camera_advice(camera: Camera) -> str:
     if camera.source.startswith("/dev/"):
         return "is it plugged in, does nothing else use it, and is the node's user in the group video?"
     return "check its address, cable and password"
+
+
+def _devices(config: Config) -> Iterator[Finding]:
+    """Readers, inputs and barriers, as the running gate has them, or else opened here for a moment."""
+    if not (config.readers or config.inputs or config.barriers):
+        return
+    try:
+        with reach(config) as (ask_devices, _):
+            await_settled(ask_devices)
+            states = ask_devices("devices")
+    except EdgeError as error:
+        yield Finding("fail", f"devices: {error}", "is the gate well? see `zhian-edge status`")
+        return
+    for state in states:
+        what = f"{state['kind']} {state['name']}"
+        if state["state"] == "ok" and not state["error"]:
+            yield Finding("ok", f"{what}: {state['driver']} at {state['diagnostics']['link']}")
+        else:
+            advice = (
+                f"try `zhian-edge readers test {state['name']}`" if state["kind"] == "reader" else "check its cable"
+            )
+            yield Finding("fail", f"{what}: {state['error'] or state['state']}", advice)
+    yield from map(_open_line, (reader for reader in config.readers if isinstance(reader, OsdpReader)))
+
+
+def _open_line(reader: OsdpReader) -> Finding:
+    if reader.security == "secure-channel":
+        return Finding("ok", f"reader {reader.id}: its line is encrypted")
+    if reader.security == "install-mode":
+        return Finding(
+            "warn", f"reader {reader.id}: install-mode", 'it has its key now: set security = "secure-channel"'
+        )
+    return Finding("warn", f"reader {reader.id}: its line is plain text", "whoever reaches the cable can copy cards")
 
 
 def _secret(config: Config, credentials: Credentials) -> Finding:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +17,7 @@ from zhian_edge.config.reading import load
 from zhian_edge.config.types import Config
 from zhian_edge.errors import EdgeError
 from zhian_edge.hal.identifiers import spellings
-from zhian_edge.hal.reach import Ask, await_up, reach
+from zhian_edge.hal.reach import Ask, await_settled, await_up, reach, ticks
 from zhian_edge.process.clock import mono_ms
 
 readers = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Readers, inputs and barriers.")
@@ -32,8 +31,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="for programs: JSON, one ob
 Seconds = Annotated[float, typer.Option("--seconds", metavar="N", help="how long; 0: until Ctrl-C")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="as in the configuration")]
 DEFAULT: Final = Path("/etc/zhian/node.toml")
-_POLL_S: Final = 0.15
-_UP_S: Final = 8.0
 _COLOURS: Final = {"ok": "green", "lost": "red", "starting": "yellow"}
 
 
@@ -43,7 +40,7 @@ def list_command(config: ConfigFile = DEFAULT, as_json: AsJson = False) -> None:
     loaded = load(config)
     with reach(loaded) as (ask, running):
         if not running:
-            _until_settled(ask)
+            await_settled(ask)
         states = ask("devices")
     if as_json:
         for state in states:
@@ -82,7 +79,7 @@ def test_command(name: Name, config: ConfigFile = DEFAULT, seconds: Seconds = 15
     _demand_reader(loaded, name)
     console = Console(stderr=as_json, highlight=False)
     with reach(loaded, {name}) as (ask, _):
-        state = await_up(ask, name, _ticks(_UP_S))
+        state = await_up(ask, name)
         answers = not state["error"] and state["state"] == "ok"
         result: dict[str, Any] = {"name": name, "answers": answers, "state": state, "card": None}
         _tell_state(console, state)
@@ -105,7 +102,7 @@ def rekey_command(name: Name, config: ConfigFile = DEFAULT) -> None:
     loaded = load(config)
     _demand_reader(loaded, name)
     with reach(loaded, {name}) as (ask, _):
-        await_up(ask, name, _ticks(_UP_S))
+        await_up(ask, name)
         ask("change_key", reader=name)
     typer.echo(f"{name} has a new key")
 
@@ -117,7 +114,7 @@ def open_command(name: Name, config: ConfigFile = DEFAULT, as_json: AsJson = Fal
     barrier = next((each.id for each in loaded.barriers if each.lane == name), "")
     with reach(loaded, {barrier}) as (ask, running):
         if barrier and not running:
-            await_up(ask, barrier, _ticks(_UP_S))
+            await_up(ask, barrier)
         answer = ask("open_lane", lane=name, who=_who())
     result = {"lane": name, **answer, "recorded": running}
     typer.echo(json.dumps(result) if as_json else _opened(result))
@@ -143,31 +140,16 @@ def _who() -> str:
         return "installer"
 
 
-def _ticks(seconds: float) -> Iterator[None]:
-    """Until the time is over; at least once. 0: for ever."""
-    until = time.monotonic() + seconds
-    yield
-    while seconds == 0 or time.monotonic() < until:
-        time.sleep(_POLL_S)
-        yield
-
-
-def _until_settled(ask: Ask) -> None:
-    for _ in _ticks(_UP_S):
-        if all(state["state"] != "starting" for state in ask("devices")):
-            return
-
-
 def _news(ask: Ask, seconds: float) -> Iterator[dict[str, Any]]:
     after = ask("recent")["last"]
-    for _ in _ticks(seconds):
+    for _ in ticks(seconds):
         answer = ask("recent", after=str(after))
         after = answer["last"]
         yield from answer["recent"]
 
 
 def _first_card(ask: Ask, name: str, after: str, seconds: float) -> dict[str, Any] | None:
-    for _ in _ticks(seconds):
+    for _ in ticks(seconds):
         answer = ask("recent", after=after)
         for told in answer["recent"]:
             if told["kind"] == "CardRead" and told["reader"] == name:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,6 +20,9 @@ from zhian_edge.signals import LaneOrder
 #: Asks `Installer` a question by name, with words.
 Ask: TypeAlias = Callable[..., Any]
 STOP_S: Final = 8.0
+#: The slowest device, an OSDP reader that must be tried twice, is up by then.
+UP_S: Final = 8.0
+_POLL_S: Final = 0.15
 
 
 @contextmanager
@@ -69,14 +73,14 @@ def _demand(answer: Any) -> Any:
     return answer
 
 
-def await_up(ask: Ask, name: str, tries: Iterator[object]) -> dict[str, Any]:
-    """The device when it works, or as it is when `tries` end.
+def await_up(ask: Ask, name: str, within_s: float = UP_S) -> dict[str, Any]:
+    """The device when it works, or as it is when the time is over.
 
     Raises:
         EdgeError: there is no such device.
     """
     state: dict[str, Any] = {}
-    for _ in tries:
+    for _ in ticks(within_s):
         found = next((each for each in ask("devices") if each["name"] == name), None)
         if found is None:
             raise EdgeError(f"there is no device {name!r} in this configuration")
@@ -84,3 +88,19 @@ def await_up(ask: Ask, name: str, tries: Iterator[object]) -> dict[str, Any]:
         if state["state"] == "ok" and not state["error"]:
             break
     return state
+
+
+def await_settled(ask: Ask, within_s: float = UP_S) -> None:
+    """Until each device works or does not, or the time is over."""
+    for _ in ticks(within_s):
+        if all(state["state"] != "starting" for state in ask("devices")):
+            return
+
+
+def ticks(seconds: float) -> Iterator[None]:
+    """Now and again until the time is over, at least once. 0: for ever."""
+    until = time.monotonic() + seconds
+    yield
+    while seconds == 0 or time.monotonic() < until:
+        time.sleep(_POLL_S)
+        yield

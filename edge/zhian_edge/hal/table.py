@@ -120,9 +120,9 @@ class Devices:
 
     def _link(self, settings: Settings) -> str:
         """Where a device is reached; one that is part of a reader, where that reader is."""
-        part = isinstance(settings, OsdpBarrier | OsdpInput)
-        of = next(each for each in self._config.readers if each.id == settings.reader) if part else settings
-        return str(getattr(of, "link", ""))
+        if isinstance(settings, OsdpBarrier | OsdpInput):
+            return self._link(next(each for each in self._config.readers if each.id == settings.reader))
+        return str(getattr(settings, "link", ""))
 
 
 def driver_of(settings: Settings) -> str:

@@ -14,7 +14,9 @@ from support.ports import free_port
 from support.waiting import eventually
 from typer.testing import CliRunner
 from zhian_edge.cli import app, main
+from zhian_edge.config.readers import OsdpReader
 from zhian_edge.config.reading import load
+from zhian_edge.doctor import _devices, _open_line
 from zhian_edge.errors import AlreadyRunning, EdgeError
 from zhian_edge.gate import Gate
 from zhian_edge.process.ownership import own
@@ -127,7 +129,7 @@ def test_a_reader_is_tested_by_a_card_which_is_told_in_all_its_spellings(config:
 def test_a_reader_that_is_dead_or_reads_nothing_fails_its_test(
     config: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zhian_edge.hal.command._UP_S", 0.3)
+    monkeypatch.setattr("zhian_edge.hal.reach.await_up.__defaults__", (0.3,))
     dead = rows(run("readers", "test", "dead", "--json", config=config, code=1))[0]
     assert (dead["answers"], dead["card"]) == (False, None)
     assert "no card was read" in run("readers", "test", "in", "--seconds", "0.3", config=config, code=1)
@@ -176,6 +178,32 @@ def test_a_key_is_changed_through_the_tool(config: Path, monkeypatch: pytest.Mon
     )
     assert "in has a new key" in run("readers", "rekey", "in", config=config)
     assert changed == ["in"]
+
+
+def test_the_doctor_tries_every_device_and_names_what_to_do(config: Path) -> None:
+    found = list(_devices(load(config)))
+    assert [(each.verdict, each.text.split(":")[0]) for each in found] == [
+        ("ok", "reader in"),
+        ("fail", "reader dead"),
+        ("ok", "barrier boom"),
+    ]
+    assert found[1].advice == "try `zhian-edge readers test dead`"
+
+
+@pytest.mark.parametrize(
+    ("security", "verdict"),
+    [("secure-channel", "ok"), ("install-mode", "warn"), ("plain-text-anybody-can-read", "warn")],
+)
+def test_the_doctor_warns_of_a_line_that_anybody_can_read(security: str, verdict: str) -> None:
+    reader = OsdpReader(id="in", link="/dev/ttyUSB0", security=security)  # type: ignore[arg-type]
+    assert _open_line(reader).verdict == verdict
+
+
+def test_a_node_of_cards_alone_is_in_order(config: Path) -> None:
+    done = RUN.invoke(app, ["check-config", str(config)])
+    assert done.exit_code == 0
+    assert "0 camera(s), 2 reader(s), 2 lane(s)" in done.stdout
+    assert "warning" not in done.stderr
 
 
 def test_an_error_is_one_line_on_the_terminal(
