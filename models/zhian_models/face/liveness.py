@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from zhian_models.face.enclosed import enclosed
 from zhian_models.face.errors import UnknownFaceNetwork
 from zhian_models.face.types import Box, Picture
 from zhian_models.runtime import Runtime
@@ -34,7 +35,10 @@ CONTRACTS: Mapping[str, Contract] = {
 
 
 class Liveness:
-    """Scores one look by the mean of its networks; a track's looks are joined by `over_track`."""
+    """Scores one look by the mean of its networks, and a face inside a rectangle by 0.
+
+    A track's looks are joined by `over_track`.
+    """
 
     def __init__(self, runtime: Runtime, names: Sequence[str] = ("fr_liveness",)) -> None:
         for name in names:
@@ -45,6 +49,8 @@ class Liveness:
 
     def score(self, bgr: Picture, box: Box) -> float:
         """Return how surely the face in `box` is live: 0 (an attack) to 1."""
+        if enclosed(bgr, box):
+            return 0.0
         return float(np.mean([self._live(name, bgr, box) for name in self._names]))
 
     def _live(self, name: str, bgr: Picture, box: Box) -> float:

@@ -49,6 +49,15 @@ def test_logits_become_shares_and_shares_stay() -> None:
     assert sides == {name: (1, 3, contract.side, contract.side) for name, contract in CONTRACTS.items()}
 
 
+def test_a_face_inside_a_rectangle_is_not_live_whatever_the_networks_say() -> None:
+    runtime = Scripted(fr_liveness={"output": np.array([[9.0, 0.0, 0.0]], np.float32)})
+    room = np.full((480, 640, 3), (168, 150, 140), np.uint8)
+    room[120:360, 160:480] = drawn_face()
+    assert Liveness(runtime).score(room, (272.0, 181.0, 93.0, 114.0)) > 0.9
+    cv2.rectangle(room, (160, 120), (479, 359), (240, 240, 240), 10)
+    assert Liveness(runtime).score(room, (272.0, 181.0, 93.0, 114.0)) == 0.0
+
+
 def test_one_lucky_look_does_not_make_a_track_live() -> None:
     assert over_track([]) is None
     assert over_track([0.1, 0.9, 0.2]) == pytest.approx(0.4)
