@@ -1,7 +1,7 @@
 """Whether a camera's pictures are worth anything: dark, covered, frozen, out of focus, or of another place; pure.
 
 That no pictures come at all is not seen here but by their age (`supervisor.ServiceStatus`). What cannot be told apart:
-a lens cap from a wall of one colour (both are `blocked`), and fog from a lens out of focus.
+a lens cap from a wall of one colour (both are `blocked`), and thick fog from a lens out of focus.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from zhian_edge.capture.frame import Frame
+from zhian_edge.capture.health_cover import Cover
 from zhian_edge.capture.health_view import View
 from zhian_edge.capture.pixels import Picture
 
@@ -29,7 +30,8 @@ _HOLD_MS: Final[Mapping[Cause, int]] = MappingProxyType(
     {"": 3_000, "dark": 5_000, "blocked": 5_000, "frozen": 20_000, "defocused": 30_000, "moved": 30_000}
 )
 _WIDTH: Final = 160
-_FINE_WIDTH: Final = 640
+#: Fine enough for a lens out of focus, too coarse for most of a sensor's noise.
+_FINE_WIDTH: Final = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class PictureHealth:
         self._before: Picture | None = None
         self._usual: list[float] = []
         self._view = View()
+        self._cover = Cover()
 
     def step(self, frame: Frame, now_ms: int) -> bool:
         """A frame came at `now_ms`; whether `cause` changed with it."""
@@ -89,6 +92,8 @@ class PictureHealth:
             return "blocked"
         if before is not None and np.array_equal(before, small):
             return "frozen"
+        if self._cover.step(small):
+            return "blocked"
         edges = float(cv2.Laplacian(frame.luma(_FINE_WIDTH), cv2.CV_32F).var())
         if self._is_soft(edges / (spread * spread + 1)):
             return "defocused"
