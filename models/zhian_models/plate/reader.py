@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhian_models.plate import colour as colours
-from zhian_models.plate import grammar, rows
-from zhian_models.plate.alphabet import INDEX, PROVINCES, SYMBOLS
+from zhian_models.plate import rows
+from zhian_models.plate.alphabet import SYMBOLS
+from zhian_models.plate.certain import STRAIN, refusal
 from zhian_models.plate.close import SUSPECTED
 from zhian_models.plate.detect import NETWORK as DETECTOR
 from zhian_models.plate.detect import PlateDetector, Runs
@@ -30,15 +31,9 @@ Weighs = Callable[[list[Look], dict[Colour, float]], Verdict | None]
 NETWORKS = (DETECTOR, FIRST, SECOND)
 """What a runtime must have loaded."""
 _MAYBE = 1.0  # cost within which a colour is not ruled out
-_STRAIN, _MOST_STRAIN, _CONFIDENT = 6.0, 9.0, 0.5  # other lettering strains by 9 and more, without confidence
 _HALF = 4  # of the characters of a plate
 _SAME_PLACE = 0.25
 _POOR_CORNERS = 0.15  # looks at corners that were so much surer from close by are forgotten
-_CONFIDENCE = 0.3
-_CLEARLY, _CLEARLY_CONFIDENCE = 1.5, 0.15  # a text that nothing else comes near may have one faint character
-_PROVINCE_CONFIDENCE, _PROVINCE_LEAD = 0.5, 4.0
-"""On drawn plates spoiled hard 6 of 9 wrong texts had a fainter province, and 5 of 120 right ones; of 250 read off
-photographs none had."""
 _FIRST_AT_A_GLANCE = 2 / 3
 _SAME_PLATE = 2  # edits by which two readings of one plate may differ
 _SMALLEST = 18.0  # pixels along the plate's upper edge
@@ -172,7 +167,7 @@ def _settled(verdict: Verdict) -> bool:
 
 def _hopeless(verdict: Verdict, looks: list[Look]) -> bool:
     """Whether no look saw half a plate's text: more of them would be spent on a grille or a wall."""
-    return verdict.strain > _STRAIN and max(len(look.plain.text) for look in looks) < _HALF
+    return verdict.strain > STRAIN and max(len(look.plain.text) for look in looks) < _HALF
 
 
 def _like_police(look: Look) -> bool:
@@ -182,17 +177,12 @@ def _like_police(look: Look) -> bool:
 
 def _rows_matter(verdict: Verdict) -> bool:
     """Whether the plate may be more than the one line that explains it so far."""
-    return verdict.rows == 2 or verdict.layout.kind is Kind.TEMPORARY or verdict.strain > _STRAIN / 2
+    return verdict.rows == 2 or verdict.layout.kind is Kind.TEMPORARY or verdict.strain > STRAIN / 2
 
 
 def _reading(verdict: Verdict | None, looks: list[Look], box: PlateBox, crop: NDArray[np.uint8]) -> Reading:
     if verdict is None:
         return _nothing(box, RejectReason.NO_TEXT, crop)
-    reject = None
-    if verdict.strain > (_STRAIN if verdict.confidence < _CONFIDENT else _MOST_STRAIN):
-        reject = grammar.why_not(looks[-1].plain.text) or RejectReason.NOT_PLATE_TEXT
-    elif _faint(verdict):
-        reject = RejectReason.LOW_CONFIDENCE
     return Reading(
         text=verdict.text,
         kind=verdict.layout.kind,
@@ -202,22 +192,9 @@ def _reading(verdict: Verdict | None, looks: list[Look], box: PlateBox, crop: ND
         positions=tuple(_spread(row) for row in verdict.positions),
         where=box,
         sharpness=sharpness(crop),
-        reject=reject,
+        reject=refusal(verdict, looks[-1].plain.text),
         readers=len({look.blind for look in looks}),
     )
-
-
-def _faint(verdict: Verdict) -> bool:
-    """Whether too little of the text was seen of any character, or the province may as well be another."""
-    least = _CONFIDENCE if verdict.margin < _CLEARLY else _CLEARLY_CONFIDENCE
-    return verdict.confidence < least or (verdict.text[0] in PROVINCES and _guessed(verdict))
-
-
-def _guessed(verdict: Verdict) -> bool:
-    """Whether the province is faint and another one not much fainter: it is what readers guess best."""
-    provinces = {symbol: float(verdict.positions[0][INDEX[symbol]]) for symbol in PROVINCES}
-    seen = provinces.pop(verdict.text[0])
-    return seen < _PROVINCE_CONFIDENCE and max(provinces.values()) > seen / _PROVINCE_LEAD
 
 
 def _spread(row: NDArray[np.float32]) -> dict[str, float]:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from zhian_models.plate.alphabet import PROVINCES
 from zhian_models.plate.draw import draw
 from zhian_models.plate.ppocr_classes import COUNT, ON_PLATES
 from zhian_models.plate.reader import NETWORKS, PlateReader
@@ -64,6 +65,19 @@ def in_scene(plate: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
 def test_every_kind_is_read(reader: PlateReader, text: str, kind: Kind, colour: Colour, rows: int) -> None:
     (plate,) = reader.read(in_scene(draw(text, kind, colour, rows), 150))
     assert (plate.text, plate.kind, plate.colour, plate.rows) == (text, kind, colour, rows)
+
+
+@pytest.mark.parametrize("province", PROVINCES)
+def test_every_province_is_read_as_itself(reader: PlateReader, province: str) -> None:
+    (plate,) = reader.read(in_scene(draw(f"{province}A82K63", Kind.CIVIL, Colour.BLUE), 130))
+    assert plate.text == f"{province}A82K63"
+
+
+@pytest.mark.parametrize("letter", "DABCEFGHJK")
+def test_every_letter_of_new_energy_plates_is_read(reader: PlateReader, letter: str) -> None:
+    small = reader.read(in_scene(draw(f"苏E{letter}51712", Kind.NEV, Colour.GREEN), 150))
+    large = reader.read(in_scene(draw(f"苏E51712{letter}", Kind.NEV_LARGE, Colour.YELLOW_GREEN), 150))
+    assert texts([*small, *large]) == [f"苏E{letter}51712", f"苏E51712{letter}"]
 
 
 def test_the_committed_plate_is_read_as_ever(reader: PlateReader) -> None:
