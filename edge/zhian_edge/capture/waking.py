@@ -71,7 +71,7 @@ class WakingLimits:
     hint_s: float = 4.2
     trust_s: float = 10.5
     hints: float = 0.8
-    tells: float = 0.04
+    tells: float = 0.08
     learn: int = 16
     step: int = 12
     share: float = 0.001
