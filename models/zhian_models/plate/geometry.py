@@ -23,7 +23,7 @@ def upright(corners: NDArray[np.float32]) -> Box:
     return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
 
 
-_RIM = 0.03
+_RIM = 0.05
 
 
 def cut_off(corners: NDArray[np.float32], width: int, height: int) -> bool:
