@@ -14,7 +14,9 @@ MOSTLY = 0.8
 """Share of a face or plate that must lie in the body."""
 
 UPPER = 0.45
-"""A face lies in this upper part of its body."""
+ASIDE = 0.12
+"""A face lies in this upper part of its body, its middle not within this share of the body's sides: there looks out
+who walks behind."""
 
 FRESH_MS = 700
 """Both must have been seen within this time."""
@@ -25,21 +27,31 @@ VEHICLES = frozenset({"car", "bus", "truck", "motorcycle"})
 def join(groups: Iterable[Sequence[AnyDossier]]) -> None:
     """Give faces and plates in view the subject of the body that they are part of, the smallest that fits.
 
-    A subject that was spoken of keeps its number; then the body takes it over.
+    A subject that was spoken of keeps its number; then the body takes it over, also one that is found later, or found
+    anew after its track broke. A body has one face.
     """
     everything = [dossier for group in groups for dossier in group]
     bodies = [d for d in everything if d.kind == "body" and d.views]
-    for part in (d for d in everything if d.kind != "body" and d.subject == d.track):
-        fitting = [body for body in bodies if _fits(part, body)]
+    parts = [d for d in everything if d.kind != "body"]
+    for part in parts:
+        if any(body.subject == part.subject for body in bodies):
+            continue
+        others = {other.subject for other in parts if other.kind == part.kind and other is not part}
+        fitting = [body for body in bodies if body.subject not in others and _fits(part, body)]
         if fitting:
             _unite(part, min(fitting, key=lambda body: (size(body.box), body.track)))
 
 
 def _unite(part: AnyDossier, body: AnyDossier) -> None:
-    if part.said is None:
+    if part.subject == part.track and not _spoken_of(part):
         part.subject = body.subject
-    elif body.said is None and body.subject == body.track:
+    elif body.subject == body.track and not _spoken_of(body):
         body.subject = part.subject
+
+
+def _spoken_of(dossier: AnyDossier) -> bool:
+    """Whether the decision knows its number."""
+    return dossier.said is not None or dossier.crossed
 
 
 def _fits(part: AnyDossier, body: AnyDossier) -> bool:
@@ -48,4 +60,7 @@ def _fits(part: AnyDossier, body: AnyDossier) -> bool:
     label = body.views[-1].label
     if part.kind == "plate":
         return label in VEHICLES
-    return label == "person" and centre(part.box)[1] <= body.box[1] + UPPER * body.box[3]
+    across, down = centre(part.box)
+    left, top, width, height = body.box
+    beside = abs(across - left - width / 2) > (0.5 - ASIDE) * width
+    return label == "person" and not beside and down <= top + UPPER * height
