@@ -34,11 +34,15 @@ FAR: Final = 4.0
 #: So many of the last are learnt from, so many at least.
 LESSONS: Final = 60
 FEW: Final = 8
+#: Nobody walks like a clock, whatever few lessons say.
+LEAST_SPREAD_MS: Final = 150.0
 #: A face and its body go over the line within this time of each other.
 SAME_STEP_MS: Final = 450
 #: A body that was lost is found again within this time; a face is last seen this long before the line.
 LOST_MS: Final = 1500
-HIDDEN_MS: Final = 2500
+HIDDEN_MS: Final = 1500
+#: Whoever is seen longer than this after a body went over the line without having gone over it is somebody else.
+AFTER_MS: Final = 300
 #: One body that is followed under two numbers is hardly in view as both.
 OVERLAP_MS: Final = 400
 
@@ -141,7 +145,7 @@ class Pace:
         if len(self._seen) < FEW:
             return 500.0
         usual = self.ms
-        return max(1.48 * median(abs(each - usual) for each in self._seen), 100.0)
+        return max(1.48 * median(abs(each - usual) for each in self._seen), LEAST_SPREAD_MS)
 
     @property
     def soonest_ms(self) -> float:
@@ -175,7 +179,7 @@ def fuse(evidence: Evidence, window_ms: int, pace: Pace, *, cars: bool) -> list[
     claims, subjects = evidence.claims, evidence.subjects
     left = sorted(claims, key=lambda c: (c.first_ms, c.key))
     seen = [Unit(subjects=[s]) for s in sorted(subjects, key=lambda s: (s.opened_ms, s.subject))]
-    left = _by_identity(left, seen, window_ms)
+    left = _by_identity(left, seen, window_ms, pace)
     # Twice, since a body may have been followed under two numbers and its face under a third.
     seen = _joined(_joined([*evidence.told, *seen], pace), pace)
     late = [unit for unit in seen if unit.told_ms is not None and len(unit.subjects) > 1]
@@ -202,13 +206,13 @@ def _alone(unit: Unit) -> float:
     return BY_FACE if unit.person_id is not None else ALONE
 
 
-def _by_identity(claims: Sequence[Claim], seen: Sequence[Unit], window_ms: int) -> list[Claim]:
+def _by_identity(claims: Sequence[Claim], seen: Sequence[Unit], window_ms: int, pace: Pace) -> list[Claim]:
     """Put cards to the faces of their owners; those for which there is none."""
     mine = [unit for unit in seen if unit.has_face]
     found = pairs(
         claims,
         mine,
-        lambda claim, unit: _identity_cost(claim, unit, window_ms),
+        lambda claim, unit: _identity_cost(claim, unit, window_ms, pace),
         lambda _claim: 2 * FAR,
         lambda _unit: 2 * FAR,
     )
@@ -218,14 +222,15 @@ def _by_identity(claims: Sequence[Claim], seen: Sequence[Unit], window_ms: int) 
     return [claim for claim in claims if id(claim) not in taken]
 
 
-def _identity_cost(claim: Claim, unit: Unit, window_ms: int) -> float | None:
-    """A named face is surer than a confirmed one: siblings confirm each other's cards."""
+def _identity_cost(claim: Claim, unit: Unit, window_ms: int, pace: Pace) -> float | None:
+    """A named face is surer than a confirmed one: siblings confirm each other's cards, and then the time decides."""
     if claim.person_id is None or not unit.same(claim.person_id) or not _in_time(claim, unit, 2 * window_ms):
         return None
     if unit.person_id == claim.person_id:
         return 0.0
     score = max(s.likeness(claim.person_id) for s in unit.subjects)
-    return 1.0 + FAR * (1 - score)
+    time = NOT_OVER if unit.crossed_ms is None else pace.cost(unit.crossed_ms - claim.first_ms)
+    return 1.0 + (1 - score) + time
 
 
 def _joined(seen: Sequence[Unit], pace: Pace) -> list[Unit]:
@@ -254,10 +259,11 @@ def _join_cost(loose: Unit, body: Unit, pace: Pace) -> float | None:
     if loose.crossed_ms is not None:
         apart = abs(crossed - loose.crossed_ms)
         return (apart / 1000) ** 2 if apart <= SAME_STEP_MS else None
-    if not loose.complete or (loose.has_body and _overlap(loose, body) > OVERLAP_MS):
-        return None  # who is in view still may go over the line yet
+    asked = any(pace.usual(crossed - claim.first_ms) for claim in loose.claims)
+    if not (loose.complete or asked) or (loose.has_body and _overlap(loose, body) > OVERLAP_MS):
+        return None  # who is in view still, and did not present a card at the right time, may go over the line yet
     before = crossed - loose.last_seen_ms
-    if not -LATE_MS <= before <= (LOST_MS if loose.has_body else HIDDEN_MS):
+    if not -AFTER_MS <= before <= (LOST_MS if loose.has_body else HIDDEN_MS):
         return None
     cost = (before / 1000 / 2) ** 2
     for claim in loose.claims:

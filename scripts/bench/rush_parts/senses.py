@@ -229,12 +229,14 @@ def _face(act: _Act, reads: list[Sent], crowd: Crowd, random: Random, noise: Noi
     certain = name.person_id is not None and random.random() >= noise.late_name
     if certain:
         yield Sent(early + random.uniform(*noise.late_s), _observation(track, early, name), visit.number)
-    for read in sorted(reads, key=lambda read: read.at_s):
-        if read.at_s > until:
-            continue
-        checks = (*(c for c in checks if c.person_id != _owner(read, crowd).id), _check(visit, read, crowd, random))
-        if certain or checks[-1].verdict != "unsure":
-            moment = max(read.at_s, early) + random.uniform(*noise.late_s)
+    compared = [
+        (max(read.at_s, early) + random.uniform(*noise.late_s), _check(visit, read, crowd, random))
+        for read in reads
+        if read.at_s <= until
+    ]
+    for moment, check in sorted(compared, key=lambda each: each[0]):
+        checks = (*(known for known in checks if known.person_id != check.person_id), check)
+        if certain or check.verdict != "unsure":
             yield Sent(moment, _observation(track, moment, name, checks), visit.number)
     end = until + random.uniform(*noise.hold_s)
     yield Sent(end, _observation(track, until, name, checks, final=True), visit.number)

@@ -64,11 +64,12 @@ def read(path: Path) -> list[Truth]:
 def _truth(visit: Visit, told: Told) -> Truth:
     person = visit.person.id if visit.person else None
     cards = tuple(owner.id for owner in visit.cards)
-    read = told.card_s is not None
+    read = {piece.split("/")[3] for piece in told.pieces if piece.startswith("card/")}
+    whose = [owner.id for owner in visit.cards if owner.card in read]
     named = told.named_s is not None
     wrong = told.called is not None and told.called != person
-    expected = person if named or (read and person in cards) else cards[0] if read and cards else None
-    if visit.kind == "borrowed" and told.other and not named:
+    expected = person if named or person in whose else whose[0] if whose else None
+    if expected != person and told.other:
         expected = None  # it is plain who it is not, and nothing tells who it is
     return Truth(
         visit=visit.number,
