@@ -151,6 +151,8 @@ class Eye:
             return self._dismissed(dossier, sense.dismissal(dossier))
         if dossier.kind == "plate" and self._vehicles.knows(dossier, self._everything):
             return self._dismissed(dossier, "same_vehicle")
+        if dossier.kind == "plate" and dossier.judgement.plate is None:
+            self._meter.count(f"plate_unread_{sense.dismissal(dossier)}")
         return self._said(dossier, dossier.judgement, final=True)
 
     def _dismissed(self, dossier: AnyDossier, reason: str) -> list[Signal]:
