@@ -10,6 +10,7 @@ from zhian_wire.evidence import Direction
 
 from zhian_edge.capture.frame import Frame
 from zhian_edge.config.types import Sense
+from zhian_edge.signals import Check
 
 from .direction import by_feet, by_size
 from .geometry import alike_in_size, distance
@@ -68,6 +69,12 @@ class Judgement(Generic[V]):
     key: str | None = None
     shots: int = 1
     live: float | None = None
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def verdicts(self) -> frozenset[tuple[str, str]]:
+        """What the face was compared with, where that told something; another verdict is news."""
+        return frozenset((check.person_id, check.verdict) for check in self.checks if check.verdict != "unsure")
 
     @property
     def claim(self) -> tuple[str | None, str | None]:
@@ -89,7 +96,7 @@ class Dossier(Generic[V]):
 
     Attributes:
         looks: how often its appearance was computed, whether the result was kept or not.
-        said: what was told last.
+        said: what was told last; `verdicts`: which comparisons.
         crossed: whether it went over the camera's line.
         height: of the picture, in pixels.
         live: liveness of the looks that were asked for it.
@@ -111,6 +118,7 @@ class Dossier(Generic[V]):
     path: list[Place] = field(default_factory=list)
     judgement: Judgement[V] | None = None
     said: tuple[str | None, str | None] | None = None
+    verdicts: frozenset[tuple[str, str]] = frozenset()
     crossed: bool = False
     height: int = 0
     live: list[float] = field(default_factory=list)

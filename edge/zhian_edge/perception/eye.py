@@ -95,6 +95,16 @@ class Eye:
         unsettled = (d for f in self._followers for d in f.active if not f.sense.settled(d))
         return now_ms - self._moved_ms < LEARN_MS and any(unsettled)
 
+    def again(self, kind: str) -> list[Signal]:
+        """Judge all subjects of a kind anew, since they are to be compared with somebody else."""
+        signals: list[Signal] = []
+        for follower in self._followers:
+            for dossier in follower.open if follower.sense.kind == kind else ():
+                dossier.judgement = follower.sense.judge(dossier) or dossier.judgement
+                if dossier.judgement is not None and _is_news(dossier, dossier.judgement):
+                    signals += self._said(dossier, dossier.judgement, final=False)
+        return signals
+
     def press(self, pressure: float) -> None:
         """Look less often by this factor (1: as configured)."""
         for follower in self._followers:
@@ -167,7 +177,7 @@ class Eye:
 
     def _said(self, dossier: AnyDossier, judgement: Judgement[Any], *, final: bool) -> list[Signal]:
         held = self._unless_elsewhere(dossier, judgement)
-        dossier.said = held.claim
+        dossier.said, dossier.verdicts = held.claim, held.verdicts
         synthetic = self._camera.synthetic
         return [observation(dossier, held, final=final, synthetic=synthetic, keep=self._keep)]
 
@@ -183,14 +193,15 @@ class Eye:
                 self._meter.count("name_twice_at_once")
                 return Judgement(
                     view=judgement.view, reason=reasons.AMBIGUOUS, score=judgement.score, key=judgement.key,
-                    shots=judgement.shots, live=judgement.live,
+                    shots=judgement.shots, live=judgement.live, checks=judgement.checks,
                 )  # fmt: skip
         return judgement
 
 
 def _is_news(dossier: AnyDossier, judgement: Judgement[Any]) -> bool:
-    """A certain claim that was not told yet, or one that takes back what was told."""
-    return judgement.claim != dossier.said and (judgement.certain or dossier.said is not None)
+    """A certain claim that was not told yet, or one that takes back what was told; or whose face a card's claim met."""
+    compared = judgement.verdicts - dossier.verdicts
+    return bool(compared) or (judgement.claim != dossier.said and (judgement.certain or dossier.said is not None))
 
 
 def _faces_first(dossier: AnyDossier) -> tuple[bool, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -16,9 +16,11 @@ from zhian_wire import reasons
 
 from zhian_edge.capture.frame import Frame
 from zhian_edge.config import types as config_types
+from zhian_edge.signals import Check
 
 from . import shots
 from .attention import Where
+from .claims import Claims
 from .dossier import Dossier, Judgement, View
 from .face_finder import FindsFaces
 from .face_reader import ReadsFaces, Template
@@ -111,6 +113,7 @@ class FaceSense:
         self._naming = naming
         self._live = live or LiveCheck(None)
         self.gallery = gallery
+        self.claims = Claims()
 
     def find(self, frame: Frame, where: Where | None = None) -> Sequence[Detection]:
         return self._finder.everywhere(frame) if where is None else self._finder.at(frame, where)
@@ -141,14 +144,16 @@ class FaceSense:
         if not dossier.views:
             return None
         views = _agreeing(dossier.views)
-        match = self.gallery.search(_fused(views))
+        fused = _fused(views)
+        match = self.gallery.search(fused)
         threshold = self._naming.threshold(max(self.gallery.size, 1), len(views), match.group or "default")
         best = shots.best(views)
         named = match.person_id is not None and match.score >= threshold + (ALONE if len(views) == 1 else 0.0)
         apart = named and match.margin >= self._naming.margin
         refused = apart and self._live.refuses(dossier)
+        checks = self._checks(dossier, views, fused)
         if apart and not refused:
-            return self._named(match, dossier, views, threshold)
+            return replace(self._named(match, dossier, views, threshold), checks=checks)
         if self.dismissal(dossier):
             return None
         decided = _full(views) and match.score <= threshold - DECIDED
@@ -161,7 +166,13 @@ class FaceSense:
             key=self._reader.key,
             shots=len(views),
             live=self._live.score(dossier),
+            checks=checks,
         )
+
+    def _checks(self, dossier: Dossier[FaceView], views: list[FaceView], fused: Template) -> tuple[Check, ...]:
+        fair = sum(view.quality >= FAIR for view in views)
+        live = not self._live.refuses(dossier)
+        return self.claims.check(dossier.camera, fused, self.gallery, looks=fair, live=live)
 
     def dismissal(self, dossier: Dossier[FaceView]) -> str:
         if not dossier.views or dossier.hits < LEAST_HITS:

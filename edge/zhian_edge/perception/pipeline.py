@@ -50,9 +50,11 @@ class Pipeline:
         self._meter = meter or Meter()
         self._senses = networks.senses(gallery)
         self._eyes: dict[str, Eye] = {}
+        self._lanes: dict[str, list[str]] = {}
         ids = count(1)
         for camera in config.cameras:
             senses = self._of(camera)
+            self._lanes.setdefault(camera.lane or "", []).append(camera.id)
             self._eyes[camera.id] = Eye(
                 camera, senses, ids, rate=config.recognition.detect_fps, keep=keep, meter=self._meter
             )
@@ -83,6 +85,15 @@ class Pipeline:
         face = self._senses.get("face")
         if isinstance(face, FaceSense):
             face.gallery = gallery
+
+    def compare(self, lane: str, person_ids: tuple[str, ...]) -> list[Signal]:
+        """Compare the faces at the cameras of `lane` 1:1 with these persons from now on; what that tells at once."""
+        face = self._senses.get("face")
+        if not isinstance(face, FaceSense):
+            return []
+        cameras = self._lanes.get(lane, ())
+        face.claims.use(dict.fromkeys(cameras, person_ids))
+        return [signal for camera in cameras for signal in self._eyes[camera].again("face")]
 
     def press(self, pressure: float) -> None:
         """Look less often by this factor while the node cannot keep up (1: as configured)."""
