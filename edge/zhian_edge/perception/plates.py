@@ -124,11 +124,11 @@ class PlateSense:
         plate = vote.plate
         if self._parked.knows(dossier, plate.text):
             return None
-        readers = [view for view in dossier.views if view.reading.text == plate.text] or dossier.views
+        agreeing = [view for view in dossier.views if view.reading.text == plate.text]
         return Judgement(
-            view=max(readers, key=lambda view: (view.reading.confidence, view.quality, -view.at_ms)),
+            view=max(agreeing or dossier.views, key=lambda view: (view.reading.confidence, view.quality, -view.at_ms)),
             reason=reasons.PLATE_READ,
-            certain=_certain(len(readers), plate.confidence),
+            certain=_certain(len(agreeing), plate.confidence),
             plate=plate.text,
             plate_colour=str(plate.colour),
             plate_kind=str(plate.kind),

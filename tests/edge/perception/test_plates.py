@@ -83,6 +83,12 @@ def test_one_bad_reading_is_outvoted() -> None:
     assert judged.plate == "京A12345"
 
 
+def test_readings_of_which_none_is_what_the_vote_says_do_not_make_it_certain() -> None:
+    texts = ("京A12Z45", "京AI2345", "京A1234S", "京AT2345", "京A72345", "京A123A5", "京A12845")
+    judged = looked(PlateSense(Finder(), Reader(*(reading(text, 0.9) for text in texts))), 7).judgement
+    assert judged is None or not judged.certain
+
+
 def test_the_evidence_was_read_as_what_is_told() -> None:
     it = PlateSense(Finder(), Reader(reading("京A12346", 0.5), reading("京A12345"), reading("京A12345")))
     judged = looked(it, 6).judgement
