@@ -212,3 +212,6 @@ BARRIERS: Final[dict[str, Callable[[Path], BarrierPeer]]] = {
     "osdp": OsdpBarrierPeer,
     "onvif": OnvifPeer,
 }
+
+#: Peers on serial lines, which take their time.
+SLOW: Final = frozenset({"modbus-rtu", "osdp"})

@@ -18,6 +18,7 @@ def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("zhian_edge.hal.drivers.osdp_line.AWAY_S", 1.0)
     monkeypatch.setattr("zhian_edge.hal.drivers.llrp.PROBE_S", 1.0)
     monkeypatch.setattr("zhian_edge.hal.drivers.onvif.ANSWER_S", 1.0)
+    monkeypatch.setattr("zhian_edge.hal.drivers.modbus.ANSWER_S", 0.5)
 
 
 @pytest.fixture(scope="session")

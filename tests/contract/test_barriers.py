@@ -7,14 +7,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from contract.barriers import BARRIERS, BarrierPeer
+from contract.barriers import BARRIERS, SLOW, BarrierPeer
 from contract.ledger import Ledger, Row
 from support.waiting import eventually
 from zhian_edge.errors import DeviceLost, EdgeError, Unconfirmed
 from zhian_edge.hal.contracts import Barrier
 
 
-@pytest.fixture(params=list(BARRIERS))
+@pytest.fixture(params=[pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in BARRIERS])
 def peer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BarrierPeer]:
     one = BARRIERS[request.param](tmp_path)
     one.start()

@@ -107,6 +107,7 @@ def test_a_key_is_changed_and_the_new_one_kept(peer: Opened) -> None:
         pass
 
 
+@pytest.mark.slow
 def test_a_node_that_died_while_changing_a_key_finds_out_which_one_holds(
     peer: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,6 +122,16 @@ def test_a_node_that_died_while_changing_a_key_finds_out_which_one_holds(
         reader.open()
     with reader:
         assert KeyFile(Path(settings.key_file)).current() == new
+
+
+def test_a_wiegand_card_is_told_without_its_parity_and_not_at_all_when_that_is_wrong(peer: Opened) -> None:
+    one = peer()
+    with driver(one.settings) as reader:
+        one.device.tell(card="81020340", bits=26)
+        one.device.tell(card="81020300", bits=26)
+        card = eventually(lambda: reader.read(0.5), "the card")
+        assert (card.card, card.bits) == ("020406", 26)
+        assert reader.diagnostics().counters["garbled"] == 1
 
 
 def test_tampering_is_told(peer: Opened) -> None:
@@ -155,6 +166,7 @@ def test_reader_output_and_input_share_one_line(peer: Opened) -> None:
         assert shared.starts == 1
 
 
+@pytest.mark.slow
 def test_an_order_to_a_reader_that_is_away_is_not_carried_out_later(peer: Opened) -> None:
     one = peer(KEY.hex(), "inputs")
     shared = line([one.settings])
