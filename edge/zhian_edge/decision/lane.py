@@ -87,15 +87,15 @@ class Lane:
         claim, last_ms = self._claims.get(at), self._presented.get(at)
         self._presented[at] = max(read.at_ms, last_ms or read.at_ms)
         again = last_ms is not None and abs(read.at_ms - last_ms) <= AGAIN_MS
-        if claim is not None:
-            claim.reads.append(read)
         if again:
+            if claim is not None:
+                claim.reads.append(read)
             return []
         if claim is None:
             claim = Claim(at[0], person, direction, self._ticket(at[0], read.at_ms, now_ms), [read])
             self._claims[at] = claim
         else:
-            claim.ticket = self._answering.ticket(read.at_ms, now_ms)
+            claim.reads, claim.ticket = [read], self._answering.ticket(read.at_ms, now_ms)
         if claim.ticket.verdict is not None:  # the face was there first
             return []
         return self._ask(claim, now_ms, withdrawn=known is not None and known.withdrawn)

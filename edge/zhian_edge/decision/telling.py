@@ -129,7 +129,7 @@ class Teller:
         if not self._access.vehicles and story.borrowed is not None:
             return self._raise("borrowed_card", story, story.borrowed, now_ms, person_id=story.borrowed)
         claim = story.claim
-        if claim is not None and claim.manual is None and not story.unit.subjects:
+        if claim is not None and claim.manual is None and not story.unit.subjects and state == "normal":
             return self._unseen(story, claim, now_ms)
         if story.direction != "in" or state in ("held_open", "released") or self._credited(story):
             return []
@@ -142,7 +142,7 @@ class Teller:
 
     def _unseen(self, story: _Story, claim: Claim, now_ms: int) -> list[Alert]:
         """A card that opened, and nobody with it, where somebody should have been seen."""
-        if story.ticket.verdict != "open" or not self._site.sees_line(self._plan.id):
+        if claim.person_id is None or story.ticket.verdict != "open" or not self._site.sees_line(self._plan.id):
             return []
         return self._raise("card_without_person", story, claim.key, now_ms, person_id=claim.person_id)
 

@@ -1,0 +1,262 @@
+"""Card, face, body and crossing of one person become one passage, in whatever order they come; nobody is swapped."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.lanes import (
+    ANY,
+    CARD,
+    PLATE,
+    Node,
+    body,
+    crossed,
+    face,
+    other,
+    plan,
+    plate,
+    read,
+    same,
+)  # fmt: skip
+from zhian_edge.decision.matching import pairs
+from zhian_edge.signals import Signal
+from zhian_wire import reasons
+from zhian_wire.roster import Person
+
+PUPILS = [Person(id=f"p{n}", cards=(f"C{n}",)) for n in range(6)]
+
+
+def told(signals: Sequence[Signal], node: Node | None = None) -> Node:
+    """All signals, each at its own time, and everything that comes of them."""
+    node = node or Node(people=PUPILS)
+    for signal in sorted(signals, key=lambda each: getattr(each, "at_ms", 0)):
+        node.at(signal)
+    node.until(60_000)
+    assert node.decider.open == 0
+    return node
+
+
+def shuffled(signals: Sequence[Signal], order: Sequence[int], node: Node | None = None) -> Node:
+    """The same signals in another order, all before anything is due."""
+    node = node or Node(people=PUPILS)
+    node.until(4000)
+    for index in order:
+        node.at(signals[index], now_ms=4000)
+    node.until(60_000)
+    return node
+
+
+def visit(n: int, at_ms: int, *, card: bool = True, name: bool = True) -> list[Signal]:
+    """Pupil `n` goes over the line at `at_ms`, a second after presenting the card."""
+    number = 10 * (n + 1)
+    signals: list[Signal] = [crossed(number + 1, at_ms), body(number + 1, at_ms + 200)]
+    if card:
+        signals.append(read(f"C{n}", at_ms - 1000))
+    signals.append(face(number + 2, at_ms - 500, f"p{n}" if name else None))
+    return signals
+
+
+def test_everything_of_one_child_is_one_passage_whatever_comes_first() -> None:
+    signals = visit(0, 3000)
+    for order in itertools.permutations(range(len(signals))):
+        node = shuffled(signals, order)
+        (passage,) = node.passages
+        assert (passage.person_id, passage.direction, passage.kind, passage.media_time_s) == ("p0", "in", "card", 3.0)
+        assert sorted(piece.kind for piece in passage.evidence) == ["body", "card", "crossing", "face"]
+        assert passage.missing == ()
+        assert passage.transaction == node.decisions[0].transaction
+        assert len(node.decisions) == 1
+        assert node.alerts == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.booleans(), st.booleans()).filter(any), min_size=2, max_size=5),
+    st.integers(700, 1500),
+    st.randoms(use_true_random=False),
+)
+def test_children_close_together_are_never_swapped(
+    readable: list[tuple[bool, bool]], headway: int, random: object
+) -> None:
+    """Of each either the card or the face is read; all orders of arrival tell the same."""
+    signals = [s for n, (card, name) in enumerate(readable) for s in visit(n, 2000 + n * headway, card=card, name=name)]
+    order = list(range(len(signals)))
+    random.shuffle(order)  # type: ignore[attr-defined]
+    late = Node(plan(replace(ANY, fresh_ms=60_000)), PUPILS)
+    late.until(2000 + len(readable) * headway)
+    for index in order:
+        late.at(signals[index], now_ms=2000 + len(readable) * headway)
+    late.until(60_000)
+    expected = {(f"p{n}", (2000 + n * headway) / 1000) for n in range(len(readable))}
+    assert {(p.person_id, p.media_time_s) for p in late.passages if p.direction == "in"} == expected
+    assert late.alerts == []
+    assert {(p.person_id, p.media_time_s) for p in told(signals).passages} == expected
+
+
+def test_a_face_that_vision_did_not_join_to_its_body_is_still_its_own() -> None:
+    first, second = visit(0, 3000), visit(1, 3700)
+    apart = [face(98, 2500, "p0", subject=98), *[s for s in first if getattr(s, "kind", "") != "face"]]
+    node = told([*apart, *second])
+    assert [(p.person_id, p.media_time_s) for p in node.passages] == [("p0", 3.0), ("p1", 3.7)]
+    assert [sum(e.kind == "face" for e in p.evidence) for p in node.passages] == [1, 1]
+
+
+def test_a_body_that_was_followed_under_two_numbers_is_one_person() -> None:
+    signals = [read("C0", 2000), body(11, 2300), crossed(21, 3000), body(21, 3200, first_s=2.6)]
+    node = told(signals)
+    assert [(p.person_id, p.direction) for p in node.passages] == [("p0", "in")]
+    assert node.alerts == []
+
+
+def test_a_face_that_goes_over_the_line_with_its_body_is_not_a_second_person() -> None:
+    signals = [*visit(0, 3000), crossed(12, 3100, kind="face")]
+    assert len(told(signals).passages) == 1
+    apart = [read("C1", 2000), crossed(21, 3000), body(21, 3100), crossed(98, 3050, kind="face"), face(98, 2900)]
+    assert [p.person_id for p in told(apart).passages] == ["p1"]
+
+
+def test_a_double_read_is_one_passage_even_after_the_line() -> None:
+    node = told([*visit(0, 3000), read("C0", 2300), read("C0", 3400)])
+    assert len(node.decisions) == len(node.passages) == 1
+    assert node.alerts == []
+
+
+def test_any_card_of_a_person_is_the_person() -> None:
+    node = told([read("A1", 2000), read("A2", 2050), crossed(11, 3000), body(11, 3100)], Node(plan(CARD)))
+    (passage,) = node.passages
+    assert passage.person_id == "ann"
+    assert [piece.card for piece in passage.evidence if piece.kind == "card"] == ["A1", "A2"]
+
+
+def test_siblings_who_confirm_each_others_cards_are_told_apart_by_time() -> None:
+    both = (same("p0", 0.55), same("p1", 0.54))
+    signals: list[Signal] = [
+        read("C0", 2000), face(12, 2400, None, *both), crossed(11, 3000), body(11, 3100),
+        read("C1", 2700), face(22, 3100, None, *both), crossed(21, 3700), body(21, 3800),
+    ]  # fmt: skip
+    node = told(signals)
+    assert [(p.person_id, p.media_time_s) for p in node.passages] == [("p0", 3.0), ("p1", 3.7)]
+    assert node.alerts == []
+
+
+def test_whoever_turns_back_is_told_without_a_direction_and_may_come_again() -> None:
+    node = told([read("C0", 1000), body(11, 1500), face(12, 1400, "p0"), *visit(0, 20_000)])
+    assert [(p.person_id, p.direction) for p in node.passages] == [("p0", "none"), ("p0", "in")]
+    assert node.alerts == []
+    assert node.decider.presence(60_000) == {"school": 1}
+
+
+def test_in_and_out_again_by_the_same_way_is_two_passages_of_one_person() -> None:
+    node = told([*visit(0, 3000), crossed(11, 7000, "out")])
+    assert [(p.person_id, p.direction) for p in node.passages] == [("p0", "in"), ("p0", "out")]
+    assert node.decider.presence(60_000) == {}
+
+
+def test_where_no_camera_sees_a_line_a_card_that_opened_is_a_passage() -> None:
+    node = told([read("C0", 1000)], Node(plan(CARD, line=False), PUPILS))
+    assert [(p.kind, p.person_id, p.direction, p.camera) for p in node.passages] == [("card", "p0", "in", "r-in")]
+    assert node.alerts == []
+
+
+def test_a_refused_card_without_a_crossing_is_no_passage() -> None:
+    node = told([read("FFFF", 1000)], Node(plan(CARD, line=False), PUPILS))
+    assert node.passages == []
+
+
+class TestCars:
+    """A car is one plate and everybody in it."""
+
+    def car(self, *cards: str) -> Node:
+        node = Node(plan(replace(PLATE, ways=("plate", "card"), inside="school")))
+        signals: list[Signal] = [
+            plate(11, 2000, "京A12345", final=False), crossed(11, 3000, kind="plate"), plate(11, 3100, "京A12345"),
+            *(read(card, 2500 + 100 * n) for n, card in enumerate(cards)),
+        ]  # fmt: skip
+        return told(signals, node)
+
+    def test_a_car_alone_is_its_plate(self) -> None:
+        (passage,) = self.car().passages
+        assert (passage.kind, passage.plate, passage.person_id, passage.body) == ("plate", "京A12345", None, "car")
+
+    def test_a_parents_car_and_the_child_in_it_are_one_passage_of_the_child(self) -> None:
+        node = self.car("A1")
+        (passage,) = node.passages
+        assert (passage.person_id, passage.plate, passage.direction) == ("ann", "京A12345", "in")
+        assert node.alerts == []
+
+    def test_two_children_in_one_car_are_two_passages_of_one_transaction(self) -> None:
+        node = self.car("A1", "B1")
+        assert [(p.person_id, p.plate) for p in node.passages] == [("ann", "京A12345"), ("bob", "京A12345")]
+        assert len({p.transaction for p in node.passages}) == 1
+        assert node.decider.presence(60_000) == {"school": 2}
+
+
+@pytest.mark.parametrize("access", [ANY, CARD])
+def test_when_vision_dies_nobody_waits_for_its_last_words(access: object) -> None:
+    node = Node(plan(access), PUPILS)  # type: ignore[arg-type]
+    for signal in (read("C0", 2000), face(12, 2500, None, final=False), crossed(11, 3000)):
+        node.at(signal)
+    node.decider.blinded(3100)
+    node.until(6000)
+    assert [(p.person_id, p.direction) for p in node.passages] == [("p0", "in")]
+
+
+def test_a_face_that_is_named_only_after_the_passage_still_proves_a_borrowed_card() -> None:
+    node = Node(people=PUPILS)
+    for signal in (read("C0", 2000), crossed(11, 3000), face(12, 2900, None, final=False), body(11, 3100)):
+        node.at(signal)
+    node.until(12_000)
+    assert [(p.person_id, p.reason) for p in node.passages] == [("p0", reasons.CARD)]
+    node.at(face(12, 2900, "p3"), now_ms=12_100)
+    assert node.alerts == ["borrowed_card"]
+
+
+def test_a_face_unlike_the_cards_owner_is_not_told_by_that_name() -> None:
+    node = told([read("C0", 2000), face(12, 2500, None, other("p0")), crossed(11, 3000), body(11, 3100)])
+    assert [(p.person_id, p.reason) for p in node.passages] == [(None, reasons.FACE_DIFFERS)]
+    assert node.alerts == ["borrowed_card"]
+
+
+Costs = list[list[int | None]]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 4), st.integers(0, 4), st.data())
+def test_the_arrangement_is_the_cheapest_there_is(rows: int, columns: int, data: st.DataObject) -> None:
+    cell = st.one_of(st.none(), st.integers(0, 20))
+    table: Costs = data.draw(st.lists(st.lists(cell, min_size=columns, max_size=columns), min_size=rows, max_size=rows))
+    found = pairs(range(rows), range(columns), lambda i, j: table[i][j], lambda i: 5.0 + i, lambda j: 3.0 + j)
+    assert _total(table, dict(found), columns) == min(
+        _total(table, chosen, columns) for chosen in _arrangements(table, columns)
+    )
+
+
+def _total(table: Costs, chosen: dict[int, int], columns: int) -> float:
+    costs = [table[i][j] for i, j in chosen.items()]
+    assert None not in costs
+    alone = sum(5.0 + i for i in range(len(table)) if i not in chosen)
+    return (
+        sum(c for c in costs if c is not None)
+        + alone
+        + sum(3.0 + j for j in range(columns) if j not in chosen.values())
+    )
+
+
+def _arrangements(table: Costs, columns: int) -> list[dict[int, int]]:
+    choose: Callable[[int, set[int]], list[dict[int, int]]]
+
+    def choose(row: int, free: set[int]) -> list[dict[int, int]]:
+        if row == len(table):
+            return [{}]
+        rest = choose(row + 1, free)
+        for j in free:
+            if table[row][j] is not None:
+                rest = rest + [{row: j, **more} for more in choose(row + 1, free - {j})]
+        return rest
+
+    return choose(0, set(range(columns)))

@@ -1,0 +1,365 @@
+"""Who is let in, and why: one table per policy, and what goes before every policy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from support.lanes import (
+    ANN,
+    ANY,
+    BOB,
+    BOTH,
+    CARD,
+    MONDAY,
+    PLATE,
+    Node,
+    body,
+    crossed,
+    face,
+    other,
+    plan,
+    plate,
+    read,
+    same,
+    site,
+)  # fmt: skip
+from zhian_edge.decision.actions import Act, Compare, Show
+from zhian_edge.decision.plan import Access
+from zhian_edge.signals import CameraReport, ClockTold, Contact, LaneOrder, ManualPassage, PassedElsewhere, SiblingSeen
+from zhian_wire import reasons
+from zhian_wire.calendar import Group
+from zhian_wire.events import Decision
+from zhian_wire.roster import Person
+
+
+def asked(node: Node, card: str = "A1", reader: str = "r-in", at_ms: int = 1000) -> tuple[str, str] | None:
+    """What the lane says to a card at once."""
+    events = node.at(read(card, at_ms, reader))
+    return next(((e.verdict, e.reason) for e in events if isinstance(e, Decision)), None)
+
+
+@pytest.mark.parametrize(
+    ("access", "card", "answer"),
+    [
+        (CARD, "A1", ("open", reasons.CARD)),
+        (CARD, "a2", ("open", reasons.CARD)),
+        (CARD, "FFFF", ("refuse", reasons.UNKNOWN_CARD)),
+        (CARD, "B0", ("refuse", reasons.WITHDRAWN_CARD)),
+        (ANY, "A1", ("open", reasons.CARD)),
+        (PLATE, "A1", ("refuse", reasons.MISSING_FACTOR)),
+        (replace(CARD, groups=frozenset({"staff"})), "A1", ("refuse", reasons.NOT_LISTED)),
+        (replace(CARD, groups=frozenset({"staff"})), "E1", ("open", reasons.CARD)),
+    ],
+    ids=str,
+)
+def test_a_card_is_answered_at_once(access: Access, card: str, answer: tuple[str, str]) -> None:
+    assert asked(Node(plan(access)), card) == answer
+
+
+@pytest.mark.parametrize(
+    ("more", "answer"),
+    [
+        ({"schedule": "school"}, "open"),
+        ({"schedule": "lessons"}, reasons.OFF_SCHEDULE),
+        ({"schedule": "nobody described it"}, reasons.OFF_SCHEDULE),
+        ({"begins": "2026-03-02T00:00:00Z"}, reasons.NOT_VALID),
+        ({"ends": "2026-03-01T23:00:00Z"}, reasons.NOT_VALID),
+        ({"until": "2026-03-01T23:00:00Z"}, reasons.NOT_VALID),
+        ({"begins": "2026-03-01T00:00:00Z", "ends": "2026-03-02T00:00:00Z"}, "open"),
+    ],
+    ids=str,
+)
+def test_the_lists_say_who_may_come_when(more: dict[str, Any], answer: str) -> None:
+    said = asked(Node(plan(CARD), [Person(id="ann", cards=("A1",), **more)]))
+    assert said is not None
+    assert answer in said
+
+
+def test_a_group_lends_its_schedule_to_whoever_has_none() -> None:
+    grouped = plan(CARD, site=site(groups={"pupil": Group(id="pupil", schedule="lessons")}))
+    assert asked(Node(grouped)) == ("refuse", reasons.OFF_SCHEDULE)
+    own = [Person(id="ann", group="pupil", cards=("A1",), schedule="school")]
+    assert asked(Node(grouped, own)) == ("open", reasons.CARD)
+
+
+@pytest.mark.parametrize(("opens", "verdict"), [(False, "refuse"), (True, "open")])
+def test_no_schedule_is_judged_by_a_clock_of_1970(opens: bool, verdict: str) -> None:
+    timed = [Person(id="ann", cards=("A1",), schedule="school"), Person(id="bob", cards=("B1",))]
+    node = Node(plan(replace(CARD, opens_without_time=opens)), timed, wall=datetime(1970, 1, 1, tzinfo=UTC))
+    said = asked(node)
+    assert said is not None
+    assert said[0] == verdict
+    assert asked(node, "B1", at_ms=2000) == ("open", reasons.CARD)  # who may always come is not held up by it
+
+
+def test_a_clock_that_is_put_right_is_followed_and_passages_keep_their_order() -> None:
+    node = Node(plan(CARD), [Person(id="ann", cards=("A1",), schedule="lessons"), BOB])
+    node.at(read("B1", 1000))
+    node.at(crossed(11, 2000))
+    node.at(body(11, 2500))
+    assert asked(node, "A1", at_ms=3000) == ("refuse", reasons.OFF_SCHEDULE)
+    node.at(ClockTold(at_ms=4000, wall_ms=round((MONDAY.timestamp() + 7200) * 1000), clock="stepped"), 4000)
+    assert asked(node, "A1", at_ms=8000) == ("open", reasons.CARD)
+    node.at(crossed(21, 9000))
+    node.at(body(21, 9500))
+    node.until(40_000)
+    assert [p.person_id for p in node.passages] == ["bob", "ann"]
+
+
+def test_what_is_read_too_late_does_not_open() -> None:
+    node = Node(plan(CARD))
+    node.at(read("A1", 1000), now_ms=7000)
+    assert [(d.verdict, d.reason, d.evidence_age_ms) for d in node.decisions] == [("refuse", reasons.STALE, 6000)]
+
+
+def test_nobody_is_kept_from_getting_out() -> None:
+    node = Node(plan(CARD))
+    node.at(LaneOrder(order="o", lane="main", state="locked", who="guard", at_ms=100))
+    for number, card in enumerate(("A1", "B0", "FFFF")):
+        assert asked(node, card, "r-out", 1000 + 5000 * number) == ("open", reasons.EGRESS)
+    assert all(act.vital for act in node.acts if isinstance(act, Act) and act.action == "pulse")
+
+
+def test_a_decision_comes_before_the_pulse_and_one_presentation_gives_one() -> None:
+    node = Node(plan(CARD))
+    for at in (1000, 1400, 2600):
+        node.at(read("A1", at))
+    assert len(node.decisions) == 1
+    assert node.moves == ["pulse"]
+    (shown,) = [act for act in node.acts if isinstance(act, Show)]
+    assert (shown.reader, shown.feedback) == ("r-in", "granted")
+    pulse = next(act for act in node.acts if isinstance(act, Act))
+    assert (pulse.transaction, pulse.duration_ms, pulse.expires_ms) == (node.decisions[0].transaction, 1000, 3000)
+
+
+def test_whoever_presents_the_card_again_after_a_while_is_answered_again() -> None:
+    node = Node(plan(CARD))
+    node.at(read("A1", 1000))
+    node.at(read("A1", 5000))
+    assert len(node.decisions) == 2
+    assert node.moves == ["pulse", "pulse"]
+
+
+class TestCardAndFace:
+    """The face confirms the card, 1:1."""
+
+    def test_a_card_waits_for_its_face_and_vision_is_told_whom_to_compare(self) -> None:
+        node = Node(plan(BOTH))
+        assert asked(node) is None
+        assert [act for act in node.acts if isinstance(act, Compare)] == [Compare(lane="main", person_ids=("ann",))]
+        assert [act.feedback for act in node.acts if isinstance(act, Show)] == ["wait"]
+        node.at(face(11, 1500, None, same("ann"), final=False))
+        (decision,) = node.decisions
+        assert (decision.verdict, decision.reason) == ("open", reasons.CONFIRMED)
+        assert [piece.kind for piece in decision.evidence] == ["card", "face"]
+
+    def test_the_face_may_come_first(self) -> None:
+        node = Node(plan(BOTH))
+        node.at(face(11, 800, "ann", final=False))
+        assert node.decisions == []
+        assert asked(node) == ("open", reasons.CONFIRMED)
+
+    @pytest.mark.parametrize(
+        ("seen", "reason", "alerts"),
+        [
+            (None, reasons.MISSING_FACTOR, []),
+            (face(11, 1500, "bob", final=False), reasons.FACE_DIFFERS, ["borrowed_card"]),
+            (face(11, 1500, None, other("ann"), final=False), reasons.FACE_DIFFERS, ["borrowed_card"]),
+            (face(11, 1500, None, final=False), reasons.MISSING_FACTOR, []),
+        ],
+        ids=["nobody", "another", "somebody else", "unsure"],
+    )
+    def test_without_its_face_it_does_not_open(self, seen: Any, reason: str, alerts: list[str]) -> None:
+        node = Node(plan(BOTH))
+        node.at(read("A1", 1000))
+        if seen is not None:
+            node.at(seen)
+        node.until(5100)
+        assert [(d.verdict, d.reason) for d in node.decisions] == [("refuse", reason)]
+        assert node.alerts == alerts
+        assert node.moves == []
+
+    def test_an_old_face_confirms_nothing(self) -> None:
+        node = Node(plan(BOTH))
+        node.at(face(11, 1000, "ann", final=False))
+        node.at(read("A1", 7000))
+        node.until(12_000)
+        assert [(d.verdict, d.reason) for d in node.decisions] == [("refuse", reasons.MISSING_FACTOR)]
+
+    @pytest.mark.parametrize("opens", [True, False])
+    @pytest.mark.parametrize("why", ["switched off", "not enrolled", "camera blind", "vision gone"])
+    def test_where_no_face_can_be_had_the_lane_goes_on_with_cards_if_it_may(self, why: str, opens: bool) -> None:
+        off = Person(id="ann", cards=("A1",), templates=() if why == "not enrolled" else ANN.templates, face=False)
+        known = off if why in ("switched off", "not enrolled") else ANN
+        node = Node(plan(replace(BOTH, opens_without_face=opens)), [known])
+        if why == "camera blind":
+            node.at(CameraReport(camera="cam", at_ms=100, status="blind"))
+        elif why == "vision gone":
+            node.decider.blinded(100)
+        answer = ("open", reasons.CARD) if opens else ("refuse", reasons.MISSING_FACTOR)
+        assert asked(node) == answer
+
+
+@pytest.mark.parametrize(
+    ("access", "person", "answer"),
+    [
+        (ANY, "ann", [("open", reasons.NAMED)]),
+        (ANY, None, []),
+        (CARD, "ann", []),
+        (BOTH, "ann", []),
+        (replace(ANY, groups=frozenset({"staff"})), "ann", [("refuse", reasons.NOT_LISTED)]),
+    ],
+    ids=str,
+)
+def test_a_face_opens_where_a_face_is_enough(access: Access, person: str | None, answer: list[tuple[str, str]]) -> None:
+    node = Node(plan(access))
+    node.at(face(11, 1000, person, final=False))
+    assert [(d.verdict, d.reason) for d in node.decisions] == answer
+
+
+def test_who_has_an_answer_by_face_gets_no_second_one_by_card_or_the_other_way_round() -> None:
+    for order in ([face(11, 1000, "ann", final=False), read("A1", 1100)],
+                  [read("A1", 1000), face(11, 1100, "ann", final=False)]):  # fmt: skip
+        node = Node()
+        for signal in order:
+            node.at(signal)
+        assert len(node.decisions) == 1
+        assert node.moves == ["pulse"]
+
+
+def test_a_face_that_is_switched_off_for_a_person_opens_nothing() -> None:
+    node = Node(people=[Person(id="ann", cards=("A1",), face=False)])
+    node.at(face(11, 1000, "ann", final=False))
+    assert node.decisions == []
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "alerts"),
+    [("京A12345", ("open", reasons.PLATE_READ), []),
+     ("京A12346", ("refuse", reasons.NOT_LISTED), ["vehicle_not_expected"])],
+)  # fmt: skip
+def test_a_plate_is_listed_exactly_or_not_at_all(text: str, verdict: tuple[str, str], alerts: list[str]) -> None:
+    node = Node(plan(PLATE))
+    node.at(plate(11, 1000, text, final=False))
+    assert [(d.verdict, d.reason, d.plate) for d in node.decisions] == [(*verdict, text)]
+    assert node.alerts == alerts
+
+
+class TestPassback:
+    """Nobody goes in twice without having gone out."""
+
+    def inside(self, mode: Any, **more: Any) -> Node:
+        node = Node(plan(replace(CARD, anti_passback=mode), site=site(**more)))
+        node.at(PassedElsewhere(person_id="ann", zone="school", node="gate-2", at_ms=500))
+        return node
+
+    def test_soft_tells_and_opens(self) -> None:
+        node = self.inside("soft")
+        assert asked(node) == ("open", reasons.CARD)
+        assert node.alerts == ["passback"]
+
+    def test_hard_refuses(self) -> None:
+        node = self.inside("hard")
+        assert asked(node) == ("refuse", reasons.PASSBACK)
+        assert node.alerts == ["passback"]
+
+    def test_off_says_nothing(self) -> None:
+        node = self.inside("off")
+        assert asked(node) == ("open", reasons.CARD)
+        assert node.alerts == []
+
+    def test_hard_turns_soft_while_a_sibling_is_unseen(self) -> None:
+        node = self.inside("hard", siblings=frozenset({"gate-2", "gate-3"}))
+        assert asked(node) == ("open", reasons.CARD)  # gate-3 was never heard of
+        node.at(SiblingSeen(node="gate-3", at_ms=10_000))
+        node.at(SiblingSeen(node="gate-2", at_ms=10_000))
+        assert asked(node, at_ms=20_000) == ("refuse", reasons.PASSBACK)
+        assert asked(node, at_ms=41_000) == ("open", reasons.CARD)
+
+    def test_whose_whereabouts_are_stale_is_not_held_up(self) -> None:
+        node = self.inside("hard", stale_ms=60_000)
+        assert asked(node, at_ms=70_000) == ("open", reasons.CARD)
+
+
+class TestOrders:
+    """People bring a lane into a state; states are absolute."""
+
+    def order(self, node: Node, state: Any, at_ms: int = 100, until_ms: int | None = None) -> None:
+        node.at(LaneOrder(order=f"o{at_ms}", lane="main", state=state, who="guard", at_ms=at_ms, until_ms=until_ms))
+
+    def test_a_locked_lane_lets_nobody_in(self) -> None:
+        node = Node()
+        self.order(node, "locked")
+        assert asked(node) == ("refuse", reasons.LOCKED)
+        assert node.moves == ["close"]
+
+    def test_a_lane_that_is_held_open_stays_so_until_its_time_is_over(self) -> None:
+        node = Node()
+        self.order(node, "held_open", until_ms=30_000)
+        assert [d.reason for d in node.decisions] == [reasons.HELD_OPEN]
+        assert asked(node, "FFFF") == ("open", reasons.HELD_OPEN)
+        assert node.moves == ["hold"]  # and no pulse, which would end it
+        node.until(30_100)
+        assert node.moves == ["hold", "close"]
+        assert asked(node, "FFFF", at_ms=40_000) == ("refuse", reasons.UNKNOWN_CARD)
+
+    def test_the_same_order_twice_changes_nothing(self) -> None:
+        node = Node()
+        self.order(node, "held_open")
+        self.order(node, "held_open", 200)
+        assert node.moves == ["hold"]
+
+    def test_an_order_that_comes_too_late_does_nothing(self) -> None:
+        node = Node()
+        node.until(5000)
+        self.order(node, "open_once", at_ms=5000, until_ms=4000)
+        assert node.moves == []
+
+    def test_opening_once_is_a_decision_by_hand_and_who_goes_through_is_no_tailgater(self) -> None:
+        node = Node()
+        self.order(node, "open_once", at_ms=1000)
+        node.at(crossed(11, 3000))
+        node.at(body(11, 3500))
+        node.until(30_000)
+        assert [(d.verdict, d.reason) for d in node.decisions] == [("open", reasons.MANUAL)]
+        assert [(p.kind, p.person_id, p.direction) for p in node.passages] == [("manual", None, "in")]
+        assert node.alerts == []
+
+    def test_fire_opens_everything_and_no_lock_holds_it_up(self) -> None:
+        node = Node()
+        self.order(node, "locked")
+        node.at(Contact(device="fire", at_ms=1000, state="active"))
+        assert node.moves == ["close", "hold"]
+        hold = [act for act in node.acts if isinstance(act, Act)][-1]
+        assert hold.vital
+        assert asked(node, "FFFF", at_ms=2000) == ("open", reasons.RELEASED)
+        node.at(Contact(device="fire", at_ms=9000, state="idle"))
+        assert asked(node, at_ms=12_000) == ("refuse", reasons.LOCKED)
+        assert node.alerts == ["fire_release"]
+
+    def test_a_guards_passage_counts_as_one_with_or_without_a_crossing(self) -> None:
+        node = Node()
+        node.at(ManualPassage(order="m", lane="main", direction="in", who="guard", at_ms=1000, person_id="eve"))
+        node.until(20_000)
+        assert [(p.kind, p.person_id, p.direction, p.reason) for p in node.passages] == [
+            ("manual", "eve", "in", reasons.MANUAL)
+        ]
+        assert node.decider.presence(20_000) == {"school": 1}
+
+
+def test_who_is_refused_several_times_in_a_row_is_told() -> None:
+    node = Node(plan(CARD))
+    for number in range(3):
+        node.at(read(f"FF0{number}", 1000 + 1000 * number))
+    assert node.alerts == ["unknown_card", "unknown_card", "unknown_card", "refused_in_row"]
+    node.at(read("A1", 5000))
+    node.at(read("FF09", 6000))
+    assert node.alerts.count("refused_in_row") == 1
+
+
+def test_a_reader_without_a_lane_only_tells() -> None:
+    node = Node()
+    assert node.at(read("A1", 1000, "nobody's")) == []
