@@ -61,7 +61,7 @@ TABLE: Final[tuple[Entry, ...]] = (
     Entry("barrier", "modbus", "modbus", "ModbusBarrierDriver", *_MODBUS, line="line"),
     Entry("input", "modbus", "modbus", "ModbusInputDriver", *_MODBUS, line="line"),
     Entry("reader", "wiegand", "wiegand", "WiegandDriver", "gpio", ("gpiod",)),
-    Entry("barrier", "onvif", "onvif", "OnvifBarrierDriver", "onvif", ("onvif",), "a SOAP station of ours"),
+    Entry("barrier", "onvif", "onvif", "OnvifBarrierDriver", "onvif", ("onvif",)),
     Entry("barrier", "gpio", "gpio", "GpioBarrierDriver", "gpio", ("gpiod",)),
     Entry("input", "gpio", "gpio", "GpioInputDriver", "gpio", ("gpiod",)),
     Entry("barrier", "virtual", "virtual", "VirtualBarrierDriver", met="a script"),

@@ -130,7 +130,7 @@ class OsdpBarrierDriver(Managed):
 
     def pulse(self, duration_ms: int) -> None:
         """As `Barrier`; the reader's own timer ends it."""
-        self._order("pulse", min(duration_ms, _LONGEST_MS) // 100)
+        self._order("pulse", max(1, min(duration_ms, _LONGEST_MS) // 100))
 
     def hold(self) -> None:
         """As `Barrier`."""
