@@ -56,7 +56,8 @@ class Leaving:
 
     def _alone(self, gone: _Gone, child: Person, now_ms: int) -> list[Alert]:
         others = [o for o in self._gone if o is not gone and abs(o.at_ms - gone.at_ms) <= self._reach_ms]
-        if any(o.names & set(child.collectors) for o in others):
+        # Whoever sits in the car of somebody who is listed goes with them.
+        if any(o.names & set(child.collectors) for o in (gone, *others)):
             return []
         adults = [o for o in others if o.child is None]
         return self._raised("left_with_unlisted" if adults else "left_alone", gone.passage, child.id, now_ms)

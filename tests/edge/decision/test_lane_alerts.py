@@ -1,0 +1,229 @@
+"""What no camera alone shows: each case is an alert with its evidence and a stable key, and nothing else is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from support.lanes import (
+    ANN,
+    ANY,
+    CARD,
+    EVE,
+    MONDAY,
+    PLATE,
+    Node,
+    body,
+    crossed,
+    face,
+    groups,
+    other,
+    plan,
+    plate,
+    read,
+    site,
+)  # fmt: skip
+from zhian_edge.decision.alerts import SEVERITY
+from zhian_edge.signals import Acted, CameraReport, Contact, ManualPassage, Signal
+from zhian_wire import reasons
+from zhian_wire.calendar import Group
+from zhian_wire.events import Actuated, Alert
+from zhian_wire.roster import Person
+
+
+def told(signals: list[Signal], node: Node | None = None, until_ms: int = 60_000) -> Node:
+    node = node or Node()
+    for signal in sorted(signals, key=lambda each: getattr(each, "at_ms", 0)):
+        node.at(signal)
+    node.until(until_ms)
+    return node
+
+
+def raised(node: Node) -> list[Alert]:
+    return [event for event in node.events if isinstance(event, Alert)]
+
+
+def through(track: int, at_ms: int, name: str | None = None, direction: Any = "in") -> list[Signal]:
+    """Somebody goes over the line; the face is named, or seen and unknown."""
+    return [
+        face(track + 1, at_ms - 400, name, direction=direction),
+        crossed(track, at_ms, direction),
+        body(track, at_ms + 100, direction=direction),
+    ]
+
+
+def test_a_borrowed_card_shows_both() -> None:
+    node = told([read("A1", 2000), *through(11, 3000, "bob")])
+    (alert,) = raised(node)
+    assert (alert.kind, alert.severity, alert.person_id, alert.lane) == ("borrowed_card", "major", "ann", "main")
+    assert {piece.kind for piece in alert.evidence} == {"card", "face", "body", "crossing"}
+    (passage,) = node.passages
+    assert (passage.person_id, passage.reason) == ("bob", reasons.FACE_DIFFERS)
+    assert node.decider.presence(60_000) == {"school": 1}
+
+
+def test_a_card_without_anybody_is_told_and_nobody_is_inside() -> None:
+    node = told([read("A1", 2000), read("B1", 2100), *through(11, 3000, "bob")])
+    (alert,) = raised(node)
+    assert (alert.kind, alert.person_id) == ("card_without_person", "ann")
+    assert [p.person_id for p in node.passages if p.direction == "in"] == ["bob"]
+
+
+def test_a_card_is_not_missed_where_the_camera_is_blind() -> None:
+    node = told([CameraReport(camera="cam", at_ms=100, status="blind"), read("A1", 2000)])
+    assert node.alerts == []
+    assert [(p.person_id, p.direction) for p in node.passages] == [("ann", "in")]
+
+
+@pytest.mark.parametrize(
+    ("access", "name", "kinds"),
+    [
+        (ANY, None, ["tailgating"]),
+        (CARD, "bob", ["tailgating"]),
+        (ANY, "bob", []),
+    ],
+    ids=["a stranger", "known, without a card where one is needed", "known, where a face is enough"],
+)
+def test_more_people_over_the_line_than_credentials(access: Any, name: str | None, kinds: list[str]) -> None:
+    node = told([read("A1", 2000), *through(11, 3000, "ann"), *through(21, 3600, name)], Node(plan(access)))
+    assert node.alerts == kinds
+    assert [p.person_id for p in node.passages] == ["ann", name]
+    for alert in raised(node):
+        assert alert.person_id == name
+        assert [piece.at_ms for piece in alert.evidence if piece.kind == "crossing"] == [3600]
+
+
+def test_whoever_goes_in_although_refused_is_told_with_the_reason() -> None:
+    node = told([read("B0", 2000), *through(11, 3000)])
+    assert node.alerts == ["withdrawn_card", "tailgating"]
+    assert raised(node)[-1].detail == reasons.WITHDRAWN_CARD
+
+
+def test_nobody_is_a_tailgater_where_a_guard_let_them_in_or_on_the_way_out() -> None:
+    let_in: list[Signal] = [ManualPassage(order="m", lane="main", direction="in", who="g", at_ms=2000)]
+    assert told([*let_in, *through(11, 3000)]).alerts == []
+    assert told(through(11, 3000, direction="out")).alerts == []
+
+
+def test_one_card_twice_within_impossible_time() -> None:
+    node = told([read("A1", 2000), *through(11, 3000), read("A1", 12_000), *through(21, 13_000)])
+    assert node.alerts == ["impossible_card"]
+
+
+def test_a_card_that_comes_in_again_much_later_is_passed_back() -> None:
+    node = Node(plan(replace(ANY, anti_passback="soft")))
+    told([read("A1", 2000), *through(11, 3000), read("A1", 200_000), *through(21, 201_000)], node, 260_000)
+    assert node.alerts == ["passback"]
+
+
+def test_out_and_in_again_is_nothing() -> None:
+    node = Node(plan(replace(ANY, anti_passback="soft")))
+    told([*through(11, 3000, "ann"), *through(21, 20_000, "ann", "out"), *through(31, 40_000, "ann")], node)
+    assert node.alerts == []
+
+
+def test_an_unknown_and_a_withdrawn_card() -> None:
+    node = told([read("FFFF", 1000), read("B0", 6000)])
+    assert [(a.kind, a.person_id) for a in raised(node)] == [("unknown_card", None), ("withdrawn_card", None)]
+    assert [a.evidence[0].card for a in raised(node)] == ["FFFF", "B0"]
+
+
+def test_the_same_again_is_one_alert_in_its_window_and_another_in_the_next() -> None:
+    node = told([read("FFFF", at) for at in (1000, 6000, 11_000, 400_000)], Node(), 401_000)
+    unknown = [a for a in raised(node) if a.kind == "unknown_card"]
+    assert [a.key for a in unknown] == ["main/unknown_card/FFFF/boot-0", "main/unknown_card/FFFF/boot-1"]
+
+
+CHILD = Person(id="kid", group="grade-1", cards=("C1",), collectors=("eve", "京A12345"))
+GROUPS = groups(Group(id="grade-1", lessons="lessons", collected=True), Group(id="pupil", lessons="lessons"))
+
+
+class TestLeaving:
+    """Children leave after school, with somebody who is listed."""
+
+    def node(self, hour: float, access: Any = ANY) -> Node:
+        wall = MONDAY + timedelta(hours=hour - 7.5)
+        return Node(plan(access, site=site(groups=GROUPS)), [CHILD, ANN, EVE], wall)
+
+    @pytest.mark.parametrize(("hour", "alerts"), [(10, ["left_in_lessons"]), (16.5, [])])
+    def test_a_pupil_who_leaves_in_school_hours_is_told(self, hour: float, alerts: list[str]) -> None:
+        assert told(through(11, 3000, "ann", "out"), self.node(hour)).alerts == alerts
+
+    @pytest.mark.parametrize(
+        ("others", "alerts"),
+        [
+            ([], ["left_alone"]),
+            (through(21, 5000, "eve", "out"), []),
+            (through(21, 1000, "eve", "out"), []),
+            (through(21, 5000, None, "out"), ["left_with_unlisted"]),
+            (through(21, 5000, "ann", "out"), ["left_with_unlisted"]),
+            (through(21, 30_000, "eve", "out"), ["left_alone"]),
+        ],
+        ids=["nobody", "behind", "before", "a stranger", "somebody else", "too late"],
+    )
+    def test_a_young_child_leaves_with_somebody_listed(self, others: list[Signal], alerts: list[str]) -> None:
+        assert told([*through(11, 3000, "kid", "out"), *others], self.node(16.5)).alerts == alerts
+
+    def test_the_car_of_a_parent_collects_too(self) -> None:
+        access = replace(PLATE, ways=("plate", "card"), inside="school")
+        signals = [
+            plate(11, 2000, "京A12345", final=False, direction="out"), crossed(11, 3000, "out", "plate"),
+            plate(11, 3100, "京A12345", direction="out"), read("C1", 2500, "r-out"),
+        ]  # fmt: skip
+        node = told(signals, self.node(16.5, access))
+        assert [(p.person_id, p.plate) for p in node.passages] == [("kid", "京A12345")]
+        assert node.alerts == []
+
+
+def test_a_vehicle_that_nobody_expects_and_still_comes_in() -> None:
+    signals: list[Signal] = [plate(11, 2000, "京B00001"), crossed(11, 3000, kind="plate")]
+    assert told(signals, Node(plan(PLATE))).alerts == ["vehicle_not_expected"]
+
+
+class TestDoors:
+    """What the door's contact says against what was ordered."""
+
+    def door(self, state: Any, at_ms: int) -> Contact:
+        return Contact(device="bar", at_ms=at_ms, state=state)
+
+    def acted(self, result: Any, at_ms: int = 1100) -> Acted:
+        return Acted(lane="main", transaction="t", action="pulse", result=result, at_ms=at_ms)
+
+    def test_a_door_that_opens_unasked_was_forced(self) -> None:
+        node = Node(plan(replace(CARD, free_egress=False)))
+        told([self.door("closed", 100), self.door("open", 5000)], node)
+        assert node.alerts == ["door_forced", "door_held"]
+
+    def test_where_people_may_leave_by_the_handle_it_was_not(self) -> None:
+        assert told([self.door("closed", 100), self.door("open", 5000), self.door("closed", 6000)]).alerts == []
+
+    def test_a_door_that_was_let_open_is_not_forced_but_may_stay_open_too_long(self) -> None:
+        node = Node(plan(replace(CARD, free_egress=False)))
+        told([self.door("closed", 100), self.acted("done"), self.door("open", 1500), self.door("closed", 6000)], node)
+        assert node.alerts == []
+        told([self.acted("done", 70_000), self.door("open", 71_000)], node, 90_000)
+        assert node.alerts == ["door_held"]
+
+    def test_a_door_that_does_not_open_and_a_barrier_that_fails_are_told(self) -> None:
+        assert told([self.door("closed", 100), self.acted("done")]).alerts == ["door_failed"]
+        node = told([self.acted("failed")])
+        assert node.alerts == ["door_failed"]
+        assert [(e.result, e.transaction) for e in node.events if isinstance(e, Actuated)] == [("failed", "t")]
+
+    def test_help_is_called_once_for_each_time_the_button_is_pressed_in_a_window(self) -> None:
+        node = told([Contact(device="help", at_ms=at, state=state) for at, state in ((1000, "active"), (2000, "idle"))])  # type: ignore[arg-type]
+        assert [(a.kind, a.severity, a.device) for a in raised(node)] == [("help_called", "critical", "help")]
+
+    def test_a_device_that_nobody_configured_says_nothing(self) -> None:
+        assert told([Contact(device="?", at_ms=1, state="active")]).events == []
+
+
+def test_a_face_that_is_only_unlike_raises_the_same_as_one_that_is_named() -> None:
+    node = told([read("A1", 2000), face(12, 2600, None, other("ann")), crossed(11, 3000), body(11, 3100)])
+    assert node.alerts == ["borrowed_card"]
+
+
+def test_every_kind_that_is_raised_here_has_a_severity() -> None:
+    assert {"borrowed_card", "tailgating", "help_called", "alarm_input"} <= set(SEVERITY)
