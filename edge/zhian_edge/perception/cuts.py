@@ -55,8 +55,11 @@ PROMPT_MS: Final = 130
 """Frames that a scene's liveliness is taken from; a jump needs three that followed each other as closely as this."""
 
 DOUBT: Final = 0.3
-DISSOLVED: Final = 0.65
+DISSOLVED: Final = 0.7
 """Share broken between frames, and since the picture of a while ago, from which associations are checked."""
+
+FAINT: Final = 5.0
+"""Mean difference in grey levels that another scene has at least, also at night: less need not be looked into."""
 
 KNOWN: Final = 6
 KNOWN_MS: Final = 1500
@@ -135,7 +138,11 @@ class Cuts:
         usual = self._usual()
         if _is_sudden(now, before, step, usual):
             return _Suspicion(before, now_ms, now_ms)
-        if earlier is not None and _is_sudden(now, earlier, now.apart(earlier), min(2 * usual, 1.0)):
+        if (
+            earlier is not None
+            and now.differs(earlier) >= FAINT
+            and _is_sudden(now, earlier, now.apart(earlier), min(2 * usual, 1.0))
+        ):
             return _Suspicion(earlier, now_ms, now_ms)
         return None
 
@@ -200,7 +207,8 @@ class Cuts:
             self._ago.append((now_ms, now))
         while len(self._ago) > 1 and now_ms - self._ago[1][0] >= AGO_MS:
             self._ago.popleft()
-        return now.apart(self._ago[0][1]).structure >= DISSOLVED
+        ago = self._ago[0][1]
+        return now.differs(ago) >= FAINT and now.apart(ago).structure >= DISSOLVED
 
 
 def _is_sudden(now: Sketch, before: Sketch, apart: Apart, usual: float) -> bool:

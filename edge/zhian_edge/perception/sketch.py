@@ -91,9 +91,13 @@ class Sketch:
             self._computed = Blocks(means, variances, (means > BRIGHT) & (variances < NOISE))
         return self._computed
 
+    def differs(self, other: Sketch) -> float:
+        """Mean difference in grey levels."""
+        return cv2.norm(self.grey, other.grey, cv2.NORM_L1) / self.grey.size
+
     def apart(self, other: Sketch) -> Apart:
         """How far two of one shape differ."""
-        if cv2.norm(self.grey, other.grey, cv2.NORM_L1) < SAME * self.grey.size:
+        if self.differs(other) < SAME:
             return NOT_APART
         ours, theirs = self.blocks, other.blocks
         both = ours.variances + theirs.variances

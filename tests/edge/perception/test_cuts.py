@@ -163,8 +163,9 @@ def test_it_is_never_unsure_for_longer_than_tracks_live() -> None:
 
 @pytest.mark.parametrize("frames", [4, 12, 20])
 def test_a_dissolve_makes_associations_doubtful(frames: int) -> None:
-    film = [(ROOM * (1 - n / frames) + scene(2) * (n / frames)).astype(np.uint8) for n in range(frames + 1)]
-    told = see([ROOM] * 20 + film + [scene(2)] * 5)
+    """Into a room as unlike as rooms are."""
+    film = [(ROOM * (1 - n / frames) + scene(80) * (n / frames)).astype(np.uint8) for n in range(frames + 1)]
+    told = see([ROOM] * 20 + film + [scene(80)] * 5)
     assert any(verdict.doubt or verdict.cut for verdict in told[20:])
 
 
