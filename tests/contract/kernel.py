@@ -6,16 +6,22 @@ rights nor hardware virtualisation.
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import pytest
+from contract.ledger import SCENARIOS, Row
 
+HERE: Final = Path(__file__).parent
+#: A minute on two idle cores.
+WITHIN_S: Final = 400.0
 #: What the guest needs to see this machine's files.
 _ROOT_MODULES: Final = ("virtio_pci", "9pnet_virtio", "9p")
 #: The command's status, as its last line on the console.
@@ -58,34 +64,53 @@ class Kernel(NamedTuple):
     modules: Path
 
 
-def find_kernel(home: Path) -> Kernel:
+def find_kernel() -> Kernel:
     """Debian's kernel: installed, or unpacked under `home` (then it stays there for the next time).
 
     Skips the test (in CI: fails) where QEMU or a kernel cannot be had.
     """
     for need, package in (("qemu-system-x86_64", "qemu-system-x86"), ("busybox", "busybox-static")):
         if shutil.which(need) is None:
-            _cannot(f"needs {need}: apt-get install {package}")
-    for root in (Path("/"), home / "kernel"):
+            cannot(f"needs {need}: apt-get install {package}")
+    for root in (Path("/"), home() / "kernel"):
         for image in sorted(root.glob("boot/vmlinuz-*-amd64"), reverse=True):
             modules = root / "lib" / "modules" / image.name.removeprefix("vmlinuz-")
             if (modules / "modules.dep").exists() or _depmod(root, modules):
                 return Kernel(image, modules)
-    return _fetched(home / "kernel")
+    return _fetched(home() / "kernel")
 
 
 def run(
-    command: Iterable[str], *, kernel: Kernel, modules: Iterable[str], out: Path, within_s: float
+    command: Iterable[str],
+    *,
+    kernel: Kernel,
+    modules: Iterable[str],
+    out: Path,
+    within_s: float,
+    built: Iterable[Path] = (),
 ) -> tuple[int, str]:
-    """Run `command` in the guest, where `out` is `OUT`. Its exit status, and all that the console showed."""
+    """Run `command` in the guest, where `out` is `OUT`. Its exit status, and all that the console showed.
+
+    `modules` are the kernel's own by name, `built` others by file.
+    """
     out.mkdir(exist_ok=True)
     ramdisk = out.with_suffix(".cpio")
-    _write_ramdisk(ramdisk, kernel, (*_ROOT_MODULES, *modules), shlex.join(command))
+    files = [*_with_dependencies(kernel.modules, (*_ROOT_MODULES, *modules)), *built]
+    _write_ramdisk(ramdisk, files, shlex.join(command))
     machine = ["qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", "1024", "-nographic", "-no-reboot"]
     machine += ["-kernel", str(kernel.image), "-initrd", str(ramdisk), "-append", "console=ttyS0 quiet panic=-1"]
+    # The guest's clock counts its instructions, so that it keeps time however busy this machine is.
+    machine += ["-icount", "shift=2", "-rtc", "clock=vm"]
     machine += ["-nic", "none", *_share("root", Path("/"), readonly=True), *_share("out", out, readonly=False)]
-    console = subprocess.run(machine, capture_output=True, timeout=within_s, check=False, stdin=subprocess.DEVNULL)
-    text = console.stdout.decode(errors="replace") + console.stderr.decode(errors="replace")
+    log = out.with_suffix(".log")
+    with log.open("wb") as console:
+        try:
+            subprocess.run(
+                machine, stdin=subprocess.DEVNULL, stdout=console, stderr=console, timeout=within_s, check=False
+            )
+        except subprocess.TimeoutExpired:
+            pytest.fail(f"the guest did not end within {within_s} s: {log.read_text(errors='replace')[-8000:]}")
+    text = log.read_text(encoding="utf-8", errors="replace")
     status = [line.split()[-1] for line in text.splitlines() if line.startswith(_STATUS)]
     return (int(status[-1]) if status else -1), text
 
@@ -95,17 +120,44 @@ def _share(name: str, folder: Path, *, readonly: bool) -> list[str]:
     return ["-virtfs", kind + (",readonly=on" if readonly else "")]
 
 
+def run_contract(
+    name: str, tests: Path, *, kernel: Kernel, modules: Iterable[str], out: Path, built: Iterable[Path] = ()
+) -> list[Row]:
+    """Run the readers' contract, and `tests`, in the guest as far as `name` is in a test's name: the ledger's rows."""
+    settings = {
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "ZHIAN_CONTRACT": f"{OUT}/rows.json",
+    }
+    root = HERE.parents[1]
+    command = [
+        "env", *(f"{key}={value}" for key, value in settings.items()), sys.executable, "-m", "pytest",
+        "-p", "pytest_timeout", "-k", f"{name} and not debian", "--color=no", "--rootdir", str(root),
+        "-c", str(root / "pyproject.toml"), "--confcutdir", str(HERE), str(HERE / "test_readers.py"), str(tests),
+    ]  # fmt: skip
+    status, console = run(command, kernel=kernel, modules=modules, built=built, out=out, within_s=WITHIN_S)
+    assert status == 0, console[-8000:]
+    rows = [Row(**row) for row in json.loads((out / "rows.json").read_text(encoding="utf-8"))]
+    assert {row.scenario for row in rows} == set(SCENARIOS), console[-8000:]
+    return rows
+
+
+def home() -> Path:
+    """Where what was fetched is kept."""
+    return Path(os.environ.get("ZHIAN_HOME", HERE.parents[1] / ".zhian"))
+
+
 def _fetched(place: Path) -> Kernel:
     """Unpack Debian's current kernel; nothing is installed."""
     named = subprocess.run(["apt-cache", "depends", "linux-image-amd64"], capture_output=True, text=True, check=False)
     package = next((line.split()[-1] for line in named.stdout.splitlines() if "Depends:" in line), "")
     if not package:
-        _cannot("needs a Debian kernel: apt-get install linux-image-amd64")
+        cannot("needs a Debian kernel: apt-get install linux-image-amd64")
     place.mkdir(parents=True, exist_ok=True)
     fetched = subprocess.run(["apt-get", "download", "-qq", package], cwd=place, capture_output=True, check=False)
     files = list(place.glob(f"{package}_*.deb"))
     if fetched.returncode or not files:
-        _cannot(f"needs a Debian kernel, and {package} cannot be downloaded: {fetched.stderr.decode().strip()}")
+        cannot(f"needs a Debian kernel, and {package} cannot be downloaded: {fetched.stderr.decode().strip()}")
     subprocess.run(["dpkg-deb", "--extract", files[0], place], check=True)
     files[0].unlink()
     version = package.removeprefix("linux-image-")
@@ -123,9 +175,8 @@ def _depmod(root: Path, modules: Path) -> bool:
     return (modules / "modules.dep").exists()
 
 
-def _write_ramdisk(file: Path, kernel: Kernel, modules: Iterable[str], command: str) -> None:
-    ordered = _with_dependencies(kernel.modules, modules)
-    names = [path.name.split(".")[0] for path in ordered]
+def _write_ramdisk(file: Path, modules: Sequence[Path], command: str) -> None:
+    names = [path.name.split(".")[0] for path in modules]
     init = _INIT.format(
         modules=" ".join(names), command=shlex.quote(command), status=_STATUS, out=OUT, temporary=TEMPORARY
     )
@@ -135,7 +186,7 @@ def _write_ramdisk(file: Path, kernel: Kernel, modules: Iterable[str], command: 
             archive.write(_entry(folder, 0o040755, b""))
         archive.write(_entry("init", 0o100755, init.encode()))
         archive.write(_entry("bin/busybox", 0o100755, busybox.read_bytes()))
-        for name, path in zip(names, ordered, strict=True):
+        for name, path in zip(names, modules, strict=True):
             archive.write(_entry(f"modules/{name}.ko", 0o100644, path.read_bytes()))
         archive.write(_entry("TRAILER!!!", 0, b""))
 
@@ -161,5 +212,6 @@ def _padded(data: bytes) -> bytes:
     return data + bytes(-len(data) % 4)
 
 
-def _cannot(why: str) -> None:
+def cannot(why: str) -> None:
+    """Skip the test; fail it in CI."""
     pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)

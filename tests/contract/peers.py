@@ -12,7 +12,10 @@ from contract.peer_osdp import OsdpPeer
 from contract.peer_pcsc import PcscPeer
 from contract.peer_serial import SerialPeer
 from contract.peer_virtual import VirtualPeer
-from contract.peer_wedge import WedgePeer, usable
+from contract.peer_wedge import WedgePeer
+from contract.peer_wedge import usable as uinput
+from contract.peer_wiegand import WiegandPeer
+from contract.peer_wiegand import usable as gpio_sim
 from zhian_edge.hal.contracts import CardReader
 
 
@@ -65,7 +68,8 @@ PEERS: Final[dict[str, Callable[[Path], ReaderPeer]]] = {
     "pn532": partial(SerialPeer, board="pn532"),
     "rdm6300": partial(SerialPeer, board="rdm6300"),
     "pcsc": PcscPeer,
-    **({"wedge": WedgePeer} if usable() else {}),
+    **({"wedge": WedgePeer} if uinput() else {}),
+    **({"wiegand": WiegandPeer} if gpio_sim() else {}),
 }
 
 #: Peers that differ from others in their cable or in their frames alone (those are tested without a process, too), or

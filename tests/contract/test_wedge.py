@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from contract import kernel
-from contract.ledger import Ledger, Row
+from contract.ledger import Ledger
 from contract.peer_wedge import WedgePeer, usable
 from contract.running import Running
 from zhian_edge.config.readers import WedgeReader
 from zhian_edge.errors import DeviceLost, DeviceRefused
 from zhian_edge.hal.drivers.wedge import WedgeDriver
 
-ROOT = Path(__file__).parents[2]
 with_uinput = pytest.mark.skipif(not usable(), reason="no uinput here; runs in a guest's kernel (--slow)")
 
 
@@ -62,19 +58,7 @@ def test_wedge_lines_of_another_length_or_spelling_are_not_read(wedge: WedgePeer
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_contract_holds_with_a_keyboard_of_a_debian_kernel(tmp_path: Path, ledger: Ledger) -> None:
-    guest = kernel.find_kernel(Path(os.environ.get("ZHIAN_HOME", ROOT / ".zhian")))
-    tests = Path(__file__).parent
-    settings = {
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "ZHIAN_CONTRACT": f"{kernel.OUT}/rows.json",
-    }
-    command = [
-        "env", *(f"{name}={value}" for name, value in settings.items()), sys.executable,
-        "-m", "pytest", "-p", "pytest_timeout", "-k", "wedge and not debian", "--color=no", "--rootdir", str(ROOT),
-        "-c", str(ROOT / "pyproject.toml"), "--confcutdir", str(tests), str(tests / "test_readers.py"), __file__,
-    ]  # fmt: skip
-    status, console = kernel.run(command, kernel=guest, modules=("evdev", "uinput"), out=tmp_path / "out", within_s=800)
-    assert status == 0, console[-8000:]
-    for row in json.loads((tmp_path / "out" / "rows.json").read_text(encoding="utf-8")):
-        ledger.add(Row(**row))
+    guest = kernel.find_kernel()
+    rows = kernel.run_contract("wedge", Path(__file__), kernel=guest, modules=("evdev", "uinput"), out=tmp_path / "out")
+    for row in rows:
+        ledger.add(row)

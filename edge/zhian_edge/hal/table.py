@@ -60,7 +60,7 @@ TABLE: Final[tuple[Entry, ...]] = (
     Entry("reader", "wedge", "wedge", "WedgeDriver", "wedge", ("evdev",), met="uinput of Linux 6.1 in QEMU"),
     Entry("barrier", "modbus", "modbus", "ModbusBarrierDriver", *_MODBUS, line="line"),
     Entry("input", "modbus", "modbus", "ModbusInputDriver", *_MODBUS, line="line"),
-    Entry("reader", "wiegand", "wiegand", "WiegandDriver", "gpio", ("gpiod",)),
+    Entry("reader", "wiegand", "wiegand", "WiegandDriver", "gpio", ("gpiod",), met="gpio-sim of Linux 6.1 in QEMU"),
     Entry("barrier", "onvif", "onvif", "OnvifBarrierDriver", "onvif", ("onvif",)),
     Entry("barrier", "gpio", "gpio", "GpioBarrierDriver", "gpio", ("gpiod",)),
     Entry("input", "gpio", "gpio", "GpioInputDriver", "gpio", ("gpiod",)),

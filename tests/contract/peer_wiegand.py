@@ -1,0 +1,82 @@
+"""A Wiegand reader on the kernel's simulated GPIO chip; where there is none, see `test_wiegand`."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from support.waiting import eventually
+from zhian_edge.config.readers import WiegandReader
+from zhian_edge.hal.contracts import CardReader
+
+PROCESS: Final = Path(__file__).with_name("wiegand_process.py")
+
+
+def usable() -> bool:
+    """Whether this kernel simulates GPIO chips."""
+    return Path("/sys/kernel/config/gpio-sim").is_dir()
+
+
+class WiegandPeer:
+    driver = "wiegand"
+    flood = 40
+
+    def __init__(self, folder: Path) -> None:
+        self.version = f"gpio-sim of Linux {platform.release()}"
+        self._link = folder / "gpiochip"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._reader: CardReader | None = None
+        self._presented = 0
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", PROCESS, self._link], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self._await("up")
+
+    def kill(self) -> None:
+        """The chip goes, as one on USB does; the kernel drops edges that were not fetched, so wait for whole cards."""
+        if self._reader is not None and self._process is not None:
+            counters = self._reader.diagnostics
+            eventually(lambda: counters().counters["reads"] >= self._presented, "the last card")
+        self.close()
+
+    def close(self) -> None:
+        if self._process is not None:
+            process, self._process = self._process, None
+            process.kill()
+            process.communicate()
+        subprocess.run([sys.executable, "-I", PROCESS, "remove"], check=True)
+        self._link.unlink(missing_ok=True)
+
+    def reader(self, **settings: Any) -> CardReader:
+        from zhian_edge.hal.drivers.wiegand import WiegandDriver  # noqa: PLC0415 - needs gpiod
+
+        settings = {"d0": 0, "d1": 1, "bias": "as-is", **settings}
+        self._reader = WiegandDriver(WiegandReader(id="post", chip=str(self._link), **settings))
+        return self._reader
+
+    def present(self, card: str) -> None:
+        self._order(f"present {card}")
+        self._presented += 1
+
+    def garbage(self) -> None:
+        self._order("garbage")
+
+    def cut(self) -> None:
+        self._order("cut 99999999")
+
+    def _order(self, line: str) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._process.stdin.write(line.encode() + b"\n")
+        self._process.stdin.flush()
+        self._await("done")
+
+    def _await(self, word: str) -> None:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline().strip() == word.encode(), "the reader's process failed"
