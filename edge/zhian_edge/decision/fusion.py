@@ -260,7 +260,7 @@ def _join_cost(loose: Unit, body: Unit, pace: Pace) -> float | None:
         apart = abs(crossed - loose.crossed_ms)
         return (apart / 1000) ** 2 if apart <= SAME_STEP_MS else None
     asked = any(pace.usual(crossed - claim.first_ms) for claim in loose.claims)
-    if not (loose.complete or asked) or (loose.has_body and _overlap(loose, body) > OVERLAP_MS):
+    if not (loose.complete or asked) or (loose.has_body and not _follows(loose, body)):
         return None  # who is in view still, and did not present a card at the right time, may go over the line yet
     before = crossed - loose.last_seen_ms
     if not -AFTER_MS <= before <= (LOST_MS if loose.has_body else HIDDEN_MS):
@@ -271,9 +271,10 @@ def _join_cost(loose: Unit, body: Unit, pace: Pace) -> float | None:
     return min(cost, FAR)
 
 
-def _overlap(one: Unit, other: Unit) -> int:
-    first, last = max(one.first_seen_ms, other.first_seen_ms), min(one.last_seen_ms, other.last_seen_ms)
-    return last - first
+def _follows(lost: Unit, found: Unit) -> bool:
+    """Whether the body that crossed came into view only when the other was lost; nobody knows before it has spoken."""
+    spoke = any(o.kind == "body" for s in found.subjects for o in s.observations)
+    return spoke and lost.last_seen_ms - found.first_seen_ms <= OVERLAP_MS
 
 
 def _claim_cost(claim: Claim, unit: Unit, window_ms: int, pace: Pace) -> float | None:
