@@ -45,12 +45,9 @@ class Station:
             return 200, CLOCK
         if not self.knows(envelope):
             return 400, fault("ter:NotAuthorized", "Sender not Authorized")
-        if name == "GetServices":
-            return 200, services(port)
-        if name == "GetDeviceInformation":
-            return 200, ABOUT
-        if name == "GetRelayOutputs":
-            return 200, self.relays()
+        told = {"GetServices": services(port), "GetDeviceInformation": ABOUT, "GetRelayOutputs": self.relays()}
+        if name in told:
+            return 200, told[name]
         if RELAY not in [each.text for each in request]:
             return 400, fault("ter:RelayToken", "Unknown relay token reference.")
         return 200, self.order(name, request)

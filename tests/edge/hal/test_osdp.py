@@ -181,6 +181,17 @@ def test_an_order_to_a_reader_that_is_away_is_not_carried_out_later(peer: Opened
         assert [command["control_code"] for command in commands(one, 1)] == [1]
 
 
+def test_a_reader_without_a_key_leaves_the_others_on_its_line_alone(peer: Opened, tmp_path: Path) -> None:
+    one = peer()
+    keyless = replace(one.settings, id="other", address=1, key_file=str(tmp_path / "none.key"))
+    shared = line([one.settings, keyless])
+    with OsdpReaderDriver(one.settings, shared) as reader:
+        with pytest.raises(BadSecret, match=r"none\.key"):
+            OsdpReaderDriver(keyless, shared).open()
+        one.device.tell(card="04A1B2C3", bits=32)
+        eventually(lambda: reader.read(0.5), "the card")
+
+
 def test_an_output_that_the_reader_does_not_have_is_refused(peer: Opened) -> None:
     one = peer()
     barrier = OsdpBarrierDriver(OsdpBarrier(id="boom", lane="main", reader="osdp", output=3), line([one.settings]))

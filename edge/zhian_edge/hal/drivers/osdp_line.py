@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from zhian_edge.config.readers import OsdpReader
-from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError
+from zhian_edge.errors import BadSecret, DeviceLost, DeviceRefused, EdgeError
 from zhian_edge.hal.drivers.osdp_keys import KeyFile
 from zhian_edge.hal.drivers.osdp_words import (
     BeginLine,
@@ -59,6 +59,7 @@ class Seat:
         self.facts: Described | None = None
         self.installed = False
         self.key = b""
+        self.refused: BadSecret | None = None
         self._tries = 0
 
     def begin(self) -> Peripheral:
@@ -69,6 +70,8 @@ class Seat:
         """
         settings = self.settings
         self.state, self.since = DeviceState(address=settings.address, up=False), time.monotonic()
+        for what in ("inputs", "outputs"):  # they may change while nobody listens
+            self.reports.pop(what, None)
         if self.keys is None:
             return Peripheral(address=settings.address, key=b"", security=settings.security)
         if settings.security == "install-mode" and not self.installed:
@@ -137,9 +140,10 @@ class OsdpLine:
             try:
                 if self._child is None or self._fault is not None:
                     self._start()
-                self._await(lambda: self._seats[address].state.up, START_S)
+                seat = self._seats[address]
+                self._await(lambda: seat.state.up or seat.refused, START_S)
                 self._demand_up(address)
-                self._seats[address].settle()
+                seat.settle()
             except EdgeError as error:
                 if self._seats[address].doubtful:
                     # The next child tries the other key; who shares the line begins again with it.
@@ -217,8 +221,10 @@ class OsdpLine:
 
     def _demand_up(self, address: int) -> None:
         if self._fault is not None:
-            raise self._fault
+            raise type(self._fault)(str(self._fault))
         seat = self._seats[address]
+        if seat.refused is not None:
+            raise BadSecret(str(seat.refused))
         if not seat.state.up:
             why = "answers, but not by this key: is key_file this reader's?" if seat.state.answered else "is silent"
             raise DeviceLost(f"{self._link}, address {address}: {why}")
@@ -226,7 +232,7 @@ class OsdpLine:
     def _start(self) -> None:
         """The caller holds the lock. One child ends before the next begins: the line has room for one."""
         self._end()
-        peripherals = tuple(seat.begin() for seat in self._seats.values())
+        peripherals = tuple(filter(None, map(_begun, self._seats.values())))
         begin = BeginLine(link=self._link, baud=self._baud, peripherals=peripherals)
         self.starts += 1
         self._fault = None
@@ -279,6 +285,16 @@ class OsdpLine:
             if seat.state.up and not message.up:
                 seat.since = time.monotonic()
             seat.state = message
+
+
+def _begun(seat: Seat) -> Peripheral | None:
+    """None for a reader without a key: the others on its line do without it."""
+    try:
+        seat.refused = None
+        return seat.begin()
+    except BadSecret as error:
+        seat.refused = error
+        return None
 
 
 class _Child:
