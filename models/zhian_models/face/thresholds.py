@@ -8,7 +8,7 @@ strangers; docs/recognition.md holds the tables. They are upper bounds of 95 % i
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
 SIZES = (1, 3, 7, 10, 30, 100, 300)
@@ -52,12 +52,27 @@ PAIRS: Mapping[float, float] = {1e-2: 0.350, 1e-3: 0.450, 1e-4: 0.540}
 OTHERS = (0, 10, 30, 100, 240)
 """Persons enrolled beside the claimed one, where claims were measured."""
 
-VERIFY: Mapping[float, tuple[Sequence[float], Sequence[float]]] = {
-    1e-2: ((0.360, 0.315, 0.275, 0.245, 0.220), (0.425, 0.370, 0.320, 0.295, 0.275)),
-    1e-3: ((0.455, 0.410, 0.365, 0.330, 0.315), (0.515, 0.450, 0.400, 0.370, 0.355)),
-    1e-4: ((0.540, 0.495, 0.435, 0.410, 0.385), (0.545, 0.495, 0.445, 0.420, 0.395)),
+PICTURES = (1, 3, 5)
+"""Pictures of the claimed person, where claims were measured."""
+
+VERIFY: Mapping[float, Sequence[Sequence[float]]] = {
+    1e-2: (
+        (0.357, 0.313, 0.271, 0.242, 0.216),
+        (0.407, 0.354, 0.308, 0.277, 0.261),
+        (0.425, 0.368, 0.320, 0.292, 0.272),
+    ),
+    1e-3: (
+        (0.455, 0.407, 0.362, 0.326, 0.311),
+        (0.497, 0.443, 0.391, 0.355, 0.342),
+        (0.511, 0.450, 0.397, 0.369, 0.351),
+    ),
+    1e-4: (
+        (0.536, 0.492, 0.432, 0.407, 0.382),
+        (0.543, 0.492, 0.432, 0.417, 0.394),
+        (0.543, 0.495, 0.443, 0.417, 0.394),
+    ),
 }
-"""Thresholds of `Gallery.verify` by false match rate and OTHERS: enrolled from one picture, and from several."""
+"""Thresholds of `Gallery.verify` by false match rate, PICTURES and OTHERS."""
 
 
 def name_threshold(gallery_size: int, fpir: float = 0.01, shots: int = 1, group: str = "default") -> float:
@@ -80,14 +95,15 @@ def verify_threshold(fmr: float = 1e-3, pictures: int = 1, others: int = 0) -> f
     """Return the least `Gallery.verify` at which a claim (a card, a plate) is confirmed by the face.
 
     `fmr`: share of strangers who may pass for the claimed person; `pictures` that the person was enrolled from;
-    `others`: persons in the gallery beside them, of whom the crowd is made. Between measured numbers of others the
-    threshold of the smaller holds, which is the higher one.
+    `others`: persons in the gallery beside them, of whom the crowd is made. Between measured numbers the higher
+    threshold holds: that of more pictures, and of fewer others. Beyond five pictures that of five holds.
     """
     if not 0 < fmr <= 1 or pictures < 1 or others < 0:
         raise ValueError(f"no threshold for rate {fmr}, {pictures} pictures and {others} others")
     place = bisect_right(OTHERS, others) - 1
     rates = sorted(VERIFY)
-    column = [VERIFY[rate][pictures > 1][place] for rate in rates]
+    row = min(bisect_left(PICTURES, pictures), len(PICTURES) - 1)
+    column = [VERIFY[rate][row][place] for rate in rates]
     return _line([math.log(rate) for rate in rates], column, min(math.log(fmr), math.log(rates[-1])))
 
 

@@ -35,7 +35,7 @@ def _rate(row: Mapping[str, Any]) -> str:
     wilson, persons = row["bounds"], row["by_person"]
     return (
         f"{row['fmr']:g}: {row['fnmr']:.2%} [{wilson['low']:.1%} {wilson['high']:.1%}; "
-        f"by person {persons['low']:.1%} {persons['high']:.1%}]"
+        f"by person {persons['low']:.1%} {persons['high']:.1%}] (at the default {row['at_default']:.2%})"
     )
 
 

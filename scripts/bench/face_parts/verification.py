@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from zhian_models.face.embed import unit
 from zhian_models.face.gallery import CROWD, CROWD_SHARE
+from zhian_models.face.thresholds import verify_threshold
 
 from .material import Material
 from .statistics import bootstrap, quantile_at, rate, share_below
@@ -41,20 +42,18 @@ def measure(material: Material, rng: np.random.Generator) -> dict[str, Any]:
 
 
 def proposal(claims: Sequence[dict[str, Any]]) -> dict[str, dict[str, list[float]]]:
-    """The table for `thresholds.py`: by rate, for one picture and for several, never rising with the others.
+    """The table for `thresholds.py`: by rate and pictures, never rising with the others nor falling with the pictures.
 
-    The upper bound counts, rounded up to .005.
+    The upper bound counts, rounded up to .001.
     """
     table: dict[str, dict[str, list[float]]] = {}
     for index, share in enumerate(RATES):
+        high = {(c["others"], c["pictures"]): c["thresholds"][index]["high"] for c in claims}
         rows = {}
-        for name, counts in (("one", PICTURES[:1]), ("several", PICTURES)):
-            high = [
-                max(c["thresholds"][index]["high"] for c in claims if c["others"] == others and c["pictures"] in counts)
-                for others in OTHERS
-            ]
-            falling = np.maximum.accumulate(high[::-1])[::-1]
-            rows[name] = [round(float(v), 3) for v in np.ceil(np.round(falling * 200, 3)) / 200]
+        for most in PICTURES:
+            row = [max(high[others, pictures] for pictures in PICTURES if pictures <= most) for others in OTHERS]
+            falling = np.maximum.accumulate(row[::-1])[::-1]
+            rows[str(most)] = [round(float(v), 3) for v in np.ceil(np.round(falling * 1000, 3)) / 1000]
         table[str(share)] = rows
     return table
 
@@ -64,7 +63,11 @@ def _claims(material: Material, others: int, pictures: int, rng: np.random.Gener
     parts = {}
     for group in material.known:
         looked_at = sum(len(rows) - pictures for rows in _persons(material, group).values())
-        parts[group] = _misses(genuine(material, group, others, pictures, rng), looked_at, thresholds, rng)
+        same = genuine(material, group, others, pictures, rng)
+        parts[group] = _misses(same, looked_at, thresholds, rng)
+        for row in parts[group]:
+            default = verify_threshold(row["fmr"], pictures, others)
+            row["at_default"] = share_below(default)(np.concatenate(list(same.values())))
     return {"others": others, "pictures": pictures, "thresholds": thresholds, "genuine": parts}
 
 

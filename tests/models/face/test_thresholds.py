@@ -46,6 +46,9 @@ def test_one_false_match_in_a_thousand_is_asked_for_by_default() -> None:
     for place, others in enumerate(OTHERS):
         assert verify_threshold(others=others) == pytest.approx(VERIFY[1e-3][0][place])
         assert verify_threshold(pictures=3, others=others) == pytest.approx(VERIFY[1e-3][1][place])
+        assert verify_threshold(pictures=2, others=others) == verify_threshold(pictures=3, others=others)
+        for many in (4, 5, 9):
+            assert verify_threshold(pictures=many, others=others) == pytest.approx(VERIFY[1e-3][2][place])
     assert verify_threshold(1e-6) > verify_threshold(1e-4) > verify_threshold(1e-2) == verify_threshold(0.5)
 
 
