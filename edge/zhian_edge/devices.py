@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import msgspec
@@ -159,7 +160,8 @@ class Equipment:
         show = getattr(device, "show", None)
         if show is None:
             return False
-        show(feedback)
+        with suppress(EdgeError):  # it is told by its own thread; a light must not hold up a decision
+            show(feedback)
         return True
 
     def device(self, name: str) -> Device:

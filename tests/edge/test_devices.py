@@ -21,7 +21,7 @@ from zhian_edge.delivery.database import Database
 from zhian_edge.delivery.outbox import Outbox
 from zhian_edge.delivery.roster import RosterFile, Stored
 from zhian_edge.devices import OUTAGE_MS, Told
-from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError, Unconfirmed
+from zhian_edge.errors import DeviceLost, DeviceRefused, DriverMissing, EdgeError, Unconfirmed
 from zhian_edge.gate import DATABASE, Gate
 from zhian_edge.hal.contracts import BarrierState, Diagnostics
 from zhian_edge.hal.drivers.virtual import VirtualBarrierDriver
@@ -175,6 +175,21 @@ def test_the_installer_sees_every_device_and_opens_a_lane(site: Path, gate: Gate
     assert "lane yard has no barrier" in ask(home, "open_lane", lane="yard")["error"]
     assert ask(home, "show", reader="in", feedback="wait") == {"shown": True}
     assert "has no key" in ask(home, "change_key", reader="in")["error"]
+
+
+def test_a_gate_runs_without_a_device_whose_package_is_missing(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_self: object, settings: Any) -> None:
+        raise DriverMissing(f"input {settings.id}: pip install 'zhian[modbus]'")
+
+    monkeypatch.setattr("zhian_edge.hal.table.Devices.input", missing)
+    gate = Gate(load(site / "node.toml"))
+    gate.start()
+    tell(site, "cards", card=CARD)
+    eventually(lambda: journal(site), "the pulse")
+    eventually(lambda: "zhian[modbus]" in device(site / "node", "help")["error"], "its error")
+    gate.stop()
+    health = [event.data for event in decided(site) if isinstance(event.data, Health)]
+    assert [(each.device, each.cause) for each in health if each.component == "input"] == [("help", "refused")]
 
 
 def device(home: Path, name: str) -> dict[str, Any]:

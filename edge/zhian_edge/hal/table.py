@@ -104,7 +104,10 @@ class Devices:
             raise DriverMissing(
                 f"{kind} {settings.id}: the package {missing[0]} is missing: pip install 'zhian[{entry.extra}]'"
             )
-        module = importlib.import_module(_DRIVERS + entry.module)
+        try:
+            module = importlib.import_module(_DRIVERS + entry.module)
+        except ImportError as error:  # a package whose own library is not on this machine
+            raise DriverMissing(f"{kind} {settings.id}: its driver cannot be loaded: {error}") from error
         driver = getattr(module, entry.name)
         return driver(settings, self._line(entry, module, settings)) if entry.line else driver(settings)
 

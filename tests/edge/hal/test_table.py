@@ -47,6 +47,13 @@ def test_a_missing_package_is_named_with_its_extra(monkeypatch: pytest.MonkeyPat
         Devices(CONFIG).reader(READER)
 
 
+def test_a_package_that_cannot_be_loaded_is_an_error_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = Entry("reader", "virtual", "no_such_driver", "VirtualReaderDriver")
+    monkeypatch.setattr(table, "entry_for", lambda *_: entry)
+    with pytest.raises(DriverMissing, match="reader in: its driver cannot be loaded"):
+        Devices(CONFIG).reader(READER)
+
+
 def test_a_driver_is_made_closed() -> None:
     reader = Devices(CONFIG).reader(READER)
     assert reader.name == "in"
