@@ -171,6 +171,7 @@ class Gate:
         now = mono_ms()
         told = ClockTold(at_ms=now, wall_ms=self._tie.wall_ms(now), clock=self._tie.clock)
         self._first += self._decider.recall(self._outbox.log, self._outbox.state(), told)
+        self._decider.blinded(now)  # until the cameras are told to be well: networks take their time to load
         self._deciding = Deciding(
             self._decider, self._desk, self._tie, Sight(config.node.id),
             short_of_space=self._keeping.wake, act=self._act,
