@@ -21,7 +21,7 @@ from zhian_edge.delivery.window import Window
 from zhian_edge.errors import BadSecret, LinkLost, LinkRefused
 from zhian_edge.process.supervisor import RetryPolicy, Supervisor
 from zhian_wire.codec import decode_message, encode_message
-from zhian_wire.commands import Answer, Resend, RosterNotice, SignCount, Wipe
+from zhian_wire.commands import Answer, Resend, RosterNotice, SetLane, SignCount, Wipe
 from zhian_wire.state import NodeState
 from zhian_wire.times import to_text
 
@@ -239,6 +239,35 @@ def test_a_wipe_is_answered_and_one_that_failed_is_tried_again(node: Node) -> No
     answers = [decode_message(orders.execute(body), Answer) for _ in range(3)]
     assert [(answer.id, answer.result) for answer in answers] == [("w", "failed"), ("w", "done"), ("w", "done")]
     assert len(tries) == 2
+
+
+@pytest.mark.parametrize(
+    ("lane", "until_s", "result"), [("main", 60, "done"), ("yard", 60, "refused"), ("main", -1, "expired")]
+)
+def test_a_lane_is_brought_into_a_state_where_there_is_one_and_time_is_left(
+    node: Node, lane: str, until_s: int, result: str
+) -> None:
+    brought: list[SetLane] = []
+
+    def set_lane(command: SetLane) -> bool:
+        brought.append(command)
+        return command.lane == "main"
+
+    orders = Orders(
+        node.database, node.outbox, watch=lambda _: False, set_lane=set_lane, wipe=lambda: None, now_ms=lambda: WALL_MS
+    )
+    now = datetime.fromtimestamp(WALL_MS / 1000, UTC)
+    command = SetLane(
+        id="s",
+        expires=to_text(now),
+        who="guard",
+        lane=lane,
+        state="locked",
+        until=to_text(now + timedelta(seconds=until_s)),
+    )
+    answers = [decode_message(orders.execute(encode_message(command)), Answer) for _ in range(2)]
+    assert [answer.result for answer in answers] == [result, result]
+    assert len(brought) == (0 if result == "expired" else 1)
 
 
 def test_a_command_that_comes_too_late_is_not_done(gateway: Gateway, node: Node) -> None:
