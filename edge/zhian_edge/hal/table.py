@@ -46,6 +46,7 @@ class Entry(NamedTuple):
         return f"met {self.met}" if self.met else "untested on hardware"
 
 
+_GPIO: Final = ("gpio", ("gpiod",), "gpio-sim of Linux 6.1 in QEMU")
 _MODBUS: Final = ("modbus", ("pymodbus", "serial"), "pymodbus' server")
 _OSDP: Final = ("osdp", ("osdp", "serial"), "libosdp's peripheral device")
 #: No package, no hardware: what it "met" is a script.
@@ -62,8 +63,8 @@ TABLE: Final[tuple[Entry, ...]] = (
     Entry("input", "modbus", "modbus", "ModbusInputDriver", *_MODBUS, line="line"),
     Entry("reader", "wiegand", "wiegand", "WiegandDriver", "gpio", ("gpiod",), met="gpio-sim of Linux 6.1 in QEMU"),
     Entry("barrier", "onvif", "onvif", "OnvifBarrierDriver", "onvif", ("onvif",)),
-    Entry("barrier", "gpio", "gpio", "GpioBarrierDriver", "gpio", ("gpiod",)),
-    Entry("input", "gpio", "gpio", "GpioInputDriver", "gpio", ("gpiod",)),
+    Entry("barrier", "gpio", "gpio", "GpioBarrierDriver", *_GPIO),
+    Entry("input", "gpio", "gpio", "GpioInputDriver", *_GPIO),
     Entry("barrier", "virtual", "virtual", "VirtualBarrierDriver", met="a script"),
     Entry("input", "virtual", "virtual", "VirtualInputDriver", met="a script"),
 )
