@@ -13,10 +13,17 @@ from zhian_edge.capture.frame import Frame
 from zhian_edge.config.types import Config, Liveness
 
 from .dossier import Dossier
+from .geometry import clipped, widened
 from .types import Box, Detection, Picture
 
 SHOTS: Final = 5
-"""Looks per track that are scored; their mean counts."""
+"""Looks per track that are scored where liveness is required; their mean counts."""
+
+TOLD_SHOTS: Final = 3
+"""And where it is only told: each costs as much as an embedding."""
+
+VIEW: Final = 8.0
+"""Sides of the face that scoring may look at: 4 at most, moved inwards where the face is at the frame's edge."""
 
 FAIR: Final = 0.15
 """Quality of a look that liveness is judged by; blur and darkness look like a print."""
@@ -43,8 +50,12 @@ class LiveCheck:
 
     def look(self, dossier: Dossier[Any], frame: Frame, detection: Detection, quality: float) -> None:
         """Score this look if the track still needs one and the look is fair."""
-        if self._scorer is not None and len(dossier.live) < SHOTS and quality >= FAIR:
-            dossier.live.append(self._scorer.score(frame.bgr(), detection.box))
+        if self._scorer is None or quality < FAIR or len(dossier.live) >= self._shots(dossier):
+            return
+        region = clipped(widened(detection.box, VIEW), frame.width, frame.height)
+        if region is not None:
+            x, y, w, h = detection.box
+            dossier.live.append(self._scorer.score(frame.crop(region), (x - region[0], y - region[1], w, h)))
 
     def score(self, dossier: Dossier[Any]) -> float | None:
         """How surely the track is live; None where it was never scored."""
@@ -58,6 +69,9 @@ class LiveCheck:
     def done(self, dossier: Dossier[Any]) -> bool:
         """Whether further looks would not change what was found, or nobody asks."""
         return dossier.camera not in self._required or len(dossier.live) >= SHOTS
+
+    def _shots(self, dossier: Dossier[Any]) -> int:
+        return SHOTS if dossier.camera in self._required else TOLD_SHOTS
 
 
 def verdict(score: float | None) -> Verdict | None:

@@ -6,15 +6,27 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scripted import frame
 from test_faces import NoDetector, Reader, axis, gallery
 from zhian_edge.config.types import Camera, Config, Gateway, Lane, Node, Site
 from zhian_edge.perception.dossier import Dossier, Judgement
 from zhian_edge.perception.face_finder import FaceFinder
 from zhian_edge.perception.faces import FaceSense, FaceView, Naming
-from zhian_edge.perception.live import MINIFASNET, REGISTRY, SHOTS, LiveCheck, cameras_requiring, networks_for, verdict
+from zhian_edge.perception.live import (
+    MINIFASNET,
+    REGISTRY,
+    SHOTS,
+    TOLD_SHOTS,
+    LiveCheck,
+    cameras_requiring,
+    networks_for,
+    verdict,
+)
 from zhian_edge.perception.observe import observation
-from zhian_edge.perception.types import Box
+from zhian_edge.perception.types import Box, Detection
+from zhian_models.face.liveness import surroundings
 from zhian_models.store import Store
 
 FINDER = FaceFinder(lambda _canvas: NoDetector())
@@ -30,6 +42,14 @@ class Scorer:
     def score(self, bgr: np.ndarray, box: Box) -> float:
         self.asked.append((bgr.shape, box))
         return self._scores[min(len(self.asked), len(self._scores)) - 1]
+
+
+class Cut:
+    """Keeps what it was shown."""
+
+    def score(self, bgr: np.ndarray, box: Box) -> float:
+        self.bgr, self.box = bgr, box
+        return 0.5
 
 
 def followed(check: LiveCheck, frames: int = 30) -> tuple[FaceSense, Dossier[FaceView]]:
@@ -94,11 +114,22 @@ def test_a_score_at_the_threshold_is_live() -> None:
     assert (verdict(0.5), verdict(0.4999), verdict(None)) == ("live", "not_live", None)
 
 
-def test_few_looks_are_scored_and_in_the_whole_picture() -> None:
-    scorer = Scorer(0.9)
-    followed(LiveCheck(scorer))
-    assert len(scorer.asked) <= SHOTS
-    assert {shape for shape, _ in scorer.asked} == {(180, 320, 3)}
+def test_few_looks_are_scored_fewer_where_nobody_requires_it() -> None:
+    told, required = Scorer(0.9), Scorer(0.9)
+    followed(LiveCheck(told))
+    followed(LiveCheck(required, GATE))
+    assert 0 < len(told.asked) <= TOLD_SHOTS < len(required.asked) <= SHOTS
+
+
+@given(x=st.integers(-20, 310), y=st.integers(-20, 170), w=st.integers(8, 120), h=st.integers(8, 160))
+def test_scoring_sees_as_much_around_a_face_as_in_the_whole_picture(x: int, y: int, w: int, h: int) -> None:
+    shown, box = frame(0), (float(x), float(y), float(w), float(h))
+    made: Dossier[FaceView] = Dossier(1, "face", "gate", "gate.mp4", 1, 0, 0.0)
+    cut = Cut()
+    LiveCheck(cut).look(made, shown, Detection("face", box, 0.9), 0.9)
+    for widen in (2.7, 4.0):
+        whole = surroundings(shown.bgr(), box, widen, 80)
+        assert np.array_equal(surroundings(cut.bgr, cut.box, widen, 80), whole)
 
 
 def test_a_name_is_not_certain_before_liveness_is() -> None:
