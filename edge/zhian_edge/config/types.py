@@ -61,7 +61,7 @@ class Recognition(_Section, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         detect_fps: frames per second and camera that the detectors see at most.
         rest_s: a camera at which nothing moved for so many seconds is hardly decoded until its stream stirs (0: it
             always is decoded).
-        liveness: networks that tell a face from a picture of one; `auto` takes MiniFASNet where it was brought.
+        liveness: networks that tell a face from a picture of one; `auto` takes all that were brought.
     """
 
     runtime: Literal["auto", "onnxruntime", "openvino"] = "onnxruntime"
@@ -96,6 +96,8 @@ class Camera(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Attributes:
         source: a file, an `rtsp://` address or a V4L2 device.
+        sub: `rtsp://` address of the camera's smaller stream of the same view, which costs less to watch; `source`
+            then gives the detail that is recognised.
         sub: `rtsp://` address of the camera's smaller stream of the same view, which costs less to watch; `source`
             then gives the detail that is recognised.
         senses: what to look for.

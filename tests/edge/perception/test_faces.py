@@ -111,9 +111,7 @@ def test_a_look_that_resembles_no_other_is_left_out() -> None:
     assert judged.shots == 3
 
 
-@pytest.mark.parametrize(
-    ("score", "from_looks"), [(1.0, 2), (0.67, 2), (0.6, 3), (0.55, 4), (0.52, 5)], ids=str
-)
+@pytest.mark.parametrize(("score", "from_looks"), [(1.0, 2), (0.67, 2), (0.6, 3), (0.55, 4), (0.52, 5)], ids=str)
 def test_the_clearer_a_name_the_fewer_looks_make_it_certain(score: float, from_looks: int) -> None:
     it, look = sense(gallery(ann=axis(0))), mixed((score, 0), ((1 - score**2) ** 0.5, 3))
     certain = [getattr(it.judge(dossier(*[look] * n)), "certain", False) for n in range(1, 6)]
