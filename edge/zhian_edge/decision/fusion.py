@@ -152,9 +152,9 @@ class Pace:
         """Nobody is over the line sooner after presenting a card."""
         return max(self.ms - max(4 * self.spread_ms, LATE_MS), -LATE_MS)
 
-    def usual(self, apart_ms: float) -> bool:
+    def usual(self, apart_ms: float, spreads: int = 4) -> bool:
         """Whether somebody who presented a card so long before may well be the one who crossed."""
-        return abs(apart_ms - self.ms) <= 4 * self.spread_ms
+        return abs(apart_ms - self.ms) <= spreads * self.spread_ms
 
     def cost(self, apart_ms: float) -> float:
         """Of a card that was presented so long before the line was crossed; two spreads cost one."""
@@ -259,7 +259,7 @@ def _join_cost(loose: Unit, body: Unit, pace: Pace) -> float | None:
     if loose.crossed_ms is not None:
         apart = abs(crossed - loose.crossed_ms)
         return (apart / 1000) ** 2 if apart <= SAME_STEP_MS else None
-    asked = any(pace.usual(crossed - claim.first_ms) for claim in loose.claims)
+    asked = any(pace.usual(crossed - claim.first_ms, spreads=2) for claim in loose.claims)
     if not (loose.complete or asked) or (loose.has_body and not _follows(loose, body)):
         return None  # who is in view still, and did not present a card at the right time, may go over the line yet
     before = crossed - loose.last_seen_ms

@@ -215,6 +215,8 @@ class Lane:
         key = seen.person_id or seen.plate
         if key is None or key in self._tickets or transaction.carried is not None:
             return []
+        if seen.final and now_ms - seen.at_ms > self._access.fresh_ms:
+            return []  # a last word about somebody who is gone asks for nothing
         state, way = self._answering.state, self._way(seen)
         if seen.kind == "plate" and seen.plate is not None:
             person = self._site.people.plate(seen.plate)

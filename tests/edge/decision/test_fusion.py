@@ -168,6 +168,28 @@ def test_a_refused_card_without_a_crossing_is_no_passage() -> None:
     assert node.passages == []
 
 
+def test_whoever_turns_back_behind_somebody_is_not_taken_for_them() -> None:
+    signals: list[Signal] = [
+        *(s for n in range(4) for s in visit(n, 3000 + 3000 * n)),  # so that the usual time is learnt
+        read("C4", 20_000), crossed(51, 21_000), body(51, 21_200),
+        read("C5", 20_800), face(62, 20_950, "p5", final=False), face(62, 21_800, "p5"), body(61, 21_700),
+    ]  # fmt: skip
+    node = told(signals)
+    assert [(p.person_id, p.direction) for p in node.passages if p.media_time_s > 15] == [("p4", "in"), ("p5", "none")]
+    assert node.alerts == []
+
+
+def test_a_last_word_that_comes_long_after_the_line_is_a_name_and_no_refusal() -> None:
+    node = Node(people=PUPILS)
+    node.at(crossed(11, 3000))
+    node.at(body(11, 3200), now_ms=6000)
+    node.at(face(92, 2900, "p0", subject=92), now_ms=8900)
+    node.until(40_000)
+    assert node.decisions == []
+    assert [(p.person_id, p.direction) for p in node.passages] == [("p0", "in")]
+    assert node.alerts == []
+
+
 class TestCars:
     """A car is one plate and everybody in it."""
 
