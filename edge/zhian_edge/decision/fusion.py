@@ -126,7 +126,10 @@ class Unit:
 
 
 class Pace:
-    """How long after presenting a card people go over the line here: learnt from those whose face was confirmed."""
+    """How long after presenting a card people go over the line here.
+
+    Learnt from those whose face is known as the card owner's, and from those who came alone.
+    """
 
     def __init__(self) -> None:
         self._seen: list[int] = []

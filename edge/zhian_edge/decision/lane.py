@@ -326,12 +326,26 @@ class Lane:
         for claim in unit.claims:
             self._claims.pop((claim.key, claim.direction), None)
             self._tickets.pop(claim.key, None)
-            if claim.person_id is not None and unit.crossed_ms is not None and unit.person_id == claim.person_id:
+            if unit.crossed_ms is not None and (self._proved(unit, claim) or self._lonely(unit)):
                 self._pace.learn(claim.first_ms, unit.crossed_ms)
         for subject in unit.subjects:
             self._tickets.pop(subject.person_id or subject.plate or "", None)
             self._forget(subject, unit, name, now_ms)
         return events
+
+    def _proved(self, unit: Unit, claim: Claim) -> bool:
+        return claim.person_id is not None and unit.person_id == claim.person_id
+
+    def _lonely(self, unit: Unit) -> bool:
+        """Whether nobody else was near, so that card and crossing must be of one."""
+        others = [
+            *(c.first_ms for c in self._claims.values() if c not in unit.claims),
+            *(s.opened_ms for s in self._subjects.values() if s not in unit.subjects),
+            *(t.rest.told_ms for t in self._told.values() if t.rest.told_ms is not None),
+        ]
+        first, last = unit.opened_ms, unit.crossed_ms or unit.last_ms
+        near = self._plan.window_ms
+        return len(unit.claims) == 1 and not any(first - near <= each <= last + near for each in others)
 
     def _ticket_of(self, unit: Unit, now_ms: int) -> Ticket:
         for key in (*(c.key for c in unit.claims), *(s.person_id or s.plate or "" for s in unit.subjects)):
