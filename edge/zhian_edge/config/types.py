@@ -98,8 +98,6 @@ class Camera(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
         source: a file, an `rtsp://` address or a V4L2 device.
         sub: `rtsp://` address of the camera's smaller stream of the same view, which costs less to watch; `source`
             then gives the detail that is recognised.
-        sub: `rtsp://` address of the camera's smaller stream of the same view, which costs less to watch; `source`
-            then gives the detail that is recognised.
         senses: what to look for.
         lane: lane that its evidence belongs to; none: passages alone.
         line: two points, 0..1 of width and height; who crosses from its left side to its right is going in
