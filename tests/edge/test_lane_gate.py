@@ -1,0 +1,90 @@
+"""A card at a real gate process' parts: decided, pulsed, told; and after a restart the node knows who is inside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from support.waiting import eventually
+from zhian_edge.config.reading import load
+from zhian_edge.delivery.roster import RosterFile, Stored
+from zhian_edge.gate import Gate
+from zhian_edge.signals import LaneOrder
+from zhian_wire import reasons
+from zhian_wire.events import Actuated, Decision, EventData, Passage
+from zhian_wire.roster import Person, Roster
+
+CONFIG = """
+[site]
+id = "s"
+[node]
+id = "n"
+home = "node"
+[gateway]
+brokers = ["mqtt://127.0.0.1:1"]
+url = "http://127.0.0.1:1"
+token_file = "token"
+[[lanes]]
+id = "main"
+policy = "card"
+inside = "school"
+egress = "free"
+window_s = 0.2
+[[readers]]
+id = "r"
+driver = "virtual"
+script = "r.jsonl"
+lane = "main"
+[[barriers]]
+id = "b"
+driver = "virtual"
+lane = "main"
+journal = "b.jsonl"
+"""
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Gate]:
+    gate = Gate(load(folder / "node.toml"))
+    gate.start()
+    try:
+        yield gate
+    finally:
+        gate.stop()
+
+
+def log(gate: Gate) -> list[EventData]:
+    return [event.data for event in gate._outbox.log()]
+
+
+def test_a_card_opens_once_and_is_remembered_over_a_restart(tmp_path: Path) -> None:
+    (tmp_path / "node").mkdir()
+    (tmp_path / "node.toml").write_text(CONFIG)
+    (tmp_path / "token").write_text("secret")
+    (tmp_path / "token").chmod(0o600)
+    (tmp_path / "r.jsonl").write_text('{"card": "04A1B2C3"}\n{"card": "04A1B2C3"}\n{"card": "FFFFFFFF"}\n')
+    roster = Roster(version=1, persons=(Person(id="ann", cards=("04A1B2C3",)),))
+    RosterFile(tmp_path / "node", "n").save(Stored("", roster))
+    with running(tmp_path) as gate:
+        eventually(lambda: any(isinstance(each, Passage) for each in log(gate)), "the passage")
+        eventually(lambda: any(isinstance(each, Actuated) for each in log(gate)), "the barrier's answer")
+        events = log(gate)
+        gate._deciding.put(LaneOrder(order="o", lane="main", state="locked", who="guard", at_ms=0))
+        eventually(lambda: "lane/main" in gate._outbox.state(), "the order's row")
+    decided = [(e.verdict, e.reason, e.person_id) for e in events if isinstance(e, Decision)]
+    assert decided == [("open", reasons.CARD, "ann"), ("refuse", reasons.UNKNOWN_CARD, None)]
+    assert [(e.person_id, e.direction) for e in events if isinstance(e, Passage)] == [("ann", "in")]
+    kinds = [type(each) for each in events]
+    assert kinds.index(Decision) < kinds.index(Actuated)
+    orders = [json.loads(line)["order"] for line in (tmp_path / "b.jsonl").read_text().splitlines()]
+    assert orders.count("pulse") == 1
+    (tmp_path / "r.jsonl").write_text("")
+    with running(tmp_path) as gate:
+        assert gate.state().presence == {"school": 1}
+        eventually(lambda: log(gate)[-1:] and len(log(gate)) > len(events), "the lock that stands")
+        stands = [each for each in log(gate) if isinstance(each, Decision)][-1]
+        assert (stands.verdict, stands.reason) == ("refuse", reasons.LOCKED)
+    orders = [json.loads(line)["order"] for line in (tmp_path / "b.jsonl").read_text().splitlines()]
+    assert orders.count("pulse") == 1  # never a second time
