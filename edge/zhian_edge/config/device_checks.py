@@ -10,7 +10,7 @@ import msgspec
 
 from zhian_edge.config.actuators import Barrier, Input, OsdpBarrier, OsdpInput
 from zhian_edge.config.lines import Finding, Where
-from zhian_edge.config.readers import OsdpReader, Reader
+from zhian_edge.config.readers import OsdpReader, Reader, SerialReader, WedgeReader, WiegandReader
 from zhian_edge.config.types import Config
 
 _Device: TypeAlias = Reader | Barrier | Input
@@ -32,6 +32,7 @@ def check_devices(document: Mapping[str, Any], config: Config) -> Iterator[Findi
     yield from _names(places)
     yield from _links(places)
     yield from _lines(places)
+    yield from _alone(places)
     yield from _osdp(places, {reader.id: reader for reader in config.readers})
     yield from _barriers(config)
 
@@ -83,6 +84,23 @@ def _lines(places: Iterable[_Place]) -> Iterator[Finding]:
             ours, theirs = getattr(device, key, None), getattr(other, key, None)
             if ours != theirs:
                 yield Finding((*where, key), f"{there[0]}[{there[1]}] on the same line says {theirs}, not {ours}")
+
+
+def _alone(places: Iterable[_Place]) -> Iterator[Finding]:
+    """What one reader has for itself: a board its line, a wedge its keys, Wiegand each of its two wires."""
+    taken: dict[object, str] = {}
+    for where, device in places:
+        if isinstance(device, SerialReader):
+            had: dict[str, object] = {"link": device.link}
+        elif isinstance(device, WedgeReader):
+            had = {"device": device.device}
+        elif isinstance(device, WiegandReader):
+            had = {"d0": (device.chip, device.d0), "d1": (device.chip, device.d1)}
+        else:
+            continue
+        for key, what in had.items():
+            if (owner := taken.setdefault(what, f"{device.id} {key}")) != f"{device.id} {key}":
+                yield Finding((*where, key), f'"{owner.split(" ")[0]}" has it for itself already')
 
 
 def _osdp(places: Iterable[_Place], readers: Mapping[str, Reader]) -> Iterator[Finding]:

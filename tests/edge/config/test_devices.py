@@ -100,6 +100,25 @@ def test_plain_text_needs_no_key_but_its_words() -> None:
     assert any("one of" in problem for problem in problems('key_file = "in-1.key"', 'security = "plain"'))
 
 
+@pytest.mark.parametrize(
+    ("reader", "key"),
+    [
+        ('driver = "serial-board"\nlink = "/dev/ttyUSB5"\nboard = "m100"', "link"),
+        ('driver = "wedge"\ndevice = "/dev/input/by-id/reader-event-kbd"', "device"),
+        ('driver = "wiegand"\nchip = "/dev/gpiochip0"\nd0 = 17\nd1 = 27', "d0"),
+    ],
+)
+def test_what_a_reader_has_for_itself_no_other_can_have(reader: str, key: str) -> None:
+    two = "".join(f'[[readers]]\nid = "{name}"\n{reader}\n' for name in ("one", "two"))
+    found = problems("[[inputs]]", f"{two}[[inputs]]")
+    assert any(f'readers[4].{key}: "one" has it for itself already' in problem for problem in found), found
+
+
+def test_wiegand_needs_two_wires() -> None:
+    reader = '[[readers]]\nid = "post"\ndriver = "wiegand"\nchip = "/dev/gpiochip0"\nd0 = 17\nd1 = 17\n'
+    assert any("readers[3].d1: " in problem for problem in problems("[[inputs]]", f"{reader}[[inputs]]"))
+
+
 def test_a_lane_has_one_barrier() -> None:
     second = '[[barriers]]\nid = "b2"\ndriver = "virtual"\nlane = "main"\n[[inputs]]'
     assert '"main" has the barrier "boom" already' in problems("[[inputs]]", second)[0]
