@@ -69,6 +69,7 @@ class NetworkDetector:
         self._contract = contract
         self._decoder = contract.decoder()
         self._size = size
+        runtime.prepare(name, {self._decoder.input_name: (1, 3, size[1], size[0])})
 
     def detect(self, bgr: Picture) -> list[Face]:
         """Return the faces of `bgr` in its own pixels, best score first."""

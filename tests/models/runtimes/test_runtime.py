@@ -62,6 +62,17 @@ def test_only_shapes_that_come_often_are_compiled_for(tiny_store: Store, monkeyp
     for _ in range(2 * WORTH_COMPILING):
         runtime.run("tiny", {"x": np.ones((2, 3), np.float32)})
     assert compiled == [((2, 3),)]
+    for _ in range(2):
+        runtime.prepare("tiny", {"x": (7, 3)})
+    assert compiled == [((2, 3),), ((7, 3),)]
+
+
+def test_what_is_prepared_for_answers_the_same_and_what_cannot_come_is_not_prepared_for(runtime: Runtime) -> None:
+    x = np.ones((9, 3), np.float32)
+    before = runtime.run("tiny", {"x": x})["y"]
+    runtime.prepare("tiny", {"x": (9, 3)})
+    runtime.prepare("tiny", {"x": (9, 4)})
+    assert np.array_equal(runtime.run("tiny", {"x": x})["y"], before)
 
 
 def test_input_of_any_layout_and_type_is_taken(runtime: Runtime) -> None:
