@@ -27,6 +27,11 @@ class Ticket:
     verdict: Literal["open", "refuse"] | None = None
     reason: str = ""
 
+    @property
+    def waits(self) -> bool:
+        """Whether an answer is still to come."""
+        return self.verdict is None and self.deadline_ms > 0
+
 
 @dataclass(eq=False)
 class Claim:

@@ -155,6 +155,10 @@ class Pace:
         """Nobody is over the line sooner after presenting a card."""
         return max(self.ms - max(4 * self.spread_ms, LATE_MS), -LATE_MS)
 
+    def still_coming(self, ago_ms: float) -> bool:
+        """Whether somebody who presented a card so long ago may well be on their way to the line."""
+        return ago_ms < self.ms + 2 * self.spread_ms
+
     def usual(self, apart_ms: float, spreads: int = 4) -> bool:
         """Whether somebody who presented a card so long before may well be the one who crossed."""
         return abs(apart_ms - self.ms) <= spreads * self.spread_ms
@@ -167,11 +171,12 @@ class Pace:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything of a lane that is not told yet; `told`: whose passage was told a moment ago."""
+    """Everything of a lane that is not told yet at `now_ms`; `told`: whose passage was told a moment ago."""
 
     claims: Sequence[Claim]
     subjects: Sequence[Transaction]
-    told: Sequence[Unit] = ()
+    told: Sequence[Unit]
+    now_ms: int
 
 
 def fuse(evidence: Evidence, window_ms: int, pace: Pace, *, cars: bool) -> list[Unit]:
@@ -193,7 +198,7 @@ def fuse(evidence: Evidence, window_ms: int, pace: Pace, *, cars: bool) -> list[
         left,
         [unit for unit in seen if not unit.claims],
         lambda claim, unit: _claim_cost(claim, unit, window_ms, pace),
-        lambda _claim: ALONE,
+        lambda claim: 0.0 if pace.still_coming(evidence.now_ms - claim.first_ms) else ALONE,
         _alone,
     )
     for claim, unit in by_time:

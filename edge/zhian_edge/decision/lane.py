@@ -96,8 +96,8 @@ class Lane:
             self._claims[at] = claim
         else:
             claim.reads, claim.ticket = [read], self._answering.ticket(read.at_ms, now_ms)
-        if claim.ticket.verdict is not None:  # the face was there first
-            return []
+        if claim.ticket.verdict is not None or not self._access.answers_cards:
+            return []  # the face was there first; or cards only say here who sits in a car
         return self._ask(claim, now_ms, withdrawn=known is not None and known.withdrawn)
 
     def saw(self, observation: Observation, now_ms: int) -> list[EventData]:
@@ -108,7 +108,7 @@ class Lane:
             return self._late_word(told, observation, now_ms)
         transaction = self._gather(subject)
         transaction.add(observation)
-        waiting = [claim for claim in self._claims.values() if claim.ticket.verdict is None]
+        waiting = [claim for claim in self._claims.values() if claim.ticket.waits]
         events = [event for claim in waiting for event in self._ask(claim, now_ms, withdrawn=False)]
         if transaction.crossed_ms is None:
             events += self._recognised(transaction, observation, now_ms)
@@ -130,21 +130,22 @@ class Lane:
         """A person brings the lane into a state."""
         events = self._answering.order(order, now_ms)
         if order.state == "open_once":
-            # Who goes through is nobody who came without asking.
-            self._vouch(ManualPassage(
+            # Who goes through is nobody who came without asking; but perhaps nobody does.
+            word = ManualPassage(
                 order=order.order, lane=order.lane, direction="in", who=order.who, at_ms=order.at_ms, why=order.why
-            ))  # fmt: skip
+            )
+            self._vouch(word, "none")
         return events
 
     def manual(self, passage: ManualPassage) -> list[EventData]:
         """A guard lets somebody pass; told as a passage, with what was seen of it."""
-        self._vouch(passage)
+        self._vouch(passage, passage.direction)
         return []
 
     def tick(self, now_ms: int) -> list[EventData]:
         """Whatever is due: refusals, since a face did not come; passages; what is wrong with them."""
         events = self._answering.tick(now_ms)
-        for claim in [c for c in self._claims.values() if c.ticket.verdict is None]:
+        for claim in [c for c in self._claims.values() if c.ticket.waits]:
             if now_ms >= claim.ticket.deadline_ms:
                 events += self._answer(claim, self._asking.late(claim, self._subjects.values()), now_ms)
         if now_ms >= self._look_ms and self._may_be_due(now_ms):
@@ -155,6 +156,7 @@ class Lane:
                 elif self._due(unit, now_ms):
                     events += self._close(unit, now_ms)
         events += self._teller.tick(now_ms)
+        self._tickets = {key: ticket for key, ticket in self._tickets.items() if now_ms - ticket.asked_ms <= KNOWN_MS}
         self._told = {subject: told for subject, told in self._told.items() if told.until_ms > now_ms}
         self._presented = {at: ms for at, ms in self._presented.items() if now_ms - ms <= AGAIN_MS + PATIENCE_MS}
         return events
@@ -176,9 +178,11 @@ class Lane:
         return known
 
     def _ticket(self, key: str, asked_ms: int, now_ms: int) -> Ticket:
-        """Of somebody who was recognised already, or a new one."""
+        """Of somebody for whom the lane opened by their face just now, or a new one."""
         known = self._tickets.get(key)
-        return known if known is not None else self._answering.ticket(asked_ms, now_ms)
+        if known is not None and known.verdict == "open" and abs(asked_ms - known.asked_ms) <= AGAIN_MS:
+            return known
+        return self._answering.ticket(asked_ms, now_ms)
 
     def _ask(self, claim: Claim, now_ms: int, *, withdrawn: bool) -> list[EventData]:
         verdict = self._asking.card(claim, self._subjects.values(), self._answering.state, now_ms, withdrawn=withdrawn)
@@ -266,12 +270,12 @@ class Lane:
                 events += self._teller.late_word(subject.person_id, told.owner, pieces, now_ms)
         return events
 
-    def _vouch(self, passage: ManualPassage) -> None:
+    def _vouch(self, passage: ManualPassage, direction: Direction) -> None:
         ticket = self._answering.ticket(passage.at_ms, passage.at_ms)
         ticket.verdict, ticket.reason = "open", reasons.MANUAL
         person = self._site.people.person(passage.person_id)
         key = passage.person_id or passage.order
-        self._claims[(key, passage.direction)] = Claim(key, person, passage.direction, ticket, manual=passage)
+        self._claims[(key, direction)] = Claim(key, person, direction, ticket, manual=passage)
 
     def _units(self, now_ms: int) -> list[Unit]:
         told = [
@@ -279,7 +283,7 @@ class Lane:
             for told in self._told.values()
             if told.rest.told_ms is not None and now_ms - told.rest.told_ms <= 2 * PATIENCE_MS
         ]
-        evidence = Evidence(list(self._claims.values()), list(self._subjects.values()), told)
+        evidence = Evidence(list(self._claims.values()), list(self._subjects.values()), told, now_ms)
         return fuse(evidence, self._plan.window_ms, self._pace, cars=self._access.vehicles)
 
     def _may_be_due(self, now_ms: int) -> bool:
@@ -298,7 +302,7 @@ class Lane:
         return self._plan.window_ms // 2
 
     def _due(self, unit: Unit, now_ms: int) -> bool:
-        if any(claim.ticket.verdict is None for claim in unit.claims):
+        if any(claim.ticket.waits for claim in unit.claims):
             return False
         crossed = unit.crossed_ms
         if crossed is None:

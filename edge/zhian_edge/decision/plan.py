@@ -75,6 +75,11 @@ class Access:
     vehicles: bool = False
     free_egress: bool = True
 
+    @property
+    def answers_cards(self) -> bool:
+        """Whether whoever presents a card waits for an answer: not where cards are read in passing cars alone."""
+        return not self.vehicles or any(way in ("card", "card_and_face") for way in self.ways)
+
 
 @dataclass(frozen=True)
 class LanePlan:

@@ -98,6 +98,15 @@ def test_children_close_together_are_never_swapped(
     assert {(p.person_id, p.media_time_s) for p in told(signals).passages} == expected
 
 
+@pytest.mark.parametrize("headway", [700, 950])
+@pytest.mark.parametrize("readable", [(1, 2, 2, 0), (1, 2, 2, 2), (0, 1, 2, 2), (2, 1, 2, 0), (1, 1, 2, 2)], ids=str)
+def test_whoever_is_on_the_way_yet_moves_no_card_to_the_one_before(headway: int, readable: tuple[int, ...]) -> None:
+    """0: card and face, 1: the face alone, 2: the card alone."""
+    signals = [s for n, how in enumerate(readable) for s in visit(n, 2000 + n * headway, card=how != 1, name=how != 2)]
+    expected = {(f"p{n}", (2000 + n * headway) / 1000) for n in range(4)}
+    assert {(p.person_id, p.media_time_s) for p in told(signals).passages} == expected
+
+
 def test_a_face_that_vision_did_not_join_to_its_body_is_still_its_own() -> None:
     first, second = visit(0, 3000), visit(1, 3700)
     apart = [face(98, 2500, "p0", subject=98), *[s for s in first if getattr(s, "kind", "") != "face"]]
@@ -209,6 +218,14 @@ class TestCars:
         node = self.car("A1")
         (passage,) = node.passages
         assert (passage.person_id, passage.plate, passage.direction) == ("ann", "京A12345", "in")
+        assert node.alerts == []
+
+    def test_where_cars_open_by_plate_alone_cards_still_say_who_sits_in_them(self) -> None:
+        node = Node(plan(replace(PLATE, inside="school")))
+        signals: list[Signal] = [plate(11, 2000, "京A12345"), crossed(11, 3000, kind="plate"), read("A1", 2500)]
+        (passage,) = told(signals, node).passages
+        assert (passage.person_id, passage.plate, passage.reason) == ("ann", "京A12345", reasons.PLATE_READ)
+        assert [d.plate for d in node.decisions] == ["京A12345"]
         assert node.alerts == []
 
     def test_two_children_in_one_car_are_two_passages_of_one_transaction(self) -> None:

@@ -49,13 +49,14 @@ def asked(node: Node, card: str = "A1", reader: str = "r-in", at_ms: int = 1000)
         (CARD, "FFFF", ("refuse", reasons.UNKNOWN_CARD)),
         (CARD, "B0", ("refuse", reasons.WITHDRAWN_CARD)),
         (ANY, "A1", ("open", reasons.CARD)),
-        (PLATE, "A1", ("refuse", reasons.MISSING_FACTOR)),
+        (PLATE, "A1", None),  # a card in a passing car
+        (replace(PLATE, vehicles=False), "A1", ("refuse", reasons.MISSING_FACTOR)),
         (replace(CARD, groups=frozenset({"staff"})), "A1", ("refuse", reasons.NOT_LISTED)),
         (replace(CARD, groups=frozenset({"staff"})), "E1", ("open", reasons.CARD)),
     ],
     ids=str,
 )
-def test_a_card_is_answered_at_once(access: Access, card: str, answer: tuple[str, str]) -> None:
+def test_a_card_is_answered_at_once(access: Access, card: str, answer: tuple[str, str] | None) -> None:
     assert asked(Node(plan(access)), card) == answer
 
 
@@ -230,6 +231,14 @@ def test_who_has_an_answer_by_face_gets_no_second_one_by_card_or_the_other_way_r
         assert node.moves == ["pulse"]
 
 
+def test_whoever_was_seen_a_while_ago_is_let_in_by_card_all_the_same() -> None:
+    node = Node()
+    node.at(face(11, 1000, "ann", final=False))
+    node.at(face(11, 1500, None, final=False, last_s=2.0))  # vision takes the name back
+    assert asked(node, at_ms=30_000) == ("open", reasons.CARD)
+    assert node.moves == ["pulse", "pulse"]
+
+
 def test_a_face_that_is_switched_off_for_a_person_opens_nothing() -> None:
     node = Node(people=[Person(id="ann", cards=("A1",), face=False)])
     node.at(face(11, 1000, "ann", final=False))
@@ -326,6 +335,13 @@ class TestOrders:
         node.until(30_000)
         assert [(d.verdict, d.reason) for d in node.decisions] == [("open", reasons.MANUAL)]
         assert [(p.kind, p.person_id, p.direction) for p in node.passages] == [("manual", None, "in")]
+        assert node.alerts == []
+
+    def test_opening_once_for_nobody_is_no_passage(self) -> None:
+        node = Node()
+        self.order(node, "open_once", at_ms=1000)
+        node.until(30_000)
+        assert node.passages == []
         assert node.alerts == []
 
     def test_fire_opens_everything_and_no_lock_holds_it_up(self) -> None:
