@@ -22,8 +22,8 @@ SHOTS: Final = 5
 TOLD_SHOTS: Final = 3
 """And where it is only told: each costs as much as an embedding."""
 
-VIEW: Final = 8.0
-"""Sides of the face that scoring may look at: 4 at most, moved inwards where the face is at the frame's edge."""
+VIEW: Final = 8.5
+"""Sides of the face that scoring may look at: 4 and a pixel, moved inwards where the face is at the frame's edge."""
 
 FAIR: Final = 0.15
 """Quality of a look that liveness is judged by; blur and darkness look like a print."""
