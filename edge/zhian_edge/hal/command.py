@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from zhian_edge.config.reading import load
@@ -46,7 +47,11 @@ def list_command(config: ConfigFile = DEFAULT, as_json: AsJson = False) -> None:
         for state in states:
             typer.echo(json.dumps(state))
         return
-    Console().print(_table(states))
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(_table(states))
+    for state in states:
+        if state["error"]:
+            console.print(f"{state['name']}: {state['error']}", style="red", markup=False)
     typer.echo("through the running gate" if running else "no gate runs: they were opened for this list")
 
 
@@ -77,7 +82,7 @@ def test_command(name: Name, config: ConfigFile = DEFAULT, seconds: Seconds = 15
     """Try one reader: does it answer, does it show, does it read the card that you hold before it?"""
     loaded = load(config)
     _demand_reader(loaded, name)
-    console = Console(stderr=as_json, highlight=False)
+    console = Console(stderr=as_json, highlight=False, soft_wrap=True)
     with reach(loaded, {name}) as (ask, _):
         state = await_up(ask, name)
         answers = not state["error"] and state["state"] == "ok"
@@ -182,16 +187,14 @@ def _of(key: str, told: Mapping[str, Any], unit: str = "") -> str:
 
 def _table(states: list[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for title in ("name", "kind", "driver", "lane", "state", "link", "met"):
-        table.add_column(title)
+    for title in ("name", "kind", "driver", "lane", "state", "link"):
+        table.add_column(title, no_wrap=title != "link")
     for each in states:
         colour = _COLOURS.get(each["state"], "white")
         table.add_row(
             each["name"], each["kind"], each["driver"], each["lane"] or "–", f"[{colour}]{each['state']}[/]",
-            each["diagnostics"]["link"], each["mark"],
+            escape(each["diagnostics"]["link"]),
         )  # fmt: skip
-        if each["error"]:
-            table.add_row("", "", "", "", f"[red]{each['error'][:60]}[/]")
     return table
 
 
@@ -199,7 +202,7 @@ def _tell_state(console: Console, state: Mapping[str, Any]) -> None:
     told = state["diagnostics"]
     console.print(f"{state['name']}: {state['driver']} at {told['link']} ({state['mark']})")
     if state["error"]:
-        console.print(f"it does not answer: {state['error']}", style="red")
+        console.print(f"it does not answer: {state['error']}", style="red", markup=False)
         return
     for key in ("model", "firmware", "serial", "secure", "tamper"):
         if told.get(key) not in (None, ""):

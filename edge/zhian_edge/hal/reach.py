@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeAlias
+
+import structlog
 
 from zhian_edge.config.types import Config
 from zhian_edge.decision.actions import Act
@@ -46,6 +49,7 @@ def reach(config: Config, names: set[str] | None = None) -> Iterator[tuple[Ask, 
 def _opened(config: Config, home: Path, names: set[str] | None) -> Iterator[Ask]:
     with ExitStack() as undo:
         undo.callback(own(home).close)
+        undo.callback(_quietened())
         equipment = Equipment(config, lambda _said: None)
 
         def give(order: LaneOrder) -> None:
@@ -60,6 +64,13 @@ def _opened(config: Config, home: Path, names: set[str] | None) -> Iterator[Ask]
                 undo.callback(supervisor.stop, STOP_S)
         orders = Installer(config, equipment, give, {lane.id for lane in config.lanes}).orders
         yield lambda what, **words: _answered(orders, what, words)
+
+
+def _quietened() -> Callable[[], None]:
+    """What goes wrong is told by the tool itself, and a log between would spoil its output; gives the way back."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    return lambda: structlog.configure(**before)
 
 
 def _answered(orders: Mapping[str, Callable[[Mapping[str, str]], Any]], what: str, words: Mapping[str, str]) -> Any:

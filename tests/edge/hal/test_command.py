@@ -80,23 +80,29 @@ def presenting(config: Path, card: str) -> Iterator[None]:
 
     thread = threading.Thread(target=present)
     thread.start()
-    yield
-    ended.set()
-    thread.join()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def run(*words: str, config: Path, code: int = 0) -> str:
+    """What a command writes to its standard output."""
     done = RUN.invoke(app, [*words, "-c", str(config)])
     assert done.exit_code == code, (done.output, done.exception)
-    return done.output
+    return done.stdout
 
 
 def rows(output: str) -> list[dict[str, Any]]:
+    """The objects in it; a gate in this very process logs between them."""
     return [json.loads(line) for line in output.splitlines() if line.startswith("{")]
 
 
 def test_the_list_tells_how_each_device_is_with_a_gate_or_without(config: Path) -> None:
-    listed = rows(run("readers", "list", "--json", config=config))
+    output = run("readers", "list", "--json", config=config)
+    listed = rows(output)
+    assert len(output.splitlines()) == len(listed), "nothing but JSON: a program reads it"
     assert [(each["name"], each["state"]) for each in listed] == [("in", "ok"), ("dead", "lost"), ("boom", "ok")]
     assert "nowhere.jsonl: No such file" in listed[1]["error"]
     gate = Gate(load(config))
