@@ -48,3 +48,8 @@ def test_a_damaged_template_costs_its_owner_alone() -> None:
 
 def test_people_with_cards_alone_are_not_in_the_gallery() -> None:
     assert gallery_of([Person(id="anne", cards=("04A1",))], KEY).size == 0
+
+
+def test_nobody_is_looked_up_whose_face_is_switched_off() -> None:
+    off = Person(id="anne", cards=("04A1",), templates=(template(1),), face=False)
+    assert gallery_of([off, Person(id="bo", templates=(template(3),))], KEY).persons == ("bo",)

@@ -21,6 +21,7 @@ from zhian_edge.delivery.spool import Spool
 from zhian_edge.delivery.tiles import Tiles
 from zhian_edge.delivery.uploads import Uploads
 from zhian_edge.errors import BadSecret, LinkLost, LinkRefused
+from zhian_wire.calendar import Calendar, Schedule, Span
 from zhian_wire.receipts import Receipt
 from zhian_wire.roster import Person, Roster, Template
 
@@ -150,6 +151,13 @@ def test_a_delta_changes_adds_and_removes() -> None:
     changed = msgspec.structs.replace(BO, group="staff")
     news = Roster(version=5, since=3, persons=(changed, CHEN), removed=("anne",))
     assert merge(held, news) == Roster(version=5, persons=(changed, CHEN))
+
+
+def test_schedules_and_the_calendar_come_whole_with_every_answer() -> None:
+    week, year = Schedule(id="week", spans=(Span(),)), Calendar(holidays=("2026-10-01",))
+    held = Roster(version=3, persons=(CHEN,), schedules=(Schedule(id="old"),))
+    merged = merge(held, Roster(version=4, since=3, schedules=(week,), calendar=year))
+    assert merged == Roster(version=4, persons=(CHEN,), schedules=(week,), calendar=year)
 
 
 def test_a_delta_from_elsewhere_is_not_applied() -> None:
