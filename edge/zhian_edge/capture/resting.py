@@ -82,6 +82,8 @@ class Reader:
         self._left_out: list[int] = []
         self._last: av.VideoFrame | None = None
         self._shown_pts: int | None = None
+        #: After waking, what was shown before is decoded again up to here.
+        self._again_to: int | None = None
         self._shown_s = 0.0
         self._pause_s = 0.0
         self._catching_up = 0
@@ -122,11 +124,11 @@ class Reader:
             self._waiting.append(arrived)
         else:
             before = waking.asleep
-            # A picture without a stamp cannot be placed, and who is behind has not seen yet whether all is quiet.
-            busy = self._rest.busy() or packet.pts is None or bool(self._waiting)
+            # A picture without a stamp cannot be placed, and what waits was not seen yet.
+            behind = packet.pts is None or bool(self._waiting)
             facts = facts_of(packet, self._sort)
             arrived = _Arrived(packet, now_s, facts.key)
-            state = waking.step(facts, now_s, busy=busy)
+            state = waking.step(facts, now_s, busy=self._rest.busy(), behind=behind)
             if state is State.AWAKE:
                 self._go_on(arrived, asleep_before=before)
             else:
@@ -143,10 +145,10 @@ class Reader:
         late = self._catching_up > 0
         self._catching_up -= late
         pictures = self._media.decode(packet)
-        # After waking, what was shown before is decoded again.
-        shown = self._shown_pts if self._rest else None
-        new = [each for each in pictures if shown is None or each.pts is None or each.pts > shown]
-        return [self._decoded(each, at_s, late=late) for each in new]
+        if pictures and self._again_to is not None:
+            pictures = [each for each in pictures if (each.pts or 0) > self._again_to]
+            self._again_to = None if pictures else self._again_to
+        return [self._decoded(each, at_s, late=late) for each in pictures]
 
     def _go_on(self, arrived: _Arrived, *, asleep_before: bool) -> None:
         assert self._waking is not None
@@ -221,6 +223,7 @@ class Reader:
             self._decoded_to, fresh = None, self._kept[begin:]
         if self._decoded_to is None and fresh:
             self._media.flush()
+            self._again_to = self._shown_pts
             # Pictures before the key frame (open GOP) lack what they refer to.
             self._leave_out([each for each in fresh if each.pts < fresh[0].pts])
             fresh = [each for each in fresh if each.pts >= fresh[0].pts]

@@ -30,6 +30,10 @@ _PENANCE: Final = 3
 _CUT: Final = 0.9
 #: The largest of so many key frames counts for that: at a constant rate some of them are starved.
 _KEYS: Final = 5
+#: Of the longest time between key frames so much is still expected after each shorter one.
+_GAP_KEPT: Final = 0.95
+#: What stirred for nothing rests again after this share of the usual time.
+_SOONER: Final = 0.4
 #: What makes packets grow may have been in the picture for so many seconds before (a head at the border).
 _LEAD_S: Final = 1.0
 
@@ -58,8 +62,9 @@ class WakingLimits:
     Attributes:
         rest_s: seconds without anything happening before the stream may sleep.
         blind_s: asleep, a key frame is looked at at least so often: whoever is in view for longer is in one of them.
-        hint_s: the same for a stream whose packet sizes tell of what covers the share `hints` of the picture.
-        trust_s: the same where they tell of what covers the share `tells`, however slowly it comes.
+            A second: nobody may pass unseen between two key frames, nor be told of late.
+        trust_s: the same for a stream whose sizes tell of what covers the share `tells`, however slowly it comes.
+        hints: the share from which sizes that are not trusted tell when it began.
         learn: quiet packets that the level is learnt from before the first sleep.
         step: grey levels by which a pixel of a key frame must differ from the empty picture.
         share: share of its pixels that must differ.
@@ -67,8 +72,7 @@ class WakingLimits:
     """
 
     rest_s: float = 1.0
-    blind_s: float = 2.6
-    hint_s: float = 4.2
+    blind_s: float = 1.1
     trust_s: float = 10.5
     hints: float = 0.8
     tells: float = 0.08
@@ -104,9 +108,12 @@ class Waking:
         """More came since the last key frame than may be kept."""
         return self._held > self._limits.held_bytes
 
-    def step(self, packet: PacketFacts, now_s: float, *, busy: bool) -> State:
-        """A packet came at `now_s`; `busy`: something moves in the pictures, as far as they were seen."""
-        if self._busy_s is None or (busy and not self.asleep):
+    def step(self, packet: PacketFacts, now_s: float, *, busy: bool, behind: bool = False) -> State:
+        """A packet came at `now_s`; `busy`: something moves in the pictures, as far as they were seen.
+
+        `behind`: there are pictures that nobody saw yet, so who knows what moves.
+        """
+        if self._busy_s is None or ((busy or behind) and not self.asleep):
             self._busy_s = now_s
         if busy and self._unconfirmed:
             self._unconfirmed = False
@@ -119,9 +126,10 @@ class Waking:
         cut = self._is_cut(packet)
         if cut:
             self._stir = Stir()  # what another scene's packets were like says nothing of this one's
+            self._busy_s = now_s
         if self.asleep:
             stirs = not (packet.key or cut) and self._stir.step(packet.size, packet.sort, now_s, self._doubt)
-            if busy or cut or stirs or self.crowded or self._overdue(now_s):
+            if busy or behind or cut or stirs or self.crowded or self._overdue(now_s):
                 self.wake(now_s)
                 self._unconfirmed = stirs and not busy
         elif self._may_sleep(now_s):
@@ -178,7 +186,9 @@ class Waking:
     def _key(self, packet: PacketFacts, now_s: float) -> None:
         # Where every picture is a key frame (Motion JPEG) there is nothing to be kept, and nothing to be gained.
         apart = self._key_s is not None and self._since_key > 0
-        self._gap_s = now_s - self._key_s if apart and self._key_s is not None else None
+        gap_s = now_s - self._key_s if apart and self._key_s is not None else None
+        # A coder adds key frames where a scene begins; the next one may be as far away as any before.
+        self._gap_s = gap_s if gap_s is None else max(gap_s, (self._gap_s or 0.0) * _GAP_KEPT)
         self._key_s, self._since_key, self._key_bytes = now_s, 0, packet.size
         self._key_sizes.append(packet.size)
 
@@ -187,7 +197,8 @@ class Waking:
         return not packet.key and packet.size >= _CUT * max(self._key_sizes, default=float("inf"))
 
     def _may_sleep(self, now_s: float) -> bool:
-        quiet = self._busy_s is not None and now_s - self._busy_s >= self._limits.rest_s
+        rest_s = self._limits.rest_s * (_SOONER if self._unconfirmed else 1.0)
+        quiet = self._busy_s is not None and now_s - self._busy_s >= rest_s
         known = self._fit and self._stir.learnt >= self._limits.learn and not self.crowded
         return quiet and known and self._gap_s is not None and self._gap_s <= self._reach_s
 
@@ -212,7 +223,7 @@ class Waking:
         limits = self._limits
         if self._trusted:
             return limits.trust_s
-        return limits.hint_s if self._tells_of(limits.hints) else limits.blind_s
+        return limits.blind_s
 
     def _to_be_judged(self, now_s: float) -> bool:
         """Whether the next key frame would be too late."""

@@ -125,6 +125,26 @@ def test_two_readings_with_rest_are_equal(room: Callable[[str], Path]) -> None:
     assert rested(room("h264")) == rested(room("h264"))
 
 
+class Restarted(Media):
+    """A camera whose clock is set back after five seconds."""
+
+    def packet(self) -> Any:
+        packet = super().packet()
+        if packet is not None and packet.pts is not None and packet.pts * packet.time_base >= 5:
+            packet.pts -= round(4 / packet.time_base)
+            packet.dts = packet.pts
+        return packet
+
+
+def test_time_stamps_that_are_set_back_cost_no_picture(room: Callable[[str], Path]) -> None:
+    media = Restarted(av.open(str(room("h264"))), "camera")
+    reader, shown = Reader(media, Rest(1.0, lambda: True)), 0
+    while (pictures := reader.read()) is not None:
+        shown += len(pictures)
+    media.close()
+    assert shown == SECONDS * RATE
+
+
 def test_who_is_busy_keeps_it_awake(room: Callable[[str], Path]) -> None:
     assert len(rested(room("h264"), lambda: True)) == SECONDS * RATE
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from zhian_edge.capture.waking import PacketFacts, State, Waking, WakingLimits
 
 RATE = 25
-GOP = 50
+GOP = 25
 Sizes = Callable[[np.random.Generator, int], float]
 Luma = NDArray[np.uint8]
 ROOM: Luma = np.random.default_rng(5).integers(40, 200, (90, 160)).astype(np.uint8)
@@ -115,13 +115,28 @@ def test_a_stream_that_stirs_for_nothing_is_believed_less() -> None:
     assert run(waking, packets(bursts, 60, begin=72 * RATE)) > 0.9
 
 
+def test_pictures_that_wait_keep_it_awake_but_prove_no_alarm() -> None:
+    waking = Waking()
+    run(waking, packets(steady, 12))
+    large = PacketFacts(9_000, key=False)
+    alarm = [waking.step(large, 12 + number / RATE, busy=False) for number in range(2)]
+    assert alarm[1] is State.AWAKE
+    for packet, now_s in packets(steady, 4, begin=12 * RATE + 2):
+        assert waking.step(packet, now_s, busy=False, behind=True) is State.AWAKE
+    run(waking, packets(steady, 4, begin=16 * RATE + 2))
+    assert waking.asleep
+    alarm = [waking.step(large, 20.1 + number / RATE, busy=False) for number in range(2)]
+    assert alarm[1] is not State.AWAKE, "it is believed less now"
+
+
 def test_a_stream_that_stirred_for_somebody_is_believed_again() -> None:
     waking = Waking()
     run(waking, packets(steady, 12))
     run(waking, packets(bursts, 60, begin=12 * RATE))
     for begin_s in (72, 106, 140):
         began = begin_s * RATE
-        run(waking, packets(lambda chance, number: steady(chance, number) + 9_000, 0.6, begin=began))
+        for packet, now_s in packets(lambda chance, number: steady(chance, number) + 9_000, 0.6, begin=began):
+            waking.step(packet, now_s, busy=not waking.asleep)
         run(waking, packets(steady, 10, begin=began + 15), busy=True)
         run(waking, packets(steady, 20, begin=began + 265))
     assert run(waking, packets(lambda chance, number: steady(chance, number) + 900, 1, begin=174 * RATE)) < 0.3
@@ -199,15 +214,36 @@ def judged(waking: Waking, quiet: Sizes, gop: int) -> list[float]:
 
 
 @pytest.mark.parametrize(
-    ("quiet", "longest_s"),
-    [(steady, 10.5), (noisy, 4.2), (constant, 2.6)],
-    ids=["sizes tell", "sizes tell of what is large", "sizes tell nothing"],
+    ("quiet", "gop", "longest_s"),
+    [
+        (steady, 10, 10.5),
+        (steady, 25, 10.5),
+        (steady, 50, 10.5),
+        (noisy, 10, 1.1),
+        (noisy, 25, 1.1),
+        (constant, 25, 1.1),
+    ],
 )
-@pytest.mark.parametrize("gop", [10, 25, 50])
-def test_the_less_the_sizes_tell_the_more_key_frames_are_looked_at(quiet: Sizes, longest_s: float, gop: int) -> None:
+def test_the_less_the_sizes_tell_the_more_key_frames_are_looked_at(quiet: Sizes, gop: int, longest_s: float) -> None:
     times = judged(Waking(), quiet, gop)
     longest = max(later - earlier for earlier, later in itertools.pairwise(times))
     assert longest_s / 2 < longest <= longest_s
+
+
+@pytest.mark.parametrize("quiet", [noisy, constant])
+def test_a_stream_that_tells_nothing_sleeps_only_if_its_key_frames_come_often(quiet: Sizes) -> None:
+    """Nobody may be told of late, nor pass between two key frames."""
+    waking = Waking()
+    assert run(waking, packets(quiet, 60, gop=50)) == 0
+
+
+def test_a_key_frame_that_a_scene_added_makes_the_next_one_come_no_sooner() -> None:
+    waking = Waking()
+    run(waking, packets(constant, 60, gop=50))
+    waking.step(PacketFacts(60_000, key=True), 60.04, busy=False)
+    waking.step(PacketFacts(9_000, key=False), 60.08, busy=False)
+    waking.step(PacketFacts(60_000, key=True), 60.12, busy=False)
+    assert run(waking, ((p, at) for p, at in packets(constant, 1.5, begin=1504) if not p.key)) == 0
 
 
 def test_a_stream_that_kept_quiet_about_somebody_is_trusted_less() -> None:
