@@ -37,6 +37,7 @@ def build_gpio_sim(kernel: Kernel) -> Path:
         )
         if not module.exists():
             cannot(f"gpio-sim cannot be built: {made.stderr[-400:]}")
+        shutil.rmtree(place / "usr")
     return module
 
 

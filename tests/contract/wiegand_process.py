@@ -1,7 +1,8 @@
 """A Wiegand reader in a process of its own, on a simulated GPIO chip of the kernel (gpio-sim).
 
-`python wiegand_process.py LINK`: makes a chip whose lines 0 and 1 are D0 and D1, puts its device's name at LINK and
-obeys lines on its standard input, each answered when the wires rest: `present HEX` (34 bits), `garbage`, `cut HEX`.
+`python wiegand_process.py LINK`: makes a chip, if there is none, whose lines 0 and 1 are D0 and D1, puts its device's
+name at LINK and obeys lines on its standard input, each answered when the wires rest: `present HEX` (34 bits),
+`garbage`, `cut HEX`.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ REST_S = 0.06
 
 class Wires:
     def __init__(self) -> None:
-        remove()
         bank = CHIP / "bank"
-        bank.mkdir(parents=True)
-        (bank / "num_lines").write_text("2")
-        (CHIP / "live").write_text("1")
+        if not bank.exists():
+            bank.mkdir(parents=True)
+            (bank / "num_lines").write_text("2")
+            (CHIP / "live").write_text("1")
         self.chip = "/dev/" + (bank / "chip_name").read_text().strip()
         device = Path("/sys/devices/platform") / (CHIP / "dev_name").read_text().strip()
         chip = device / (bank / "chip_name").read_text().strip()
@@ -45,7 +46,7 @@ class Wires:
 
 
 def remove() -> None:
-    """Take away what a process that was killed has left."""
+    """Take the chip away. Nobody may use it: kernels before 6.8 break when a chip goes whose lines somebody has."""
     if CHIP.exists():
         (CHIP / "live").write_text("0")
         (CHIP / "bank").rmdir()
