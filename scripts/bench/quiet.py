@@ -69,12 +69,13 @@ class Film:
 
 
 FILMS: Final = {
-    "quality": Film(_KEYS.format(50) + ":crf=24"),
-    "constant rate": Film(_KEYS.format(50) + _CONSTANT_RATE),
+    "quality": Film(_KEYS.format(25) + ":crf=24"),
+    "constant rate": Film(_KEYS.format(25) + _CONSTANT_RATE),
     "still": Film(_KEYS.format(50) + ":crf=24", noise=0.7, still=True),
     "short groups": Film(_KEYS.format(12) + ":crf=24"),
-    "long groups": Film(_KEYS.format(250) + ":crf=24", noise=0.7, still=True),
-    "somebody stands": Film(_KEYS.format(50) + ":crf=24", standing=True),
+    "two seconds": Film(_KEYS.format(50) + ":crf=24"),
+    "ten seconds": Film(_KEYS.format(250) + ":crf=24", noise=0.7, still=True),
+    "somebody stands": Film(_KEYS.format(50) + ":crf=24", noise=0.7, still=True, standing=True),
 }
 #: Where somebody stands in the source (columns), in which of its pictures, and how many columns further left he is put.
 _STANDER: Final = (555, 695)

@@ -120,7 +120,7 @@ class Reader:
         if waking is None or self._rest is None:
             self._waiting.append(arrived)
         elif not packet.size:  # the end: what is kept is shown, so that a file's last seconds are whole
-            self._wake(now_s)
+            self._wake(self._kept[-1].at_s if self._kept else now_s)
             self._waiting.append(arrived)
         else:
             before = waking.asleep

@@ -34,6 +34,8 @@ _KEYS: Final = 5
 _GAP_KEPT: Final = 0.95
 #: What stirred for nothing rests again after this share of the usual time.
 _SOONER: Final = 0.4
+#: So much narrower than the levels that were learnt are those of another, calmer time.
+_CALMER: Final = 0.5
 #: What makes packets grow may have been in the picture for so many seconds before (a head at the border).
 _LEAD_S: Final = 1.0
 
@@ -89,6 +91,7 @@ class Waking:
         self._limits = limits or WakingLimits()
         self.asleep = False
         self._stir = Stir()
+        self._quiet: list[PacketFacts] = []
         self._busy_s: float | None = None
         self._key_s: float | None = None
         self._gap_s: float | None = None
@@ -118,12 +121,8 @@ class Waking:
         if busy and self._unconfirmed:
             self._unconfirmed = False
             self._doubt, self._owed = max(1.0, self._doubt / 2), max(0, self._owed - 1)
-        if packet.key:
-            self._key(packet, now_s)
-        else:
-            self._since_key += 1
-        self._held = packet.size if packet.key and not self.asleep else self._held + packet.size
         cut = self._is_cut(packet)
+        self._note(packet, now_s, quiet=not (busy or behind or cut))
         if cut:
             self._stir = Stir()  # what another scene's packets were like says nothing of this one's
             self._busy_s = now_s
@@ -132,13 +131,25 @@ class Waking:
             if busy or behind or cut or stirs or self.crowded or self._overdue(now_s):
                 self.wake(now_s)
                 self._unconfirmed = stirs and not busy
-        elif self._may_sleep(now_s):
-            self._sleep(now_s)
-        elif not busy and not packet.key:
-            self._stir.learn(packet.size, packet.sort)
+        elif self._is_quiet(now_s):
+            self._learn()
+            if self._may_sleep():
+                self._sleep(now_s)
         if not self.asleep:
             return State.AWAKE
         return State.JUDGE if packet.key and self._to_be_judged(now_s) else State.ASLEEP
+
+    def _note(self, packet: PacketFacts, now_s: float, *, quiet: bool) -> None:
+        """Keep account of key frames, of what is held, and of what may teach."""
+        if packet.key:
+            self._key(packet, now_s)
+        else:
+            self._since_key += 1
+        self._held = packet.size if packet.key and not self.asleep else self._held + packet.size
+        if not quiet:
+            self._quiet.clear()
+        elif not (packet.key or self.asleep):
+            self._quiet.append(packet)
 
     def empty(self, luma: Picture) -> None:
         """The last picture before it fell asleep, as for `keyframe`: what is in it belongs there."""
@@ -196,11 +207,26 @@ class Waking:
         """Whether it is as large as if nothing of the picture before could be used: a preset, a lamp, a cut."""
         return not packet.key and packet.size >= _CUT * max(self._key_sizes, default=float("inf"))
 
-    def _may_sleep(self, now_s: float) -> bool:
+    def _is_quiet(self, now_s: float) -> bool:
         rest_s = self._limits.rest_s * (_SOONER if self._unconfirmed else 1.0)
-        quiet = self._busy_s is not None and now_s - self._busy_s >= rest_s
+        return self._busy_s is not None and now_s - self._busy_s >= rest_s
+
+    def _learn(self) -> None:
+        """Awake, packets teach only when it stayed quiet after them: who stands still for a moment is not the scene.
+
+        Where it is much calmer now than what was learnt while somebody was there, only this counts.
+        """
+        fresh = Stir()
+        for packet in self._quiet:
+            for stir in (fresh, self._stir):
+                stir.learn(packet.size, packet.sort)
+        self._quiet.clear()
+        if fresh.learnt >= self._limits.learn and fresh.least_bytes(1) < _CALMER * self._stir.least_bytes(1):
+            self._stir = fresh
+
+    def _may_sleep(self) -> bool:
         known = self._fit and self._stir.learnt >= self._limits.learn and not self.crowded
-        return quiet and known and self._gap_s is not None and self._gap_s <= self._reach_s
+        return known and self._gap_s is not None and self._gap_s <= self._reach_s
 
     def _sleep(self, now_s: float) -> None:
         """A stream that stirs without anything happening is believed less each time; its key frames still are."""

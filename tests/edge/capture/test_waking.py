@@ -115,6 +115,17 @@ def test_a_stream_that_stirs_for_nothing_is_believed_less() -> None:
     assert run(waking, packets(bursts, 60, begin=72 * RATE)) > 0.9
 
 
+def test_who_stands_still_for_a_moment_teaches_nothing() -> None:
+    waking = Waking()
+    run(waking, packets(steady, 12, gop=250))
+    waking.wake(12.0)
+    for number in range(0, 20 * RATE, 20):
+        begin = 12 * RATE + number
+        run(waking, packets(lambda chance, n: steady(chance, n) + 3_000, 0.76, begin=begin, gop=250))
+        run(waking, packets(lambda chance, n: steady(chance, n) + 9_000, 0.04, begin=begin + 19, gop=250), busy=True)
+    assert run(waking, packets(steady, 10, begin=32 * RATE, gop=250)) > 0.8
+
+
 def test_pictures_that_wait_keep_it_awake_but_prove_no_alarm() -> None:
     waking = Waking()
     run(waking, packets(steady, 12))
