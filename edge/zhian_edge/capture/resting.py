@@ -10,6 +10,7 @@ import bisect
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import av
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     _Packet = av.Packet[VideoStream]
 #: Catching up, so many packets may wait for room; then older pictures are rather dropped than times lost.
 _OVERFULL: Final = 500
+#: Pictures are coded out of order by less than so many seconds.
+_REORDERED_S: Final = 2.0
 #: Asleep, an unchanged picture is shown after so many seconds, then after twice as many, and so on up to the last.
 _FIRST_SHOWN_S: Final = 2.0
 _LAST_SHOWN_S: Final = 8.0
@@ -84,6 +87,7 @@ class Reader:
         self._shown_pts: int | None = None
         #: After waking, what was shown before is decoded again up to here.
         self._again_to: int | None = None
+        self._newest_pts: int | None = None
         self._shown_s = 0.0
         self._pause_s = 0.0
         self._catching_up = 0
@@ -126,6 +130,10 @@ class Reader:
             before = waking.asleep
             # A picture without a stamp cannot be placed, and what waits was not seen yet.
             behind = packet.pts is None or bool(self._waiting)
+            if packet.pts is not None and self._stepped_back(packet.pts, packet.time_base):
+                self._again_to = self._shown_pts = None
+                self._left_out.clear()
+                behind = True
             facts = facts_of(packet, self._sort)
             arrived = _Arrived(packet, now_s, facts.key)
             state = waking.step(facts, now_s, busy=self._rest.busy(), behind=behind)
@@ -133,6 +141,13 @@ class Reader:
                 self._go_on(arrived, asleep_before=before)
             else:
                 self._sleep_on(arrived, state, asleep_before=before)
+
+    def _stepped_back(self, pts: int, time_base: Fraction | None) -> bool:
+        """Whether the camera's time stamps were set back: further than pictures are ever reordered."""
+        before, self._newest_pts = self._newest_pts, pts
+        back = before is not None and float((before - pts) * (time_base or 0)) > _REORDERED_S
+        self._newest_pts = pts if back or before is None else max(before, pts)
+        return back
 
     def pictures(self) -> list[Decoded]:
         """The pictures that one waiting packet completes, perhaps none."""

@@ -67,7 +67,8 @@ class Asking:
         """About a plate that was read whole; None: plates are nothing here."""
         if "plate" not in self._access.ways:
             return None
-        free = self._free(direction, state)
+        # A plate that grows smaller does not show that a car gets out: one that rolls back before the barrier does too.
+        free = self._free("in" if owner is None else direction, state)
         if free is not None:
             return free
         if owner is None:

@@ -20,6 +20,9 @@ MOVED = 0.5
 GREW = 1.2
 """What moved by this share of its side, or became larger or smaller by this factor, is no part of the scenery."""
 
+VIEWS = 9
+"""Looks kept of a subject that is found again and again; as many as any sense keeps."""
+
 STEPS = 64
 """Places kept of a path; a longer one is thinned to every second place."""
 
@@ -149,10 +152,10 @@ class Dossier(Generic[V]):
         return sum(distance(first, box) >= MOVED or alike_in_size(first, box) <= 1 / GREW for box in rest) >= 2
 
     def absorb(self, later: Dossier[V]) -> None:
-        """`later` is the same subject, found again."""
-        self.views.extend(later.views)
+        """`later` is the same subject, found again; that it is live must be shown anew, for a print looks the same."""
+        self.views = sorted((*self.views, *later.views), key=lambda view: view.quality)[-VIEWS:]
         self.path.extend(later.path)
-        self.live.extend(later.live)
+        self.live = list(later.live)
         self.hits += later.hits
         self.score_sum += later.score_sum
         self.looks += later.looks

@@ -19,10 +19,13 @@ from .meter import Meter
 from .motion import LUMA_WIDTH, MotionGate
 from .observe import Keep, crossing, observation
 from .sense import Sense
-from .types import Detection
+from .types import Box, Detection
 from .vehicles import Vehicles
 
 AnyDossier = Dossier[Any]
+
+LEAST_SIDE = 4.0
+"""Pixels of a detection inside the frame."""
 
 LEARN_MS = 4000
 """Whoever stands still without being settled keeps the camera awake for so long after the last movement."""
@@ -113,6 +116,7 @@ class Eye:
     def _found(self, follower: Follower[Any], frame: Frame, now_ms: int) -> Sequence[Detection]:
         with self._meter.stage(f"{follower.sense.kind}_detect"):
             found = follower.find(frame, now_ms)
+        found = [detection for detection in found if _is_whole(detection.box, frame)]
         zone = self._camera.zone
         if zone is None:
             return found
@@ -196,6 +200,12 @@ class Eye:
                     shots=judgement.shots, live=judgement.live, checks=judgement.checks,
                 )  # fmt: skip
         return judgement
+
+
+def _is_whole(box: Box, frame: Frame) -> bool:
+    """Whether there is something to look at: networks also find slivers at the border, and beyond it."""
+    x, y, w, h = box
+    return min(x + w, frame.width) - max(x, 0.0) >= LEAST_SIDE and min(y + h, frame.height) - max(y, 0.0) >= LEAST_SIDE
 
 
 def _is_news(dossier: AnyDossier, judgement: Judgement[Any]) -> bool:

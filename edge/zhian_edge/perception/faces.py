@@ -31,8 +31,8 @@ from .types import Detection, Picture
 LEAST_QUALITY: Final = 0.04
 """Below this (blurred, turned away, a dozen pixels between the eyes) an embedding says nothing."""
 
-SAME: Final = 0.40
-"""Cosine above which two looks seconds apart in one camera are one person: far above chance (FMR 1e-2 is .35), and
+SAME: Final = 0.45
+"""Cosine above which two looks seconds apart in one camera are one person: far above chance (FMR 1e-3), and
 only the few who were just there are compared."""
 
 OTHER: Final = 0.25
@@ -138,7 +138,15 @@ class FaceSense:
     def same(self, lost: Dossier[FaceView], found: Dossier[FaceView]) -> bool:
         if not lost.views or not found.views:
             return False
-        return float(_fused(lost.views) @ _fused(found.views)) >= SAME
+        before, now = _fused(lost.views), _fused(found.views)
+        return float(before @ now) >= SAME and self._may_be_one(before, now)
+
+    def _may_be_one(self, before: Template, now: Template) -> bool:
+        """Two looks of whom one is somebody are one person only if the other is most like the same one."""
+        matches = self.gallery.search(before), self.gallery.search(now)
+        size = max(self.gallery.size, 1)
+        known = any(m.person_id and m.score >= self._naming.threshold(size, 1, m.group or "default") for m in matches)
+        return not known or matches[0].person_id == matches[1].person_id
 
     def judge(self, dossier: Dossier[FaceView]) -> Judgement[FaceView] | None:
         if not dossier.views:

@@ -19,6 +19,9 @@ from .types import Box, Detection, Picture
 SHOTS: Final = 5
 """Looks per track that are scored where liveness is required; their mean counts."""
 
+LEAST_SHOTS: Final = 3
+"""Fewer show nothing where liveness is required: one lucky look opens no door."""
+
 TOLD_SHOTS: Final = 3
 """And where it is only told: each costs as much as an embedding."""
 
@@ -64,7 +67,9 @@ class LiveCheck:
 
     def refuses(self, dossier: Dossier[Any]) -> bool:
         """Whether the track must not be named: liveness is required here and not shown, or not shown yet."""
-        return dossier.camera in self._required and verdict(self.score(dossier)) != "live"
+        if dossier.camera not in self._required:
+            return False
+        return len(dossier.live) < LEAST_SHOTS or verdict(self.score(dossier)) != "live"
 
     def done(self, dossier: Dossier[Any]) -> bool:
         """Whether further looks would not change what was found, or nobody asks."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from zhian_models.plate.fuzzy import edits
@@ -21,15 +21,19 @@ PLACE: Final = 0.3
 ALIKE: Final = 2
 """Readings of one plate that differ in so many characters may be one plate, read badly once."""
 
+FORGOTTEN_MS: Final = 2 * 3_600_000
+"""Whoever was not seen standing for so long has gone; if not, one passage more is told."""
+
 
 @dataclass(frozen=True)
 class Left:
-    """Where a plate was last; no more than that, since a dossier holds pictures."""
+    """Where a plate was last, and until when it was seen there; no more than that, since a dossier holds pictures."""
 
     track: int
     text: str
     box: Box
     at_ms: int
+    seen_ms: int
 
 
 class Parked:
@@ -44,10 +48,13 @@ class Parked:
         What moves is never parked: who drives off is a passage again. To be asked once more when the track ends.
         """
         left = self._left[dossier.camera]
-        if not dossier.moved and any(_stands_there(before, dossier, text) for before in left.values()):
+        there = [] if dossier.moved else [before for before in left.values() if _stands_there(before, dossier, text)]
+        for before in there:  # seen again, it is remembered anew
+            left[before.track] = replace(before, seen_ms=dossier.last_ms)
+        if there:
             return True
         left.pop(dossier.track, None)
-        left[dossier.track] = Left(dossier.track, text, dossier.box, dossier.last_ms)
+        left[dossier.track] = Left(dossier.track, text, dossier.box, dossier.last_ms, dossier.last_ms)
         if len(left) > KEPT:
             del left[next(iter(left))]
         return False
@@ -56,7 +63,7 @@ class Parked:
 def _stands_there(before: Left, now: Dossier[Any], text: str) -> bool:
     return (
         before.track != now.track
-        and before.at_ms <= now.first_ms
+        and before.at_ms <= now.first_ms <= before.seen_ms + FORGOTTEN_MS
         and edits(before.text, text) <= ALIKE
         and overlap(before.box, now.path[0].box) >= PLACE
     )

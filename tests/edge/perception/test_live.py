@@ -15,6 +15,7 @@ from zhian_edge.perception.dossier import Dossier, Judgement
 from zhian_edge.perception.face_finder import FaceFinder
 from zhian_edge.perception.faces import FaceSense, FaceView, Naming
 from zhian_edge.perception.live import (
+    LEAST_SHOTS,
     MINIFASNET,
     REGISTRY,
     SHOTS,
@@ -148,11 +149,22 @@ def test_looks_too_poor_to_judge_by_are_not_scored() -> None:
     assert check.refuses(made)
 
 
-def test_a_subject_found_again_keeps_what_was_scored_before() -> None:
-    check = LiveCheck(Scorer(0.2), GATE)
-    (_, before), (_, after) = followed(check), followed(LiveCheck(Scorer(1.0), GATE))
+def test_whoever_is_found_again_must_be_shown_to_be_live_again() -> None:
+    """A print of somebody looks like the one who was just there."""
+    check = LiveCheck(Scorer(1.0), GATE)
+    (_, before), (_, after) = followed(check), followed(LiveCheck(Scorer(0.1), GATE), frames=2)
+    assert not check.refuses(before)
     before.absorb(after)
-    assert check.score(before) == pytest.approx(0.6)
+    assert check.refuses(before)
+
+
+def test_one_lucky_look_is_not_enough_where_liveness_is_required() -> None:
+    check = LiveCheck(Scorer(0.99), GATE)
+    _, made = followed(LiveCheck(None), frames=1)
+    for n in range(2, 2 + LEAST_SHOTS):
+        assert check.refuses(made)
+        check.look(made, frame(n), FINDER.everywhere(frame(n))[0], 0.9)
+    assert not check.refuses(made)
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,18 @@ CAME = [(10.0 + 10 * n, 20.0 + 60 * n / 9, 80.0, 25.0) for n in range(10)]
         (dossier([HERE] * 5, 60_000, camera="yard"), "京A12345", False),
         (dossier([HERE, *[(100.0 - 9 * n, 80.0, 80.0, 25.0) for n in range(9)]], 60_000), "京A12345", False),
         (dossier(CAME, 60_000), "京A12345", False),
+        (dossier([HERE] * 5, 24 * 3_600_000), "京A12367", False),
     ],
-    ids=["hidden", "read otherwise", "another car", "another place", "another camera", "drives off", "comes back"],
+    ids=[
+        "hidden",
+        "read otherwise",
+        "another car",
+        "another place",
+        "another camera",
+        "drives off",
+        "comes back",
+        "next day",
+    ],
 )
 def test_only_what_stands_where_it_was_left_is_parked(again: Dossier[Any], text: str, parked: bool) -> None:
     it = Parked()
