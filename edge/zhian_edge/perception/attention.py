@@ -33,6 +33,9 @@ MARGIN = 0.1
 LARGE = 0.6
 """From this share of the picture on a search of the changed area saves nothing."""
 
+PROMPT_MS = 50
+"""Between frames this close together nobody leaves the place that is searched for him."""
+
 MOST_PLACES = 6
 """With more subjects in view a search of the whole picture costs no more than one at each of their places."""
 
@@ -62,7 +65,9 @@ class Attention:
         """Where to look in `frame`; None: everywhere. Asking counts as looking."""
         places = tuple(track.expected(now_ms) for track in tracks)
         wait = WIDE_MS / (2 if any(track.missed for track in tracks) else 1)
-        if places and len(places) <= MOST_PLACES and now_ms - self._wide_ms < wait:
+        # Nobody knows yet where somebody goes who was seen once: between slow frames he leaves his place.
+        astray = any(track.hits == 1 and now_ms - track.seen_ms > PROMPT_MS for track in tracks)
+        if places and len(places) <= MOST_PLACES and now_ms - self._wide_ms < wait and not astray:
             return Where(places)
         self._wide_ms = now_ms
         area = self._changed(frame)

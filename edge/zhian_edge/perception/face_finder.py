@@ -49,13 +49,15 @@ class FaceFinder:
 
     def __init__(self, detector: Callable[[Canvas], FaceDetector]) -> None:
         """`detector(canvas)` gives one that looks at canvases of that size."""
+        self._open = detector
         self._detectors = {canvas: detector(canvas) for canvas in (NEAR_CANVAS, *CANVASES)}
 
     def everywhere(self, frame: Frame) -> Sequence[Detection]:
         """All faces of the frame."""
-        small = frame.bgr(VIDEO_SIZE[0])
+        canvas = _canvases(frame)[-1]
+        small = frame.bgr(int(frame.width * _scale(frame)))
         scale = frame.width / small.shape[1]
-        return _distinct([_placed(face, scale) for face in self._detectors[VIDEO_SIZE].detect(small)])
+        return _distinct([_placed(face, scale) for face in self._detector(canvas).detect(small)])
 
     def at(self, frame: Frame, where: Where) -> Sequence[Detection]:
         """The faces of `where`, each once."""
@@ -65,20 +67,39 @@ class FaceFinder:
             found += [] if region is None else self._within(frame, region, NEAR_CANVAS)
         return _distinct(found)
 
+    def _detector(self, canvas: Canvas) -> FaceDetector:
+        """Those of cameras on end are opened when the first of their frames comes."""
+        if canvas not in self._detectors:
+            self._detectors[canvas] = self._open(canvas)
+        return self._detectors[canvas]
+
     def _within(self, frame: Frame, region: Region, canvas: Canvas) -> list[Detection]:
         """The faces of `region`, without those that it divides: they are another place's."""
         fit = min(canvas[0] / region[2], canvas[1] / region[3])
         picture = frame.crop(region, max(1, int(fit * max(region[2:]))))
         scale = region[2] / picture.shape[1]
-        faces = [_placed(face, scale, region[:2]) for face in self._detectors[canvas].detect(picture)]
+        faces = [_placed(face, scale, region[:2]) for face in self._detector(canvas).detect(picture)]
         return [face for face in faces if not _divided(face.box, region, frame)]
+
+
+def _canvases(frame: Frame) -> Sequence[Canvas]:
+    """`CANVASES`, on end for a camera that is."""
+    if frame.height <= frame.width:
+        return CANVASES
+    return [(height, width) for width, height in CANVASES]
+
+
+def _scale(frame: Frame) -> float:
+    """Of a search of the whole frame; small pictures are not enlarged."""
+    width, height = _canvases(frame)[-1]
+    return min(1.0, width / frame.width, height / frame.height)
 
 
 def _canvas_for(area: Region, frame: Frame) -> Canvas:
     """The smallest on which `area` is no smaller than in a search of the whole frame."""
-    scale = VIDEO_SIZE[0] / frame.width
+    scale, canvases = _scale(frame), _canvases(frame)
     width, height = int(area[2] * scale), int(area[3] * scale)
-    return next((canvas for canvas in CANVASES if canvas[0] >= width and canvas[1] >= height), VIDEO_SIZE)
+    return next((canvas for canvas in canvases if canvas[0] >= width and canvas[1] >= height), canvases[-1])
 
 
 def _placed(face: Face, scale: float, corner: tuple[float, float] = (0, 0)) -> Detection:

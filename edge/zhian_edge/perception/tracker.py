@@ -23,6 +23,11 @@ LEAST_OVERLAP = 0.15
 FAR = 1.0
 """Without overlap: middles at most this many sides apart, sizes within a factor of two."""
 
+FIRST_MS = 66
+FIRST_MOST = 2.0
+"""Of whom only one place is known, speed is not: so far in so many milliseconds, and `FIRST_MOST` times as far at most.
+Who walks at 1.5 m/s goes nine faces a second, and slow cameras take five pictures."""
+
 TIE = 0.5
 """Two candidates whose costs differ by less are hard to tell apart by position."""
 
@@ -123,7 +128,10 @@ class Tracker:
         """Give each detection its track; `shaken` pictures make every association doubtful."""
         ended = [t for t in self._tracks if now_ms - t.last_ms > PATIENCE_MS]
         self._tracks = [t for t in self._tracks if now_ms - t.last_ms <= PATIENCE_MS]
-        costs = [[_cost(track.expected(now_ms), found.box) for found in detections] for track in self._tracks]
+        costs = [
+            [_cost(track.expected(now_ms), found.box, _reach(track, now_ms)) for found in detections]
+            for track in self._tracks
+        ]
         chosen = assign(costs, ALONE)
         matches: list[Match] = []
         for row, column in chosen.items():
@@ -174,10 +182,17 @@ class Tracker:
         return Match(track, detection, doubtful=False, new=True)
 
 
-def _cost(expected: Box, found: Box) -> float:
+def _reach(track: Track, now_ms: int) -> float:
+    """Sides by which a track may be elsewhere than expected."""
+    if track.hits > 1:
+        return FAR
+    return FAR * min(max((now_ms - track.seen_ms) / FIRST_MS, 1.0), FIRST_MOST)
+
+
+def _cost(expected: Box, found: Box, reach: float = FAR) -> float:
     """0 (the very box) to 1 (just touching) by overlap, 1 to 2 by distance, `NEVER`: cannot be."""
     shared = overlap(expected, found)
     if shared >= LEAST_OVERLAP:
         return 1 - shared
     apart = distance(expected, found)
-    return 1 + apart / FAR if apart <= FAR and alike_in_size(expected, found) > 0.5 else NEVER
+    return 1 + apart / reach if apart <= reach and alike_in_size(expected, found) > 0.5 else NEVER

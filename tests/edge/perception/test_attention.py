@@ -19,7 +19,7 @@ PLACE = (20.0, 20.0, 30.0, 30.0)
 
 def track(box: Box = PLACE, *, missed: bool = False) -> Track:
     made = Track(1, box, 0)
-    made.missed = missed
+    made.hits, made.missed = 3, missed
     return made
 
 
@@ -51,6 +51,16 @@ def test_whoever_is_followed_is_looked_for_in_his_place() -> None:
 def test_the_whole_picture_is_searched_from_time_to_time() -> None:
     told = looks(Attention(), 61, [track()])
     assert told.count(None) == 1 + 60 * STEP_MS // WHOLE_MS
+
+
+def test_somebody_seen_once_is_looked_for_all_around_where_frames_are_slow() -> None:
+    attention, once = Attention(), Track(1, PLACE, 0)
+    attention.where(frame(0), [], 0)
+    (quick,) = [attention.where(frame(1, who=[(60.0, 20.0, 30.0, 30.0)]), [once], 40)]
+    assert quick == Where((PLACE,))
+    slow = attention.where(frame(1, who=[(60.0, 20.0, 30.0, 30.0)]), [once], 120)
+    assert slow is not None
+    assert slow.area is not None
 
 
 @given(box=st.tuples(st.integers(0, 280), st.integers(0, 140), st.integers(16, 40), st.integers(16, 40)))

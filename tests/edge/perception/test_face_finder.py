@@ -68,6 +68,18 @@ def test_the_whole_frame_is_searched_at_half_its_size() -> None:
     assert sees.shown == [(640, 360)]
 
 
+def test_a_camera_on_end_is_searched_at_the_same_resolution() -> None:
+    it, sees = finder()
+    bgr = np.zeros((1280, 720, 3), np.uint8)
+    bgr[600:680, 300:380] = 255
+    (found,) = it.everywhere(Frame.of_picture(bgr))
+    assert about(found.box, (300, 600, 80, 80), 2)
+    assert (sees.shown, sees.canvases) == ([(360, 640)], [(384, 640)])
+    (found,) = it.at(Frame.of_picture(bgr), Where((), (0, 500, 720, 400)))
+    assert about(found.box, (300, 600, 80, 80), 3)
+    assert sees.canvases[-1] == (384, 256)
+
+
 faces = st.tuples(st.integers(0, 1200), st.integers(0, 640), st.integers(16, 80)).map(
     lambda f: (f[0], f[1], f[2], f[2])
 )

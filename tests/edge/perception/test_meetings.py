@@ -62,7 +62,7 @@ def test_everybody_is_named_and_hardly_anybody_twice(rate: int) -> None:
     """Of 64 people in 32 meetings; who is fast, missed and seen seldom may be."""
     meetings = [scenes_of(kind, seed, rate) for kind in KINDS for seed in range(4)]
     counts = [names(seen(scenes, rate)) for scenes in meetings]
-    assert sum(number - 1 for told in counts for name, number in told.items() if name) <= 4
+    assert sum(number - 1 for told in counts for name, number in told.items() if name) <= 5
     expected = [{n for n in ("near", "far") if sum(n in scene for scene in scenes) >= rate} for scenes in meetings]
     assert all(people <= set(told) for people, told in zip(expected, counts, strict=True))
 

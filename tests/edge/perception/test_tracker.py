@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from zhian_edge.perception.tracker import PATIENCE_MS, STANDING_MS, Tracker
@@ -27,6 +28,14 @@ def test_a_subject_that_moves_keeps_its_track() -> None:
 def test_a_fast_subject_is_expected_where_it_is_going() -> None:
     it = tracker()
     ids = [it.step([face((100 + 70 * n, 50, 80, 80))], 200 * n).matches[0].track.id for n in range(8)]
+    assert set(ids) == {1}
+
+
+@pytest.mark.parametrize("rate", [5, 8, 10, 15, 25, 60])
+def test_who_walks_across_is_followed_by_slow_and_fast_cameras(rate: int) -> None:
+    """1.5 m/s, a face of .16 m and 60 pixels."""
+    it, step = tracker(), 1.5 / 0.16 * 60 / rate
+    ids = [it.step([face((100 + step * n, 50, 60, 60))], 1000 * n // rate).matches[0].track.id for n in range(6)]
     assert set(ids) == {1}
 
 
