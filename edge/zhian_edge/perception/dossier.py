@@ -153,7 +153,9 @@ class Dossier(Generic[V]):
 
     def absorb(self, later: Dossier[V]) -> None:
         """`later` is the same subject, found again; that it is live must be shown anew, for a print looks the same."""
-        self.views = sorted((*self.views, *later.views), key=lambda view: view.quality)[-VIEWS:]
+        both = (*self.views, *later.views)
+        fair = sorted((view.quality for view in both), reverse=True)[:VIEWS]
+        self.views = [view for view in both if view.quality >= fair[-1]][:VIEWS] if both else []
         self.path.extend(later.path)
         self.live = list(later.live)
         self.hits += later.hits
