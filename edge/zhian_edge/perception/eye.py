@@ -24,6 +24,9 @@ from .vehicles import Vehicles
 
 AnyDossier = Dossier[Any]
 
+JUMP_MS = 600
+"""Whoever is named again so soon after a cut as before it has stayed."""
+
 LEAST_SIDE = 4.0
 """Pixels of a detection inside the frame."""
 
@@ -57,6 +60,7 @@ class Eye:
         self._wire: Tripwire | None = None
         self._waiting: list[AnyDossier] = []
         self._ending: list[AnyDossier] = []
+        self._before_cut: dict[str | None, int] = {}
         self._vehicles = Vehicles()
         self.looked: tuple[str, ...] = ()
         self.busy = True
@@ -70,6 +74,7 @@ class Eye:
         if change.cut:
             self._meter.count("cuts")
             signals += self.flush()
+            self._before_cut = {d.judgement.person_id: d.last_ms for d in self._ending if d.judgement is not None}
         looked: list[str] = []
         for follower in self._followers:
             due = not change.unsure and follower.due(now_ms, change.moved)
@@ -181,9 +186,18 @@ class Eye:
 
     def _said(self, dossier: AnyDossier, judgement: Judgement[Any], *, final: bool) -> list[Signal]:
         held = self._unless_elsewhere(dossier, judgement)
+        if self._told_before_cut(dossier, held.person_id):
+            return self._dismissed(dossier, "told_before_cut") if final else []
         dossier.said, dossier.verdicts = held.claim, held.verdicts
         synthetic = self._camera.synthetic
         return [observation(dossier, held, final=final, synthetic=synthetic, keep=self._keep)]
+
+    def _told_before_cut(self, dossier: AnyDossier, person_id: str | None) -> bool:
+        """Whether somebody who is known anew right after a cut was known right before it: the picture jumped, he did
+        not come again. Nothing is carried over: both were named by their own looks.
+        """
+        before_ms = None if person_id is None else self._before_cut.get(person_id)
+        return before_ms is not None and dossier.first_ms - before_ms <= JUMP_MS
 
     def _unless_elsewhere(self, dossier: AnyDossier, judgement: Judgement[Any]) -> Judgement[Any]:
         """Nobody is in two places at once: the less alike of two simultaneous bearers of a name loses it."""

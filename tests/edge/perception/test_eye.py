@@ -57,6 +57,20 @@ def test_a_stranger_is_said_at_the_end() -> None:
     assert (said.final, said.person_id, said.reason) == (True, None, "below_threshold")
 
 
+def test_a_jump_of_the_picture_makes_nobody_who_stays_come_twice() -> None:
+    scenes = [*walk("ann", 10), *walk("ann", 10, x=100)]
+    said = finals(run(eye([ScriptedSense(scenes, enrolled=["ann"])]), scenes, [1] * 10 + [2] * 10))
+    assert [one.person_id for one in said] == ["ann"]
+
+
+def test_somebody_else_after_a_cut_is_told_and_the_same_one_later_too() -> None:
+    empty: list[Scene] = [{}] * 5
+    scenes = [*walk("ann", 10), *walk("bob", 10, x=100), *empty, *walk("ann", 10)]
+    it = eye([ScriptedSense(scenes, enrolled=["ann", "bob"])])
+    said = finals(run(it, scenes, [1] * 10 + [2] * 25))
+    assert [one.person_id for one in said] == ["ann", "bob", "ann"]
+
+
 def test_one_look_is_too_little_for_a_passage() -> None:
     scenes: list[Scene] = [{}, {"bob": (50, 50, 40, 40)}, {}, {}]
     assert run(eye([ScriptedSense(scenes)]), scenes) == []
