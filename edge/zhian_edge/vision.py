@@ -160,7 +160,7 @@ class Vision:
         self._meter = Meter(time.thread_time_ns)
         desk = PictureDesk(Spool(Path(begin.spool)), self._meter)
         self._pipeline = Pipeline(networks, Gallery(self._key), begin.config, keep=desk.keep, meter=self._meter)
-        self._buffer = FrameBuffer(tuple(camera.id for camera in begin.config.cameras))
+        self._buffer = FrameBuffer(tuple(camera.id for camera in begin.config.cameras), urgent=self._pipeline.urgent)
         self._cameras = Cameras(begin, self._buffer, self._pipeline.busy, desk.keep)
         self._trace = TraceWriter(trace) if trace else None
         self._pressure = Pressure()

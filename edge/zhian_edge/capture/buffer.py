@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from zhian_edge.capture.frame import Frame
@@ -18,12 +19,16 @@ class FrameBuffer:
     so that a flooding camera costs the others nothing; only frames are ever dropped, and only here.
     """
 
-    def __init__(self, cameras: tuple[str, ...], depth: int = DEPTH) -> None:
-        """Keep at most `depth` frames of each of `cameras`."""
+    def __init__(
+        self, cameras: tuple[str, ...], depth: int = DEPTH, urgent: Callable[[str], bool] = lambda _camera: False
+    ) -> None:
+        """Keep at most `depth` frames of each of `cameras`; `urgent` ones have every second turn, asked when taken."""
         self._queues: dict[str, deque[Frame]] = {camera: deque() for camera in cameras}
         self._depth = depth
         self._dropped = dict.fromkeys(cameras, 0)
         self._turns = deque(cameras)
+        self._urgent = urgent
+        self._favoured = False
         self._changed = threading.Condition()
 
     def put(self, frame: Frame) -> None:
@@ -60,6 +65,12 @@ class FrameBuffer:
         return any(self._queues.values())
 
     def _next(self) -> Frame | None:
+        """An urgent camera's frame and one of whoever's turn it is, alternately: so nobody waits without bound."""
+        self._favoured = not self._favoured
+        if self._favoured:
+            for camera in self._turns:
+                if self._queues[camera] and self._urgent(camera):
+                    return self._queues[camera].popleft()
         for _ in range(len(self._turns)):
             camera = self._turns[0]
             self._turns.rotate(-1)

@@ -39,6 +39,7 @@ class Eye:
 
     Attributes:
         looked: senses used on the last frame.
+        urgent: somebody is about to cross the line; any thread may ask.
         busy: something moved up to the last frame, or who stands in view is not settled yet; any thread may ask.
     """
 
@@ -64,6 +65,8 @@ class Eye:
         self._vehicles = Vehicles()
         self.looked: tuple[str, ...] = ()
         self.busy = True
+        self.urgent = False
+        self._pressure = 1.0
         self._moved_ms = 0
 
     def step(self, frame: Frame, now_ms: int, looks: Collection[str] | None = None) -> list[Signal]:
@@ -85,6 +88,7 @@ class Eye:
                 signals += self._told(follower, sightings, frame, now_ms)
         self.looked = tuple(looked)
         self.busy = change.moved or self._learning(now_ms, moved=change.moved)
+        self._hurry(frame)
         if looked:
             self._gate.looked()
         return signals + self._finished([d for f in self._followers for d in f.expired(now_ms)])
@@ -115,8 +119,23 @@ class Eye:
 
     def press(self, pressure: float) -> None:
         """Look less often by this factor (1: as configured)."""
+        self._pressure = pressure
+        self._schedule_pressure()
+
+    def _hurry(self, frame: Frame) -> None:
+        """Whoever is about to cross the line is looked at as often as ever, whatever the node has to do."""
+        subjects = [d for f in self._followers for d in f.active] if self._wire is not None else []
+        before, self.urgent = self.urgent, any(self._is_near(d, frame) for d in subjects)
+        if before != self.urgent:
+            self._schedule_pressure()
+
+    def _is_near(self, dossier: AnyDossier, frame: Frame) -> bool:
+        place = foothold(dossier.kind, dossier.box, frame.width, frame.height)
+        return self._wire is not None and self._wire.is_near(place)
+
+    def _schedule_pressure(self) -> None:
         for follower in self._followers:
-            follower.schedule.pressure = pressure
+            follower.schedule.pressure = 1.0 if self.urgent else self._pressure
 
     def _found(self, follower: Follower[Any], frame: Frame, now_ms: int) -> Sequence[Detection]:
         with self._meter.stage(f"{follower.sense.kind}_detect"):

@@ -15,6 +15,9 @@ BAND = 0.015
 """Share of the picture's width on either side of the line that belongs to neither side: who stands on the line and
 sways, or turns back, has not crossed."""
 
+NEAR = 0.1
+"""Share of the picture's width from the line within which somebody is about to cross: a step or two."""
+
 
 class Tripwire:
     """Says when tracks cross a line; from its left side to its right is in (looking from first to second point).
@@ -47,6 +50,11 @@ class Tripwire:
         if before is None or before == side:
             return None
         return "in" if side > 0 else "out"
+
+    def is_near(self, place: Point) -> bool:
+        """Whether `place` (0..1) is so close to the line that whoever is there may cross it with the next steps."""
+        along, across = self._coordinates(place[0], place[1] / self._aspect)
+        return -NEAR <= along <= 1 + NEAR and abs(across) <= NEAR
 
     def clear(self) -> None:
         """Another scene: every track ended."""

@@ -76,6 +76,10 @@ class Pipeline:
         """Whether something moves or somebody is in view at `camera`: its source must not rest. Any thread may ask."""
         return self._eyes[camera].busy
 
+    def urgent(self, camera: str) -> bool:
+        """Whether somebody at `camera` is about to cross its line: its frames go first. Any thread may ask."""
+        return self._eyes[camera].urgent
+
     def flush(self, camera: str) -> list[Signal]:
         """The source of `camera` ended or broke off: its subjects' last words."""
         return self._eyes[camera].flush()

@@ -23,6 +23,17 @@ def taken(buffer: FrameBuffer) -> list[tuple[str, int]]:
     return out
 
 
+def test_an_urgent_camera_has_every_second_turn_and_the_others_theirs() -> None:
+    buffer = FrameBuffer(("a", "b", "c"), urgent=lambda camera: camera == "c")
+    for index in range(3):
+        for camera in "abc":
+            buffer.put(frame(camera, index))
+    order = [camera for camera, _ in taken(buffer)]
+    assert order[:5].count("c") == 3
+    assert sorted(order) == ["a"] * 3 + ["b"] * 3 + ["c"] * 3
+    assert set(order[:4]) == {"a", "b", "c"}
+
+
 def test_the_oldest_frame_gives_way_and_is_counted() -> None:
     buffer = FrameBuffer(("a",), depth=2)
     for index in range(5):

@@ -71,6 +71,21 @@ def test_somebody_else_after_a_cut_is_told_and_the_same_one_later_too() -> None:
     assert [one.person_id for one in said] == ["ann", "bob", "ann"]
 
 
+def test_whoever_is_about_to_cross_is_hurried_for_whatever_the_pressure() -> None:
+    scenes = walk("ann", 30, x=0, dx=8)
+    it = eye([ScriptedSense(scenes)], line=((0.5, 0.0), (0.5, 1.0)))
+    it.press(4.0)
+    urgent = []
+    for n, scene in enumerate(scenes):
+        shown = frame(n, who=list(scene.values()))
+        it.step(shown, shown.at_ms)
+        urgent.append(it.urgent)
+    assert not urgent[0]
+    assert any(urgent)
+    assert not urgent[-1]
+    assert sum(urgent) < 15
+
+
 def test_one_look_is_too_little_for_a_passage() -> None:
     scenes: list[Scene] = [{}, {"bob": (50, 50, 40, 40)}, {}, {}]
     assert run(eye([ScriptedSense(scenes)]), scenes) == []
