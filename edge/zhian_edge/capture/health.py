@@ -26,8 +26,9 @@ SEEING: Final[frozenset[Cause]] = frozenset({"", "moved", "drift"})
 
 #: Milliseconds that a finding must last before it holds; "" is the way back.
 _HOLD_MS: Final[Mapping[Cause, int]] = MappingProxyType(
-    # A coder that saves bits repeats a still picture exactly, but not over its key frames: seconds apart.
-    {"": 3_000, "dark": 5_000, "blocked": 5_000, "frozen": 20_000, "defocused": 30_000, "moved": 30_000}
+    # A coder that saves bits repeats a still picture exactly, but not over its key frames: mostly one to nine seconds
+    # apart. Whoever depends on the camera must hear of it within 15 s.
+    {"": 3_000, "dark": 5_000, "blocked": 5_000, "frozen": 10_000, "defocused": 30_000, "moved": 30_000}
 )
 _WIDTH: Final = 160
 #: Fine enough for a lens out of focus, too coarse for most of a sensor's noise.

@@ -60,7 +60,7 @@ def test_a_bad_picture_is_told_once_and_its_recovery_once(bad: Callable[[int], P
     assert told == [cause, ""]
 
 
-@pytest.mark.parametrize(("bad", "seconds"), [(dark, 4), (covered, 4), (frozen, 18), (soft, 28)])
+@pytest.mark.parametrize(("bad", "seconds"), [(dark, 4), (covered, 4), (frozen, 9), (soft, 28)])
 def test_what_passes_quickly_is_not_told(bad: Callable[[int], Picture], seconds: int) -> None:
     health = PictureHealth()
     watch(health, scene, range(90))
