@@ -7,6 +7,7 @@ import selectors
 import socket
 import threading
 import tty
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import Final
 
@@ -16,7 +17,7 @@ from support.waiting import eventually
 _MOST: Final = 65536
 
 
-class Wire:
+class Wire(ABC):
     """Carries bytes both ways in a thread of its own. Driver and peer each have an end."""
 
     def __init__(self) -> None:
@@ -55,11 +56,11 @@ class Wire:
         self._cutting.clear()
         return data[: len(data) // 2]
 
-    def _to_driver(self, data: bytes) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _to_driver(self, data: bytes) -> None: ...
 
-    def _run(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _run(self) -> None: ...
 
 
 class Pty(Wire):

@@ -7,6 +7,7 @@ came.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
@@ -93,14 +94,14 @@ class Device(Protocol):
     ) -> None: ...
 
 
-class Managed:
+class Managed(ABC):
     """Makes a device a context manager: `with reader: ...` opens and closes it."""
 
-    def open(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def open(self) -> None: ...
 
-    def close(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def close(self) -> None: ...
 
     def __enter__(self) -> Self:
         self.open()

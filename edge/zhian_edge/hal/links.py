@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import select
 import socket
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from types import TracebackType
 from typing import Final, Literal, Protocol, Self
@@ -52,9 +53,9 @@ def open_link(address: str, baud: int = 9600, parity: Parity = "none") -> Link:
     return SerialLink(address, baud, parity)
 
 
-class _Closing:
-    def close(self) -> None:
-        raise NotImplementedError
+class _Closing(ABC):
+    @abstractmethod
+    def close(self) -> None: ...
 
     def __enter__(self) -> Self:
         return self
