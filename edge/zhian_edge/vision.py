@@ -202,13 +202,21 @@ class Vision:
             if isinstance(order, Stop):
                 return False
             if isinstance(order, CompareFaces):
-                self._tell(self._pipeline.compare(order.lane, order.person_ids))
+                self._compare(order)
             elif isinstance(order, ShowCamera):
                 self._shown[order.camera] = order.until_ms
             else:
                 self._pipeline.use_gallery(order)
+                if self._trace is not None:
+                    self._trace.roster_changed()
                 log.info("gallery in use", persons=order.size)
         return True
+
+    def _compare(self, order: CompareFaces) -> None:
+        for camera in self._pipeline.cameras(order.lane):
+            self._tell(self._pipeline.compare_at(camera, order.person_ids))
+            if self._trace is not None:
+                self._trace.compared(camera, order.person_ids)
 
     def _look(self, frame: Frame) -> None:
         self._cameras.saw(frame)

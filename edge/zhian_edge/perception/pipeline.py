@@ -92,12 +92,19 @@ class Pipeline:
 
     def compare(self, lane: str, person_ids: tuple[str, ...]) -> list[Signal]:
         """Compare the faces at the cameras of `lane` 1:1 with these persons from now on; what that tells at once."""
+        return [signal for camera in self.cameras(lane) for signal in self.compare_at(camera, person_ids)]
+
+    def compare_at(self, camera: str, person_ids: tuple[str, ...]) -> list[Signal]:
+        """As `compare`, at one camera."""
         face = self._senses.get("face")
         if not isinstance(face, FaceSense):
             return []
-        cameras = self._lanes.get(lane, ())
-        face.claims.use(dict.fromkeys(cameras, person_ids))
-        return [signal for camera in cameras for signal in self._eyes[camera].again("face")]
+        face.claims.use({camera: person_ids})
+        return self._eyes[camera].again("face")
+
+    def cameras(self, lane: str) -> tuple[str, ...]:
+        """The cameras of a lane."""
+        return tuple(self._lanes.get(lane, ()))
 
     def press(self, pressure: float) -> None:
         """Look less often by this factor while the node cannot keep up (1: as configured)."""

@@ -28,7 +28,8 @@ from zhian_edge.perception.networks import open_networks
 from zhian_edge.perception.pipeline import Pipeline
 from zhian_edge.planning import plan_of
 from zhian_edge.replay.people import People, enrol
-from zhian_edge.replay.trace import Trace
+from zhian_edge.replay.trace import Trace, TraceLine
+from zhian_edge.signals import Signal
 
 Kind = Literal["face", "plate", "body", "all"]
 
@@ -96,6 +97,8 @@ def replay(request: Request, out: IO[bytes], *, store: Store, progress: Progress
             _let_rest(videos, pipeline, config)
         started = time.perf_counter(), time.process_time()
         run = _Run(pipeline, Decider(plan_of(config, BOOT)), _Writer(out, request.start), summary, request.trace)
+        if request.trace is not None:
+            summary.warnings += _begin(request.trace, pipeline, config)
         for frame in _merged(list(zip(request.videos, videos, strict=True)), request.trace, meter):
             run.step(frame)
             progress(frame.media_time_s)
@@ -106,6 +109,25 @@ def replay(request: Request, out: IO[bytes], *, store: Store, progress: Progress
     summary.persons = gallery.size
     summary.counters = pipeline.counters
     return summary
+
+
+def follow(pipeline: Pipeline, happened: Iterable[TraceLine]) -> list[Signal]:
+    """Have happen at a camera what a trace tells of between two frames; what that tells."""
+    signals: list[Signal] = []
+    for line in happened:
+        if line.finished:
+            signals += pipeline.flush(line.camera)
+        elif line.compared is not None:
+            signals += pipeline.compare_at(line.camera, line.compared)
+    return signals
+
+
+def _begin(trace: Trace, pipeline: Pipeline, config: Config) -> list[str]:
+    """What came before any frame, and what cannot be repeated."""
+    for camera in config.cameras:
+        follow(pipeline, trace.before(camera.id))
+    changes = trace.roster_changes
+    return [f"the roster changed {changes} times during the trace: names are of the one given here"] if changes else []
 
 
 class _Run:
@@ -128,8 +150,8 @@ class _Run:
         self._summary.media_s = max(self._summary.media_s, frame.media_time_s)
         looks = self._trace.looked(frame) if self._trace else None
         signals = self._pipeline.step(frame, frame.at_ms, looks)
-        if self._trace is not None and self._trace.finished(frame):
-            signals = [*signals, *self._pipeline.flush(frame.camera)]
+        if self._trace is not None:
+            signals = [*signals, *follow(self._pipeline, self._trace.after(frame))]
         for signal in signals:
             self._write(self._decider.step(signal, frame.at_ms))
         self._write(self._decider.tick(frame.at_ms))

@@ -2,19 +2,24 @@
 
 One JSON line per frame that perception was given: `{"camera": id, "frame": index, "at_ms": t, "looked": [senses]}`; a
 line that says `"finished": true` tells that everybody's last word was spoken after that frame, since nothing more was
-to come or to be seen.
+to come or to be seen; one with `"compared": [ids]`, that from then on faces were compared with these cards' owners
+(`person_ids`, none: with nobody); one with `"roster": true`, that another roster came into use. Templates are never
+written: whoever replays brings them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 import msgspec
 
 from zhian_edge.capture.frame import Frame
 from zhian_edge.errors import Permanent
+
+#: "After" this frame of a camera is before its first one.
+BEFORE_ALL: Final = -1
 
 
 class TraceError(Permanent):
@@ -24,7 +29,8 @@ class TraceError(Permanent):
 class TraceLine(msgspec.Struct, frozen=True):
     """One frame that was processed at `at_ms` of the node's monotonic clock; `looked`: the senses that looked.
 
-    `finished`: not the frame itself, but that the camera's subjects were finished after it.
+    A line with one of these is not of the frame itself, but of what happened after it, in the order of the file:
+    `finished`: the camera's subjects were; `compared`: whose cards were held against its faces; `roster`: it changed.
     """
 
     camera: str
@@ -32,6 +38,13 @@ class TraceLine(msgspec.Struct, frozen=True):
     at_ms: int
     looked: tuple[str, ...] = ()
     finished: bool = False
+    compared: tuple[str, ...] | None = None
+    roster: bool = False
+
+    @property
+    def is_frame(self) -> bool:
+        """Whether it is of a frame, not of what happened after one."""
+        return not self.finished and self.compared is None and not self.roster
 
 
 class TraceWriter:
@@ -49,8 +62,21 @@ class TraceWriter:
     def finished(self, camera: str) -> None:
         """Note that everything at `camera` was finished: its source ended or broke off, or shows nothing."""
         if camera in self._last:
-            line = msgspec.structs.replace(self._last[camera], looked=(), finished=True)
-            self._file.write(msgspec.json.encode(line) + b"\n")
+            self._after(camera, TraceLine(camera, 0, 0, finished=True))
+
+    def compared(self, camera: str, person_ids: tuple[str, ...]) -> None:
+        """Note whose cards are held against the faces at `camera` from now on."""
+        self._after(camera, TraceLine(camera, 0, 0, compared=person_ids))
+
+    def roster_changed(self) -> None:
+        """Note that faces are looked up in another roster from now on."""
+        for camera in self._last:
+            self._after(camera, TraceLine(camera, 0, 0, roster=True))
+
+    def _after(self, camera: str, line: TraceLine) -> None:
+        last = self._last.get(camera, TraceLine(camera, BEFORE_ALL, 0))
+        placed = msgspec.structs.replace(line, frame=last.frame, at_ms=last.at_ms)
+        self._file.write(msgspec.json.encode(placed) + b"\n")
 
 
 class Trace:
@@ -58,15 +84,21 @@ class Trace:
 
     def __init__(self, lines: Iterable[TraceLine]) -> None:
         self._lines: dict[str, dict[int, TraceLine]] = {}
-        self._finished: set[tuple[str, int]] = set()
+        self._after: dict[tuple[str, int], list[TraceLine]] = {}
         begin: int | None = None
         for line in lines:
-            begin = line.at_ms if begin is None else min(begin, line.at_ms)
-            if line.finished:
-                self._finished.add((line.camera, line.frame))
-            else:
+            if line.is_frame:
+                begin = line.at_ms if begin is None else min(begin, line.at_ms)
                 self._lines.setdefault(line.camera, {})[line.frame] = line
+            else:
+                self._after.setdefault((line.camera, line.frame), []).append(line)
         self._begin = begin or 0
+
+    @property
+    def roster_changes(self) -> int:
+        """How often faces were looked up in another roster: who replays with one roster may find other names."""
+        changes = [line.at_ms for lines in self._after.values() for line in lines if line.roster]
+        return len(set(changes))
 
     @property
     def cameras(self) -> frozenset[str]:
@@ -85,9 +117,13 @@ class Trace:
         """The senses that looked at `frame` live."""
         return self._lines[frame.camera][frame.index].looked
 
-    def finished(self, frame: Frame) -> bool:
-        """Whether everything at its camera was finished after `frame`."""
-        return (frame.camera, frame.index) in self._finished
+    def before(self, camera: str) -> tuple[TraceLine, ...]:
+        """What happened at `camera` before its first frame, in order."""
+        return tuple(self._after.get((camera, BEFORE_ALL), ()))
+
+    def after(self, frame: Frame) -> tuple[TraceLine, ...]:
+        """What happened at its camera after `frame` and before the next one, in order."""
+        return tuple(self._after.get((frame.camera, frame.index), ()))
 
 
 def read_trace(path: Path) -> Trace:

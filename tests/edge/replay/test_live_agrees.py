@@ -20,7 +20,7 @@ from zhian_edge.perception.networks import open_networks
 from zhian_edge.perception.pipeline import Pipeline
 from zhian_edge.process.ipc import Begin
 from zhian_edge.replay.people import People, enrol
-from zhian_edge.replay.running import Request, replay
+from zhian_edge.replay.running import Request, follow, replay
 from zhian_edge.replay.trace import read_trace
 from zhian_edge.signals import CameraReport, Crossing, Observation, Signal, VisionBeat
 from zhian_edge.vision_child import VisionChild, VisionLost
@@ -64,7 +64,8 @@ def config(clips: dict[str, Path], rest_s: float) -> Config:
     line = ((0.0, 0.7), (1.0, 0.7))
     senses: dict[str, Any] = {"people": ("face", "body"), "cars": ("plate", "body"), "walkers": ("body",)}
     cameras = tuple(
-        Camera(id=name, source=str(path), senses=senses[name], line=line, loop=False) for name, path in clips.items()
+        Camera(id=name, source=str(path), senses=senses[name], line=line, lane=name, loop=False)
+        for name, path in clips.items()
     )
     return Config(
         site=Site(id="s"), node=Node(id="n"), gateway=Gateway(brokers=(), url=""), cameras=cameras,
@@ -95,6 +96,7 @@ class Live:
             Begin(config=made, spool=str(folder / "spool"), trace=str(folder / "trace")), self._heard
         )
         self._child.use_roster(people)
+        self._everybody = tuple(person.id for person in people.persons)
         self._cameras = {camera.id for camera in made.cameras}
 
     def run(self) -> None:
@@ -103,6 +105,8 @@ class Live:
         while self.ended < self._cameras and time.monotonic() < until:
             for message in self._child.step():
                 self._heard(message)
+                if isinstance(message, Observation) and message.kind == "face" and message.person_id is None:
+                    self._child.compare("people", self._everybody)  # the cards of all who are enrolled
         self._child.close()
         assert not self.lost
         assert self.ended == self._cameras
@@ -129,7 +133,7 @@ def _facts(signal: Signal) -> tuple[object, ...]:
     if isinstance(signal, Crossing):
         return (*where, signal.box)
     named = (signal.person_id, signal.plate, signal.body, signal.reason, signal.final)
-    return (*where, *named, signal.first_s, signal.last_s, signal.evidence.box, signal.evidence.score)
+    return (*where, *named, signal.first_s, signal.last_s, signal.evidence.box, signal.evidence.score, signal.checks)
 
 
 def again(made: Config, who: People, trace: Path, home: Path) -> list[Signal]:
@@ -139,10 +143,10 @@ def again(made: Config, who: People, trace: Path, home: Path) -> list[Signal]:
     recorded = read_trace(trace)
     signals: list[Signal] = []
     for camera in made.cameras:
+        follow(pipeline, recorded.before(camera.id))
         for frame in recorded.only(open_file(Path(camera.source), camera=camera.id)):
             signals += pipeline.step(frame, frame.at_ms, recorded.looked(frame))
-            if recorded.finished(frame):
-                signals += pipeline.flush(camera.id)
+            signals += follow(pipeline, recorded.after(frame))
         signals += pipeline.flush(camera.id)
     return signals
 
@@ -155,6 +159,7 @@ def test_a_replay_of_the_trace_says_what_was_said_live(
     live = Live(made, roster(who, made, models_home), tmp_path)
     live.run()
     assert {signal.camera for signal in live.signals} == set(clips)
+    assert any(signal.checks for signal in live.signals if isinstance(signal, Observation))
     assert told(again(made, who, tmp_path / "trace", models_home)) == told(live.signals)
 
 

@@ -178,9 +178,35 @@ def test_a_trace_tells_after_which_frame_everything_was_finished() -> None:
     writer.finished("gate")
     writer.write(frames[2], ())
     trace = Trace(msgspec.json.decode(line, type=TraceLine) for line in file.getvalue().splitlines())
-    assert [trace.finished(frame) for frame in frames] == [False, True, False, False]
+    assert [[line.finished for line in trace.after(frame)] for frame in frames] == [[], [True], [], []]
+    assert trace.before("gate") == ()
     assert [frame.index for frame in trace.only(frames)] == [0, 1, 2]
     assert trace.looked(frames[1]) == ("face",)
+
+
+def test_a_trace_tells_when_whose_cards_were_compared_and_that_the_roster_changed() -> None:
+    file = io.BytesIO()
+    writer = TraceWriter(file)
+    frames = [Frame.of_picture(np.zeros((2, 2, 3), np.uint8), camera="gate", index=n) for n in range(3)]
+    writer.compared("gate", ("p-1",))
+    writer.write(frames[0], ("face",))
+    writer.compared("gate", ("p-1", "p-2"))
+    writer.roster_changed()
+    writer.write(frames[1], ())
+    writer.compared("gate", ())
+    trace = Trace(msgspec.json.decode(line, type=TraceLine) for line in file.getvalue().splitlines())
+    assert [line.compared for line in trace.before("gate")] == [("p-1",)]
+    assert [line.compared for line in trace.after(frames[0])] == [("p-1", "p-2"), None]
+    assert [line.compared for line in trace.after(frames[1])] == [()]
+    assert trace.roster_changes == 1
+    assert [frame.index for frame in trace.only(frames)] == [0, 1]
+
+
+def test_a_replay_says_that_it_has_not_the_rosters_of_a_trace(tmp_path: Path, models_home: Path) -> None:
+    video = drawn(tmp_path / "gate.avi", 3)
+    lines = [TraceLine("gate", 0, 0), TraceLine("gate", 0, 0, roster=True)]
+    summary = replay(Request([video], kind="body", trace=Trace(lines)), io.BytesIO(), store=Store(models_home))
+    assert summary.warnings == ["the roster changed 1 times during the trace: names are of the one given here"]
 
 
 def test_a_broken_trace_is_named_with_its_line(tmp_path: Path) -> None:
