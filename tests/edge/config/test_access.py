@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from zhian_edge.config.reading import BadConfig, parse
+from support.configs import FILE, edited, head
+from zhian_edge.config.reading import parse
 from zhian_edge.planning import plan_of
 
-FILE = Path("node.toml")
-GOOD = """\
-[site]
-id = "school"
-[node]
-id = "gate"
-[gateway]
-brokers = ["mqtt://127.0.0.1:1883"]
-url = "http://127.0.0.1:8080"
+GOOD = (
+    head()
+    + """\
 [presence]
 siblings = ["gate-2"]
 stale_h = 12.0
@@ -64,13 +57,11 @@ script = "help.jsonl"
 role = "help"
 lane = "side"
 """
+)
 
 
-def problems(old: str, new: str) -> str:
-    assert old in GOOD
-    with pytest.raises(BadConfig) as caught:
-        parse(GOOD.replace(old, new, 1), FILE)
-    return str(caught.value)
+def problems(old: str, new: str) -> list[str]:
+    return edited(GOOD, old, new)
 
 
 def test_everything_that_is_written_reaches_the_decision() -> None:
@@ -124,12 +115,12 @@ def test_everything_that_is_written_reaches_the_decision() -> None:
     ids=str,
 )  # fmt: skip
 def test_what_may_not_be_is_refused(old: str, new: str, said: str) -> None:
-    assert said in problems(old, new)
+    assert any(said in problem for problem in problems(old, new)), problems(old, new)
 
 
 def test_a_schedule_without_spans_is_refused() -> None:
     spans = GOOD[GOOD.index("[[schedules.spans]]") : GOOD.index("[[groups]]")]
-    assert "schedules[0].spans: expected at least one span" in problems(spans, "")
+    assert any("schedules[0].spans: expected at least one span" in problem for problem in problems(spans, ""))
 
 
 def test_a_lane_that_opens_nothing_needs_none_of_it() -> None:

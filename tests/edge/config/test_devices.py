@@ -5,19 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.configs import FILE, edited, head
 from zhian_edge.config.actuators import ModbusBarrier
 from zhian_edge.config.readers import OsdpReader, VirtualReader
-from zhian_edge.config.reading import BadConfig, load, parse
+from zhian_edge.config.reading import load, parse
 
-FILE = Path("node.toml")
-GOOD = """\
-[site]
-id = "school"
-[node]
-id = "gate"
-[gateway]
-brokers = ["mqtt://127.0.0.1:1883"]
-url = "http://127.0.0.1:8080"
+GOOD = (
+    head()
+    + """\
 [[lanes]]
 id = "main"
 [[readers]]
@@ -47,13 +42,11 @@ driver = "osdp"
 reader = "in-1"
 role = "help"
 """
+)
 
 
 def problems(old: str, new: str) -> list[str]:
-    assert old in GOOD
-    with pytest.raises(BadConfig) as caught:
-        parse(GOOD.replace(old, new, 1), FILE)
-    return [str(problem) for problem in caught.value.problems]
+    return edited(GOOD, old, new)
 
 
 def test_each_device_has_the_type_of_its_driver() -> None:

@@ -8,21 +8,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.configs import FILE, edited, head, problems
 from zhian_edge.config.lines import find_lines
 from zhian_edge.config.reading import BadConfig, load, parse, schema
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = [path for path in sorted((ROOT / "configs").glob("*.toml")) if "zhian-edge.schema" in path.read_text()]
-FILE = Path("node.toml")
 
-GOOD = """\
-[site]
-id = "school"
-[node]
-id = "gate"
-[gateway]
-brokers = ["mqtt://127.0.0.1:1883"]
-url = "http://127.0.0.1:8080"
+GOOD = (
+    head()
+    + """\
 [[lanes]]
 id = "main"
 [[cameras]]
@@ -31,17 +26,7 @@ source = "door.mp4"
 lane = "main"
 line = [[0.1, 0.5], [0.9, 0.5]]
 """
-
-
-def problems(text: str) -> list[str]:
-    with pytest.raises(BadConfig) as caught:
-        parse(text, FILE)
-    return [str(problem) for problem in caught.value.problems]
-
-
-def edited(old: str, new: str) -> list[str]:
-    assert old in GOOD
-    return problems(GOOD.replace(old, new))
+)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -88,10 +73,10 @@ def test_what_is_not_toml_is_said_with_its_line() -> None:
 
 
 def test_a_key_that_stands_twice_is_one_line_with_its_place() -> None:
-    assert edited('lane = "main"', 'source = "b.mp4"') == [
+    assert edited(GOOD, 'lane = "main"', 'source = "b.mp4"') == [
         "node.toml:13: cameras[0].source: stands twice, first on line 12",
     ]
-    assert edited('lane = "main"', "x = { a = 1, a = 2 }") == ['node.toml:13: "a" stands twice in one table']
+    assert edited(GOOD, 'lane = "main"', "x = { a = 1, a = 2 }") == ['node.toml:13: "a" stands twice in one table']
 
 
 def test_a_file_without_a_usual_ending_is_a_source_if_it_is_there(tmp_path: Path) -> None:
@@ -120,11 +105,11 @@ def test_all_problems_are_said_at_once_in_the_order_of_the_file() -> None:
 
 
 def test_a_missing_key_is_shown_at_its_table() -> None:
-    assert edited('source = "door.mp4"\n', "") == ["node.toml:10: cameras[0].source: missing; expected a text"]
+    assert edited(GOOD, 'source = "door.mp4"\n', "") == ["node.toml:10: cameras[0].source: missing; expected a text"]
 
 
 def test_a_missing_section_is_an_error() -> None:
-    assert edited('[site]\nid = "school"\n', "") == ["node.toml:1: site: missing; expected a table"]
+    assert edited(GOOD, '[site]\nid = "school"\n', "") == ["node.toml:1: site: missing; expected a table"]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +143,9 @@ def test_a_missing_section_is_an_error() -> None:
     ],
 )  # fmt: skip
 def test_nonsense_is_refused_with_its_key(old: str, new: str, key: str, words: str) -> None:
-    assert any(f": {key}: " in problem and words in problem for problem in edited(old, new)), edited(old, new)
+    assert any(f": {key}: " in problem and words in problem for problem in edited(GOOD, old, new)), edited(
+        GOOD, old, new
+    )
 
 
 def test_lines_are_found_through_comments_and_values_over_several_lines() -> None:

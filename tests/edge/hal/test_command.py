@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.ports import free_port
+from support.configs import write_config
+from support.gates import LANES, READER, running
 from support.waiting import eventually
 from typer.testing import CliRunner
 from zhian_edge.cli import app, main
@@ -27,26 +28,7 @@ RUN = CliRunner()
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     (tmp_path / "cards.jsonl").touch()
-    file = tmp_path / "node.toml"
-    file.write_text(f"""
-[site]
-id = "school"
-[node]
-id = "gate"
-[gateway]
-brokers = ["mqtt://127.0.0.1:{free_port()}"]
-url = "http://127.0.0.1:{free_port()}"
-[[lanes]]
-id = "main"
-policy = "card"
-egress = "free"
-[[lanes]]
-id = "yard"
-[[readers]]
-id = "in"
-driver = "virtual"
-script = "cards.jsonl"
-lane = "main"
+    devices = """\
 [[readers]]
 id = "dead"
 driver = "virtual"
@@ -56,16 +38,14 @@ id = "boom"
 driver = "virtual"
 journal = "journal.jsonl"
 lane = "main"
-""")
-    return file
+"""
+    return write_config(tmp_path, LANES + READER + devices)
 
 
 @pytest.fixture
 def gate(config: Path) -> Iterator[Gate]:
-    one = Gate(load(config))
-    one.start()
-    yield one
-    one.stop()
+    with running(config) as one:
+        yield one
 
 
 @contextmanager
@@ -105,13 +85,9 @@ def test_the_list_tells_how_each_device_is_with_a_gate_or_without(config: Path) 
     assert len(output.splitlines()) == len(listed), "nothing but JSON: a program reads it"
     assert [(each["name"], each["state"]) for each in listed] == [("in", "ok"), ("dead", "lost"), ("boom", "ok")]
     assert "nowhere.jsonl: No such file" in listed[1]["error"]
-    gate = Gate(load(config))
-    gate.start()
-    try:
+    with running(config):
         eventually(lambda: "lost" in run("readers", "list", config=config), "the dead reader")
         assert "through the running gate" in run("readers", "list", config=config)
-    finally:
-        gate.stop()
 
 
 @pytest.mark.parametrize("with_gate", [True, False])
@@ -144,12 +120,8 @@ def test_a_reader_that_is_dead_or_reads_nothing_fails_its_test(
 def test_a_lane_is_opened_through_the_gate_and_recorded_or_else_directly(config: Path) -> None:
     directly = json.loads(run("lane", "open", "main", "--json", config=config))
     assert (directly["result"], directly["recorded"]) == ("done", False)
-    gate = Gate(load(config))
-    gate.start()
-    try:
+    with running(config):
         assert "main: done" in run("lane", "open", "main", config=config)
-    finally:
-        gate.stop()
     journal = (config.parent / "journal.jsonl").read_text().splitlines()
     assert [json.loads(line)["order"] for line in journal] == ["pulse", "pulse"]
 
