@@ -43,19 +43,19 @@ _INIT: Final = """\
 /bin/busybox mount -t sysfs sys /sys
 for module in {modules}; do /bin/busybox insmod /modules/$module.ko || echo "no module $module"; done
 how=trans=virtio,version=9p2000.L,msize=512000
-/bin/busybox mount -t 9p -o ro,cache=loose,$how root /root
+/bin/busybox mount -t 9p -o ro,cache=loose,$how root /guest
 /bin/busybox mount -t 9p -o rw,$how out /out
-/bin/busybox mount -t tmpfs run /root/run
-/bin/busybox mount -t devtmpfs dev /root/dev
-/bin/busybox mount -t proc proc /root/proc
-/bin/busybox mount -t sysfs sys /root/sys
-/bin/busybox mkdir -p /root{out} /root{temporary} /root/dev/pts /root/dev/shm
-/bin/busybox mount -t devpts pts /root/dev/pts
-/bin/busybox mount -t configfs config /root/sys/kernel/config
-/bin/busybox mount --bind /out /root{out}
+/bin/busybox mount -t tmpfs run /guest/run
+/bin/busybox mount -t devtmpfs dev /guest/dev
+/bin/busybox mount -t proc proc /guest/proc
+/bin/busybox mount -t sysfs sys /guest/sys
+/bin/busybox mkdir -p /guest{out} /guest{temporary} /guest/dev/pts /guest/dev/shm
+/bin/busybox mount -t devpts pts /guest/dev/pts
+/bin/busybox mount -t configfs config /guest/sys/kernel/config
+/bin/busybox mount --bind /out /guest{out}
 /bin/busybox ip link set lo up
 export HOME={temporary} TMPDIR={temporary} PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-/bin/busybox chroot /root /bin/sh -c {command}
+/bin/busybox chroot /guest /bin/sh -c {command}
 status=$?
 echo
 echo "{status}$status"
@@ -192,7 +192,7 @@ def _write_ramdisk(file: Path, modules: Sequence[Path], command: str) -> None:
     )
     busybox = Path(shutil.which("busybox") or "")
     with file.open("wb") as archive:
-        for folder in ("bin", "modules", "proc", "sys", "root", "out"):
+        for folder in ("bin", "modules", "proc", "sys", "guest", "out"):
             archive.write(_entry(folder, 0o040755, b""))
         archive.write(_entry("init", 0o100755, init.encode()))
         archive.write(_entry("bin/busybox", 0o100755, busybox.read_bytes()))
