@@ -11,28 +11,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.ports import free_port
+from support.configs import write_config
+from support.gates import LANES, READER, decided, device, enrol, recent, running
 from support.waiting import eventually
 from zhian_edge.acting import WAITING, BarrierService
 from zhian_edge.config.actuators import VirtualBarrier
 from zhian_edge.config.reading import load
 from zhian_edge.decision.actions import Act
-from zhian_edge.delivery.database import Database
-from zhian_edge.delivery.outbox import Outbox
-from zhian_edge.delivery.roster import RosterFile, Stored
 from zhian_edge.devices import OUTAGE_MS, Told
 from zhian_edge.errors import DeviceLost, DeviceRefused, DriverMissing, EdgeError, Unconfirmed
-from zhian_edge.gate import DATABASE, Gate
+from zhian_edge.gate import Gate
 from zhian_edge.hal.contracts import BarrierState, Diagnostics
 from zhian_edge.hal.drivers.virtual import VirtualBarrierDriver
 from zhian_edge.hal.services import Said
 from zhian_edge.process.control import ask
 from zhian_edge.signals import Acted
-from zhian_wire.codec import decode
-from zhian_wire.events import Actuated, Decision, Event, Health
-from zhian_wire.roster import Person, Roster
-
-from .delivery.peers import IDENTITY
+from zhian_wire.events import Actuated, Decision, Health
+from zhian_wire.roster import Person
 
 CARD = "04A1B2C3"
 
@@ -42,25 +37,7 @@ def site(tmp_path: Path) -> Path:
     """A gate with a reader, a barrier and a door contact that are scripts, and one pupil."""
     for name in ("cards", "barrier", "door"):
         (tmp_path / f"{name}.jsonl").touch()
-    (tmp_path / "node.toml").write_text(f"""
-[site]
-id = "school"
-[node]
-id = "gate"
-[gateway]
-brokers = ["mqtt://127.0.0.1:{free_port()}"]
-url = "http://127.0.0.1:{free_port()}"
-[[lanes]]
-id = "main"
-policy = "card"
-egress = "free"
-[[lanes]]
-id = "yard"
-[[readers]]
-id = "in"
-driver = "virtual"
-script = "cards.jsonl"
-lane = "main"
+    devices = """\
 [[barriers]]
 id = "boom"
 driver = "virtual"
@@ -74,19 +51,16 @@ driver = "virtual"
 script = "door.jsonl"
 lane = "main"
 role = "help"
-""")
-    (tmp_path / "node").mkdir(mode=0o700)
-    roster = Roster(version=1, persons=(Person(id="pupil-1", group="pupil", cards=(CARD,)),))
-    RosterFile(tmp_path / "node", "gate").save(Stored("1", roster))
+"""
+    write_config(tmp_path, LANES + READER + devices)
+    enrol(tmp_path, Person(id="pupil-1", group="pupil", cards=(CARD,)))
     return tmp_path
 
 
 @pytest.fixture
 def gate(site: Path) -> Iterator[Gate]:
-    one = Gate(load(site / "node.toml"))
-    one.start()
-    yield one
-    one.stop()
+    with running(site / "node.toml") as one:
+        yield one
 
 
 def tell(site: Path, script: str, **line: Any) -> None:
@@ -100,20 +74,11 @@ def journal(site: Path) -> list[tuple[str, int]]:
     return [(order["order"], order["ms"]) for order in map(json.loads, lines)]
 
 
-def decided(site: Path) -> list[Event]:
-    """What a gate that has ended put into its outbox."""
-    database = Database(site / "node" / DATABASE)
-    events = [decode(row.body) for row in Outbox(database, IDENTITY).open_rows(1000)]
-    database.close()
-    return sorted(events, key=lambda event: event.seq)
-
-
 def test_a_known_card_opens_once_and_what_became_of_it_is_told(site: Path, gate: Gate) -> None:
     tell(site, "cards", card=CARD)
     eventually(lambda: journal(site), "the pulse")
-    home = site / "node"
-    eventually(lambda: any(each["kind"] == "Acted" for each in ask(home, "recent", after="0")["recent"]), "the answer")
-    eventually(lambda: device(home, "in")["diagnostics"]["detail"]["shown"] == "granted", "the reader's green light")
+    eventually(lambda: any(each["kind"] == "Acted" for each in recent(site)), "the answer")
+    eventually(lambda: device(site, "in")["diagnostics"]["detail"]["shown"] == "granted", "the reader's green light")
     gate.stop()
     assert journal(site) == [("pulse", 800)]
     data = [event.data for event in decided(site)]
@@ -126,7 +91,7 @@ def test_a_known_card_opens_once_and_what_became_of_it_is_told(site: Path, gate:
 
 def test_an_unknown_card_opens_nothing(site: Path, gate: Gate) -> None:
     tell(site, "cards", card="DEADBEEF")
-    eventually(lambda: device(site / "node", "in")["diagnostics"]["detail"]["shown"] == "refused", "the red light")
+    eventually(lambda: device(site, "in")["diagnostics"]["detail"]["shown"] == "refused", "the red light")
     assert not journal(site)
 
 
@@ -140,11 +105,9 @@ def test_a_killed_gate_never_pulses_again(site: Path) -> None:
         first.send_signal(signal.SIGKILL)
         first.wait()
     (site / "cards.jsonl").write_text("")
-    again = Gate(load(site / "node.toml"))
-    again.start()
-    tell(site, "cards", card="DEADBEEF")
-    eventually(lambda: device(site / "node", "in")["diagnostics"]["counters"]["reads"], "the second gate's first card")
-    again.stop()
+    with running(site / "node.toml"):
+        tell(site, "cards", card="DEADBEEF")
+        eventually(lambda: device(site, "in")["diagnostics"]["counters"]["reads"], "the second gate's first card")
     assert journal(site) == [("pulse", 800)]
     assert [event.data.result for event in decided(site) if isinstance(event.data, Actuated)] in (["done"], ["unknown"])
 
@@ -152,8 +115,7 @@ def test_a_killed_gate_never_pulses_again(site: Path) -> None:
 def test_a_barrier_that_fails_is_told_and_not_tried_again(site: Path, gate: Gate) -> None:
     tell(site, "barrier", fail="lost", why="no power")
     tell(site, "cards", card=CARD)
-    home = site / "node"
-    eventually(lambda: any(each["kind"] == "Acted" for each in ask(home, "recent", after="0")["recent"]), "the answer")
+    eventually(lambda: any(each["kind"] == "Acted" for each in recent(site)), "the answer")
     gate.stop()
     actuated = next(event.data for event in decided(site) if isinstance(event.data, Actuated))
     assert (actuated.result, actuated.detail) == ("failed", "no power")
@@ -182,18 +144,12 @@ def test_a_gate_runs_without_a_device_whose_package_is_missing(site: Path, monke
         raise DriverMissing(f"input {settings.id}: pip install 'zhian[modbus]'")
 
     monkeypatch.setattr("zhian_edge.hal.table.Devices.input", missing)
-    gate = Gate(load(site / "node.toml"))
-    gate.start()
-    tell(site, "cards", card=CARD)
-    eventually(lambda: journal(site), "the pulse")
-    eventually(lambda: "zhian[modbus]" in device(site / "node", "help")["error"], "its error")
-    gate.stop()
+    with running(site / "node.toml"):
+        tell(site, "cards", card=CARD)
+        eventually(lambda: journal(site), "the pulse")
+        eventually(lambda: "zhian[modbus]" in device(site, "help")["error"], "its error")
     health = [event.data for event in decided(site) if isinstance(event.data, Health)]
     assert [(each.device, each.cause) for each in health if each.component == "input"] == [("help", "refused")]
-
-
-def device(home: Path, name: str) -> dict[str, Any]:
-    return next(each for each in ask(home, "devices") if each["name"] == name)
 
 
 class Failing:
