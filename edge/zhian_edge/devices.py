@@ -6,10 +6,12 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
 from zhian_wire.events import Health
+from zhian_wire.state import DeviceState
 
 from zhian_edge.acting import BarrierService
 from zhian_edge.config.actuators import Barrier as BarrierSettings
@@ -21,6 +23,7 @@ from zhian_edge.hal.services import InputService, ReaderService, Said
 from zhian_edge.hal.table import Devices, Kind, Settings, driver_of, entry_for
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.process.supervisor import RetryPolicy, Service, ServiceStatus, Supervisor
+from zhian_edge.reported import Felt, device_states
 from zhian_edge.signals import Acted, CardRead, Contact
 
 #: A device is tried often: somebody stands before it.
@@ -50,11 +53,17 @@ class Told:
         self._clock = clock
         self._since_ms: int | None = None
         self._said = False
+        self._cause: Literal["", "lost", "refused"] = ""
 
     @property
     def name(self) -> str:
         """Of the device."""
         return self._inner.name
+
+    @property
+    def cause(self) -> Literal["", "lost", "refused"]:
+        """Why it cannot be used just now, be it for a moment only; empty while it works."""
+        return self._cause
 
     def open(self) -> None:
         """As `Service`."""
@@ -71,7 +80,7 @@ class Told:
         except EdgeError as error:
             self._failed(error)
             raise
-        self._since_ms = None
+        self._since_ms, self._cause = None, ""
         if self._said:
             self._said = False
             self._tell(Health(component=self._kind, device=self.name, status="ok"))
@@ -85,6 +94,7 @@ class Told:
         now = self._clock()
         self._since_ms = now if self._since_ms is None else self._since_ms
         refused = isinstance(error, Permanent)
+        self._cause = "refused" if refused else "lost"
         if self._said or (not refused and now - self._since_ms < OUTAGE_MS):
             return
         self._said = True
@@ -93,7 +103,7 @@ class Told:
                 component=self._kind,
                 device=self.name,
                 status="down",
-                cause="refused" if refused else "lost",
+                cause=self._cause,
                 detail=str(error),
                 since_ms=self._since_ms,
             )
@@ -119,6 +129,30 @@ class Absent(Managed):
         return Diagnostics(link="")
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """One device, and who looks after it."""
+
+    kind: Kind
+    settings: Settings
+    device: Device
+    told: Told
+    supervisor: Supervisor[Said]
+
+    def felt(self, reads: int, last_ms: int | None) -> Felt:
+        return Felt(
+            id=self.settings.id,
+            kind=self.kind,
+            driver=driver_of(self.settings),
+            lane=self.settings.lane or "",
+            status=self.supervisor.status(),
+            cause=self.told.cause,
+            diagnostics=self.device.diagnostics(),
+            reads=reads,
+            last_ms=last_ms,
+        )
+
+
 class Equipment:
     """The devices of a node.
 
@@ -129,11 +163,12 @@ class Equipment:
     def __init__(self, config: Config, tell: Tell) -> None:
         self._make = Devices(config)
         self._tell_gate = tell
-        self._entries: list[tuple[Kind, Settings, Device, Supervisor[Said]]] = []
+        self._entries: list[_Entry] = []
         self._barriers: dict[str, BarrierService] = {}
         self._recent: deque[tuple[int, Recalled]] = deque(maxlen=RECENT)
         self._news = threading.Condition()
         self._last = 0
+        self._heard_of: dict[str, tuple[int, int]] = {}
         for reader in config.readers:
             self._add("reader", reader, self._made(reader, self._make.reader))
         for port in config.inputs:
@@ -144,7 +179,7 @@ class Equipment:
     @property
     def supervisors(self) -> Sequence[Supervisor[Said]]:
         """One per device."""
-        return [supervisor for _, _, _, supervisor in self._entries]
+        return [entry.supervisor for entry in self._entries]
 
     def act(self, actions: Sequence[Action]) -> None:
         """Hand out what devices are to do; waits for none of them."""
@@ -156,7 +191,7 @@ class Equipment:
 
     def show(self, reader: str, feedback: Feedback) -> bool:
         """Have a reader show something; False for one that shows nothing."""
-        device = next((device for _, each, device, _ in self._entries if each.id == reader), None)
+        device = next((entry.device for entry in self._entries if entry.settings.id == reader), None)
         show = getattr(device, "show", None)
         if show is None:
             return False
@@ -170,17 +205,23 @@ class Equipment:
         Raises:
             DeviceRefused: there is none.
         """
-        for _, settings, device, _ in self._entries:
-            if settings.id == name:
-                return device
+        for entry in self._entries:
+            if entry.settings.id == name:
+                return entry.device
         raise DeviceRefused(f"there is no device {name!r}")
 
     def states(self) -> list[dict[str, Any]]:
         """How each device is, for the installer's tools."""
         return [
-            {**described(kind, settings), **_state(supervisor.status()), **diagnosed(device)}
-            for kind, settings, device, supervisor in self._entries
+            {**described(each.kind, each.settings), **_state(each.supervisor.status()), **diagnosed(each.device)}
+            for each in self._entries
         ]
+
+    def beat(self, now_ms: int) -> tuple[DeviceState, ...]:
+        """How each device is, for the heart-beat."""
+        with self._news:
+            heard = dict(self._heard_of)
+        return device_states([each.felt(*heard.get(each.settings.id, (0, None))) for each in self._entries], now_ms)
 
     def recent(self, after: int) -> list[dict[str, Any]]:
         """What was read, changed and done since number `after`, oldest first."""
@@ -214,7 +255,7 @@ class Equipment:
         told = Told(self._service(kind, settings, device), kind, self._heard)
         policy = EAGER_BARRIER if kind == "barrier" else EAGER
         supervisor = Supervisor(told, self._heard, policy=policy, stale_s=None)
-        self._entries.append((kind, settings, device, supervisor))
+        self._entries.append(_Entry(kind, settings, device, told, supervisor))
 
     def _service(self, kind: Kind, settings: Settings, device: Device) -> Service[Said]:
         if kind == "reader":
@@ -231,9 +272,16 @@ class Equipment:
         if not isinstance(said, Health):
             with self._news:
                 self._last += 1
+                name = self._name_of(said)
+                self._heard_of[name] = self._heard_of.get(name, (0, 0))[0] + 1, said.at_ms
                 self._recent.append((self._last, said))
                 self._news.notify_all()
         self._tell_gate(said)
+
+    def _name_of(self, said: Recalled) -> str:
+        if isinstance(said, CardRead):
+            return said.reader
+        return said.device if isinstance(said, Contact) else self._barriers[said.lane].name
 
 
 def described(kind: Kind, settings: Settings) -> dict[str, Any]:

@@ -1,11 +1,21 @@
-"""What `zhian-edge status` says of each camera: how it is, since when, and the error behind it."""
+"""What a node says of its cameras and devices: how each is, since when, and the error behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final, Literal, NamedTuple
 
+from zhian_wire.state import DeviceState
+
+from zhian_edge.hal.contracts import Diagnostics
+from zhian_edge.process.supervisor import ServiceStatus
 from zhian_edge.signals import CameraReport, VisionBeat
+
+#: A heart-beat stays small, whatever is configured: so many devices, and so much of each error.
+MOST_DEVICES: Final = 64
+MOST_DETAIL: Final = 160
+#: Counters of drivers (`Diagnostics.counters`) of what should not have happened.
+FAULTS: Final = ("garbled", "missed", "lost", "refused", "failures")
 
 
 class Reported:
@@ -37,3 +47,41 @@ class Reported:
             }
             for report in self._latest
         ]
+
+
+class Felt(NamedTuple):
+    """What is known of a device now. `reads` and `last_ms` (monotonic): what it said so far, and when it did last."""
+
+    id: str
+    kind: Literal["reader", "input", "barrier"]
+    driver: str
+    lane: str
+    status: ServiceStatus
+    cause: Literal["", "lost", "refused"]
+    diagnostics: Diagnostics
+    reads: int
+    last_ms: int | None
+
+
+def device_states(devices: Iterable[Felt], now_ms: int) -> tuple[DeviceState, ...]:
+    """Devices as the heart-beat tells them: those that are down first, as many as there is room for."""
+    states = [_state(device, now_ms) for device in devices]
+    return tuple(sorted(states, key=lambda state: state.status == "ok")[:MOST_DEVICES])
+
+
+def _state(device: Felt, now_ms: int) -> DeviceState:
+    status = device.status
+    counters = device.diagnostics.counters
+    well = status.state == "ok" and not device.cause
+    return DeviceState(
+        id=device.id,
+        kind=device.kind,
+        driver=device.driver,
+        status="ok" if well else "starting" if status.state == "starting" and not device.cause else "down",
+        lane=device.lane,
+        cause=device.cause or ("tamper" if device.diagnostics.tamper else "" if status.state != "lost" else "lost"),
+        detail=status.error[:MOST_DETAIL],
+        last_ms=None if device.last_ms is None else max(now_ms - device.last_ms, 0),
+        reads=device.reads,
+        errors=sum(counters.get(name, 0) for name in FAULTS),
+    )

@@ -28,6 +28,7 @@ from zhian_edge.process.control import ask
 from zhian_edge.signals import Acted
 from zhian_wire.events import Actuated, Decision, Health
 from zhian_wire.roster import Person
+from zhian_wire.state import DeviceState
 
 CARD = "04A1B2C3"
 
@@ -150,6 +151,29 @@ def test_a_gate_runs_without_a_device_whose_package_is_missing(site: Path, monke
         eventually(lambda: "zhian[modbus]" in device(site, "help")["error"], "its error")
     health = [event.data for event in decided(site) if isinstance(event.data, Health)]
     assert [(each.device, each.cause) for each in health if each.component == "input"] == [("help", "refused")]
+
+
+def test_the_heart_beat_tells_each_device_and_what_a_person_must_mend(site: Path) -> None:
+    (site / "door.jsonl").unlink()
+    gate = Gate(load(site / "node.toml"))
+    gate.start()
+    tell(site, "cards", card=CARD)
+
+    def beat() -> dict[str, DeviceState]:
+        return {each.id: each for each in gate.state().devices}
+
+    eventually(lambda: beat()["boom"].reads, "the barrier's answer")
+    eventually(lambda: {each.id: each.status for each in gate.state().devices} == {
+        "help": "down", "in": "ok", "boom": "ok"}, "how they are")  # fmt: skip
+    reader, lost = beat()["in"], gate.state().devices[0]
+    tell(site, "cards", tamper=True)
+    eventually(lambda: beat()["in"].cause == "tamper", "the tamper")
+    gate.stop()
+    assert (reader.kind, reader.driver, reader.lane, reader.cause) == ("reader", "virtual", "main", "")
+    assert (reader.reads, reader.errors) == (1, 0)
+    assert reader.last_ms is not None
+    assert (lost.id, lost.cause, lost.last_ms) == ("help", "lost", None)
+    assert "door.jsonl" in lost.detail
 
 
 class Failing:

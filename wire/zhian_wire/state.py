@@ -18,6 +18,29 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     cause: str = ""
 
 
+class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One reader, input or barrier.
+
+    Attributes:
+        status: `down` while it cannot be reached or used; `ok` with a cause still works, but somebody must see to it.
+        cause: `lost` may pass by itself, `refused` a person must mend, `tamper`: it was opened or taken off.
+        detail: the error as the node would tell an installer.
+        last_ms: age of what it said last (a card, a change, the answer to an order); None: nothing since the start.
+        reads: what it said since the node started; errors: what came garbled, lost or unanswered meanwhile.
+    """
+
+    id: str
+    kind: Literal["reader", "input", "barrier"]
+    driver: str
+    status: Literal["ok", "down", "starting"]
+    lane: str = ""
+    cause: Literal["", "lost", "refused", "tamper"] = ""
+    detail: str = ""
+    last_ms: int | None = None
+    reads: int = 0
+    errors: int = 0
+
+
 class NodeState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a node says of itself every few seconds.
 
@@ -25,6 +48,7 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         outbox: events decided and not yet receipted.
         pictures: pictures not yet delivered.
         presence: persons inside by zone.
+        devices: readers, inputs and barriers, those that are down first; at most so many as a beat may hold.
         keys: template keys that the node's networks use; the gateway enrols for each.
         counters: per stage, what was done and what was dropped.
     """
@@ -39,6 +63,7 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pictures: int = 0
     vision: Literal["ok", "down", "off"] = "off"
     cameras: tuple[CameraState, ...] = ()
+    devices: tuple[DeviceState, ...] = ()
     presence: dict[str, int] = {}
     keys: tuple[str, ...] = ()
     counters: dict[str, int] = {}

@@ -121,6 +121,24 @@ class Camera(Shape):
     last_frame_age_s: float | None
 
 
+class Device(Shape):
+    """A reader, input or barrier of a node.
+
+    `ok` with a `cause` still works, but somebody must see to it. `last_s`: since it said something last; null: not yet.
+    """
+
+    id: str
+    kind: Literal["reader", "input", "barrier"]
+    lane: str
+    driver: str
+    state: Literal["ok", "down", "starting", "offline"]
+    cause: str
+    detail: str
+    last_s: float | None
+    reads: int
+    errors: int
+
+
 class Node(Shape):
     """One node. `store_holes`: events that it decided and this gateway misses."""
 
@@ -129,6 +147,7 @@ class Node(Shape):
     last_seen: str | None
     outbox: int
     cameras: list[Camera]
+    devices: list[Device]
     roster_version: int
     store_holes: int
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, RowMapping, select
 from zhian_wire.alerts import ALLOWED, AlertState
-from zhian_wire.state import CameraState
+from zhian_wire.state import CameraState, DeviceState
 
 from .. import moments
 from ..cases.pieces import from_text
@@ -132,7 +132,14 @@ def _node(name: str, presence: Presence, missing: int, now: datetime) -> shapes.
     state = presence.state(name, now)
     if heard is None:
         return shapes.Node(
-            id=name, state=state, last_seen=None, outbox=0, cameras=[], roster_version=0, store_holes=missing
+            id=name,
+            state=state,
+            last_seen=None,
+            outbox=0,
+            cameras=[],
+            devices=[],
+            roster_version=0,
+            store_holes=missing,
         )
     return shapes.Node(
         id=name,
@@ -140,20 +147,32 @@ def _node(name: str, presence: Presence, missing: int, now: datetime) -> shapes.
         last_seen=moments.text(heard.at),
         outbox=heard.state.outbox,
         cameras=[_camera(camera, heard, offline=state == "offline", now=now) for camera in heard.state.cameras],
+        devices=[_device(device, heard, offline=state == "offline", now=now) for device in heard.state.devices],
         roster_version=heard.state.roster_version,
         store_holes=missing,
     )
 
 
 def _camera(camera: CameraState, heard: Heard, *, offline: bool, now: datetime) -> shapes.Camera:
-    age = None
-    if camera.last_frame_age_ms is not None:
-        # The frame has aged since the node said so.
-        age = round(camera.last_frame_age_ms / 1000 + max(0.0, (now - heard.at).total_seconds()), 1)
+    age = _aged(camera.last_frame_age_ms, heard, now)
     sees = camera.status == "ok"
     return shapes.Camera(
         id=camera.id, state="offline" if offline else "online" if sees else "blind", last_frame_age_s=age
     )
+
+
+def _device(device: DeviceState, heard: Heard, *, offline: bool, now: datetime) -> shapes.Device:
+    same = ("id", "kind", "lane", "driver", "cause", "detail", "reads", "errors")
+    return shapes.Device(
+        **{name: getattr(device, name) for name in same},
+        state="offline" if offline else device.status,
+        last_s=_aged(device.last_ms, heard, now),
+    )
+
+
+def _aged(age_ms: int | None, heard: Heard, now: datetime) -> float | None:
+    """Seconds: whatever it was, it has aged since the node said so."""
+    return None if age_ms is None else round(age_ms / 1000 + max(0.0, (now - heard.at).total_seconds()), 1)
 
 
 def notice(row: Row) -> shapes.Notice:

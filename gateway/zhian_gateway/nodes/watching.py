@@ -62,7 +62,8 @@ class NodeWatch:
         if heard is None:
             return (state,)
         cameras = tuple((camera.id, camera.status) for camera in heard.state.cameras)
-        return (state, cameras, heard.state.outbox, heard.state.roster_version)
+        devices = tuple((device.id, device.status, device.cause) for device in heard.state.devices)
+        return (state, cameras, devices, heard.state.outbox, heard.state.roster_version)
 
     def _note(self, link: Connection, name: str, now: datetime, *, known: bool) -> None:
         parts, text = self._services, moments.text(now)

@@ -17,7 +17,7 @@ from support.pipeline import take_in
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import audit, people
 from zhian_wire.events import Health
-from zhian_wire.state import CameraState, NodeState
+from zhian_wire.state import CameraState, DeviceState, NodeState
 
 Client = Callable[..., httpx.Client]
 
@@ -228,13 +228,21 @@ def test_a_node_is_shown_by_the_age_of_what_it_last_said(parts: Services, client
 
     assert (node()["state"], node()["last_seen"]) == ("offline", None)
     cameras = (CameraState(id="cam-1", status="ok", last_frame_age_ms=100),)
-    state = NodeState(node="gate-1", epoch="e1", seq=1, time=parts.now(), version="1", outbox=3, cameras=cameras)
+    lost = DeviceState(
+        id="in", kind="reader", driver="osdp", lane="main", status="down", cause="lost", detail="gone", last_ms=2000
+    )
+    state = NodeState(
+        node="gate-1", epoch="e1", seq=1, time=parts.now(), version="1", outbox=3, cameras=cameras, devices=(lost,)
+    )
     parts.presence.hear("gate-1", state, parts.clock())
     assert (node()["state"], node()["outbox"]) == ("online", 3)
+    reader = {"id": "in", "kind": "reader", "driver": "osdp", "lane": "main", "reads": 0, "errors": 0}
+    assert node()["devices"] == [reader | {"state": "down", "cause": "lost", "detail": "gone", "last_s": 2.0}]
     assert node()["cameras"] == [{"id": "cam-1", "state": "online", "last_frame_age_s": 0.1}]
     clock.forward(31)
     assert node()["state"] == "offline"
     assert node()["cameras"] == [{"id": "cam-1", "state": "offline", "last_frame_age_s": 31.1}]
+    assert [(each["state"], each["last_s"]) for each in node()["devices"]] == [("offline", 33.0)]
 
 
 def test_holes_are_shown_at_the_node(parts: Services, client: Client) -> None:
