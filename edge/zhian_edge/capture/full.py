@@ -33,10 +33,22 @@ _KEPT_BYTES: Final = 32_000_000
 _APART_S: Final = 0.15
 
 
+#: A picture comes out of the decoder at most so many packets after its own (H.264's and H.265's largest reordering).
+_REORDERED: Final = 16
+#: Decoded pictures that are held, since the next question is mostly of a moment near by.
+_HELD: Final = 4
+
+
 class _Kept(NamedTuple):
     packet: _Packet
     taken_s: float
     number: int
+
+    @property
+    def pts(self) -> int:
+        """Its time stamp, in the stream's units; packets without one are not kept."""
+        assert self.packet.pts is not None
+        return self.packet.pts
 
 
 class FullStream:
@@ -63,7 +75,7 @@ class FullStream:
         self._bytes = 0
         self._numbers = 0
         self._codec: VideoCodecContext | None = None
-        self._decoded: tuple[int, av.VideoFrame] | None = None
+        self._pictures: dict[int, av.VideoFrame] = {}
         self._next = 0
         self.size: Size | None = None
 
@@ -76,7 +88,7 @@ class FullStream:
         self._arrivals = ArrivalClock()
         facts = self._media.facts
         with self._lock:
-            self._kept, self._bytes, self._decoded = [], 0, None
+            self._kept, self._bytes, self._pictures = [], 0, {}
             self._codec = _decoder(self._media.codec)
             self.size = (facts.width, facts.height)
 
@@ -137,21 +149,32 @@ class FullStream:
             del self._kept[: keys[-1]]
 
     def _decode(self, kept: Sequence[_Kept], wanted: _Kept, codec: VideoCodecContext) -> av.VideoFrame | None:
-        """The wanted picture, or the one before where it is not out of the decoder yet."""
-        if self._decoded is not None and self._decoded[0] == wanted.number:
-            return self._decoded[1]
-        upto = [each for each in kept if each.number <= wanted.number]
-        begin = max(each.number for each in upto if each.packet.is_keyframe)
-        if not begin < self._next <= wanted.number:
-            codec.flush_buffers()
-            self._next, self._decoded = begin, None
-        latest = self._decoded[1] if self._decoded else None
-        for each in upto:
-            if each.number >= self._next:
-                latest = _latest(codec, each.packet) or latest
-        self._next = wanted.number + 1
-        self._decoded = None if latest is None else (wanted.number, latest)
-        return latest
+        """The wanted picture; with pictures out of order it comes out after later packets, else the nearest one."""
+        if wanted.pts not in self._pictures:
+            begin = max(each.number for each in kept if each.packet.is_keyframe and each.number <= wanted.number)
+            still_to_come = wanted.number >= self._next or wanted.pts > max(self._pictures, default=wanted.pts)
+            if not (begin < self._next and still_to_come):
+                codec.flush_buffers()
+                self._next = begin
+                self._pictures.clear()
+            upto = wanted.number + _REORDERED
+            self._feed([each for each in kept if self._next <= each.number <= upto], wanted, codec)
+        nearest = min(self._pictures, key=lambda pts: abs(pts - wanted.pts), default=None)
+        if nearest is None or abs(nearest - wanted.pts) * wanted.packet.time_base > _APART_S:
+            return None
+        return self._pictures[nearest]
+
+    def _feed(self, packets: Sequence[_Kept], wanted: _Kept, codec: VideoCodecContext) -> None:
+        for each in packets:
+            for picture in _pictures(codec, each.packet):
+                if picture.pts is not None:
+                    self._pictures[picture.pts] = picture
+            self._next = each.number + 1
+            if wanted.pts in self._pictures:
+                break
+        for old in sorted(self._pictures)[:-_HELD]:
+            if old != wanted.pts:
+                del self._pictures[old]
 
 
 class PairedPixels:
@@ -202,9 +225,8 @@ def _decoder(like: VideoCodecContext) -> VideoCodecContext:
     return codec
 
 
-def _latest(codec: VideoCodecContext, packet: _Packet) -> av.VideoFrame | None:
+def _pictures(codec: VideoCodecContext, packet: _Packet) -> list[av.VideoFrame]:
     try:
-        pictures = codec.decode(packet)
+        return [each for each in codec.decode(packet) if not each.is_corrupt]
     except (av.error.InvalidDataError, av.error.EOFError):
-        return None
-    return next((each for each in reversed(pictures) if not each.is_corrupt), None)
+        return []
