@@ -37,6 +37,7 @@ from zhian_edge.delivery.outbox import Identity, Outbox, Outcome
 from zhian_edge.delivery.pictures import PictureBook
 from zhian_edge.delivery.roster import RosterFile, RosterService, valid
 from zhian_edge.delivery.service import Calls, Delivery
+from zhian_edge.delivery.siblings import SiblingService
 from zhian_edge.delivery.spool import Spool
 from zhian_edge.delivery.tiles import Tiles
 from zhian_edge.delivery.uploads import Uploads
@@ -190,6 +191,7 @@ class Gate:
         self._rosters = RosterService(gateway.url, credentials, file, file.load(), revoked=self._wipe)
         self._roster = Roster(version=0)
         self._roster_lock = threading.Lock()
+        siblings = SiblingService(gateway.url, credentials, config.presence.siblings, config.presence.sibling_s)
         self._uploads = Uploads(gateway.url, credentials, self._book, self._spool)
         self._tiles = Tiles(gateway.url, credentials)
         self._delivery = Delivery(
@@ -205,7 +207,7 @@ class Gate:
                 wipe=self._wipe,
                 now_ms=self._wall_ms,
             ),
-            calls=Calls(self.state, self._wall_ms, self._settled, lambda _version: self._rosters.wake()),
+            calls=Calls(self.state, self._wall_ms, self._settled, lambda _version: self._rosters.wake(), siblings.wake),
         )
         self._link = Supervisor(self._delivery, _ignore, policy=PATIENT)
         self._supervisors: list[Supervisor[Any]] = [
@@ -222,6 +224,8 @@ class Gate:
             ),
             *self._equipment.supervisors,
         ]
+        if config.presence.siblings:
+            self._supervisors.append(Supervisor(siblings, self._deciding.put, policy=PATIENT, stale_s=None))
 
     def _build_vision(self, trace: Path | None) -> None:
         self._vision: VisionChild | None = None

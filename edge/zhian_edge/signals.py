@@ -157,7 +157,7 @@ class ManualPassage(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class SiblingSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Another node of this site was heard of."""
+    """Another node of this site was heard of: all that it decided until `at_ms` is known here."""
 
     node: str
     at_ms: int

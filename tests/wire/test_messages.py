@@ -13,12 +13,15 @@ from zhian_wire.codec import decode_message, encode_message
 from zhian_wire.commands import Answer, Command, Resend, RosterNotice, SetLane, SignCount, Watch, Wipe
 from zhian_wire.errors import BadTopic, DecodeError
 from zhian_wire.receipts import Receipt, Refusal
-from zhian_wire.roster import Person, Roster, Template
+from zhian_wire.roster import Collector, Person, Roster, Template
 from zhian_wire.state import CameraState, NodeState
+from zhian_wire.whereabouts import SitePresence, Whereabouts
 
 COMMON: dict[str, Any] = {"id": "c-1", "expires": "2026-01-01T00:00:00.000Z", "who": "guard-1", "why": "parcel"}
 BLIND = CameraState(id="c", status="blind")
-PUPIL = Person(id="p", templates=(Template(key="k", vector=b"\x00\xff"),))
+MOTHER = Collector(who="m", ends="2026-07-01T00:00:00.000Z")
+PUPIL = Person(id="p", templates=(Template(key="k", vector=b"\x00\xff"),), collectors=(MOTHER,), withdrawn=("04A1",))
+INSIDE = Whereabouts(person="p", zone="school", node="gate-1", age_ms=1200)
 MESSAGES: list[tuple[Any, Any]] = [
     (Receipt(node="n", epoch="e", through=7, store_id="s", refused=(Refusal(seq=8, reason="conflict"),)), Receipt),
     (Resend(**COMMON, epoch="e", ranges=((2, 4), (8, 8))), Command),
@@ -28,6 +31,8 @@ MESSAGES: list[tuple[Any, Any]] = [
     (Wipe(**COMMON), Command),
     (Answer(id="c-1", result="done", data={"count": 3}), Answer),
     (RosterNotice(version=42), RosterNotice),
+    (RosterNotice(version=42, presence=7), RosterNotice),
+    (SitePresence(version=7, store="s", people=(INSIDE,), siblings={"gate-1": 900}), SitePresence),
     (NodeState(node="n", epoch="e", seq=1, time="t", version="0", cameras=(BLIND,)), NodeState),
     (Roster(version=3, persons=(PUPIL,), removed=("q",)), Roster),
 ]  # fmt: skip

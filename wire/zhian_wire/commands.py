@@ -59,7 +59,12 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: dict[str, str | int] = {}
 
 
-class RosterNotice(msgspec.Struct, frozen=True, kw_only=True):
-    """There is a roster of this version; the node fetches it by HTTP."""
+class RosterNotice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """There is a roster of this version; the node fetches it by HTTP.
+
+    `presence` is the version of what is known of who is where (`whereabouts.SitePresence`), told to nodes that have
+    siblings and fetched likewise; 0: nothing is said of it.
+    """
 
     version: int
+    presence: int = 0

@@ -57,6 +57,7 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
         direction: over the line; without a line towards the camera is in.
         body: person or kind of vehicle, where one was seen whole.
         missing: kinds of evidence that the policy would have wanted.
+        zone: where the lane led the person, "" for out of every zone; unset where it leads from and to none.
     """
 
     kind: SubjectKind
@@ -78,6 +79,7 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     last_s: float | None = None
     missing: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    zone: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -14,6 +14,19 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     vector: bytes
 
 
+class Collector(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody, or a car, with whom a person may leave.
+
+    Attributes:
+        who: id of a person, or a plate.
+        begins, ends: RFC 3339 UTC: from then on, until then. "": always.
+    """
+
+    who: str
+    begins: str = ""
+    ends: str = ""
+
+
 class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One person that the node may recognise.
 
@@ -25,7 +38,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         until: RFC 3339 UTC; forgotten afterwards even without a network.
         begins, ends: RFC 3339 UTC: may come from then on, until then; still known outside of that. "": always.
         withdrawn: cards that were this person's and are lost, stolen or replaced.
-        collectors: ids of persons, or plates, with whom the person may leave.
+        collectors: with whom the person may leave.
         face: False: this person's face is neither looked up nor asked for; cards and plates do alone.
     """
 
@@ -40,7 +53,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     begins: str = ""
     ends: str = ""
     withdrawn: tuple[str, ...] = ()
-    collectors: tuple[str, ...] = ()
+    collectors: tuple[Collector, ...] = ()
     face: bool = True
 
 

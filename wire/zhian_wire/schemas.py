@@ -14,6 +14,7 @@ from .events import TYPES
 from .receipts import Receipt
 from .roster import Roster
 from .state import NodeState
+from .whereabouts import SitePresence
 
 FOLDER = Path(__file__).parent / "schemas"
 MESSAGES: dict[str, Any] = {
@@ -23,6 +24,7 @@ MESSAGES: dict[str, Any] = {
     "state": NodeState,
     "roster-notice": RosterNotice,
     "roster": Roster,
+    "presence": SitePresence,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -59,8 +60,14 @@ class Decider:
         return self._alone.open + sum(lane.open for lane in self._lanes.values())
 
     def presence(self, now_ms: int) -> Mapping[str, int]:
-        """Persons by zone; `<zone>?`: those whose last word is stale."""
-        return self._site.presence.counts(now_ms)
+        """Persons by zone; `<zone>?`: those whose last word is stale, or all while a sibling may have let them out."""
+        counts = self._site.presence.counts(now_ms)
+        if not self._site.alone(now_ms):
+            return counts
+        doubted: Counter[str] = Counter()
+        for zone, count in counts.items():
+            doubted[f"{zone.removesuffix('?')}?"] += count
+        return dict(sorted(doubted.items()))
 
     def step(self, signal: Signal, now_ms: int) -> list[EventData]:
         """Take over a signal: decisions and alerts at once, passages from `tick`, when they are due."""
@@ -198,7 +205,8 @@ class Decider:
         """What is only good to know."""
         if isinstance(signal, ClockTold):
             self._site.wall.told(signal)
-        elif isinstance(signal, SiblingSeen | PassedElsewhere):
+        elif isinstance(signal, SiblingSeen):
             self._site.heard(signal.node, signal.at_ms)
-        if isinstance(signal, PassedElsewhere):
+        elif isinstance(signal, PassedElsewhere):
+            # One passage does not show that there was no other: siblings are heard of by `SiblingSeen` alone.
             self._site.presence.moved(signal.person_id, signal.zone, signal.at_ms, signal.node)

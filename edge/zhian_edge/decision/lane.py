@@ -162,9 +162,11 @@ class Lane:
         return events
 
     def finish(self, now_ms: int) -> list[EventData]:
-        """Tell everything that is open, as before stopping."""
-        units = self._units(now_ms)
-        return [event for unit in units if unit.told_ms is None for event in self._close(unit, now_ms)]
+        """Tell everything that is open, as before stopping; whoever went to and fro leaves a crossing for another."""
+        events: list[EventData] = []
+        while units := [unit for unit in self._units(now_ms) if unit.told_ms is None]:
+            events += [event for unit in units for event in self._close(unit, now_ms)]
+        return events
 
     def blinded(self) -> None:
         """Nobody looks any more: what was seen has had its last word."""

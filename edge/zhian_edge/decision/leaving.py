@@ -9,7 +9,7 @@ from zhian_wire.events import Alert, Passage
 from zhian_wire.roster import Person
 
 from .plan import Access, LanePlan
-from .rules import in_lessons
+from .rules import collectors, in_lessons
 from .situation import Situation
 
 #: A passage is told at most this long after somebody went over the line.
@@ -57,7 +57,8 @@ class Leaving:
     def _alone(self, gone: _Gone, child: Person, now_ms: int) -> list[Alert]:
         others = [o for o in self._gone if o is not gone and abs(o.at_ms - gone.at_ms) <= self._reach_ms]
         # Whoever sits in the car of somebody who is listed goes with them.
-        if any(o.names & set(child.collectors) for o in (gone, *others)):
+        listed = collectors(child, self._site.wall.at(gone.at_ms))
+        if any(o.names & listed for o in (gone, *others)):
             return []
         adults = [o for o in others if o.child is None]
         return self._raised("left_with_unlisted" if adults else "left_alone", gone.passage, child.id, now_ms)

@@ -1,10 +1,18 @@
-"""Who is in which zone, by the passages of this node and what is heard of others; what is old is said to be."""
+"""Who is in which zone, by the passages of this node and what is heard of others; what is old is said to be.
+
+A zone inside another has the other's name before a slash: whoever is in `school/library` is in `school` too.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+
+
+def within(zone: str, outer: str) -> bool:
+    """Whether `zone` is `outer` or a part of it."""
+    return zone == outer or zone.startswith(f"{outer}/")
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,10 @@ class Presence:
         if known is None or known.at_ms <= at_ms:
             self._people[person_id] = Whereabouts(zone, at_ms, lane)
 
+    def keep_only(self, people: Collection[str]) -> None:
+        """Forget whoever is listed no more."""
+        self._people = {person: where for person, where in self._people.items() if person in people}
+
     def of(self, person_id: str) -> Whereabouts | None:
         return self._people.get(person_id)
 
@@ -37,9 +49,9 @@ class Presence:
         return now_ms - where.at_ms > self._stale_ms
 
     def surely_in(self, person_id: str, zone: str, now_ms: int) -> bool:
-        """Whether the person went into this zone and nothing newer is known."""
+        """Whether the person went into this zone or a part of it, and nothing newer is known."""
         known = self._people.get(person_id)
-        return known is not None and known.zone == zone and not self.stale(known, now_ms)
+        return known is not None and within(known.zone, zone) and not self.stale(known, now_ms)
 
     def counts(self, now_ms: int) -> Mapping[str, int]:
         """Persons by zone; those who were not heard of for too long under `<zone>?`."""

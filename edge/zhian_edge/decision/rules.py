@@ -37,7 +37,18 @@ def in_lessons(person: Person, people: People, local: datetime | None) -> bool:
     return schedule is not None and local is not None and holds(schedule, people.calendar, local)
 
 
+def collectors(child: Person, now: datetime | None) -> frozenset[str]:
+    """With whom (ids, plates) the child may leave now; while nobody knows the time, with those of any time alone."""
+    return frozenset(
+        each.who
+        for each in child.collectors
+        if not (each.begins or each.ends) or (now is not None and _covers(now, each.begins, each.ends))
+    )
+
+
 def _valid(person: Person, now: datetime) -> bool:
-    begun = not person.begins or from_text(person.begins) <= now
-    over = any(end and from_text(end) <= now for end in (person.ends, person.until))
-    return begun and not over
+    return _covers(now, person.begins, person.ends) and _covers(now, "", person.until)
+
+
+def _covers(now: datetime, begins: str, ends: str) -> bool:
+    return (not begins or from_text(begins) <= now) and (not ends or now < from_text(ends))

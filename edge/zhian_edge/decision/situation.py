@@ -31,7 +31,10 @@ class Situation:
         self._siblings: dict[str, int] = {}
 
     def use_roster(self, roster: Roster) -> None:
+        """Decide by this roster; who is on none any more is nowhere. Version 0 is none at all, and says nothing."""
         self.people = People(roster, self.plan.site)
+        if roster.version:
+            self.presence.keep_only({person.id for person in roster.persons})
 
     def camera(self, report: CameraReport) -> None:
         """Follow how a camera is."""

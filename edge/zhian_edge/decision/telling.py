@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec import UNSET, UnsetType
 from zhian_wire import reasons
 from zhian_wire.events import Alert, EventData, Passage, SubjectKind
 from zhian_wire.evidence import Direction, Evidence
@@ -113,6 +114,7 @@ class Teller:
                 *(o.evidence for o in observations),
                 *map(crossed, crossings),
             ),
+            zone=self._zone(name, story.direction),
         )
 
     def _reason(self, story: _Story) -> str:
@@ -163,17 +165,24 @@ class Teller:
             alerts = self._leaving.out(passage, person, at_ms, now_ms)
         if passage.direction == "none" or passage.person_id is None:
             return alerts
-        zone = self._access.inside if passage.direction == "in" else self._access.outside
         if passage.direction == "in":
             alerts += self._twice(passage, passage.person_id, at_ms, now_ms)
-        if self._access.inside or self._access.outside:
-            self._site.presence.moved(passage.person_id, zone, at_ms, self._plan.id)
+        if isinstance(passage.zone, str):
+            self._site.presence.moved(passage.person_id, passage.zone, at_ms, self._plan.id)
         return alerts
+
+    def _zone(self, name: str | None, direction: Direction) -> str | UnsetType:
+        """Where somebody went, by the lane's own word."""
+        access = self._access
+        if name is None or direction == "none" or not (access.inside or access.outside):
+            return UNSET
+        return access.inside if direction == "in" else access.outside
 
     def _twice(self, passage: Passage, person_id: str, at_ms: int, now_ms: int) -> list[Alert]:
         presence, zone = self._site.presence, self._access.inside
         known = presence.of(person_id)
-        if known is None or not zone or not presence.surely_in(person_id, zone, now_ms):
+        # Parts of a zone are read in passing, as often as somebody walks by.
+        if known is None or not zone or "/" in zone or not presence.surely_in(person_id, zone, now_ms):
             return []
         if abs(at_ms - known.at_ms) <= IMPOSSIBLE_MS:
             kind = "impossible_card"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import httpx
@@ -31,7 +32,7 @@ def request(
     *,
     content: bytes | None = None,
     headers: dict[str, str] | None = None,
-    params: dict[str, int] | None = None,
+    params: Mapping[str, int | str] | None = None,
 ) -> httpx.Response:
     """One request; an answer below 500 that is not a denial is the caller's business.
 

@@ -38,12 +38,14 @@ class Calls(NamedTuple):
         wall_ms: wall time now.
         settled: receipts changed something.
         roster: the gateway has a roster of this version.
+        presence: it knows who is where, in this version.
     """
 
     state: Callable[[], NodeState]
     wall_ms: Callable[[], int]
     settled: Callable[[Outcome], None]
     roster: Callable[[int], None]
+    presence: Callable[[int], None] = lambda _version: None
 
 
 class Delivery:
@@ -71,6 +73,7 @@ class Delivery:
         self._inbox: Inbox = queue.SimpleQueue()
         self._link: Link | None = None
         self._beat_ms = 0
+        self._notice = RosterNotice(version=-1)
 
     def wake(self) -> None:
         """There is something to send; any thread may say so."""
@@ -128,8 +131,17 @@ class Delivery:
             if each.kind == "command":
                 self._obey(link, each.body)
             elif each.kind == "roster" and (notice := _decoded(each, RosterNotice)):
-                self._calls.roster(notice.version)
+                self._noticed(notice)
         return [each.kind for each in arrived]
+
+    def _noticed(self, notice: RosterNotice) -> None:
+        """The same again may be about another store's roster; people who pass change the presence alone."""
+        passed = notice.version == self._notice.version and notice.presence != self._notice.presence
+        self._notice = notice
+        if not passed:
+            self._calls.roster(notice.version)
+        if notice.presence:
+            self._calls.presence(notice.presence)
 
     def _wait(self) -> list[Arrived]:
         """Whatever is in the inbox, after waiting for the first."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from support.lanes import (
     ANN,
@@ -30,7 +31,7 @@ from zhian_edge.signals import Acted, CameraReport, Contact, ManualPassage, Sign
 from zhian_wire import reasons
 from zhian_wire.calendar import Group
 from zhian_wire.events import Actuated, Alert
-from zhian_wire.roster import Person
+from zhian_wire.roster import Collector, Person
 
 
 def told(signals: list[Signal], node: Node | None = None, until_ms: int = 60_000) -> Node:
@@ -136,7 +137,7 @@ def test_the_same_again_is_one_alert_in_its_window_and_another_in_the_next() -> 
     assert [a.key for a in unknown] == ["main/unknown_card/FFFF/boot-0", "main/unknown_card/FFFF/boot-1"]
 
 
-CHILD = Person(id="kid", group="grade-1", cards=("C1",), collectors=("eve", "京A12345"))
+CHILD = Person(id="kid", group="grade-1", cards=("C1",), collectors=(Collector(who="eve"), Collector(who="京A12345")))
 GROUPS = groups(Group(id="grade-1", lessons="lessons", collected=True), Group(id="pupil", lessons="lessons"))
 
 
@@ -165,6 +166,26 @@ class TestLeaving:
     )
     def test_a_young_child_leaves_with_somebody_listed(self, others: list[Signal], alerts: list[str]) -> None:
         assert told([*through(11, 3000, "kid", "out"), *others], self.node(16.5)).alerts == alerts
+
+    @pytest.mark.parametrize(
+        ("collector", "wall", "alerts"),
+        [
+            (Collector(who="eve", begins="2026-03-01T16:00:00.000Z", ends="2026-03-02T16:00:00.000Z"), True, []),
+            (Collector(who="eve", ends="2026-03-02T08:00:00.000Z"), True, ["left_with_unlisted"]),
+            (Collector(who="eve", begins="2026-03-02T16:00:00.000Z"), True, ["left_with_unlisted"]),
+            (Collector(who="eve", ends="2027-01-01T00:00:00.000Z"), False, ["left_with_unlisted"]),
+            (Collector(who="eve"), False, []),
+        ],
+        ids=["this day", "over", "not yet", "nobody knows the time", "always"],
+    )
+    def test_whoever_may_collect_for_a_time_may_not_at_another(
+        self, collector: Collector, wall: bool, alerts: list[str]
+    ) -> None:
+        child = msgspec.structs.replace(CHILD, collectors=(collector,))
+        now = MONDAY + timedelta(hours=9) if wall else None
+        node = Node(plan(ANY, site=site(groups=GROUPS)), [child, EVE], now)
+        signals = [*through(11, 3000, "kid", "out"), *through(21, 5000, "eve", "out")]
+        assert told(signals, node).alerts == alerts
 
     def test_the_car_of_a_parent_collects_too(self) -> None:
         access = replace(PLATE, ways=("plate", "card"), inside="school")

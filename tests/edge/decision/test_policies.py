@@ -288,6 +288,15 @@ class TestPassback:
         assert asked(node, at_ms=20_000) == ("refuse", reasons.PASSBACK)
         assert asked(node, at_ms=41_000) == ("open", reasons.CARD)
 
+    def test_a_single_passage_of_a_sibling_does_not_show_that_there_was_no_other(self) -> None:
+        node = self.inside("hard", siblings=frozenset({"gate-2"}))
+        assert asked(node) == ("open", reasons.CARD)
+
+    def test_who_is_in_a_part_of_the_zone_is_in_it(self) -> None:
+        node = self.inside("hard")
+        node.at(PassedElsewhere(person_id="ann", zone="school/library", node="reader-3", at_ms=700))
+        assert asked(node) == ("refuse", reasons.PASSBACK)
+
     def test_whose_whereabouts_are_stale_is_not_held_up(self) -> None:
         node = self.inside("hard", stale_ms=60_000)
         assert asked(node, at_ms=70_000) == ("open", reasons.CARD)

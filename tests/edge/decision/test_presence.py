@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from support.lanes import ANY, CARD, MONDAY, Node, body, crossed, plan, read
+from msgspec import UNSET
+from support.lanes import ANY, BOB, CARD, MONDAY, Node, body, crossed, plan, read, site
 from zhian_edge.decision.actions import Act
 from zhian_edge.decision.decider import Decider
 from zhian_edge.decision.plan import Plan
 from zhian_edge.decision.presence import Presence
-from zhian_edge.signals import ClockTold, LaneOrder, PassedElsewhere
+from zhian_edge.signals import ClockTold, LaneOrder, PassedElsewhere, SiblingSeen
 from zhian_wire import reasons
 from zhian_wire.events import Actuated, Decision, Event, EventData, Passage
+from zhian_wire.roster import Roster
 from zhian_wire.times import to_text
 
 HOUR = 3_600_000
@@ -113,6 +115,52 @@ def test_what_is_heard_of_other_nodes_counts_unless_it_is_older() -> None:
     node.at(PassedElsewhere(person_id="ann", zone="school", node="gate-2", at_ms=5000))
     node.at(PassedElsewhere(person_id="ann", zone="", node="gate-3", at_ms=4000), now_ms=6000)
     assert node.decider.presence(6000) == {"school": 1}
+
+
+def test_what_a_sibling_may_have_changed_is_marked_stale_until_it_is_heard_of() -> None:
+    node = Node(plan(ANY, site=site(siblings=frozenset({"gate-2"}))))
+    node.at(PassedElsewhere(person_id="ann", zone="school", node="gate-2", at_ms=5000))
+    assert node.decider.presence(6000) == {"school?": 1}
+    node.at(SiblingSeen(node="gate-2", at_ms=6000))
+    assert node.decider.presence(7000) == {"school": 1}
+    assert node.decider.presence(37_000) == {"school?": 1}
+
+
+def test_whoever_is_listed_no_more_is_nowhere() -> None:
+    node = Node(plan(ANY))
+    for person in ("ann", "bob"):
+        node.at(PassedElsewhere(person_id=person, zone="school", node="gate-2", at_ms=1000))
+    node.decider.use_roster(Roster(version=0))  # a roster that was lost says nothing
+    assert node.decider.presence(2000) == {"school": 2}
+    node.decider.use_roster(Roster(version=2, persons=(BOB,)))
+    assert node.decider.presence(2000) == {"school": 1}
+
+
+def test_a_passage_says_which_zone_it_led_to() -> None:
+    node = Node(plan(replace(ANY, outside="street")))
+    for n, way in enumerate(("in", "out")):
+        node.at(read("A1", 2000 + 9000 * n, f"r-{way}"))
+        node.at(crossed(11 + 10 * n, 3000 + 9000 * n, way))
+        node.at(body(11 + 10 * n, 3100 + 9000 * n))
+    node.until(30_000)
+    assert [each.zone for each in node.passages] == ["school", "street"]
+    plain = Node(plan(replace(ANY, inside="")))
+    plain.at(read("A1", 2000))
+    plain.at(crossed(11, 3000))
+    plain.at(body(11, 3100))
+    plain.until(20_000)
+    assert [each.zone for each in plain.passages] == [UNSET]
+
+
+def test_a_read_zone_is_told_as_often_as_somebody_walks_by_and_is_no_impossible_card() -> None:
+    reader = replace(CARD, inside="school/library", outside="school")
+    planned = replace(plan(reader, line=False), cameras={}, barriers={})
+    node = Node(planned)
+    for n in range(3):
+        node.at(read("A1", 2000 + 20_000 * n))
+    node.until(60_000)
+    assert [each.zone for each in node.passages] == ["school/library"] * 3
+    assert node.alerts == []
 
 
 def test_after_a_restart_nothing_is_pulsed_again_and_the_unknown_is_reported() -> None:
