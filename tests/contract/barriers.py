@@ -8,6 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, Protocol
 
+from contract.cabled import CabledBarrier, Order
+from contract.peer import Peer
 from contract.peer_osdp import KEY, OsdpPeer
 from contract.talking import Talking
 from contract.wire import Pty, Tcp
@@ -18,25 +20,9 @@ from zhian_edge.hal.drivers.onvif import OnvifBarrierDriver
 from zhian_edge.hal.drivers.osdp import OsdpBarrierDriver, line
 from zhian_edge.hal.drivers.virtual import VirtualBarrierDriver
 
-#: An order as the peer saw it: pulse, on or off; and for how many milliseconds.
-Order = tuple[str, int]
 
-
-class BarrierPeer(Protocol):
-    """A barrier's other side: another process, of somebody else's code."""
-
-    driver: str
-    version: str
-
-    def start(self) -> None: ...
-
-    def kill(self) -> None:
-        """As by kill -9."""
-        ...
-
-    def close(self) -> None:
-        """The test is over: nothing of it is left."""
-        ...
+class BarrierPeer(Peer, Protocol):
+    """A barrier's other side. What `cut` spoils is the answer to the next order; it returns at once."""
 
     def barrier(self) -> Barrier:
         """A driver for it."""
@@ -44,14 +30,6 @@ class BarrierPeer(Protocol):
 
     def orders(self) -> list[Order]:
         """What came to it, since it was first started."""
-        ...
-
-    def garbage(self) -> None:
-        """Bytes that mean nothing come to the driver."""
-        ...
-
-    def cut(self) -> None:
-        """Have only a part of the answer to the next order arrive; returns at once."""
         ...
 
 
@@ -92,15 +70,13 @@ class VirtualBarrierPeer:
             file.write(text + "\n")
 
 
-class ModbusPeer:
+class ModbusPeer(CabledBarrier[Pty | Tcp]):
     driver = "modbus"
 
     def __init__(self, wire: Tcp | Pty) -> None:
-        self.wire = wire
-        over = "TCP" if isinstance(wire, Tcp) else "RTU on a pty"
+        link, over = (str(wire.peer_port), "TCP") if isinstance(wire, Tcp) else (wire.peer_end, "RTU on a pty")
+        super().__init__(wire, Talking("modbus_board.py", link))
         self.version = f"pymodbus {version('pymodbus')} server, {over}"
-        self.device = Talking("modbus_board.py", str(wire.peer_port) if isinstance(wire, Tcp) else wire.peer_end)
-        self._before: list[Order] = []
 
     @classmethod
     def over_tcp(cls, _folder: Path) -> ModbusPeer:
@@ -110,17 +86,6 @@ class ModbusPeer:
     def over_pty(cls, _folder: Path) -> ModbusPeer:
         return cls(Pty())
 
-    def start(self) -> None:
-        self._before = self.orders()
-        self.device.start()
-
-    def kill(self) -> None:
-        self.device.kill()
-
-    def close(self) -> None:
-        self.kill()
-        self.wire.close()
-
     @property
     def settings(self) -> ModbusBarrier:
         return ModbusBarrier(id="boom", lane="main", link=self.wire.driver_end, relay=1, contact=2)
@@ -128,24 +93,13 @@ class ModbusPeer:
     def barrier(self) -> ModbusBarrierDriver:
         return ModbusBarrierDriver(self.settings, ModbusLine(self.settings))
 
-    def orders(self) -> list[Order]:
-        return [*self._before, *((line["order"], line["ms"]) for line in list(self.device.said) if "order" in line)]
-
     def garbage(self) -> None:
         self.wire.noise(b"\x01\x85\xffnoise\x00\x01")
-
-    def cut(self) -> None:
-        self.wire.begin_cut()
 
 
 class OsdpBarrierPeer(OsdpPeer):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, Pty(), KEY.hex(), "inputs")
-        self._before: list[Order] = []
-
-    def start(self) -> None:
-        self._before = self.orders()
-        super().start()
 
     def barrier(self) -> OsdpBarrierDriver:
         settings = OsdpBarrier(id="boom", lane="main", reader="osdp", contact=1)
@@ -154,36 +108,24 @@ class OsdpBarrierPeer(OsdpPeer):
     def orders(self) -> list[Order]:
         """Control codes of osdp_OUT: 1 is off, 2 on, 5 on for a time."""
         words = {1: "off", 2: "on", 5: "pulse"}
-        said = [line["command"] for line in list(self.device.said) if "output_no" in line.get("command", {})]
-        return [*self._before, *((words[c["control_code"]], c["timer_count"] * 100) for c in said)]
+        said = [*self.device.earlier, *self.device.said]
+        given = [line["command"] for line in said if "output_no" in line.get("command", {})]
+        return [(words[each["control_code"]], each["timer_count"] * 100) for each in given]
 
     def cut(self) -> None:
         self.wire.begin_cut()
 
 
-class OnvifPeer:
+class OnvifPeer(CabledBarrier[Tcp]):
     driver = "onvif"
     version = f"a SOAP station of ours, through onvif-zeep-async {version('onvif-zeep-async')}"
 
     def __init__(self, folder: Path) -> None:
-        self.wire = Tcp()
-        ports = str(self.wire.peer_port), str(self.wire.port)
-        self.device = Talking("onvif_station.py", *ports, "admin", "s3cret")
+        wire = Tcp()
+        super().__init__(wire, Talking("onvif_station.py", str(wire.peer_port), str(wire.port), "admin", "s3cret"))
         self._secret = folder / "password"
         self._secret.touch(mode=0o600)
         self._secret.write_text("s3cret")
-        self._before: list[Order] = []
-
-    def start(self) -> None:
-        self._before = self.orders()
-        self.device.start()
-
-    def kill(self) -> None:
-        self.device.kill()
-
-    def close(self) -> None:
-        self.kill()
-        self.wire.close()
 
     @property
     def settings(self) -> OnvifBarrier:
@@ -194,15 +136,9 @@ class OnvifPeer:
     def barrier(self) -> OnvifBarrierDriver:
         return OnvifBarrierDriver(self.settings)
 
-    def orders(self) -> list[Order]:
-        return [*self._before, *((line["order"], line["ms"]) for line in list(self.device.said) if "order" in line)]
-
     def garbage(self) -> None:
         """Before the answer to the next request."""
         self.wire.precede(b"\x00 no HTTP \r\n\r\n")
-
-    def cut(self) -> None:
-        self.wire.begin_cut()
 
 
 BARRIERS: Final[dict[str, Callable[[Path], BarrierPeer]]] = {

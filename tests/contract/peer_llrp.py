@@ -5,30 +5,21 @@ from __future__ import annotations
 from importlib.metadata import version
 from pathlib import Path
 
+from contract.cabled import Cabled
 from contract.talking import Talking
 from contract.wire import Tcp
 from zhian_edge.config.readers import LlrpReader
 from zhian_edge.hal.drivers.llrp import LlrpReaderDriver
 
 
-class LlrpPeer:
+class LlrpPeer(Cabled[Tcp]):
     driver = "llrp"
     version = f"llrpkit {version('llrpkit')} emulator"
     flood = 60
 
     def __init__(self, _folder: Path) -> None:
-        self.wire = Tcp()
-        self.device = Talking("llrp_emulator.py", str(self.wire.peer_port))
-
-    def start(self) -> None:
-        self.device.start()
-
-    def kill(self) -> None:
-        self.device.kill()
-
-    def close(self) -> None:
-        self.kill()
-        self.wire.close()
+        wire = Tcp()
+        super().__init__(wire, Talking("llrp_emulator.py", str(wire.peer_port)))
 
     @property
     def settings(self) -> LlrpReader:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from pathlib import Path
 
+from contract.cabled import Cabled
 from contract.talking import Talking
 from contract.wire import Pty, Tcp
 from zhian_edge.config.readers import OsdpReader
@@ -20,14 +21,13 @@ def write_key(folder: Path, key: bytes = KEY) -> Path:
     return file
 
 
-class OsdpPeer:
+class OsdpPeer(Cabled[Pty | Tcp]):
     driver = "osdp"
     flood = 20
 
     def __init__(self, folder: Path, wire: Pty | Tcp, key: str = KEY.hex(), *more: str) -> None:
-        self.wire = wire
+        super().__init__(wire, Talking("osdp_peripheral.py", wire.peer_end, key, *more))
         self.version = f"libosdp {version('libosdp')} peripheral, {type(wire).__name__}"
-        self.device = Talking("osdp_peripheral.py", wire.peer_end, key, *more)
         self._key_file = str(write_key(folder))
         self._presented = 0
 
@@ -41,14 +41,7 @@ class OsdpPeer:
 
     def start(self) -> None:
         self._presented = 0
-        self.device.start()
-
-    def kill(self) -> None:
-        self.device.kill()
-
-    def close(self) -> None:
-        self.kill()
-        self.wire.close()
+        super().start()
 
     @property
     def settings(self) -> OsdpReader:

@@ -6,15 +6,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import pytest
+from contract.talking import Obeying
 from support.ports import free_port
 from support.waiting import eventually
 from zhian_edge.config.readers import PcscReader
 from zhian_edge.hal.contracts import CardReader
 
-PROCESS: Final = Path(__file__).with_name("card_process.py")
 VPCD: Final = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 PCSCD: Final = Path("/usr/sbin/pcscd")
 #: Fixed in pcscd: there is one on a machine.
@@ -58,7 +58,7 @@ class PcscPeer:
         text = CONFIGURATION.format(port=self._port, library=VPCD)
         (self._folder / "vpcd").write_text(text, encoding="ascii")
         self._daemon: subprocess.Popen[bytes] | None = None
-        self._card: subprocess.Popen[bytes] | None = None
+        self._card = Obeying("card_process.py", str(self._port))
         self._reader: CardReader | None = None
         self._presented = 0
 
@@ -69,10 +69,7 @@ class PcscPeer:
             [PCSCD, "--foreground", "--config", self._folder], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         eventually(lambda: (RUN / "pcscd.comm").exists() and _bound(self._port), "pcscd's start")
-        self._card = subprocess.Popen(
-            [sys.executable, "-I", PROCESS, str(self._port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        self._await("up")
+        self._card.start()
 
     def kill(self) -> None:
         """pcscd itself, by -9, when the driver has what was handed to it."""
@@ -82,11 +79,11 @@ class PcscPeer:
         self.close()
 
     def close(self) -> None:
-        for process in (self._card, self._daemon):
-            if process is not None:
-                process.kill()
-                process.communicate()
-        self._card = self._daemon = None
+        self._card.kill()
+        daemon, self._daemon = self._daemon, None
+        if daemon is not None:
+            daemon.kill()
+            daemon.wait()
 
     def reader(self, **settings: Any) -> CardReader:
         from zhian_edge.hal.drivers.pcsc import PcscDriver  # noqa: PLC0415 - `need_pcsc` may have brought its package
@@ -95,27 +92,14 @@ class PcscPeer:
         return self._reader
 
     def present(self, card: str) -> None:
-        self._order(f"present {card}")
+        self._card.order(f"present {card}")
         self._presented += 1
 
     def garbage(self) -> None:
-        self._order("mute")
+        self._card.order("mute")
 
     def cut(self) -> None:
-        self._order("torn")
-
-    def _order(self, line: str) -> None:
-        assert self._card is not None
-        pipe: IO[bytes] | None = self._card.stdin
-        assert pipe is not None
-        pipe.write(line.encode() + b"\n")
-        pipe.flush()
-        self._await("done")
-
-    def _await(self, word: str) -> None:
-        assert self._card is not None
-        assert self._card.stdout is not None
-        assert self._card.stdout.readline().strip() == word.encode(), "the card's process failed"
+        self._card.order("torn")
 
 
 def _bound(port: int) -> bool:

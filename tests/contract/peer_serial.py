@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+from contract.talking import Obeying
 from zhian_edge.config.readers import BoardName, SerialReader
 from zhian_edge.hal.drivers.serial_board import SerialBoardDriver
-
-PROCESS = Path(__file__).with_name("board_process.py")
 
 
 class SerialPeer:
@@ -23,50 +19,27 @@ class SerialPeer:
         self.driver = f"serial-board {board}"
         self.version = "our own process on a pty, documented bytes"
         self.prefix = "4C00A1" if board == "rdm6300" else "04A1"
-        self._board = board
+        self._board: BoardName = board
         self._link = folder / "ttyBOARD"
-        self._process: subprocess.Popen[bytes] | None = None
+        self.device = Obeying("board_process.py", board, self._link)
 
     def start(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", PROCESS, self._board, self._link], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        self._await("up")
+        self.device.start()
 
     def kill(self) -> None:
-        if self._process is not None:
-            process, self._process = self._process, None
-            process.kill()
-            process.communicate()
+        self.device.kill()
 
     def close(self) -> None:
         self.kill()
-
-    def freeze(self) -> None:
-        """It stays connected and says nothing any more."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGSTOP)
 
     def reader(self, **settings: Any) -> SerialBoardDriver:
         return SerialBoardDriver(SerialReader(id="board", link=str(self._link), **({"board": self._board} | settings)))
 
     def present(self, card: str) -> None:
-        self._order(f"present {card}")
+        self.device.order(f"present {card}")
 
     def garbage(self) -> None:
-        self._order("garbage")
+        self.device.order("garbage")
 
     def cut(self) -> None:
-        self._order("cut")
-
-    def _order(self, line: str) -> None:
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._process.stdin.write(line.encode() + b"\n")
-        self._process.stdin.flush()
-        self._await("done")
-
-    def _await(self, word: str) -> None:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        assert self._process.stdout.readline().strip() == word.encode(), "the board's process failed"
+        self.device.order("cut")

@@ -5,16 +5,13 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
+from contract.talking import Obeying
 from support.waiting import eventually
 from zhian_edge.config.readers import WedgeReader
 from zhian_edge.hal.contracts import CardReader
-
-PROCESS: Final = Path(__file__).with_name("wedge_process.py")
 
 
 def usable() -> bool:
@@ -30,28 +27,22 @@ class WedgePeer:
         evdev = next((p for p in ("evdev", "evdev-binary") if _version(p)), "evdev")
         self.version = f"uinput of Linux {platform.release()}, {evdev} {_version(evdev)}"
         self._link = folder / "event"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._device = Obeying("wedge_process.py", self._link)
         self._reader: CardReader | None = None
         self._presented = 0
 
     def start(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, PROCESS, self._link], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        self._await("up")
+        self._device.start()
 
     def kill(self) -> None:
         """Unplugged: the kernel then throws away keys that were not fetched, so wait for what was typed whole."""
-        if self._reader is not None and self._process is not None:
+        if self._reader is not None and self._device.runs:
             counters = self._reader.diagnostics
             eventually(lambda: counters().counters["reads"] >= self._presented, "the last card", 60.0)
         self.close()
 
     def close(self) -> None:
-        if self._process is not None:
-            process, self._process = self._process, None
-            process.kill()
-            process.communicate()
+        self._device.kill()
         self._link.unlink(missing_ok=True)
 
     def reader(self, **settings: Any) -> CardReader:
@@ -62,26 +53,14 @@ class WedgePeer:
         return self._reader
 
     def present(self, card: str) -> None:
-        self._order(f"type {card}")
+        self._device.order(f"type {card}")
         self._presented += 1
 
     def garbage(self) -> None:
-        self._order("garbage")
+        self._device.order("garbage")
 
     def cut(self) -> None:
-        self._order("cut 04A1")
-
-    def _order(self, line: str) -> None:
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._process.stdin.write(line.encode() + b"\n")
-        self._process.stdin.flush()
-        self._await("done")
-
-    def _await(self, word: str) -> None:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        assert self._process.stdout.readline().strip() == word.encode(), "the wedge's process failed"
+        self._device.order("cut 04A1")
 
 
 def _version(package: str) -> str:

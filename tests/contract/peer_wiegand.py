@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from contract.talking import Obeying
 from zhian_edge.config.readers import WiegandReader
 from zhian_edge.hal.contracts import CardReader
 
@@ -26,20 +27,14 @@ class WiegandPeer:
     def __init__(self, folder: Path) -> None:
         self.version = f"gpio-sim of Linux {platform.release()}"
         self._link = folder / "gpiochip"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._device = Obeying("wiegand_process.py", self._link)
 
     def start(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", PROCESS, self._link], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        self._await("up")
+        self._device.start()
 
     def kill(self) -> None:
         """The reader is cut off; its chip stays. Whoever has the lines cannot know, whoever comes finds none."""
-        if self._process is not None:
-            process, self._process = self._process, None
-            process.kill()
-            process.communicate()
+        self._device.kill()
         self._link.unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -53,22 +48,10 @@ class WiegandPeer:
         return WiegandDriver(WiegandReader(id="post", chip=str(self._link), **settings))
 
     def present(self, card: str) -> None:
-        self._order(f"present {card}")
+        self._device.order(f"present {card}")
 
     def garbage(self) -> None:
-        self._order("garbage")
+        self._device.order("garbage")
 
     def cut(self) -> None:
-        self._order("cut 99999999")
-
-    def _order(self, line: str) -> None:
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._process.stdin.write(line.encode() + b"\n")
-        self._process.stdin.flush()
-        self._await("done")
-
-    def _await(self, word: str) -> None:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        assert self._process.stdout.readline().strip() == word.encode(), "the reader's process failed"
+        self._device.order("cut 99999999")

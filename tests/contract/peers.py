@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
+from contract.peer import Peer
 from contract.peer_llrp import LlrpPeer
 from contract.peer_osdp import OsdpPeer
 from contract.peer_pcsc import PcscPeer
@@ -19,25 +20,10 @@ from contract.peer_wiegand import usable as gpio_sim
 from zhian_edge.hal.contracts import CardReader
 
 
-class ReaderPeer(Protocol):
-    """A reader's other side: another process, of somebody else's code.
+class ReaderPeer(Peer, Protocol):
+    """A reader's other side. `flood` is how many cards it is given at once."""
 
-    `flood` is how many cards it is given at once.
-    """
-
-    driver: str
-    version: str
     flood: int
-
-    def start(self) -> None: ...
-
-    def kill(self) -> None:
-        """As by kill -9."""
-        ...
-
-    def close(self) -> None:
-        """The test is over: nothing of it is left."""
-        ...
 
     def reader(self) -> CardReader:
         """A driver for it."""
@@ -45,14 +31,6 @@ class ReaderPeer(Protocol):
 
     def present(self, card: str) -> None:
         """Present a card; returns when the peer has handed it over, so that it must not be lost any more."""
-        ...
-
-    def garbage(self) -> None:
-        """Bytes that mean nothing come before the peer's next ones."""
-        ...
-
-    def cut(self) -> None:
-        """Of the peer's next message only a part arrives."""
         ...
 
 

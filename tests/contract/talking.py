@@ -1,67 +1,115 @@
-"""A peer in a process of its own that is told what to do, and tells what it does, in JSON lines."""
+"""Peers in processes of their own: one that obeys line by line, one that tells what it does, in JSON lines."""
 
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from support.waiting import eventually
 
-HERE = Path(__file__).parent
+HERE: Final = Path(__file__).parent
 
 
-class Talking:
-    """Runs `script` of this folder. What it says is kept in `said`."""
+class Process:
+    """Runs `script` of this folder, which reads what it must do from its standard input."""
 
-    def __init__(self, script: str, *arguments: str) -> None:
-        self._command = [sys.executable, str(HERE / script), *arguments]
+    def __init__(self, script: str, *arguments: str | Path) -> None:
+        self._command = [sys.executable, "-I", HERE / script, *arguments]
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether it was started, and not killed since."""
+        return self._process is not None
+
+    def freeze(self) -> None:
+        """It is still there, and does nothing any more."""
+        self._started.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on where it was."""
+        self._started.send_signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """As by kill -9; nothing when it does not run."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            self._ended(process)
+
+    def _launch(self) -> subprocess.Popen[bytes]:
+        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        return self._process
+
+    @property
+    def _started(self) -> subprocess.Popen[bytes]:
+        assert self._process is not None, f"{self._command[2]} was not started"
+        return self._process
+
+    def _write(self, line: str) -> None:
+        pipe = self._started.stdin
+        assert pipe is not None
+        pipe.write(line.encode() + b"\n")
+        pipe.flush()
+
+    def _ended(self, process: subprocess.Popen[bytes]) -> None:
+        process.communicate()
+
+
+class Obeying(Process):
+    """Answers each line when it is done."""
+
+    def start(self) -> None:
+        """Start it, and wait until it says that it is up."""
+        self._launch()
+        self._await("up")
+
+    def order(self, line: str) -> None:
+        """Have it do this; returns when it is done."""
+        self._write(line)
+        self._await("done")
+
+    def _await(self, word: str) -> None:
+        said = self._started.stdout
+        assert said is not None
+        assert said.readline().strip() == word.encode(), f"{self._command[2]} failed"
+
+
+class Talking(Process):
+    """What it says is kept in `said`, and in `earlier` what it had said before it was started the last time."""
+
+    def __init__(self, script: str, *arguments: str | Path) -> None:
+        super().__init__(script, *arguments)
+        self.earlier: list[dict[str, Any]] = []
         self.said: list[dict[str, Any]] = []
 
     def start(self) -> None:
         """Start it, and wait until it says that it is ready."""
-        self.said = []
-        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self._hearing = threading.Thread(target=self._hear, args=(self._process, self.said), daemon=True)
+        self.earlier, self.said = [*self.earlier, *self.said], []
+        self._hearing = threading.Thread(target=self._hear, args=(self._launch(), self.said), daemon=True)
         self._hearing.start()
         self.await_said(lambda line: "ready" in line, "the peer's start")
 
     def tell(self, **words: Any) -> None:
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(words).encode() + b"\n")
-        self._process.stdin.flush()
+        self._write(json.dumps(words))
 
     def await_said(self, wanted: Callable[[dict[str, Any]], bool], what: str) -> dict[str, Any]:
         """The first line that is `wanted`."""
         return eventually(lambda: next((line for line in list(self.said) if wanted(line)), None), what, 30) or {}
-
-    @property
-    def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
-
-    def kill(self) -> None:
-        """As by kill -9."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        self._hearing.join(10)
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                with suppress(BrokenPipeError):
-                    stream.close()
 
     def _hear(self, process: subprocess.Popen[bytes], said: list[dict[str, Any]]) -> None:
         assert process.stdout is not None
         for line in process.stdout:
             if line.endswith(b"\n"):  # its last one may be cut off
                 said.append(json.loads(line))
+
+    def _ended(self, process: subprocess.Popen[bytes]) -> None:
+        self._hearing.join(10)
+        super()._ended(process)

@@ -36,7 +36,7 @@ def presented(peer: SerialPeer, reader: SerialBoardDriver, card: str) -> list[st
 def test_a_frozen_board_is_lost_although_its_port_is_there(m100: SerialPeer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serial_board, "SILENT_S", 0.2)
     with m100.reader() as reader:
-        m100.freeze()
+        m100.device.freeze()
         with pytest.raises(DeviceLost, match="no answer"):
             for _ in range(50):
                 reader.read(0.1)

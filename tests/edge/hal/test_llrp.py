@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,12 +104,12 @@ def test_a_frozen_reader_is_lost(peer: LlrpPeer, monkeypatch: pytest.MonkeyPatch
     with LlrpReaderDriver(peer.settings) as reader:
         assert reader.read(0.3) is None
         assert reader.diagnostics().counters["probes"] == 1
-        os.kill(peer.device.pid, signal.SIGSTOP)
+        peer.device.freeze()
         try:
             with pytest.raises(DeviceLost, match="frozen"):
                 eventually(lambda: reader.read(0.3), "never")
         finally:
-            os.kill(peer.device.pid, signal.SIGCONT)
+            peer.device.thaw()
 
 
 def test_a_reader_that_serves_somebody_else_is_not_there_for_us(peer: LlrpPeer) -> None:

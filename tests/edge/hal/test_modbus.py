@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator
 
 import pytest
@@ -66,14 +64,14 @@ def test_a_board_that_hangs_leaves_an_order_unknown_and_is_lost(
 ) -> None:
     monkeypatch.setattr("zhian_edge.hal.drivers.modbus.ANSWER_S", 0.3)
     with ModbusBarrierDriver(peer.settings, ModbusLine(peer.settings)) as barrier:
-        os.kill(peer.device.pid, signal.SIGSTOP)
+        peer.device.freeze()
         try:
             with pytest.raises(Unconfirmed):
                 barrier.pulse(1000)
             with pytest.raises(DeviceLost):
                 barrier.state()
         finally:
-            os.kill(peer.device.pid, signal.SIGCONT)
+            peer.device.thaw()
         eventually(barrier.state, "its return")
         assert len(peer.orders()) <= 1
 

@@ -1,0 +1,43 @@
+"""A peer at the end of a cable: its process is killed and started again, the cable stays."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from contract.talking import Talking
+from contract.wire import Pty, Tcp
+
+#: An order as the peer saw it: pulse, on or off; and for how many milliseconds.
+Order = tuple[str, int]
+
+W = TypeVar("W", bound=Pty | Tcp)
+
+
+class Cabled(Generic[W]):
+    """`device` is the process, `wire` the cable that leads to it."""
+
+    def __init__(self, wire: W, device: Talking) -> None:
+        self.wire = wire
+        self.device = device
+
+    def start(self) -> None:
+        self.device.start()
+
+    def kill(self) -> None:
+        self.device.kill()
+
+    def close(self) -> None:
+        self.kill()
+        self.wire.close()
+
+
+class CabledBarrier(Cabled[W]):
+    """A barrier that says each order as `{"order": WORD, "ms": N}`."""
+
+    def orders(self) -> list[Order]:
+        said = [*self.device.earlier, *self.device.said]
+        return [(line["order"], line["ms"]) for line in said if "order" in line]
+
+    def cut(self) -> None:
+        """Of the answer to the next order."""
+        self.wire.begin_cut()
