@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -36,13 +36,12 @@ NOTHING: Final = "no_symbols"
 PARKED: Final = "parked"
 """Why a plate that was read is not told: it stands where it was left."""
 
-AGREE: Final = 3
-SURE: Final = 0.85
-"""So many readings of one text, the vote this sure: nothing more to learn."""
+TELL: Final = {2: 0.95, 3: 0.85, 4: 0.6}
+"""So many readings of one text, the vote this sure: it is told while the car is still there. On seven versions of the
+car reel (dark, small, noisy, coarse, half the frames, all at once) this said no text that the next two did not say."""
 
-AGREE_LONG: Final = 6
-SURE_LONG: Final = 0.6
-"""Nor where so many readings agree on what stays a little unsure: dirt and blur do not go away."""
+ENOUGH: Final = {3: 0.85, 6: 0.6}
+"""So many, this sure: nothing more to learn. What stays a little unsure then is dirt and blur; they do not go away."""
 
 NEAR: Final = 2
 """Readings of one plate that differ in so many characters may be one plate, read badly once."""
@@ -128,7 +127,8 @@ class PlateSense:
         return Judgement(
             view=max(agreeing or dossier.views, key=lambda view: (view.reading.confidence, view.quality, -view.at_ms)),
             reason=reasons.PLATE_READ,
-            certain=_certain(len(agreeing), plate.confidence),
+            certain=_reaches(TELL, len(agreeing), plate.confidence),
+            decided=_reaches(ENOUGH, len(agreeing), plate.confidence),
             plate=plate.text,
             plate_colour=str(plate.colour),
             plate_kind=str(plate.kind),
@@ -137,8 +137,8 @@ class PlateSense:
         )
 
     def settled(self, dossier: Dossier[PlateView]) -> bool:
-        certain = dossier.judgement is not None and dossier.judgement.certain
-        return certain or dossier.looks >= ENOUGH_LOOKS or (dossier.looks >= SCENERY and _no_plate(dossier) == NOTHING)
+        decided = dossier.judgement is not None and dossier.judgement.decided
+        return decided or dossier.looks >= ENOUGH_LOOKS or (dossier.looks >= SCENERY and _no_plate(dossier) == NOTHING)
 
     def dismissal(self, dossier: Dossier[PlateView]) -> str:
         vote = _vote(dossier)
@@ -172,9 +172,9 @@ def _cut(frame: Frame, detection: Detection) -> tuple[Picture, PlateBox]:
     return frame.crop(region), PlateBox(corners, (x - left, y - top, w, h), detection.score)
 
 
-def _certain(agreeing: int, confidence: float) -> bool:
-    """Whether further looks would hardly change the vote."""
-    return (agreeing >= AGREE and confidence >= SURE) or (agreeing >= AGREE_LONG and confidence >= SURE_LONG)
+def _reaches(steps: Mapping[int, float], agreeing: int, confidence: float) -> bool:
+    """Whether so many readings that agree are enough for a vote this sure."""
+    return any(agreeing >= looks and confidence >= sure for looks, sure in steps.items())
 
 
 def _due(dossier: Dossier[PlateView], frame: Frame, quality: float) -> bool:

@@ -201,8 +201,10 @@ class Run:
         if seen.track in self._told or not (seen.person_id or seen.plate):
             return
         self._told.add(seen.track)
-        how = "name, when its track ended" if seen.final else "name, while it was there"
-        self.meters.delay(how, now - seen.at_ms)
+        what = "name" if seen.kind == "face" else "plate"
+        when = "when its track ended" if seen.final else "while it was there"
+        for told in ("name or plate", what):
+            self.meters.delay(f"{told}, {when}", now - seen.at_ms)
 
     def _decide(self, events: Sequence[EventData]) -> None:
         for event in events:

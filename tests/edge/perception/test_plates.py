@@ -76,6 +76,20 @@ def test_agreeing_readings_are_certain_and_end_the_reading() -> None:
     assert reader.reads == 3
 
 
+def test_two_sure_readings_are_told_and_the_reading_goes_on() -> None:
+    it = PlateSense(Finder(), Reader(reading("京A12345", 0.99)))
+    once, twice, thrice = (looked(it, frames) for frames in (1, 2, 3))
+    told = [made.judgement and (made.judgement.certain, made.judgement.decided) for made in (once, twice, thrice)]
+    assert told == [(False, False), (True, False), (True, True)]
+    assert [it.settled(made) for made in (once, twice, thrice)] == [False, False, True]
+
+
+def test_readings_that_differ_are_not_told_after_two() -> None:
+    it = PlateSense(Finder(), Reader(reading("京A12345", 0.99), reading("京A12346", 0.99)))
+    judged = looked(it, 2).judgement
+    assert judged is None or not judged.certain
+
+
 def test_one_bad_reading_is_outvoted() -> None:
     it = PlateSense(Finder(), Reader(reading("京A12346", 0.5), reading("京A12345"), reading("京A12345")))
     judged = looked(it, 6).judgement
