@@ -23,6 +23,7 @@ LEAST_SHOTS: Final = 3
 """Fewer show nothing where liveness is required: one lucky look opens no door."""
 
 TOLD_SHOTS: Final = 3
+LEAST_TOLD: Final = 2
 """And where it is only told: each costs as much as an embedding."""
 
 VIEW: Final = 8.5
@@ -52,8 +53,8 @@ class LiveCheck:
         self._required = required
 
     def look(self, dossier: Dossier[Any], frame: Frame, detection: Detection, quality: float) -> None:
-        """Score this look if the track still needs one and the look is fair."""
-        if self._scorer is None or quality < FAIR or len(dossier.live) >= self._shots(dossier):
+        """Score this look if the look is fair, and the track's verdict still depends on it."""
+        if self._scorer is None or quality < FAIR or self._settled(dossier):
             return
         region = clipped(widened(detection.box, VIEW), frame.width, frame.height)
         if region is not None:
@@ -73,10 +74,14 @@ class LiveCheck:
 
     def done(self, dossier: Dossier[Any]) -> bool:
         """Whether further looks would not change what was found, or nobody asks."""
-        return dossier.camera not in self._required or len(dossier.live) >= SHOTS
+        return dossier.camera not in self._required or self._settled(dossier)
 
-    def _shots(self, dossier: Dossier[Any]) -> int:
-        return SHOTS if dossier.camera in self._required else TOLD_SHOTS
+    def _settled(self, dossier: Dossier[Any]) -> bool:
+        """Whether all looks that the track may have would give the verdict that those so far give."""
+        required = dossier.camera in self._required
+        least, most = (LEAST_SHOTS, SHOTS) if required else (LEAST_TOLD, TOLD_SHOTS)
+        looks, total = len(dossier.live), sum(dossier.live)
+        return looks >= least and (total >= LIVE * most or total + most - looks < LIVE * most)
 
 
 def verdict(score: float | None) -> Verdict | None:
