@@ -8,7 +8,7 @@ children. Costs are squared seconds, or squared spreads of what is usual at the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Final
@@ -27,6 +27,10 @@ ALONE: Final = 2.25
 BY_FACE: Final = 0.75
 #: Cost of supposing that somebody carries another's card: there must be nobody else who fits.
 BORROWED: Final = 0.75
+#: What it is worth that a face, too poor to be confirmed, is so like the card's owner, and so much less like others.
+LIKE: Final = 0.75
+LIKENESS: Final = 0.3
+LIKER: Final = 0.1
 #: Cost of a card with somebody who does not (yet) go over the line, where somebody who did fits as well.
 NOT_OVER: Final = 1.2
 #: Most that a difference in time costs: whoever dawdles is still nearer than nobody.
@@ -43,6 +47,8 @@ LOST_MS: Final = 1500
 HIDDEN_MS: Final = 1500
 #: Whoever is seen longer than this after a body went over the line without having gone over it is somebody else.
 AFTER_MS: Final = 300
+#: Siblings confirm each other's cards: a likeness that is so little less may as well be the right one.
+ALIKE: Final = 0.1
 #: One body that is followed under two numbers is hardly in view as both.
 OVERLAP_MS: Final = 400
 
@@ -120,6 +126,22 @@ class Unit:
         """Whether a face is named, or was confirmed, as that person's."""
         return any(s.same(person_id) for s in self.subjects)
 
+    def likeness(self, person_id: str) -> float:
+        """How alike the face is to this person's by what was compared."""
+        return max((s.likeness(person_id) for s in self.subjects), default=0.0)
+
+    def as_like(self, person_id: str) -> bool:
+        """Whether the face, which has no name of its own, is the person's, or that of somebody who looks like them."""
+        if self.same(person_id):
+            return True
+        best = max((s.confirmed for s in self.subjects), default=0.0)
+        return self.person_id is None and best > 0 and self.likeness(person_id) >= best - ALIKE
+
+    def leans_to(self, person_id: str) -> bool:
+        """Whether the face, whosever it may be, is more like this person's than like anybody's it was compared with."""
+        score = self.likeness(person_id)
+        return score >= LIKENESS and all(score - s.likest(but=person_id) >= LIKER for s in self.subjects)
+
     def other(self, person_id: str) -> bool:
         """Whether the face is somebody else's: named so, or quite unlike."""
         return not self.same(person_id) and any(s.other(person_id) for s in self.subjects)
@@ -160,7 +182,11 @@ class Pace:
         return ago_ms < self.ms + 2 * self.spread_ms
 
     def usual(self, apart_ms: float, spreads: int = 4) -> bool:
-        """Whether somebody who presented a card so long before may well be the one who crossed."""
+        """Whether somebody who presented a card so long before may well be the one who crossed.
+
+        While little is known of the lane, nobody who was over the line before the card was read.
+        """
+        spreads = spreads if len(self._seen) >= FEW else min(spreads, 2)
         return abs(apart_ms - self.ms) <= spreads * self.spread_ms
 
     def cost(self, apart_ms: float) -> float:
@@ -188,8 +214,9 @@ def fuse(evidence: Evidence, window_ms: int, pace: Pace, *, cars: bool) -> list[
     left = sorted(claims, key=lambda c: (c.first_ms, c.key))
     seen = [Unit(subjects=[s]) for s in sorted(subjects, key=lambda s: (s.opened_ms, s.subject))]
     left = _by_identity(left, seen, window_ms, pace)
-    # Twice, since a body may have been followed under two numbers and its face under a third.
-    seen = _joined(_joined([*evidence.told, *seen], pace), pace)
+    # A body that was followed under two numbers first: its face, under a third, belongs to both.
+    seen = _joined([*evidence.told, *seen], pace, lambda unit: unit.has_body)
+    seen = _joined(seen, pace, lambda _unit: True)
     late = [unit for unit in seen if unit.told_ms is not None and len(unit.subjects) > 1]
     seen = [unit for unit in seen if unit.told_ms is None]
     if cars:
@@ -232,19 +259,21 @@ def _by_identity(claims: Sequence[Claim], seen: Sequence[Unit], window_ms: int, 
 
 def _identity_cost(claim: Claim, unit: Unit, window_ms: int, pace: Pace) -> float | None:
     """A named face is surer than a confirmed one: siblings confirm each other's cards, and then the time decides."""
-    if claim.person_id is None or not unit.same(claim.person_id) or not _in_time(claim, unit, 2 * window_ms):
+    if claim.person_id is None or not unit.as_like(claim.person_id) or not _in_time(claim, unit, 2 * window_ms):
         return None
     if unit.person_id == claim.person_id:
         return 0.0
-    score = max(s.likeness(claim.person_id) for s in unit.subjects)
+    score = unit.likeness(claim.person_id)
     time = NOT_OVER if unit.crossed_ms is None else pace.cost(unit.crossed_ms - claim.first_ms)
     return 1.0 + (1 - score) + time
 
 
-def _joined(seen: Sequence[Unit], pace: Pace) -> list[Unit]:
-    """Faces, and bodies that were lost, put to the body that went over the line as theirs."""
+def _joined(seen: Sequence[Unit], pace: Pace, which: Callable[[Unit], bool]) -> list[Unit]:
+    """Faces, and bodies that were lost, put to the body that went over the line as theirs; of them those that `which`
+    says."""
     bodies = [unit for unit in seen if unit.went]
-    loose = [unit for unit in seen if not unit.went]
+    others = [unit for unit in seen if not unit.went]
+    loose = [unit for unit in others if which(unit)]
     found = pairs(
         loose,
         bodies,
@@ -256,7 +285,7 @@ def _joined(seen: Sequence[Unit], pace: Pace) -> list[Unit]:
         body.claims += unit.claims
         body.subjects += unit.subjects
     taken = {id(unit) for unit, _ in found}
-    return [*bodies, *(unit for unit in loose if id(unit) not in taken)]
+    return [*bodies, *(unit for unit in others if id(unit) not in taken)]
 
 
 def _join_cost(loose: Unit, body: Unit, pace: Pace) -> float | None:
@@ -295,6 +324,8 @@ def _claim_cost(claim: Claim, unit: Unit, window_ms: int, pace: Pace) -> float |
     if claim.person_id is not None and unit.other(claim.person_id):
         usual = unit.crossed_ms is not None and pace.usual(unit.crossed_ms - claim.first_ms)
         return cost + BORROWED if usual else None
+    if claim.person_id is not None and unit.person_id is None and unit.leans_to(claim.person_id):
+        return cost - LIKE
     return cost
 
 

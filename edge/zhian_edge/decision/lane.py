@@ -197,8 +197,7 @@ class Lane:
 
     def _answer(self, claim: Claim, verdict: tuple[bool, str], now_ms: int) -> list[EventData]:
         opens, reason = verdict
-        seen = [s for s in self._subjects.values() if claim.person_id is not None and s.same(claim.person_id)]
-        faces = [o.evidence for s in seen for o in s.observations if reason == reasons.CONFIRMED and o.kind == "face"]
+        faces = [o.evidence for s in self._judged(claim, reason) for o in s.observations if o.kind == "face"]
         if claim.person_id is not None:
             self._tickets[claim.person_id] = claim.ticket
         return self._answering.answer(
@@ -214,6 +213,14 @@ class Lane:
             reason=reason,
             now_ms=now_ms,
         )
+
+    def _judged(self, claim: Claim, reason: str) -> list[Transaction]:
+        """Whose face the answer rests on: the card owner's, or plainly another's."""
+        owner = claim.person_id
+        if owner is None or reason not in (reasons.CONFIRMED, reasons.FACE_DIFFERS):
+            return []
+        confirmed = reason == reasons.CONFIRMED
+        return [s for s in self._subjects.values() if (s.same(owner) if confirmed else s.other(owner))]
 
     def _recognised(self, transaction: Transaction, seen: Observation, now_ms: int) -> list[EventData]:
         """A face or plate may open by itself; whoever asks by card already has an answer."""
@@ -314,7 +321,25 @@ class Lane:
         known = unit.person_id is not None or any(c.person_id and unit.same(c.person_id) for c in unit.claims)
         # A face may be told of by its last word only: whoever has nothing else gets the time for it.
         seen_off = unit.complete and (unit.has_face or bool(unit.claims))
-        return known or seen_off or now_ms >= crossed + PATIENCE_MS
+        told = known or seen_off
+        return (told and not self._disputed(unit)) or now_ms >= crossed + PATIENCE_MS
+
+    def _disputed(self, unit: Unit) -> bool:
+        """Whether it may yet turn out, by somebody's last word, that unit and card, or face and body, are of two."""
+        borrowed = [c for c in unit.claims if c.person_id is not None and unit.other(c.person_id)]
+        if any(self._may_be_of(c, s.crossed_ms) and _in_view(s) for c in borrowed for s in self._others(unit)):
+            return True
+        # Who seems to have crossed is in view still: it may have been somebody else, who has another card.
+        if all(s.crossed_ms is not None or not _in_view(s) for s in unit.subjects):
+            return False
+        return any(self._may_be_of(c, unit.crossed_ms) for c in self._claims.values() if c not in unit.claims)
+
+    def _others(self, unit: Unit) -> list[Transaction]:
+        return [subject for subject in self._subjects.values() if subject not in unit.subjects]
+
+    def _may_be_of(self, claim: Claim, crossed_ms: int | None) -> bool:
+        """Whether whoever presented the card may have crossed at that moment."""
+        return crossed_ms is not None and 0 <= crossed_ms - claim.first_ms <= self._plan.window_ms
 
     def _due_before_line(self, unit: Unit, now_ms: int) -> bool:
         """Nobody went over the line, so far as is seen."""
@@ -371,6 +396,11 @@ class Lane:
         cards = [piece for claim in unit.claims for piece in claim.evidence]
         by_card = owner if unit.person_id is None else None
         self._told[subject.subject] = _Told(rest, by_card, cards, now_ms + KNOWN_MS, unit.has_face)
+
+
+def _in_view(subject: Transaction) -> bool:
+    """Whether its last word is still to come."""
+    return not subject.complete or subject.silent
 
 
 def _subject(signal: Observation | Crossing) -> Subject:

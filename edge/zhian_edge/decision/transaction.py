@@ -86,6 +86,17 @@ class Transaction:
         """How alike the face is to this person's by what was compared, 0 to 1; 0 where nothing was."""
         return max((c.score for c in self._checks(person_id)), default=0.0)
 
+    def likest(self, *, but: str) -> float:
+        """How alike the face is to whoever it is most like, of all but one with whom it was compared."""
+        checks = (check for o in self._said.values() for check in o.checks if check.person_id != but)
+        return max((check.score for check in checks), default=0.0)
+
+    @property
+    def confirmed(self) -> float:
+        """How alike the face is to whom it was confirmed 1:1 as, best; 0: as nobody."""
+        checks = (check for o in self._said.values() for check in o.checks if check.verdict == "same")
+        return max((check.score for check in checks), default=0.0)
+
     def _checks(self, person_id: str) -> list[Check]:
         return [check for o in self._said.values() for check in o.checks if check.person_id == person_id]
 

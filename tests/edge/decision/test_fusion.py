@@ -24,11 +24,11 @@ from support.lanes import (
     same,
 )  # fmt: skip
 from zhian_edge.decision.matching import pairs
-from zhian_edge.signals import Signal
+from zhian_edge.signals import Check, Observation, Signal
 from zhian_wire import reasons
 from zhian_wire.roster import Person
 
-PUPILS = [Person(id=f"p{n}", cards=(f"C{n}",)) for n in range(6)]
+PUPILS = [Person(id=f"p{n}", cards=(f"C{n}",)) for n in range(16)]
 
 
 def told(signals: Sequence[Signal], node: Node | None = None) -> Node:
@@ -153,6 +153,68 @@ def test_siblings_who_confirm_each_others_cards_are_told_apart_by_time() -> None
     assert node.alerts == []
 
 
+def learnt() -> list[Signal]:
+    """So many that the usual time from card to line is known: a second."""
+    return [s for n in range(10) for s in visit(6 + n, 3000 + 3000 * n)]
+
+
+def late(node: Node) -> list[tuple[str | None, float]]:
+    """Who went in after those of `learnt`."""
+    return [(p.person_id, p.media_time_s) for p in node.passages if p.media_time_s > 35 and p.direction == "in"]
+
+
+def test_siblings_of_whom_one_is_too_like_the_other_are_told_apart_by_both_faces_at_once() -> None:
+    # Each face was confirmed as the first one's; the second one's own likeness is hardly less.
+    unsure = Check(person_id="p5", score=0.51, verdict="unsure")
+    signals: list[Signal] = [
+        *learnt(),
+        read("C4", 40_000), face(252, 40_100, None, same("p4", 0.56)), crossed(251, 40_450), body(251, 40_700),
+        read("C5", 40_100), face(262, 41_300, None, same("p4", 0.54), unsure), crossed(261, 41_150), body(261, 41_500),
+    ]  # fmt: skip
+    node = told(signals)
+    assert late(node) == [("p4", 40.45), ("p5", 41.15)]
+
+
+def test_a_face_and_a_lost_body_of_one_are_not_shared_out_to_the_next() -> None:
+    first: list[Signal] = [
+        read("C0", 2000), body(11, 2400, first_s=1.0, last_s=2.2), crossed(21, 3000), body(21, 3600, first_s=2.4),
+        face(98, 3001, None, subject=98),
+    ]  # fmt: skip
+    second: list[Signal] = [read("C1", 2600), crossed(31, 3650), body(31, 3900, first_s=1.0)]
+    node = told([*first, *second])
+    assert [(p.person_id, p.media_time_s) for p in node.passages] == [("p0", 3.0), ("p1", 3.65)]
+    assert [sum(e.kind == "face" for e in p.evidence) for p in node.passages] == [1, 0]
+
+
+def test_a_poor_face_that_is_likest_the_cards_owner_keeps_the_card_from_the_one_behind() -> None:
+    def unsure(owner: str, score: float) -> Check:
+        return Check(person_id=owner, score=score, verdict="unsure")
+
+    signals: list[Signal] = [
+        *learnt(),
+        # One with two cards and no face; one with a poor face; one whose face is known and whose card was not read.
+        read("C2", 40_000), read("C3", 40_500), crossed(251, 41_000), body(251, 41_300),
+        read("C4", 40_700), crossed(261, 41_550), body(261, 41_900),
+        face(262, 41_500, None, unsure("p4", 0.36), unsure("p3", 0.06), unsure("p2", 0.1)),
+        face(272, 41_400, "p5", other("p4"), final=False), crossed(271, 42_250), body(271, 42_500),
+        face(272, 42_200, "p5", other("p4")),
+    ]  # fmt: skip
+    node = Node(people=PUPILS)
+    for signal in sorted(signals, key=lambda each: getattr(each, "at_ms", 0)):
+        # The poor face is only spoken of when it is gone.
+        poor = isinstance(signal, Observation) and signal.track == 262
+        node.at(signal, now_ms=46_000 if poor else None)
+    node.until(90_000)
+    assert sorted(late(node), key=lambda each: each[1]) == [("p2", 41.0), ("p4", 41.55), ("p5", 42.25)]
+    assert node.alerts == ["card_without_person"]
+
+
+def test_before_anything_is_learnt_nobody_who_was_over_the_line_already_has_the_next_ones_card() -> None:
+    node = told([crossed(11, 3000), face(12, 2500, "p0"), body(11, 3200), read("C1", 3080), body(21, 3600)])
+    assert [(p.person_id, p.direction) for p in node.passages] == [("p0", "in"), ("p1", "none")]
+    assert node.alerts == []
+
+
 def test_whoever_turns_back_is_told_without_a_direction_and_may_come_again() -> None:
     node = told([read("C0", 1000), body(11, 1500), face(12, 1400, "p0"), *visit(0, 20_000)])
     assert [(p.person_id, p.direction) for p in node.passages] == [("p0", "none"), ("p0", "in")]
@@ -185,6 +247,23 @@ def test_whoever_turns_back_behind_somebody_is_not_taken_for_them() -> None:
     ]  # fmt: skip
     node = told(signals)
     assert [(p.person_id, p.direction) for p in node.passages if p.media_time_s > 15] == [("p4", "in"), ("p5", "none")]
+    assert node.alerts == []
+
+
+def test_whoever_turns_back_is_not_told_before_it_is_known_that_they_did() -> None:
+    signals: list[Signal] = [
+        *learnt(),
+        read("C4", 40_000), crossed(251, 41_200), body(251, 41_400),
+        read("C5", 40_400), face(262, 41_150, "p5", same("p5"), final=False),
+    ]  # fmt: skip
+    node = Node(people=PUPILS)
+    for signal in sorted(signals, key=lambda each: getattr(each, "at_ms", 0)):
+        node.at(signal)
+    # The last words come seconds later: the face was in view when the other body was over the line for long.
+    node.at(face(262, 41_900, "p5", same("p5")), now_ms=45_000)
+    node.at(body(261, 42_500), now_ms=47_000)
+    node.until(90_000)
+    assert late(node) == [("p4", 41.2)]
     assert node.alerts == []
 
 
