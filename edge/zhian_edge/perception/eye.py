@@ -236,8 +236,10 @@ class Eye:
 
 
 def _is_whole(box: Box, frame: Frame) -> bool:
-    """Whether there is something to look at: networks also find slivers at the border, and beyond it."""
+    """Whether there is something to look at: networks also find slivers at the border, and what is larger than it all."""
     x, y, w, h = box
+    if w > frame.width or h > frame.height:
+        return False
     return min(x + w, frame.width) - max(x, 0.0) >= LEAST_SIDE and min(y + h, frame.height) - max(y, 0.0) >= LEAST_SIDE
 
 

@@ -31,7 +31,7 @@ from zhian_edge.decision.plan import Access
 from zhian_edge.signals import CameraReport, ClockTold, Contact, LaneOrder, ManualPassage, PassedElsewhere, SiblingSeen
 from zhian_wire import reasons
 from zhian_wire.calendar import Group
-from zhian_wire.events import Decision
+from zhian_wire.events import Alert, Decision
 from zhian_wire.roster import Person
 
 
@@ -182,6 +182,13 @@ class TestCardAndFace:
         assert [(d.verdict, d.reason) for d in node.decisions] == [("refuse", reason)]
         assert node.alerts == alerts
         assert node.moves == []
+
+    def test_whose_face_it_was_instead_is_in_the_decision_and_in_the_alert(self) -> None:
+        node = Node(plan(BOTH))
+        node.at(read("A1", 1000))
+        node.at(face(11, 1500, None, other("ann"), final=False))
+        said = [event for event in node.until(5100) if isinstance(event, Decision | Alert)]
+        assert [[piece.kind for piece in each.evidence] for each in said] == [["card", "face"]] * 2
 
     def test_an_old_face_confirms_nothing(self) -> None:
         node = Node(plan(BOTH))

@@ -71,6 +71,11 @@ def test_somebody_else_after_a_cut_is_told_and_the_same_one_later_too() -> None:
     assert [one.person_id for one in said] == ["ann", "bob", "ann"]
 
 
+def test_what_is_larger_than_the_picture_is_nobody_and_crosses_nothing() -> None:
+    scenes: list[Scene] = [{"ghost": (-100.0 + 30 * n, 20.0, 330.0, 90.0)} for n in range(12)]
+    assert run(eye([ScriptedSense(scenes)], line=((0.5, 0.0), (0.5, 1.0))), scenes) == []
+
+
 def test_whoever_is_about_to_cross_is_hurried_for_whatever_the_pressure() -> None:
     scenes = walk("ann", 30, x=0, dx=8)
     it = eye([ScriptedSense(scenes)], line=((0.5, 0.0), (0.5, 1.0)))
