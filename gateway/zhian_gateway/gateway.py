@@ -130,7 +130,14 @@ def _start(services: Services, link: BrokerLink, port: int, stack: ExitStack) ->
         courier.wake()
 
     follower = Follower(
-        store, services.book, Desk(config), site=services.site, rules=config.rules, clock=clock, changed=changed
+        store,
+        services.book,
+        Desk(config),
+        services.lanes,
+        site=services.site,
+        rules=config.rules,
+        clock=clock,
+        changed=changed,
     )
     rules = Loop("rules", follower.step, 1.0)
     keeper = Keeper(store, services.book, site=services.site, zone=services.zone, clock=clock)

@@ -15,6 +15,7 @@ from .bell import Bell
 from .cases.book import Book
 from .config_types import Config
 from .ingest.rows import Rows
+from .lanes.board import Lanes, recalled
 from .nodes.presence import Presence
 from .people.registry import Registry
 from .pictures import PictureStore
@@ -40,6 +41,7 @@ class Services:
     accounts: Accounts
     pictures: PictureStore
     presence: Presence
+    lanes: Lanes
     tries: TryLimit
     publish: Publish
     bell: Bell = field(default_factory=Bell)
@@ -79,6 +81,7 @@ def open_services(config: Config, *, publish: Publish, clock: moments.Clock = mo
         accounts=Accounts(store, site, clock),
         pictures=PictureStore(config.store.pictures, config.store.picture_max_kb * 1024),
         presence=Presence(config.rules.silent_s),
+        lanes=recalled(store),
         tries=TryLimit(),
         publish=publish,
     )

@@ -31,6 +31,7 @@ def take_in(parts: Services, *found: Event) -> None:
         parts.store,
         parts.book,
         Desk(parts.config),
+        parts.lanes,
         site=parts.site,
         rules=parts.config.rules,
         clock=parts.clock,

@@ -60,7 +60,7 @@ class Reader(NamedTuple):
 async def live(
     request: Request, parts: Parts, caller: Caller, last_event_id: LastId = None, after: After = None
 ) -> StreamingResponse:
-    """Passages, alerts, nodes and notices as they come; `Last-Event-ID` (or `after`) resumes without loss.
+    """Passages, alerts, nodes, lanes and notices as they come; `Last-Event-ID` (or `after`) resumes without loss.
 
     `reset` says that the place is not known any more: load everything anew and go on from here.
     """
@@ -153,6 +153,9 @@ def _body(link: Connection, parts: Services, caller: Session, entry: stream.Entr
         return None
     if entry.kind == "node":
         return _one(views.nodes([entry.ref], parts.presence, parts.rows.missing(link), parts.clock()))
+    if entry.kind == "lane":
+        lane = parts.lanes.one(entry.ref)
+        return None if lane is None else _one(views.lanes(link, [lane]))
     number = int(entry.ref)
     if entry.kind == "passage":
         return _one(

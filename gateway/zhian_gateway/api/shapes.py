@@ -50,6 +50,7 @@ class Evidence(Shape):
     score: float | None
     margin: float | None
     live: float | None
+    liveness: str | None
     synthetic: bool
 
 
@@ -152,6 +153,48 @@ class Node(Shape):
     store_holes: int
 
 
+class LaneDecision(Shape):
+    """What a lane answered last.
+
+    `person` is whose card, face or plate it was; `by_hand`: a person ordered it, or a fire.
+    """
+
+    transaction: str
+    time: str
+    verdict: Literal["open", "refuse"]
+    reason: str
+    person: Person | None
+    candidate: bool
+    plate: str | None
+    by_hand: bool
+    evidence: list[Evidence]
+
+
+class Actuated(Shape):
+    """What became of the last order to a lane's barrier."""
+
+    transaction: str
+    time: str
+    action: Literal["pulse", "hold", "close"]
+    result: Literal["done", "failed", "unknown"]
+    detail: str
+
+
+class Lane(Shape):
+    """One lane of a node. `cards`, `opened` and `refused` count the local day `day`."""
+
+    id: str
+    node: str
+    lane: str
+    standing: Literal["normal", "locked", "held_open", "released"]
+    decision: LaneDecision | None
+    actuated: Actuated | None
+    day: str
+    cards: int
+    opened: int
+    refused: int
+
+
 class Notice(Shape):
     """A notice to a guardian."""
 
@@ -220,6 +263,12 @@ class Nodes(Shape):
     """All nodes."""
 
     items: list[Node]
+
+
+class Lanes(Shape):
+    """Every lane that has decided something."""
+
+    items: list[Lane]
 
 
 class Notices(Shape):

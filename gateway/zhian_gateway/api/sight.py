@@ -13,8 +13,8 @@ from ..store.tables import alerts, people
 
 #: What the live stream carries for each role.
 STREAMS: Final[dict[Role, frozenset[str]]] = {
-    "admin": frozenset({"passage", "alert", "node", "notice"}),
-    "guard": frozenset({"passage", "alert", "node", "notice"}),
+    "admin": frozenset({"passage", "alert", "node", "notice", "lane"}),
+    "guard": frozenset({"passage", "alert", "node", "notice", "lane"}),
     "police": frozenset({"alert"}),
     "teacher": frozenset({"passage", "notice"}),
 }

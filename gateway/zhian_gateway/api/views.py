@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any, cast
 from urllib.parse import quote
 
+import msgspec
 from sqlalchemy import Connection, RowMapping, select
 from zhian_wire.alerts import ALLOWED, AlertState
 from zhian_wire.state import CameraState, DeviceState
 
 from .. import moments
-from ..cases.pieces import from_text
+from ..cases.pieces import Piece, from_text
+from ..lanes.board import Decided, LaneNow
 from ..nodes.presence import Heard, Presence
 from ..people.lookup import by_opaque
 from ..store.tables import alert_passages, transitions
@@ -106,20 +108,22 @@ def portrait_url(row: Row) -> str | None:
 
 
 def _evidence(text: str) -> list[shapes.Evidence]:
-    return [
-        shapes.Evidence(
-            kind=piece.kind,
-            camera=piece.camera,
-            at=piece.at,
-            picture=f"/api/pictures/{piece.picture}" if piece.picture else None,
-            box=piece.box,
-            score=piece.score,
-            margin=piece.margin,
-            live=piece.live,
-            synthetic=piece.synthetic,
-        )
-        for piece in from_text(text)
-    ]
+    return [_piece(piece) for piece in from_text(text)]
+
+
+def _piece(piece: Piece) -> shapes.Evidence:
+    return shapes.Evidence(
+        kind=piece.kind,
+        camera=piece.camera,
+        at=piece.at,
+        picture=f"/api/pictures/{piece.picture}" if piece.picture else None,
+        box=piece.box,
+        score=piece.score,
+        margin=piece.margin,
+        live=piece.live,
+        liveness=piece.liveness,
+        synthetic=piece.synthetic,
+    )
 
 
 def nodes(names: Iterable[str], presence: Presence, missing: Mapping[str, int], now: datetime) -> list[shapes.Node]:
@@ -173,6 +177,32 @@ def _device(device: DeviceState, heard: Heard, *, offline: bool, now: datetime) 
 def _aged(age_ms: int | None, heard: Heard, now: datetime) -> float | None:
     """Seconds: whatever it was, it has aged since the node said so."""
     return None if age_ms is None else round(age_ms / 1000 + max(0.0, (now - heard.at).total_seconds()), 1)
+
+
+def lanes(link: Connection, found: Sequence[LaneNow]) -> list[shapes.Lane]:
+    """Lanes with the people of their last decisions."""
+    people = by_opaque(link, (each.decided.person for each in found if each.decided and each.decided.person))
+    return [_lane(each, people) for each in found]
+
+
+def _lane(lane: LaneNow, people: Mapping[str, Row]) -> shapes.Lane:
+    same = ("id", "node", "lane", "standing", "day", "cards", "opened", "refused")
+    done = lane.done
+    return shapes.Lane(
+        **{name: getattr(lane, name) for name in same},
+        decision=None if lane.decided is None else _decision(lane.decided, people),
+        actuated=None if done is None else shapes.Actuated(**msgspec.structs.asdict(done)),
+    )
+
+
+def _decision(decided: Decided, people: Mapping[str, Row]) -> shapes.LaneDecision:
+    same = ("transaction", "time", "verdict", "reason", "plate", "by_hand")
+    return shapes.LaneDecision(
+        **{name: getattr(decided, name) for name in same},
+        person=person(decided.person, people),
+        candidate=decided.person is not None and decided.person in people and people[decided.person]["watch"],
+        evidence=[_piece(piece) for piece in decided.evidence],
+    )
 
 
 def notice(row: Row) -> shapes.Notice:

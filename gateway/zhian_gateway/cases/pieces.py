@@ -14,7 +14,10 @@ from .. import moments
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
-    """One piece of evidence. `at` is RFC 3339, `network` the template key that a score belongs to."""
+    """One piece of evidence.
+
+    `at` is RFC 3339, `network` the template key that a score belongs to, `liveness` the word for `live`.
+    """
 
     kind: str
     camera: str
@@ -26,6 +29,7 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     live: float | None
     network: str | None
     synthetic: bool
+    liveness: str | None = None
 
 
 def pieces(event: Event, evidence: Iterable[Evidence]) -> tuple[Piece, ...]:
@@ -56,4 +60,5 @@ def _piece(event: Event, evidence: Evidence) -> Piece:
         live=evidence.live,
         network=evidence.key,
         synthetic=evidence.synthetic,
+        liveness=evidence.liveness,
     )

@@ -18,6 +18,7 @@ from ..cases.book import Book
 from ..cases.pieces import pieces, to_text
 from ..cases.signals import Raise
 from ..config_types import Rules
+from ..lanes.board import Lanes
 from ..notices.queueing import Desk
 from ..people import lookup
 from ..store import Store, counters, stream
@@ -47,6 +48,7 @@ class Follower:
         store: Store,
         book: Book,
         desk: Desk,
+        lanes: Lanes,
         *,
         site: str,
         rules: Rules,
@@ -57,6 +59,7 @@ class Follower:
         self._store = store
         self._book = book
         self._desk = desk
+        self._lanes = lanes
         self._site = site
         self._rules = rules
         self._clock = clock
@@ -110,6 +113,9 @@ class Follower:
             values = [self._passage(case, judgement, days[case.row]) for case, judgement in passed]
             link.execute(passages.insert(), values)
             stream.push_all(link, "passage", [str(case.row) for case, _ in passed], now)
+        lanes = (self._lanes.take(one.row, one.day, one.event) for one in found)
+        if changed := list(dict.fromkeys(lane for lane in lanes if lane is not None)):
+            stream.push_all(link, "lane", changed, now)
         for case, judgement in passed:
             if judgement.movement and case.person and not case.person.watch:
                 self._desk.write(link, case, cast(Passage, case.event.data), judgement.movement, now)

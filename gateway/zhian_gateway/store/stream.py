@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, select
 from . import counters
 from .tables import stream
 
-Kind = Literal["passage", "alert", "node", "notice"]
+Kind = Literal["passage", "alert", "node", "notice", "lane"]
 
 #: Entries kept for pages that come back; a guard's shift at two a second.
 KEEP: Final = 100_000

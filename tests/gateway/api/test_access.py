@@ -38,6 +38,7 @@ TABLE = {
     "GET /api/notices": "admin guard teacher",
     "GET /api/inbox": "admin guard teacher",
     "GET /api/nodes": "admin guard",
+    "GET /api/lanes": "admin guard",
     "GET /api/tiles/{node}/{camera}": "admin guard",
     "GET /api/police/deliveries": "admin",
     "PUT /pictures/{sha256}": "node",

@@ -16,7 +16,8 @@ from zhian_gateway.api import live
 from zhian_gateway.police import subscribers
 from zhian_gateway.services import Services
 from zhian_gateway.store import stream
-from zhian_wire.events import Health
+from zhian_wire.events import Actuated, Decision, Health
+from zhian_wire.evidence import Evidence
 
 Client = Callable[..., httpx.Client]
 
@@ -214,3 +215,22 @@ def test_a_subscriber_who_is_disabled_hears_nothing_more(
 def _subscribe(parts: Services) -> subscribers.Keys:
     with parts.store.write() as link:
         return subscribers.add(link, site=parts.site, name="s", ground="g", webhook="", who="t", now=parts.now())
+
+
+def test_a_lane_that_opens_is_told_with_whose_card_it_was(
+    parts: Services, client: Client, open_stream: Callable[..., Reader]
+) -> None:
+    reader = open_stream(client())
+    reader.read(1)
+    card = Evidence(kind="card", device="in", at_ms=900, card="04A1")
+    decided = Decision(
+        transaction="t1", lane="main", verdict="open", reason="card", policy="card", evidence_age_ms=2,
+        person_id="p-gone", evidence=(card,),
+    )  # fmt: skip
+    take_in(parts, event(decided, seq=1))
+    ((_, kind, lane),) = reader.read(1)
+    assert (kind, lane["id"], lane["decision"]["person"]["id"], lane["opened"]) == ("lane", "gate-1/main", "p-gone", 1)
+    take_in(parts, event(Actuated(transaction="t1", lane="main", action="pulse", result="done"), seq=2))
+    assert reader.read(1)[0][2]["actuated"]["result"] == "done"
+    assert [each["id"] for each in client().get("/api/lanes").json()["items"]] == ["gate-1/main"]
+    assert client("teacher").get("/api/lanes").status_code == 403

@@ -34,6 +34,7 @@ def follower(parts: Services) -> Follower:
         parts.store,
         Book(parts.site),
         Desk(parts.config),
+        parts.lanes,
         site=parts.site,
         rules=parts.config.rules,
         clock=parts.clock,

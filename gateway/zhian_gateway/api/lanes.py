@@ -1,0 +1,18 @@
+"""What lanes decided last."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from . import shapes, views
+from .access import Parts, users
+
+router = APIRouter()
+
+
+@router.get("/api/lanes")
+@users("admin", "guard")
+def list_lanes(parts: Parts) -> shapes.Lanes:
+    """Every lane that has decided something, as it is now."""
+    with parts.store.read() as link:
+        return shapes.Lanes(items=views.lanes(link, parts.lanes.every()))

@@ -1,0 +1,1 @@
+"""How each lane is, by what its node decided and what its barrier did."""

@@ -1,0 +1,160 @@
+"""The last decision of every lane and what became of it; kept in memory, since the events themselves are stored."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Final, Literal
+
+import msgspec
+from sqlalchemy import select
+from zhian_wire import codec, reasons
+from zhian_wire.events import TYPE_OF, Actuated, Decision, Event
+
+from ..cases.pieces import Piece, pieces
+from ..store import Store, counters
+from ..store.tables import events
+
+Standing = Literal["normal", "locked", "held_open", "released"]
+
+#: So many of the store's last events are read at the start: more than a school day has.
+LOOKED_BACK: Final = 100_000
+#: What people, or a fire, bring a lane into, by the reason that its node gives.
+BROUGHT: Final[dict[str, Standing]] = {
+    reasons.LOCKED: "locked",
+    reasons.HELD_OPEN: "held_open",
+    reasons.RELEASED: "released",
+}
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision. `by_hand`: a person's order or a fire, not somebody who asked to pass."""
+
+    transaction: str
+    time: str
+    verdict: Literal["open", "refuse"]
+    reason: str
+    person: str | None
+    plate: str | None
+    by_hand: bool
+    evidence: tuple[Piece, ...]
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an order to the barrier."""
+
+    transaction: str
+    time: str
+    action: Literal["pulse", "hold", "close"]
+    result: Literal["done", "failed", "unknown"]
+    detail: str
+
+
+class LaneNow(msgspec.Struct, frozen=True, kw_only=True):
+    """One lane of a node.
+
+    Attributes:
+        row: of the last event that changed it, in the store.
+        day: local day that `cards`, `opened` and `refused` count.
+    """
+
+    node: str
+    lane: str
+    row: int = 0
+    standing: Standing = "normal"
+    decided: Decided | None = None
+    done: Done | None = None
+    day: str = ""
+    cards: int = 0
+    opened: int = 0
+    refused: int = 0
+
+    @property
+    def id(self) -> str:
+        """Unique on the site."""
+        return f"{self.node}/{self.lane}"
+
+
+class Lanes:
+    """Every lane that ever decided something, as far back as is looked; any thread may ask."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lanes: dict[str, LaneNow] = {}
+
+    def take(self, row: int, day: str, event: Event) -> str | None:
+        """Follow a stored event, in the store's order and each once; the id of the lane that it changed."""
+        data = event.data
+        if not isinstance(data, Decision | Actuated):
+            return None
+        with self._lock:
+            fresh = LaneNow(node=event.node, lane=data.lane)
+            known = self._lanes.get(fresh.id, fresh)
+            if row > known.row:
+                after = _decided(known, day, event, data) if isinstance(data, Decision) else _done(known, event, data)
+                self._lanes[fresh.id] = msgspec.structs.replace(after, row=row)
+        return fresh.id
+
+    def one(self, lane_id: str) -> LaneNow | None:
+        """A lane by its id."""
+        with self._lock:
+            return self._lanes.get(lane_id)
+
+    def every(self) -> Sequence[LaneNow]:
+        """All lanes, by id."""
+        with self._lock:
+            return [self._lanes[name] for name in sorted(self._lanes)]
+
+
+def recalled(store: Store) -> Lanes:
+    """How the lanes were when this gateway ended: read out of what rules have followed already."""
+    lanes = Lanes()
+    with store.read() as link:
+        done = counters.current(link, "followed")
+        query = (
+            select(events.c.id, events.c.day, events.c.body)
+            .where(events.c.id > done - LOOKED_BACK, events.c.id <= done)
+            .where(events.c.type.in_((TYPE_OF[Decision], TYPE_OF[Actuated])))
+            .order_by(events.c.id)
+        )
+        for row in link.execute(query):
+            lanes.take(row.id, row.day, codec.decode(row.body))
+    return lanes
+
+
+def _decided(known: LaneNow, day: str, event: Event, data: Decision) -> LaneNow:
+    by_hand = any(piece.kind == "manual" for piece in data.evidence)
+    decided = Decided(
+        transaction=data.transaction,
+        time=event.time,
+        verdict="open" if data.verdict == "open" else "refuse",
+        reason=data.reason,
+        person=data.person_id,
+        plate=data.plate,
+        by_hand=by_hand,
+        evidence=pieces(event, data.evidence),
+    )
+    standing = BROUGHT.get(data.reason, known.standing) if by_hand else known.standing
+    known = msgspec.structs.replace(known, decided=decided, standing=standing)
+    if day < known.day:
+        return known
+    same = day == known.day
+    return msgspec.structs.replace(
+        known,
+        day=day,
+        cards=known.cards * same + any(piece.kind == "card" for piece in data.evidence),
+        opened=known.opened * same + (decided.verdict == "open"),
+        refused=known.refused * same + (decided.verdict == "refuse" and not by_hand),
+    )
+
+
+def _done(known: LaneNow, event: Event, data: Actuated) -> LaneNow:
+    done = Done(
+        transaction=data.transaction, time=event.time, action=data.action, result=data.result, detail=data.detail
+    )
+    standing = known.standing
+    locking = known.decided is not None and known.decided.transaction == data.transaction
+    if data.action == "close" and not locking:
+        # Nobody decides anything when an order's time is over: the barrier is told to close, and that is all.
+        standing = "normal"
+    return msgspec.structs.replace(known, done=done, standing=standing)

@@ -1,0 +1,92 @@
+"""How a lane is follows from its decisions and from what its barrier did, also after the gateway was restarted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.events import event
+from support.pipeline import take_in
+from zhian_gateway.lanes.board import Lanes, recalled
+from zhian_gateway.services import Services
+from zhian_wire import reasons
+from zhian_wire.events import Actuated, Decision, EventData
+from zhian_wire.evidence import Evidence
+
+CARD = Evidence(kind="card", device="in", at_ms=900, card="04A1", person_id="p1")
+HAND = Evidence(kind="manual", device="main", at_ms=900)
+
+
+def decision(transaction: str = "t1", **changes: Any) -> Decision:
+    values: dict[str, Any] = {
+        "transaction": transaction,
+        "lane": "main",
+        "verdict": "open",
+        "reason": reasons.CARD,
+        "policy": "card",
+        "evidence_age_ms": 3,
+        "evidence": (CARD,),
+    }
+    return Decision(**(values | changes))
+
+
+def acted(transaction: str = "t1", **changes: Any) -> Actuated:
+    values: dict[str, Any] = {"transaction": transaction, "lane": "main", "action": "pulse", "result": "done"}
+    return Actuated(**(values | changes))
+
+
+def by_hand(reason: str, transaction: str) -> Decision:
+    verdict = "refuse" if reason == reasons.LOCKED else "open"
+    return decision(transaction, verdict=verdict, reason=reason, evidence=(HAND,))
+
+
+def after(*told: EventData) -> Lanes:
+    lanes = Lanes()
+    for row, data in enumerate(told, 1):
+        lanes.take(row, "2026-03-02", event(data, seq=row))
+    return lanes
+
+
+def test_cards_openings_and_refusals_are_counted_by_day() -> None:
+    lanes = after(decision(), acted(), decision("t2", verdict="refuse", reason=reasons.UNKNOWN_CARD))
+    lane = lanes.one("gate-1/main")
+    assert lane is not None and (lane.cards, lane.opened, lane.refused) == (2, 1, 1)
+    lanes.take(9, "2026-03-03", event(decision("t3"), seq=9))
+    lane = lanes.one("gate-1/main")
+    assert lane is not None and (lane.day, lane.cards, lane.opened, lane.refused) == ("2026-03-03", 1, 1, 0)
+
+
+def test_an_event_that_is_followed_again_changes_nothing() -> None:
+    lanes = after(decision())
+    assert lanes.take(1, "2026-03-02", event(decision())) == "gate-1/main"
+    lane = lanes.one("gate-1/main")
+    assert lane is not None and lane.opened == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "standing"),
+    [
+        ([by_hand(reasons.LOCKED, "t1")], "locked"),
+        ([by_hand(reasons.LOCKED, "t1"), acted(action="close")], "locked"),
+        ([by_hand(reasons.LOCKED, "t1"), acted(action="close"), acted("t2", action="close")], "normal"),
+        ([by_hand(reasons.HELD_OPEN, "t1"), acted(action="hold")], "held_open"),
+        ([by_hand(reasons.HELD_OPEN, "t1"), acted(action="hold"), acted("t2", action="close")], "normal"),
+        ([by_hand(reasons.RELEASED, "t1")], "released"),
+        # Somebody who asks at a lane that is locked is refused for that reason, and brings it into no state.
+        ([decision(verdict="refuse", reason=reasons.LOCKED)], "normal"),
+        ([by_hand(reasons.LOCKED, "t1"), by_hand(reasons.MANUAL, "t2")], "locked"),
+    ],
+)
+def test_what_people_brought_a_lane_into_holds_until_its_barrier_is_told_to_close(
+    told: list[EventData], standing: str
+) -> None:
+    lane = after(*told).one("gate-1/main")
+    assert lane is not None and lane.standing == standing
+
+
+def test_a_restarted_gateway_knows_its_lanes(parts: Services) -> None:
+    take_in(parts, event(decision(), seq=1), event(acted(result="failed", detail="no answer"), seq=2))
+    again = recalled(parts.store)
+    assert again.every() == parts.lanes.every()
+    (lane,) = again.every()
+    assert lane.done is not None and (lane.done.result, lane.done.detail) == ("failed", "no answer")
