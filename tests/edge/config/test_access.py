@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
+
 import pytest
 from support.configs import FILE, edited, head
-from zhian_edge.config.reading import parse
+from zhian_edge.config.reading import load, parse
+from zhian_edge.decision.schedules import holds
 from zhian_edge.planning import plan_of
 
 GOOD = (
@@ -126,3 +130,19 @@ def test_a_schedule_without_spans_is_refused() -> None:
 def test_a_lane_that_opens_nothing_needs_none_of_it() -> None:
     kept = GOOD[: GOOD.index("[[lanes]]")] + '[[lanes]]\nid = "main"\n'
     assert plan_of(parse(kept, FILE), "boot").lanes["main"].access is None
+
+
+def test_the_example_of_a_school_gate_decides_by_card_and_face_and_watches_its_doors() -> None:
+    path = Path(__file__).resolve().parents[3] / "configs" / "school-gate.toml"
+    plan = plan_of(load(path), "boot")
+    people, cars = plan.lanes["pedestrians"].access, plan.lanes["vehicles"].access
+    assert people is not None and cars is not None
+    assert (people.ways, people.anti_passback, people.opens_without_face) == (("card_and_face",), "hard", True)
+    assert (cars.ways, cars.vehicles) == (("plate",), True)
+    turnstile = plan.barrier_of("pedestrians")
+    assert turnstile is not None and turnstile.held_ms and turnstile.opens_within_ms
+    assert {each.role for each in plan.inputs.values()} == {"door", "help", "fire"}
+    assert {each.direction for each in plan.readers.values() if each.lane == "pedestrians"} == {"in", "out"}
+    assert plan.site.groups["grade-1"].collected
+    assert holds(plan.site.schedules["lessons"], plan.site.calendar, datetime(2026, 10, 10, 9))
+    assert not holds(plan.site.schedules["lessons"], plan.site.calendar, datetime(2026, 10, 1, 9))
