@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 from zhian_models.version import Version
 
-from .commands import access, auditing, ledger, people, running
+from .commands import access, auditing, belongings, ledger, people, running, timetable
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -22,6 +22,10 @@ app.command()(auditing.audit)
 app.command()(access.ticket)
 app.command()(access.secret)
 app.add_typer(people.app, name="people")
+app.add_typer(belongings.cards, name="cards")
+app.add_typer(belongings.collectors, name="collectors")
+app.add_typer(timetable.schedules, name="schedules")
+app.add_typer(timetable.calendar, name="calendar")
 app.add_typer(access.node, name="node")
 app.add_typer(access.user, name="user")
 app.add_typer(access.police, name="police")

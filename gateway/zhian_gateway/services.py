@@ -17,6 +17,7 @@ from .config_types import Config
 from .ingest.rows import Rows
 from .lanes.board import Lanes, recalled
 from .nodes.presence import Presence
+from .people.editing import Editor
 from .people.registry import Registry
 from .pictures import PictureStore
 from .police.feed import Feed
@@ -38,6 +39,7 @@ class Services:
     book: Book
     rows: Rows
     registry: Registry
+    editor: Editor
     accounts: Accounts
     pictures: PictureStore
     presence: Presence
@@ -77,7 +79,8 @@ def open_services(config: Config, *, publish: Publish, clock: moments.Clock = mo
         zone=zone,
         book=Book(site, [Feed(config.police.kinds)]),
         rows=Rows(site, zone),
-        registry=Registry(site),
+        registry=Registry(site, zone),
+        editor=Editor(site, zone),
         accounts=Accounts(store, site, clock),
         pictures=PictureStore(config.store.pictures, config.store.picture_max_kb * 1024),
         presence=Presence(config.rules.silent_s),

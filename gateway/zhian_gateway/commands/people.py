@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Collection
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
+from zhian_wire.events import PLAIN_NAME
 
 from ..errors import BadInput
-from ..people import lookup
+from ..people import details, lookup
 from ..people.consent import ground as read_ground
 from ..people.files import Guardian
 from ..people.importing import Defaults, Importer, Report
@@ -24,6 +27,14 @@ if TYPE_CHECKING:
     from zhian_models.face.audit import Note
 
 SHOWN = ("id", "name", "group", "templates", "ground", "until")
+
+
+class Switch(StrEnum):
+    """A state, in words."""
+
+    ON = "on"
+    OFF = "off"
+
 
 app = typer.Typer(no_args_is_help=True, help="People, on what ground they are known, and what was done with them.")
 
@@ -53,6 +64,7 @@ def import_(
             reports.append(report)
             _print(report)
         _print_audit(parts, {report.id for report in reports})
+        _print_nobodies(parts, [report.id for report in reports])
     usable = sum(1 for report in reports if report.templates)
     print(f"{usable} of {len(reports)} people can be recognised; ground: {basis.text}; until {until}")
     if not usable:
@@ -68,6 +80,12 @@ def _print_audit(parts: Services, imported: Collection[str]) -> None:
     for note in notes:
         if note.finding in AMONG_ALL and {note.person_id, note.other_id} & set(imported):
             print(_line(note))
+
+
+def _print_nobodies(parts: Services, imported: Collection[str]) -> None:
+    with parts.store.read() as link:
+        for child, who in details.nobodies(link, imported):
+            print(f"{child}: {who} is to collect them, and is not enrolled: no node would know them")
 
 
 def _line(note: Note) -> str:
@@ -119,6 +137,34 @@ def withdraw(
             orphans = parts.registry.withdraw(link, person, who=operator(), now=parts.now(), why=why)
         parts.pictures.delete(orphans)
     print(f"{person}: withdrawn; nodes delete the templates with their next roster")
+
+
+@app.command("set")
+def set_(
+    person: Annotated[str, typer.Argument(help="The person's id.")],
+    *,
+    face: Annotated[Switch | None, typer.Option(help="off: no face recognition; cards and plates do alone.")] = None,
+    begins: Annotated[str | None, typer.Option(help="May come from this day (or moment) on; '': always.")] = None,
+    ends: Annotated[str | None, typer.Option(help="May come until the end of this day; '': always.")] = None,
+    group: Annotated[str | None, typer.Option(help="Group.")] = None,
+    schedule: Annotated[str | None, typer.Option(help="A schedule of their own; '': their group's.")] = None,
+    why: Annotated[str, typer.Option(help="Recorded.")] = "",
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Change what holds for somebody enrolled; nodes have it with their next roster, within seconds."""
+    if all(said is None for said in (face, begins, ends, group, schedule)):
+        raise typer.BadParameter("say what to change: --face, --begins, --ends, --group or --schedule")
+    if group is not None and not re.fullmatch(PLAIN_NAME, group):
+        raise typer.BadParameter(f"group {group!r} has other characters than letters, digits, '.', '_' and '-'")
+    with opened(config) as parts, parts.store.write() as link:
+        who, now = operator(), parts.now()
+        if face is not None:
+            parts.editor.switch_face(link, person, face.value, why=why, who=who, now=now)
+        if begins is not None or ends is not None:
+            parts.editor.set_validity(link, person, begins, ends, who=who, now=now)
+        if group is not None or schedule is not None:
+            parts.editor.set_place(link, person, group, schedule, who=who, now=now)
+    print(f"{person}: changed")
 
 
 @app.command()

@@ -7,41 +7,80 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 from zhian_wire.events import PLAIN_NAME
 
-from ..errors import PeopleError
+from ..errors import BadInput, GatewayError, PeopleError
+from ..faults import explained, line_of
+from .validity import validity
 
+T = TypeVar("T")
+
+#: What the store keeps of an id.
+LONGEST_ID: Final = 64
+PersonId = Annotated[str, msgspec.Meta(max_length=LONGEST_ID)]
 Name = Annotated[str, msgspec.Meta(pattern=PLAIN_NAME)]
 Card = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{4,32}$")]
 Plate = Annotated[str, msgspec.Meta(min_length=5, max_length=10)]
 
 
 class Guardian(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody who is told. `address` is an apprise URL, or `inbox://name` for the gateway's own inbox."""
+    """Somebody who is told. `address` is an apprise URL, or `inbox://name` for the gateway's own inbox.
+
+    `person`: the guardian's own id, where they are enrolled too; they may then collect the child.
+    """
 
     address: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9+]+://.+", max_length=1000)]
     name: str = ""
     language: str = "zh-CN"
+    person: PersonId = ""
+
+
+class CollectorFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """With whom somebody may leave: a person's id, or a plate; on these days only, where it says so."""
+
+    person: PersonId = ""
+    plate: Plate | None = None
+    begins: str = ""
+    ends: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.person) == bool(self.plate):
+            raise ValueError("says whom by `person` or by `plate`, one of them")
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """As `collectors` names it: kind and value."""
+        return ("plate", self.plate) if self.plate else ("person", self.person)
 
 
 class PersonFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`person.toml`. All of it may be left out; `name` is then the folder's."""
+    """`person.toml`. All of it may be left out; `name` is then the folder's.
+
+    Attributes:
+        withdrawn: cards that were theirs and are lost, stolen or replaced: whoever shows one is told of.
+        begins, ends: when they may come, in days or moments of the site; they stay known outside of that.
+        face: False: no face recognition; none of their pictures is looked at, and cards and plates do alone.
+        collectors: with whom they may leave, beside the guardians who are enrolled.
+    """
 
     name: str = ""
     group: Name | None = None
-    schedule: str = ""
+    schedule: Annotated[str, msgspec.Meta(max_length=64)] = ""
     watch: bool = False
     cards: tuple[Card, ...] = ()
+    withdrawn: tuple[Card, ...] = ()
     plates: tuple[Plate, ...] = ()
+    begins: str = ""
+    ends: str = ""
+    face: bool = True
     guardians: tuple[Guardian, ...] = ()
-
-
-#: What the store keeps of an id.
-LONGEST_ID: Final = 64
+    collectors: tuple[CollectorFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,9 +125,47 @@ def _entry(folder: Path) -> Entry | Unreadable:
 
 
 def _about(path: Path) -> PersonFile:
-    try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), PersonFile)
-    except FileNotFoundError:
+    if not path.exists():
         return PersonFile()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise PeopleError(f"{path}: {error}") from error
+    about = read_toml(path, PersonFile, PeopleError)
+    _check_days(path, about)
+    return about
+
+
+def _check_days(path: Path, about: PersonFile) -> None:
+    """PeopleError for days that are none; whichever zone the site is in, they are the same."""
+    parts: list[tuple[list[str | int], str, str]] = [([], about.begins, about.ends)]
+    parts += [(["collectors", index], one.begins, one.ends) for index, one in enumerate(about.collectors)]
+    for where, begins, ends in parts:
+        for key, said in (("begins", (begins, "")), ("ends", ("", ends)), ("ends", (begins, ends))):
+            try:
+                validity(*said, ZoneInfo("UTC"))
+            except BadInput as error:
+                steps = [*where, key]
+                named = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+                line = line_of(path.read_text(encoding="utf-8"), steps)
+                raise PeopleError(f"{path}:{line}: {named.removeprefix('.')}: {error}") from error
+
+
+def read_toml(path: Path, kind: type[T], wrong: type[GatewayError]) -> T:
+    """What a TOML file says; days and moments in it are text.
+
+    Raises:
+        wrong: it names file, line and key.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return msgspec.convert(_plain(tomllib.loads(text)), kind)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise wrong(f"{path}: {error}") from error
+    except msgspec.ValidationError as error:
+        raise wrong(explained(error, text, path)) from error
+
+
+def _plain(value: Any) -> Any:
+    """TOML's own dates as text, whichever way somebody wrote them."""
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date | datetime) else value

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from sqlalchemy import Connection
 
 from .. import moments
-from ..errors import PeopleError
+from ..errors import BadInput, PeopleError
 from ..pictures import PictureStore
 from ..store import Store
+from . import details
 from .consent import Ground
-from .enrolment import Complaint, Enroller
+from .enrolment import Complaint, Enrolled, Enroller
 from .files import Entry, Guardian, Unreadable, read_folder
 from .registry import Registry
 
@@ -61,7 +64,7 @@ class Importer:
         if isinstance(entry, Unreadable):
             return Report(entry.id, 0, failed=entry.reason)
         try:
-            found = self._enroller.enrol(entry.id, entry.folder)
+            found = self._enroller.enrol(entry.id, entry.folder) if entry.about.face else self._unseen()
         except PeopleError as error:
             return Report(entry.id, 0, failed=str(error))
         about = msgspec.structs.replace(
@@ -72,7 +75,36 @@ class Importer:
         for picture in found.kept:
             self._pictures.keep_portrait(picture)
         now = moments.text(self._clock())
-        with self._store.write() as link:
-            orphans = self._registry.enrol(link, entry.id, about, basis, found, who=who, now=now)
+        try:
+            with self._store.write() as link:
+                orphans = self._registry.enrol(link, entry.id, about, basis, found, who=who, now=now)
+                lost = _lost(link, entry)
+        except (PeopleError, BadInput) as error:
+            self._forget(found)
+            return Report(entry.id, 0, failed=f"{entry.folder / 'person.toml'}: {error}")
         self._pictures.delete(orphans)
-        return Report(entry.id, len(found.templates), found.complaints)
+        return Report(entry.id, len(found.templates), (*found.complaints, *lost))
+
+    def _forget(self, found: Enrolled) -> None:
+        """Nobody was enrolled, so no picture of them may stay."""
+        kept = {hashlib.sha256(picture).hexdigest() for picture in found.kept}
+        with self._store.read() as link:
+            unused = self._registry.unused(link, kept)
+        self._pictures.delete(unused)
+
+    def _unseen(self) -> Enrolled:
+        """Of somebody who wants no face recognition no picture is looked at, and none is kept."""
+        said = Complaint("face_off", "face recognition is switched off: by card and plate alone")
+        return Enrolled(self._enroller.key, (), (), (said,))
+
+
+def _lost(link: Connection, entry: Entry) -> tuple[Complaint, ...]:
+    """Cards that the file still lists, and that stay withdrawn."""
+    listed = {card.upper() for card in entry.about.cards} - {card.upper() for card in entry.about.withdrawn}
+    return tuple(
+        Complaint(
+            "card_withdrawn", f"card {row['value']} stays withdrawn ({row['reason']}); `cards issue` gives it back"
+        )
+        for row in details.cards_of(link, entry.id)
+        if row["value"] in listed and row["withdrawn_at"] is not None
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, func, select, true, update
@@ -13,6 +13,7 @@ from ..cases.pieces import from_text
 from ..errors import NotFound
 from ..store import audit, counters
 from ..store.tables import (
+    collectors,
     consents,
     credentials,
     departed,
@@ -24,37 +25,46 @@ from ..store.tables import (
     people,
     pictures,
     templates,
+    whereabouts,
 )
+from . import details
 from .consent import Ground
 from .enrolment import Enrolled
-from .files import Guardian, PersonFile
+from .files import PersonFile
+from .validity import validity
 
 
 class Registry:
     """Writes what is known of people; every change takes a new roster version and is audited."""
 
-    def __init__(self, site: str) -> None:
+    def __init__(self, site: str, zone: ZoneInfo) -> None:
         self._site = site
+        self._zone = zone
 
     def enrol(
         self, link: Connection, person_id: str, about: PersonFile, basis: Ground, found: Enrolled, *, who: str, now: str
     ) -> list[str]:
-        """Take somebody up, or anew: what was known before is replaced.
+        """Take somebody up, or anew: what was known before is replaced, but for cards that hold no more.
 
         Returns:
             the sha256 of former pictures that nobody has any more: their files are to be deleted.
+
+        Raises:
+            PeopleError: somebody else has one of the cards.
+            BadInput: days that are none.
         """
         before = self._pictures(link, person_id)
         portrait = hashlib.sha256(found.portrait).hexdigest() if found.portrait else None
         self._write_person(link, person_id, about, portrait, now=now)
         self._forget(link, person_id)
-        self._write_details(link, person_id, about)
+        link.execute(delete(credentials).where(credentials.c.person_id == person_id, credentials.c.kind != "card"))
+        details.write(link, person_id, about, self._zone, now=now)
         self._write_ground(link, person_id, basis, now)
         self._write_pictures(link, person_id, found)
         self._write_templates(link, person_id, found, now)
         detail = f"{len(found.templates)} templates on ground: {basis.text}; until {basis.until}"
         self._audit(link, "people.enrol", person_id, detail, who=who, now=now)
-        return self._orphans(link, before)
+        return self.unused(link, before)
 
     def renew(self, link: Connection, person_id: str, found: Enrolled, *, who: str, now: str) -> None:
         """Replace somebody's templates by those of another network; everything else stays as it is.
@@ -93,28 +103,23 @@ class Registry:
             "group": about.group or "default",
             "schedule": about.schedule,
             "watch": about.watch,
+            "face": about.face,
             "portrait": portrait,
             "version": counters.take(link, "roster"),
             "withdrawn_at": None,
+            **validity(about.begins, about.ends, self._zone)._asdict(),
         }
         known = link.execute(select(people.c.withdrawn_at).where(people.c.id == person_id)).one_or_none()
         if known is None:
             fixed = {"id": person_id, "site": self._site, "opaque": _opaque(), "created_at": now}
             link.execute(people.insert().values(values | fixed))
+            details.tell_children(link, person_id)
             return
         if known.withdrawn_at is not None:
             # Who comes back is somebody new to the nodes: what they saw before must not be tied to them.
             values["opaque"] = _opaque()
+            details.tell_children(link, person_id)
         link.execute(update(people).where(people.c.id == person_id).values(values))
-
-    def _write_details(self, link: Connection, person_id: str, about: PersonFile) -> None:
-        pairs = [("card", card.upper()) for card in about.cards] + [("plate", plate) for plate in about.plates]
-        for kind, value in dict.fromkeys(pairs):
-            link.execute(credentials.insert().values(person_id=person_id, kind=kind, value=value))
-        for guardian in _distinct(about.guardians):
-            name = guardian.name or guardian.address.split("://", 1)[1].split("/", 1)[0].split("@")[-1]
-            values = {"name": name, "address": guardian.address, "language": guardian.language}
-            link.execute(guardians.insert().values(person_id=person_id, **values))
 
     def _write_ground(self, link: Connection, person_id: str, basis: Ground, now: str) -> None:
         """The ground that holds from now on; the one before for the same purpose does not, even if it was longer."""
@@ -152,12 +157,15 @@ class Registry:
         crops = self._forget_passages(link, person["opaque"])
         version = counters.take(link, "roster")
         self._forget(link, person_id)
+        link.execute(delete(credentials).where(credentials.c.person_id == person_id))
+        link.execute(delete(whereabouts).where(whereabouts.c.person == person["opaque"]))
+        details.tell_children(link, person_id)
         self._end_grounds(link, person_id, now, true())
         link.execute(departed.insert().values(opaque=person["opaque"], version=version))
         blank = {"name": "", "portrait": None, "watch": False, "withdrawn_at": now, "version": version}
         link.execute(update(people).where(people.c.id == person_id).values(blank))
         self._audit(link, "people.withdraw", person_id, why, who=who, now=now)
-        return self._orphans(link, before) + crops
+        return self.unused(link, before) + crops
 
     def _forget_passages(self, link: Connection, opaque: str) -> list[str]:
         """Blank what was told of somebody's passages; the crops that show them."""
@@ -177,10 +185,10 @@ class Registry:
         link.execute(update(consents).where(theirs, which).values(withdrawn_at=now))
 
     def _forget(self, link: Connection, person_id: str) -> None:
-        """Delete templates, pictures, credentials, guardians, and the notices that wait for these."""
+        """Delete templates, pictures, guardians, the notices that wait for these, and who may collect them."""
         theirs = select(guardians.c.id).where(guardians.c.person_id == person_id)
         link.execute(delete(notices).where(notices.c.guardian_id.in_(theirs), notices.c.state == "queued"))
-        for table in (templates, enrolment_pictures, credentials, guardians):
+        for table in (templates, enrolment_pictures, guardians, collectors):
             link.execute(delete(table).where(table.c.person_id == person_id))
 
     def _pictures(self, link: Connection, person_id: str) -> set[str]:
@@ -192,8 +200,8 @@ class Registry:
         )
         return set(filter(None, link.execute(query).scalars()))
 
-    def _orphans(self, link: Connection, before: set[str]) -> list[str]:
-        """Those that nobody has any more."""
+    def unused(self, link: Connection, before: set[str]) -> list[str]:
+        """Those of these pictures that nobody has (any more)."""
         query = (
             select(people.c.portrait)
             .where(people.c.portrait.in_(before))
@@ -215,7 +223,3 @@ class Registry:
 
 def _opaque() -> str:
     return "p" + secrets.token_hex(8)
-
-
-def _distinct(all_: Sequence[Guardian]) -> list[Guardian]:
-    return list({guardian.address: guardian for guardian in all_}.values())

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, select
-from zhian_wire.roster import Person, Roster, Template
+from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
+from zhian_wire.roster import Collector, Person, Roster, Template
 
 from ..store import counters
-from ..store.tables import consents, credentials, departed, people, templates
+from ..store.tables import collectors, consents, credentials, departed, people, templates
+from . import timetable
 from .consent import RECOGNITION
+
+#: Most values in one `IN`.
+CHUNK: Final = 500
 
 
 def build(link: Connection, *, since: int, now: str) -> Roster:
@@ -24,9 +28,17 @@ def build(link: Connection, *, since: int, now: str) -> Roster:
     until = _ends(link)
     valid = [row for row in rows if until.get(row.id, "") > now]
     persons = _persons(link, valid, until)
-    gone = [row.opaque for row in rows if row not in valid] if since else []
+    gone = [row.opaque for row in rows if until.get(row.id, "") <= now] if since else []
     gone += link.execute(select(departed.c.opaque).where(departed.c.version > since)).scalars() if since else []
-    return Roster(version=version, since=since, persons=persons, removed=tuple(sorted(gone)))
+    return Roster(
+        version=version,
+        since=since,
+        persons=persons,
+        removed=tuple(sorted(gone)),
+        schedules=timetable.schedules_of(link),
+        groups=timetable.groups_of(link),
+        calendar=timetable.calendar_of(link),
+    )
 
 
 def version(link: Connection) -> int:
@@ -45,26 +57,72 @@ def _ends(link: Connection) -> dict[str, str]:
 
 
 def _persons(link: Connection, rows: list[Row[Any]], until: Mapping[str, str]) -> tuple[Person, ...]:
-    ids = {row.id for row in rows}
-    cards: dict[str, list[str]] = defaultdict(list)
-    plates: dict[str, list[str]] = defaultdict(list)
-    faces: dict[str, list[Template]] = defaultdict(list)
-    for row in link.execute(select(credentials).order_by(credentials.c.value)):
-        if row.person_id in ids:
-            (cards if row.kind == "card" else plates)[row.person_id].append(row.value)
-    for row in link.execute(select(templates).order_by(templates.c.id)):
-        if row.person_id in ids:
-            faces[row.person_id].append(Template(key=row.key, vector=row.vector))
+    ids = [row.id for row in rows]
+    held = _credentials(link, ids)
+    faces = _templates(link, [row.id for row in rows if row.face])
+    collecting = _collectors(link, ids)
     return tuple(
         Person(
             id=row.opaque,
             group=row.group,
             schedule=row.schedule,
-            cards=tuple(cards[row.id]),
-            plates=tuple(plates[row.id]),
+            cards=tuple(held[row.id, "card"]),
+            plates=tuple(held[row.id, "plate"]),
             templates=tuple(faces[row.id]),
             watch=row.watch,
             until=until[row.id],
+            begins=row.begins or "",
+            ends=row.ends or "",
+            withdrawn=tuple(held[row.id, "withdrawn"]),
+            collectors=tuple(collecting[row.id]),
+            face=row.face,
         )
         for row in rows
     )
+
+
+def _credentials(link: Connection, ids: Sequence[str]) -> Mapping[tuple[str, str], list[str]]:
+    """By person, and `card`, `withdrawn` (a card too) or `plate`."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in _of(link, credentials, ids, credentials.c.value):
+        found[row.person_id, "withdrawn" if row.withdrawn_at else row.kind].append(row.value)
+    return found
+
+
+def _templates(link: Connection, ids: Sequence[str]) -> Mapping[str, list[Template]]:
+    """Of those whose face is looked for: no node has anybody else's."""
+    found: dict[str, list[Template]] = defaultdict(list)
+    for row in _of(link, templates, ids, templates.c.id):
+        found[row.person_id].append(Template(key=row.key, vector=row.vector))
+    return found
+
+
+def _collectors(link: Connection, ids: Sequence[str]) -> Mapping[str, list[Collector]]:
+    """Persons by what nodes call them; who is not enrolled (any more) is known to none of them."""
+    rows = list(_of(link, collectors, ids, collectors.c.value))
+    named = {row.value for row in rows if row.kind == "person"}
+    known = _opaque(link, sorted(named))
+    found: dict[str, list[Collector]] = defaultdict(list)
+    for row in rows:
+        who = known.get(row.value) if row.kind == "person" else row.value
+        if who is not None:
+            found[row.person_id].append(Collector(who=who, begins=row.begins or "", ends=row.ends or ""))
+    return found
+
+
+def _opaque(link: Connection, ids: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for some in _chunks(ids):
+        query = select(people.c.id, people.c.opaque).where(people.c.id.in_(some), people.c.withdrawn_at.is_(None))
+        found |= {row.id: row.opaque for row in link.execute(query)}
+    return found
+
+
+def _of(link: Connection, table: Table, ids: Sequence[str], order: ColumnElement[Any]) -> Iterator[Row[Any]]:
+    """The rows of these people: a delta of one person must not read the templates of ten thousand."""
+    for some in _chunks(ids):
+        yield from link.execute(select(table).where(table.c.person_id.in_(some)).order_by(order))
+
+
+def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    yield from (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))

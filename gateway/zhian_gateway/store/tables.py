@@ -7,6 +7,8 @@ step over the slower transaction.
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    true,
 )
 
 metadata = MetaData(
@@ -36,8 +39,85 @@ TIME = String(24)
 DIGEST = String(64)
 
 
-def _table(name: str, *columns: Column[object] | UniqueConstraint | Index) -> Table:
-    return Table(name, metadata, *columns, sqlite_autoincrement=True)
+Part: TypeAlias = Column[Any] | UniqueConstraint | Index
+
+
+def _table(name: str, *parts: Part) -> Table:
+    return Table(name, metadata, *parts, sqlite_autoincrement=True)
+
+
+# What several tables hold; a column belongs to one table, so each gets its own ------------------------------------
+
+
+def _number() -> Column[Any]:
+    """The row's id, which the database gives."""
+    return Column("id", Integer, primary_key=True)
+
+
+def _counted() -> Column[Any]:
+    """The row's id, which comes from `counters`."""
+    return Column("id", Integer, primary_key=True, autoincrement=False)
+
+
+def _keys(*names: str) -> tuple[Column[Any], ...]:
+    """Parts of a primary key."""
+    return tuple(Column(name, NAME, primary_key=True) for name in names)
+
+
+def _names(*names: str) -> tuple[Column[Any], ...]:
+    """Short texts that every row has."""
+    return tuple(Column(name, NAME, nullable=False) for name in names)
+
+
+def _times(*names: str) -> tuple[Column[Any], ...]:
+    """Moments that every row has."""
+    return tuple(Column(name, TIME, nullable=False) for name in names)
+
+
+def _day() -> Column[Any]:
+    """The site's local day, `YYYY-MM-DD`."""
+    return Column("day", String(10), nullable=False)
+
+
+def _day_key() -> Column[Any]:
+    """Likewise, as part of the primary key."""
+    return Column("day", String(10), primary_key=True)
+
+
+def _validity() -> tuple[Column[Any], ...]:
+    """From when and until when something holds; null: always."""
+    return Column("begins", TIME), Column("ends", TIME)
+
+
+def _event() -> tuple[Column[Any], ...]:
+    """Which event of which node: what its CloudEvents id says, with the site."""
+    return (*_names("site", "node", "epoch"), Column("seq", Integer, nullable=False))
+
+
+def _of_person() -> Column[Any]:
+    """Somebody enrolled."""
+    return Column("person_id", NAME, ForeignKey("people.id"), nullable=False)
+
+
+def _persons_key() -> Column[Any]:
+    """Somebody enrolled, as part of the primary key."""
+    return Column("person_id", NAME, ForeignKey("people.id"), primary_key=True)
+
+
+def _subject() -> tuple[Column[Any], ...]:
+    """Whom or what it is about, as far as it is known: the roster's opaque id, a plate and its colour."""
+    return Column("person", NAME), Column("plate", NAME), Column("plate_colour", NAME)
+
+
+def _place() -> tuple[Column[Any], ...]:
+    """Where a picture or a case is from; a camera may stand alone."""
+    return *_names("node"), Column("lane", NAME)
+
+
+def _sending() -> tuple[Column[Any], ...]:
+    """How far something is on its way to somebody outside."""
+    columns = (Column("tries", Integer, nullable=False), Column("error", Text, nullable=False))
+    return (*_names("state"), *_times("next_at"), *columns)
 
 
 # Who keeps what --------------------------------------------------------------------------------------------------
@@ -45,7 +125,7 @@ def _table(name: str, *columns: Column[object] | UniqueConstraint | Index) -> Ta
 store = _table(
     "store",
     Column("store_id", NAME, primary_key=True),
-    Column("created_at", TIME, nullable=False),
+    *_times("created_at"),
     # Derives what need not be kept itself, such as the tokens of the local inbox.
     Column("key", String(64), nullable=False),
 )
@@ -53,7 +133,7 @@ site = _table(
     "site",
     Column("id", NAME, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("timezone", NAME, nullable=False),
+    *_names("timezone"),
 )
 counters = _table(
     "counters",
@@ -65,10 +145,9 @@ counters = _table(
 
 nodes = _table(
     "nodes",
-    Column("site", NAME, primary_key=True),
-    Column("node", NAME, primary_key=True),
+    *_keys("site", "node"),
     Column("token", DIGEST, nullable=False),
-    Column("created_at", TIME, nullable=False),
+    *_times("created_at"),
     Column("revoked_at", TIME),
     # When a revoked node said that it had deleted roster and pictures.
     Column("wiped_at", TIME),
@@ -76,44 +155,35 @@ nodes = _table(
 # How far each node says that it has counted, by its last heart-beat.
 words = _table(
     "words",
-    Column("site", NAME, primary_key=True),
-    Column("node", NAME, primary_key=True),
-    Column("epoch", NAME, primary_key=True),
+    *_keys("site", "node", "epoch"),
     Column("seq", Integer, nullable=False),
-    Column("at", TIME, nullable=False),
+    *_times("at"),
 )
 # How many events each node says that it decided on a local day, when it was last asked.
 signed = _table(
     "signed",
-    Column("site", NAME, primary_key=True),
-    Column("node", NAME, primary_key=True),
-    Column("epoch", NAME, primary_key=True),
-    Column("day", String(10), primary_key=True),
+    *_keys("site", "node", "epoch"),
+    _day_key(),
     Column("decided", Integer, nullable=False),
-    Column("at", TIME, nullable=False),
+    *_times("at"),
 )
 epochs = _table(
     "epochs",
-    Column("site", NAME, primary_key=True),
-    Column("node", NAME, primary_key=True),
-    Column("epoch", NAME, primary_key=True),
+    *_keys("site", "node", "epoch"),
     # Highest seq without a hole, and highest ever seen.
     Column("through", Integer, nullable=False),
     Column("highest", Integer, nullable=False),
-    Column("first_at", TIME, nullable=False),
+    *_times("first_at"),
 )
 events = _table(
     "events",
-    Column("id", Integer, primary_key=True),
-    Column("site", NAME, nullable=False),
-    Column("node", NAME, nullable=False),
-    Column("epoch", NAME, nullable=False),
-    Column("seq", Integer, nullable=False),
-    Column("type", NAME, nullable=False),
-    Column("time", TIME, nullable=False),
-    # Local day of the site, for the ledger.
-    Column("day", String(10), nullable=False),
-    Column("received_at", TIME, nullable=False),
+    _number(),
+    *_event(),
+    *_names("type"),
+    *_times("time"),
+    # For the ledger.
+    _day(),
+    *_times("received_at"),
     # The exact bytes, as they came.
     Column("body", LargeBinary, nullable=False),
     UniqueConstraint("site", "node", "epoch", "seq"),
@@ -121,23 +191,19 @@ events = _table(
 )
 refusals = _table(
     "refusals",
-    Column("id", Integer, primary_key=True),
-    Column("site", NAME, nullable=False),
-    Column("node", NAME, nullable=False),
-    Column("epoch", NAME, nullable=False),
-    Column("seq", Integer, nullable=False),
-    Column("reason", NAME, nullable=False),
+    _number(),
+    *_event(),
+    *_names("reason"),
     Column("detail", Text, nullable=False),
     Column("digest", DIGEST, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    Column("at", TIME, nullable=False),
+    *_times("at"),
     UniqueConstraint("site", "node", "epoch", "seq", "digest"),
 )
 intake = _table(
     "intake",
-    Column("site", NAME, primary_key=True),
-    Column("node", NAME, primary_key=True),
-    Column("day", String(10), primary_key=True),
+    *_keys("site", "node"),
+    _day_key(),
     # The same bytes again; other bytes under a known id; another node's events; bytes that could not be read.
     Column("repeated", Integer, nullable=False),
     Column("conflicts", Integer, nullable=False),
@@ -150,9 +216,8 @@ pictures = _table(
     "pictures",
     Column("sha256", DIGEST, primary_key=True),
     Column("size", Integer, nullable=False),
-    Column("media_type", NAME, nullable=False),
-    Column("node", NAME, nullable=False),
-    Column("received_at", TIME, nullable=False),
+    *_names("media_type", "node"),
+    *_times("received_at"),
 )
 
 # What became of it -----------------------------------------------------------------------------------------------
@@ -160,24 +225,18 @@ pictures = _table(
 passages = _table(
     "passages",
     Column("id", Integer, ForeignKey("events.id"), primary_key=True, autoincrement=False),
-    Column("site", NAME, nullable=False),
-    Column("node", NAME, nullable=False),
-    Column("time", TIME, nullable=False),
-    Column("day", String(10), nullable=False),
-    Column("camera", NAME, nullable=False),
-    Column("lane", NAME),
-    Column("kind", NAME, nullable=False),
-    Column("direction", NAME, nullable=False),
+    *_names("site", "camera", "kind", "direction", "reason"),
+    *_place(),
+    *_subject(),
+    *_times("time"),
+    _day(),
     # arrival, departure or nothing: what the site's lanes make of the direction.
     Column("movement", NAME),
-    # Opaque, as the roster named it.
-    Column("person", NAME),
-    Column("plate", NAME),
-    Column("plate_colour", NAME),
     Column("plate_kind", NAME),
+    # Where it led, "": out of every zone; null: its lane keeps no presence.
+    Column("zone", NAME),
     Column("score", Float),
     Column("margin", Float),
-    Column("reason", NAME, nullable=False),
     Column("synthetic", Boolean, nullable=False),
     Column("evidence", Text, nullable=False),
     # Person or kind of vehicle, where one was seen whole.
@@ -186,27 +245,31 @@ passages = _table(
     Index("ix_passages_person_time", "person", "time"),
     Index("ix_passages_day", "day"),
 )
+# Where everybody of the roster went last today, for the nodes that lead to the same zones.
+whereabouts = _table(
+    "whereabouts",
+    *_keys("person"),
+    *_names("zone", "node"),
+    _day(),
+    *_times("at"),
+    Column("version", Integer, nullable=False),
+    Index("ix_whereabouts_version", "version"),
+)
 alerts = _table(
     "alerts",
-    Column("id", Integer, primary_key=True),
-    Column("site", NAME, nullable=False),
+    _number(),
+    *_names("site"),
     Column("key", Text, nullable=False),
-    Column("kind", NAME, nullable=False),
-    Column("severity", NAME, nullable=False),
-    Column("state", NAME, nullable=False),
-    Column("raised_at", TIME, nullable=False),
-    Column("updated_at", TIME, nullable=False),
+    *_names("kind", "severity", "state"),
+    *_times("raised_at", "updated_at"),
     Column("count", Integer, nullable=False),
-    Column("node", NAME, nullable=False),
+    *_place(),
+    *_subject(),
     Column("camera", NAME),
-    Column("lane", NAME),
-    Column("person", NAME),
-    Column("plate", NAME),
     Column("candidate", Boolean, nullable=False),
     Column("detail", Text, nullable=False),
     Column("evidence", Text, nullable=False),
     Column("passage_id", Integer),
-    Column("plate_colour", NAME),
     UniqueConstraint("site", "key"),
     Index("ix_alerts_state_id", "state", "id"),
 )
@@ -218,22 +281,19 @@ alert_passages = _table(
 )
 transitions = _table(
     "transitions",
-    Column("id", Integer, primary_key=True),
+    _number(),
     Column("alert_id", Integer, ForeignKey("alerts.id"), nullable=False),
-    Column("source", NAME, nullable=False),
-    Column("target", NAME, nullable=False),
-    Column("who", NAME, nullable=False),
-    Column("when", TIME, nullable=False),
+    *_names("source", "target", "who"),
+    *_times("when"),
     Column("note", Text, nullable=False),
     Index("ix_transitions_alert_id", "alert_id"),
 )
 stream = _table(
     "stream",
-    Column("id", Integer, primary_key=True, autoincrement=False),
+    _counted(),
     # passage, alert, node or notice, and which; names are looked up when it is sent, so none is kept here.
-    Column("kind", NAME, nullable=False),
-    Column("ref", NAME, nullable=False),
-    Column("at", TIME, nullable=False),
+    *_names("kind", "ref"),
+    *_times("at"),
 )
 
 # People ----------------------------------------------------------------------------------------------------------
@@ -241,31 +301,46 @@ stream = _table(
 people = _table(
     "people",
     Column("id", NAME, primary_key=True),
-    Column("site", NAME, nullable=False),
+    *_names("site"),
     # What nodes call this person.
     Column("opaque", NAME, nullable=False, unique=True),
     Column("name", Text, nullable=False),
-    Column("group", NAME, nullable=False),
-    Column("schedule", NAME, nullable=False),
+    *_names("group", "schedule"),
     Column("watch", Boolean, nullable=False),
     # sha256 of the enrolled picture that a guard may compare with.
     Column("portrait", DIGEST),
     # Roster version of the last change.
     Column("version", Integer, nullable=False),
-    Column("created_at", TIME, nullable=False),
+    *_times("created_at"),
     Column("withdrawn_at", TIME),
+    # When they may come.
+    *_validity(),
+    # False: they have agreed to be listed, but want no face recognition, or need none.
+    Column("face", Boolean, nullable=False, server_default=true()),
 )
 credentials = _table(
     "credentials",
-    Column("person_id", NAME, ForeignKey("people.id"), primary_key=True),
+    _persons_key(),
     Column("kind", NAME, primary_key=True),
     Column("value", NAME, primary_key=True),
+    Column("issued_at", TIME),
+    # A card that was lost, stolen or replaced stays theirs, so that whoever shows it is known to have it.
+    Column("withdrawn_at", TIME),
+    Column("reason", Text, nullable=False, server_default=""),
     Index("ix_credentials_kind_value", "kind", "value"),
+)
+collectors = _table(
+    "collectors",
+    # Of the child.
+    _persons_key(),
+    # `person`: an id of `people`, who may be enrolled later; or `plate`.
+    *_keys("kind", "value"),
+    *_validity(),
 )
 guardians = _table(
     "guardians",
-    Column("id", Integer, primary_key=True),
-    Column("person_id", NAME, ForeignKey("people.id"), nullable=False),
+    _number(),
+    _of_person(),
     Column("name", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("language", String(8), nullable=False),
@@ -273,31 +348,30 @@ guardians = _table(
 )
 consents = _table(
     "consents",
-    Column("id", Integer, primary_key=True),
-    Column("site", NAME, nullable=False),
-    Column("person_id", NAME, ForeignKey("people.id"), nullable=False),
-    Column("purpose", NAME, nullable=False),
+    _number(),
+    *_names("site"),
+    _of_person(),
+    *_names("purpose"),
     Column("ground", Text, nullable=False),
-    Column("text_version", NAME, nullable=False),
+    *_names("text_version"),
     Column("granted_by", Text, nullable=False),
-    Column("granted_at", TIME, nullable=False),
-    Column("until", TIME, nullable=False),
+    *_times("granted_at", "until"),
     Column("withdrawn_at", TIME),
     Index("ix_consents_person_id_purpose", "person_id", "purpose"),
 )
 templates = _table(
     "templates",
-    Column("id", Integer, primary_key=True),
-    Column("person_id", NAME, ForeignKey("people.id"), nullable=False),
+    _number(),
+    _of_person(),
     Column("key", String(128), nullable=False),
     Column("vector", LargeBinary, nullable=False),
     Column("picture", Text, nullable=False),
-    Column("created_at", TIME, nullable=False),
+    *_times("created_at"),
     Index("ix_templates_person_id", "person_id"),
 )
 enrolment_pictures = _table(
     "enrolment_pictures",
-    Column("person_id", NAME, ForeignKey("people.id"), primary_key=True),
+    _persons_key(),
     # As it was called in the import folder.
     Column("name", Text, primary_key=True),
     # The small copy that templates can be made of again; none of a picture that was of no use.
@@ -305,6 +379,27 @@ enrolment_pictures = _table(
     # What was wrong with it, as a list of code and text.
     Column("faults", Text, nullable=False),
     Index("ix_enrolment_pictures_sha256", "sha256"),
+)
+# When people may come; replaced as a whole, by the office's own files.
+schedules = _table(
+    "schedules",
+    *_keys("id"),
+    # A list of days, start and end, as JSON.
+    Column("spans", Text, nullable=False),
+    Column("holidays", Boolean, nullable=False),
+)
+groups = _table(
+    "groups",
+    *_keys("id"),
+    *_names("schedule", "lessons"),
+    Column("collected", Boolean, nullable=False),
+)
+calendar = _table(
+    "calendar",
+    _day_key(),
+    # The weekday whose hours hold on this day; null: a day off.
+    Column("works_as", String(3)),
+    Column("name", Text, nullable=False),
 )
 departed = _table(
     "departed",
@@ -318,35 +413,32 @@ departed = _table(
 users = _table(
     "users",
     Column("name", NAME, primary_key=True),
-    Column("role", NAME, nullable=False),
+    *_names("role"),
     # argon2id; empty: logs in by ticket only.
     Column("password", Text, nullable=False),
-    Column("created_at", TIME, nullable=False),
+    *_times("created_at"),
     Column("disabled_at", TIME),
 )
 sessions = _table(
     "sessions",
     Column("digest", DIGEST, primary_key=True),
     Column("user", NAME, ForeignKey("users.name"), nullable=False),
-    Column("csrf", NAME, nullable=False),
-    Column("created_at", TIME, nullable=False),
-    Column("expires_at", TIME, nullable=False),
+    *_names("csrf"),
+    *_times("created_at", "expires_at"),
 )
 secrets = _table(
     "secrets",
     # One-time secrets: the first run's, and log-in tickets (with their user).
     Column("digest", DIGEST, primary_key=True),
-    Column("purpose", NAME, nullable=False),
-    Column("user", NAME, nullable=False),
-    Column("expires_at", TIME, nullable=False),
+    *_names("purpose", "user"),
+    *_times("expires_at"),
 )
 audit = _table(
     "audit",
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("site", NAME, nullable=False),
-    Column("at", TIME, nullable=False),
-    Column("who", NAME, nullable=False),
-    Column("action", NAME, nullable=False),
+    _counted(),
+    *_names("site"),
+    *_times("at"),
+    *_names("who", "action"),
     Column("subject", Text, nullable=False),
     Column("detail", Text, nullable=False),
     # Each entry's hash covers the one before.
@@ -358,60 +450,52 @@ audit = _table(
 
 notices = _table(
     "notices",
-    Column("id", Integer, primary_key=True),
-    Column("site", NAME, nullable=False),
+    _number(),
+    *_names("site"),
     Column("passage_id", Integer, nullable=False),
     Column("guardian_id", Integer, nullable=False),
     Column("to", Text, nullable=False),
-    Column("channel", NAME, nullable=False),
+    *_names("channel"),
     Column("title", Text, nullable=False),
     Column("body", Text, nullable=False),
-    Column("state", NAME, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("happened_at", TIME, nullable=False),
-    Column("created_at", TIME, nullable=False),
-    Column("next_at", TIME, nullable=False),
-    Column("expires_at", TIME, nullable=False),
+    *_sending(),
+    *_times("happened_at", "created_at", "expires_at"),
     Column("sent_at", TIME),
-    Column("error", Text, nullable=False),
     UniqueConstraint("passage_id", "guardian_id"),
     Index("ix_notices_state_next_at", "state", "next_at"),
 )
 inbox = _table(
     "inbox",
-    Column("id", Integer, primary_key=True),
-    Column("guardian", NAME, nullable=False),
+    _number(),
+    *_names("guardian"),
     Column("title", Text, nullable=False),
     Column("body", Text, nullable=False),
-    Column("received_at", TIME, nullable=False),
+    *_times("received_at"),
 )
 subscribers = _table(
     "subscribers",
     Column("name", NAME, primary_key=True),
-    Column("site", NAME, nullable=False),
+    *_names("site"),
     Column("token", DIGEST, nullable=False),
     Column("webhook", Text, nullable=False),
     # Signs what is sent to the webhook; both sides hold it, so it cannot be a hash.
     Column("secret", Text, nullable=False),
     Column("ground", Text, nullable=False),
-    Column("created_at", TIME, nullable=False),
+    *_times("created_at"),
     Column("disabled_at", TIME),
 )
 police_feed = _table(
     "police_feed",
-    Column("id", Integer, primary_key=True, autoincrement=False),
+    _counted(),
     Column("alert_id", Integer, ForeignKey("alerts.id"), nullable=False),
-    Column("type", NAME, nullable=False),
-    Column("at", TIME, nullable=False),
+    *_names("type"),
+    *_times("at"),
     Column("body", Text, nullable=False),
 )
 deliveries = _table(
     "deliveries",
     Column("feed_id", Integer, ForeignKey("police_feed.id"), primary_key=True, autoincrement=False),
     Column("subscriber", NAME, ForeignKey("subscribers.name"), primary_key=True),
-    Column("state", NAME, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("next_at", TIME, nullable=False),
-    Column("error", Text, nullable=False),
+    *_sending(),
     Index("ix_deliveries_state_next_at", "state", "next_at"),
 )

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import select
 from support.people import JPEG, FolderEnroller, ground
 from zhian_gateway.errors import PeopleError
+from zhian_gateway.people import rosters
 from zhian_gateway.people.files import Guardian, read_folder
 from zhian_gateway.people.importing import Defaults, Importer, Report
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import guardians, people
+from zhian_wire.roster import Collector, Person
 
 
 def person(root: Path, name: str, about: str = "", pictures: int = 3) -> None:
@@ -81,6 +83,12 @@ def test_a_portrait_is_kept_and_replaced(parts: Services, tmp_path: Path) -> Non
         ("cards = ['not hex']", "cards"),
         ("[[guardians]]\naddress = 'mother'", "guardians"),
         ("name = ", "person.toml"),
+        ("name = 'a'\ncards = ['04A1', 'not hex']", "person.toml:2: cards[1]"),
+        ("begins = 'soon'", "person.toml:1: begins: 'soon' is no day"),
+        ("begins = 2026-09-02\nends = 2026-09-01", "person.toml:2: ends: it ends"),
+        ("[[collectors]]\nperson = 'm'\nends = 'soon'", "person.toml:3: collectors[0].ends"),
+        ("[[collectors]]\nperson = 'm'\nplate = '京A12345'", "person.toml:1: collectors[0]: says whom"),
+        ("face = 'no'", "person.toml:1: face"),
     ],
 )
 def test_a_wrong_person_toml_keeps_only_that_person_out(parts: Services, tmp_path: Path, about: str, said: str) -> None:
@@ -91,6 +99,80 @@ def test_a_wrong_person_toml_keeps_only_that_person_out(parts: Services, tmp_pat
     assert said in first.failed
     with parts.store.read() as link:
         assert link.execute(select(people.c.id)).scalars().all() == ["b"]
+
+
+CHILD = """cards = ["04a1", "04a2"]
+withdrawn = ["04a3"]
+begins = 2026-09-01
+ends = 2026-09-30
+
+[[guardians]]
+address = "inbox://mother"
+person = "mother"
+
+[[collectors]]
+plate = "京A12345"
+ends = 2026-09-10
+"""
+
+
+def on_roster(parts: Services) -> dict[int, Person]:
+    """Everybody on the roster, by the number of their templates."""
+    with parts.store.read() as link:
+        found = rosters.build(link, since=0, now=parts.now())
+    return {len(each.templates): each for each in found.persons}
+
+
+def test_cards_days_and_collectors_of_a_person_toml_reach_the_roster(parts: Services, tmp_path: Path) -> None:
+    person(tmp_path / "in", "a", CHILD, pictures=1)
+    person(tmp_path / "in", "mother", pictures=2)
+    assert not [report.failed for report in run(parts, tmp_path / "in") if report.failed]
+    child, mother = on_roster(parts)[1], on_roster(parts)[2]
+    assert (child.cards, child.withdrawn) == (("04A1", "04A2"), ("04A3",))
+    assert (child.begins, child.ends) == ("2026-08-31T16:00:00.000Z", "2026-09-30T16:00:00.000Z")
+    assert child.collectors == (Collector(who=mother.id), Collector(who="京A12345", ends="2026-09-10T16:00:00.000Z"))
+
+
+def test_a_card_that_was_lost_is_not_given_back_by_an_older_file(parts: Services, tmp_path: Path) -> None:
+    person(tmp_path / "in", "a", 'cards = ["04a1", "04a2"]')
+    run(parts, tmp_path / "in")
+    with parts.store.write() as link:
+        parts.editor.withdraw_card(link, "04A1", why="lost", who="t", now=parts.now())
+    (report,) = run(parts, tmp_path / "in")
+    assert [str(each) for each in report.complaints] == [
+        "card 04A1 stays withdrawn (lost); `cards issue` gives it back"
+    ]
+    (found,) = on_roster(parts).values()
+    assert (found.cards, found.withdrawn) == (("04A2",), ("04A1",))
+
+
+def test_a_card_that_a_file_lists_no_more_is_withdrawn(parts: Services, tmp_path: Path) -> None:
+    person(tmp_path / "in", "a", 'cards = ["04a1", "04a2"]')
+    run(parts, tmp_path / "in")
+    (tmp_path / "in" / "a" / "person.toml").write_text('cards = ["04A2"]')
+    run(parts, tmp_path / "in")
+    (found,) = on_roster(parts).values()
+    assert (found.cards, found.withdrawn) == (("04A2",), ("04A1",))
+
+
+def test_somebody_else_s_card_keeps_a_person_out_and_leaves_no_picture(parts: Services, tmp_path: Path) -> None:
+    for name, pictures in (("a", 1), ("b", 2)):
+        person(tmp_path / name, name, 'cards = ["04a1"]', pictures)
+    (tmp_path / "b" / "b" / "0.jpg").write_bytes(JPEG + b"other")
+    run(parts, tmp_path / "a")
+    (report,) = run(parts, tmp_path / "b")
+    assert "person.toml: card 04A1 is a's" in report.failed
+    assert list(on_roster(parts)) == [1]
+
+
+def test_of_a_face_that_is_switched_off_no_picture_is_looked_at(parts: Services, tmp_path: Path) -> None:
+    person(tmp_path / "in", "a", 'face = false\ncards = ["04a1"]')
+    (report,) = run(parts, tmp_path / "in")
+    assert (report.templates, [each.code for each in report.complaints]) == (0, ["face_off"])
+    found = on_roster(parts)[0]
+    assert (found.face, found.cards) == (False, ("04A1",))
+    with parts.store.read() as link:
+        assert link.execute(select(people.c.portrait)).scalar_one() is None
 
 
 def test_names_of_any_script_and_with_spaces_are_ids(parts: Services, tmp_path: Path) -> None:

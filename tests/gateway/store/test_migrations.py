@@ -51,6 +51,32 @@ def test_what_an_older_version_stored_is_still_there_after_the_upgrade(tmp_path:
     engine.dispose()
 
 
+def test_cards_of_an_older_version_hold_and_withdrawn_ones_are_nobodys_after_a_downgrade(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "g.db")
+    upgrade(engine, "0003")
+    with engine.begin() as link:
+        link.execute(sa.text("INSERT INTO people VALUES ('a', 's', 'p1', 'A', 'pupil', '', 0, NULL, 1, 'x', NULL)"))
+        link.execute(sa.text("INSERT INTO credentials VALUES ('a', 'card', '04A1'), ('a', 'card', '04A2')"))
+    upgrade(engine)
+    with engine.begin() as link:
+        person = link.execute(sa.select(tables.people)).one()
+        cards = link.execute(sa.select(tables.credentials)).all()
+        lost = tables.credentials.c.value == "04A2"
+        link.execute(sa.update(tables.credentials).where(lost).values(withdrawn_at="x", reason="lost"))
+        link.execute(tables.collectors.insert().values(person_id="a", kind="plate", value="京A12345"))
+        link.execute(tables.calendar.insert().values(day="2026-10-01", name="国庆节"))
+    assert (person.face, person.begins, person.ends) == (True, None, None)
+    assert [(card.withdrawn_at, card.reason) for card in cards] == [(None, "")] * 2
+    downgrade(engine, "0003")
+    with engine.begin() as link:
+        assert link.execute(sa.text("SELECT value FROM credentials")).scalars().all() == ["04A1"]
+    upgrade(engine)
+    with engine.begin() as link:
+        assert link.execute(sa.text("SELECT value FROM counters WHERE name = 'presence'")).scalar_one() == 0
+        assert link.execute(sa.select(tables.collectors)).first() is None
+    engine.dispose()
+
+
 def test_the_store_id_is_made_with_the_database_and_stays(tmp_path: Path) -> None:
     first = open_store(tmp_path / "a.db")
     first.close()

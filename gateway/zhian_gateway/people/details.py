@@ -1,0 +1,127 @@
+"""What belongs to somebody enrolled: cards and their life, plates, guardians, and who may collect them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, select, update
+
+from ..errors import PeopleError
+from ..store import counters
+from ..store.tables import collectors, credentials, guardians, people
+from .files import Guardian, PersonFile
+from .validity import Validity, validity
+
+#: Why a card does not hold that the office's own file says to be withdrawn, or does not name any more.
+LISTED: Final = "listed as withdrawn"
+REPLACED: Final = "not listed any more"
+
+
+def write(link: Connection, person_id: str, about: PersonFile, zone: ZoneInfo, *, now: str) -> None:
+    """Everything that `about` says of them; their cards were kept, everything else was deleted before.
+
+    Raises:
+        PeopleError: somebody else has one of the cards.
+        BadInput: days that are none.
+    """
+    _write_cards(link, person_id, about, now)
+    for plate in dict.fromkeys(about.plates):
+        link.execute(credentials.insert().values(person_id=person_id, kind="plate", value=plate))
+    for guardian in _distinct(about.guardians):
+        name = guardian.name or guardian.address.split("://", 1)[1].split("/", 1)[0].split("@")[-1]
+        values = {"name": name, "address": guardian.address, "language": guardian.language}
+        link.execute(guardians.insert().values(person_id=person_id, **values))
+    for person in dict.fromkeys(guardian.person for guardian in about.guardians if guardian.person):
+        put_collector(link, person_id, ("person", person), Validity())
+    for each in about.collectors:
+        put_collector(link, person_id, each.key, validity(each.begins, each.ends, zone))
+
+
+def _write_cards(link: Connection, person_id: str, about: PersonFile, now: str) -> None:
+    """A card that was withdrawn stays so, whatever the file says: it was lost, and the file may be older than that."""
+    held = {card.upper() for card in about.cards}
+    lost = {card.upper() for card in about.withdrawn}
+    known = {row["value"]: row for row in cards_of(link, person_id)}
+    for card in sorted(held - lost - set(known)):
+        issue(link, person_id, card, now=now)
+    for card in sorted(lost - set(known)):
+        values = {"person_id": person_id, "kind": "card", "value": card}
+        link.execute(credentials.insert().values(values | {"withdrawn_at": now, "reason": LISTED}))
+    for card in sorted(set(known) & lost | set(known) - held):
+        end(link, person_id, card, why=LISTED if card in lost else REPLACED, now=now)
+
+
+def cards_of(link: Connection, person_id: str) -> Sequence[RowMapping]:
+    """All cards that are or were somebody's."""
+    query = select(credentials).where(credentials.c.person_id == person_id, credentials.c.kind == "card")
+    return link.execute(query.order_by(credentials.c.value)).mappings().all()
+
+
+def holder(link: Connection, card: str) -> str | None:
+    """The id of whoever has the card now."""
+    query = select(credentials.c.person_id).where(credentials.c.kind == "card", credentials.c.value == card)
+    return link.execute(query.where(credentials.c.withdrawn_at.is_(None))).scalars().first()
+
+
+def issue(link: Connection, person_id: str, card: str, *, now: str) -> None:
+    """Give somebody a card, or one of theirs back.
+
+    Raises:
+        PeopleError: somebody else has it.
+    """
+    owner = holder(link, card)
+    if owner is not None and owner != person_id:
+        raise PeopleError(f"card {card} is {owner}'s: withdraw it there first")
+    values = {"issued_at": now, "withdrawn_at": None, "reason": ""}
+    if link.execute(update(credentials).where(_card(person_id, card)).values(values)).rowcount == 0:
+        link.execute(credentials.insert().values(values | {"person_id": person_id, "kind": "card", "value": card}))
+
+
+def end(link: Connection, person_id: str, card: str, *, why: str, now: str) -> bool:
+    """A card holds no more; False when it did not before."""
+    ended = update(credentials).where(_card(person_id, card), credentials.c.withdrawn_at.is_(None))
+    return link.execute(ended.values(withdrawn_at=now, reason=why)).rowcount > 0
+
+
+def _card(person_id: str, card: str) -> ColumnElement[bool]:
+    table = credentials.c
+    return and_(table.person_id == person_id, table.kind == "card", table.value == card)
+
+
+def put_collector(link: Connection, child: str, key: tuple[str, str], holds: Validity) -> None:
+    """Somebody (`key`: kind and value) may collect the child from now on, or for another time than before."""
+    drop_collector(link, child, key)
+    link.execute(collectors.insert().values(person_id=child, kind=key[0], value=key[1], **holds._asdict()))
+
+
+def drop_collector(link: Connection, child: str, key: tuple[str, str]) -> bool:
+    """They may not any more; False when they might not before."""
+    kind, value = key
+    theirs = and_(collectors.c.person_id == child, collectors.c.kind == kind, collectors.c.value == value)
+    return link.execute(delete(collectors).where(theirs)).rowcount > 0
+
+
+def tell_children(link: Connection, collector: str) -> None:
+    """Whoever may collect somebody has another opaque id now, or none: the children's lists change with it."""
+    named = select(collectors.c.person_id).where(collectors.c.kind == "person", collectors.c.value == collector)
+    children = list(link.execute(named).scalars())
+    if children:
+        version = counters.take(link, "roster")
+        link.execute(update(people).where(people.c.id.in_(children)).values(version=version))
+
+
+def nobodies(link: Connection, children: Iterable[str]) -> list[tuple[str, str]]:
+    """Of these children, who is to collect them and is not enrolled, so that no node knows them."""
+    enrolled = select(people.c.id).where(people.c.withdrawn_at.is_(None))
+    query = select(collectors.c.person_id, collectors.c.value).where(
+        collectors.c.kind == "person", collectors.c.value.not_in(enrolled)
+    )
+    wanted = set(children)
+    rows = link.execute(query.order_by(collectors.c.person_id, collectors.c.value))
+    return [(row.person_id, row.value) for row in rows if row.person_id in wanted]
+
+
+def _distinct(all_: Sequence[Guardian]) -> list[Guardian]:
+    return list({guardian.address: guardian for guardian in all_}.values())

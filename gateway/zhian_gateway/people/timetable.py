@@ -1,0 +1,101 @@
+"""When people may come: schedules, what holds for groups, and the site's year, as the roster carries them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, delete, or_, select
+from zhian_wire.calendar import Calendar, DateText, Group, Schedule, Span
+from zhian_wire.calendar import Day as Weekday
+
+from ..store import audit, counters
+from ..store.tables import calendar, groups, people, schedules
+
+
+class Day(NamedTuple):
+    """A day that is unlike its weekday. `works_as`: the weekday whose hours hold; None: a day off."""
+
+    day: str
+    works_as: str | None
+    name: str = ""
+
+
+def schedules_of(link: Connection) -> tuple[Schedule, ...]:
+    """All schedules, by id."""
+    rows = link.execute(select(schedules).order_by(schedules.c.id))
+    return tuple(
+        Schedule(id=row.id, spans=msgspec.json.decode(row.spans, type=tuple[Span, ...]), holidays=row.holidays)
+        for row in rows
+    )
+
+
+def groups_of(link: Connection) -> tuple[Group, ...]:
+    """All groups that something holds for, by id."""
+    rows = link.execute(select(groups).order_by(groups.c.id))
+    return tuple(Group(id=r.id, schedule=r.schedule, lessons=r.lessons, collected=r.collected) for r in rows)
+
+
+def calendar_of(link: Connection) -> Calendar | None:
+    """The site's year; None while nobody said anything of it, so that the nodes' own holds."""
+    days = days_of(link)
+    if not days:
+        return None
+    return Calendar(
+        holidays=tuple(day.day for day in days if day.works_as is None),
+        workdays=msgspec.convert({day.day: day.works_as for day in days if day.works_as}, dict[DateText, Weekday]),
+    )
+
+
+def days_of(link: Connection) -> list[Day]:
+    """All days that are unlike their weekday, in their order."""
+    return [Day(row.day, row.works_as, row.name) for row in link.execute(select(calendar).order_by(calendar.c.day))]
+
+
+def replace_hours(
+    link: Connection, found: Sequence[Schedule], of: Sequence[Group], *, site: str, who: str, now: str
+) -> None:
+    """These schedules and groups, and no others, hold from now on."""
+    link.execute(delete(schedules))
+    link.execute(delete(groups))
+    for schedule in found:
+        spans = msgspec.json.encode(schedule.spans).decode()
+        link.execute(schedules.insert().values(id=schedule.id, spans=spans, holidays=schedule.holidays))
+    for group in of:
+        link.execute(groups.insert().values(msgspec.structs.asdict(group)))
+    detail = f"schedules: {_listed(each.id for each in found)}; groups: {_listed(each.id for each in of)}"
+    _changed(link, "schedules.import", detail, site=site, who=who, now=now)
+
+
+def replace_days(link: Connection, days: Sequence[Day], *, site: str, who: str, now: str) -> list[str]:
+    """These days, and no others of the years that they are in; the years.
+
+    A calendar comes once a year, and says nothing of the years before.
+    """
+    years = sorted({day.day[:4] for day in days})
+    link.execute(delete(calendar).where(or_(*(calendar.c.day.startswith(f"{year}-") for year in years))))
+    for day in days:
+        link.execute(calendar.insert().values(day._asdict()))
+    off = sum(1 for day in days if day.works_as is None)
+    detail = f"{', '.join(years)}: {off} days off, {len(days) - off} moved workdays"
+    _changed(link, "calendar.import", detail, site=site, who=who, now=now)
+    return years
+
+
+def unknown_schedules(link: Connection) -> list[tuple[str, str]]:
+    """Who (by id) has a schedule that is none of the gateway's: a node that knows no better lets them in never."""
+    known = select(schedules.c.id)
+    query = select(people.c.id, people.c.schedule).where(
+        people.c.schedule != "", people.c.withdrawn_at.is_(None), people.c.schedule.not_in(known)
+    )
+    return [(row.id, row.schedule) for row in link.execute(query.order_by(people.c.id))]
+
+
+def _changed(link: Connection, action: str, detail: str, *, site: str, who: str, now: str) -> None:
+    counters.take(link, "roster")
+    audit.record(link, site=site, at=now, who=who, action=action, detail=detail)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"

@@ -1,0 +1,119 @@
+"""The office's own files: schedules and groups as TOML, the year and cards as tables (CSV)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Final, get_args
+
+import msgspec
+from zhian_wire import calendar
+
+from ..errors import BadInput
+from ..faults import line_of
+from .files import Name, read_toml
+from .timetable import Day
+
+WEEKDAYS: Final = get_args(calendar.Day)
+
+
+class SpanFile(calendar.Span, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    __doc__ = calendar.Span.__doc__
+
+
+class ScheduleFile(calendar.Schedule, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    __doc__ = calendar.Schedule.__doc__
+
+    id: Name
+    spans: Annotated[tuple[SpanFile, ...], msgspec.Meta(min_length=1)]
+
+
+class GroupFile(calendar.Group, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    __doc__ = calendar.Group.__doc__
+
+    id: Name
+
+
+class HoursFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[[schedules]]` and `[[groups]]`, written as in a node's configuration."""
+
+    schedules: tuple[ScheduleFile, ...] = ()
+    groups: tuple[GroupFile, ...] = ()
+
+
+def read_hours(path: Path) -> HoursFile:
+    """Schedules and groups.
+
+    Raises:
+        BadInput: it names file, line and key.
+    """
+    found = read_toml(path, HoursFile, BadInput)
+    text = path.read_text(encoding="utf-8")
+    known = [schedule.id for schedule in found.schedules]
+    for table, ids in (("schedules", known), ("groups", [group.id for group in found.groups])):
+        for index, name in enumerate(ids):
+            if name in ids[:index]:
+                raise BadInput(f"{path}:{line_of(text, [table, index, 'id'])}: {table}[{index}]: {name} is there twice")
+    for index, group in enumerate(found.groups):
+        for key in ("schedule", "lessons"):
+            name = getattr(group, key)
+            if name and name not in known:
+                place = f"{path}:{line_of(text, ['groups', index, key])}: groups[{index}].{key}"
+                raise BadInput(f"{place}: no schedule {name!r} in this file")
+    return found
+
+
+def read_days(path: Path) -> list[Day]:
+    """A year's holidays and moved workdays: `day,works_as,name`; without `works_as` it is a day off.
+
+    Raises:
+        BadInput: it names file, line and column.
+    """
+    found: dict[str, Day] = {}
+    for number, row in read_rows(path, ("day",), ("works_as", "name")):
+        day, works_as = row["day"], row["works_as"].lower()
+        if not _is_day(day):
+            raise BadInput(f"{path}:{number}: day: {day!r} is no day such as 2026-10-01")
+        if works_as and works_as not in WEEKDAYS:
+            raise BadInput(f"{path}:{number}: works_as: {works_as!r} is none of {', '.join(WEEKDAYS)}")
+        if day in found:
+            raise BadInput(f"{path}:{number}: day: {day} is there twice")
+        found[day] = Day(day, works_as or None, row["name"])
+    return [found[day] for day in sorted(found)]
+
+
+def read_rows(path: Path, needed: Sequence[str], other: Sequence[str] = ()) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a table with a head, each with its line; empty lines are passed over, and so are byte order marks.
+
+    Raises:
+        BadInput: it cannot be read, lacks a column, has one too many, or nothing in one that is needed.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: cannot be read as UTF-8: {error}") from error
+    reader = csv.reader(text.splitlines())
+    head = [name.strip().lower() for name in next(reader, [])]
+    if not set(needed) <= set(head) <= {*needed, *other}:
+        may = f", and may have {', '.join(other)}" if other else ""
+        raise BadInput(f"{path}:1: the first line must name the columns: {', '.join(needed)}{may}")
+    rows = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(map(str.strip, cells))]
+    if not rows:
+        raise BadInput(f"{path}: no line below the first")
+    for number, cells in rows:
+        if len(cells) > len(head):
+            raise BadInput(f"{path}:{number}: {len(cells)} columns, the first line names {len(head)}")
+        row = dict.fromkeys(other, "") | dict(zip(head, cells, strict=False))
+        for name in needed:
+            if not row.get(name):
+                raise BadInput(f"{path}:{number}: {name}: missing")
+        yield number, row
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
