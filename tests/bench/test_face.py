@@ -118,6 +118,14 @@ def test_the_distributions_count_every_pair() -> None:
 
 
 @pytest.mark.usefixtures("small")
+def test_who_carries_anothers_card_is_denied_and_its_owner_never() -> None:
+    rows = verification.denials(people(), np.random.default_rng(0))
+    assert {(row["others"], row["pictures"]) for row in rows} == {(o, p) for o in (10, 25) for p in (1, 3, 5)}
+    assert all(row["owner"]["denied"] == 0 for row in rows)
+    assert all(row["another"]["denied"] > 0.5 for row in rows)
+
+
+@pytest.mark.usefixtures("small")
 def test_proposed_thresholds_for_claims_never_rise_with_the_others_nor_fall_with_the_pictures() -> None:
     claims = verification.measure(people(), np.random.default_rng(0))["claims"]
     for rows in verification.proposal(claims).values():

@@ -25,6 +25,12 @@ def _verification(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"{case}, threshold at FMR {_limits(row['thresholds'])}"
         for group, rates in row["genuine"].items():
             yield f"{case}, {group}, FNMR at FMR {', '.join(map(_rate, rates))}"
+    for row in found["denials"]:
+        shares = ", ".join(
+            f"{who} {row[who]['denied']:.2%} [{row[who]['low']:.1%} {row[who]['high']:.1%}]"
+            for who in ("owner", "another")
+        )
+        yield f"a card, {row['pictures']} picture(s), {row['others']} others, plainly another's: {shares}"
 
 
 def _limits(rows: list[Mapping[str, float]]) -> str:

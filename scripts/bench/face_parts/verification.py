@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from zhian_edge.perception.claims import PLAINLY_OTHER, SURE_LOOKS
 from zhian_models.face.embed import unit
 from zhian_models.face.gallery import CROWD, CROWD_SHARE
 from zhian_models.face.thresholds import verify_threshold
@@ -37,6 +38,7 @@ def measure(material: Material, rng: np.random.Generator) -> dict[str, Any]:
         "distributions": distributions(material),
         "pairs": _thresholds(dict(_pairs(material)), rng),
         "claims": claims,
+        "denials": denials(material, np.random.default_rng(0)),  # of its own: it moves nothing that is drawn after it
         "proposal": {"others": OTHERS, "table": proposal(claims)},
     }
 
@@ -69,6 +71,46 @@ def _claims(material: Material, others: int, pictures: int, rng: np.random.Gener
             default = verify_threshold(row["fmr"], pictures, others)
             row["at_default"] = share_below(default)(np.concatenate(list(same.values())))
     return {"others": others, "pictures": pictures, "thresholds": thresholds, "genuine": parts}
+
+
+def denials(material: Material, rng: np.random.Generator) -> list[dict[str, Any]]:
+    """How often a card's owner, and somebody else with the card, is said to be plainly another.
+
+    By several looks fused, as `claims.py` demands: of persons of the Asian part other pictures than the enrolled, of
+    strangers an emulated track. Each share is bounded by drawing persons again.
+    """
+    rows = []
+    for others in OTHERS[1:]:
+        for pictures in PICTURES:
+            row: dict[str, Any] = {"others": others, "pictures": pictures, "below": PLAINLY_OTHER}
+            own, foreign = _at_a_reader(material, others, pictures, rng)
+            for who, scores in (("owner", own), ("another", foreign)):
+                share, low, high = bootstrap(scores, share_below(PLAINLY_OTHER), rng)
+                row[who] = {"denied": share, "low": low, "high": high}
+            rows.append(row)
+    return rows
+
+
+def _at_a_reader(
+    material: Material, others: int, pictures: int, rng: np.random.Generator
+) -> tuple[dict[str, Scores], dict[str, Scores]]:
+    """By the card's owner: the scores of themselves, and of strangers with their card, SURE_LOOKS looks each."""
+    own: dict[str, list[Scores]] = {}
+    foreign: dict[str, list[Scores]] = {}
+    for gallery, strangers in _halves(material, others):
+        tracks = unit(material.tracks[strangers][:, :SURE_LOOKS].mean(axis=1))
+        less = crowded(gallery, tracks)
+        for name, mine in _persons(material, "asian").items():
+            for _ in range(DRAWS):
+                order = rng.permutation(mine)
+                enrolled, rest = material.enrolled[order[:pictures]], order[pictures:][:SURE_LOOKS]
+                seen = unit(material.looks[rest].mean(axis=0, keepdims=True))
+                own.setdefault(name, []).append(claimed(enrolled, seen) - crowded(gallery, seen))
+                foreign.setdefault(name, []).append(claimed(enrolled, tracks) - less)
+    return (
+        {name: np.concatenate(parts) for name, parts in own.items()},
+        {name: np.concatenate(parts) for name, parts in foreign.items()},
+    )
 
 
 def curve(material: Material, group: str, count: int, rng: np.random.Generator) -> tuple[Scores, Scores]:
