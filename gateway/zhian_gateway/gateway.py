@@ -129,6 +129,13 @@ def _start(services: Services, link: BrokerLink, port: int, stack: ExitStack) ->
         sender.wake()
         courier.wake()
 
+    watch = Loop("nodes", NodeWatch(services, changed).step, 1.0)
+
+    def passed() -> None:
+        """Also siblings of the node where somebody passed are to know it at once."""
+        changed()
+        watch.wake()
+
     follower = Follower(
         store,
         services.book,
@@ -137,12 +144,11 @@ def _start(services: Services, link: BrokerLink, port: int, stack: ExitStack) ->
         site=services.site,
         rules=config.rules,
         clock=clock,
-        changed=changed,
+        changed=passed,
     )
     rules = Loop("rules", follower.step, 1.0)
     keeper = Keeper(store, services.book, site=services.site, zone=services.zone, clock=clock)
     intake = Intake(store, keeper, services.rows, link, site=services.site, clock=clock, on_commit=rules.wake)
-    watch = Loop("nodes", NodeWatch(services, changed).step, 1.0)
     listener = NodeListener(services)
     words = Loop("words", listener.step, 1.0)
     greeter = Greeter(store, services.rows, link, site=services.site)
@@ -173,4 +179,5 @@ def _hear(
     state = listener.take_state(node, body, retained)
     if state is not None and not retained:
         services.presence.hear(node, state, services.clock())
+        services.siblings.hear(node, state.epoch, state.seq, services.clock())
         greeter.heard(node, state.epoch)

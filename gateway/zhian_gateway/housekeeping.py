@@ -1,9 +1,11 @@
-"""What has run out is deleted: grounds with their templates, sessions, secrets, old stream entries."""
+"""What has run out is deleted: grounds with their templates, sessions, secrets, and who was where yesterday."""
 
 from __future__ import annotations
 
 import structlog
 
+from . import moments
+from .people import whereabouts
 from .services import Services
 from .store import stream
 
@@ -29,4 +31,5 @@ class Housekeeping:
         parts.accounts.sweep()
         with parts.store.write() as link:
             stream.prune(link)
+            whereabouts.forget_before(link, moments.local_day(parts.clock(), parts.zone))
         return 0

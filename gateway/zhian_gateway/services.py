@@ -17,6 +17,7 @@ from .config_types import Config
 from .ingest.rows import Rows
 from .lanes.board import Lanes, recalled
 from .nodes.presence import Presence
+from .nodes.siblings import Siblings
 from .people.editing import Editor
 from .people.registry import Registry
 from .pictures import PictureStore
@@ -48,6 +49,7 @@ class Services:
     publish: Publish
     bell: Bell = field(default_factory=Bell)
     tiles: Tiles = field(default_factory=Tiles)
+    siblings: Siblings = field(default_factory=Siblings)
 
     @property
     def site(self) -> str:

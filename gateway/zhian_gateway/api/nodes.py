@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from starlette.concurrency import run_in_threadpool
 from zhian_wire import codec
 from zhian_wire.events import PLAIN_NAME
+from zhian_wire.whereabouts import SitePresence
 
+from .. import moments
 from ..errors import NotFound, TooBig
-from ..nodes import identity
-from ..people import rosters
+from ..nodes import identity, siblings
+from ..people import rosters, whereabouts
 from ..pictures import media_type
 from ..services import Services
 from ..store.tables import pictures
@@ -66,6 +69,40 @@ def get_roster(
             since = 0
         body = codec.encode_message(rosters.build(link, since=since, now=now))
     return Response(body, media_type="application/json", headers={"ETag": tag, "Cache-Control": "no-store"})
+
+
+@router.get("/presence", response_class=Response, responses={200: {"content": {"application/json": {}}}})
+@nodes
+def get_presence(
+    parts: Parts,
+    node: NodeName,
+    since: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    store: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """Who of the roster went where last today, whole or (with `since` of this `store`) what other nodes said since.
+
+    With it, how far everything is known that each other node decided.
+    """
+    now = parts.clock()
+    parts.siblings.asks(node, now)
+    with parts.store.read() as link:
+        version = whereabouts.version(link)
+        since = since if store == parts.store.store_id and since <= version else 0
+        day = moments.local_day(now, parts.zone)
+        news = SitePresence(
+            version=version,
+            store=parts.store.store_id,
+            since=since,
+            people=whereabouts.told(link, node, since=since, day=day, now=now),
+            siblings=_siblings(parts, link, node, now),
+        )
+    body = codec.encode_message(news)
+    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _siblings(parts: Services, link: Connection, node: str, now: datetime) -> dict[str, int]:
+    ages = parts.siblings.ages_ms(siblings.followed(link, parts.site), now)
+    return {name: age for name, age in ages.items() if name != node}
 
 
 @router.put("/live/{camera}", openapi_extra=BODY)

@@ -74,6 +74,7 @@ class Passage(Shape):
     score: float | None
     margin: float | None
     reason: str
+    zone: str | None
     evidence: list[Evidence]
     synthetic: bool
     alert_ids: list[str]
@@ -221,12 +222,40 @@ class InboxItem(Shape):
 
 
 class PersonEntry(Person):
-    """A line of the list of people."""
+    """A line of the list of people. `face`: it is looked for; `begins` and `ends`: when they may come."""
 
     watch: bool
     templates: int
     ground: str
     until: str
+    face: bool
+    begins: str | None
+    ends: str | None
+
+
+class Step(Shape):
+    """One passage of somebody's day. `zone` is where it led, empty for out of every zone; null: nobody keeps count."""
+
+    passage_id: str
+    time: str
+    node: str
+    camera: str
+    lane: str | None
+    kind: str
+    direction: Direction
+    movement: Literal["arrival", "departure"] | None
+    zone: str | None
+    reason: str
+    synthetic: bool
+
+
+class PersonDay(Shape):
+    """Somebody's way through a local day, in its order; `zone` is where it led last, by what arrived here so far."""
+
+    person: Person
+    day: str
+    zone: str | None
+    steps: list[Step]
 
 
 class Today(Shape):

@@ -44,6 +44,7 @@ def _passage(row: Row, people: Mapping[str, Row], alert_ids: list[str]) -> shape
         "plate_colour",
         "plate_kind",
         "body",
+        "zone",
     )
     return shapes.Passage(
         **{name: row[name] for name in (*same, "score", "margin", "reason", "synthetic")},
@@ -99,7 +100,19 @@ def person(opaque: str | None, people: Mapping[str, Row]) -> shapes.Person | Non
     row = people.get(opaque)
     if row is None:
         return shapes.Person(id=opaque, name="", group="", picture=None)
+    return _person(row)
+
+
+def _person(row: Row) -> shapes.Person:
     return shapes.Person(id=row["id"], name=row["name"], group=row["group"], picture=portrait_url(row))
+
+
+def person_day(row: Row, day: str, found: Sequence[Row]) -> shapes.PersonDay:
+    """Somebody's passages of a day, in their order."""
+    same = ("time", "node", "camera", "lane", "kind", "direction", "movement", "zone", "reason", "synthetic")
+    steps = [shapes.Step(passage_id=str(one["id"]), **{name: one[name] for name in same}) for one in found]
+    last = next((step.zone for step in reversed(steps) if step.zone is not None), None)
+    return shapes.PersonDay(person=_person(row), day=day, zone=last, steps=steps)
 
 
 def portrait_url(row: Row) -> str | None:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+import msgspec
 from sqlalchemy import Connection, select
 from zhian_wire import codec
 from zhian_wire.commands import RosterNotice
 
 from .. import moments
-from ..people import rosters
+from ..people import rosters, whereabouts
 from ..rules.judging import heard_again, silence
 from ..services import Services
 from ..store import stream
@@ -30,18 +31,20 @@ class NodeWatch:
         self._changed = changed
         self._started = services.clock()
         self._shown: dict[str, object] = {}
-        self._told: dict[str, tuple[int, datetime]] = {}
+        self._told: dict[str, tuple[RosterNotice, datetime]] = {}
 
     def step(self) -> int:
         """Look once; always 0, since nothing waits for a second look."""
         parts, now = self._services, self._services.clock()
         with parts.store.read() as link:
             names = identity.every(link, parts.site)
-            version = rosters.version(link)
+            notice = RosterNotice(version=rosters.version(link))
+            passed = msgspec.structs.replace(notice, presence=whereabouts.version(link))
             heard_before = set(link.execute(select(epochs.c.node).where(epochs.c.site == parts.site)).scalars())
         parts.presence.keep_only(names)
+        parts.siblings.keep_only(names)
         for name in names:
-            self._tell_roster(name, version, now)
+            self._tell_roster(name, passed if parts.siblings.interested(name, now) else notice, now)
         news = {name: seen for name in names if (seen := self._view(name, now)) != self._shown.get(name)}
         if news:
             with parts.store.write() as link:
@@ -76,9 +79,9 @@ class NodeWatch:
     def _listened(self, now: datetime) -> bool:
         return (now - self._started).total_seconds() > self._services.config.rules.silent_s
 
-    def _tell_roster(self, name: str, version: int, now: datetime) -> None:
-        told, at = self._told.get(name, (-1, now))
-        if told == version and (now - at).total_seconds() < TELL_AGAIN_S:
+    def _tell_roster(self, name: str, notice: RosterNotice, now: datetime) -> None:
+        told, at = self._told.get(name, (None, now))
+        if told == notice and (now - at).total_seconds() < TELL_AGAIN_S:
             return
-        self._told[name] = (version, now)
-        self._services.publish(name, "roster", codec.encode_message(RosterNotice(version=version)))
+        self._told[name] = (notice, now)
+        self._services.publish(name, "roster", codec.encode_message(notice))

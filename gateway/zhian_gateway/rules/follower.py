@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple, cast
 
 import structlog
+from msgspec import UNSET
 from sqlalchemy import Connection, Row, select
-from zhian_wire import codec
+from zhian_wire import codec, times
 from zhian_wire.events import Event, Passage
 
 from .. import moments
@@ -20,7 +21,8 @@ from ..cases.signals import Raise
 from ..config_types import Rules
 from ..lanes.board import Lanes
 from ..notices.queueing import Desk
-from ..people import lookup
+from ..people import lookup, whereabouts
+from ..people.whereabouts import Went
 from ..store import Store, counters, stream
 from ..store.tables import events, passages
 from .judging import judge
@@ -116,6 +118,7 @@ class Follower:
         lanes = (self._lanes.take(one.row, one.day, one.event) for one in found)
         if changed := list(dict.fromkeys(lane for lane in lanes if lane is not None)):
             stream.push_all(link, "lane", changed, now)
+        whereabouts.keep(link, [went for case, _ in passed if (went := _went(case, days[case.row], now))])
         for case, judgement in passed:
             if judgement.movement and case.person and not case.person.watch:
                 self._desk.write(link, case, cast(Passage, case.event.data), judgement.movement, now)
@@ -141,9 +144,19 @@ class Follower:
         passage = cast(Passage, case.event.data)
         values = _columns(passage) | {"id": case.row, "site": self._site, "node": case.event.node, "day": day}
         values |= {"time": case.event.time, "movement": judgement.movement}
+        values["zone"] = None if passage.zone is UNSET else passage.zone
         values["evidence"] = to_text(pieces(case.event, passage.evidence))
         values["direction"] = true_direction(lane_of(case.rules, passage), passage.direction)
         return values
+
+
+def _went(case: Situation, day: str, now: str) -> Went | None:
+    """Where somebody of the roster went; a watch-list hit is no fact, and nobody follows it around."""
+    passage, event = cast(Passage, case.event.data), case.event
+    if case.person is None or case.person.watch or passage.zone is UNSET:
+        return None
+    at = whereabouts.moment(event.time, event.clock, times.from_text(now))
+    return None if at is None else Went(case.person.id, passage.zone, event.node, at, day)
 
 
 def _columns(passage: Passage) -> dict[str, object]:

@@ -19,6 +19,24 @@ MOVEMENTS: Final[dict[Direction, Movement]] = {"in": "arrival", "out": "departur
 
 #: Nobody is called a stranger who was not seen well enough to be named, or who resembles two people.
 UNDECIDED: Final = frozenset({reasons.TOO_POOR, reasons.AMBIGUOUS})
+#: Why a lane that opens says that somebody went in who was not let in. Its node raises that itself, as tailgating or a
+#: borrowed card; where a person held the lane open, or there is fire, nobody is to be stopped.
+TOLD_BY_NODE: Final = frozenset(
+    {
+        reasons.NO_CREDENTIAL,
+        reasons.FACE_DIFFERS,
+        reasons.UNKNOWN_CARD,
+        reasons.WITHDRAWN_CARD,
+        reasons.NOT_LISTED,
+        reasons.NOT_VALID,
+        reasons.OFF_SCHEDULE,
+        reasons.TIME_UNKNOWN,
+        reasons.MISSING_FACTOR,
+        reasons.PASSBACK,
+        reasons.LOCKED,
+        reasons.STALE,
+    }
+)
 
 
 def judge(situation: Situation) -> Judgement:
@@ -36,9 +54,14 @@ def movement_of(situation: Situation) -> Movement | None:
 
 
 def stranger(situation: Situation) -> Iterator[Raise]:
-    """An unknown face at a lane that is closed to strangers; one case per place and window."""
+    """An unknown face at a lane that is closed to strangers; one case per place and window.
+
+    Not where the node tells of the same passage: one happening is one case.
+    """
     passage = situation.event.data
     if not isinstance(passage, Passage) or passage.kind != "face" or passage.person_id is not None:
+        return
+    if passage.direction == "in" and passage.reason in TOLD_BY_NODE:
         return
     lane = lane_of(situation.rules, passage)
     if lane.closed_to_strangers and passage.reason not in UNDECIDED:

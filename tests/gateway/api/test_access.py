@@ -33,6 +33,7 @@ TABLE = {
     "GET /api/alerts/{alert_id}": "admin guard police",
     "POST /api/alerts/{alert_id}/transitions": "admin guard police",
     "GET /api/people": "admin guard teacher",
+    "GET /api/people/{person_id}/day": "admin guard teacher",
     "GET /api/people/{person_id}/picture": "admin guard police teacher",
     "GET /api/pictures/{sha256}": "admin guard police teacher",
     "GET /api/notices": "admin guard teacher",
@@ -43,6 +44,7 @@ TABLE = {
     "GET /api/police/deliveries": "admin",
     "PUT /pictures/{sha256}": "node",
     "GET /roster": "node",
+    "GET /presence": "node",
     "PUT /live/{camera}": "node",
     "GET /police/feed": "subscriber",
 }

@@ -68,6 +68,11 @@ def test_movement_follows_the_lane(changes: dict[str, Any], movement: str | None
         ({"reason": reasons.TOO_POOR}, []),
         ({"reason": reasons.AMBIGUOUS}, []),
         ({"reason": reasons.SEEN}, ["unknown_person"]),
+        ({"reason": reasons.NOT_LIVE}, ["unknown_person"]),
+        ({"reason": reasons.NO_CREDENTIAL, "direction": "out"}, ["unknown_person"]),
+        ({"reason": reasons.NO_CREDENTIAL, "direction": "in"}, []),
+        ({"reason": reasons.UNKNOWN_CARD, "direction": "in"}, []),
+        ({"reason": reasons.FACE_DIFFERS, "direction": "in"}, []),
     ],
 )
 def test_a_stranger_is_a_case_only_where_strangers_may_not_be(changes: dict[str, Any], raised: list[str]) -> None:
