@@ -27,21 +27,31 @@ EDGE = [sys.executable, "-m", "zhian_edge.cli"]
 
 
 class NodeProcess:
-    """A node with `cameras` (TOML), whose folder outlives its process."""
+    """A node `name` whose folder outlives its process; `more` is the rest of its one lane, and of its configuration."""
 
-    def __init__(self, folder: Path, broker: Broker, gateway: GatewayProcess, models_home: Path, cameras: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        broker: Broker,
+        gateway: GatewayProcess,
+        models_home: Path,
+        more: str,
+        *,
+        name: str = NODE,
+    ) -> None:
         folder.mkdir(parents=True)
+        self.name = name
         self._folder = folder
         self._home = folder / "node"
         self._models_home = models_home
         self._process: subprocess.Popen[bytes] | None = None
         token = folder / "token"
         token.touch(0o600)
-        token.write_text(gateway.add_node(NODE))
+        token.write_text(gateway.add_node(name))
         self._links = f"""[site]
 id = "school"
 [node]
-id = "{NODE}"
+id = "{name}"
 [gateway]
 brokers = ["{broker.url}"]
 url = "{gateway.url}"
@@ -51,7 +61,7 @@ resend_s = 2.0
 id = "main"
 """
         self.config = folder / "node.toml"
-        self.config.write_text(self._links + cameras)
+        self.config.write_text(self._links + more)
 
     @property
     def pid(self) -> int:
@@ -106,7 +116,7 @@ id = "main"
         """Every event in the node's own database, by id."""
         with closing(sqlite3.connect(self._home / DATABASE)) as db:
             rows = db.execute("SELECT epoch, seq, body FROM event").fetchall()
-        return {f"{NODE}/{epoch}/{seq}": body for epoch, seq, body in rows}
+        return {f"{self.name}/{epoch}/{seq}": body for epoch, seq, body in rows}
 
     def events(self) -> list[Event]:
         """The same, decoded, in the order of their decision."""
