@@ -167,6 +167,7 @@ class LaneDecision(Shape):
     person: Person | None
     candidate: bool
     plate: str | None
+    plate_colour: str | None
     by_hand: bool
     evidence: list[Evidence]
 

@@ -209,7 +209,7 @@ def _lane(lane: LaneNow, people: Mapping[str, Row]) -> shapes.Lane:
 
 
 def _decision(decided: Decided, people: Mapping[str, Row]) -> shapes.LaneDecision:
-    same = ("transaction", "time", "verdict", "reason", "plate", "by_hand")
+    same = ("transaction", "time", "verdict", "reason", "plate", "plate_colour", "by_hand")
     return shapes.LaneDecision(
         **{name: getattr(decided, name) for name in same},
         person=person(decided.person, people),

@@ -36,6 +36,7 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     person: str | None
     plate: str | None
+    plate_colour: str | None
     by_hand: bool
     evidence: tuple[Piece, ...]
 
@@ -131,6 +132,7 @@ def _decided(known: LaneNow, day: str, event: Event, data: Decision) -> LaneNow:
         reason=data.reason,
         person=data.person_id,
         plate=data.plate,
+        plate_colour=next((piece.plate_colour for piece in data.evidence if piece.plate_colour), None),
         by_hand=by_hand,
         evidence=pieces(event, data.evidence),
     )

@@ -119,6 +119,7 @@ def said_by_node(situation: Situation) -> Iterator[Raise]:
             lane=alert.lane,
             person=alert.person_id,
             plate=alert.plate,
+            plate_colour=next((piece.plate_colour for piece in alert.evidence if piece.plate_colour), None),
             candidate=alert.candidate,
             detail=alert.detail,
             evidence=pieces(event, alert.evidence),

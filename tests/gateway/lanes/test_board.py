@@ -56,6 +56,13 @@ def test_cards_openings_and_refusals_are_counted_by_day() -> None:
     assert lane is not None and (lane.day, lane.cards, lane.opened, lane.refused) == ("2026-03-03", 1, 1, 0)
 
 
+def test_a_car_is_told_with_the_colour_of_its_plate() -> None:
+    seen = Evidence(kind="plate", device="cam", at_ms=900, plate="京A12345", plate_colour="blue")
+    lane = after(decision(plate="京A12345", evidence=(seen,))).one("gate-1/main")
+    assert lane is not None and lane.decided is not None
+    assert (lane.decided.plate, lane.decided.plate_colour) == ("京A12345", "blue")
+
+
 def test_an_event_that_is_followed_again_changes_nothing() -> None:
     lanes = after(decision())
     assert lanes.take(1, "2026-03-02", event(decision())) == "gate-1/main"
