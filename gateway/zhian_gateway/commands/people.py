@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     # Networks take seconds to load; most commands need none.
     from zhian_models.face.audit import Note
 
-SHOWN = ("id", "name", "group", "templates", "ground", "until")
+SHOWN = ("id", "name", "group", "templates", "ground", "until", "face", "begins", "ends")
 
 
 class Switch(StrEnum):

@@ -6,6 +6,7 @@ It is apart from ingest, so that no rule delays a receipt and no fault of a rule
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, Final, NamedTuple, cast
 
 import structlog
@@ -155,8 +156,18 @@ def _went(case: Situation, day: str, now: str) -> Went | None:
     passage, event = cast(Passage, case.event.data), case.event
     if case.person is None or case.person.watch or passage.zone is UNSET:
         return None
-    at = whereabouts.moment(event.time, event.clock, times.from_text(now))
-    return None if at is None else Went(case.person.id, passage.zone, event.node, at, day)
+    told = whereabouts.moment(event.time, event.clock, times.from_text(now))
+    if told is None:
+        return None
+    # A passage is told seconds after somebody went over the line; meanwhile they may have passed elsewhere.
+    at = times.from_text(told) - timedelta(milliseconds=max(0, event.mono_ms - _when_ms(passage, event.mono_ms)))
+    return Went(case.person.id, passage.zone, event.node, moments.text(at), day)
+
+
+def _when_ms(passage: Passage, told_ms: int) -> int:
+    """When somebody went over the line, else when they were first there, by the node's monotonic clock."""
+    crossings = [piece.at_ms for piece in passage.evidence if piece.kind == "crossing"]
+    return min(crossings or [piece.at_ms for piece in passage.evidence], default=told_ms)
 
 
 def _columns(passage: Passage) -> dict[str, object]:

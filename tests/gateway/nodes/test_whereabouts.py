@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import select
-from support.events import START, event, passage
+from support.events import START, event, face, passage
 from support.gateway import HttpOnly, add_node
 from support.people import ground, person_file, some_face
 from support.pipeline import take_in
 from zhian_gateway.housekeeping import Housekeeping
 from zhian_gateway.nodes.watching import NodeWatch
+from zhian_gateway.people.whereabouts import Went, keep
+from zhian_gateway.services import Services
 from zhian_gateway.store.tables import people, whereabouts
 from zhian_wire import codec, times
 from zhian_wire.commands import RosterNotice
 from zhian_wire.events import Event
+from zhian_wire.evidence import Evidence
 from zhian_wire.whereabouts import SitePresence
 
 
@@ -41,7 +45,8 @@ class Site:
     def passes(self, name: str, zone: str, *, node: str = "gate-1", at: datetime = START, **more: Any) -> Event:
         self._seq += 1
         opaque = next(opaque for opaque, known in self.names.items() if known == name)
-        told = event(passage(person_id=opaque, zone=zone), seq=self._seq, node=node, at=at)
+        seen = more.pop("evidence", ())
+        told = event(passage(person_id=opaque, zone=zone, evidence=seen), seq=self._seq, node=node, at=at)
         told = type(told)(**{key: getattr(told, key) for key in told.__struct_fields__} | more)
         take_in(self.parts, told)
         return told
@@ -86,6 +91,24 @@ def test_an_older_word_that_comes_late_changes_nothing(site: Site) -> None:
     assert (site.told(), site.ask().version) == ([("ann", "")], version)
 
 
+@pytest.mark.parametrize("order", itertools.permutations(range(3)))
+def test_in_whatever_order_words_come_and_however_often_the_latest_counts(
+    parts: Services, order: tuple[int, ...]
+) -> None:
+    words = [
+        Went("p1", "school", "gate-1", "2026-03-02T07:00:00.000Z", "2026-03-02"),
+        Went("p1", "school/library", "hall", "2026-03-02T08:00:00.000Z", "2026-03-02"),
+        Went("p1", "", "gate-2", "2026-03-02T09:00:00.000Z", "2026-03-02"),
+    ]
+    for number in (*order, *order):
+        with parts.store.write() as link:
+            keep(link, [words[number]])
+    with parts.store.write() as link:
+        keep(link, words)
+        (row,) = link.execute(select(whereabouts)).all()
+    assert (row.zone, row.node) == ("", "gate-2")
+
+
 def test_the_versions_of_another_store_mean_nothing(site: Site) -> None:
     site.passes("ann", "school")
     assert site.ask(since=1, store="other").since == 0
@@ -125,6 +148,13 @@ def test_when_it_was_is_believed_as_far_as_somebody_vouches_for_it(
     site.passes("ann", "school", at=at, clock=clock_said)
     ages = [each.age_ms for each in site.ask().people]
     assert ages == ([] if age_s is None else [age_s * 1000])
+
+
+def test_it_was_when_somebody_went_over_the_line_not_when_it_was_told(site: Site) -> None:
+    look, line = face(at_ms=2000), Evidence(kind="crossing", device="cam-1", at_ms=4000)
+    site.passes("ann", "school", evidence=(look, line), mono_ms=10_000)
+    site.passes("ann", "", node="gate-2", at=START - timedelta(seconds=5))
+    assert site.told() == [("ann", "")]
 
 
 def test_a_passage_through_a_lane_without_zones_is_none_of_it(site: Site) -> None:
