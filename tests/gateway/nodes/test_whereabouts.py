@@ -91,7 +91,7 @@ def test_an_older_word_that_comes_late_changes_nothing(site: Site) -> None:
     assert (site.told(), site.ask().version) == ([("ann", "")], version)
 
 
-@pytest.mark.parametrize("order", itertools.permutations(range(3)))
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_in_whatever_order_words_come_and_however_often_the_latest_counts(
     parts: Services, order: tuple[int, ...]
 ) -> None:
