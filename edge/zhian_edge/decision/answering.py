@@ -94,8 +94,7 @@ class Answering:
         if not opens:
             return [decision, *self._refusal(asked, reason, now_ms)]
         self._refused = []
-        if self.state in ("normal", "locked"):  # held open it is open already
-            self._act("pulse", ticket.transaction, now_ms + EXPIRES_MS, vital=asked.direction == "out")
+        self._open_once(ticket, now_ms, vital=asked.direction == "out")
         return [decision, *self._soft_passback(asked, now_ms)]
 
     def order(self, order: LaneOrder, now_ms: int) -> list[EventData]:
@@ -104,9 +103,8 @@ class Answering:
             return []
         ticket = self.ticket(order.at_ms, now_ms)
         if order.state == "open_once":
-            decision = self._by_hand(ticket, "open", reasons.MANUAL, now_ms)
-            self._act("pulse", ticket.transaction, now_ms + EXPIRES_MS)
-            return [decision]
+            self._open_once(ticket, now_ms)
+            return [self._by_hand(ticket, "open", reasons.MANUAL, now_ms)]
         before, self._order = self.state, order
         if self.state == before:
             return []
@@ -136,6 +134,11 @@ class Answering:
             return [self._by_hand(ticket, "open", reason, now_ms)]
         self._act("close", ticket.transaction, until)
         return [self._by_hand(ticket, "refuse", reasons.LOCKED, now_ms)] if state == "locked" else []
+
+    def _open_once(self, ticket: Ticket, now_ms: int, *, vital: bool = False) -> None:
+        """Held open it is open already, and the end of a pulse would shut it."""
+        if self.state in ("normal", "locked"):
+            self._act("pulse", ticket.transaction, now_ms + EXPIRES_MS, vital=vital)
 
     def _by_hand(self, ticket: Ticket, verdict: str, reason: str, now_ms: int) -> Decision:
         return Decision(

@@ -372,6 +372,13 @@ class TestOrders:
         assert asked(node, at_ms=12_000) == ("refuse", reasons.LOCKED)
         assert node.alerts == ["fire_release"]
 
+    def test_whoever_opens_once_by_hand_shuts_no_lane_that_is_held_open(self) -> None:
+        node = Node()
+        node.at(Contact(device="fire", at_ms=1000, state="active"))
+        self.order(node, "open_once", at_ms=2000)
+        assert node.moves == ["hold"]
+        assert [(d.verdict, d.reason) for d in node.decisions][-1] == ("open", reasons.MANUAL)
+
     def test_a_guards_passage_counts_as_one_with_or_without_a_crossing(self) -> None:
         node = Node()
         node.at(ManualPassage(order="m", lane="main", direction="in", who="guard", at_ms=1000, person_id="eve"))
