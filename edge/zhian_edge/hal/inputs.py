@@ -31,6 +31,11 @@ class Settled:
         self._told = active
         return self._words[0] if active else self._words[1]
 
+    @property
+    def waits(self) -> bool:
+        """Whether a change was seen of which nobody knows yet that it lasts."""
+        return self._level != self._told
+
     def forget(self) -> None:
         """The next level is news: the input was away, and may have changed meanwhile."""
         self._level = self._told = None

@@ -19,7 +19,8 @@ from zhian_edge.errors import BadSecret, DeviceLost, DeviceRefused
 from zhian_edge.hal.drivers import osdp_line
 from zhian_edge.hal.drivers.osdp import OsdpBarrierDriver, OsdpInputDriver, OsdpReaderDriver, line
 from zhian_edge.hal.drivers.osdp_keys import DEFAULT, KeyFile
-from zhian_edge.hal.drivers.osdp_watch import HANDSHAKE_MS, Watchdog
+from zhian_edge.hal.drivers.osdp_watch import HANDSHAKE_MS, IN_VAIN, Questions, Watchdog
+from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import Contact
 
 Opened = Callable[..., OsdpPeer]
@@ -266,3 +267,33 @@ def test_a_device_that_stays_away_is_tried_without_end() -> None:
     for ms in range(0, 20_000, 20):
         moves.append(dog.step(ms, active=False, enabled=not moves or moves[-1] != "disable"))
     assert dog.restarts == moves.count("disable") >= 20_000 // (HANDSHAKE_MS + 100)
+
+
+def test_what_may_have_changed_meanwhile_is_asked_whenever_a_device_comes_back_and_a_refusal_is_final() -> None:
+    one = Questions()
+    assert one.due((0, 1)) == [0, 1]
+    assert one.due((0, 1)) == []
+    one.ended(0, "told")
+    one.ended(1, "refused")
+    one.again()
+    assert one.due((0, 1)) == [0]
+
+
+def test_a_question_by_which_a_device_is_lost_every_time_is_put_no_more() -> None:
+    one = Questions()
+    for _ in range(IN_VAIN):
+        assert one.due((0,)) == [0]
+        one.ended(0, "lost")
+        one.again()
+    assert one.due((0,)) == []
+
+
+def test_an_input_of_a_reader_is_told_when_it_has_been_so_for_long_enough(peer: Opened) -> None:
+    one = peer(KEY.hex(), "inputs")
+    settings = OsdpInput(id="help", role="help", reader="osdp", settle_s=0.4)
+    with OsdpInputDriver(settings, line([one.settings])) as port:
+        pressed_ms = mono_ms()
+        one.device.tell(inputs=[1, 0])
+        contact = eventually(lambda: port.read(0.1), "the press")
+    assert contact.state == "active"
+    assert contact.at_ms - pressed_ms >= 400

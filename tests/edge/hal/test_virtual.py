@@ -143,3 +143,12 @@ def test_a_barrier_fails_and_its_door_moves_when_the_script_says_so(script: Path
         assert barrier.diagnostics().counters["orders"] == 0
     with pytest.raises(DeviceLost):
         barrier.pulse(500)
+
+
+def test_an_input_that_was_away_says_anew_how_it_is(script: Path, clock: Clock) -> None:
+    write(script, {"state": "active"}, {"card": "A1"})
+    port = VirtualInputDriver(VirtualInput(id="help", role="help", script=str(script)), clock)
+    for _ in range(2):
+        with port:
+            told = [port.read(0) for _ in range(4)]
+        assert [contact.state for contact in told if contact] == ["active"]

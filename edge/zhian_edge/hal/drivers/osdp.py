@@ -180,7 +180,7 @@ class OsdpInputDriver(Managed):
         self._line = shared
         self._address = shared.address_of(settings.reader)
         self._known: bytes | None = None
-        self._settled = Settled(settings.role, 0)
+        self._settled = Settled(settings.role, round(settings.settle_s * 1000))
 
     @property
     def name(self) -> str:
@@ -198,9 +198,10 @@ class OsdpInputDriver(Managed):
         self._line.detach(self)
 
     def read(self, timeout_s: float) -> Contact | None:
-        """As `InputPort`."""
-        states = self._line.report(self._address, "inputs", self._known, timeout_s)
-        if states is None or states == self._known or self._settings.input >= len(states):
+        """As `InputPort`. The reader tells each change once: whether one lasts is seen when no other follows."""
+        wait_s = min(timeout_s, self._settings.settle_s) if self._settled.waits else timeout_s
+        states = self._line.report(self._address, "inputs", self._known, wait_s)
+        if states is None or self._settings.input >= len(states):
             return None
         self._known = states
         active = bool(states[self._settings.input]) == self._settings.active

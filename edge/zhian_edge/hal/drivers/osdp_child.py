@@ -11,7 +11,7 @@ import socket
 import sys
 from collections import deque
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import osdp
 import osdp_sys
@@ -19,7 +19,7 @@ from osdp import Capability, Command, CompletionStatus, Event, LibFlag, LogLevel
 
 from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError
 from zhian_edge.hal.contracts import Capabilities, Feedback
-from zhian_edge.hal.drivers.osdp_watch import Watchdog
+from zhian_edge.hal.drivers.osdp_watch import Questions, Watchdog
 from zhian_edge.hal.drivers.osdp_words import (
     BeginLine,
     Carded,
@@ -53,6 +53,16 @@ _REPORTS: Final = {
     StatusReportType.Output: "outputs",
     StatusReportType.Local: "local",
 }
+#: What a device must be able to do to be asked for a report.
+_ASKED: Final = {
+    Capability.ContactStatusMonitoring: StatusReportType.Input,
+    Capability.OutputControl: StatusReportType.Output,
+}
+#: What became of a question; libosdp aborts or flushes it when the device is lost.
+_OUTCOME: Final[dict[int, Literal["told", "refused"]]] = {
+    CompletionStatus.Ok: "told",
+    CompletionStatus.Failed: "refused",
+}
 #: OSDP 2.2, table 21 (osdp_OUT): permanent off and on, each ending a pulse; temporarily on.
 _CONTROL: Final = {"off": 1, "on": 2, "pulse": 5}
 #: Colour, and number of beeps.
@@ -64,9 +74,8 @@ _FEEDBACK: Final[dict[Feedback, tuple[int, int]]] = {
 }
 #: A feedback lasts so long, in tenths of a second.
 _SHOWN: Final = 15
-#: Numbers of commands that nobody waits for, and of questions for the state of inputs and outputs.
+#: Number of commands that nobody waits for; that of a question for the state of inputs or outputs is below it.
 _NOBODY: Final = 0
-_QUESTION: Final = -1
 
 
 class Wire(osdp.Channel):  # type: ignore[misc]
@@ -124,8 +133,8 @@ class _Device:
         self.orders: deque[int] = deque()
         self.default_key = False
         self.lights = self.sounds = False
-        self.asked = False
-        self.questions = 0
+        self.questions = Questions()
+        self.open_questions = 0
         self.said: DeviceState | None = None
         self.heard = 0
 
@@ -163,9 +172,9 @@ class Panel:
                 and now_ms - self.wire.heard_ms.get(device.address, -SILENT_MS) < SILENT_MS
             )
             self._watch(index, device, now_ms, usable=usable)
-            if usable and not device.asked:
+            if usable:
                 self._ask(index, device)
-            self._tell(index, device, up=usable and not device.questions)
+            self._tell(index, device, up=usable and not device.open_questions)
         if now_ms - self._told_ms >= BEAT_MS:
             self._told_ms = now_ms
             self._outgoing += [device.said for device in self._devices if device.said is not None]
@@ -204,6 +213,7 @@ class Panel:
             self._panel.disable_pd(index)
         elif move == "enable":
             device.default_key = False
+            device.questions.again()
             self._panel.enable_pd(index)
 
     def _tell(self, index: int, device: _Device, *, up: bool) -> None:
@@ -224,17 +234,12 @@ class Panel:
             self._outgoing.append(state)
 
     def _ask(self, index: int, device: _Device) -> None:
-        """How inputs and outputs are at the start; later changes come by themselves. Only once, and before it counts as
-        up, since a device that cannot answer says NAK, and libosdp takes it off the line for that."""
-        device.asked = True
-        for capability, report in (
-            (Capability.ContactStatusMonitoring, StatusReportType.Input),
-            (Capability.OutputControl, StatusReportType.Output),
-        ):
-            question = {"command": Command.Status, "type": report}
-            if self._number_of(index, capability) and self._panel.submit_command(index, question):
-                device.orders.append(_QUESTION)
-                device.questions += 1
+        """How inputs and outputs are, before it counts as up; later changes come by themselves."""
+        able = [report for capability, report in _ASKED.items() if self._number_of(index, capability)]
+        for report in device.questions.due(able):
+            if self._panel.submit_command(index, {"command": Command.Status, "type": report}):
+                device.orders.append(_NOBODY - 1 - report)
+                device.open_questions += 1
 
     def _description(self, index: int, device: _Device) -> Described:
         facts = self._panel.get_pd_id(index) or {}
@@ -294,8 +299,9 @@ class Panel:
         """Called inside of `refresh`, once per submitted command and in their order."""
         device = self._devices[index]
         number = device.orders.popleft() if device.orders else _NOBODY
-        if number == _QUESTION:
-            device.questions -= 1
+        if number < _NOBODY:
+            device.open_questions -= 1
+            device.questions.ended(_NOBODY - 1 - number, _OUTCOME.get(status, "lost"))
         elif number != _NOBODY:
             # A command that was flushed was never sent; one that failed or was cut off may have been carried out.
             results = {CompletionStatus.Ok: "done", CompletionStatus.Flushed: "failed"}

@@ -13,6 +13,7 @@ from zhian_edge.config.actuators import VirtualBarrier, VirtualInput
 from zhian_edge.config.readers import VirtualReader
 from zhian_edge.errors import DeviceLost
 from zhian_edge.hal.contracts import BarrierState, Capabilities, Diagnostics, Feedback, Managed
+from zhian_edge.hal.inputs import State
 from zhian_edge.hal.script import Line, Script
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import CardRead, Contact
@@ -103,13 +104,24 @@ class VirtualInputDriver(_Played):
     def __init__(self, settings: VirtualInput, clock: Callable[[], int] = mono_ms) -> None:
         script = Script(Path(settings.script), settings.loop_s)
         super().__init__(settings.id, script, settings.script, clock)
+        self._state: State | None = None
+        self._told = True
+
+    def open(self) -> None:
+        """As `_Played`; how it was last is told again."""
+        super().open()
+        self._told = self._state is None
 
     def read(self, timeout_s: float) -> Contact | None:
         """As `InputPort`."""
-        line = self._next(timeout_s)
-        if line is None or line.state is None:
+        if self._told:
+            line = self._next(timeout_s)
+            self._state = line.state if line is not None and line.state is not None else self._state
+            self._told = line is None or line.state is None
+        if self._told or self._state is None:
             return None
-        return Contact(device=self._name, at_ms=self._clock(), state=line.state)
+        self._told = True
+        return Contact(device=self._name, at_ms=self._clock(), state=self._state)
 
     def diagnostics(self) -> Diagnostics:
         """As `Device`."""
