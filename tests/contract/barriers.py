@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final, Protocol
 
 from contract.cabled import CabledBarrier, Order
 from contract.peer import Peer
+from contract.peer_gpio import GpioPeer
 from contract.peer_osdp import KEY, OsdpPeer
+from contract.peer_wiegand import usable as gpio_sim
 from contract.talking import Talking
 from contract.wire import Pty, Tcp
-from zhian_edge.config.actuators import ModbusBarrier, OnvifBarrier, OsdpBarrier, VirtualBarrier
+from zhian_edge.config.actuators import (
+    ModbusBarrier,
+    ModbusInput,
+    OnvifBarrier,
+    OsdpBarrier,
+    OsdpInput,
+    VirtualBarrier,
+    VirtualInput,
+)
 from zhian_edge.hal.contracts import Barrier
-from zhian_edge.hal.drivers.modbus import ModbusBarrierDriver, ModbusLine
+from zhian_edge.hal.drivers.modbus import ModbusBarrierDriver, ModbusInputDriver, ModbusLine
 from zhian_edge.hal.drivers.onvif import OnvifBarrierDriver
-from zhian_edge.hal.drivers.osdp import OsdpBarrierDriver, line
-from zhian_edge.hal.drivers.virtual import VirtualBarrierDriver
+from zhian_edge.hal.drivers.osdp import OsdpBarrierDriver, OsdpInputDriver, line
+from zhian_edge.hal.drivers.virtual import VirtualBarrierDriver, VirtualInputDriver
 
 
 class BarrierPeer(Peer, Protocol):
@@ -39,13 +48,14 @@ class VirtualBarrierPeer:
 
     def __init__(self, folder: Path) -> None:
         self._journal, self._script = folder / "journal.jsonl", folder / "script.jsonl"
-        self._script.touch()
+        self._away = folder / "away.jsonl"
+        self._away.touch()
 
     def start(self) -> None:
-        self._script.touch()
+        self._away.rename(self._script)
 
     def kill(self) -> None:
-        self._script.unlink()
+        self._script.rename(self._away)
 
     def close(self) -> None:
         """They are files of the test's own folder."""
@@ -59,11 +69,20 @@ class VirtualBarrierPeer:
         lines = self._journal.read_text().splitlines() if self._journal.exists() else []
         return [(words[order["order"]], order["ms"]) for order in map(json.loads, lines)]
 
+    def input(self) -> VirtualInputDriver:
+        return VirtualInputDriver(VirtualInput(id="help", role="help", script=str(self._script)))
+
+    def press(self, level: int) -> None:
+        self._append(json.dumps({"state": "active" if level else "idle"}))
+
     def garbage(self) -> None:
         self._append("\x00 no script")
 
     def cut(self) -> None:
         self._append('{"door": "op')
+
+    def spoil(self) -> None:
+        self.cut()
 
     def _append(self, text: str) -> None:
         with self._script.open("a") as file:
@@ -74,9 +93,8 @@ class ModbusPeer(CabledBarrier[Pty | Tcp]):
     driver = "modbus"
 
     def __init__(self, wire: Tcp | Pty) -> None:
-        link, over = (str(wire.peer_port), "TCP") if isinstance(wire, Tcp) else (wire.peer_end, "RTU on a pty")
+        link = str(wire.peer_port) if isinstance(wire, Tcp) else wire.peer_end
         super().__init__(wire, Talking("modbus_board.py", link))
-        self.version = f"pymodbus {version('pymodbus')} server, {over}"
 
     @classmethod
     def over_tcp(cls, _folder: Path) -> ModbusPeer:
@@ -87,11 +105,22 @@ class ModbusPeer(CabledBarrier[Pty | Tcp]):
         return cls(Pty())
 
     @property
+    def version(self) -> str:
+        return f"{self.device.version} server, {'RTU on ' * isinstance(self.wire, Pty)}{self.wire.kind}"
+
+    @property
     def settings(self) -> ModbusBarrier:
         return ModbusBarrier(id="boom", lane="main", link=self.wire.driver_end, relay=1, contact=2)
 
     def barrier(self) -> ModbusBarrierDriver:
         return ModbusBarrierDriver(self.settings, ModbusLine(self.settings))
+
+    def input(self) -> ModbusInputDriver:
+        settings = ModbusInput(id="help", role="help", link=self.wire.driver_end, input=5, settle_s=0.0)
+        return ModbusInputDriver(settings, ModbusLine(settings))
+
+    def press(self, level: int) -> None:
+        self.device.tell(input=5, level=level)
 
     def garbage(self) -> None:
         self.wire.noise(b"\x01\x85\xffnoise\x00\x01")
@@ -112,13 +141,19 @@ class OsdpBarrierPeer(OsdpPeer):
         given = [line["command"] for line in said if "output_no" in line.get("command", {})]
         return [(words[each["control_code"]], each["timer_count"] * 100) for each in given]
 
+    def input(self) -> OsdpInputDriver:
+        settings = OsdpInput(id="help", role="help", reader="osdp", input=0)
+        return OsdpInputDriver(settings, line([self.settings]))
+
+    def press(self, level: int) -> None:
+        self.device.tell(inputs=[level, 0])
+
     def cut(self) -> None:
         self.wire.begin_cut()
 
 
 class OnvifPeer(CabledBarrier[Tcp]):
     driver = "onvif"
-    version = f"a SOAP station of ours, through onvif-zeep-async {version('onvif-zeep-async')}"
 
     def __init__(self, folder: Path) -> None:
         wire = Tcp()
@@ -126,6 +161,10 @@ class OnvifPeer(CabledBarrier[Tcp]):
         self._secret = folder / "password"
         self._secret.touch(mode=0o600)
         self._secret.write_text("s3cret")
+
+    @property
+    def version(self) -> str:
+        return f"{self.device.version}, its relay by us"
 
     @property
     def settings(self) -> OnvifBarrier:
@@ -147,6 +186,7 @@ BARRIERS: Final[dict[str, Callable[[Path], BarrierPeer]]] = {
     "modbus-rtu": ModbusPeer.over_pty,
     "osdp": OsdpBarrierPeer,
     "onvif": OnvifPeer,
+    **({"gpio": GpioPeer} if gpio_sim() else {}),
 }
 
 #: Peers on serial lines, which take their time.

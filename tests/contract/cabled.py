@@ -30,13 +30,21 @@ class Cabled(Generic[W]):
         self.kill()
         self.wire.close()
 
+    def spoil(self) -> None:
+        """Of what it says next only the first half arrives; returns when that was said."""
+        self.wire.cut()
+
+
+def ordered(device: Talking) -> list[Order]:
+    """The orders of a device that says each as `{"order": WORD, "ms": N}`."""
+    return [(line["order"], line["ms"]) for line in [*device.earlier, *device.said] if "order" in line]
+
 
 class CabledBarrier(Cabled[W]):
-    """A barrier that says each order as `{"order": WORD, "ms": N}`."""
+    """A barrier at the end of a cable."""
 
     def orders(self) -> list[Order]:
-        said = [*self.device.earlier, *self.device.said]
-        return [(line["order"], line["ms"]) for line in said if "order" in line]
+        return ordered(self.device)
 
     def cut(self) -> None:
         """Of the answer to the next order."""

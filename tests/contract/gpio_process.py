@@ -1,14 +1,16 @@
 """A simulated GPIO chip of the kernel (gpio-sim) in a process of its own: JSON lines in, JSON lines out.
 
-Line 0 is a relay, 1 a door's contact, 2 a button. In: `{"line": N, "level": 0 or 1}`. Out: `{"ready": true, "chip":
-PATH}`, and `{"relay": 0 or 1}` at each change. The chip is gone when the process is told `{"remove": true}`.
+Line 0 is a relay, 1 a door's contact, 2 a button. In: `{"line": N, "level": 0 or 1}`. Out: `{"ready": true, "version":
+TEXT, "chip": PATH}`, and `{"order": "on" | "off", "ms": 0}` at each change of the relay. The chip is gone when the
+process is told `{"remove": true}`.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import platform
 import select
-import sys
 from pathlib import Path
 
 CHIP = Path("/sys/kernel/config/gpio-sim/zhian-relay")
@@ -33,21 +35,21 @@ def main() -> None:
     (CHIP / "live").write_text("1")
     name = (bank / "chip_name").read_text().strip()
     lines = Path("/sys/devices/platform") / (CHIP / "dev_name").read_text().strip() / name
-    say(ready=True, chip=f"/dev/{name}")
-    relay = "0"
+    say(ready=True, version=f"gpio-sim of Linux {platform.release()}", chip=f"/dev/{name}")
+    relay, rest = "0", b""
     while True:
-        if select.select([sys.stdin], [], [], 0.002)[0]:
-            order = json.loads(sys.stdin.readline() or '{"remove": true}')
-            if "remove" in order:
-                remove()
-                say(removed=True)
-                return
-            (lines / f"sim_gpio{order['line']}" / "pull").write_text("pull-up" if order["level"] else "pull-down")
-            say(level=order["level"])
+        if select.select([0], [], [], 0.002)[0]:
+            *orders, rest = (rest + os.read(0, 4096)).split(b"\n")
+            for order in map(json.loads, orders):
+                if "remove" in order:
+                    remove()
+                    say(removed=True)
+                    return
+                (lines / f"sim_gpio{order['line']}" / "pull").write_text("pull-up" if order["level"] else "pull-down")
         now = (lines / "sim_gpio0" / "value").read_text().strip()
         if now != relay:
             relay = now
-            say(relay=int(now))
+            say(order="on" if now == "1" else "off", ms=0)
 
 
 if __name__ == "__main__":

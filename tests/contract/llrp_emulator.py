@@ -1,7 +1,7 @@
 """llrpkit's emulator of a UHF reader in a process of its own: JSON lines in, JSON lines out.
 
 Arguments: its port. In: `{"card": HEX, "antenna": N, "rssi": DBM}` puts a tag into the field, `{"clear": true}` takes
-all out. Out: `{"ready": true}`, `{"sent": HEX}` when a tag was reported for the first time, `{"power": DBM}`.
+all out. Out: `{"ready": true, "version": TEXT}`, and `{"sent": HEX, "power": DBM}` when a tag is reported first.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import sys
 from typing import Any
 
+import llrpkit
 from llrpkit.emulator import LLRPEmulator
 from llrpkit.emulator.core import EmulatedTag
 from llrpkit.protocol import LLRPMessage, messages
@@ -43,7 +44,7 @@ async def main(port: int) -> None:
     await emulator.start()
     lines = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
-    say(ready=True)
+    say(ready=True, version=f"llrpkit {llrpkit.__version__}")
     while line := await lines.readline():
         order = json.loads(line)
         if "clear" in order:

@@ -1,7 +1,8 @@
 """A relay board in a process of its own (pymodbus' server): JSON lines in, JSON lines out.
 
-Arguments: its port, or the path of its serial line. In: `{"input": N, "level": 0 or 1}`. Out: `{"ready": true}`, and
-per order `{"order": "pulse" | "on" | "off", "relay": N, "ms": N}`. As Waveshare's boards it ends a pulse by itself.
+Arguments: its port, or the path of its serial line. In: `{"input": N, "level": 0 or 1}`. Out: `{"ready": true,
+"version": TEXT}`, and per order `{"order": "pulse" | "on" | "off", "relay": N, "ms": N}`. As Waveshare's boards it ends
+a pulse by itself.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import struct
 import sys
 from typing import Any
 
+import pymodbus
 from pymodbus import FramerType
 from pymodbus.datastore import ModbusDeviceContext, ModbusSequentialDataBlock, ModbusServerContext
 from pymodbus.pdu import ModbusPDU
@@ -66,7 +68,7 @@ async def main(link: str) -> None:
     await server.serve_forever(background=True)
     lines = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
-    say(ready=True)
+    say(ready=True, version=f"pymodbus {pymodbus.__version__}")
     while line := await lines.readline():
         order = json.loads(line)
         await server.context.async_setValues(1, 2, order["input"], [bool(order["level"])])

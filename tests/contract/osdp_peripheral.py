@@ -2,8 +2,8 @@
 
 Arguments: its link (`/dev/pts/N` or `tcp://host:port`, on which it listens), its key in hexadecimal (or `plain`, or
 `install`), and `inputs` when it has two of them. In: `{"card": HEX, "bits": N}`, `{"inputs": [..]}`, `{"local": [..]}`
-(tamper and power). Out: `{"ready": true}`, `{"done": N}` for each event that the panel took, `{"command": {...}}`,
-`{"key": HEX}`.
+(tamper and power). Out: `{"ready": true, "version": TEXT}`, `{"done": N}` for each event that the panel took,
+`{"command": {...}}`, `{"key": HEX}`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import select
 import socket
 import sys
+from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -110,7 +111,7 @@ def main(link: str, key: str, *more: str) -> None:
 
     device.set_command_callback(obey)
     device.set_event_completion_callback(taken)
-    say(ready=True)
+    say(ready=True, version=f"libosdp {version('libosdp')}")
     rest = b""
     while True:
         if select.select([sys.stdin], [], [], 0.005)[0]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 
 from contract.cabled import Cabled
@@ -14,12 +13,15 @@ from zhian_edge.hal.drivers.llrp import LlrpReaderDriver
 
 class LlrpPeer(Cabled[Tcp]):
     driver = "llrp"
-    version = f"llrpkit {version('llrpkit')} emulator"
     flood = 60
 
     def __init__(self, _folder: Path) -> None:
         wire = Tcp()
         super().__init__(wire, Talking("llrp_emulator.py", str(wire.peer_port)))
+
+    @property
+    def version(self) -> str:
+        return f"{self.device.version} emulator"
 
     @property
     def settings(self) -> LlrpReader:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 
 from contract.cabled import Cabled
@@ -27,7 +26,6 @@ class OsdpPeer(Cabled[Pty | Tcp]):
 
     def __init__(self, folder: Path, wire: Pty | Tcp, key: str = KEY.hex(), *more: str) -> None:
         super().__init__(wire, Talking("osdp_peripheral.py", wire.peer_end, key, *more))
-        self.version = f"libosdp {version('libosdp')} peripheral, {type(wire).__name__}"
         self._key_file = str(write_key(folder))
         self._presented = 0
 
@@ -42,6 +40,10 @@ class OsdpPeer(Cabled[Pty | Tcp]):
     def start(self) -> None:
         self._presented = 0
         super().start()
+
+    @property
+    def version(self) -> str:
+        return f"{self.device.version} peripheral, {self.wire.kind}"
 
     @property
     def settings(self) -> OsdpReader:
@@ -59,4 +61,4 @@ class OsdpPeer(Cabled[Pty | Tcp]):
         self.wire.noise(b"\xff\x53\x80\x08\x00\x05\x00noise\x53\x00")
 
     def cut(self) -> None:
-        self.wire.cut()
+        self.spoil()

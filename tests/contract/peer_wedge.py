@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
-import platform
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +22,14 @@ class WedgePeer:
     flood = 40
 
     def __init__(self, folder: Path) -> None:
-        evdev = next((p for p in ("evdev", "evdev-binary") if _version(p)), "evdev")
-        self.version = f"uinput of Linux {platform.release()}, {evdev} {_version(evdev)}"
         self._link = folder / "event"
         self._device = Obeying("wedge_process.py", self._link)
         self._reader: CardReader | None = None
         self._presented = 0
+
+    @property
+    def version(self) -> str:
+        return self._device.version
 
     def start(self) -> None:
         self._device.start()
@@ -61,10 +61,3 @@ class WedgePeer:
 
     def cut(self) -> None:
         self._device.order("cut 04A1")
-
-
-def _version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return ""

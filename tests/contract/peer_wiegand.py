@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -25,9 +24,12 @@ class WiegandPeer:
     flood = 40
 
     def __init__(self, folder: Path) -> None:
-        self.version = f"gpio-sim of Linux {platform.release()}"
         self._link = folder / "gpiochip"
         self._device = Obeying("wiegand_process.py", self._link)
+
+    @property
+    def version(self) -> str:
+        return self._device.version
 
     def start(self) -> None:
         self._device.start()

@@ -20,6 +20,8 @@ class Process:
     """Runs `script` of this folder, which reads what it must do from its standard input."""
 
     def __init__(self, script: str, *arguments: str | Path) -> None:
+        #: What runs there and which, as it says itself when it is started.
+        self.version = ""
         self._command = [sys.executable, "-I", HERE / script, *arguments]
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -67,19 +69,21 @@ class Obeying(Process):
     """Answers each line when it is done."""
 
     def start(self) -> None:
-        """Start it, and wait until it says that it is up."""
+        """Start it, and wait until it says that it is up, and what it is."""
         self._launch()
-        self._await("up")
+        self.version = self._await("up")
 
     def order(self, line: str) -> None:
         """Have it do this; returns when it is done."""
         self._write(line)
         self._await("done")
 
-    def _await(self, word: str) -> None:
-        said = self._started.stdout
-        assert said is not None
-        assert said.readline().strip() == word.encode(), f"{self._command[2]} failed"
+    def _await(self, word: str) -> str:
+        pipe = self._started.stdout
+        assert pipe is not None
+        said, _, more = pipe.readline().decode().strip().partition(" ")
+        assert said == word, f"{self._command[2]} failed"
+        return more
 
 
 class Talking(Process):
@@ -95,7 +99,7 @@ class Talking(Process):
         self.earlier, self.said = [*self.earlier, *self.said], []
         self._hearing = threading.Thread(target=self._hear, args=(self._launch(), self.said), daemon=True)
         self._hearing.start()
-        self.await_said(lambda line: "ready" in line, "the peer's start")
+        self.version = self.await_said(lambda line: "ready" in line, "the peer's start").get("version", "")
 
     def tell(self, **words: Any) -> None:
         self._write(json.dumps(words))

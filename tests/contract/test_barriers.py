@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from contract.barriers import BARRIERS, SLOW, BarrierPeer
+from contract.cabled import Order
 from contract.ledger import Ledger, Row
 from support.waiting import eventually
 from zhian_edge.errors import DeviceLost, EdgeError, Unconfirmed
@@ -40,7 +41,8 @@ class Count:
 
     def __init__(self, peer: BarrierPeer, barrier: Barrier, ledger: Ledger) -> None:
         self._peer, self._barrier, self._ledger = peer, barrier, ledger
-        self.done = self.unknown = 0
+        self._timed = barrier.diagnostics().capabilities.timed
+        self.done = self.unknown = self.held = 0
 
     def pulse(self, ms: int = 1000) -> EdgeError | None:
         """One order; what it raised."""
@@ -50,10 +52,21 @@ class Count:
             self.unknown += isinstance(error, Unconfirmed)
             return error
         self.done += 1
+        if not self._timed:
+            eventually(lambda: self._peer.orders()[-1] == ("off", 0), "the end of the pulse, which the peer must see")
         return None
 
+    def hold(self) -> None:
+        """Open, and stay so."""
+        self._barrier.hold()
+        self.held += 1
+
+    def pulsed(self, ms: int) -> list[Order]:
+        """How a pulse comes to the peer: by itself, or as its beginning and end."""
+        return [("pulse", ms)] if self._timed else [("on", 0), ("off", 0)]
+
     def _came(self) -> int:
-        return sum(word == "pulse" for word, _ in self._peer.orders())
+        return sum(word == self.pulsed(0)[0][0] for word, _ in self._peer.orders()) - self.held * (not self._timed)
 
     def row(self, scenario: str) -> Row:
         """Confirmed pulses that did not come are lost, and those beyond what was given are doubled."""
@@ -101,9 +114,10 @@ def after(act: Callable[[], object], peer: BarrierPeer, *orders: tuple[str, int]
 
 def test_orders_are_absolute_and_read_back(peer: BarrierPeer, barrier: Barrier, count: Count) -> None:
     unread = "unknown" if not barrier.diagnostics().capabilities.reads_back else ""
-    after(lambda: count.pulse(300), peer, ("pulse", 300))
-    eventually(lambda: barrier.state().output != "off", "the pulse")
-    after(barrier.hold, peer, ("on", 0))
+    timed = barrier.diagnostics().capabilities.timed
+    after(lambda: count.pulse(300), peer, *count.pulsed(300))
+    eventually(lambda: barrier.state().output != "off" or not timed, "the pulse")
+    after(count.hold, peer, ("on", 0))
     eventually(lambda: barrier.state().output == (unread or "on"), "the hold")
     after(barrier.shut, peer, ("off", 0))
     eventually(lambda: barrier.state().output == (unread or "off"), "the end")
@@ -166,6 +180,5 @@ def test_a_barrier_is_closed_twice_and_opened_again(peer: BarrierPeer, barrier: 
     with pytest.raises(EdgeError):
         barrier.pulse(100)
     reopen(barrier)
-    told = barrier.diagnostics()
-    assert told.capabilities.timed
+    assert barrier.diagnostics().capabilities.timed is (peer.driver != "gpio")
     assert not peer.orders()

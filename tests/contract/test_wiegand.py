@@ -62,7 +62,7 @@ def test_the_contract_holds_with_a_chip_of_a_debian_kernel(tmp_path: Path, ledge
     guest = kernel.find_kernel()
     rows = kernel.run_contract(
         "wiegand and not noticed and not restarted",
-        Path(__file__),
+        ("test_readers.py", "test_wiegand.py"),
         kernel=guest,
         modules=("configfs",),
         built=(build_gpio_sim(guest),),

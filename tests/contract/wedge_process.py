@@ -6,6 +6,8 @@ each answered when it is typed: `type TEXT`, `garbage`, `cut TEXT` (without Ente
 
 from __future__ import annotations
 
+import importlib.metadata
+import platform
 import sys
 import time
 from pathlib import Path
@@ -55,12 +57,19 @@ def obey(keyboard: UInput, word: str, text: str) -> None:
             time.sleep(PAUSE_S)
 
 
+def made_with() -> str:
+    """evdev comes as source, or built under another name."""
+    names = {each.metadata["Name"]: each.version for each in importlib.metadata.distributions()}
+    name = next(name for name in ("evdev", "evdev-binary") if name in names)
+    return f"{name} {names[name]}"
+
+
 def main(link: Path) -> None:
     with UInput(name="zhian test wedge") as keyboard:
         made = link.with_suffix(".new")
         made.symlink_to(keyboard.device.path)
         made.rename(link)
-        print("up", flush=True)
+        print(f"up uinput of Linux {platform.release()}, {made_with()}", flush=True)
         for line in sys.stdin:
             word, _, text = line.strip().partition(" ")
             obey(keyboard, word, text)

@@ -8,6 +8,7 @@ name at LINK and obeys lines on its standard input, each answered when the wires
 from __future__ import annotations
 
 import os
+import platform
 import sys
 import time
 from pathlib import Path
@@ -66,7 +67,7 @@ def main(link: Path) -> None:
     made = link.with_suffix(".new")
     made.symlink_to(wires.chip)
     made.rename(link)
-    print("up", flush=True)
+    print(f"up gpio-sim of Linux {platform.release()}", flush=True)
     for line in sys.stdin:
         word, _, text = line.strip().partition(" ")
         bits = message(bytes.fromhex(text)) if text else [1, 0, 0, 1, 1] * 7

@@ -66,6 +66,8 @@ class Wire(ABC):
 class Pty(Wire):
     """Two pseudo-terminals, back to back."""
 
+    kind = "a pty"
+
     def __init__(self) -> None:
         super().__init__()
         self._driver, self._peer = os.openpty(), os.openpty()
@@ -98,6 +100,8 @@ class Pty(Wire):
 
 class Tcp(Wire):
     """A port that leads to the peer's port, one connection at a time."""
+
+    kind = "TCP"
 
     def __init__(self) -> None:
         super().__init__()
