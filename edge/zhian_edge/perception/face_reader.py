@@ -24,6 +24,8 @@ class Embeds(Protocol):
 
     def embed(self, crops: Sequence[Picture]) -> NDArray[np.float32]: ...
 
+    def glance(self, crop: Picture) -> NDArray[np.float32]: ...
+
 
 class Refines(Protocol):
     """A closer look puts a face's points right."""
@@ -45,6 +47,10 @@ class FaceReader:
         template: Template = self._embedder.embed([self._embedder.crop(bgr, better.points)])[0]
         return template
 
+    def glance(self, bgr: Picture, face: Face) -> Template:
+        """About the same for a third of the cost, with the points as they are: good for comparing with `read`'s."""
+        return self._embedder.glance(self._embedder.crop(bgr, face.points))
+
 
 class ReadsFaces(Protocol):
     """What `FaceReader` does; `key` ties its templates to network and pre-processing."""
@@ -52,3 +58,5 @@ class ReadsFaces(Protocol):
     key: str
 
     def read(self, bgr: Picture, face: Face) -> Template: ...
+
+    def glance(self, bgr: Picture, face: Face) -> Template: ...

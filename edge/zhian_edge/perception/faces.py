@@ -133,7 +133,10 @@ class FaceSense:
         close, face = _close(frame, detection)
         if measure(close, face).score < FAIR:
             return False
-        return float(self._reader.read(close, face) @ _fused(dossier.views)) < OTHER
+        known = _fused(dossier.views)
+        if float(self._reader.glance(close, face) @ known) >= SAME:
+            return False
+        return float(self._reader.read(close, face) @ known) < OTHER
 
     def same(self, lost: Dossier[FaceView], found: Dossier[FaceView]) -> bool:
         if not lost.views or not found.views:

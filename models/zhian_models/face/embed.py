@@ -79,6 +79,12 @@ class Embedder:
             return np.zeros((0, 0), np.float32)
         return unit(np.stack([self._raw(crop) + self._raw(crop[:, ::-1]) for crop in crops]))
 
+    def glance(self, crop: Picture) -> NDArray[np.float32]:
+        """The template (d,) of one crop without its mirror image, for half the cost: good enough to be compared with
+        templates of this key (cosine .98 with the whole one, median; .91 at 5 of 100), never to be kept as one.
+        """
+        return np.asarray(unit(self._raw(crop)[None])[0], np.float32)
+
     def _raw(self, crop: Picture) -> NDArray[np.float32]:
         if crop.shape != (SIDE, SIDE, 3):
             raise ValueError(f"an aligned crop is {SIDE}x{SIDE}x3, not {'x'.join(map(str, crop.shape))}")

@@ -34,13 +34,17 @@ class NoDetector:
 class Reader:
     key = "key"
 
-    def __init__(self, template: Vector) -> None:
+    def __init__(self, template: Vector, glance: Vector | None = None) -> None:
         self.template = template
+        self.glanced = template if glance is None else glance
         self.reads = 0
 
     def read(self, bgr: np.ndarray, face: Face) -> Vector:
         self.reads += 1
         return self.template
+
+    def glance(self, bgr: np.ndarray, face: Face) -> Vector:
+        return self.glanced
 
 
 def gallery(**people: Vector) -> Gallery:
@@ -89,6 +93,20 @@ def test_two_who_look_alike_are_ambiguous() -> None:
     judged = sense(known, threshold=0.3).judge(dossier(*[axis(0)] * 3))
     assert judged is not None
     assert (judged.person_id, judged.reason) == (None, "ambiguous")
+
+
+@pytest.mark.parametrize(
+    ("glance", "whole", "denied", "reads"),
+    [(axis(0), axis(5), False, 0), (axis(5), axis(0), False, 1), (axis(5), axis(5), True, 1)],
+    ids=["plainly the same", "not the same at a glance only", "another"],
+)
+def test_a_doubtful_match_is_read_in_full_only_where_a_glance_does_not_confirm_it(
+    glance: Vector, whole: Vector, denied: bool, reads: int
+) -> None:
+    reader = Reader(whole, glance)
+    it, shown = sense(Gallery("key"), reader), frame(1)
+    (found,) = it.find(shown)
+    assert (it.denies(dossier(axis(0)), shown, found), reader.reads) == (denied, reads)
 
 
 def test_an_empty_gallery_names_nobody() -> None:

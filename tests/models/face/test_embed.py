@@ -63,6 +63,12 @@ def test_a_template_is_the_mean_of_the_crop_and_its_mirror_image_of_length_one(m
     assert np.allclose(template, expected / np.linalg.norm(expected), atol=1e-5)
 
 
+def test_a_glance_leaves_the_mirror_image_out(manifest: Manifest) -> None:
+    template = Embedder(Scripted(fr_feature=first_pixels), manifest.get("fr_feature")).glance(CROP)
+    expected = np.append((CROP[0, 0].astype(float) - 127.5) / 128, 1.0)
+    assert np.allclose(template, expected / np.linalg.norm(expected), atol=1e-5)
+
+
 def test_nothing_to_embed_is_nothing(manifest: Manifest) -> None:
     assert len(Embedder(Scripted(), manifest.get("fr_feature")).embed([])) == 0
 
