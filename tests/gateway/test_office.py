@@ -115,6 +115,7 @@ def test_a_face_is_switched_off_and_on_without_asking_for_pictures_again(run: Ru
     run("people", "set", "ming", "--face", "off", "--why", "the parents' wish")
     assert (of(parts, "ming").face, of(parts, "ming").templates) == (False, ())
     assert "people.face_off  ming  the parents' wish" in run("audit", "ming")
+    assert [line.endswith("face off") for line in run("people", "list").splitlines()] == [True, False]
     run("people", "set", "ming", "--face", "on")
     assert (of(parts, "ming").face, len(of(parts, "ming").templates)) == (True, 2)
 
@@ -124,9 +125,11 @@ def test_validity_is_in_days_of_the_site_and_group_and_schedule_may_change(run: 
     found = of(parts, "ming")
     assert (found.begins, found.ends) == ("2026-08-31T16:00:00.000Z", "2026-09-30T16:00:00.000Z")
     assert found.group == "grade-2"
+    assert "begins 2026-09-01 00:00  ends 2026-10-01 00:00" in run("people", "list")
     run("people", "set", "ming", "--ends", "", "--schedule", "boarding")
     assert (of(parts, "ming").begins, of(parts, "ming").ends) == (found.begins, "")
     assert of(parts, "ming").schedule == "boarding"
+    run("people", "set", "ming", "--schedule", "two words", code=2)
     assert "no day" in run("people", "set", "ming", "--ends", "someday", code=2)
     assert "before it begins" in run("people", "set", "ming", "--ends", "2026-08-01", code=2)
     assert "nobody enrolled" in run("people", "set", "ghost", "--face", "off", code=2)
@@ -141,7 +144,9 @@ def test_collectors_are_people_by_what_nodes_call_them_or_plates_and_hold_for_a_
         Collector(who=mother),
         Collector(who="京A12345", ends="2026-09-30T16:00:00.000Z"),
     )
-    assert "ming  person mother" in run("collectors", "list", "ming")
+    assert run("collectors", "list", "ming").splitlines() == [
+        "ming  person mother", "ming  plate 京A12345  ends 2026-10-01 00:00"
+    ]  # fmt: skip
     run("collectors", "remove", "ming", "--plate", "京A12345")
     assert [each.who for each in of(parts, "ming").collectors] == [mother]
     assert "not listed" in run("collectors", "remove", "ming", "--plate", "京A12345", code=2)

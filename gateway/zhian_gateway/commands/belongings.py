@@ -9,7 +9,9 @@ from typing import Annotated
 import msgspec
 import typer
 from sqlalchemy import select
+from zhian_wire import times
 
+from .. import moments
 from ..errors import BadInput, GatewayError
 from ..people.files import Card, Plate
 from ..people.timetable_files import read_rows
@@ -17,7 +19,7 @@ from ..people.validity import validity
 from ..services import Services
 from ..store.tables import collectors as collecting
 from ..store.tables import credentials, people
-from .common import DEFAULT, ConfigOption, opened, operator
+from .common import DEFAULT, ConfigOption, opened, operator, spoken
 
 cards = typer.Typer(no_args_is_help=True, help="Cards: whose they are, and which hold no more.")
 collectors = typer.Typer(no_args_is_help=True, help="With whom children may leave.")
@@ -45,8 +47,9 @@ def list_cards(
             shown = ("person_id", "value", "issued_at", "withdrawn_at", "reason")
             print(json.dumps({name: row[name] for name in shown}, ensure_ascii=False))
         else:
-            ended = f"  withdrawn {row['withdrawn_at'][:10]}: {row['reason']}" if row["withdrawn_at"] else ""
-            print(f"{row['value']}  {row['person_id']}{ended}")
+            at = row["withdrawn_at"]
+            day = moments.local_day(times.from_text(at), parts.zone) if at else ""
+            print(f"{row['value']}  {row['person_id']}" + (f"  withdrawn {day}: {row['reason']}" if at else ""))
 
 
 @cards.command("issue")
@@ -111,9 +114,8 @@ def list_collectors(
             print(json.dumps({name: row[name] for name in shown}, ensure_ascii=False))
             continue
         strange = row["kind"] == "person" and (row["known"] is None or row["withdrawn_at"] is not None)
-        holds = " ".join(f"{key} {row[key]}" for key in ("begins", "ends") if row[key])
-        more = "  not enrolled" if strange else f"  {holds}" if holds else ""
-        print(f"{row['person_id']}  {row['kind']} {row['value']}{more}")
+        more = (["not enrolled"] if strange else []) + spoken(row, parts.zone)
+        print("  ".join([row["person_id"], f"{row['kind']} {row['value']}", *more]))
 
 
 @collectors.command("add")

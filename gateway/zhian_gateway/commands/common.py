@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
+from sqlalchemy import RowMapping
+from zhian_wire import times
 
 from ..config import load
 from ..config_types import Config
@@ -42,6 +45,13 @@ def told() -> Iterator[None]:
     except GatewayError as error:
         print(f"zhian-gateway: {error}", file=sys.stderr)
         raise typer.Exit(2) from error
+
+
+def spoken(row: RowMapping, zone: ZoneInfo) -> list[str]:
+    """`begins` and `ends` of a row in the site's own time; the end is the first moment that is outside."""
+    return [
+        f"{key} {times.from_text(row[key]).astimezone(zone):%Y-%m-%d %H:%M}" for key in ("begins", "ends") if row[key]
+    ]
 
 
 def operator() -> str:

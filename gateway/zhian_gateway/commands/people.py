@@ -9,9 +9,11 @@ from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
+from sqlalchemy import RowMapping
 from zhian_wire.events import PLAIN_NAME
 
 from ..errors import BadInput
@@ -20,7 +22,7 @@ from ..people.consent import ground as read_ground
 from ..people.files import Guardian
 from ..people.importing import Defaults, Importer, Report
 from ..services import Services
-from .common import DEFAULT, ConfigOption, opened, operator
+from .common import DEFAULT, ConfigOption, opened, operator, spoken
 
 if TYPE_CHECKING:
     # Networks take seconds to load; most commands need none.
@@ -121,8 +123,13 @@ def list_(
             else:
                 print(
                     f"{row['id']}  {row['name']}  {row['group']}  {row['templates']} templates  "
-                    f"until {row['until'][:10]}  {row['ground']}"
+                    f"until {row['until'][:10]}  {row['ground']}{_limits(row, parts.zone)}"
                 )
+
+
+def _limits(row: RowMapping, zone: ZoneInfo) -> str:
+    """What holds for somebody besides."""
+    return "".join(f"  {each}" for each in ([] if row["face"] else ["face off"]) + spoken(row, zone))
 
 
 @app.command()
@@ -154,8 +161,9 @@ def set_(
     """Change what holds for somebody enrolled; nodes have it with their next roster, within seconds."""
     if all(said is None for said in (face, begins, ends, group, schedule)):
         raise typer.BadParameter("say what to change: --face, --begins, --ends, --group or --schedule")
-    if group is not None and not re.fullmatch(PLAIN_NAME, group):
-        raise typer.BadParameter(f"group {group!r} has other characters than letters, digits, '.', '_' and '-'")
+    for name, said in (("group", group), ("schedule", schedule or None)):
+        if said is not None and not re.fullmatch(PLAIN_NAME, said):
+            raise typer.BadParameter(f"{name} {said!r} has other characters than letters, digits, '.', '_' and '-'")
     with opened(config) as parts, parts.store.write() as link:
         who, now = operator(), parts.now()
         if face is not None:
