@@ -110,11 +110,11 @@ class Told:
         )
 
 
-class Absent(Managed):
+class Absent(Managed[Settings]):
     """Stands for a device whose driver cannot be made: the node runs without it, and says so."""
 
-    def __init__(self, name: str, error: EdgeError) -> None:
-        self.name = name
+    def __init__(self, settings: Settings, error: EdgeError) -> None:
+        super().__init__(settings)
         self._error = error
 
     def open(self) -> None:
@@ -249,7 +249,7 @@ class Equipment:
         try:
             return make(settings)
         except EdgeError as error:
-            return Absent(settings.id, error)
+            return Absent(settings, error)
 
     def _add(self, kind: Kind, settings: Settings, device: Device) -> None:
         told = Told(self._service(kind, settings, device), kind, self._heard)

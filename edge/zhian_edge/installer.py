@@ -79,7 +79,7 @@ class Installer:
         self._give(order)
         acted = self._equipment.await_acted(lane, after, ANSWER_S)
         if acted is None:
-            return {"result": "unknown", "detail": "no answer from the barrier; is the lane locked, or held open already?"}
+            return {"result": "unknown", "detail": "no answer from the barrier; is the lane locked, or held open?"}
         return {"result": acted.result, "detail": acted.detail}
 
     def _demand_barrier(self, lane: str) -> None:

@@ -42,7 +42,7 @@ RDM6300 (125 kHz EM4100; 9600 baud); speaks by itself and cannot be asked
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from zhian_edge.hal.framing import Framing, both, crc16, crc16_holds, hex_xor, sum8, zero_sum8
@@ -194,9 +194,10 @@ def _rdm_tags(frame: bytes) -> list[Tag]:
     return [Tag(bytes.fromhex(frame[1:11].decode("ascii")))]
 
 
-_UHF18_FRAMING: Final = Framing(
-    b"", b"", 0, 1, 1, shortest=6, longest=256, check=crc16_holds, marks=((2, frozenset((0x01, 0x21))),)
-)
+def _always(*said: bytes) -> Callable[[tuple[int, ...]], tuple[bytes, ...]]:
+    """Asked the same whatever its antennas are."""
+    return lambda _antennas: said
+
 
 M100: Final = Board(
     framing=Framing(
@@ -207,36 +208,27 @@ M100: Final = Board(
     order=_m100_order,
     who=b"\x03\x00",
     identity=_m100_identity,
-    ask=lambda _antennas: (b"\x22",),
+    ask=_always(b"\x22"),
     tags=_m100_tags,
     done=lambda frame: frame[2] in (0x22, 0xFF),
     asks_s=0.1,
     tells_rssi=True,
 )
 UHFREADER18: Final = Board(
-    framing=_UHF18_FRAMING,
+    framing=Framing(
+        b"", b"", 0, 1, 1, shortest=6, longest=256, check=crc16_holds, marks=((2, frozenset((0x01, 0x21))),)
+    ),
     baud=57600,
     address=0,
     order=_uhf_order,
     who=b"\x21",
     identity=_uhf_identity,
-    ask=lambda _antennas: (b"\x01",),
+    ask=_always(b"\x01"),
     tags=_uhf_tags(antenna=0, rssi=0),
     done=lambda frame: frame[2] == 1 and frame[3] != 3,
     asks_s=1.0,
 )
-UHFREADER288: Final = Board(
-    framing=_UHF18_FRAMING,
-    baud=115200,
-    address=0,
-    order=_uhf_order,
-    who=b"\x21",
-    identity=_uhf_identity,
-    ask=_uhf288_ask,
-    tags=_uhf_tags(antenna=1, rssi=1),
-    done=lambda frame: frame[2] == 1 and frame[3] != 3,
-    asks_s=1.0,
-)
+UHFREADER288: Final = replace(UHFREADER18, baud=115200, ask=_uhf288_ask, tags=_uhf_tags(antenna=1, rssi=1))
 R2000: Final = Board(
     framing=Framing(
         b"\xa0", b"", 1, 1, 2, shortest=6, longest=96, check=zero_sum8(0), marks=((3, frozenset((0x72, 0x74, 0x89))),)
@@ -270,7 +262,7 @@ PN532: Final = Board(
     order=_pn532_order,
     who=b"\x02",
     identity=_pn532_identity,
-    ask=lambda _antennas: (b"\x4a\x01\x00",),
+    ask=_always(b"\x4a\x01\x00"),
     tags=_pn532_tags,
     done=lambda frame: frame[6] == 0x4B,
     asks_s=1.0,
@@ -283,7 +275,7 @@ RDM6300: Final = Board(
     order=lambda _address, said: said,
     who=b"",
     identity=lambda _frame: None,
-    ask=lambda _antennas: (),
+    ask=_always(),
     tags=_rdm_tags,
     done=lambda _frame: True,
     asks_s=1.0,

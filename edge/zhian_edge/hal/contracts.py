@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Generic, Literal, Protocol, Self, TypeVar
 
 import msgspec
 
@@ -94,8 +94,26 @@ class Device(Protocol):
     ) -> None: ...
 
 
-class Managed(ABC):
-    """Makes a device a context manager: `with reader: ...` opens and closes it."""
+class Configured(Protocol):
+    """The part of its settings that all devices have."""
+
+    @property
+    def id(self) -> str: ...
+
+
+S = TypeVar("S", bound=Configured)
+
+
+class Managed(ABC, Generic[S]):
+    """A device of the configuration, and a context manager: `with reader: ...` opens and closes it."""
+
+    def __init__(self, settings: S) -> None:
+        self._settings = settings
+
+    @property
+    def name(self) -> str:
+        """As in the configuration."""
+        return self._settings.id
 
     @abstractmethod
     def open(self) -> None: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -31,6 +32,17 @@ def configured() -> set[tuple[str, str]]:
 
 def test_what_can_be_configured_is_what_can_be_driven() -> None:
     assert {(entry.kind, entry.driver) for entry in TABLE} == configured()
+
+
+def test_each_driver_has_its_row_in_the_checklist_and_in_the_documents_with_what_it_met() -> None:
+    drivers = {entry.driver for entry in TABLE}
+    checklist = ROOT / "edge" / "zhian_edge" / "hal" / "drivers" / "CHECKLIST.md"
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", checklist.read_text(encoding="utf-8"), re.M)) == drivers
+    document = (ROOT / "docs" / "hardware.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| (?:reader|barrier)[^|]*\| `([a-z-]+)` (.*)$", document, re.M))
+    assert set(rows) == drivers
+    for entry in TABLE:
+        assert ("untested on hardware" in rows[entry.driver]) == (not entry.met), entry
 
 
 @pytest.mark.parametrize("entry", TABLE, ids=lambda entry: f"{entry.kind}-{entry.driver}")

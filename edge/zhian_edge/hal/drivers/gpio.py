@@ -10,7 +10,7 @@ import errno
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 import gpiod
 from gpiod.line import Bias, Direction, Value
@@ -54,24 +54,25 @@ def request_input(settings: GpioInput) -> Lines:
     return lines
 
 
-class GpioBarrierDriver(Managed):
-    """A relay on a line, and another line as its door contact."""
+T = TypeVar("T")
+G = TypeVar("G", bound=GpioBarrier | GpioInput)
 
-    def __init__(self, settings: GpioBarrier, *, request: Callable[[GpioBarrier], Lines] = request_barrier) -> None:
-        self._settings = settings
+
+class _OnLines(Managed[G]):
+    """Has lines of a chip while it is open."""
+
+    def __init__(self, settings: G, request: Callable[[G], Lines]) -> None:
+        super().__init__(settings)
         self._request = request
         self._lines: Lines | None = None
-        self._orders = 0
-
-    @property
-    def name(self) -> str:
-        """As in the configuration."""
-        return self._settings.id
 
     def open(self) -> None:
         """Raises `DeviceLost` when the chip is away or a line taken, `DeviceRefused` without right or such a line."""
         self.close()
-        self._lines = _requested(self._settings.chip, lambda: self._request(self._settings))
+        try:
+            self._lines = self._request(self._settings)
+        except (OSError, ValueError) as error:
+            raise _not_opened(self._settings.chip, error) from error
 
     def close(self) -> None:
         """As `Device`."""
@@ -79,6 +80,25 @@ class GpioBarrierDriver(Managed):
         if lines is not None:
             with suppress(OSError):
                 lines.release()
+
+    def _get(self, line: int) -> bool:
+        return self._on_lines(lambda lines: lines.get_value(line)) == Value.ACTIVE
+
+    def _on_lines(self, do: Callable[[Lines], T]) -> T:
+        if self._lines is None:
+            raise DeviceLost(f"{self.name}: not open")
+        try:
+            return do(self._lines)
+        except (OSError, gpiod.RequestReleasedError) as error:
+            raise DeviceLost(f"{self._settings.chip}: {error}") from error
+
+
+class GpioBarrierDriver(_OnLines[GpioBarrier]):
+    """A relay on a line, and another line as its door contact."""
+
+    def __init__(self, settings: GpioBarrier, *, request: Callable[[GpioBarrier], Lines] = request_barrier) -> None:
+        super().__init__(settings, request)
+        self._orders = 0
 
     def pulse(self, duration_ms: int) -> None:
         """As `Barrier`; takes as long as the pulse."""
@@ -118,22 +138,10 @@ class GpioBarrierDriver(Managed):
         )
 
     def _set(self, value: Value) -> None:
-        lines = self._opened()
-        try:
-            lines.set_value(self._settings.line, value)
-        except (OSError, gpiod.RequestReleasedError) as error:
-            raise DeviceLost(f"{self._settings.chip}: {error}") from error
-
-    def _get(self, line: int) -> bool:
-        return _level(self._opened(), self._settings.chip, line)
-
-    def _opened(self) -> Lines:
-        if self._lines is None:
-            raise DeviceLost(f"{self.name}: not open")
-        return self._lines
+        self._on_lines(lambda lines: lines.set_value(self._settings.line, value))
 
 
-class GpioInputDriver(Managed):
+class GpioInputDriver(_OnLines[GpioInput]):
     """A contact or alarm input on a line."""
 
     def __init__(
@@ -143,40 +151,22 @@ class GpioInputDriver(Managed):
         request: Callable[[GpioInput], Lines] = request_input,
         clock: Callable[[], int] = mono_ms,
     ) -> None:
-        self._settings = settings
-        self._request = request
+        super().__init__(settings, request)
         self._clock = clock
-        self._lines: Lines | None = None
         self._settled = Settled(settings.role, round(settings.settle_s * 1000))
         self._changes = 0
 
-    @property
-    def name(self) -> str:
-        """As in the configuration."""
-        return self._settings.id
-
     def open(self) -> None:
-        """Raises as `GpioBarrierDriver.open`."""
-        self.close()
-        self._lines = _requested(self._settings.chip, lambda: self._request(self._settings))
+        """As `_OnLines`."""
+        super().open()
         self._settled.forget()
-
-    def close(self) -> None:
-        """As `Device`."""
-        lines, self._lines = self._lines, None
-        if lines is not None:
-            with suppress(OSError):
-                lines.release()
 
     def read(self, timeout_s: float) -> Contact | None:
         """As `InputPort`."""
         until = time.monotonic() + timeout_s
         while True:
-            if self._lines is None:
-                raise DeviceLost(f"{self.name}: not open")
             now_ms = self._clock()
-            active = _level(self._lines, self._settings.chip, self._settings.line)
-            state = self._settled.step(now_ms, active=active)
+            state = self._settled.step(now_ms, active=self._get(self._settings.line))
             if state is not None:
                 self._changes += 1
                 return Contact(device=self.name, at_ms=now_ms, state=state)
@@ -189,20 +179,6 @@ class GpioInputDriver(Managed):
         """As `Device`."""
         link = f"{self._settings.chip}, line {self._settings.line}"
         return Diagnostics(link=link, counters={"changes": self._changes})
-
-
-def _level(lines: Lines, chip: str, line: int) -> bool:
-    try:
-        return lines.get_value(line) == Value.ACTIVE
-    except (OSError, gpiod.RequestReleasedError) as error:
-        raise DeviceLost(f"{chip}: {error}") from error
-
-
-def _requested(chip: str, request: Callable[[], Lines]) -> Lines:
-    try:
-        return request()
-    except (OSError, ValueError) as error:
-        raise _not_opened(chip, error) from error
 
 
 def _not_opened(chip: str, error: OSError | ValueError) -> EdgeError:

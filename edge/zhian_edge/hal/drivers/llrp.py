@@ -23,7 +23,7 @@ from llrpkit import (
 )
 
 from zhian_edge.config.readers import LlrpReader
-from zhian_edge.errors import BadIdentifier, DeviceLost, DeviceRefused, EdgeError
+from zhian_edge.errors import BadIdentifier, DeviceLost, DeviceRefused
 from zhian_edge.hal.contracts import Capabilities, Diagnostics, Managed
 from zhian_edge.hal.dwell import Dwell
 from zhian_edge.hal.identifiers import of_bytes
@@ -44,11 +44,11 @@ T = TypeVar("T")
 logging.getLogger("llrpkit").setLevel(logging.ERROR)
 
 
-class LlrpReaderDriver(Managed):
+class LlrpReaderDriver(Managed[LlrpReader]):
     """A reader with its antennas."""
 
     def __init__(self, settings: LlrpReader, clock: Callable[[], int] = mono_ms) -> None:
-        self._settings = settings
+        super().__init__(settings)
         self._clock = clock
         self._dwell = Dwell(round(settings.dwell_s * 1000), min_dbm=settings.min_rssi_dbm)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -61,11 +61,6 @@ class LlrpReaderDriver(Managed):
         self._model = self._firmware = ""
         self._antennas = 0
 
-    @property
-    def name(self) -> str:
-        """As in the configuration."""
-        return self._settings.id
-
     def open(self) -> None:
         """Connect, and start an inventory that never ends.
 
@@ -77,7 +72,7 @@ class LlrpReaderDriver(Managed):
         self._loop = asyncio.new_event_loop()
         try:
             self._run(self._connect())
-        except EdgeError:
+        except BaseException:  # whatever it was, nothing of it is left
             self.close()
             raise
 

@@ -162,19 +162,14 @@ def _client(settings: ModbusBarrier | ModbusInput) -> _Client:
     )
 
 
-class ModbusBarrierDriver(Managed):
+class ModbusBarrierDriver(Managed[ModbusBarrier]):
     """A relay, and a discrete input as its door contact."""
 
     def __init__(self, settings: ModbusBarrier, shared: ModbusLine) -> None:
-        self._settings = settings
+        super().__init__(settings)
         self._line = shared
         self._timed = settings.board == "waveshare"
         self._orders = 0
-
-    @property
-    def name(self) -> str:
-        """As in the configuration."""
-        return self._settings.id
 
     def open(self) -> None:
         """A board without a timer may still be drawn by a node that died: it lets go.
@@ -187,7 +182,7 @@ class ModbusBarrierDriver(Managed):
             self.state()
             if not self._timed:
                 self._switch(drawn=False)
-        except EdgeError:
+        except BaseException:  # whatever it was, nothing of it is left
             self.close()
             raise
 
@@ -247,18 +242,13 @@ class ModbusBarrierDriver(Managed):
         self._line.order(lambda client: client.write_coil(relay, drawn, device_id=unit))
 
 
-class ModbusInputDriver(Managed):
+class ModbusInputDriver(Managed[ModbusInput]):
     """A discrete input."""
 
     def __init__(self, settings: ModbusInput, shared: ModbusLine) -> None:
-        self._settings = settings
+        super().__init__(settings)
         self._line = shared
         self._settled = Settled(settings.role, round(settings.settle_s * 1000))
-
-    @property
-    def name(self) -> str:
-        """As in the configuration."""
-        return self._settings.id
 
     def open(self) -> None:
         """Raises `DeviceLost` or `DeviceRefused`."""
@@ -266,7 +256,7 @@ class ModbusInputDriver(Managed):
         self._settled.forget()
         try:
             self._level()
-        except EdgeError:
+        except BaseException:  # whatever it was, nothing of it is left
             self.close()
             raise
 

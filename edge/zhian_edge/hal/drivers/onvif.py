@@ -39,11 +39,11 @@ logging.getLogger("onvif").setLevel(logging.CRITICAL)
 logging.getLogger("zeep").setLevel(logging.CRITICAL)
 
 
-class OnvifBarrierDriver(Managed):
+class OnvifBarrierDriver(Managed[OnvifBarrier]):
     """One relay output, which ends its pulses by itself (mode `Monostable`)."""
 
     def __init__(self, settings: OnvifBarrier, clock: Callable[[], int] = mono_ms) -> None:
-        self._settings = settings
+        super().__init__(settings)
         self._clock = clock
         self._loop: asyncio.AbstractEventLoop | None = None
         self._camera: Any = None
@@ -53,11 +53,6 @@ class OnvifBarrierDriver(Managed):
         self._heard_ms = 0
         self._model = self._firmware = self._serial = ""
         self._orders = 0
-
-    @property
-    def name(self) -> str:
-        """As in the configuration."""
-        return self._settings.id
 
     def open(self) -> None:
         """Find the relay.
@@ -72,7 +67,7 @@ class OnvifBarrierDriver(Managed):
         self._loop = asyncio.new_event_loop()
         try:
             self._run(self._find(password), OPEN_S, DeviceLost)
-        except EdgeError:
+        except BaseException:  # whatever it was, nothing of it is left
             self.close()
             raise
 

@@ -25,19 +25,14 @@ def line(members: Sequence[object]) -> OsdpLine:
     return OsdpLine([member for member in members if isinstance(member, OsdpReader)])
 
 
-class OsdpReaderDriver(Managed):
+class OsdpReaderDriver(Managed[OsdpReader]):
     """A reader on the line."""
 
     def __init__(self, settings: OsdpReader, shared: OsdpLine) -> None:
-        self._settings = settings
+        super().__init__(settings)
         self._line = shared
         self._seat = shared.seat(settings.address)
         self._counters = {"reads": 0, "garbled": 0}
-
-    @property
-    def name(self) -> str:
-        """As in the configuration."""
-        return self._settings.id
 
     def open(self) -> None:
         """Raises `DeviceLost`, `DeviceRefused` or `BadSecret` when it cannot be used."""
@@ -102,19 +97,14 @@ class OsdpReaderDriver(Managed):
         )
 
 
-class OsdpBarrierDriver(Managed):
+class OsdpBarrierDriver(Managed[OsdpBarrier]):
     """An output of a reader, and an input as its door contact."""
 
     def __init__(self, settings: OsdpBarrier, shared: OsdpLine) -> None:
-        self._settings = settings
+        super().__init__(settings)
         self._line = shared
         self._address = shared.address_of(settings.reader)
         self._orders = 0
-
-    @property
-    def name(self) -> str:
-        """As in the configuration."""
-        return self._settings.id
 
     def open(self) -> None:
         """Raises as `OsdpReaderDriver.open`; `DeviceRefused` also when the reader has no such output."""
@@ -172,20 +162,15 @@ class OsdpBarrierDriver(Managed):
         self._orders += 1
 
 
-class OsdpInputDriver(Managed):
+class OsdpInputDriver(Managed[OsdpInput]):
     """An input of a reader."""
 
     def __init__(self, settings: OsdpInput, shared: OsdpLine) -> None:
-        self._settings = settings
+        super().__init__(settings)
         self._line = shared
         self._address = shared.address_of(settings.reader)
         self._known: bytes | None = None
         self._settled = Settled(settings.role, round(settings.settle_s * 1000))
-
-    @property
-    def name(self) -> str:
-        """As in the configuration."""
-        return self._settings.id
 
     def open(self) -> None:
         """Raises as `OsdpReaderDriver.open`."""

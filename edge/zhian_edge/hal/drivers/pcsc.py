@@ -39,11 +39,11 @@ _OF_THE_CARD: Final = frozenset(
 _GONE: Final = scard.SCARD_STATE_UNKNOWN | scard.SCARD_STATE_UNAVAILABLE
 
 
-class PcscDriver(Managed):
+class PcscDriver(Managed[PcscReader]):
     """Reads each card once when it is put on the reader; one that lies there at the start is read, too."""
 
     def __init__(self, settings: PcscReader, clock: Callable[[], int] = mono_ms) -> None:
-        self._settings = settings
+        super().__init__(settings)
         self._clock = clock
         self._context: int | None = None
         self._readers: list[str] = []
@@ -51,11 +51,6 @@ class PcscDriver(Managed):
         self._state = scard.SCARD_STATE_UNAWARE
         self._again = False
         self._counters: Counter[str] = Counter()
-
-    @property
-    def name(self) -> str:
-        """As in the configuration."""
-        return self._settings.id
 
     def open(self) -> None:
         """As `Device`.
@@ -68,7 +63,7 @@ class PcscDriver(Managed):
         _check(code, "pcscd cannot be reached; is it running?")
         try:
             self._reader = self._found(context)
-        except DeviceLost:
+        except BaseException:  # whatever it was, nothing of it is left
             scard.SCardReleaseContext(context)
             raise
         self._context, self._state, self._again = context, scard.SCARD_STATE_UNAWARE, False

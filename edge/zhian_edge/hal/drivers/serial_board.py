@@ -29,14 +29,14 @@ GAP_S: Final = 0.05
 REST_S: Final = 0.02
 
 
-class SerialBoardDriver(Managed):
+class SerialBoardDriver(Managed[SerialReader]):
     """Asks a board for the tags in its field and tells each once while it stays there.
 
     A board that cannot be asked (RDM6300) and is silent looks like one without cards; only its adapter is missed.
     """
 
     def __init__(self, settings: SerialReader, clock: Callable[[], int] = mono_ms) -> None:
-        self._settings = settings
+        super().__init__(settings)
         self._board = board = BOARDS[settings.board]
         self._address = board.address if settings.address is None else settings.address
         self._clock = clock
@@ -50,11 +50,6 @@ class SerialBoardDriver(Managed):
         self._last = ""
         self._questions = cycle(board.ask(settings.antennas) or (b"",))
         self._heard = self._next = 0.0
-
-    @property
-    def name(self) -> str:
-        """As in the configuration."""
-        return self._settings.id
 
     def open(self) -> None:
         """As `Device`.

@@ -21,21 +21,15 @@ from zhian_edge.signals import CardRead, Contact
 _POLL_S: Final = 0.02
 
 
-class _Played(Managed):
+class _Played(Managed[VirtualReader | VirtualInput]):
     """A device that plays its script, from where it was when it is opened again."""
 
-    def __init__(self, name: str, script: Script, link: str, clock: Callable[[], int]) -> None:
-        self._name = name
-        self._script = script
-        self._link = link
+    def __init__(self, settings: VirtualReader | VirtualInput, clock: Callable[[], int]) -> None:
+        super().__init__(settings)
+        self._script = Script(Path(settings.script), settings.loop_s)
         self._clock = clock
         self._open = False
         self._counters = {"reads": 0}
-
-    @property
-    def name(self) -> str:
-        """As in the configuration."""
-        return self._name
 
     def open(self) -> None:
         """Raises `DeviceLost` when the script is not there."""
@@ -49,7 +43,7 @@ class _Played(Managed):
     def _next(self, timeout_s: float) -> Line | None:
         """The next line that is no failure."""
         if not self._open:
-            raise DeviceLost(f"{self._name}: not open")
+            raise DeviceLost(f"{self.name}: not open")
         until = time.monotonic() + timeout_s
         while (line := self._script.due(self._clock())) is None:
             left = until - time.monotonic()
@@ -66,8 +60,7 @@ class VirtualReaderDriver(_Played):
     """Reads the cards of its script."""
 
     def __init__(self, settings: VirtualReader, clock: Callable[[], int] = mono_ms) -> None:
-        script = Script(Path(settings.script), settings.loop_s)
-        super().__init__(settings.id, script, settings.script, clock)
+        super().__init__(settings, clock)
         self._tamper = False
         self._shown: Feedback = "idle"
 
@@ -80,7 +73,7 @@ class VirtualReaderDriver(_Played):
             self._tamper = line.tamper
         if line.card is None:
             return None
-        return CardRead(reader=self._name, at_ms=self._clock(), card=line.card.upper(), bits=line.bits)
+        return CardRead(reader=self.name, at_ms=self._clock(), card=line.card.upper(), bits=line.bits)
 
     def show(self, feedback: Feedback) -> None:
         """As `Sounder`; `diagnostics` tells what is shown."""
@@ -89,7 +82,7 @@ class VirtualReaderDriver(_Played):
     def diagnostics(self) -> Diagnostics:
         """As `Device`."""
         return Diagnostics(
-            link=self._link,
+            link=self._settings.script,
             model="virtual",
             tamper=self._tamper,
             capabilities=Capabilities(lights=True, sounds=True, tamper=True),
@@ -102,8 +95,7 @@ class VirtualInputDriver(_Played):
     """Changes as its script says."""
 
     def __init__(self, settings: VirtualInput, clock: Callable[[], int] = mono_ms) -> None:
-        script = Script(Path(settings.script), settings.loop_s)
-        super().__init__(settings.id, script, settings.script, clock)
+        super().__init__(settings, clock)
         self._state: State | None = None
         self._told = True
 
@@ -121,19 +113,19 @@ class VirtualInputDriver(_Played):
         if self._told or self._state is None:
             return None
         self._told = True
-        return Contact(device=self._name, at_ms=self._clock(), state=self._state)
+        return Contact(device=self.name, at_ms=self._clock(), state=self._state)
 
     def diagnostics(self) -> Diagnostics:
         """As `Device`."""
         counters = {**self._counters, "garbled": self._script.garbled}
-        return Diagnostics(link=self._link, model="virtual", counters=counters)
+        return Diagnostics(link=self._settings.script, model="virtual", counters=counters)
 
 
-class VirtualBarrierDriver(Managed):
+class VirtualBarrierDriver(Managed[VirtualBarrier]):
     """Writes its orders down, and fails when its script says so."""
 
     def __init__(self, settings: VirtualBarrier, clock: Callable[[], int] = mono_ms) -> None:
-        self._name = settings.id
+        super().__init__(settings)
         self._journal = Path(settings.journal) if settings.journal else None
         self._script = Script(Path(settings.script)) if settings.script else None
         self._clock = clock
@@ -142,11 +134,6 @@ class VirtualBarrierDriver(Managed):
         self._until_ms: int | None = None
         self._state = BarrierState()
         self._orders = 0
-
-    @property
-    def name(self) -> str:
-        """As in the configuration."""
-        return self._name
 
     def open(self) -> None:
         """Raises `DeviceLost` when there is a script, but not there."""
@@ -190,7 +177,7 @@ class VirtualBarrierDriver(Managed):
 
     def _order(self, order: str, duration_ms: int = 0) -> None:
         self._play()
-        line = {"at_ms": self._clock(), "barrier": self._name, "order": order, "ms": duration_ms}
+        line = {"at_ms": self._clock(), "barrier": self.name, "order": order, "ms": duration_ms}
         if self._journal is not None:
             try:
                 with self._journal.open("ab") as file:
@@ -202,7 +189,7 @@ class VirtualBarrierDriver(Managed):
     def _play(self) -> None:
         """What the script says until now. Raises what it says."""
         if not self._open:
-            raise DeviceLost(f"{self._name}: not open")
+            raise DeviceLost(f"{self.name}: not open")
         while self._script is not None and (line := self._script.due(self._clock())) is not None:
             if line.fail is not None:
                 raise line.error()

@@ -27,22 +27,17 @@ _SENTINELS: Final = ";%?+= "
 _EV_SYN, _EV_KEY, _SYN_DROPPED = 0, 1, 3
 
 
-class WedgeDriver(Managed):
+class WedgeDriver(Managed[WedgeReader]):
     """Reads what one input device types."""
 
     def __init__(self, settings: WedgeReader, clock: Callable[[], int] = mono_ms) -> None:
-        self._settings = settings
+        super().__init__(settings)
         self._clock = clock
         self._device: evdev.InputDevice[str] | None = None
         self._typist = Typist(settings.layout, 0)
         self._reads: deque[CardRead] = deque()
         self._counters: Counter[str] = Counter()
         self._model = ""
-
-    @property
-    def name(self) -> str:
-        """As in the configuration."""
-        return self._settings.id
 
     def open(self) -> None:
         """As `Device`.

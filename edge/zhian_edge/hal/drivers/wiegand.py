@@ -60,7 +60,7 @@ def request(settings: WiegandReader) -> Lines:
     return lines
 
 
-class WiegandDriver(Managed):
+class WiegandDriver(Managed[WiegandReader]):
     """Reads messages of 26, 34 and 37 bits. What a keypad beside the reader sends is counted and not told."""
 
     def __init__(
@@ -71,7 +71,7 @@ class WiegandDriver(Managed):
         request: Callable[[WiegandReader], Lines] = request,
         monotonic_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
-        self._settings = settings
+        super().__init__(settings)
         self._clock = clock
         self._request = request
         self._monotonic_ns = monotonic_ns
@@ -80,11 +80,6 @@ class WiegandDriver(Managed):
         self._sequence = 0
         self._reads: deque[CardRead] = deque()
         self._counters: Counter[str] = Counter()
-
-    @property
-    def name(self) -> str:
-        """As in the configuration."""
-        return self._settings.id
 
     def open(self) -> None:
         """As `Device`.
