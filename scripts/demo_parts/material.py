@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from zhian_edge.capture import open_file
 from zhian_edge.errors import EdgeError
 
-from .portraits import own_reel
+from .cameras import Camera, Gate, Material
+from .portraits import LINE, own_reel
 from .processes import DemoError
+from .reels import development_reels
 
-
-@dataclass(frozen=True)
-class Camera:
-    """A source and what to look for in it."""
-
-    id: str
-    source: str
-    senses: tuple[str, ...]
-    synthetic: bool = False
-
-    @property
-    def is_file(self) -> bool:
-        """Whether it starts again at its end."""
-        return "://" not in self.source and not self.source.startswith("/dev/")
-
-
-@dataclass(frozen=True)
-class Material:
-    """Cameras, and the folder of people to recognise (None: nobody is known)."""
-
-    cameras: tuple[Camera, ...]
-    people: Path | None
-    note: str
+YOURS = "your own sources: cameras alone, since no cards are known that come with them"
 
 
 def choose(
@@ -48,17 +27,14 @@ def choose(
     if people is not None and not people.is_dir():
         raise DemoError(f"--people {people}: no such folder; it holds one sub-folder of pictures per person")
     if sources:
-        return Material(tuple(_own(i, s) for i, s in enumerate(sources, 1)), people, "your own sources")
+        return Material(tuple(_own(i, s) for i, s in enumerate(sources, 1)), people, YOURS)
     reels = shared / "testdata" / "reels"
     if reels.is_dir():
-        cameras = (
-            Camera("people", str(reels / "people.mp4"), ("face",)),
-            Camera("cars", str(reels / "cars.mp4"), ("plate",)),
-        )
-        return Material(cameras, people or reels / "people", "the development reels")
-    reel, enrolled = own_reel(home, say)
-    camera = Camera("gate", str(reel), ("face", "plate"), synthetic=True)
-    return Material((camera,), people or enrolled, "a reel composed from official portraits and drawn cars")
+        return development_reels(reels, people, home / "demo-people")
+    own = own_reel(home, say)
+    gate = Gate(("card_and_face", "plate"), own.timetable, LINE)
+    camera = Camera("gate", str(own.path), ("face", "plate", "body"), synthetic=True, gate=gate)
+    return Material((camera,), people or own.people, "a reel composed from official portraits and drawn cars")
 
 
 def _own(number: int, source: str) -> Camera:

@@ -1,13 +1,14 @@
-"""The demo's own reel: known and unknown people from official portraits, and cars with drawn plates."""
+"""The demo's own reel: a guest and a stranger from official portraits, and cars with drawn plates."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
+import msgspec
 import numpy as np
 from rich.console import Console
 from zhian_models.face.detect import open_detector
@@ -21,11 +22,12 @@ from zhian_models.store import Store
 
 from . import cutout, reel, scene
 from .processes import DemoError
+from .prompting import Cue, Timetable
 
 #: The reel is made again when its recipe changes.
-RECIPE: Final = 4
+RECIPE: Final = 6
 ENROLLED: Final = "portrait_obama"
-WALKING: Final = (("portrait_obama2", 0.42), ("portrait_biden", 0.6), ("portrait_obama3", 0.5))
+PORTRAITS: Final = (ENROLLED, "portrait_obama2", "portrait_obama3", "portrait_biden")
 CARS: Final = (
     ("京AF0236", Kind.CIVIL, Colour.BLUE, (96, 58, 36)),
     ("沪AD12345", Kind.NEV, Colour.GREEN, (222, 220, 216)),
@@ -34,46 +36,94 @@ CAPTION: Final = "demo reel, composed: official portraits (public domain), drawn
 PERSON_HEIGHT: Final = 760
 CAR_WIDTH: Final = 900
 CROSSING_S: Final = 7.0
+#: Whoever is refused stands there until it is certain, and goes back.
+REFUSED_S: Final = 9.0
+#: So long after somebody with a card the next one comes without any.
+BEHIND_S: Final = 2.2
+#: A card is presented so long after its scene began: near enough to be seen.
+PRESENTED_S: Final = 2.6
+#: Where the gate is: whoever leaves to the right of the camera is inside.
+LINE: Final = ((0.8, 1.0), (0.8, 0.15))
+GUEST: Final = "guest-44"
+CARD: Final = "04A1B2C3D4E580"
 
 
-def own_reel(home: Path, say: Callable[[str], None]) -> tuple[Path, Path]:
-    """The reel and the folder of people to enrol, below `home`; made at the first call.
+class OwnReel(NamedTuple):
+    """The reel, the folder of people to enrol, and when cards are presented in it."""
+
+    path: Path
+    people: Path
+    timetable: Timetable
+
+
+class Played(NamedTuple):
+    """A scene, and when the guest's card is presented in it, seconds after its begin; 0: it is not."""
+
+    acts: reel.Scene
+    presented_s: float = 0.0
+
+
+def own_reel(home: Path, say: Callable[[str], None]) -> OwnReel:
+    """The reel, the folder of people to enrol and what happens at the reader, below `home`; made at the first call.
 
     Raises:
         DemoError: a portrait cannot be fetched, or no face is found in it.
     """
     folder = home / "demo-reel"
-    path = folder / f"gate-{RECIPE}.mp4"
+    path, timetable = folder / f"gate-{RECIPE}.mp4", folder / f"gate-{RECIPE}.json"
     people = folder / "people"
-    if not path.is_file():
+    if not (path.is_file() and timetable.is_file()):
         store = Store(home)
         _fetch(store)
         say("Composing the demo's reel (once) ...")
         shutil.rmtree(folder, ignore_errors=True)
-        enrolled = people / "guest-44"
+        enrolled = people / GUEST
         enrolled.mkdir(parents=True)
         shutil.copy(store.path(ENROLLED), enrolled / "1.jpg")
-        (enrolled / "person.toml").write_text('name = "Barack Obama"\ngroup = "visitor"\n', encoding="utf-8")
-        reel.write(path, scene.empty_gate(), _acts(store), CAPTION)
-    return path, people
+        about = f'name = "Barack Obama"\ngroup = "visitor"\ncards = ["{CARD}"]\nplates = ["{CARS[0][0]}"]\n'
+        (enrolled / "person.toml").write_text(about, encoding="utf-8")
+        scenes = _scenes(store)
+        reel.write(path, scene.empty_gate(), [played.acts for played in scenes], CAPTION)
+        timetable.write_bytes(msgspec.json.encode(_timetable(scenes)))
+    return OwnReel(path, people, msgspec.json.decode(timetable.read_bytes(), type=Timetable))
 
 
 def _fetch(store: Store) -> None:
-    wanted = [store.manifest.get(name) for name in (ENROLLED, *(name for name, _ in WALKING))]
+    wanted = [store.manifest.get(name) for name in PORTRAITS]
     with ProgressBars(Console(stderr=True)) as bars:
         report = pull(store, wanted, progress=bars)
     for failed in report.failed:
         raise DemoError(f"{failed.name}: {failed.error}")
 
 
-def _acts(store: Store) -> list[reel.Act]:
+def _scenes(store: Store) -> list[Played]:
+    """A stranger with the guest's card; the guest, with the stranger close behind; cars, and the guest alone.
+
+    Nobody leaves on one side and is on the other a moment later: what follows them would take it for one way.
+    """
     detector = open_detector(open_runtime(store, ["centerface"]))
-    walkers = [_walker(store.path(name), lane, detector) for name, lane in WALKING]
-    drivers = [_driver(text, kind, colour, paint) for text, kind, colour, paint in CARS]
-    return [walkers[0], walkers[1], drivers[0], walkers[2], drivers[1]]
+
+    def walker(name: str, way: reel.Way, seconds: float = CROSSING_S, after_s: float = 0.0) -> reel.Act:
+        return _walker(store.path(name), way, seconds, after_s, detector)
+
+    cars = [_driver(text, kind, colour, paint) for text, kind, colour, paint in CARS]
+    behind = walker("portrait_biden", reel.on_foot(0.3), after_s=BEHIND_S)
+    return [
+        Played((walker("portrait_biden", reel.turning_back(0.6), REFUSED_S),), PRESENTED_S),
+        Played((walker("portrait_obama3", reel.on_foot(0.6)), behind), PRESENTED_S),
+        Played((cars[0],)),
+        Played((walker("portrait_obama2", reel.on_foot(0.42)),), PRESENTED_S),
+        Played((cars[1],)),
+    ]
 
 
-def _walker(portrait: Path, lane: float, detector: FaceDetector) -> reel.Act:
+def _timetable(scenes: Sequence[Played]) -> Timetable:
+    *begins, seconds = reel.starts([played.acts for played in scenes])
+    shown = [(at + played.presented_s, CARD) for at, played in zip(begins, scenes, strict=True) if played.presented_s]
+    return Timetable(seconds=seconds, cues=tuple(Cue(at_s=round(at, 3), card=card) for at, card in shown))
+
+
+def _walker(portrait: Path, way: reel.Way, seconds: float, after_s: float, detector: FaceDetector) -> reel.Act:
     picture = np.asarray(cv2.imread(str(portrait)), dtype=np.uint8)
     faces = detector.detect(picture)
     if not faces:
@@ -83,8 +133,9 @@ def _walker(portrait: Path, lane: float, detector: FaceDetector) -> reel.Act:
     return reel.Act(
         np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8),
         np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_AREA), dtype=np.float32),
-        CROSSING_S,
-        reel.on_foot(lane),
+        seconds,
+        way,
+        after_s,
     )
 
 

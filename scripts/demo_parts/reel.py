@@ -1,4 +1,4 @@
-"""Composes the demo's own reel: people and cars come up to the gate, one after the other, and pass the camera."""
+"""Composes the demo's own reel: people and cars come up to the gate, alone or together, and pass the camera."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ FPS: Final = 15
 #: Nobody is there for so long before each act and after the last.
 PAUSE_S: Final = 1.6
 GRAIN: Final = 2.5
+#: So many pictures of grain take turns: drawing each anew costs more than all the rest.
+GRAINS: Final = 7
 #: The strip below says that the picture is composed; nothing covers it.
 CAPTION_HEIGHT: Final = 26
 
@@ -43,12 +45,18 @@ class Act:
         picture, mask: (h, w, 3) and (h, w) 0..1, at the size that it has beside the camera.
         seconds: how long it takes.
         way: where it is at a step from 0 to 1.
+        after_s: how long after its scene began it sets off.
     """
 
     picture: Image
     mask: NDArray[np.float32]
     seconds: float
     way: Way
+    after_s: float = 0.0
+
+
+#: Who comes together, whoever is nearest to the camera first; never empty.
+Scene: TypeAlias = Sequence[Act]
 
 
 def on_foot(lane: float) -> Way:
@@ -69,21 +77,42 @@ def on_foot(lane: float) -> Way:
     return way
 
 
+def turning_back(lane: float) -> Way:
+    """The way of a person who comes up to the camera like anybody, stands there, and goes back to where they were."""
+    come = on_foot(lane)
+
+    def way(step: float) -> Place:
+        there = min(step / 0.4, 1.0) - max(step - 0.72, 0.0) / 0.28
+        return come(0.6 * max(there, 0.0))
+
+    return way
+
+
 def by_car(step: float) -> Place:
     """The way of a car: from the horizon up to the camera and out below it; even pace grows as one over distance."""
     scale = 1.9 / (1.0 + 7.0 * (1.0 - step))
     return Place(scale, WIDTH / 2 + 5 * np.sin(step * 9), HORIZON + 40 + 330 * scale + max(scale - 1.0, 0) * 500)
 
 
-def write(path: Path, background: Image, acts: Sequence[Act], caption: str) -> None:
+def starts(scenes: Sequence[Scene]) -> list[float]:
+    """When each scene begins, and as the last one when the reel is over: seconds from its beginning."""
+    at, found = 0, []
+    for scene in scenes:
+        at += _count(PAUSE_S)
+        found.append(at / FPS)
+        at += _length(scene)
+    return [*found, (at + _count(PAUSE_S)) / FPS]
+
+
+def write(path: Path, background: Image, scenes: Sequence[Scene], caption: str) -> None:
     """Write the reel as H.264; nothing is left at `path` when it fails."""
     part = path.with_suffix(".part.mp4")
-    grain = np.random.default_rng(7)
+    grains = np.random.default_rng(7).normal(0, GRAIN, (GRAINS, HEIGHT, WIDTH, 1)).astype(np.float32)
     with av.open(str(part), "w") as container:
         stream = container.add_stream("libx264", rate=FPS, options={"crf": "23", "preset": "veryfast", "threads": "2"})
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        for index, picture in enumerate(frames(background, acts, caption)):
-            noisy = np.clip(picture + grain.normal(0, GRAIN, (HEIGHT, WIDTH, 1)), 0, 255).astype(np.uint8)
+        for index, picture in enumerate(frames(background, scenes, caption)):
+            noisy = np.clip(picture + grains[index % GRAINS], 0, 255).astype(np.uint8)
             frame = av.VideoFrame.from_ndarray(noisy, format="bgr24")
             frame.pts, frame.time_base = index, Fraction(1, FPS)
             container.mux(stream.encode(frame))
@@ -91,18 +120,32 @@ def write(path: Path, background: Image, acts: Sequence[Act], caption: str) -> N
     part.replace(path)
 
 
-def frames(background: Image, acts: Sequence[Act], caption: str) -> Iterator[NDArray[np.float32]]:
+def frames(background: Image, scenes: Sequence[Scene], caption: str) -> Iterator[NDArray[np.float32]]:
     """Every picture of the reel, (720, 1280, 3) BGR, 0..255."""
     stage = _with_caption(background, caption).astype(np.float32)
-    for act in acts:
+    for scene in scenes:
         yield from (stage for _ in range(_count(PAUSE_S)))
-        for step in np.linspace(0.0, 1.0, _count(act.seconds)):
-            yield _with_subject(stage, act, float(step))
+        for number in range(_length(scene)):
+            yield _at(stage, scene, number)
     yield from (stage for _ in range(_count(PAUSE_S)))
 
 
 def _count(seconds: float) -> int:
     return round(seconds * FPS)
+
+
+def _length(scene: Scene) -> int:
+    """Pictures of a scene: until the last of those who come is through."""
+    return max(_count(act.after_s) + _count(act.seconds) for act in scene)
+
+
+def _at(stage: NDArray[np.float32], scene: Scene, number: int) -> NDArray[np.float32]:
+    """The picture of that number of a scene; who is nearest covers the others."""
+    for act in reversed(scene):
+        step = (number - _count(act.after_s)) / max(_count(act.seconds) - 1, 1)
+        if 0.0 <= step <= 1.0:
+            stage = _with_subject(stage, act, step)
+    return stage
 
 
 def _with_subject(stage: NDArray[np.float32], act: Act, step: float) -> NDArray[np.float32]:

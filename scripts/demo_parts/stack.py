@@ -15,12 +15,16 @@ from typing import IO, Final
 import httpx
 
 from . import broker
-from .material import Camera, Material
+from .cameras import Camera, Gate, Material, rate_of
 from .processes import DemoError, Process, listens, port, run, tool, wait_for
+from .prompting import Place, Prompter
 from .tally import Console
 
 SITE: Final = "demo"
 NODE: Final = "gate-1"
+#: A card waits so long for its owner's face; the barrier stays open for so long.
+CONFIRM_S: Final = 3.0
+PULSE_S: Final = 3.0
 GUARDIAN: Final = "parents"
 GROUND: Final = "demonstration on published pictures; deleted with the demo's folder"
 
@@ -34,10 +38,16 @@ class Stack:
         self._say = say
         self._processes: list[Process] = []
         self._lock: IO[str] | None = None
+        self._prompter: Prompter | None = None
         self._http = port(8420)
         self._mqtt = port(18830)
         #: Opens the police feed; there once the stack was started.
         self.police_token = ""
+
+    @property
+    def _trace(self) -> Path:
+        """Where the node says which frames it has looked at."""
+        return self._folder / "trace.jsonl"
 
     @property
     def gateway_config(self) -> Path:
@@ -64,8 +74,17 @@ class Stack:
         self.police_token = self._subscribe_police(gateway_config)
         self._launch("gateway", tool("zhian-gateway"), "run", gateway_config)
         wait_for("the gateway's answer", self._gateway_answers, self._processes)
-        self._launch("edge", tool("zhian-edge"), "run", self._write_node(token))
+        node = self._write_node(token)
+        self._prompter = self._prompt()
+        self._launch("edge", tool("zhian-edge"), "run", node, "--trace", self._trace)
+        self._prompter.start()
         return Console(self.url, self.ticket())
+
+    def _prompt(self) -> Prompter:
+        """Who presents the cards; before the node starts, which wants to find its readers' scripts."""
+        gates = [camera for camera in self._material.cameras if camera.gate is not None]
+        places = {each.id: Place(each.gate.timetable, rate_of(each)) for each in gates if each.gate}
+        return Prompter(self._trace, places, {each.id: self._folder / f"{each.id}.cards" for each in gates})
 
     def _take(self) -> None:
         """Make the folder ours for as long as this process lives. Raises DemoError while another demo has it."""
@@ -92,6 +111,8 @@ class Stack:
 
     def stop(self) -> None:
         """End everything, the node first and the broker last."""
+        if self._prompter is not None:
+            self._prompter.stop()
         for name in ("edge", "gateway", "broker"):
             self._stop(name)
 
@@ -197,17 +218,18 @@ token_file = {_toml(secret.name)}
 
 
 def _rule(camera: Camera) -> str:
+    """Where a lane decides, it tells who has no right to come in; where it only observes, strangers are told."""
     return f"""[[rules.lanes]]
 lane = {_toml(camera.id)}
-closed_to_strangers = true
+closed_to_strangers = {_toml(camera.gate is None)}
 """
 
 
 def _camera(camera: Camera) -> str:
     """A camera and its lane: what two cameras of the demo see has nothing to do with each other."""
-    return f"""[[lanes]]
-id = {_toml(camera.id)}
-
+    line = camera.gate.line if camera.gate else None
+    drawn = f"line = {_toml([list(point) for point in line])}\n" if line else ""
+    return f"""{_lane(camera.id, camera.gate)}
 [[cameras]]
 id = {_toml(camera.id)}
 source = {_toml(camera.source)}
@@ -215,10 +237,38 @@ senses = {_toml(list(camera.senses))}
 lane = {_toml(camera.id)}
 loop = {_toml(camera.is_file)}
 synthetic = {_toml(camera.synthetic)}
+{drawn}"""
+
+
+def _lane(name: str, gate: Gate | None) -> str:
+    if gate is None:
+        return f"""[[lanes]]
+id = {_toml(name)}
+"""
+    return f"""[[lanes]]
+id = {_toml(name)}
+policy = "any_of"
+any_of = {_toml(list(gate.ways))}
+confirm_s = {CONFIRM_S}
+egress = "free"
+
+[[readers]]
+id = {_toml(f"{name}-reader")}
+driver = "virtual"
+script = {_toml(f"{name}.cards")}
+lane = {_toml(name)}
+direction = "in"
+
+[[barriers]]
+id = {_toml(f"{name}-barrier")}
+driver = "virtual"
+journal = {_toml(f"{name}.orders")}
+lane = {_toml(name)}
+pulse_s = {PULSE_S}
 """
 
 
-def _toml(value: str | bool | list[str]) -> str:
+def _toml(value: str | bool | list[str] | list[list[float]]) -> str:
     """JSON's strings, lists and truth values are TOML's too."""
     return json.dumps(value, ensure_ascii=False)
 

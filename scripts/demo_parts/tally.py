@@ -11,15 +11,19 @@ import httpx
 
 @dataclass(frozen=True)
 class Tally:
-    """Distinct people and plates by name, alerts, and notices that were sent."""
+    """Distinct people and plates by name, alerts, notices that were sent, and what the lanes did."""
 
     people: int
     plates: int
     alerts: int
     notices: int
+    cards: int = 0
+    opened: int = 0
+    refused: int = 0
 
     def __str__(self) -> str:
-        return f"recognised: {self.people} people, {self.plates} plates, {self.alerts} alerts, {self.notices} notices"
+        seen = f"recognised: {self.people} people, {self.plates} plates, {self.alerts} alerts, {self.notices} notices"
+        return f"{seen}; lanes: {self.cards} cards, {self.opened} openings, {self.refused} refusals"
 
     @property
     def anything(self) -> bool:
@@ -38,11 +42,13 @@ class Console:
         """What was recognised so far."""
         passages = list(self._all("/api/passages"))
         notices = self._http.get("/api/notices").raise_for_status().json()["items"]
+        lanes = self._http.get("/api/lanes").raise_for_status().json()["items"]
         return Tally(
             people=len({item["person"]["id"] for item in passages if item["person"]}),
             plates=len({item["plate"] for item in passages if item["plate"]}),
             alerts=sum(1 for _ in self._all("/api/alerts")),
             notices=sum(1 for item in notices if item["state"] == "sent"),
+            **{name: sum(lane[name] for lane in lanes) for name in ("cards", "opened", "refused")},
         )
 
     def sees_frames(self) -> bool:

@@ -1,4 +1,4 @@
-"""The demo as a person meets it: one command, a link, a stranger's alert on the page, one key to acknowledge it."""
+"""The demo as a person meets it: a link, a lane that opens, a borrowed card and a tailgater, one key to acknowledge."""
 
 from __future__ import annotations
 
@@ -57,20 +57,35 @@ def test_demo_alert_acknowledge(demo: subprocess.Popen[str], browser: Browser, c
     parts = psutil.Process(demo.pid).children(recursive=True)
     page = browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768}).new_page()
     page.goto(link)
-    alert = page.locator('.card[data-state="raised"]', has_text="陌生人员")
-    expect(alert).to_be_visible(timeout=PATIENCE_MS)
+
+    borrowed = page.locator('.card[data-state="raised"]', has_text="借用他人卡")
+    expect(borrowed).to_contain_text("Barack Obama 的卡", timeout=PATIENCE_MS)
+    pair = page.locator(".focus .pair img")
+    expect(pair).to_have_count(2, timeout=PATIENCE_MS)  # who held the card, and whose it is
+    for picture in pair.all():
+        picture.evaluate("image => image.decode()")
+
+    opened = page.locator('.lane[data-state="open"]', has_text="Barack Obama")
+    expect(opened).to_contain_text("卡与人脸一致", timeout=PATIENCE_MS)
+    expect(page.locator('.card[data-state="raised"]', has_text="尾随进入")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator(".stream .arrival", has_text="Barack Obama").first).to_be_visible(timeout=PATIENCE_MS)
+    page.locator(".card", has_text="借用他人卡").locator(".card-body").click()
     page.keyboard.press("a")
-    expect(page.locator('.card[data-state="acknowledged"]', has_text="陌生人员")).to_be_visible()
-    expect(alert).to_have_count(0)
+    expect(page.locator('.card[data-state="acknowledged"]', has_text="借用他人卡")).to_be_visible()
+    expect(borrowed).to_have_count(0)
     page.context.close()
 
     demo.send_signal(signal.SIGINT)
     said, _ = demo.communicate(timeout=60)
-    counted = re.search(r"recognised: (\d+) people, (\d+) plates, (\d+) alerts, (\d+) notices\s*$", said)
+    counted = re.search(
+        r"recognised: (\d+) people, (\d+) plates, (\d+) alerts, (\d+) notices; "
+        r"lanes: (\d+) cards, (\d+) openings, (\d+) refusals\s*$",
+        said,
+    )
     assert counted is not None, said
-    people, _plates, alerts, notices = map(int, counted.groups())
-    assert (people, alerts) == (1, 1)
-    assert notices >= 1
+    people, _plates, alerts, notices, cards, openings, refusals = map(int, counted.groups())
+    assert people == 1
+    assert min(alerts, cards) >= 2 and min(notices, openings, refusals) >= 1
+    assert len((home / "demo" / "gate.orders").read_text().splitlines()) == openings, "one order for each opening"
     assert demo.returncode == 0
     assert [part for part in parts if part.is_running()] == [], "something was left running"

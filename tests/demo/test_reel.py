@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -15,16 +16,23 @@ SQUARE = np.full((300, 200, 3), 200, np.uint8)
 WHOLE = np.ones((300, 200), np.float32)
 
 
-def acts() -> list[reel.Act]:
-    return [reel.Act(SQUARE, WHOLE, 1.0, reel.on_foot(0.5)), reel.Act(SQUARE, WHOLE, 1.0, reel.by_car)]
+def scenes() -> list[reel.Scene]:
+    """Somebody with somebody else just behind, and a car."""
+    walker = reel.Act(SQUARE, WHOLE, 1.0, reel.on_foot(0.5))
+    return [(walker, replace(walker, after_s=0.6)), (reel.Act(SQUARE, WHOLE, 1.0, reel.by_car),)]
 
 
-def test_nobody_is_there_between_acts_and_the_caption_is_never_covered() -> None:
-    empty = next(reel.frames(scene.empty_gate(), acts(), "composed"))
-    pictures = list(reel.frames(scene.empty_gate(), acts(), "composed"))
+def test_nobody_is_there_between_scenes_and_the_caption_is_never_covered() -> None:
+    empty = next(reel.frames(scene.empty_gate(), scenes(), "composed"))
+    pictures = list(reel.frames(scene.empty_gate(), scenes(), "composed"))
     still = round(reel.PAUSE_S * reel.FPS)
     moving = [i for i, picture in enumerate(pictures) if not np.array_equal(picture, empty)]
-    assert len(pictures) == 3 * still + 2 * reel.FPS
+    assert len(pictures) == 3 * still + round(2.6 * reel.FPS)
+    assert reel.starts(scenes()) == [
+        still / reel.FPS,
+        (2 * still + 1.6 * reel.FPS) / reel.FPS,
+        len(pictures) / reel.FPS,
+    ]
     assert still <= min(moving) and max(moving) < len(pictures) - still
     assert all(np.array_equal(p[-reel.CAPTION_HEIGHT :], empty[-reel.CAPTION_HEIGHT :]) for p in pictures)
 
@@ -38,9 +46,16 @@ def test_who_comes_grows_and_leaves_the_picture(way: reel.Way) -> None:
     assert last.centre - 100 * last.scale > scene.WIDTH or last.bottom - 300 * last.scale > scene.HEIGHT * 0.5
 
 
+def test_whoever_is_refused_comes_up_stands_there_and_goes_back() -> None:
+    places = [reel.turning_back(0.6)(step) for step in np.linspace(0, 1, 60)]
+    assert max(place.scale for place in places) == places[30].scale == reel.on_foot(0.6)(0.6).scale
+    assert abs(places[-1].centre - places[0].centre) < 10
+    assert max(place.centre for place in places) < 0.7 * scene.WIDTH
+
+
 def test_the_file_plays_and_is_the_same_every_time(tmp_path: Path) -> None:
     for name in ("a.mp4", "b.mp4"):
-        reel.write(tmp_path / name, scene.empty_gate(), acts()[:1], "composed")
+        reel.write(tmp_path / name, scene.empty_gate(), scenes()[1:], "composed")
     with av.open(str(tmp_path / "a.mp4")) as container:
         assert sum(1 for _ in container.decode(video=0)) == 2 * round(reel.PAUSE_S * reel.FPS) + reel.FPS
     assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()

@@ -236,7 +236,7 @@ class Eye:
 
 
 def _is_whole(box: Box, frame: Frame) -> bool:
-    """Whether there is something to look at: networks also find slivers at the border, and what is larger than it all."""
+    """Whether there is something to look at: networks also find slivers, and what is larger than it all."""
     x, y, w, h = box
     if w > frame.width or h > frame.height:
         return False
