@@ -22,9 +22,9 @@ from zhian_gateway.people.enrolment import Enrolled
 from zhian_gateway.people.files import Guardian, PersonFile
 from zhian_gateway.store.tables import people
 from zhian_wire import times
-from zhian_wire.events import EventData
+from zhian_wire.events import Actuated, Alert, Decision, EventData
 from zhian_wire.evidence import Evidence
-from zhian_wire.state import CameraState, NodeState
+from zhian_wire.state import CameraState, DeviceState, NodeState
 
 SKINS = ((150, 180, 225), (120, 150, 200), (170, 195, 235), (100, 135, 185))
 NODE = "gate-1"
@@ -118,11 +118,49 @@ class Site:
         """Wait until the gateway has everything that was told."""
         self.node.wait_through(self._last)
 
-    def beat(self, *cameras: CameraState) -> None:
+    def asks(self, person_id: str, transaction: str, *, seed: int | None = None, **changes: Any) -> None:
+        """Somebody's card is presented at the main lane, with a face to it where `seed` says which."""
+        who = self._opaque[person_id]
+        card = Evidence(kind="card", device="gate-reader", at_ms=800, card="04A1B2C3", person_id=who)
+        looks = () if seed is None else (self._look(seed, score=0.02, liveness="live"),)
+        values: dict[str, Any] = {
+            "transaction": transaction, "lane": "main", "verdict": "open", "reason": "card", "policy": "card_and_face",
+            "evidence_age_ms": 5, "person_id": who, "evidence": (card, *looks),
+        }  # fmt: skip
+        self.tell(Decision(**(values | changes)))
+
+    def by_hand(self, transaction: str, **changes: Any) -> Decision:
+        """A person's order to the main lane."""
+        order = Evidence(kind="manual", device="main", at_ms=800)
+        values: dict[str, Any] = {
+            "transaction": transaction, "lane": "main", "policy": "card_and_face", "evidence_age_ms": 0,
+            "evidence": (order,),
+        }  # fmt: skip
+        return Decision(**(values | changes))
+
+    def acts(self, transaction: str, **changes: Any) -> None:
+        """What became of an order to the main lane's barrier."""
+        values: dict[str, Any] = {"transaction": transaction, "lane": "main", "action": "pulse", "result": "done"}
+        self.tell(Actuated(**(values | changes)))
+
+    def raises(self, kind: str, person_id: str, *, seed: int) -> None:
+        """The node raises something about somebody's card and a face."""
+        who = self._opaque[person_id]
+        card = Evidence(kind="card", device="gate-reader", at_ms=800, card="04A1B2C3", person_id=who)
+        evidence = (card, self._look(seed, score=0.02, liveness="live"))
+        self.tell(Alert(
+            key=f"main/{kind}", kind=kind, severity="major", device="gate-reader", lane="main", person_id=who,
+            evidence=evidence,
+        ))  # fmt: skip
+
+    def beat(self, *cameras: CameraState, devices: tuple[DeviceState, ...] = ()) -> None:
         """One heart-beat of the node."""
         seen = cameras or (CameraState(id="cam-1", status="ok", last_frame_age_ms=60),)
         now = times.to_text(datetime.now(UTC))
-        beat = NodeState(node=NODE, epoch="e1", seq=self._last, time=now, version="0", vision="ok", cameras=seen)
+        beat = NodeState(
+            node=NODE, epoch="e1", seq=self._last, time=now, version="0", vision="ok", cameras=seen,
+            devices=devices,
+        )  # fmt: skip
         self.node.say(beat)
 
     def put(self, data: bytes) -> str:

@@ -1,9 +1,12 @@
-// The rest of what the page shows of a site: nodes, notices, today's counts.
+// The rest of what the page shows of a site: nodes, lanes, notices, today's counts.
 import { ask, withQuery } from "./client";
-import type { NodeStatus, Notice, Page, Summary } from "./types";
+import type { Lane, NodeStatus, Notice, Page, Summary } from "./types";
 
 export const fetchNodes = async (signal?: AbortSignal): Promise<NodeStatus[]> =>
   (await ask<{ items: NodeStatus[] }>("GET", "/api/nodes", undefined, signal)).items;
+
+export const fetchLanes = async (signal?: AbortSignal): Promise<Lane[]> =>
+  (await ask<{ items: Lane[] }>("GET", "/api/lanes", undefined, signal)).items;
 
 export const fetchNotices = (before: string | null, signal?: AbortSignal): Promise<Page<Notice>> =>
   ask("GET", withQuery("/api/notices", { before, limit: 50 }), undefined, signal);

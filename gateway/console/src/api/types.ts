@@ -42,6 +42,8 @@ export interface Evidence {
   box: [number, number, number, number] | null;
   score: number | null;
   margin: number | null;
+  /** live or not_live; null: nobody looked, which is neither. */
+  liveness?: string | null;
   /** The picture was drawn, not taken. */
   synthetic: boolean;
 }
@@ -112,14 +114,70 @@ export interface CameraStatus {
   last_frame_age_s: number | null;
 }
 
+/** A reader, input or barrier. `ok` with a cause still works, but somebody must see to it. */
+export interface DeviceStatus {
+  id: string;
+  kind: "reader" | "input" | "barrier";
+  lane: string;
+  driver: string;
+  state: "ok" | "down" | "starting" | "offline";
+  cause: string;
+  detail: string;
+  /** Seconds since it said something; null: nothing yet. */
+  last_s: number | null;
+  reads: number;
+  errors: number;
+}
+
 export interface NodeStatus {
   id: string;
   state: NodeState;
   last_seen: string | null;
   outbox: number;
   cameras: CameraStatus[];
+  /** Not told by an older gateway. */
+  devices?: DeviceStatus[];
   roster_version: number;
   store_holes: number;
+}
+
+/** What a lane answered last. */
+export interface LaneDecision {
+  transaction: string;
+  time: string;
+  verdict: "open" | "refuse";
+  reason: string;
+  /** Whose card, named face or plate it was; with a card of somebody else its owner. */
+  person: Person | null;
+  candidate: boolean;
+  plate: string | null;
+  plate_colour: string | null;
+  /** A person ordered it, or a fire. */
+  by_hand: boolean;
+  evidence: Evidence[];
+}
+
+/** What became of the last order to a lane's barrier. */
+export interface Actuated {
+  transaction: string;
+  time: string;
+  action: "pulse" | "hold" | "close";
+  result: "done" | "failed" | "unknown";
+  detail: string;
+}
+
+export interface Lane {
+  id: string;
+  node: string;
+  lane: string;
+  standing: "normal" | "locked" | "held_open" | "released";
+  decision: LaneDecision | null;
+  actuated: Actuated | null;
+  /** The local day that is counted. */
+  day: string;
+  cards: number;
+  opened: number;
+  refused: number;
 }
 
 export interface Notice {

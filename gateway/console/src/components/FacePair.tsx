@@ -3,6 +3,7 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Evidence, Person } from "../api/types";
+import { livenessText } from "../i18n/codes";
 import { bestEvidence, personName } from "../logic/passages";
 import { cameraName } from "../logic/places";
 import { useSite } from "../state/session";
@@ -17,15 +18,18 @@ interface Props {
   plateColour: string | null;
   /** A candidate's name is a question, never a fact. */
   candidate?: boolean;
+  /** The person is only the owner of a card that somebody else has. */
+  owner?: boolean;
 }
 
-export function FacePair({ evidence, person, plate, plateColour, candidate = false }: Props): ReactElement {
+export function FacePair({ evidence, person, plate, plateColour, candidate = false, owner = false }: Props): ReactElement {
+  const { t } = useTranslation();
   const best = bestEvidence(evidence);
   const isPlate = best?.kind === "plate" || (person === null && plate !== null);
   if (person === null) {
     return (
       <div className="pair pair-lone">
-        <Captured best={best} isPlate={isPlate} />
+        <Captured best={best} isPlate={isPlate} caption={t("face.captured")} />
         <div className="pair-beside">
           {isPlate ? <PlateSide plate={plate} colour={plateColour} /> : <Nobody best={best} />}
           <PairFacts best={best} named={false} />
@@ -36,10 +40,10 @@ export function FacePair({ evidence, person, plate, plateColour, candidate = fal
   return (
     <div className="pair">
       <div className="pair-pictures">
-        <Captured best={best} isPlate={isPlate} />
-        <Enrolled person={person} candidate={candidate} />
+        <Captured best={best} isPlate={isPlate} caption={owner ? t("face.bearer") : t("face.captured")} />
+        <Enrolled person={person} candidate={candidate} caption={owner ? t("face.owner") : t("face.enrolled")} />
       </div>
-      <PairFacts best={best} named />
+      <PairFacts best={best} named={!owner} compared={owner} />
     </div>
   );
 }
@@ -50,7 +54,13 @@ function Nobody({ best }: { best: Evidence | null }): ReactElement | null {
   return best?.kind === "face" ? <p className="pair-nobody">{t("face.unknown")}</p> : null;
 }
 
-function Captured({ best, isPlate }: { best: Evidence | null; isPlate: boolean }): ReactElement {
+interface CapturedProps {
+  best: Evidence | null;
+  isPlate: boolean;
+  caption: string;
+}
+
+function Captured({ best, isPlate, caption }: CapturedProps): ReactElement {
   const { t } = useTranslation();
   return (
     <figure className="pair-side">
@@ -60,12 +70,18 @@ function Captured({ best, isPlate }: { best: Evidence | null; isPlate: boolean }
         missing={isPlate ? "car" : "stranger"}
         fit={isPlate ? "contain" : "cover"}
       />
-      <figcaption>{t("face.captured")}</figcaption>
+      <figcaption>{caption}</figcaption>
     </figure>
   );
 }
 
-function Enrolled({ person, candidate }: { person: Person; candidate: boolean }): ReactElement {
+interface EnrolledProps {
+  person: Person;
+  candidate: boolean;
+  caption: string;
+}
+
+function Enrolled({ person, candidate, caption }: EnrolledProps): ReactElement {
   const { t } = useTranslation();
   const name = personName(person);
   return (
@@ -77,7 +93,7 @@ function Enrolled({ person, candidate }: { person: Person; candidate: boolean })
         missingText={t("face.not_enrolled")}
       />
       <figcaption>
-        {t("face.enrolled")}
+        {caption}
         <strong>{candidate ? t("candidate.might_be", { name }) : name}</strong>
       </figcaption>
     </figure>
@@ -93,8 +109,15 @@ function PlateSide({ plate, colour }: { plate: string | null; colour: string | n
   );
 }
 
+interface FactsProps {
+  best: Evidence | null;
+  named: boolean;
+  /** A face that was held against a card's owner and is another's. */
+  compared?: boolean;
+}
+
 /** What the look measured; how near a stranger came to whom is nobody's business. */
-function PairFacts({ best, named }: { best: Evidence | null; named: boolean }): ReactElement | null {
+function PairFacts({ best, named, compared = false }: FactsProps): ReactElement | null {
   const { t } = useTranslation();
   const site = useSite();
   if (best === null) return null;
@@ -106,10 +129,22 @@ function PairFacts({ best, named }: { best: Evidence | null; named: boolean }): 
           <dd className="number">{best.score.toFixed(2)}</dd>
         </div>
       )}
+      {compared && best.kind === "face" && (
+        <div className="bad">
+          <dt>{t("face.compared")}</dt>
+          <dd>{t("face.not_owner")}</dd>
+        </div>
+      )}
       {best.margin !== null && named && (
         <div>
           <dt>{t("face.margin")}</dt>
           <dd className="number">+{best.margin.toFixed(2)}</dd>
+        </div>
+      )}
+      {best.liveness && (
+        <div className={best.liveness === "live" ? undefined : "bad"}>
+          <dt>{t("face.liveness")}</dt>
+          <dd>{livenessText(t, best.liveness)}</dd>
         </div>
       )}
       <div>

@@ -10,14 +10,20 @@ const SHAPES: Record<Health, string> = {
   unknown: "M8 1.5 14.5 8 8 14.5 1.5 8Z",
 };
 
-export function HealthMark({ health }: { health: Health }): ReactElement {
+interface Props {
+  health: Health;
+  /** Another word than the usual one. */
+  word?: `device.state_${"ok" | "down" | "starting" | "offline"}` | null;
+}
+
+export function HealthMark({ health, word = null }: Props): ReactElement {
   const { t } = useTranslation();
   return (
     <span className={`health health-${health}`}>
       <svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">
         <path d={SHAPES[health]} />
       </svg>
-      {t(`health.${health}`)}
+      {word === null ? t(`health.${health}`) : t(word)}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 // Words for codes that come from the gateway; a code that a newer one invents is shown as it is, and said to be one.
 import type { TFunction } from "i18next";
 import { Refused, Unreachable } from "../api/errors";
+import type { DeviceStatus } from "../api/types";
 import zh from "./zh-CN";
 
 type Group = "alert_kind" | "body_kind" | "passage_kind" | "reason" | "notice_state" | "channel" | "error";
@@ -27,9 +28,24 @@ export const channelName = (t: TFunction, code: string): string =>
 export const reasonText = (t: TFunction, code: string): string =>
   known("reason", code) && code !== "other" ? t(`reason.${code}`) : t("reason.other", { code });
 
-/** What a node said about a fault: a code, then perhaps its own words. */
+/** live or not_live; a word that a newer node invents is shown as it is. */
+export const livenessText = (t: TFunction, word: string): string =>
+  word === "live" || word === "not_live" ? t(`liveness.${word}`) : word;
+
+/** What is wrong with a device: the code in words, then what the node said itself. */
+export function deviceCause(t: TFunction, device: Pick<DeviceStatus, "cause" | "detail" | "state">): string {
+  const code = device.cause === "" ? "lost" : device.cause;
+  const words = code in zh.cause ? t(`cause.${code as keyof typeof zh.cause}`) : code;
+  return device.detail === "" ? words : `${words}: ${device.detail}`;
+}
+
+/** What a node said about a fault or a refusal: a code, then perhaps its own words. */
 export function detailText(t: TFunction, detail: string): string {
+  if (known("reason", detail)) return reasonText(t, detail);
   const [code = "", ...words] = detail.split(": ");
+  // Nodes know people by numbers that say nothing to a guard.
+  if (code === "by the face") return t("cause.by_the_face");
+  if (code === "did not open") return t("cause.did_not_open");
   if (!(code in zh.cause)) return detail;
   return [t(`cause.${code as keyof typeof zh.cause}`), ...words].join(": ");
 }

@@ -1,9 +1,10 @@
 // What a live event does to an answer that is kept: pure, and the same however often it is applied.
 import type { StateFilter } from "../api/alerts";
 import type { Around, PassageFilter } from "../api/passages";
-import type { Alert, NodeStatus, Notice, Passage } from "../api/types";
+import type { Alert, Lane, NodeStatus, Notice, Passage } from "../api/types";
 import { isOpen, mergeOpen, newerOf } from "../logic/alerts";
 import { mergeNodes } from "../logic/health";
+import { mergeLanes } from "../logic/lanes";
 import { applyToPages, type Growing } from "../logic/pages";
 import { isAround, matches, mergeStream } from "../logic/passages";
 import { siteNow } from "../state/session";
@@ -20,6 +21,7 @@ export function applyEvent(key: readonly unknown[], data: unknown, event: LiveEv
   if (event.kind === "alert") return applyAlert(key, data, event.value);
   if (event.kind === "passage") return applyPassage(key, data, event.value);
   if (event.kind === "node") return key[0] === "nodes" ? mergeNodes(data as NodeStatus[], event.value) : data;
+  if (event.kind === "lane") return key[0] === "lanes" ? mergeLanes(data as Lane[], event.value) : data;
   return key[0] === "notices" ? applyNotice(data as Growing<Notice>, event.value) : data;
 }
 

@@ -1,14 +1,15 @@
 // What the live stream says, typed.
-import type { Alert, NodeStatus, Notice, Passage } from "../api/types";
+import type { Alert, Lane, NodeStatus, Notice, Passage } from "../api/types";
 import type { ServerEvent } from "./sse";
 
 export type LiveEvent =
   | { kind: "passage"; value: Passage }
   | { kind: "alert"; value: Alert }
   | { kind: "node"; value: NodeStatus }
+  | { kind: "lane"; value: Lane }
   | { kind: "notice"; value: Notice };
 
-const KINDS = new Set(["passage", "alert", "node", "notice"]);
+const KINDS = new Set(["passage", "alert", "node", "lane", "notice"]);
 
 /** Null for a kind that a newer gateway may know and this page does not. */
 export function readLiveEvent(event: ServerEvent): LiveEvent | null {

@@ -11,6 +11,13 @@ export const isOpen = (alert: Alert): boolean => !CLOSED.has(alert.state);
 /** Whether it is about somebody or something that can be looked at. */
 export const showsSubject = (alert: Alert): boolean =>
   alert.evidence.length > 0 || alert.person !== null || alert.plate !== null;
+/** Whether its person is only the owner of a card that somebody else had. */
+export const namesOwner = (alert: Alert): boolean =>
+  alert.kind === "borrowed_card" || (alert.kind === "tailgating" && alert.detail === "face_differs");
+const DEVICES = new Set(["card", "contact", "manual"]);
+/** Whether its place is a lane, and what told of it a reader or contact, not a camera. */
+export const isOfLane = (alert: Alert): boolean =>
+  alert.lane !== null && alert.evidence.some((piece) => DEVICES.has(piece.kind) && piece.camera === alert.camera);
 export const isUnacknowledged = (alert: Alert): boolean => alert.state === "raised";
 
 /** Unacknowledged first; among them the most severe, then the newest. The rest by when they were last touched. */

@@ -1,5 +1,6 @@
 // What people call cameras and lanes; the id where nobody named them.
-import type { Site } from "../api/types";
+import type { Alert, Site } from "../api/types";
+import { isOfLane } from "./alerts";
 
 export type Names = Pick<Site, "cameras" | "lanes">;
 
@@ -19,3 +20,7 @@ export function placeName(names: Names, { node, camera, lane }: Somewhere): stri
   if (camera !== null) return cameraName(names, camera, node);
   return lane === null ? node : laneName(names, lane);
 }
+
+/** Where an alert was: at its lane where a reader or contact told of it, else where its camera is. */
+export const alertPlace = (names: Names, alert: Alert): string =>
+  placeName(names, isOfLane(alert) ? { ...alert, camera: null } : alert);

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { fetchAlert, fetchAlerts, fetchOpenAlerts, type StateFilter } from "../api/alerts";
 import { type Around, fetchAround, fetchPassages, NO_FILTER, type PassageFilter } from "../api/passages";
-import { fetchNodes, fetchNotices, fetchSummary } from "../api/site";
+import { fetchLanes, fetchNodes, fetchNotices, fetchSummary } from "../api/site";
 import type { Page } from "../api/types";
 import { keys } from "../live/keys";
 
@@ -29,6 +29,8 @@ export const useNodes = () =>
     refetchInterval: NODES_EVERY_MS,
     refetchIntervalInBackground: true,
   });
+
+export const useLanes = () => useQuery({ queryKey: keys.lanes(), queryFn: ({ signal }) => fetchLanes(signal) });
 
 export const useNotices = () =>
   useInfiniteQuery({

@@ -8,7 +8,7 @@ import { Icon } from "../../components/Icon";
 import { Empty, Loaded } from "../../components/Loaded";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind } from "../../i18n/codes";
-import { showsSubject } from "../../logic/alerts";
+import { namesOwner, showsSubject } from "../../logic/alerts";
 import { routeTo } from "../../logic/route";
 import { useAlert } from "../../state/queries";
 import { usePendingAlert } from "../../state/shown";
@@ -64,6 +64,7 @@ function Detail({ alert: stored }: { alert: Alert }): ReactElement {
             plate={alert.plate}
             plateColour={alert.plate_colour}
             candidate={alert.candidate}
+            owner={namesOwner(alert)}
           />
         ) : (
           <p className="quiet">{t("alerts.no_evidence")}</p>

@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert } from "../../api/types";
 import { detailText } from "../../i18n/codes";
+import { isOfLane } from "../../logic/alerts";
 import { cameraName, laneName } from "../../logic/places";
 import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
@@ -16,7 +17,7 @@ export function AlertFacts({ alert }: { alert: Alert }): ReactElement {
     [t("alerts.raised_at"), times.full(alert.raised_at)],
     [t("alerts.updated_at"), times.full(alert.updated_at)],
     [t("alerts.detail"), alert.detail === "" ? null : detailText(t, alert.detail)],
-    [t("alerts.camera"), alert.camera === null ? null : cameraName(site, alert.camera, alert.node)],
+    [isOfLane(alert) ? t("alerts.device") : t("alerts.camera"), alert.camera === null ? null : cameraName(site, alert.camera, alert.node)],
     [t("alerts.lane"), alert.lane === null ? null : laneName(site, alert.lane)],
     [t("alerts.node"), alert.node],
     [t("alerts.times"), t("alerts.count", { count: alert.count })],

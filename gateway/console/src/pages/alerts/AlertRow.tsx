@@ -8,7 +8,7 @@ import { alertKind } from "../../i18n/codes";
 import { lastRaisedAt } from "../../logic/alerts";
 import { routeTo } from "../../logic/route";
 import { usePendingAlert } from "../../state/shown";
-import { placeName } from "../../logic/places";
+import { alertPlace } from "../../logic/places";
 import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
 import { AlertSubject } from "../watch/AlertSubject";
@@ -29,7 +29,7 @@ export function AlertRow({ alert: stored, open }: { alert: Alert; open: boolean 
         <AlertSubject alert={alert} />
         <span className="row-meta">
           <time dateTime={lastRaisedAt(alert)}>{times.full(lastRaisedAt(alert))}</time>
-          <span>{placeName(site, alert)}</span>
+          <span>{alertPlace(site, alert)}</span>
         </span>
       </span>
       <span className="row-badges">

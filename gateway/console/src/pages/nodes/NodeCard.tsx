@@ -7,6 +7,7 @@ import { HealthMark } from "../../components/HealthMark";
 import { cameraHealth, type Health } from "../../logic/health";
 import { cameraName } from "../../logic/places";
 import { useSite } from "../../state/session";
+import { Devices } from "./Devices";
 import { useNodeHealth } from "./useHealth";
 
 interface Props {
@@ -35,6 +36,7 @@ export function NodeCard({ node, sinceFetch }: Props): ReactElement {
           <Camera key={item.camera.id} node={node.id} camera={item.camera} health={item.health} sinceFetch={sinceFetch} />
         ))}
       </ul>
+      <Devices devices={node.devices ?? []} sinceFetch={sinceFetch} />
     </li>
   );
 }

@@ -7,8 +7,8 @@ import { CandidateBadge, StateBadge, SyntheticBadge } from "../../components/Bad
 import { Icon } from "../../components/Icon";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind } from "../../i18n/codes";
-import { isUnacknowledged, lastRaisedAt } from "../../logic/alerts";
-import { placeName } from "../../logic/places";
+import { isOfLane, isUnacknowledged, lastRaisedAt } from "../../logic/alerts";
+import { alertPlace } from "../../logic/places";
 import { useDesk } from "../../state/desk";
 import { useSite } from "../../state/session";
 import { useSteps } from "../../state/steps";
@@ -47,8 +47,8 @@ export function AlertCard({ alert, selected }: Props): ReactElement {
             {isSynthetic(alert.evidence) && <SyntheticBadge />}
             {!waiting && <StateBadge state={alert.state} />}
             <span className="card-place">
-              <Icon name="camera" />
-              {placeName(site, alert)}
+              <Icon name={isOfLane(alert) ? "passages" : "camera"} />
+              {alertPlace(site, alert)}
             </span>
             <Age time={lastRaisedAt(alert)} />
           </span>

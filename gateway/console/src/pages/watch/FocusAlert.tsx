@@ -6,7 +6,7 @@ import { StateBadge, SyntheticBadge } from "../../components/Badges";
 import { FacePair } from "../../components/FacePair";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind, detailText } from "../../i18n/codes";
-import { isUnacknowledged, showsSubject } from "../../logic/alerts";
+import { isUnacknowledged, namesOwner, showsSubject } from "../../logic/alerts";
 import { routeTo } from "../../logic/route";
 import { CandidateBanner } from "../alerts/CandidateBanner";
 import { isSynthetic } from "../alerts/isSynthetic";
@@ -42,6 +42,7 @@ export function FocusAlert({ alert }: { alert: Alert }): ReactElement {
             plate={alert.plate}
             plateColour={alert.plate_colour}
             candidate={alert.candidate}
+            owner={namesOwner(alert)}
           />
         )}
         {alert.detail !== "" && <p className="focus-detail">{detailText(t, alert.detail)}</p>}

@@ -1,14 +1,16 @@
 // The guard's screen: what needs somebody beside who is passing, and whether the eyes are open.
-import type { ReactElement } from "react";
+import { type ReactElement, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { keepSelection } from "../../logic/alerts";
+import { shownLanes } from "../../logic/lanes";
 import { useDesk } from "../../state/desk";
-import { useStream } from "../../state/queries";
+import { useLanes, useNodes, useStream } from "../../state/queries";
 import { useShownAlerts } from "../../state/shown";
 import { AlertStrip } from "./AlertStrip";
 import { ArrivalStream } from "./ArrivalStream";
 import { FocusAlert } from "./FocusAlert";
 import { FocusPassage } from "./FocusPassage";
+import { LaneBoard } from "./LaneBoard";
 import { NodeStrip } from "./NodeStrip";
 import { TodayCounts } from "./TodayCounts";
 import { useKeptSelection } from "./useKeptSelection";
@@ -20,10 +22,14 @@ export function WatchPage(): ReactElement {
   const selectedId = keepSelection(alerts, stored);
   const selected = alerts.find((alert) => alert.id === selectedId);
   const latest = useStream().data?.[0];
+  const decided = useLanes().data;
+  const nodes = useNodes().data;
+  const lanes = useMemo(() => shownLanes(decided ?? [], nodes ?? []), [decided, nodes]);
   useKeptSelection(selectedId);
   return (
-    <div className="watch">
+    <div className={lanes.length > 0 ? "watch watch-gated" : "watch"}>
       <h1 className="hidden">{t("watch.title")}</h1>
+      {lanes.length > 0 && <LaneBoard lanes={lanes} />}
       <AlertStrip alerts={alerts} selectedId={selectedId} />
       <section className="panel focus" aria-label={selected ? t("watch.focus") : t("watch.latest")}>
         {selected ? <FocusAlert alert={selected} /> : <FocusPassage passage={latest} />}

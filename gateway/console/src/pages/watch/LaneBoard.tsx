@@ -1,0 +1,67 @@
+// Every lane that opens something: how it is, and what it answered last.
+import { type ReactElement, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Age } from "../../components/Age";
+import { LaneMark } from "../../components/LaneMark";
+import { LaneWho } from "../../components/LaneWho";
+import { deviceCause, reasonText } from "../../i18n/codes";
+import { ailing, justRefused, laneState, type ShownLane } from "../../logic/lanes";
+import { laneName } from "../../logic/places";
+import { useLine } from "../../state/line";
+import { useNow } from "../../state/now";
+import { useSite } from "../../state/session";
+import { LaneDetail } from "./LaneDetail";
+
+export function LaneBoard({ lanes }: { lanes: readonly ShownLane[] }): ReactElement {
+  const { t } = useTranslation();
+  const [chosen, choose] = useState<string | null>(null);
+  const open = lanes.find((lane) => lane.id === chosen);
+  return (
+    <section className="lanes" aria-label={t("lane.title")}>
+      {lanes.map((lane) => (
+        <LaneTile key={lane.id} lane={lane} onOpen={() => choose(lane.id)} />
+      ))}
+      {open && <LaneDetail lane={open} onClose={() => choose(null)} />}
+    </section>
+  );
+}
+
+function LaneTile({ lane, onOpen }: { lane: ShownLane; onOpen(): void }): ReactElement {
+  const { t } = useTranslation();
+  const site = useSite();
+  const now = useNow();
+  const connected = useLine((line) => line.state !== "lost");
+  const state = laneState(lane, now, connected);
+  const refused = connected && justRefused(lane, now);
+  const decision = lane.known?.decision ?? null;
+  const [trouble] = ailing(lane.devices);
+  return (
+    <button
+      type="button"
+      className={refused ? "lane lane-refused" : "lane"}
+      data-lane={lane.id}
+      data-state={state}
+      onClick={onOpen}
+    >
+      <span className="lane-head">
+        <span className="lane-name">{laneName(site, lane.lane)}</span>
+        <LaneMark state={state} />
+      </span>
+      {trouble ? (
+        <span className="lane-said lane-trouble">
+          {t(`device.${trouble.kind}`)} {trouble.id} · {deviceCause(t, trouble)}
+        </span>
+      ) : decision === null ? (
+        <span className="lane-said quiet">{t("lane.no_decision")}</span>
+      ) : (
+        <span className="lane-said" data-verdict={decision.verdict}>
+          <b>{t(`lane.verdict_${decision.verdict}`)}</b> <LaneWho decision={decision} />
+          <span className="lane-reason">{reasonText(t, decision.reason)}</span>
+          <span className="quiet">
+            <Age time={decision.time} />
+          </span>
+        </span>
+      )}
+    </button>
+  );
+}

@@ -1,0 +1,52 @@
+"""Whatever code a node may send, the page has words for it, in both languages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import pytest
+from zhian_edge.capture.health import Cause
+from zhian_edge.decision.alerts import SEVERITY
+from zhian_wire import reasons
+from zhian_wire.evidence import Liveness
+from zhian_wire.state import DeviceState
+
+CATALOGUES = Path(__file__).resolve().parents[2] / "gateway" / "console" / "src" / "i18n"
+LANGUAGES = ("zh-CN", "en")
+#: Parts whose health a node tells (`Health.component`); a fault of each is an alert `<part>_fault`.
+COMPONENTS = ("camera", "vision", "outbox", "database", "clock", "reader", "input", "barrier")
+
+
+def words(language: str, group: str) -> dict[str, str]:
+    """The group's words by key; each stands in the catalogue as `key: "word"`."""
+    text = (CATALOGUES / f"{language}.ts").read_text(encoding="utf-8")
+    found = re.search(rf"^  {group}: {{(.*?)}},\n", text, re.DOTALL | re.MULTILINE)
+    assert found is not None, f"{language} has no {group}"
+    return dict(re.findall(r'(\w+):\s*"([^"]+)"', found[1]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_alert_that_a_lane_raises_has_words(language: str) -> None:
+    assert set(SEVERITY) - set(words(language, "alert_kind")) == set()
+    assert {f"{part}_fault" for part in COMPONENTS} - set(words(language, "alert_kind")) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_has_words(language: str) -> None:
+    assert reasons.ALL - set(words(language, "reason")) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_cause_of_a_camera_or_device_has_words(language: str) -> None:
+    devices = get_args(get_type_hints(DeviceState)["cause"])
+    assert {*devices, *get_args(Cause)} - {""} - set(words(language, "cause")) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_of_a_device_and_every_liveness_has_words(language: str) -> None:
+    states = get_args(get_type_hints(DeviceState)["status"])
+    kinds = get_args(get_type_hints(DeviceState)["kind"])
+    assert {*(f"state_{state}" for state in states), *kinds} - set(words(language, "device")) == set()
+    assert set(get_args(Liveness)) - set(words(language, "liveness")) == set()
