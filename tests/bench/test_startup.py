@@ -1,4 +1,4 @@
-"""A node that is switched on accepts a card, knows a face and reads a plate within twenty seconds, whatever it finds."""
+"""A node that is switched on accepts a card, knows a face and reads a plate in twenty seconds, whatever it finds."""
 
 from __future__ import annotations
 

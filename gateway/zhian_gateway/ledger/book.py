@@ -91,17 +91,20 @@ def lines(
     """The ledger, by node and day.
 
     Numbers rise through an epoch, so what a day decided is how far its highest number lies above that of the numbers
-    before. Days are taken in the order of their numbers: a board that wakes up in 1970 still counts on. What lies
-    above the highest number that arrived only the node knows.
+    before. Days are taken in the order of their numbers: a board that wakes up in 1970 still counts on, also when it
+    does so in the middle of a day. What lies above the highest number that arrived only the node knows.
     """
     arrived: Counter[tuple[str, str, str]] = Counter()
+    held: Counter[tuple[str, str, str]] = Counter()
     stored: Counter[Place] = Counter()
     reached: Counter[tuple[str, str]] = Counter()
     for each in sorted(days, key=attrgetter("highest")):
         run = (each.node, each.epoch)
         arrived[*run, each.day] += each.highest - reached[run]
+        held[*run, each.day] += each.stored
         stored[each.node, each.day] += each.stored
         reached[run] = each.highest
+    arrived = _levelled(arrived, held)
     waiting = _waiting(arrived, words, signed)
     decided: Counter[Place] = Counter()
     for (node, _, day), count in arrived.items():
@@ -118,14 +121,34 @@ def lines(
             day=place[1],
             decided=decided[place] + waiting[place],
             stored=stored[place],
-            # A day that a clock's jump cut in two can hold numbers that were counted on another day.
-            holes=max(0, decided[place] - stored[place]),
+            holes=decided[place] - stored[place],
             waiting=waiting[place],
             said=said.get(place, ""),
             **counts.get(place, Counts())._asdict(),
         )
         for place in sorted(set(decided) | set(counts) | set(waiting))
     ]
+
+
+def _levelled(
+    arrived: Mapping[tuple[str, str, str], int], held: Mapping[tuple[str, str, str], int]
+) -> Counter[tuple[str, str, str]]:
+    """`arrived` with as much for each day as is held of it, taken from days of the same run that hold less.
+
+    A clock that jumps to another day and back cuts a day in two, and its numbers count as the other day's.
+    """
+    level = Counter(arrived)
+    owed: Counter[tuple[str, str]] = Counter()
+    for (node, epoch, day), count in held.items():
+        more = max(0, count - level[node, epoch, day])
+        level[node, epoch, day] += more
+        owed[node, epoch] += more
+    for place in sorted(level):
+        node, epoch, _ = place
+        less = min(owed[node, epoch], level[place] - held[place])
+        level[place] -= less
+        owed[node, epoch] -= less
+    return level
 
 
 def _waiting(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
 from support.events import START, event, passage
 from support.pipeline import take_in
 from zhian_gateway.ledger.book import Counts, DayOfRun, Line, Signed, Word, lines
@@ -47,6 +49,28 @@ def test_epochs_are_counted_apart_and_added() -> None:
 def test_a_clock_that_begins_in_1970_still_counts_on() -> None:
     days = [DayOfRun("n", "e", "1970-01-01", 4, 4), DayOfRun("n", "e", "2026-03-02", 6, 10)]
     assert [(line.decided, line.holes) for line in lines(days, {})] == [(4, 0), (6, 0)]
+
+
+def test_a_clock_that_falls_back_to_1970_in_the_middle_of_a_day_makes_no_hole() -> None:
+    # Numbers 1 to 4 and 9 to 12 are of one day, 5 to 8 of 1970 between them.
+    days = [DayOfRun("n", "e", "2026-03-02", 8, 12), DayOfRun("n", "e", "1970-01-01", 4, 8)]
+    assert [(line.decided, line.stored, line.holes) for line in lines(days, {})] == [(4, 4, 0), (8, 8, 0)]
+    lost = [DayOfRun("n", "e", "2026-03-02", 7, 12), DayOfRun("n", "e", "1970-01-01", 4, 8)]
+    assert sum(line.holes for line in lines(lost, {})) == 1
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=30))
+def test_whatever_the_clock_does_as_many_holes_are_told_as_numbers_are_missing(numbers: list[tuple[str, bool]]) -> None:
+    """Each number's day, and whether it is stored; what lies above the last that is stored nobody knows here."""
+    there = [(seq, day) for seq, (day, stored) in enumerate(numbers, 1) if stored]
+    days = [
+        DayOfRun("n", "e", day, len(seqs), max(seqs))
+        for day in sorted({day for _, day in there})
+        for seqs in [[seq for seq, of in there if of == day]]
+    ]
+    found = lines(days, {})
+    assert all(line.holes >= 0 for line in found)
+    assert sum(line.holes for line in found) == max((seq for seq, _ in there), default=0) - len(there)
 
 
 def test_a_day_of_nothing_but_noise_is_in_the_ledger() -> None:
