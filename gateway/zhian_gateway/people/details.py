@@ -20,7 +20,7 @@ REPLACED: Final = "not listed any more"
 
 
 def write(link: Connection, person_id: str, about: PersonFile, zone: ZoneInfo, *, now: str) -> None:
-    """Everything that `about` says of them; their cards were kept, everything else was deleted before.
+    """Everything that `about` says of them; plates and guardians were deleted before.
 
     Raises:
         PeopleError: somebody else has one of the cards.
@@ -33,9 +33,15 @@ def write(link: Connection, person_id: str, about: PersonFile, zone: ZoneInfo, *
         name = guardian.name or guardian.address.split("://", 1)[1].split("/", 1)[0].split("@")[-1]
         values = {"name": name, "address": guardian.address, "language": guardian.language}
         link.execute(guardians.insert().values(person_id=person_id, **values))
+    if about.says_who_collects:
+        _write_collectors(link, person_id, about, zone)
+
+
+def _write_collectors(link: Connection, person_id: str, about: PersonFile, zone: ZoneInfo) -> None:
+    link.execute(delete(collectors).where(collectors.c.person_id == person_id))
     for person in dict.fromkeys(guardian.person for guardian in about.guardians if guardian.person):
         put_collector(link, person_id, ("person", person), Validity())
-    for each in about.collectors:
+    for each in about.collectors or ():
         put_collector(link, person_id, each.key, validity(each.begins, each.ends, zone))
 
 

@@ -62,6 +62,9 @@ class CollectorFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class PersonFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`person.toml`. All of it may be left out; `name` is then the folder's.
 
+    What is None was not said: whoever is enrolled already keeps what an office typed meanwhile, such as a face that was
+    switched off. Cards, plates and guardians are those of the file.
+
     Attributes:
         withdrawn: cards that were theirs and are lost, stolen or replaced: whoever shows one is told of.
         begins, ends: when they may come, in days or moments of the site; they stay known outside of that.
@@ -71,16 +74,21 @@ class PersonFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     name: str = ""
     group: Name | None = None
-    schedule: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    schedule: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     watch: bool = False
     cards: tuple[Card, ...] = ()
     withdrawn: tuple[Card, ...] = ()
     plates: tuple[Plate, ...] = ()
-    begins: str = ""
-    ends: str = ""
-    face: bool = True
+    begins: str | None = None
+    ends: str | None = None
+    face: bool | None = None
     guardians: tuple[Guardian, ...] = ()
-    collectors: tuple[CollectorFile, ...] = ()
+    collectors: tuple[CollectorFile, ...] | None = None
+
+    @property
+    def says_who_collects(self) -> bool:
+        """Whether collectors are those of the file."""
+        return self.collectors is not None or any(guardian.person for guardian in self.guardians)
 
 
 @dataclass(frozen=True)
@@ -134,8 +142,8 @@ def _about(path: Path) -> PersonFile:
 
 def _check_days(path: Path, about: PersonFile) -> None:
     """PeopleError for days that are none; whichever zone the site is in, they are the same."""
-    parts: list[tuple[list[str | int], str, str]] = [([], about.begins, about.ends)]
-    parts += [(["collectors", index], one.begins, one.ends) for index, one in enumerate(about.collectors)]
+    parts: list[tuple[list[str | int], str, str]] = [([], about.begins or "", about.ends or "")]
+    parts += [(["collectors", index], one.begins, one.ends) for index, one in enumerate(about.collectors or ())]
     for where, begins, ends in parts:
         for key, said in (("begins", (begins, "")), ("ends", ("", ends)), ("ends", (begins, ends))):
             try:

@@ -14,7 +14,7 @@ from .. import moments
 from ..errors import BadInput, PeopleError
 from ..pictures import PictureStore
 from ..store import Store
-from . import details
+from . import details, lookup
 from .consent import Ground
 from .enrolment import Complaint, Enrolled, Enroller
 from .files import Entry, Guardian, Unreadable, read_folder
@@ -64,7 +64,7 @@ class Importer:
         if isinstance(entry, Unreadable):
             return Report(entry.id, 0, failed=entry.reason)
         try:
-            found = self._enroller.enrol(entry.id, entry.folder) if entry.about.face else self._unseen()
+            found = self._enroller.enrol(entry.id, entry.folder) if self._looks(entry) else self._unseen()
         except PeopleError as error:
             return Report(entry.id, 0, failed=str(error))
         about = msgspec.structs.replace(
@@ -84,6 +84,13 @@ class Importer:
             return Report(entry.id, 0, failed=f"{entry.folder / 'person.toml'}: {error}")
         self._pictures.delete(orphans)
         return Report(entry.id, len(found.templates), (*found.complaints, *lost))
+
+    def _looks(self, entry: Entry) -> bool:
+        """Whether somebody's face may be looked at: not against what was said last, here or in the file."""
+        if entry.about.face is not None:
+            return entry.about.face
+        with self._store.read() as link:
+            return lookup.face_is_on(link, entry.id)
 
     def _forget(self, found: Enrolled) -> None:
         """Nobody was enrolled, so no picture of them may stay."""

@@ -40,6 +40,12 @@ def by_opaque(link: Connection, ids: Iterable[str]) -> dict[str, RowMapping]:
     return {row["opaque"]: row for row in rows}
 
 
+def face_is_on(link: Connection, person_id: str) -> bool:
+    """Whether somebody's face may be looked for; also of who is not enrolled."""
+    query = select(people.c.face).where(people.c.id == person_id, people.c.withdrawn_at.is_(None))
+    return link.execute(query).scalar() is not False
+
+
 def enrolled(link: Connection) -> Sequence[RowMapping]:
     """Everybody enrolled, by id: `people`'s columns, the number of `templates`, the latest `ground` and its `until`."""
     faces = select(func.count()).where(templates.c.person_id == people.c.id).scalar_subquery()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -32,6 +33,9 @@ from .consent import Ground
 from .enrolment import Enrolled
 from .files import PersonFile
 from .validity import validity
+
+#: How somebody is held of whom nobody said anything.
+UNSAID: Final[dict[str, Any]] = {"group": "default", "schedule": "", "face": True, "begins": None, "ends": None}
 
 
 class Registry:
@@ -98,28 +102,35 @@ class Registry:
     def _write_person(
         self, link: Connection, person_id: str, about: PersonFile, portrait: str | None, *, now: str
     ) -> None:
-        values = {
+        values = self._said(about) | {
             "name": about.name or person_id,
-            "group": about.group or "default",
-            "schedule": about.schedule,
             "watch": about.watch,
-            "face": about.face,
             "portrait": portrait,
             "version": counters.take(link, "roster"),
             "withdrawn_at": None,
-            **validity(about.begins, about.ends, self._zone)._asdict(),
         }
         known = link.execute(select(people.c.withdrawn_at).where(people.c.id == person_id)).one_or_none()
         if known is None:
             fixed = {"id": person_id, "site": self._site, "opaque": _opaque(), "created_at": now}
-            link.execute(people.insert().values(values | fixed))
+            link.execute(people.insert().values(UNSAID | values | fixed))
             details.tell_children(link, person_id)
             return
         if known.withdrawn_at is not None:
             # Who comes back is somebody new to the nodes: what they saw before must not be tied to them.
-            values["opaque"] = _opaque()
+            values = UNSAID | values | {"opaque": _opaque()}
             details.tell_children(link, person_id)
         link.execute(update(people).where(people.c.id == person_id).values(values))
+
+    def _said(self, about: PersonFile) -> dict[str, Any]:
+        """What the file says of how somebody is held; of the rest what is known stays."""
+        days = validity(about.begins or "", about.ends or "", self._zone)
+        said = {"group": about.group, "schedule": about.schedule, "face": about.face}
+        found: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+        if about.begins is not None:
+            found["begins"] = days.begins
+        if about.ends is not None:
+            found["ends"] = days.ends
+        return found
 
     def _write_ground(self, link: Connection, person_id: str, basis: Ground, now: str) -> None:
         """The ground that holds from now on; the one before for the same purpose does not, even if it was longer."""
@@ -157,7 +168,8 @@ class Registry:
         crops = self._forget_passages(link, person["opaque"])
         version = counters.take(link, "roster")
         self._forget(link, person_id)
-        link.execute(delete(credentials).where(credentials.c.person_id == person_id))
+        for table in (credentials, collectors):
+            link.execute(delete(table).where(table.c.person_id == person_id))
         link.execute(delete(whereabouts).where(whereabouts.c.person == person["opaque"]))
         details.tell_children(link, person_id)
         self._end_grounds(link, person_id, now, true())
@@ -185,10 +197,10 @@ class Registry:
         link.execute(update(consents).where(theirs, which).values(withdrawn_at=now))
 
     def _forget(self, link: Connection, person_id: str) -> None:
-        """Delete templates, pictures, guardians, the notices that wait for these, and who may collect them."""
+        """Delete templates, pictures, guardians, and the notices that wait for these."""
         theirs = select(guardians.c.id).where(guardians.c.person_id == person_id)
         link.execute(delete(notices).where(notices.c.guardian_id.in_(theirs), notices.c.state == "queued"))
-        for table in (templates, enrolment_pictures, guardians, collectors):
+        for table in (templates, enrolment_pictures, guardians):
             link.execute(delete(table).where(table.c.person_id == person_id))
 
     def _pictures(self, link: Connection, person_id: str) -> set[str]:

@@ -20,7 +20,9 @@ from .registry import Registry
 
 
 class Renewer:
-    """Renews everybody who has no template of the enroller's network; each person is one transaction."""
+    """Renews everybody who has no template of the enroller's network, and whose face may be looked at; each person is one
+    transaction.
+    """
 
     def __init__(
         self, store: Store, registry: Registry, pictures: PictureStore, enroller: Enroller, clock: moments.Clock
@@ -48,7 +50,8 @@ class Renewer:
         query = (
             select(enrolment_pictures)
             .join(people, people.c.id == enrolment_pictures.c.person_id)
-            .where(people.c.withdrawn_at.is_(None), people.c.id.not_in(done), enrolment_pictures.c.sha256.is_not(None))
+            .where(people.c.withdrawn_at.is_(None), people.c.face, people.c.id.not_in(done))
+            .where(enrolment_pictures.c.sha256.is_not(None))
             .order_by(people.c.id, enrolment_pictures.c.name)
         )
         found: dict[str, dict[str, str]] = defaultdict(dict)

@@ -11,6 +11,8 @@ from zhian_gateway.errors import PeopleError
 from zhian_gateway.people import rosters
 from zhian_gateway.people.files import Guardian, read_folder
 from zhian_gateway.people.importing import Defaults, Importer, Report
+from zhian_gateway.people.renewing import Renewer
+from zhian_gateway.people.validity import Validity
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import guardians, people
 from zhian_wire.roster import Collector, Person
@@ -173,6 +175,50 @@ def test_of_a_face_that_is_switched_off_no_picture_is_looked_at(parts: Services,
     assert (found.face, found.cards) == (False, ("04A1",))
     with parts.store.read() as link:
         assert link.execute(select(people.c.portrait)).scalar_one() is None
+
+
+def test_what_the_office_typed_stays_where_the_file_says_nothing_of_it(parts: Services, tmp_path: Path) -> None:
+    person(tmp_path / "in", "a")
+    run(parts, tmp_path / "in")
+    with parts.store.write() as link:
+        by = {"who": "t", "now": parts.now()}
+        parts.editor.switch_face(link, "a", "off", why="the parents' wish", **by)
+        parts.editor.set_validity(link, "a", "2026-09-01", None, **by)
+        parts.editor.set_place(link, "a", "grade-1", "boarders", **by)
+        parts.editor.add_collector(link, "a", ("plate", "京A12345"), Validity(), **by)
+    (report,) = run(parts, tmp_path / "in")
+    assert [each.code for each in report.complaints] == ["face_off"]
+    (found,) = on_roster(parts).values()
+    assert (found.face, found.begins, found.ends) == (False, "2026-08-31T16:00:00.000Z", "")
+    assert (found.group, found.schedule, [each.who for each in found.collectors]) == (
+        "grade-1",
+        "boarders",
+        ["京A12345"],
+    )
+    (tmp_path / "in" / "a" / "person.toml").write_text('face = true\nbegins = ""\nschedule = ""\ncollectors = []\n')
+    run(parts, tmp_path / "in")
+    (found,) = on_roster(parts).values()
+    assert (found.face, found.begins, found.schedule, found.collectors) == (True, "", "", ())
+
+
+def test_a_face_that_is_off_gets_no_new_templates(parts: Services, tmp_path: Path) -> None:
+    person(tmp_path / "in", "a")
+    run(parts, tmp_path / "in")
+    renewer = Renewer(parts.store, parts.registry, parts.pictures, FolderEnroller("new/f32"), parts.clock)
+    with parts.store.write() as link:
+        parts.editor.switch_face(link, "a", "off", why="", who="t", now=parts.now())
+    assert list(renewer.run(who="t")) == []
+
+
+def test_who_comes_back_is_held_as_somebody_new(parts: Services, tmp_path: Path) -> None:
+    person(tmp_path / "in", "a", "face = false\nends = 2026-12-31")
+    run(parts, tmp_path / "in")
+    with parts.store.write() as link:
+        parts.registry.withdraw(link, "a", who="t", now=parts.now())
+    (tmp_path / "in" / "a" / "person.toml").unlink()
+    run(parts, tmp_path / "in")
+    (found,) = on_roster(parts).values()
+    assert (found.face, found.ends) == (True, "")
 
 
 def test_names_of_any_script_and_with_spaces_are_ids(parts: Services, tmp_path: Path) -> None:
