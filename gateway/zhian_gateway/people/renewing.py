@@ -20,7 +20,7 @@ from .registry import Registry
 
 
 class Renewer:
-    """Renews whoever has no template of the enroller's network, and may be looked at; each person is one transaction."""
+    """Renews whoever has no template of the network, and may be looked at; each person is one transaction."""
 
     def __init__(
         self, store: Store, registry: Registry, pictures: PictureStore, enroller: Enroller, clock: moments.Clock
