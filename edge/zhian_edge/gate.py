@@ -117,6 +117,7 @@ class Gate:
         threads = [threading.Thread(target=each.stop, args=(5.0,)) for each in self._supervisors]
         for thread in threads:
             thread.start()
+        self._uploads.wake()  # it may be waiting for pictures
         for thread in threads:
             thread.join()
         self._control.stop()
