@@ -43,6 +43,7 @@ def parse(text: str, path: Path) -> Config:
     _check_zone(config, text, path)
     _check_lanes(config, text, path)
     _check_names(config, text, path)
+    _check_broker(config, text, path)
     return config
 
 
@@ -73,12 +74,25 @@ def _check_names(config: Config, text: str, path: Path) -> None:
                 raise ConfigError(f"{path}:{line}: {table}[{index}]: {name} is named twice")
 
 
+def _check_broker(config: Config, text: str, path: Path) -> None:
+    if config.broker.secure and config.authority is None:
+        place = f"{path}:{line_of(text, ['broker', 'url'])}: broker.url"
+        raise ConfigError(f"{place}: mqtts:// needs the certificates of an [authority]")
+
+
 def _anchor(config: Config, folder: Path) -> Config:
     replace = msgspec.structs.replace
-    home = str(folder / Path(config.store.home).expanduser())
-    secret = config.broker.password_file
+
+    def anchored(name: str) -> str:
+        return str(folder / Path(name).expanduser()) if name else ""
+
+    authority = config.authority
+    if authority is not None:
+        files = {name: anchored(getattr(authority, name)) for name in ("home", "broker_files", "broker_pid_file")}
+        authority = replace(authority, **files)
     return replace(
         config,
-        store=replace(config.store, home=home),
-        broker=replace(config.broker, password_file=str(folder / Path(secret).expanduser()) if secret else ""),
+        store=replace(config.store, home=anchored(config.store.home or ".")),
+        broker=replace(config.broker, password_file=anchored(config.broker.password_file)),
+        authority=authority,
     )

@@ -39,9 +39,12 @@ class Listen(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Broker(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The MQTT broker; `password_file` (relative to the configuration) holds the gateway's own password."""
+    """The MQTT broker; `password_file` (relative to the configuration) holds the gateway's own password.
 
-    url: Annotated[str, msgspec.Meta(pattern=r"^mqtt://[A-Za-z0-9.\[\]:-]+$")] = "mqtt://127.0.0.1:1883"
+    With `mqtts://` the gateway shows the certificate of its `[authority]` instead, and trusts that alone.
+    """
+
+    url: Annotated[str, msgspec.Meta(pattern=r"^mqtts?://[A-Za-z0-9.\[\]:-]+$")] = "mqtt://127.0.0.1:1883"
     user: str = ""
     password_file: str = ""
 
@@ -49,11 +52,39 @@ class Broker(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def address(self) -> tuple[str, int]:
         """Host and port."""
         parts = urlsplit(self.url)
-        return parts.hostname or "127.0.0.1", parts.port or 1883
+        return parts.hostname or "127.0.0.1", parts.port or (8883 if self.secure else 1883)
+
+    @property
+    def secure(self) -> bool:
+        """Whether it is spoken to by TLS."""
+        return self.url.startswith("mqtts:")
 
     def password(self) -> str:
         """The password, read when it is needed."""
         return Path(self.password_file).read_text(encoding="utf-8").strip() if self.password_file else ""
+
+
+class Authority(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Certificates for nodes, and the door at which they show them.
+
+    Attributes:
+        names: names and addresses under which nodes reach gateway and broker; the servers' certificates hold for these.
+        host: where the door listens, for nodes alone; pages come by `[listen]`.
+        port: 0 takes a free one.
+        home: folder of the authority's key, relative to the configuration file; back it up apart from the database.
+        broker: which broker's lists are kept, in `broker_files`; without that folder none are.
+        broker_files: what `zhian-gateway broker config --out` has written, relative to the configuration file.
+        broker_pid_file: the broker is told of a change by SIGHUP, where the gateway may do that; else whoever watches
+            `broker_files` tells it (configs/systemd/zhian-broker.path).
+    """
+
+    names: Annotated[tuple[Shown, ...], msgspec.Meta(min_length=1)]
+    host: str = "0.0.0.0"  # noqa: S104 - nodes are other machines
+    port: Port = 8443
+    home: str = "authority"
+    broker: Literal["mosquitto", "nats"] = "mosquitto"
+    broker_files: str = ""
+    broker_pid_file: str = ""
 
 
 class Storage(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -149,6 +180,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     site: Site
     listen: Listen = Listen()
     broker: Broker = Broker()
+    authority: Authority | None = None
     store: Storage = Storage()
     rules: Rules = Rules()
     notices: Notices = Notices()

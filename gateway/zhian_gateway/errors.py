@@ -5,6 +5,7 @@ GatewayError
 ├── StoreError             the database cannot be used
 │   ├── WrongSite          it belongs to another site
 │   └── NewerSchema        it was written by a newer version
+├── AuthorityError         the site's certificate authority cannot be used
 ├── NotFound               no such thing, or none that this caller may know of
 ├── Conflict               somebody else was faster, or the step is not allowed
 ├── BadInput               what was sent cannot be used
@@ -47,6 +48,12 @@ class WrongSite(StoreError):
 
 class NewerSchema(StoreError):
     """The database was written by a newer version of the gateway."""
+
+
+class AuthorityError(GatewayError):
+    """The key or certificate of the site's authority is damaged, over, or readable by others."""
+
+    code = "authority"
 
 
 class NotFound(GatewayError):

@@ -16,6 +16,10 @@ import uvicorn
 from zhian_models.atomic import PRIVATE, write_atomically
 
 from .api.app import create_app
+from .authority.broker_lists import BrokerLists
+from .authority.door import Door, bind
+from .authority.enrolment import Enrolment
+from .authority.office import Authority, open_authority
 from .bell import Bell
 from .config_types import Config
 from .errors import ConfigError
@@ -25,6 +29,7 @@ from .ingest.greeting import Greeter
 from .ingest.intake import Intake
 from .ingest.keeping import Keeper
 from .loops import Loop
+from .moments import wall_clock
 from .nodes.listening import NodeListener
 from .nodes.watching import NodeWatch
 from .notices.apprise_post import ApprisePost
@@ -66,13 +71,41 @@ def run(config: Config, announce: Callable[[str, Path | None], None]) -> None:
             signal.signal(number, _leave)
         door = stack.enter_context(_bind(config))
         port: int = door.getsockname()[1]
-        link = BrokerLink(config.broker, config.site.id)
+        office = _office(config)
+        names = config.authority.names if config.authority else ()
+        tls = office.trusting(names, wall_clock()) if office and config.broker.secure else None
+        link = BrokerLink(config.broker, config.site.id, tls)
         services = open_services(config, publish=link.publish)
         stack.callback(services.store.close)
+        if office is not None:
+            _admit_nodes(services, office, stack)
         _start(services, link, port, stack)
         server = _Server(_http(services), services.bell)
         announce(f"http://{_reachable(config.listen.host)}:{port}", _leave_secret(services))
         server.run(sockets=[door])
+
+
+def _office(config: Config) -> Authority | None:
+    settings = config.authority
+    return open_authority(Path(settings.home), config.site.id, wall_clock()) if settings else None
+
+
+def _admit_nodes(services: Services, office: Authority, stack: ExitStack) -> None:
+    """Serve nodes by their certificates, and keep the broker's lists of them."""
+    settings = services.config.authority
+    assert settings is not None
+    listening = stack.enter_context(bind(settings.host, settings.port))
+    pair = office.gateway_file(settings.names, services.clock())
+    told: Callable[[], object] = lambda: None  # noqa: E731
+    if settings.broker_files:
+        lists = Loop("broker's lists", BrokerLists(services, office, settings).step, 1.0)
+        lists.start()
+        stack.callback(lists.stop)
+        told = lists.wake
+    door = Door(services, Enrolment(services, office, told), pair, listening)
+    door.start()
+    stack.callback(door.stop)
+    log.info("door.open", host=settings.host, port=door.port)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:

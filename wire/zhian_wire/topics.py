@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from .codec import check_name
 from .errors import BadTopic, DecodeError
 
 Up = Literal["event", "state", "answer"]
 Down = Literal["receipt", "command", "roster"]
-KINDS: Final = ("event", "state", "answer", "receipt", "command", "roster")
+UP: Final[tuple[Up, ...]] = get_args(Up)
+DOWN: Final[tuple[Down, ...]] = get_args(Down)
+KINDS: Final = (*UP, *DOWN)
 PREFIX: Final = "zhian/v1"
 
 

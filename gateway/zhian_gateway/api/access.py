@@ -51,7 +51,7 @@ everyone = users(*ROLES)
 """Every logged-in user."""
 
 nodes = _marker(Access("node"))
-"""A node of this site, by its token."""
+"""A node of this site, by its certificate or its token."""
 
 subscriber = _marker(Access("subscriber"))
 """A subscriber of the police feed, by its token."""
@@ -92,9 +92,14 @@ def _user(request: Request, access: Access) -> Session:
 
 
 def _node(request: Request) -> str:
+    """By the certificate that the connection showed, and only without one by a token."""
     parts = services(request)
-    name = request.headers.get("X-Zhian-Node", "")
+    shown: identity.Shown | None = getattr(request.state, "shown", None)
     with parts.store.read() as link:
+        if shown is not None:
+            identity.check_certificate(link, shown, site=parts.site, now=parts.clock())
+            return shown.node
+        name = request.headers.get("X-Zhian-Node", "")
         identity.check(link, site=parts.site, node=name, token=_bearer(request))
     return name
 

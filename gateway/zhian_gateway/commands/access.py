@@ -11,24 +11,28 @@ from zhian_models.atomic import PRIVATE, write_atomically
 
 from ..nodes import identity
 from ..police import subscribers
+from .authority import invite
 from .common import DEFAULT, ConfigOption, opened, operator
 
-node = typer.Typer(no_args_is_help=True, help="The site's nodes and their tokens.")
+node = typer.Typer(no_args_is_help=True, help="The site's nodes: by certificate, or by token on this machine.")
 user = typer.Typer(no_args_is_help=True, help="People who may log in.")
 police = typer.Typer(no_args_is_help=True, help="Subscribers of the police feed.")
 
 
 @node.command("add")
 def add_node(name: Annotated[str, typer.Argument(help="The node's id.")], config: ConfigOption = DEFAULT) -> None:
-    """Print a new token for a node, once; only its hash is kept. An older token of the node holds no more."""
+    """Print a new token for a node, once; only its hash is kept. What the node had before holds no more."""
     with opened(config) as parts, parts.store.write() as link:
         token = identity.add(link, site=parts.site, node=name, now=parts.now(), who=operator())
     print(token)
 
 
+node.command("invite")(invite)
+
+
 @node.command("list")
 def list_nodes(config: ConfigOption = DEFAULT) -> None:
-    """All nodes that have a token."""
+    """All nodes that were not revoked."""
     with opened(config) as parts, parts.store.read() as link:
         for name in identity.every(link, parts.site):
             print(name)
@@ -36,7 +40,10 @@ def list_nodes(config: ConfigOption = DEFAULT) -> None:
 
 @node.command("revoke")
 def revoke_node(name: str, config: ConfigOption = DEFAULT) -> None:
-    """Take a node's token away."""
+    """Take a node's token and certificates away, and have it delete roster and pictures.
+
+    HTTP is closed to it at once; the running gateway closes the broker some seconds later, after its last answer.
+    """
     with opened(config) as parts, parts.store.write() as link:
         identity.revoke(link, site=parts.site, node=name, now=parts.now(), who=operator())
 

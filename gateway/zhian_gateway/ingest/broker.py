@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Callable
 from typing import Any, Final, cast
 
@@ -30,7 +31,8 @@ class BrokerLink:
     A handler that waits (a full queue) makes the broker wait: TCP is the bound.
     """
 
-    def __init__(self, settings: Broker, site: str) -> None:
+    def __init__(self, settings: Broker, site: str, tls: ssl.SSLContext | None = None) -> None:
+        """`tls`: for `mqtts://`; who the gateway is, and whom it trusts."""
         self._settings = settings
         self._site = site
         self._handlers: dict[str, Handler] = {}
@@ -45,6 +47,8 @@ class BrokerLink:
         self._client.reconnect_delay_set(1, 15)
         # What cannot be sent is asked for again; it must not fill the memory of a gateway without a broker.
         self._client.max_queued_messages_set(MOST_QUEUED)
+        if tls is not None:
+            self._client.tls_set_context(tls)
         if settings.user:
             self._client.username_pw_set(settings.user, settings.password())
 

@@ -1,19 +1,37 @@
-"""A node's token on loopback; certificates take its place behind the same questions."""
+"""Who may speak as a node: by its token, or by a certificate of the site's authority."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
 from sqlalchemy import Connection, select, update
+from zhian_wire import times
 from zhian_wire.codec import check_name
 from zhian_wire.errors import DecodeError
 
+from .. import moments
 from ..errors import BadInput, NotFound, NotLoggedIn, Revoked
 from ..store import audit
-from ..store.tables import nodes
+from ..store.tables import certificates, nodes
 from ..tokens import digest, new_secret, same
+
+#: So long the broker still carries a revoked node's words, so that it hears the order to delete what it has and can
+#: answer; nothing that it says is stored any more.
+LAST_WORDS: Final = timedelta(seconds=6)
+
+
+class Shown(NamedTuple):
+    """A certificate of the site's authority, as a connection showed it."""
+
+    site: str
+    node: str
+    serial: str
+    ends: datetime
 
 
 def add(link: Connection, *, site: str, node: str, now: str, who: str) -> str:
-    """A new token for `node`; the one before holds no more. Only its digest is kept.
+    """A new token for `node`; what it had before, token or certificate, holds no more. Only its digest is kept.
 
     Raises:
         BadInput: a name that cannot stand in a topic.
@@ -23,15 +41,29 @@ def add(link: Connection, *, site: str, node: str, now: str, who: str) -> str:
     except DecodeError as error:
         raise BadInput(str(error)) from error
     token = new_secret()
-    values = {"token": digest(token), "created_at": now, "revoked_at": None, "wiped_at": None}
-    if link.execute(update(nodes).where(nodes.c.site == site, nodes.c.node == node).values(values)).rowcount == 0:
-        link.execute(nodes.insert().values(values | {"site": site, "node": node}))
+    _admit(link, site, node, token, now)
     audit.record(link, site=site, at=now, who=who, action="node.add", subject=node)
     return token
 
 
+def certify(link: Connection, *, shown: Shown, now: str, joins: bool) -> None:
+    """`shown` is the node's from now on.
+
+    Args:
+        joins: it came by a code, so that the token and all certificates of before hold no more; else it follows on
+            one that the node still has, which holds until its end.
+    """
+    if joins:
+        _admit(link, shown.site, shown.node, new_secret(), now)
+    ends = moments.text(shown.ends)
+    row = {"serial": shown.serial, "site": shown.site, "node": shown.node, "issued_at": now, "expires_at": ends}
+    link.execute(certificates.insert().values(row))
+    action = "node.join" if joins else "node.renew"
+    audit.record(link, site=shown.site, at=now, who=shown.node, action=action, subject=shown.node)
+
+
 def revoke(link: Connection, *, site: str, node: str, now: str, who: str) -> None:
-    """The node's token holds no more, and the node is told to delete its roster and pictures.
+    """The node's token and certificates hold no more, and the node is told to delete its roster and pictures.
 
     Raises:
         NotFound: no such node.
@@ -57,10 +89,67 @@ def check(link: Connection, *, site: str, node: str, token: str) -> None:
         raise Revoked(f"node {node!r} is revoked: delete roster and pictures")
 
 
+def check_certificate(link: Connection, shown: Shown, *, site: str, now: datetime) -> None:
+    """Whether a certificate, which the authority has signed, still holds.
+
+    One that the database does not know is believed: the authority signed it, and the database may have been restored
+    from a backup of before.
+
+    Raises:
+        NotLoggedIn: it is over, was replaced, or is of another site or a node that there is not.
+        Revoked: the node was revoked; it deletes what it has.
+    """
+    mine = select(nodes.c.revoked_at).where(nodes.c.site == site, nodes.c.node == shown.node)
+    kept = link.execute(mine).one_or_none()
+    if shown.site != site or kept is None:
+        raise NotLoggedIn(f"site {site!r} has no node '{shown.site}/{shown.node}'; invite it again")
+    replaced = select(certificates.c.replaced_at).where(certificates.c.serial == shown.serial)
+    if link.execute(replaced).scalar() is not None:
+        raise NotLoggedIn(f"this certificate of {shown.node!r} was replaced when the node joined again elsewhere")
+    if kept.revoked_at is not None:
+        raise Revoked(f"node {shown.node!r} is revoked: delete roster and pictures")
+    if shown.ends <= now:
+        raise NotLoggedIn(f"this certificate of {shown.node!r} ended on {shown.ends:%Y-%m-%d}")
+
+
 def every(link: Connection, site: str) -> list[str]:
     """The names of all nodes that are not revoked."""
     query = select(nodes.c.node).where(nodes.c.site == site, nodes.c.revoked_at.is_(None)).order_by(nodes.c.node)
     return list(link.execute(query).scalars())
+
+
+def certified(link: Connection, site: str, now: datetime) -> list[str]:
+    """The nodes that the broker is to serve by their certificate, in order: also those with `LAST_WORDS`."""
+    heard = nodes.c.revoked_at.is_(None) | (
+        (nodes.c.revoked_at > moments.text(now - LAST_WORDS)) & nodes.c.wiped_at.is_(None)
+    )
+    joined = select(certificates.c.node).where(certificates.c.site == site, certificates.c.replaced_at.is_(None))
+    query = select(nodes.c.node).where(nodes.c.site == site, heard, nodes.c.node.in_(joined)).order_by(nodes.c.node)
+    return list(link.execute(query).scalars())
+
+
+def withdrawn(link: Connection, site: str, now: datetime) -> dict[str, datetime]:
+    """Since when each certificate holds no more that would still hold by its own dates; by serial."""
+    since = {}
+    mine = (nodes.c.site == certificates.c.site) & (nodes.c.node == certificates.c.node)
+    query = (
+        select(certificates.c.serial, certificates.c.replaced_at, nodes.c.revoked_at)
+        .join(nodes, mine)
+        .where(certificates.c.site == site, certificates.c.expires_at > moments.text(now))
+    )
+    spoken = moments.text(now - LAST_WORDS)
+    for row in link.execute(query):
+        over = row.replaced_at or (row.revoked_at if row.revoked_at and row.revoked_at <= spoken else None)
+        if over is not None:
+            since[row.serial] = times.from_text(over)
+    return since
+
+
+def ends(link: Connection, site: str) -> dict[str, str]:
+    """When the last certificate of each node ends, of those that have one."""
+    mine = (certificates.c.site == site) & certificates.c.replaced_at.is_(None)
+    query = select(certificates.c.node, certificates.c.expires_at).where(mine).order_by(certificates.c.expires_at)
+    return {row.node: row.expires_at for row in link.execute(query)}
 
 
 def to_wipe(link: Connection, site: str) -> set[str]:
@@ -76,3 +165,12 @@ def wiped(link: Connection, *, site: str, node: str, now: str) -> None:
     done = update(nodes).where(nodes.c.site == site, nodes.c.node == node, nodes.c.revoked_at.is_not(None))
     if link.execute(done.values(wiped_at=now)).rowcount:
         audit.record(link, site=site, at=now, who=node, action="node.wiped", subject=node)
+
+
+def _admit(link: Connection, site: str, node: str, token: str, now: str) -> None:
+    """The node may speak, by `token` alone."""
+    values = {"token": digest(token), "created_at": now, "revoked_at": None, "wiped_at": None}
+    if link.execute(update(nodes).where(nodes.c.site == site, nodes.c.node == node).values(values)).rowcount == 0:
+        link.execute(nodes.insert().values(values | {"site": site, "node": node}))
+    old = (certificates.c.site == site) & (certificates.c.node == node) & certificates.c.replaced_at.is_(None)
+    link.execute(update(certificates).where(old).values(replaced_at=now))

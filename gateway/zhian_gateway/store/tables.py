@@ -152,6 +152,23 @@ nodes = _table(
     # When a revoked node said that it had deleted roster and pictures.
     Column("wiped_at", TIME),
 )
+# Certificates that nodes were given. The authority's signature is what admits a node; a row only takes one away.
+certificates = _table(
+    "certificates",
+    Column("serial", NAME, primary_key=True),
+    *_names("site", "node"),
+    *_times("issued_at", "expires_at"),
+    # When the node joined anew, so that this one holds no more.
+    Column("replaced_at", TIME),
+)
+# The open one-time code of each node; `key` is the digest of the public key that it was used with.
+invitations = _table(
+    "invitations",
+    *_keys("site", "node"),
+    Column("secret", DIGEST, nullable=False),
+    Column("key", DIGEST),
+    *_times("expires_at"),
+)
 # How far each node says that it has counted, by its last heart-beat.
 words = _table(
     "words",

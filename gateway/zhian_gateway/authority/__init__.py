@@ -1,0 +1,1 @@
+"""The site's own certificate authority: who a node is, and how the broker is told."""

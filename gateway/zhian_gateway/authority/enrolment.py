@@ -1,0 +1,79 @@
+"""What a node may ask of the authority: a first certificate for a code, and another one before it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+from cryptography import x509
+from zhian_wire import joining
+
+from ..auth.limits import TryLimit
+from ..errors import NotLoggedIn
+from ..nodes import identity
+from ..nodes.identity import Shown
+from ..services import Services
+from . import certificates, invitations
+from .office import Authority
+
+
+class Enrolment:
+    """Issues certificates and keeps which. Any thread may ask."""
+
+    def __init__(self, services: Services, authority: Authority, joined: Callable[[], object] = lambda: None) -> None:
+        """`joined` is called when there is a node that the broker is to know."""
+        self._joined = joined
+        self._services = services
+        self._authority = authority
+        self._tries = TryLimit()
+
+    @property
+    def authority(self) -> Authority:
+        """Who signs."""
+        return self._authority
+
+    def join(self, wanted: joining.JoinRequest, address: str) -> joining.Issued:
+        """A first certificate.
+
+        Raises:
+            TooManyTries: wrong codes came from `address`.
+            NotLoggedIn: as `invitations.redeem`.
+            BadInput: the request cannot be signed.
+        """
+        self._tries.check((address,), monotonic())
+        parts, now = self._services, self._services.clock()
+        request = wanted.request.encode()
+        key = certificates.key_digest(request)
+        try:
+            with parts.store.write() as link:
+                node = invitations.redeem(link, site=parts.site, secret=wanted.secret, key=key, now=now)
+                made = self._authority.sign_node(request, node, now)
+                identity.certify(link, shown=self._shown(made, node), now=parts.now(), joins=True)
+        except NotLoggedIn:
+            self._tries.fail((address,), monotonic())
+            raise
+        self._joined()
+        return self._issued(made, node)
+
+    def renew(self, wanted: joining.RenewRequest, node: str) -> joining.Issued:
+        """Another certificate for a node that showed one that holds.
+
+        Raises:
+            BadInput: the request cannot be signed.
+        """
+        parts = self._services
+        made = self._authority.sign_node(wanted.request.encode(), node, parts.clock())
+        with parts.store.write() as link:
+            identity.certify(link, shown=self._shown(made, node), now=parts.now(), joins=False)
+        return self._issued(made, node)
+
+    def _shown(self, made: x509.Certificate, node: str) -> Shown:
+        return Shown(self._services.site, node, certificates.serial_of(made), made.not_valid_after_utc)
+
+    def _issued(self, made: x509.Certificate, node: str) -> joining.Issued:
+        return joining.Issued(
+            site=self._services.site,
+            node=node,
+            certificate=certificates.pem(made).decode(),
+            authority=certificates.pem(self._authority.certificate).decode(),
+        )

@@ -1,0 +1,77 @@
+"""What nodes ask of the authority over HTTP; only at the nodes' own door."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeVar, cast
+
+import msgspec
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.concurrency import run_in_threadpool
+from zhian_wire.joining import JoinRequest, RenewRequest
+
+from ..api.access import NodeName, Parts, nodes, public
+from ..errors import BadInput, NotLoggedIn, Revoked
+from ..nodes import identity
+from .enrolment import Enrolment
+
+router = APIRouter()
+T = TypeVar("T")
+
+
+def _enrolment(request: Request) -> Enrolment:
+    return cast(Enrolment, request.app.state.enrolment)
+
+
+Office = Annotated[Enrolment, Depends(_enrolment)]
+
+
+@router.get("/authority")
+@public
+def get_authority(office: Office) -> Response:
+    """The authority's certificate; whoever asks compares it with the fingerprint in the code."""
+    return Response(office.authority.shown.read_bytes(), media_type="application/x-pem-file")
+
+
+@router.post("/join")
+@public
+async def join(office: Office, request: Request) -> Response:
+    """A first certificate, for a one-time code."""
+    wanted = _decoded(await request.body(), JoinRequest)
+    address = request.client.host if request.client else ""
+    return _json(await run_in_threadpool(office.join, wanted, address))
+
+
+@router.post("/renew")
+@nodes
+async def renew(office: Office, node: NodeName, request: Request) -> Response:
+    """Another certificate, for one that holds."""
+    if getattr(request.state, "shown", None) is None:
+        raise NotLoggedIn("a certificate is renewed only by a certificate")
+    wanted = _decoded(await request.body(), RenewRequest)
+    return _json(await run_in_threadpool(office.renew, wanted, node))
+
+
+@router.post("/wiped")
+@public
+def wiped(parts: Parts, request: Request) -> Response:
+    """A revoked node has deleted roster and pictures. Nothing else that it says is heard."""
+    shown: identity.Shown | None = getattr(request.state, "shown", None)
+    if shown is None:
+        raise NotLoggedIn("only a certificate says who was wiped")
+    with parts.store.write() as link:
+        try:
+            identity.check_certificate(link, shown, site=parts.site, now=parts.clock())
+        except Revoked:
+            identity.wiped(link, site=parts.site, node=shown.node, now=parts.now())
+    return Response(status_code=204)
+
+
+def _decoded(body: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.DecodeError as error:
+        raise BadInput(str(error)) from error
+
+
+def _json(answer: msgspec.Struct) -> Response:
+    return Response(msgspec.json.encode(answer), media_type="application/json", headers={"Cache-Control": "no-store"})
