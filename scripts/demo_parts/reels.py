@@ -50,7 +50,8 @@ def with_cards(people: Path, folder: Path) -> dict[str, str]:
 
 def _door(truth: dict[str, Any], cards: dict[str, str]) -> Timetable:
     """Everybody has their own card, but whoever stays longest, who has somebody else's."""
-    coming = [each for each in truth["passages"] if each.get("person_id") in cards and not each.get("optional")]
+    named = [each for each in truth["passages"] if each.get("person_id") in cards]
+    coming = [each for each in named if not each.get("optional") and not each.get("hard")]
     longest = max(coming, key=lambda each: each["last_s"] - each["first_s"], default=None)
     ids = sorted(cards)
     cues = []

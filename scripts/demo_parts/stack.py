@@ -14,17 +14,14 @@ from typing import IO, Final
 
 import httpx
 
-from . import broker
-from .cameras import Camera, Gate, Material, rate_of
+from . import broker, configuration
+from .cameras import Material, rate_of
 from .processes import DemoError, Process, listens, port, run, tool, wait_for
 from .prompting import Place, Prompter
 from .tally import Console
 
 SITE: Final = "demo"
 NODE: Final = "gate-1"
-#: A card waits so long for its owner's face; the barrier stays open for so long.
-CONFIRM_S: Final = 3.0
-PULSE_S: Final = 3.0
 GUARDIAN: Final = "parents"
 GROUND: Final = "demonstration on published pictures; deleted with the demo's folder"
 
@@ -84,7 +81,8 @@ class Stack:
         """Who presents the cards; before the node starts, which wants to find its readers' scripts."""
         gates = [camera for camera in self._material.cameras if camera.gate is not None]
         places = {each.id: Place(each.gate.timetable, rate_of(each)) for each in gates if each.gate}
-        return Prompter(self._trace, places, {each.id: self._folder / f"{each.id}.cards" for each in gates})
+        scripts = {each.id: self._folder / configuration.script_of(each.id) for each in gates}
+        return Prompter(self._trace, places, scripts)
 
     def _take(self) -> None:
         """Make the folder ours for as long as this process lives. Raises DemoError while another demo has it."""
@@ -176,101 +174,15 @@ class Stack:
 
     def _write_gateway(self) -> Path:
         password = _private(self._folder / "broker-password", secrets.token_urlsafe(24) + "\n")
-        text = f"""# Written by scripts/demo.
-[site]
-id = {_toml(SITE)}
-name = "智安演示 Demo"
-timezone = "Asia/Shanghai"
-
-[listen]
-host = "127.0.0.1"
-port = {self._http}
-
-[broker]
-url = "mqtt://127.0.0.1:{self._mqtt}"
-user = "gateway"
-password_file = {_toml(password.name)}
-
-[store]
-home = "gateway"
-
-{"".join(_rule(camera) for camera in self._material.cameras)}"""
+        cameras = self._material.cameras
+        text = configuration.gateway(SITE, self._http, self._mqtt, password.name, cameras)
         return _private(self._folder / "gateway.toml", text)
 
     def _write_node(self, token: str) -> Path:
         secret = _private(self._folder / "node-token", token + "\n")
-        cameras = "\n".join(_camera(camera) for camera in self._material.cameras)
-        text = f"""# Written by scripts/demo.
-[site]
-id = {_toml(SITE)}
-
-[node]
-id = {_toml(NODE)}
-home = "node"
-
-[gateway]
-brokers = ["mqtt://127.0.0.1:{self._mqtt}"]
-url = {_toml(self.url)}
-token_file = {_toml(secret.name)}
-
-{cameras}"""
+        link = configuration.Link(self._mqtt, self.url, secret.name)
+        text = configuration.node(SITE, NODE, link, self._material.cameras)
         return _private(self._folder / "node.toml", text)
-
-
-def _rule(camera: Camera) -> str:
-    """Where a lane decides, it tells who has no right to come in; where it only observes, strangers are told."""
-    return f"""[[rules.lanes]]
-lane = {_toml(camera.id)}
-closed_to_strangers = {_toml(camera.gate is None)}
-"""
-
-
-def _camera(camera: Camera) -> str:
-    """A camera and its lane: what two cameras of the demo see has nothing to do with each other."""
-    line = camera.gate.line if camera.gate else None
-    drawn = f"line = {_toml([list(point) for point in line])}\n" if line else ""
-    return f"""{_lane(camera.id, camera.gate)}
-[[cameras]]
-id = {_toml(camera.id)}
-source = {_toml(camera.source)}
-senses = {_toml(list(camera.senses))}
-lane = {_toml(camera.id)}
-loop = {_toml(camera.is_file)}
-synthetic = {_toml(camera.synthetic)}
-{drawn}"""
-
-
-def _lane(name: str, gate: Gate | None) -> str:
-    if gate is None:
-        return f"""[[lanes]]
-id = {_toml(name)}
-"""
-    return f"""[[lanes]]
-id = {_toml(name)}
-policy = "any_of"
-any_of = {_toml(list(gate.ways))}
-confirm_s = {CONFIRM_S}
-egress = "free"
-
-[[readers]]
-id = {_toml(f"{name}-reader")}
-driver = "virtual"
-script = {_toml(f"{name}.cards")}
-lane = {_toml(name)}
-direction = "in"
-
-[[barriers]]
-id = {_toml(f"{name}-barrier")}
-driver = "virtual"
-journal = {_toml(f"{name}.orders")}
-lane = {_toml(name)}
-pulse_s = {PULSE_S}
-"""
-
-
-def _toml(value: str | bool | list[str] | list[list[float]]) -> str:
-    """JSON's strings, lists and truth values are TOML's too."""
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _private(path: Path, text: str) -> Path:
