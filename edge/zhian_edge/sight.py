@@ -6,8 +6,9 @@ from typing import Final
 
 from zhian_wire.events import EventData, Health
 
-#: No beat for so long: it hangs. One inference takes tens of milliseconds, a second at worst.
-HUNG_MS: Final = 15_000
+#: No beat for so long: it hangs, and the guard must hear of it within 15 s. One inference takes tens of milliseconds, a
+#: second at worst.
+HUNG_MS: Final = 10_000
 #: Loading and conditioning networks for the first time takes a while on a small machine.
 START_MS: Final = 180_000
 

@@ -48,6 +48,14 @@ class RtspServer:
         """It goes on."""
         self._process.send_signal(signal.SIGCONT)
 
+    def cover(self) -> None:
+        """Somebody holds a sheet before the lens: pictures go on, of one colour."""
+        self._process.send_signal(signal.SIGUSR1)
+
+    def uncover(self) -> None:
+        """The sheet is taken away."""
+        self._process.send_signal(signal.SIGUSR2)
+
     def kill(self) -> None:
         """It is gone without a word."""
         self._process.kill()
