@@ -24,7 +24,7 @@ from .http import open_client, request
 
 log = structlog.get_logger(__name__)
 
-#: Asked so often at least: a third of what a sibling may be unseen, but no more than
+#: Asked three times within what a sibling may be unseen, and as often as this in any case.
 SLOWEST_S: Final = 10.0
 #: Ages are counted from the answer's arrival; one that was so long on its way says little of when anything was.
 SLOW_MS: Final = 3000
