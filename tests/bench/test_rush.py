@@ -93,6 +93,11 @@ def test_the_truth_is_written_first_and_what_the_node_says_otherwise_is_counted(
         ("card_miss = 1.1", "<= 1"),
         ("peak_minutes = 60", "peak_minutes: expected at most minutes"),
         ("students = 5\nborrowed_cards = 9", "at most students"),
+        ("students = 40\nborrowed_cards = 39\nturn_backs = 0", "borrowed_cards: expected at most 38, with 40 students"),
+        ("clock_step_s = nan", "clock_step_s: expected a number, got nan"),
+        ("headway_min_s = inf", "headway_min_s: expected a number, got inf"),
+        ("lanes = 0", "Expected `int` >= 1"),
+        ("students = ", "Invalid value"),
     ],
 )
 def test_a_bad_profile_is_said(rush: Any, tmp_path: Path, text: str, said: str) -> None:
@@ -100,6 +105,22 @@ def test_a_bad_profile_is_said(rush: Any, tmp_path: Path, text: str, said: str) 
     with pytest.raises(SystemExit, match=r"bad\.toml") as caught:
         rush.main(["--profile", str(tmp_path / "bad.toml")])
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "students = 1\nborrowed_cards = 0\ntailgaters = 0\nturn_backs = 0",
+        "students = 3\nsibling_share = 1\nborrowed_cards = 0\ntailgaters = 9\nturn_backs = 3",
+        "students = 30\nlanes = 8\nminutes = 1\npeak_minutes = 1\ngroup_max = 9\nborrowed_cards = 28\nturn_backs = 2",
+        "students = 20\nlanes = 1\nheadway_min_s = 0.1\ncard_miss = 1\nface_unknown = 1\nturn_backs = 0",
+        "students = 20\ncard_double = 1\npeak_share = 0\nclock_step_s = 1e9\nborrowed_cards = 0\nturn_backs = 0",
+    ],
+)
+def test_an_odd_profile_is_run_to_its_end(rush: Any, tmp_path: Path, text: str) -> None:
+    told = run(rush, tmp_path, text)
+    assert told["crossings"] >= 0
+    assert 0 <= told["right_pct"] <= 100
 
 
 @pytest.mark.slow

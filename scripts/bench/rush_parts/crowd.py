@@ -88,7 +88,8 @@ def gather(profile: Profile, random: Random) -> Crowd:
 
 
 def _pupils(profile: Profile, random: Random) -> list[Pupil]:
-    twins = round(profile.students * profile.sibling_share / 2)
+    twins = int(profile.students * profile.sibling_share / 2 + 0.5)
+    twins = min(twins, profile.students // 2)
     pairs = {number: number ^ 1 for number in range(2 * twins)}
     return [Pupil(n, _face(profile, random), pairs.get(n)) for n in range(profile.students)]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -51,8 +53,20 @@ def load(path: Path) -> Profile:
         profile = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Profile)
     except (OSError, ValueError, msgspec.ValidationError) as error:
         raise SystemExit(f"{path}: {error}") from error
-    if profile.peak_minutes > profile.minutes:
-        raise SystemExit(f"{path}: peak_minutes: expected at most minutes, {profile.minutes}")
-    if profile.borrowed_cards + profile.turn_backs > profile.students:
-        raise SystemExit(f"{path}: borrowed_cards and turn_backs: expected at most students together")
+    for wrong in _wrong(profile):
+        raise SystemExit(f"{path}: {wrong}")
     return profile
+
+
+def _wrong(profile: Profile) -> Iterator[str]:
+    """What types cannot say."""
+    for name, value in msgspec.structs.asdict(profile).items():
+        if not math.isfinite(value):
+            yield f"{name}: expected a number, got {value}"
+    if profile.peak_minutes > profile.minutes:
+        yield f"peak_minutes: expected at most minutes, {profile.minutes}"
+    if profile.borrowed_cards + profile.turn_backs > profile.students:
+        yield "borrowed_cards and turn_backs: expected at most students together"
+    # Each needs somebody to lend the card who stays at home, and is no sibling.
+    if profile.borrowed_cards > max(profile.students - 2, 0):
+        yield f"borrowed_cards: expected at most {max(profile.students - 2, 0)}, with {profile.students} students"
