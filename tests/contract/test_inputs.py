@@ -87,7 +87,7 @@ def test_a_restarted_peer_of_an_input_tells_how_it_is_now(peer: InputPeer, watch
 
 
 def test_garbage_costs_no_change(peer: InputPeer, press: Press) -> None:
-    for turn in range(10):
+    for turn in range(5):
         peer.garbage()
         press(1 - turn % 2)
     row = press.row("garbage")

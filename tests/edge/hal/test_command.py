@@ -25,6 +25,12 @@ from zhian_edge.process.ownership import own
 RUN = CliRunner()
 
 
+@pytest.fixture(autouse=True)
+def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device's thread looks up more often, so that starting and stopping it takes less of the tests' time."""
+    monkeypatch.setattr("zhian_edge.hal.services.STEP_S", 0.05)
+
+
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     (tmp_path / "cards.jsonl").touch()
@@ -95,7 +101,7 @@ def test_cards_are_watched_as_they_come(config: Path, with_gate: bool, request: 
     if with_gate:
         request.getfixturevalue("gate")
     with presenting(config, "04a1b2c3"):
-        told = rows(run("readers", "watch", "in", "--seconds", "2", "--json", config=config))
+        told = rows(run("readers", "watch", "in", "--seconds", "1", "--json", config=config))
     assert {(each["kind"], each["reader"], each["card"]) for each in told} == {("CardRead", "in", "04A1B2C3")}
     assert "T" in told[0]["time"]
 
