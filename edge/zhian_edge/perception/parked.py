@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Final
 
 from zhian_models.plate.fuzzy import edits
 
 from .dossier import Dossier
-from .geometry import overlap
+from .geometry import alike_in_size, distance, overlap
 from .types import Box
 
 KEPT: Final = 32
@@ -20,6 +22,12 @@ PLACE: Final = 0.3
 
 ALIKE: Final = 2
 """Readings of one plate that differ in so many characters may be one plate, read badly once."""
+
+DRIVES: Final = 0.25
+"""Whoever is farther from his first reading at each further one, at last by this share of his size, moves by himself.
+Where the text was read the whole plate was seen: nothing that hides a part of it moves its box."""
+
+LEAST_READ: Final = 3
 
 FORGOTTEN_MS: Final = 2 * 3_600_000
 """Whoever was not seen standing for so long has gone; if not, one passage more is told."""
@@ -42,13 +50,18 @@ class Parked:
     def __init__(self) -> None:
         self._left: defaultdict[str, dict[int, Left]] = defaultdict(dict)
 
-    def knows(self, dossier: Dossier[Any], text: str) -> bool:
+    def knows(self, dossier: Dossier[Any], text: str, read: Sequence[Box] = ()) -> bool:
         """Whether the plate `text` of `dossier` stands where it was left before; it is remembered from now on.
 
-        What moves is never parked: who drives off is a passage again. To be asked once more when the track ends.
+        What moves is never parked: who drives off is a passage again. `read`: where `text` was read, one after the
+        other. To be asked once more when the track ends.
         """
         left = self._left[dossier.camera]
-        there = [] if dossier.moved else [before for before in left.values() if _stands_there(before, dossier, text)]
+        there = (
+            []
+            if dossier.moved or _drives(read)
+            else [before for before in left.values() if _stands_there(before, dossier, text)]
+        )
         for before in there:  # seen again, it is remembered anew
             left[before.track] = replace(before, seen_ms=dossier.last_ms)
         if there:
@@ -58,6 +71,13 @@ class Parked:
         if len(left) > KEPT:
             del left[next(iter(left))]
         return False
+
+
+def _drives(read: Sequence[Box]) -> bool:
+    """Whether a plate was read farther and farther from where it was read first."""
+    ways = [max(distance(read[0], box), 1 - alike_in_size(read[0], box)) for box in read]
+    onwards = all(before < after for before, after in pairwise(ways))
+    return len(read) >= LEAST_READ and onwards and ways[-1] >= DRIVES
 
 
 def _stands_there(before: Left, now: Dossier[Any], text: str) -> bool:

@@ -121,9 +121,9 @@ class PlateSense:
         if vote.plate is None:
             return None if _no_plate(dossier) else _unread(dossier)
         plate = vote.plate
-        if self._parked.knows(dossier, plate.text):
-            return None
         agreeing = [view for view in dossier.views if view.reading.text == plate.text]
+        if self._parked.knows(dossier, plate.text, [v.box for v in sorted(agreeing, key=lambda v: v.at_ms)]):
+            return None
         return Judgement(
             view=max(agreeing or dossier.views, key=lambda view: (view.reading.confidence, view.quality, -view.at_ms)),
             reason=reasons.PLATE_READ,

@@ -67,6 +67,30 @@ def test_only_what_stands_where_it_was_left_is_parked(again: Dossier[Any], text:
     assert it.knows(again, text) is parked
 
 
+def along(*shifts: float) -> list[Box]:
+    """Where a plate was read that stands at `HERE` first, moved right by shares of its size."""
+    x, y, w, h = HERE
+    return [(x + shift * (w * h) ** 0.5, y, w, h) for shift in shifts]
+
+
+@pytest.mark.parametrize(
+    ("read", "parked"),
+    [
+        (along(0, 0.12, 0.3), False),
+        ([HERE, (98.0, 79.0, 90.0, 28.0), (92.0, 77.0, 110.0, 34.0)], False),
+        (along(0, 0.3), True),
+        (along(0, 0.3, 0.1, 0.3), True),
+        (along(0, 0.05, 0.1, 0.15, 0.2), True),
+        (along(), True),
+    ],
+    ids=["drives", "comes nearer", "read twice only", "the camera trembles", "not far enough", "never read"],
+)
+def test_whoever_was_read_farther_and_farther_away_drives(read: list[Box], parked: bool) -> None:
+    it = Parked()
+    it.knows(dossier([*CAME, HERE, HERE], 0), "京A12345")
+    assert it.knows(dossier([HERE] * 2, 60_000), "京A12345", read) is parked
+
+
 def test_a_plate_does_not_know_itself() -> None:
     it, car = Parked(), dossier([HERE] * 5, 0)
     assert not it.knows(car, "京A12345")
