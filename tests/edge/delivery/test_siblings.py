@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from zhian_edge.delivery.credentials import Nameless
+from zhian_edge.delivery.service import Delivery
 from zhian_edge.delivery.siblings import SiblingService, signals_of
 from zhian_edge.errors import LinkLost
 from zhian_edge.signals import PassedElsewhere, SiblingSeen
 from zhian_wire.codec import encode_message
+from zhian_wire.commands import RosterNotice
 from zhian_wire.whereabouts import SitePresence, Whereabouts
 
 from .test_http import Server
@@ -77,6 +81,21 @@ def test_after_an_outage_what_was_missed_is_asked_for(server: Server) -> None:
     one.step()
     assert server.asked[-1][1] == "/presence?since=7&store=s"
     one.close()
+
+
+def test_people_who_pass_make_no_node_fetch_its_roster() -> None:
+    asked: list[tuple[str, int]] = []
+    calls: Any = SimpleNamespace(
+        roster=lambda version: asked.append(("roster", version)),
+        presence=lambda version: asked.append(("presence", version)),
+    )
+    nothing: Any = None
+    delivery = Delivery((), nothing, nothing, courier=nothing, orders=nothing, calls=calls)
+    for version, presence in ((4, 0), (4, 7), (4, 8), (5, 8), (5, 8)):
+        delivery._noticed(RosterNotice(version=version, presence=presence))
+    assert asked == [
+        ("roster", 4), ("presence", 7), ("presence", 8), ("roster", 5), ("presence", 8), ("roster", 5), ("presence", 8)
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("answer", [(404, b""), (200, b"{}"), (200, b"\xff")])
