@@ -21,6 +21,7 @@ from zhian_edge.errors import EdgeError
 #: Commands that need cameras and networks: their modules are loaded when they are called, so that the others start
 #: at once and work without those libraries.
 LATER: Final = {
+    "join": ("zhian_edge.delivery.join_command", "join_command"),
     "calibrate": ("zhian_edge.calibration.command", "calibrate_command"),
     "lane": ("zhian_edge.hal.command", "lane"),
     "readers": ("zhian_edge.hal.command", "readers"),

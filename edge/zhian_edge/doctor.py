@@ -17,10 +17,11 @@ from zhian_models.store import Store
 from zhian_edge.capture.sources import source_for
 from zhian_edge.config.readers import OsdpReader
 from zhian_edge.config.types import Camera, Config
-from zhian_edge.delivery.credentials import Credentials, credentials_of
+from zhian_edge.delivery.credentials import Certificate, Credentials, credentials_of
 from zhian_edge.delivery.http import open_client, request
 from zhian_edge.delivery.link import Link
 from zhian_edge.delivery.outbox import Identity
+from zhian_edge.delivery.papers import Papers, utc_now
 from zhian_edge.errors import EdgeError, LinkLost
 from zhian_edge.hal.reach import await_settled, reach
 from zhian_edge.perception.networks import NAMES
@@ -178,7 +179,9 @@ def _open_line(reader: OsdpReader) -> Finding:
 
 
 def _secret(config: Config, credentials: Credentials) -> Finding:
-    """The token, and the certificates to trust where an address asks for them."""
+    """The certificate or token, and the certificates to trust where an address asks for them."""
+    if isinstance(credentials, Certificate):
+        return _certificate(config, credentials)
     path = config.gateway.token_file
     if path and not Path(path).exists():
         advice = f"run `zhian-gateway node add {config.node.id}` and put the token that it prints there"
@@ -192,6 +195,22 @@ def _secret(config: Config, credentials: Credentials) -> Finding:
     if not path:
         return Finding("warn", "token: none is configured", "set gateway.token_file, unless the gateway asks for none")
     return Finding("ok", f"token: {path}")
+
+
+def _certificate(config: Config, credentials: Certificate) -> Finding:
+    try:
+        credentials.tls()
+        times = Papers(Path(config.node.home)).times()
+    except EdgeError as error:
+        return Finding("fail", f"certificate: {error}")
+    plain = [address for address in _addresses(config) if not address.startswith(("https:", "mqtts:"))]
+    if plain:
+        advice = "give the addresses of the nodes' door and of the broker's TLS: https:// and mqtts://"
+        return Finding("fail", f"certificate: {plain[0]} does not ask for it", advice)
+    if utc_now() > times.renew_at() + (times.ends - times.renew_at()) / 2:
+        advice = "is the gateway's door reachable? the running node renews it there by itself"
+        return Finding("warn", f"certificate: ends on {times.ends:%Y-%m-%d}, and was not renewed", advice)
+    return Finding("ok", f"certificate: until {times.ends:%Y-%m-%d}, renewed from {times.renew_at():%Y-%m-%d} on")
 
 
 def _addresses(config: Config) -> tuple[str, ...]:

@@ -30,11 +30,14 @@ from zhian_edge.deciding import Announcement, Deciding, NewRoster
 from zhian_edge.decision.actions import Action, Compare
 from zhian_edge.decision.decider import Decider
 from zhian_edge.delivery.courier import Courier
-from zhian_edge.delivery.credentials import Credentials, credentials_of
+from zhian_edge.delivery.credentials import Certificate, Credentials, credentials_of
 from zhian_edge.delivery.database import Database, open_or_replace
+from zhian_edge.delivery.joining import say_wiped
 from zhian_edge.delivery.orders import Orders
 from zhian_edge.delivery.outbox import Identity, Outbox, Outcome
+from zhian_edge.delivery.papers import Papers
 from zhian_edge.delivery.pictures import PictureBook
+from zhian_edge.delivery.renewal import Renewal
 from zhian_edge.delivery.roster import RosterFile, RosterService, valid
 from zhian_edge.delivery.service import Calls, Delivery
 from zhian_edge.delivery.siblings import SiblingService
@@ -189,7 +192,7 @@ class Gate:
     def _build_links(self, home: Path, credentials: Credentials) -> None:
         config, gateway = self._config, self._config.gateway
         file = RosterFile(home, config.node.id)
-        self._rosters = RosterService(gateway.url, credentials, file, file.load(), revoked=self._wipe)
+        self._rosters = RosterService(gateway.url, credentials, file, file.load(), revoked=self._revoked)
         self._roster = Roster(version=0)
         self._roster_lock = threading.Lock()
         siblings = SiblingService(gateway.url, credentials, config.presence.siblings, config.presence.sibling_s)
@@ -225,6 +228,13 @@ class Gate:
             ),
             *self._equipment.supervisors,
         ]
+        self._credentials = credentials
+        if isinstance(credentials, Certificate):
+            renewal = Renewal(gateway.url, credentials, Papers(home), (config.site.id, config.node.id))
+            told: Supervisor[Health] = Supervisor(
+                renewal, lambda event: self._deciding.put(Announcement([event])), policy=PATIENT, stale_s=None
+            )
+            self._supervisors.append(told)
         if config.presence.siblings:
             self._supervisors.append(Supervisor(siblings, self._deciding.put, policy=PATIENT, stale_s=None))
 
@@ -347,6 +357,11 @@ class Gate:
         self._rosters.forget()
         self._use_roster()
         self._spool.clear()
+
+    def _revoked(self) -> None:
+        """The gateway says so by HTTP; the broker, which would carry the answer to an order, is closed to this node."""
+        self._wipe()
+        say_wiped(self._config.gateway.url, self._credentials)
 
     def _wall_ms(self) -> int:
         return self._tie.wall_ms(mono_ms())

@@ -1,13 +1,17 @@
-"""Who this node is towards broker and gateway: a token for now, a certificate behind the same seam later."""
+"""Who this node is towards broker and gateway: by its certificate, or by a token on the gateway's own machine."""
 
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from zhian_edge.config.types import Config
 from zhian_edge.errors import BadSecret
+
+from .papers import Papers, utc_now
 
 
 class Credentials(Protocol):
@@ -21,6 +25,9 @@ class Credentials(Protocol):
 
     def tls(self) -> ssl.SSLContext:
         """For `mqtts://` and `https://`."""
+
+    def version(self) -> int:
+        """Another number once `tls` has something else to show."""
 
 
 class TokenFile:
@@ -43,6 +50,45 @@ class TokenFile:
     def tls(self) -> ssl.SSLContext:
         return _trusting(self._ca_file)
 
+    def version(self) -> int:
+        return 0
+
+
+class Certificate:
+    """The certificate that this node was given when it joined; it trusts the authority that gave it, and no other.
+
+    Every method but `login` and `headers` may raise `BadSecret`.
+    """
+
+    def __init__(
+        self, node: str, papers: Papers, ca_file: Path | None = None, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._node = node
+        self._papers = papers
+        self._ca_file = ca_file or papers.authority
+        self._now = now
+
+    def login(self) -> tuple[str, str] | None:
+        return None
+
+    def headers(self) -> dict[str, str]:
+        return {"X-Zhian-Node": self._node}
+
+    def tls(self) -> ssl.SSLContext:
+        self._papers.check(self._node, self._now())
+        context = _trusting(self._ca_file)
+        try:
+            context.load_cert_chain(self._papers.pair)
+        except (OSError, ssl.SSLError) as error:
+            raise BadSecret(f"{self._papers.pair}: cannot be used: {error}") from error
+        return context
+
+    def version(self) -> int:
+        try:
+            return self._papers.pair.stat().st_mtime_ns
+        except OSError as error:
+            raise BadSecret(f"{self._papers.pair}: {error.strerror or error}") from error
+
 
 class Nameless:
     """No secret at all: for a broker and gateway on this machine that ask for none."""
@@ -60,10 +106,16 @@ class Nameless:
     def tls(self) -> ssl.SSLContext:
         return _trusting(self._ca_file)
 
+    def version(self) -> int:
+        return 0
+
 
 def credentials_of(config: Config) -> Credentials:
-    """What the configuration names."""
+    """A node that has joined is known by its certificate; else what the configuration names."""
     ca_file = Path(config.gateway.ca_file) if config.gateway.ca_file else None
+    papers = Papers(Path(config.node.home))
+    if papers.joined:
+        return Certificate(config.node.id, papers, ca_file)
     if not config.gateway.token_file:
         return Nameless(config.node.id, ca_file)
     return TokenFile(config.node.id, Path(config.gateway.token_file), ca_file)

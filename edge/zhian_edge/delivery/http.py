@@ -10,6 +10,7 @@ import httpx
 from zhian_edge.errors import LinkLost, LinkRefused, NodeRevoked
 
 from .credentials import Credentials
+from .tls_words import explained
 
 TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
 _DENIED: Final = (401, 403)
@@ -21,8 +22,31 @@ def open_client(url: str, credentials: Credentials) -> httpx.Client:
     Raises:
         BadSecret: as `credentials`.
     """
-    verify = credentials.tls() if url.startswith("https:") else True
-    return httpx.Client(base_url=url, headers=credentials.headers(), timeout=TIMEOUT, trust_env=False, verify=verify)
+    transport = _Renewed(credentials) if url.startswith("https:") else httpx.HTTPTransport()
+    return httpx.Client(
+        base_url=url, headers=credentials.headers(), timeout=TIMEOUT, trust_env=False, transport=transport
+    )
+
+
+class _Renewed(httpx.BaseTransport):
+    """HTTPS whose connections are made anew once there is another certificate to show; one thread uses it."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+        self._open()
+
+    def _open(self) -> None:
+        self._version = self._credentials.version()
+        self._inner = httpx.HTTPTransport(verify=self._credentials.tls(), trust_env=False)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self._credentials.version() != self._version:
+            self._inner.close()
+            self._open()
+        return self._inner.handle_request(request)
+
+    def close(self) -> None:
+        self._inner.close()
 
 
 def request(
@@ -39,19 +63,31 @@ def request(
     Raises:
         LinkLost: no answer, or the gateway is not itself (5xx, 429).
         NodeRevoked: it says that this node was revoked.
-        LinkRefused: the gateway does not know this node.
+        LinkRefused: the gateway does not know this node, or one side does not take the other's certificate.
+        BadSecret: as `credentials`, once they have changed.
     """
     try:
         answer = client.request(method, path, content=content, headers=headers, params=params)
     except httpx.HTTPError as error:
+        if words := explained(str(error)):
+            raise LinkRefused(f"{client.base_url}: {words} ({error})") from error
         raise LinkLost(f"{client.base_url}: {type(error).__name__}: {error}") from error
     if _says_revoked(answer):
         raise NodeRevoked(f"{client.base_url}: this node was revoked ({answer.status_code})")
     if answer.status_code in _DENIED:
-        raise LinkRefused(f"{client.base_url}: the gateway does not accept this node ({answer.status_code})")
+        said = f"{answer.status_code} {_message(answer)}".strip()
+        raise LinkRefused(f"{client.base_url}: the gateway does not accept this node ({said})")
     if answer.status_code >= 500 or answer.status_code == 429:
         raise LinkLost(f"{client.base_url}: {method} {path} was answered {answer.status_code}")
     return answer
+
+
+def _message(answer: httpx.Response) -> str:
+    """What the gateway says about it, if it says something."""
+    try:
+        return str(answer.json()["error"]["message"])[:300]
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _says_revoked(answer: httpx.Response) -> bool:

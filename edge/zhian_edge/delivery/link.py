@@ -19,6 +19,7 @@ from zhian_edge.process.clock import mono_ms
 
 from .credentials import Credentials
 from .outbox import Identity
+from .tls_words import explained
 
 CONNECT_S: Final = 5.0
 #: A broker that froze is noticed after one and a half times this.
@@ -58,7 +59,8 @@ class Link:
 
         Raises:
             LinkLost: nobody answers.
-            LinkRefused: the broker does not accept this node, or not its subscriptions.
+            LinkRefused: the broker does not accept this node, or not its subscriptions, or one side does not take
+                the other's certificate.
             BadSecret: as `credentials`.
         """
         self._broker = broker
@@ -66,6 +68,7 @@ class Link:
         self._inbox = inbox
         self._ready = threading.Event()
         self._refusal = ""
+        self._untrusted = ""
         self._alive_ms = 0
         self._client = self._prepare(credentials)
         try:
@@ -84,6 +87,7 @@ class Link:
         # A late callback of this connection must not speak for the next one. Without these references paho is
         # collected at once, and only then closes the last of its sockets.
         client.on_connect = client.on_subscribe = client.on_disconnect = client.on_message = client.on_publish = None
+        client.on_log = None
         client.disconnect()
         client.loop_stop()
 
@@ -104,6 +108,7 @@ class Link:
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
         client.on_publish = self._on_publish
+        client.on_log = self._on_log
         if login := credentials.login():
             client.username_pw_set(*login)
         if self._broker.startswith("mqtts:"):
@@ -117,9 +122,13 @@ class Link:
         try:
             self._client.connect(parts.hostname or "", port, keepalive=KEEPALIVE_S)
         except (OSError, ValueError) as error:
+            if words := explained(str(error)):
+                raise LinkRefused(f"{self._broker}: {words} ({error})") from error
             raise LinkLost(f"{self._broker}: {error}") from error
         self._client.loop_start()
         answered = self._ready.wait(CONNECT_S)
+        if self._untrusted:
+            raise LinkRefused(f"{self._broker}: {self._untrusted}")
         if self._refusal:
             kind = LinkRefused if self._refusal in _DENIED else LinkLost
             raise kind(f"{self._broker}: {self._refusal}")
@@ -159,6 +168,10 @@ class Link:
         if now - self._alive_ms >= _SIGN_MS:
             self._alive_ms = now
             self._inbox.put(Arrived("puback", b""))
+
+    def _on_log(self, _client: Client, _data: Any, _level: int, text: str) -> None:
+        """The one place where paho says why a connection broke: a broker refuses a certificate after the handshake."""
+        self._untrusted = self._untrusted or explained(text)
 
     def _refuse(self, reason: str) -> None:
         self._refusal = self._refusal or reason

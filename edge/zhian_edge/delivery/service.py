@@ -85,7 +85,12 @@ class Delivery:
         # Whatever comes of this one, the next try is at the next one.
         self._turn += 1
         self._inbox = queue.SimpleQueue()
-        self._link = Link(broker, self._identity, self._credentials, self._inbox)
+        try:
+            self._link = Link(broker, self._identity, self._credentials, self._inbox)
+        except EdgeError:
+            # A node that was revoked is shut out here, and hears by HTTP that it was.
+            self._calls.roster(self._notice.version)
+            raise
         self._turn -= 1
         self._courier.connected()
         self._beat_ms = 0

@@ -162,7 +162,8 @@ def to_wipe(link: Connection, site: str) -> set[str]:
 
 def wiped(link: Connection, *, site: str, node: str, now: str) -> None:
     """A revoked node has deleted roster and pictures."""
-    done = update(nodes).where(nodes.c.site == site, nodes.c.node == node, nodes.c.revoked_at.is_not(None))
+    mine = (nodes.c.site == site) & (nodes.c.node == node)
+    done = update(nodes).where(mine, nodes.c.revoked_at.is_not(None), nodes.c.wiped_at.is_(None))
     if link.execute(done.values(wiped_at=now)).rowcount:
         audit.record(link, site=site, at=now, who=node, action="node.wiped", subject=node)
 
