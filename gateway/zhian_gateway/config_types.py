@@ -169,7 +169,7 @@ class Notices(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Police(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which kinds of case the police may see; nothing else leaves."""
 
-    kinds: tuple[str, ...] = ("watch_hit", "unknown_person", "door_forced", "fence_crossed")
+    kinds: tuple[str, ...] = ("watch_hit", "unknown_person", "tailgating", "door_forced", "fence_crossed")
     most_tries: Annotated[int, msgspec.Meta(ge=1)] = 10
     retry_s: Seconds = 5.0
 
