@@ -1,0 +1,270 @@
+"""Both brokers, as the gateway configures them: each node speaks and hears for itself alone, a revoked one no more."""
+
+from __future__ import annotations
+
+import queue
+import re
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
+from support.gateway import write_config
+from support.secure import MOSQUITTO, NATS, SecureBroker, gateway_command
+from support.waiting import eventually
+from zhian_gateway.authority import certificates
+from zhian_gateway.authority.broker_lists import BrokerLists
+from zhian_gateway.authority.office import Authority, open_authority
+from zhian_gateway.config import load
+from zhian_gateway.nodes import identity
+from zhian_gateway.nodes.identity import Shown
+from zhian_gateway.services import Services, open_services
+
+A, B = "gate-a", "gate.b"
+T = "zhian/v1/school"
+
+
+class Peer:
+    """A client with a certificate, or none; what it was told."""
+
+    def __init__(self, port: int, authority: Path, pair: Path | None, hears: list[str], **login: str) -> None:
+        self.got: queue.Queue[tuple[str, bytes]] = queue.Queue()
+        self.granted: list[bool] = []
+        self.ended = threading.Event()
+        self._ready = threading.Event()
+        self._hears = hears
+        client = self.client = Client(
+            CallbackAPIVersion.VERSION2, client_id=login.get("client_id", ""), reconnect_on_failure=False
+        )
+        context = ssl.create_default_context(cafile=authority)
+        if pair is not None:
+            context.load_cert_chain(pair)
+        client.tls_set_context(context)
+        if "user" in login:
+            client.username_pw_set(login["user"], "")
+        client.on_connect = self._connected
+        client.on_subscribe = self._subscribed
+        client.on_message = lambda _c, _d, message: self.got.put((message.topic, bytes(message.payload)))
+        client.on_disconnect = lambda *_: (self.ended.set(), self._ready.set())
+        client.connect("localhost", port, keepalive=5)
+        client.loop_start()
+        assert self._ready.wait(10)
+
+    @property
+    def up(self) -> bool:
+        return not self.ended.is_set()
+
+    def say(self, topic: str, body: bytes) -> None:
+        self.client.publish(f"{T}/{topic}", body, qos=1).wait_for_publish(10)
+
+    def hear(self) -> tuple[str, bytes]:
+        topic, body = self.got.get(timeout=10)
+        return topic.removeprefix(f"{T}/"), body
+
+    def close(self) -> None:
+        self.client.disconnect()
+        self.client.loop_stop()
+
+    def _connected(self, client: Client, _data: Any, _flags: Any, reason: Any, _props: Any) -> None:
+        if not reason.is_failure:
+            client.subscribe([(f"{T}/{topic}", 1) for topic in self._hears])
+
+    def _subscribed(self, _client: Any, _data: Any, _mid: int, reasons: list[Any], _props: Any) -> None:
+        self.granted = [not reason.is_failure for reason in reasons]
+        self._ready.set()
+
+
+class Site:
+    """A broker, and what the gateway keeps of its nodes."""
+
+    def __init__(self, folder: Path, server: str) -> None:
+        self.folder = folder
+        self.broker = SecureBroker(folder / "broker", server)
+        more = f"""[authority]
+names = ["localhost"]
+broker = "{server}"
+broker_files = "broker"
+broker_pid_file = "broker/pid"
+"""
+        config = write_config(folder, "mqtt://127.0.0.1:1", more=more)
+        self.parts: Services = open_services(load(config), publish=lambda *_: None)
+        settings = self.parts.config.authority
+        assert settings is not None
+        self.office: Authority = open_authority(Path(settings.home), "school", self.parts.clock())
+        self.papers = {node: self._certify(node) for node in (A, B)}
+        where = ("--host", "127.0.0.1", "--port", str(self.broker.port), "--config", config)
+        gateway_command("broker", "config", server, "--out", folder / "broker", *where)
+        self.lists = BrokerLists(self.parts, self.office, settings)
+        self.broker.start()
+        self.peers: list[Peer] = []
+
+    def _certify(self, node: str) -> Path:
+        key = certificates.new_key()
+        made = self.office.sign_node(request_for(key), node, self.parts.clock())
+        path = self.folder / f"{node}.pem"
+        path.write_bytes(certificates.pem_key(key) + certificates.pem(made))
+        shown = Shown("school", node, certificates.serial_of(made), made.not_valid_after_utc)
+        with self.parts.store.write() as link:
+            identity.certify(link, shown=shown, now=self.parts.now(), joins=True)
+        return path
+
+    def gateway(self) -> Peer:
+        pair = self.office.gateway_file(["localhost"], self.parts.clock())
+        return self.peer(pair, ["+/event", "+/state", "+/answer"])
+
+    def node(self, node: str, hears: list[str] | None = None, **login: str) -> Peer:
+        own = [f"{node}/receipt", f"{node}/command", f"{node}/roster"]
+        return self.peer(self.papers[node], own if hears is None else hears, **login)
+
+    def peer(self, pair: Path | None, hears: list[str], **login: str) -> Peer:
+        self.peers.append(Peer(self.broker.port, self.office.shown, pair, hears, **login))
+        return self.peers[-1]
+
+    def revoke(self, node: str) -> None:
+        """Long enough ago that its last words are over."""
+        long_ago = "2026-01-01T00:00:00.000Z"
+        with self.parts.store.write() as link:
+            identity.revoke(link, site="school", node=node, now=long_ago, who="test")
+        assert self.lists.step() == 1
+
+    def close(self) -> None:
+        for peer in self.peers:
+            peer.close()
+        self.broker.kill()
+        self.parts.store.close()
+
+
+def request_for(key: certificates.Key) -> bytes:
+    from zhian_edge.delivery.papers import request_for as make  # noqa: PLC0415 - the node's own way
+
+    return make(key, "anything", "at all").encode()
+
+
+@pytest.fixture(params=[MOSQUITTO, NATS])
+def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
+    one = Site(tmp_path, request.param)
+    yield one
+    one.close()
+
+
+def test_a_node_and_its_gateway_hear_each_other(site: Site) -> None:
+    gateway, node, dotted = site.gateway(), site.node(A), site.node(B)
+    assert gateway.granted == node.granted == dotted.granted == [True] * 3
+    for name, peer in ((A, node), (B, dotted)):
+        for kind in ("event", "state", "answer"):
+            peer.say(f"{name}/{kind}", b"up")
+            assert gateway.hear() == (f"{name}/{kind}", b"up")
+        for kind in ("receipt", "command", "roster"):
+            gateway.say(f"{name}/{kind}", b"down")
+            assert peer.hear() == (f"{name}/{kind}", b"down")
+
+
+def test_a_node_cannot_speak_as_another_or_as_the_gateway(site: Site) -> None:
+    gateway, liar, other = site.gateway(), site.node(A), site.node(B)
+    for kind in ("event", "state", "answer", "receipt", "command", "roster"):
+        liar.say(f"{B}/{kind}", b"forged")
+    liar.say(f"{A}/receipt", b"forged")
+    liar.say(f"{A}/event", b"true")
+    gateway.say(f"{B}/receipt", b"true")
+    assert gateway.hear() == (f"{A}/event", b"true")
+    assert other.hear() == (f"{B}/receipt", b"true")
+    assert gateway.got.empty() and other.got.empty() and liar.got.empty()
+
+
+def test_a_node_cannot_read_what_is_anothers(site: Site) -> None:
+    gateway = site.gateway()
+    spy = site.node(A, ["+/receipt", "+/command", "+/roster", f"{B}/receipt", f"{B}/event", f"{A}/#", "#"])
+    if site.broker.server == NATS:
+        # It refuses at once what it does not allow; only a node's own topics are left.
+        assert not any(spy.granted[:5])
+    own = site.node(B)
+    for kind in ("receipt", "command", "roster"):
+        gateway.say(f"{B}/{kind}", b"secret")
+        own.hear()
+    own.say(f"{B}/event", b"secret")
+    gateway.hear()
+    gateway.say(f"{A}/receipt", b"mine")
+    told = [spy.hear()[1] for _ in range(1 if site.broker.server == MOSQUITTO else 0)]
+    assert set(told) <= {b"mine"}
+    assert b"secret" not in [body for _, body in list(spy.got.queue)]
+
+
+def test_no_name_that_a_node_gives_itself_counts(site: Site) -> None:
+    gateway = site.gateway()
+    for user in (f"school/{B}", f"zhian:school/{B}", "gateway"):
+        liar = site.node(A, user=user)
+        liar.say(f"{B}/event", b"forged")
+        liar.say(f"{A}/event", b"true")
+        assert gateway.hear() == (f"{A}/event", b"true")
+        liar.close()
+
+
+def test_a_client_without_a_certificate_or_with_somebody_elses_is_refused(site: Site, tmp_path: Path) -> None:
+    assert not site.peer(None, [f"{A}/receipt"]).up
+    assert not site.peer(None, [f"{A}/receipt"], user=f"zhian:school/{A}").up
+    other = open_authority(tmp_path / "other", "school", site.parts.clock())
+    key = certificates.new_key()
+    forged = tmp_path / "forged.pem"
+    made = other.sign_node(request_for(key), A, site.parts.clock())
+    forged.write_bytes(certificates.pem_key(key) + certificates.pem(made))
+    assert not site.peer(forged, [f"{A}/receipt"]).up
+
+
+def test_a_revoked_node_is_cut_at_once_and_the_others_are_not(site: Site) -> None:
+    gateway, thief, honest = site.gateway(), site.node(B), site.node(A)
+    site.revoke(B)
+
+    def heard() -> bool:
+        """What the gateway hears, of both, after the broker has read its lists again."""
+        thief.client.publish(f"{T}/{B}/event", b"stolen", qos=1)
+        honest.say(f"{A}/event", b"true")
+        return gateway.hear() == (f"{A}/event", b"true")
+
+    eventually(heard, "the end of the thief's words")
+    while not thief.got.empty():
+        thief.got.get()
+    gateway.say(f"{B}/command", b"secret")
+    gateway.say(f"{A}/command", b"mine")
+    assert honest.hear() == (f"{A}/command", b"mine")
+    assert thief.got.empty()
+    assert not site.node(B).up
+    assert honest.up and gateway.up
+    assert site.node(A).granted == [True] * 3
+
+
+def test_a_node_that_joined_since_is_let_in_without_a_restart(site: Site) -> None:
+    site.papers["gate-c"] = site._certify("gate-c")
+    site.lists.step()
+    gateway = site.gateway()
+
+    def heard() -> bool:
+        node = site.node("gate-c")
+        if not node.up:
+            return False
+        node.say("gate-c/event", b"new")
+        try:
+            return gateway.got.get(timeout=0.5) == (f"{T}/gate-c/event", b"new")
+        except queue.Empty:
+            return False
+
+    eventually(heard, "the new node's first words")
+
+
+@pytest.mark.parametrize("user", ["", f"zhian:school/{A}", "zhian:gateway"])
+def test_nats_serves_nobody_by_its_own_protocol(tmp_path: Path, user: str) -> None:
+    """Nobody has a password there, and an account without one must not be anybody's who names it."""
+    site = Site(tmp_path, NATS)
+    try:
+        found = re.search(r"Listening for client connections on 127.0.0.1:(\d+)", site.broker.log())
+        assert found
+        with socket.create_connection(("127.0.0.1", int(found[1])), 5) as line, line.makefile("rb") as answers:
+            line.sendall(f'CONNECT {{"user": "{user}", "pass": "", "verbose": true}}\r\nPING\r\n'.encode())
+            assert answers.readline().startswith(b"INFO")
+            assert b"Authorization Violation" in answers.readline()
+    finally:
+        site.close()
