@@ -23,7 +23,7 @@ export function Devices({ devices, sinceFetch }: Props): ReactElement | null {
   const connected = useLine((line) => line.state !== "lost");
   if (devices.length === 0) return null;
   return (
-    <section>
+    <section className="device-list">
       <h3>{t("nodes.devices")}</h3>
       <ul className="cameras devices">
         {devices.map((device) => (

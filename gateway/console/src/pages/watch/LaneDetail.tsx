@@ -38,7 +38,10 @@ function LastAnswer({ lane }: { lane: ShownLane }): ReactElement {
   const times = useTimes();
   const { decision = null, actuated = null } = lane.known ?? {};
   if (lane.known === null || decision === null) return <p className="quiet">{t("lane.no_decision")}</p>;
-  const shown = decision.evidence.some((piece) => piece.picture !== null) || decision.person !== null;
+  const whose = whoseOf(decision);
+  // Who drives is not known by the plate: its owner's picture beside a car would say so.
+  const person = whose === "car_of" ? null : decision.person;
+  const shown = decision.evidence.some((piece) => piece.picture !== null) || person !== null;
   return (
     <>
       <p className="lane-said" data-verdict={decision.verdict}>
@@ -48,11 +51,11 @@ function LastAnswer({ lane }: { lane: ShownLane }): ReactElement {
       {shown && (
         <FacePair
           evidence={decision.evidence}
-          person={decision.person}
+          person={person}
           plate={decision.plate}
           plateColour={decision.plate_colour}
           candidate={decision.candidate}
-          owner={whoseOf(decision) === "card_of"}
+          owner={whose === "card_of"}
         />
       )}
       <dl className="facts">
