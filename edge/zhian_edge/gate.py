@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
-from zhian_wire.commands import SetLane, Watch
+from zhian_wire.commands import LetPass, SetLane, Watch
 from zhian_wire.events import Alert, EventData, Health
 from zhian_wire.roster import Roster
 from zhian_wire.state import CameraState, NodeState
@@ -58,7 +58,7 @@ from zhian_edge.process.supervisor import RetryPolicy, Supervisor
 from zhian_edge.process.systemd import notify
 from zhian_edge.reported import Reported
 from zhian_edge.sight import Sight
-from zhian_edge.signals import Acted, CameraReport, CardRead, ClockTold, Contact, LaneOrder, VisionBeat
+from zhian_edge.signals import Acted, CameraReport, CardRead, ClockTold, Contact, LaneOrder, ManualPassage, VisionBeat
 from zhian_edge.vision_child import VisionChild, VisionLost
 
 log = structlog.get_logger(__name__)
@@ -208,6 +208,7 @@ class Gate:
                 self._outbox,
                 watch=self._watch,
                 set_lane=self._set_lane,
+                let_pass=self._let_pass,
                 wipe=self._wipe,
                 now_ms=self._wall_ms,
             ),
@@ -338,6 +339,15 @@ class Gate:
         self._deciding.put(LaneOrder(
             order=command.id, lane=command.lane, state=command.state, who=command.who, why=command.why,
             at_ms=now, until_ms=now + left // timedelta(milliseconds=1),
+        ))  # fmt: skip
+        return True
+
+    def _let_pass(self, command: LetPass) -> bool:
+        if command.lane not in {lane.id for lane in self._config.lanes if lane.policy != "observe"}:
+            return False
+        self._deciding.put(ManualPassage(
+            order=command.id, lane=command.lane, direction=command.direction, who=command.who, why=command.why,
+            person_id=command.person_id, at_ms=mono_ms(),
         ))  # fmt: skip
         return True
 

@@ -11,19 +11,25 @@ from zhian_edge.devices import Equipment
 from zhian_edge.errors import DeviceRefused
 from zhian_edge.hal.contracts import Feedback
 from zhian_edge.process.clock import mono_ms
-from zhian_edge.signals import LaneOrder
+from zhian_edge.signals import LaneOrder, ManualPassage
 
 #: A barrier answers within its order's time; who asks waits a little longer.
 ANSWER_S: Final = 3.5
 #: An order of the installer's is as short-lived as any other.
 OPEN_MS: Final = 3000
+#: States that stay, until their time is over or until the next word.
+STATES: Final = ("locked", "held_open", "normal")
 
 
 class Installer:
     """Answers for `process.control`; each takes the words of the question."""
 
     def __init__(
-        self, config: Config, equipment: Equipment, give: Callable[[LaneOrder], None], opening: Collection[str]
+        self,
+        config: Config,
+        equipment: Equipment,
+        give: Callable[[LaneOrder | ManualPassage], None],
+        opening: Collection[str],
     ) -> None:
         """`give` hands an order for a lane to whoever carries it out; it does so for the lanes in `opening`."""
         self._config = config
@@ -40,6 +46,8 @@ class Installer:
             "show": self._show,
             "change_key": self._change_key,
             "open_lane": self._open_lane,
+            "set_lane": self._set_lane,
+            "let_pass": self._let_pass,
         }
 
     def _recent(self, words: Mapping[str, str]) -> dict[str, Any]:
@@ -82,13 +90,59 @@ class Installer:
             return {"result": "unknown", "detail": "no answer from the barrier; is the lane locked, or held open?"}
         return {"result": acted.result, "detail": acted.detail}
 
+    def _set_lane(self, words: Mapping[str, str]) -> dict[str, Any]:
+        """Bring a lane into a state, for some minutes or until the next word; committed before anything moves."""
+        lane, state, minutes = words.get("lane", ""), words.get("state", ""), float(words.get("minutes", "0"))
+        self._demand_opening(lane)
+        if state not in STATES:
+            raise DeviceRefused(f"expected one of {', '.join(STATES)}, got {state!r}")
+        now = mono_ms()
+        self._give(
+            LaneOrder(
+                order=f"installer-{uuid.uuid4()}",
+                lane=lane,
+                state=state,  # type: ignore[arg-type]
+                who=words.get("who", "installer"),
+                why=words.get("why", "zhian-edge lane set"),
+                at_ms=now,
+                until_ms=now + round(minutes * 60_000) if minutes else None,
+            )
+        )
+        return {"result": "ordered", "detail": state}
+
+    def _let_pass(self, words: Mapping[str, str]) -> dict[str, Any]:
+        """Somebody was let pass by a person's word; it counts as a passage."""
+        lane, direction = words.get("lane", ""), words.get("direction", "in")
+        self._demand_opening(lane)
+        if direction not in ("in", "out"):
+            raise DeviceRefused(f"expected in or out, got {direction!r}")
+        self._give(
+            ManualPassage(
+                order=f"installer-{uuid.uuid4()}",
+                lane=lane,
+                direction=direction,  # type: ignore[arg-type]
+                who=words.get("who", "installer"),
+                why=words.get("why", "zhian-edge lane pass"),
+                at_ms=mono_ms(),
+                person_id=words.get("person") or None,
+            )
+        )
+        return {"result": "recorded", "detail": words.get("person", "")}
+
     def _demand_barrier(self, lane: str) -> None:
         """Raises `DeviceRefused` when nothing can be opened there."""
+        self._demand_lane(lane)
+        if lane not in {barrier.lane for barrier in self._config.barriers}:
+            raise DeviceRefused(f"lane {lane} has no barrier")
+        self._demand_opening(lane)
+
+    def _demand_lane(self, lane: str) -> None:
         known = [each.id for each in self._config.lanes]
         if lane not in known:
             raise DeviceRefused(f"there is no lane {lane!r}; there is {', '.join(known) or 'none'}")
-        if lane not in {barrier.lane for barrier in self._config.barriers}:
-            raise DeviceRefused(f"lane {lane} has no barrier")
+
+    def _demand_opening(self, lane: str) -> None:
+        self._demand_lane(lane)
         if lane not in self._opening:
             raise DeviceRefused(
                 f"lane {lane} only observes: give it a policy that opens, or stop the gate and try again"

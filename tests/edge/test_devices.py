@@ -26,7 +26,8 @@ from zhian_edge.hal.drivers.virtual import VirtualBarrierDriver
 from zhian_edge.hal.services import Said
 from zhian_edge.process.control import ask
 from zhian_edge.signals import Acted
-from zhian_wire.events import Actuated, Decision, Health
+from zhian_wire import reasons
+from zhian_wire.events import Actuated, Decision, Health, Passage
 from zhian_wire.roster import Person
 from zhian_wire.state import DeviceState
 
@@ -138,6 +139,27 @@ def test_the_installer_sees_every_device_and_opens_a_lane(site: Path, gate: Gate
     assert "lane yard has no barrier" in ask(home, "open_lane", lane="yard")["error"]
     assert ask(home, "show", reader="in", feedback="wait") == {"shown": True}
     assert "has no key" in ask(home, "change_key", reader="in")["error"]
+
+
+def test_a_lane_is_locked_and_released_and_somebody_let_pass_by_hand_all_of_it_recorded(site: Path, gate: Gate) -> None:
+    home = site / "node"
+    assert ask(home, "set_lane", lane="main", state="locked", who="guard")["result"] == "ordered"
+    tell(site, "cards", card=CARD)
+    eventually(lambda: device(site, "in")["diagnostics"]["detail"]["shown"] == "refused", "the red light")
+    assert ask(home, "set_lane", lane="main", state="normal", who="guard")["result"] == "ordered"
+    assert ask(home, "let_pass", lane="main", person="pupil-1", who="guard")["result"] == "recorded"
+    assert "no lane 'side'" in ask(home, "set_lane", lane="side", state="locked")["error"]
+    assert "expected one of locked" in ask(home, "set_lane", lane="main", state="ajar")["error"]
+    assert "only observes" in ask(home, "let_pass", lane="yard")["error"]
+    assert "expected in or out" in ask(home, "let_pass", lane="main", direction="up")["error"]
+    gate.stop()
+    data = [event.data for event in decided(site)]
+    assert [(each.verdict, each.reason) for each in data if isinstance(each, Decision)] == [
+        ("refuse", reasons.LOCKED), ("refuse", reasons.LOCKED),
+    ]  # fmt: skip
+    passages = [(each.kind, each.person_id, each.direction) for each in data if isinstance(each, Passage)]
+    assert ("manual", "pupil-1", "in") in passages
+    assert "pulse" not in [order for order, _ in journal(site)]
 
 
 def test_a_gate_runs_without_a_device_whose_package_is_missing(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from zhian_wire import times, topics
 from zhian_wire.codec import decode_message, encode_message
-from zhian_wire.commands import Answer, Command, Resend, RosterNotice, SetLane, SignCount, Watch, Wipe
+from zhian_wire.commands import Answer, Command, LetPass, Resend, RosterNotice, SetLane, SignCount, Watch, Wipe
 from zhian_wire.errors import BadTopic, DecodeError
 from zhian_wire.receipts import Receipt, Refusal
 from zhian_wire.roster import Collector, Person, Roster, Template
@@ -28,6 +28,7 @@ MESSAGES: list[tuple[Any, Any]] = [
     (SignCount(**COMMON, day="2026-01-01"), Command),
     (Watch(**COMMON, camera="cam-1"), Command),
     (SetLane(**COMMON, lane="main", state="open_once", until="2026-01-01T00:00:05.000Z"), Command),
+    (LetPass(**COMMON, lane="main", direction="in", person_id="p"), Command),
     (Wipe(**COMMON), Command),
     (Answer(id="c-1", result="done", data={"count": 3}), Answer),
     (RosterNotice(version=42), RosterNotice),

@@ -43,11 +43,22 @@ class SetLane(_Command, frozen=True, kw_only=True, tag="set_lane"):
     until: str
 
 
+class LetPass(_Command, frozen=True, kw_only=True, tag="let_pass"):
+    """A person let somebody pass `lane`, by a key or a word, and says whom if it is known: it counts as a passage.
+
+    Nothing is opened by it; whom a lane is to be opened for, `set_lane` opens it.
+    """
+
+    lane: str
+    direction: Literal["in", "out"]
+    person_id: str | None = None
+
+
 class Wipe(_Command, frozen=True, kw_only=True, tag="wipe"):
     """The node is revoked: delete roster and pictures."""
 
 
-Command: TypeAlias = Resend | SignCount | Watch | SetLane | Wipe
+Command: TypeAlias = Resend | SignCount | Watch | SetLane | LetPass | Wipe
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 from zhian_wire.codec import decode_message, encode_message
-from zhian_wire.commands import Answer, Command, Resend, SetLane, SignCount, Watch, Wipe
+from zhian_wire.commands import Answer, Command, LetPass, Resend, SetLane, SignCount, Watch, Wipe
 from zhian_wire.times import from_text
 
 from .database import Database
@@ -17,7 +17,7 @@ Result = tuple[str, str, dict[str, str | int]]
 
 
 class Orders:
-    """Executes commands. `watch`, `set_lane` and `wipe` are done elsewhere and handed in."""
+    """Executes commands. `watch`, `set_lane`, `let_pass` and `wipe` are done elsewhere and handed in."""
 
     def __init__(
         self,
@@ -26,6 +26,7 @@ class Orders:
         *,
         watch: Callable[[Watch], bool],
         set_lane: Callable[[SetLane], bool],
+        let_pass: Callable[[LetPass], bool],
         wipe: Callable[[], None],
         now_ms: Callable[[], int],
     ) -> None:
@@ -33,6 +34,7 @@ class Orders:
         self._outbox = outbox
         self._watch = watch
         self._set_lane = set_lane
+        self._let_pass = let_pass
         self._wipe = wipe
         self._now_ms = now_ms
 
@@ -78,13 +80,14 @@ class Orders:
                 return _done(command, {}) if shown else refused
             case Wipe():
                 return self._wiped(command)
-            case SetLane():
-                return self._brought(command, now)
+            case SetLane() | LetPass():
+                return self._by_hand(command, now)
 
-    def _brought(self, command: SetLane, now: datetime) -> Answer:
-        if from_text(command.until) <= now:
+    def _by_hand(self, command: SetLane | LetPass, now: datetime) -> Answer:
+        if isinstance(command, SetLane) and from_text(command.until) <= now:
             return Answer(id=command.id, result="expired", detail=f"until {command.until} is over")
-        if self._set_lane(command):
+        heeded = self._set_lane(command) if isinstance(command, SetLane) else self._let_pass(command)
+        if heeded:
             return _done(command, {})
         return Answer(id=command.id, result="refused", detail=f"no lane {command.lane} here opens anything")
 

@@ -20,9 +20,10 @@ from zhian_edge.errors import EdgeError
 from zhian_edge.hal.identifiers import spellings
 from zhian_edge.hal.reach import Ask, await_settled, await_up, reach, ticks
 from zhian_edge.process.clock import mono_ms
+from zhian_edge.process.control import ask as control_ask
 
 readers = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Readers, inputs and barriers.")
-lane = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Open a lane by hand.")
+lane = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Open, lock or hold a lane by hand.")
 
 ConfigFile = Annotated[
     Path,
@@ -127,9 +128,38 @@ def open_command(name: Name, config: ConfigFile = DEFAULT, as_json: AsJson = Fal
         raise typer.Exit(1)
 
 
-@lane.callback()
-def lane_options() -> None:
-    """Keeps `open` a word of its own."""
+@lane.command("set")
+def set_command(
+    name: Name,
+    state: Annotated[str, typer.Argument(metavar="STATE", help="locked, held_open or normal")],
+    minutes: Annotated[float, typer.Option("--minutes", metavar="N", help="0: until the next word")] = 0.0,
+    why: Annotated[str, typer.Option("--why", metavar="TEXT")] = "",
+    config: ConfigFile = DEFAULT,
+) -> None:
+    """Lock a lane against coming in, hold it open, or let it decide again; by the running gate, recorded."""
+    words = {"state": state, "minutes": str(minutes), "why": why}
+    typer.echo(_ordered(config, "set_lane", lane=name, **words))
+
+
+@lane.command("pass")
+def pass_command(
+    name: Name,
+    person: Annotated[str, typer.Option("--person", metavar="ID", help="whom, as on the roster")] = "",
+    direction: Annotated[str, typer.Option("--direction", metavar="WAY", help="in or out")] = "in",
+    why: Annotated[str, typer.Option("--why", metavar="TEXT")] = "",
+    config: ConfigFile = DEFAULT,
+) -> None:
+    """Record that you let somebody pass, by a key or a word: it counts as a passage. Nothing is opened."""
+    words = {"person": person, "direction": direction, "why": why}
+    typer.echo(_ordered(config, "let_pass", lane=name, **words))
+
+
+def _ordered(config: Path, what: str, **words: str) -> str:
+    """What the running gate answers; without one nothing could be recorded."""
+    answer: dict[str, Any] = control_ask(Path(load(config).node.home), what, who=_who(), **words)
+    if "error" in answer:
+        raise EdgeError(answer["error"].partition(": ")[2] or answer["error"])
+    return f"{words['lane']}: {answer['result']} {answer['detail']}".strip()
 
 
 def _demand_reader(config: Config, name: str) -> None:

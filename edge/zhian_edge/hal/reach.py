@@ -18,7 +18,7 @@ from zhian_edge.errors import DeviceRefused, EdgeError, LinkLost
 from zhian_edge.installer import Installer
 from zhian_edge.process import control
 from zhian_edge.process.ownership import own
-from zhian_edge.signals import LaneOrder
+from zhian_edge.signals import LaneOrder, ManualPassage
 
 #: Asks `Installer` a question by name, with words.
 Ask: TypeAlias = Callable[..., Any]
@@ -52,8 +52,10 @@ def _opened(config: Config, home: Path, names: set[str] | None) -> Iterator[Ask]
         undo.callback(_quietened())
         equipment = Equipment(config, lambda _said: None)
 
-        def give(order: LaneOrder) -> None:
+        def give(order: LaneOrder | ManualPassage) -> None:
             """There is no decision that could record it: this is for a node that is being set up."""
+            if isinstance(order, ManualPassage):
+                return
             expires_ms = order.until_ms or order.at_ms
             act = Act(lane=order.lane, action="pulse", transaction=order.order, expires_ms=expires_ms)
             equipment.act([act])

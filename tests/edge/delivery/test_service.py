@@ -21,7 +21,7 @@ from zhian_edge.delivery.window import Window
 from zhian_edge.errors import BadSecret, LinkLost, LinkRefused
 from zhian_edge.process.supervisor import RetryPolicy, Supervisor
 from zhian_wire.codec import decode_message, encode_message
-from zhian_wire.commands import Answer, Resend, RosterNotice, SetLane, SignCount, Wipe
+from zhian_wire.commands import Answer, LetPass, Resend, RosterNotice, SetLane, SignCount, Wipe
 from zhian_wire.state import NodeState
 from zhian_wire.times import to_text
 
@@ -48,6 +48,7 @@ class Node:
             self.outbox,
             watch=lambda _: False,
             set_lane=lambda _: False,
+            let_pass=lambda _: False,
             wipe=lambda: None,
             now_ms=lambda: WALL_MS,
         )
@@ -233,7 +234,13 @@ def test_a_wipe_is_answered_and_one_that_failed_is_tried_again(node: Node) -> No
             raise OSError("read-only")
 
     orders = Orders(
-        node.database, node.outbox, watch=lambda _: False, set_lane=lambda _: False, wipe=wipe, now_ms=lambda: WALL_MS
+        node.database,
+        node.outbox,
+        watch=lambda _: False,
+        set_lane=lambda _: False,
+        let_pass=lambda _: False,
+        wipe=wipe,
+        now_ms=lambda: WALL_MS,
     )
     body = encode_message(Wipe(id="w", expires=to_text(datetime.fromtimestamp(WALL_MS / 1000, UTC)), who="gateway"))
     answers = [decode_message(orders.execute(body), Answer) for _ in range(3)]
@@ -254,7 +261,13 @@ def test_a_lane_is_brought_into_a_state_where_there_is_one_and_time_is_left(
         return command.lane == "main"
 
     orders = Orders(
-        node.database, node.outbox, watch=lambda _: False, set_lane=set_lane, wipe=lambda: None, now_ms=lambda: WALL_MS
+        node.database,
+        node.outbox,
+        watch=lambda _: False,
+        set_lane=set_lane,
+        let_pass=lambda _: False,
+        wipe=lambda: None,
+        now_ms=lambda: WALL_MS,
     )
     now = datetime.fromtimestamp(WALL_MS / 1000, UTC)
     command = SetLane(
@@ -268,6 +281,25 @@ def test_a_lane_is_brought_into_a_state_where_there_is_one_and_time_is_left(
     answers = [decode_message(orders.execute(encode_message(command)), Answer) for _ in range(2)]
     assert [answer.result for answer in answers] == [result, result]
     assert len(brought) == (0 if result == "expired" else 1)
+
+
+def test_somebody_whom_a_guard_let_pass_is_noted_once_where_there_is_such_a_lane(node: Node) -> None:
+    noted: list[LetPass] = []
+
+    def let_pass(command: LetPass) -> bool:
+        noted.append(command)
+        return command.lane == "main"
+
+    orders = Orders(
+        node.database, node.outbox, watch=lambda _: False, set_lane=lambda _: False,
+        let_pass=let_pass, wipe=lambda: None, now_ms=lambda: WALL_MS,
+    )  # fmt: skip
+    soon = to_text(datetime.fromtimestamp(WALL_MS / 1000, UTC) + timedelta(seconds=5))
+    for lane, result in (("main", "done"), ("yard", "refused")):
+        command = LetPass(id=f"l-{lane}", expires=soon, who="guard", lane=lane, direction="in", person_id="p-1")
+        answers = [decode_message(orders.execute(encode_message(command)), Answer) for _ in range(2)]
+        assert [answer.result for answer in answers] == [result, result]
+    assert [(command.lane, command.person_id) for command in noted] == [("main", "p-1"), ("yard", "p-1")]
 
 
 def test_a_command_that_comes_too_late_is_not_done(gateway: Gateway, node: Node) -> None:

@@ -18,7 +18,7 @@ from zhian_edge.cli import app, main
 from zhian_edge.config.readers import OsdpReader
 from zhian_edge.config.reading import load
 from zhian_edge.doctor import _devices, _open_line
-from zhian_edge.errors import AlreadyRunning, EdgeError
+from zhian_edge.errors import AlreadyRunning, EdgeError, LinkLost
 from zhian_edge.gate import Gate
 from zhian_edge.process.ownership import own
 
@@ -130,6 +130,16 @@ def test_a_lane_is_opened_through_the_gate_and_recorded_or_else_directly(config:
         assert "main: done" in run("lane", "open", "main", config=config)
     journal = (config.parent / "journal.jsonl").read_text().splitlines()
     assert [json.loads(line)["order"] for line in journal] == ["pulse", "pulse"]
+
+
+def test_a_lane_is_locked_and_somebody_let_pass_by_the_running_gate_alone(config: Path) -> None:
+    with running(config):
+        assert "main: ordered locked" in run("lane", "set", "main", "locked", "--minutes", "5", config=config)
+        assert "main: recorded p-1" in run("lane", "pass", "main", "--person", "p-1", config=config)
+        done = RUN.invoke(app, ["lane", "set", "main", "ajar", "-c", str(config)])
+        assert "expected one of locked, held_open, normal" in str(done.exception)
+    done = RUN.invoke(app, ["lane", "pass", "main", "-c", str(config)])
+    assert isinstance(done.exception, LinkLost)
 
 
 @pytest.mark.parametrize(
