@@ -23,6 +23,8 @@ class Tally:
 
     def __str__(self) -> str:
         seen = f"recognised: {self.people} people, {self.plates} plates, {self.alerts} alerts, {self.notices} notices"
+        if not (self.cards or self.opened or self.refused):
+            return seen
         return f"{seen}; lanes: {self.cards} cards, {self.opened} openings, {self.refused} refusals"
 
     @property
