@@ -147,7 +147,7 @@ class Playing:
 
     def play(self) -> None:
         """Until standard input ends."""
-        print("up", flush=True)
+        print("up our own process on a pty, documented bytes", flush=True)
         while True:
             ready, _, _ = select.select([self._master, 0], [], [])
             if 0 in ready and not self._command():

@@ -1,24 +1,28 @@
-"""A peer at the end of a cable: its process is killed and started again, the cable stays."""
+"""A peer that is one process; one at the end of a cable is killed and started again, and the cable stays."""
 
 from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from contract.talking import Talking
+from contract.talking import Obeying, Talking
 from contract.wire import Pty, Tcp
 
 #: An order as the peer saw it: pulse, on or off; and for how many milliseconds.
 Order = tuple[str, int]
 
+D = TypeVar("D", bound=Talking | Obeying)
 W = TypeVar("W", bound=Pty | Tcp)
 
 
-class Cabled(Generic[W]):
-    """`device` is the process, `wire` the cable that leads to it."""
+class Played(Generic[D]):
+    """`device` is the process; it says which version it is."""
 
-    def __init__(self, wire: W, device: Talking) -> None:
-        self.wire = wire
+    def __init__(self, device: D) -> None:
         self.device = device
+
+    @property
+    def version(self) -> str:
+        return self.device.version
 
     def start(self) -> None:
         self.device.start()
@@ -28,6 +32,17 @@ class Cabled(Generic[W]):
 
     def close(self) -> None:
         self.kill()
+
+
+class Cabled(Played[Talking], Generic[W]):
+    """`wire` is the cable that leads to the device."""
+
+    def __init__(self, wire: W, device: Talking) -> None:
+        super().__init__(device)
+        self.wire = wire
+
+    def close(self) -> None:
+        super().close()
         self.wire.close()
 
     def spoil(self) -> None:

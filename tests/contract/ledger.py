@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from zhian_edge.hal.table import Kind, entry_for
+
 SCENARIOS = ("works", "peer killed", "peer restarted", "garbage", "cut frame", "flood")
 
 
@@ -15,7 +17,7 @@ class Row:
     """One scenario. `given`: reads or orders that were complete; `lost`: those that did not come through; `doubled`:
     those that did more than once."""
 
-    kind: str
+    kind: Kind
     driver: str
     peer: str
     scenario: str
@@ -42,7 +44,7 @@ class Ledger:
 
 
 def markdown(rows: Sequence[Row]) -> str:
-    """A line per driver and peer."""
+    """A line per driver and peer; a driver that met nothing of somebody else's says so."""
     lines = [
         f"| | driver | peer | {' | '.join(SCENARIOS)} | given | lost | doubled |",
         "|" + "---|" * (len(SCENARIOS) + 6),
@@ -51,5 +53,6 @@ def markdown(rows: Sequence[Row]) -> str:
         of = {row.scenario: row for row in rows if (row.kind, row.driver, row.peer) == (kind, driver, peer)}
         marks = ["–" if name not in of else "yes" if of[name].passed else "**no**" for name in SCENARIOS]
         given, lost, doubled = (sum(getattr(row, key) for row in of.values()) for key in ("given", "lost", "doubled"))
-        lines.append(f"| {kind} | {driver} | {peer} | {' | '.join(marks)} | {given} | {lost} | {doubled} |")
+        mark = "" if entry_for(kind, driver.split()[0]).met else ": untested on hardware"
+        lines.append(f"| {kind} | {driver} | {peer}{mark} | {' | '.join(marks)} | {given} | {lost} | {doubled} |")
     return "\n".join(lines) + "\n"

@@ -6,10 +6,14 @@ from typing import Protocol
 
 
 class Peer(Protocol):
-    """Another process, of somebody else's code where there is any. `version` is told by that code itself."""
+    """Another process, of somebody else's code where there is any."""
 
     driver: str
-    version: str
+
+    @property
+    def version(self) -> str:
+        """What it is and which, as that code says itself; known when it was started."""
+        ...
 
     def start(self) -> None: ...
 

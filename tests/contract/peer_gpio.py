@@ -5,28 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from contract.cabled import Order, ordered
+from contract.cabled import Order, Played, ordered
 from contract.talking import Talking
 from zhian_edge.config.actuators import GpioBarrier, GpioInput
 from zhian_edge.hal.contracts import Barrier, InputPort
 
 
-class GpioPeer:
+class GpioPeer(Played[Talking]):
     driver = "gpio"
 
     def __init__(self, _folder: Path) -> None:
-        self.device = Talking("gpio_process.py")
-
-    @property
-    def version(self) -> str:
-        return self.device.version
+        super().__init__(Talking("gpio_process.py"))
 
     @property
     def chip(self) -> str:
         return str(self.device.said[0]["chip"])
-
-    def start(self) -> None:
-        self.device.start()
 
     def kill(self) -> None:
         """The chip is pulled out. Nobody may use it: kernels before 6.8 break when a chip goes whose lines are used."""
@@ -34,9 +27,6 @@ class GpioPeer:
             self.device.tell(remove=True)
             self.device.await_said(lambda line: "removed" in line, "the chip's end")
             self.device.kill()
-
-    def close(self) -> None:
-        self.kill()
 
     def barrier(self, **settings: Any) -> Barrier:
         from zhian_edge.hal.drivers.gpio import GpioBarrierDriver  # noqa: PLC0415 - needs gpiod

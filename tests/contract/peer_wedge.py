@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from contract.cabled import Played
 from contract.talking import Obeying
 from support.waiting import eventually
 from zhian_edge.config.readers import WedgeReader
@@ -17,32 +18,25 @@ def usable() -> bool:
     return os.access("/dev/uinput", os.W_OK)
 
 
-class WedgePeer:
+class WedgePeer(Played[Obeying]):
     driver = "wedge"
     flood = 40
 
     def __init__(self, folder: Path) -> None:
         self._link = folder / "event"
-        self._device = Obeying("wedge_process.py", self._link)
+        super().__init__(Obeying("wedge_process.py", self._link))
         self._reader: CardReader | None = None
         self._presented = 0
 
-    @property
-    def version(self) -> str:
-        return self._device.version
-
-    def start(self) -> None:
-        self._device.start()
-
     def kill(self) -> None:
         """Unplugged: the kernel then throws away keys that were not fetched, so wait for what was typed whole."""
-        if self._reader is not None and self._device.runs:
+        if self._reader is not None and self.device.runs:
             counters = self._reader.diagnostics
             eventually(lambda: counters().counters["reads"] >= self._presented, "the last card", 60.0)
         self.close()
 
     def close(self) -> None:
-        self._device.kill()
+        self.device.kill()
         self._link.unlink(missing_ok=True)
 
     def reader(self, **settings: Any) -> CardReader:
@@ -53,11 +47,11 @@ class WedgePeer:
         return self._reader
 
     def present(self, card: str) -> None:
-        self._device.order(f"type {card}")
+        self.device.order(f"type {card}")
         self._presented += 1
 
     def garbage(self) -> None:
-        self._device.order("garbage")
+        self.device.order("garbage")
 
     def cut(self) -> None:
-        self._device.order("cut 04A1")
+        self.device.order("cut 04A1")

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from contract.cabled import Played
 from contract.talking import Obeying
 from zhian_edge.config.readers import WiegandReader
 from zhian_edge.hal.contracts import CardReader
@@ -19,24 +20,17 @@ def usable() -> bool:
     return Path("/sys/kernel/config/gpio-sim").is_dir()
 
 
-class WiegandPeer:
+class WiegandPeer(Played[Obeying]):
     driver = "wiegand"
     flood = 40
 
     def __init__(self, folder: Path) -> None:
         self._link = folder / "gpiochip"
-        self._device = Obeying("wiegand_process.py", self._link)
-
-    @property
-    def version(self) -> str:
-        return self._device.version
-
-    def start(self) -> None:
-        self._device.start()
+        super().__init__(Obeying("wiegand_process.py", self._link))
 
     def kill(self) -> None:
         """The reader is cut off; its chip stays. Whoever has the lines cannot know, whoever comes finds none."""
-        self._device.kill()
+        self.device.kill()
         self._link.unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -50,10 +44,10 @@ class WiegandPeer:
         return WiegandDriver(WiegandReader(id="post", chip=str(self._link), **settings))
 
     def present(self, card: str) -> None:
-        self._device.order(f"present {card}")
+        self.device.order(f"present {card}")
 
     def garbage(self) -> None:
-        self._device.order("garbage")
+        self.device.order("garbage")
 
     def cut(self) -> None:
-        self._device.order("cut 99999999")
+        self.device.order("cut 99999999")
