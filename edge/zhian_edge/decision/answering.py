@@ -19,6 +19,8 @@ from .situation import Situation
 
 #: Refusals within this time of each other are in a row.
 ROW_MS: Final = 60_000
+#: Whoever tries on and on must not fill the memory; as many as a configuration may count.
+MOST_IN_ROW: Final = 100
 #: A hold or an end of one is good for long: the lane is to be in that state whenever the barrier can be reached.
 LASTING_MS: Final = 600_000
 #: Refusals that are an alert of their own, by reason.
@@ -50,7 +52,7 @@ class Answering:
         self._plan, self._access, self._site = plan, access, site
         self._barrier = site.plan.barrier_of(plan.id)
         self._actions: list[Action] = []
-        self._refused: list[int] = []
+        self._refused: list[tuple[int, tuple[Evidence, ...]]] = []
         self._order: LaneOrder | None = None
         self._released = False
         self._number = 0
@@ -189,9 +191,11 @@ class Answering:
             events += self._site.raises(
                 kind, self._plan.id, subject, now_ms, asked.evidence, person_id=asked.person_id, plate=asked.plate
             )
-        self._refused = [ms for ms in self._refused if now_ms - ms <= ROW_MS] + [now_ms]
+        row = [(ms, shown) for ms, shown in self._refused if now_ms - ms <= ROW_MS]
+        self._refused = [*row, (now_ms, asked.evidence)][-MOST_IN_ROW:]
         if self._access.refused_in_row and len(self._refused) >= self._access.refused_in_row:
-            events += self._site.raises("refused_in_row", self._plan.id, "lane", now_ms, asked.evidence)
+            evidence = [piece for _, shown in self._refused for piece in shown]
+            events += self._site.raises("refused_in_row", self._plan.id, "lane", now_ms, evidence)
         return events
 
     def _soft_passback(self, asked: Question, now_ms: int) -> list[EventData]:

@@ -61,7 +61,9 @@ class Leaving:
         if any(o.names & listed for o in (gone, *others)):
             return []
         adults = [o for o in others if o.child is None]
-        return self._raised("left_with_unlisted" if adults else "left_alone", gone.passage, child.id, now_ms)
+        kind = "left_with_unlisted" if adults else "left_alone"
+        return self._raised(kind, gone.passage, child.id, now_ms, *(adult.passage for adult in adults))
 
-    def _raised(self, kind: str, passage: Passage, person_id: str, now_ms: int) -> list[Alert]:
-        return self._site.raises(kind, self._lane, person_id, now_ms, passage.evidence, person_id=person_id)
+    def _raised(self, kind: str, passage: Passage, person_id: str, now_ms: int, *others: Passage) -> list[Alert]:
+        evidence = [piece for each in (passage, *others) for piece in each.evidence]
+        return self._site.raises(kind, self._lane, person_id, now_ms, evidence, person_id=person_id)

@@ -17,11 +17,12 @@ Factor = Literal["card", "face", "plate", "card_and_face"]
 @dataclass(frozen=True)
 class CameraPlan:
     """One camera. `line`: crossings of its line are passages, and whoever stays before it is one without direction;
-    without a line, being seen well is a passage."""
+    without a line, being seen well is a passage. `faces`: it looks for them."""
 
     id: str
     lane: str | None = None
     line: bool = False
+    faces: bool = True
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ class Situation:
         return any(camera.line and camera.id not in self._blind for camera in self.plan.cameras_of(lane))
 
     def sees_faces(self, lane: str) -> bool:
-        return any(camera.id not in self._blind for camera in self.plan.cameras_of(lane))
+        """Whether a camera of the lane looks for faces, and can."""
+        return any(camera.faces and camera.id not in self._blind for camera in self.plan.cameras_of(lane))
 
     def heard(self, node: str, at_ms: int) -> None:
         """Another node of the site was heard of."""

@@ -190,7 +190,10 @@ class Teller:
             kind = "passback"
         else:
             return []
-        return self._site.raises(kind, self._plan.id, person_id, now_ms, passage.evidence, person_id=person_id)
+        before = f"in by {known.lane} {max(at_ms - known.at_ms, 0) / 1000:.1f} s before" if known.at_ms >= 0 else ""
+        return self._site.raises(
+            kind, self._plan.id, person_id, now_ms, passage.evidence, person_id=person_id, detail=before
+        )
 
     def _raise(self, kind: str, story: _Story, subject: str, now_ms: int, **more: str | None) -> list[Alert]:
         evidence = [

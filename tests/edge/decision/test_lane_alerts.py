@@ -111,6 +111,7 @@ def test_nobody_is_a_tailgater_where_a_guard_let_them_in_or_on_the_way_out() -> 
 def test_one_card_twice_within_impossible_time() -> None:
     node = told([read("A1", 2000), *through(11, 3000), read("A1", 12_000), *through(21, 13_000)])
     assert node.alerts == ["impossible_card"]
+    assert [each.detail for each in node.events if isinstance(each, Alert)] == ["in by main 10.0 s before"]
 
 
 def test_a_card_that_comes_in_again_much_later_is_passed_back() -> None:
@@ -165,7 +166,13 @@ class TestLeaving:
         ids=["nobody", "behind", "before", "a stranger", "somebody else", "too late"],
     )
     def test_a_young_child_leaves_with_somebody_listed(self, others: list[Signal], alerts: list[str]) -> None:
-        assert told([*through(11, 3000, "kid", "out"), *others], self.node(16.5)).alerts == alerts
+        node = told([*through(11, 3000, "kid", "out"), *others], self.node(16.5))
+        assert node.alerts == alerts
+        for alert in (each for each in node.events if isinstance(each, Alert)):
+            # Who went with the child is shown as well.
+            assert len({piece.at_ms for piece in alert.evidence if piece.kind == "crossing"}) == len(
+                {"left_alone": [3000], "left_with_unlisted": [3000, 5000]}[alert.kind]
+            )
 
     @pytest.mark.parametrize(
         ("collector", "wall", "alerts"),

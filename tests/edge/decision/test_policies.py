@@ -198,11 +198,16 @@ class TestCardAndFace:
         assert [(d.verdict, d.reason) for d in node.decisions] == [("refuse", reasons.MISSING_FACTOR)]
 
     @pytest.mark.parametrize("opens", [True, False])
-    @pytest.mark.parametrize("why", ["switched off", "not enrolled", "camera blind", "vision gone"])
+    @pytest.mark.parametrize(
+        "why", ["switched off", "not enrolled", "camera blind", "vision gone", "no camera for faces"]
+    )
     def test_where_no_face_can_be_had_the_lane_goes_on_with_cards_if_it_may(self, why: str, opens: bool) -> None:
-        off = Person(id="ann", cards=("A1",), templates=() if why == "not enrolled" else ANN.templates, face=False)
-        known = off if why in ("switched off", "not enrolled") else ANN
-        node = Node(plan(replace(BOTH, opens_without_face=opens)), [known])
+        templates = () if why == "not enrolled" else ANN.templates
+        known = Person(id="ann", cards=("A1",), templates=templates, face=why != "switched off")
+        planned = plan(replace(BOTH, opens_without_face=opens))
+        if why == "no camera for faces":
+            planned = replace(planned, cameras={"cam": replace(planned.cameras["cam"], faces=False)})
+        node = Node(planned, [known])
         if why == "camera blind":
             node.at(CameraReport(camera="cam", at_ms=100, status="blind"))
         elif why == "vision gone":
@@ -394,6 +399,8 @@ def test_who_is_refused_several_times_in_a_row_is_told() -> None:
     for number in range(3):
         node.at(read(f"FF0{number}", 1000 + 1000 * number))
     assert node.alerts == ["unknown_card", "unknown_card", "unknown_card", "refused_in_row"]
+    row = next(each for each in node.events if isinstance(each, Alert) and each.kind == "refused_in_row")
+    assert [piece.card for piece in row.evidence] == ["FF00", "FF01", "FF02"]
     node.at(read("A1", 5000))
     node.at(read("FF09", 6000))
     assert node.alerts.count("refused_in_row") == 1
