@@ -52,4 +52,4 @@ PEERS: Final[dict[str, Callable[[Path], ReaderPeer]]] = {
 
 #: Peers that differ from others in their cable or in their frames alone (those are tested without a process, too), or
 #: that take long to see a card come.
-SLOW: Final = frozenset({"osdp-pty", "osdp-tcp", "uhfreader18", "r2000", "pn532", "pcsc"})
+SLOW: Final = frozenset({"osdp-pty", "osdp-tcp", "uhfreader18", "uhfreader288", "r2000", "pn532", "pcsc"})
