@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import tomllib
 from collections.abc import Sequence
 from itertools import cycle
 from pathlib import Path
@@ -16,36 +17,65 @@ from .prompting import Cue, Timetable
 #: A card is presented so long after somebody came into view, or at this share of the time that they are.
 PRESENTED_S: Final = 1.5
 PRESENTED_SHARE: Final = 0.3
+#: What an import folder says of a person.
+ABOUT: Final = "person.toml"
 #: Who is seen from above comes in below and leaves to the right.
 YARD_LINE: Final = ((0.75, 1.0), (0.75, 0.0))
 
 
 def development_reels(reels: Path, people: Path | None, folder: Path) -> Material:
-    """The reels in `reels`; cards are handed out to `people` (else theirs), in copies below `folder`."""
+    """The reels in `reels`; `people` (else theirs) get cards, in a folder of links below `folder`.
+
+    A reel without its truth is a camera alone: nobody knows when cards would be presented in it.
+    """
     known = with_cards(people or reels / "people", folder)
     faces, bodies = _truth(reels / "people.truth.json"), _truth(reels / "walkers.truth.json")
-    door = Gate(("card_and_face",), _door(faces, known))
-    yard = Gate(("card",), _yard(bodies, known), YARD_LINE)
-    cameras = (
+    door = Gate(("card_and_face",), _door(faces, known)) if faces else None
+    cameras = [
         Camera("people", str(reels / "people.mp4"), ("face",), gate=door),
         Camera("cars", str(reels / "cars.mp4"), ("plate",)),
-        Camera("yard", str(reels / "walkers.mp4"), ("body",), gate=yard),
-    )
-    return Material(cameras, folder, "the development reels")
+    ]
+    if bodies:
+        yard = Gate(("card",), _yard(bodies, known), YARD_LINE)
+        cameras.append(Camera("yard", str(reels / "walkers.mp4"), ("body",), gate=yard))
+    return Material(tuple(cameras), folder, "the development reels")
 
 
 def with_cards(people: Path, folder: Path) -> dict[str, str]:
-    """Everybody in `people` once more below `folder`, with a card each; the card by the person's id."""
+    """Everybody in `people` once more below `folder`, with a card; whose card is whose, by the person's id.
+
+    Pictures are linked, not copied. Whoever has cards already keeps them.
+    """
     shutil.rmtree(folder, ignore_errors=True)
-    cards = {}
-    for person in sorted(path for path in people.iterdir() if path.is_dir()):
-        copy = folder / person.name
-        shutil.copytree(person, copy)
-        about = copy / "person.toml"
-        text = about.read_text(encoding="utf-8") if about.is_file() else ""
-        cards[person.name] = card = hashlib.sha256(person.name.encode()).hexdigest()[:14].upper()
-        about.write_text(f'cards = ["{card}"]\n{text}', encoding="utf-8")
-    return cards
+    people = people.resolve()
+    return {
+        person.name: _with_card(person, folder / person.name)
+        for person in sorted(people.iterdir())
+        if person.is_dir() and not person.name.startswith(".")
+    }
+
+
+def _with_card(person: Path, linked: Path) -> str:
+    linked.mkdir(parents=True)
+    for file in person.iterdir():
+        if file.name != ABOUT:
+            (linked / file.name).symlink_to(file)
+    text = (person / ABOUT).read_text(encoding="utf-8") if (person / ABOUT).is_file() else ""
+    if cards := _cards(text):
+        (linked / ABOUT).write_text(text, encoding="utf-8")
+        return cards[0]
+    card = hashlib.sha256(person.name.encode()).hexdigest()[:14].upper()
+    (linked / ABOUT).write_text(f'cards = ["{card}"]\n{text}', encoding="utf-8")
+    return card
+
+
+def _cards(text: str) -> list[str]:
+    """The cards of a `person.toml`; what is wrong with the file is said when it is imported."""
+    try:
+        cards = tomllib.loads(text).get("cards", [])
+    except tomllib.TOMLDecodeError:
+        return []
+    return [card for card in cards if isinstance(card, str)] if isinstance(cards, list) else []
 
 
 def _door(truth: dict[str, Any], cards: dict[str, str]) -> Timetable:
@@ -81,6 +111,8 @@ def _leaving(passage: dict[str, Any]) -> float:
     return float(max(passage["first_s"] + 1.0, passage["last_s"] - 3.0))
 
 
-def _truth(path: Path) -> dict[str, Any]:
+def _truth(path: Path) -> dict[str, Any] | None:
+    if not path.is_file():
+        return None
     truth: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return truth

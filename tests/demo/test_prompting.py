@@ -110,6 +110,20 @@ def test_people_of_a_folder_get_a_card_each_and_their_folder_is_left_alone(tmp_p
     assert list(cards) == ["ann", "bob"] and cards["ann"] != cards["bob"]
     assert (tmp_path / "copy" / "ann" / "person.toml").read_text() == f'cards = ["{cards["ann"]}"]\nname = "Ann"\n'
     assert sorted(path.name for path in (people / "bob").iterdir()) == ["1.jpg"]
+    assert (tmp_path / "copy" / "bob" / "1.jpg").read_bytes() == b"jpeg"
+
+
+def test_whoever_has_cards_keeps_them(tmp_path: Path) -> None:
+    (tmp_path / "people" / "ann").mkdir(parents=True)
+    (tmp_path / "people" / "ann" / "person.toml").write_text('cards = ["04A1B2C3"]\n')
+    assert with_cards(tmp_path / "people", tmp_path / "copy") == {"ann": "04A1B2C3"}
+    assert (tmp_path / "copy" / "ann" / "person.toml").read_text() == 'cards = ["04A1B2C3"]\n'
+
+
+def test_a_reel_without_its_truth_is_a_camera_alone(tmp_path: Path) -> None:
+    (tmp_path / "people" / "ann").mkdir(parents=True)
+    material = development_reels(tmp_path, None, tmp_path / "copy")
+    assert [(camera.id, camera.gate) for camera in material.cameras] == [("people", None), ("cars", None)]
 
 
 def test_the_development_reels_have_a_borrowed_card_and_somebody_without_one(shared: Path, tmp_path: Path) -> None:
