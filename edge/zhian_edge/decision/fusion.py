@@ -28,7 +28,7 @@ BY_FACE: Final = 0.75
 #: Cost of supposing that somebody carries another's card: there must be nobody else who fits.
 BORROWED: Final = 0.75
 #: What it is worth that a face, too poor to be confirmed, is so like the card's owner, and so much less like others.
-LIKE: Final = 0.75
+LIKE: Final = 1.25
 LIKENESS: Final = 0.3
 LIKER: Final = 0.1
 #: Cost of a card with somebody who does not (yet) go over the line, where somebody who did fits as well.
@@ -168,7 +168,7 @@ class Pace:
     def spread_ms(self) -> float:
         """Standard deviation, as the median distance tells it (1.48 of it in a normal distribution)."""
         if len(self._seen) < FEW:
-            return 500.0
+            return 400.0
         usual = self.ms
         return max(1.48 * median(abs(each - usual) for each in self._seen), LEAST_SPREAD_MS)
 
@@ -259,7 +259,10 @@ def _by_identity(claims: Sequence[Claim], seen: Sequence[Unit], window_ms: int, 
 
 def _identity_cost(claim: Claim, unit: Unit, window_ms: int, pace: Pace) -> float | None:
     """A named face is surer than a confirmed one: siblings confirm each other's cards, and then the time decides."""
-    if claim.person_id is None or not unit.as_like(claim.person_id) or not _in_time(claim, unit, 2 * window_ms):
+    if claim.person_id is None or not unit.as_like(claim.person_id):
+        return None
+    sure = unit.same(claim.person_id)
+    if not _in_time(claim, unit, 2 * window_ms if sure else window_ms) or not (sure or _same_way(claim, unit)):
         return None
     if unit.person_id == claim.person_id:
         return 0.0
@@ -315,8 +318,7 @@ def _follows(lost: Unit, found: Unit) -> bool:
 
 
 def _claim_cost(claim: Claim, unit: Unit, window_ms: int, pace: Pace) -> float | None:
-    against = unit.way != claim.direction and "none" not in (unit.way, claim.direction)
-    if against or not _in_time(claim, unit, window_ms):
+    if not _same_way(claim, unit) or not _in_time(claim, unit, window_ms):
         return None
     if unit.crossed_ms is not None and unit.crossed_ms - claim.first_ms < pace.soonest_ms:
         return None
@@ -327,6 +329,10 @@ def _claim_cost(claim: Claim, unit: Unit, window_ms: int, pace: Pace) -> float |
     if claim.person_id is not None and unit.person_id is None and unit.leans_to(claim.person_id):
         return cost - LIKE
     return cost
+
+
+def _same_way(claim: Claim, unit: Unit) -> bool:
+    return unit.way == claim.direction or "none" in (unit.way, claim.direction)
 
 
 def _in_time(claim: Claim, unit: Unit, window_ms: int) -> bool:

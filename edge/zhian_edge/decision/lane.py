@@ -329,10 +329,12 @@ class Lane:
         borrowed = [c for c in unit.claims if c.person_id is not None and unit.other(c.person_id)]
         if any(self._may_be_of(c, s.crossed_ms) and _in_view(s) for c in borrowed for s in self._others(unit)):
             return True
-        # Who seems to have crossed is in view still: it may have been somebody else, who has another card.
-        if all(s.crossed_ms is not None or not _in_view(s) for s in unit.subjects):
+        # Who seems to have crossed may be in view still: then it was somebody else, who has another card.
+        if all(s.crossed_ms is not None or not (_in_view(s) or "body" not in s.kinds) for s in unit.subjects):
             return False
-        return any(self._may_be_of(c, unit.crossed_ms) for c in self._claims.values() if c not in unit.claims)
+        crossed = unit.crossed_ms or 0
+        rivals = (c for c in self._claims.values() if c not in unit.claims)
+        return any(self._pace.usual(crossed - c.first_ms, spreads=2) for c in rivals)
 
     def _others(self, unit: Unit) -> list[Transaction]:
         return [subject for subject in self._subjects.values() if subject not in unit.subjects]

@@ -26,6 +26,7 @@ from support.lanes import (
 from zhian_edge.decision.matching import pairs
 from zhian_edge.signals import Check, Observation, Signal
 from zhian_wire import reasons
+from zhian_wire.events import Passage
 from zhian_wire.roster import Person
 
 PUPILS = [Person(id=f"p{n}", cards=(f"C{n}",)) for n in range(16)]
@@ -110,9 +111,9 @@ def test_whoever_is_on_the_way_yet_moves_no_card_to_the_one_before(headway: int,
 def test_a_face_that_vision_did_not_join_to_its_body_is_still_its_own() -> None:
     first, second = visit(0, 3000), visit(1, 3700)
     apart = [face(98, 2500, "p0", subject=98), *[s for s in first if getattr(s, "kind", "") != "face"]]
-    node = told([*apart, *second])
-    assert [(p.person_id, p.media_time_s) for p in node.passages] == [("p0", 3.0), ("p1", 3.7)]
-    assert [sum(e.kind == "face" for e in p.evidence) for p in node.passages] == [1, 1]
+    passages = in_order(told([*apart, *second]))
+    assert [(p.person_id, p.media_time_s) for p in passages] == [("p0", 3.0), ("p1", 3.7)]
+    assert [sum(e.kind == "face" for e in p.evidence) for p in passages] == [1, 1]
 
 
 def test_a_body_that_was_followed_under_two_numbers_is_one_person() -> None:
@@ -153,6 +154,11 @@ def test_siblings_who_confirm_each_others_cards_are_told_apart_by_time() -> None
     assert node.alerts == []
 
 
+def in_order(node: Node) -> list[Passage]:
+    """Its passages in the order of the crossings: who is in doubt is told of later."""
+    return sorted(node.passages, key=lambda passage: passage.media_time_s)
+
+
 def learnt() -> list[Signal]:
     """So many that the usual time from card to line is known: a second."""
     return [s for n in range(10) for s in visit(6 + n, 3000 + 3000 * n)]
@@ -181,9 +187,9 @@ def test_a_face_and_a_lost_body_of_one_are_not_shared_out_to_the_next() -> None:
         face(98, 3001, None, subject=98),
     ]  # fmt: skip
     second: list[Signal] = [read("C1", 2600), crossed(31, 3650), body(31, 3900, first_s=1.0)]
-    node = told([*first, *second])
-    assert [(p.person_id, p.media_time_s) for p in node.passages] == [("p0", 3.0), ("p1", 3.65)]
-    assert [sum(e.kind == "face" for e in p.evidence) for p in node.passages] == [1, 0]
+    passages = in_order(told([*first, *second]))
+    assert [(p.person_id, p.media_time_s) for p in passages] == [("p0", 3.0), ("p1", 3.65)]
+    assert [sum(e.kind == "face" for e in p.evidence) for p in passages] == [1, 0]
 
 
 def test_a_poor_face_that_is_likest_the_cards_owner_keeps_the_card_from_the_one_behind() -> None:
@@ -213,6 +219,19 @@ def test_before_anything_is_learnt_nobody_who_was_over_the_line_already_has_the_
     node = told([crossed(11, 3000), face(12, 2500, "p0"), body(11, 3200), read("C1", 3080), body(21, 3600)])
     assert [(p.person_id, p.direction) for p in node.passages] == [("p0", "in"), ("p1", "none")]
     assert node.alerts == []
+
+
+def test_a_sibling_who_comes_back_out_takes_no_card_that_was_presented_to_go_in() -> None:
+    unsure = Check(person_id="p4", score=0.51, verdict="unsure")
+    signals: list[Signal] = [
+        *learnt(),
+        read("C4", 40_000), crossed(251, 41_000), face(252, 40_900, None), body(251, 41_300),
+        read("C5", 40_700), face(262, 41_300, None, same("p5", 0.55), unsure), crossed(261, 41_650),
+        crossed(261, 46_000, "out"), body(261, 46_300),
+    ]  # fmt: skip
+    node = told(signals)
+    moves = [(p.person_id, p.direction, p.media_time_s) for p in in_order(node) if p.media_time_s > 35]
+    assert moves == [("p4", "in", 41.0), ("p5", "in", 41.65), ("p5", "out", 46.0)]
 
 
 def test_whoever_turns_back_is_told_without_a_direction_and_may_come_again() -> None:
