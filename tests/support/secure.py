@@ -104,7 +104,7 @@ class SecureSite:
 
     def _section(self) -> str:
         return f"""[authority]
-names = ["localhost", "127.0.0.1"]
+names = ["localhost"]
 host = "127.0.0.1"
 port = {self.door}
 broker = "{self.broker.server}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import socket
+import ssl
 import threading
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from zhian_edge.process.clock import mono_ms
 
 from .credentials import Credentials
 from .outbox import Identity
+from .tls_probe import Closing, rejection
 from .tls_words import explained
 
 CONNECT_S: Final = 5.0
@@ -68,8 +70,10 @@ class Link:
         self._inbox = inbox
         self._ready = threading.Event()
         self._refusal = ""
-        self._untrusted = ""
         self._alive_ms = 0
+        parts = urlsplit(broker)
+        self._address = parts.hostname or "", parts.port or (8883 if parts.scheme == "mqtts" else 1883)
+        self._tls: ssl.SSLContext | None = None
         self._client = self._prepare(credentials)
         try:
             self._connect()
@@ -87,14 +91,14 @@ class Link:
         # A late callback of this connection must not speak for the next one. Without these references paho is
         # collected at once, and only then closes the last of its sockets.
         client.on_connect = client.on_subscribe = client.on_disconnect = client.on_message = client.on_publish = None
-        client.on_log = None
         client.disconnect()
         client.loop_stop()
 
     def _prepare(self, credentials: Credentials) -> Client:
         client = Client(
             CallbackAPIVersion.VERSION2,
-            client_id=f"zhian-{self._identity.site}-{self._identity.node}",
+            # A dot is more than a sign to nats-server.
+            client_id=f"zhian-{self._identity.site}-{self._identity.node}".replace(".", "%"),
             # The broker keeps nothing for us: what it had not delivered is sent again.
             clean_session=True,
             protocol=MQTTProtocolVersion.MQTTv311,
@@ -108,27 +112,26 @@ class Link:
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
         client.on_publish = self._on_publish
-        client.on_log = self._on_log
         if login := credentials.login():
             client.username_pw_set(*login)
         if self._broker.startswith("mqtts:"):
-            client.tls_set_context(credentials.tls())
+            self._tls = credentials.tls()
+            self._tls.sslsocket_class = Closing
+            client.tls_set_context(self._tls)
         return client
 
     def _connect(self) -> None:
-        parts = urlsplit(self._broker)
-        port = parts.port or (8883 if parts.scheme == "mqtts" else 1883)
         self._client.connect_timeout = CONNECT_S
         try:
-            self._client.connect(parts.hostname or "", port, keepalive=KEEPALIVE_S)
+            self._client.connect(*self._address, keepalive=KEEPALIVE_S)
         except (OSError, ValueError) as error:
             if words := explained(str(error)):
                 raise LinkRefused(f"{self._broker}: {words} ({error})") from error
             raise LinkLost(f"{self._broker}: {error}") from error
         self._client.loop_start()
         answered = self._ready.wait(CONNECT_S)
-        if self._untrusted:
-            raise LinkRefused(f"{self._broker}: {self._untrusted}")
+        if self._refusal and (words := self._objection()):
+            raise LinkRefused(f"{self._broker}: {words}")
         if self._refusal:
             kind = LinkRefused if self._refusal in _DENIED else LinkLost
             raise kind(f"{self._broker}: {self._refusal}")
@@ -169,9 +172,11 @@ class Link:
             self._alive_ms = now
             self._inbox.put(Arrived("puback", b""))
 
-    def _on_log(self, _client: Client, _data: Any, _level: int, text: str) -> None:
-        """The one place where paho says why a connection broke: a broker refuses a certificate after the handshake."""
-        self._untrusted = self._untrusted or explained(text)
+    def _objection(self) -> str:
+        """What the broker has against this node's certificate: it hangs up, and paho does not say why."""
+        if self._tls is None or self._refusal in _DENIED:
+            return ""
+        return rejection(*self._address, self._tls)
 
     def _refuse(self, reason: str) -> None:
         self._refusal = self._refusal or reason

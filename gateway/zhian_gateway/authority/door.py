@@ -15,7 +15,7 @@ from asyncio import Transport
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import structlog
 import uvicorn
@@ -37,6 +37,9 @@ log = structlog.get_logger(__name__)
 
 #: The same complaint of a handshake is logged so often at most, in seconds.
 _SAID_S: Final = 60.0
+_MOST_REASONS: Final = 100
+#: So many packets of a peer whose certificate does not hold are waited for.
+_LINGERS: Final = 4
 
 
 class Door:
@@ -122,23 +125,42 @@ def _context(authority: x509.Certificate, pair: Path) -> ssl.SSLContext:
 
 
 class _Told(ssl.SSLObject):
-    """Logs why a handshake failed; asyncio keeps that to itself, and whoever stands at the node cannot see it."""
+    """Says why a handshake failed: here in the log, and to the node by TLS's own alert.
+
+    asyncio keeps the first to itself, and hangs up before the second is sent. So a certificate that does not hold is
+    first taken for a peer that has more to say, upon which asyncio sends what there is.
+    """
 
     _said: dict[str, float] = {}  # noqa: RUF012 - shared on purpose: it bounds the log of the whole door
+    _refused: ssl.SSLCertVerificationError | None = None
+    _calls = 0
 
     def do_handshake(self) -> None:
         """One step of it."""
+        if self._refused is not None:
+            self._linger(self._refused)
         try:
             super().do_handshake()
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
             raise
+        except ssl.SSLCertVerificationError as error:
+            self._say(error.verify_message)
+            self._refused = error
+            self._linger(error)
         except ssl.SSLError as error:
-            self._say(getattr(error, "verify_message", "") or error.reason or str(error))
+            self._say(error.reason or str(error))
             raise
+
+    def _linger(self, error: ssl.SSLCertVerificationError) -> NoReturn:
+        """A few packets longer, so that nothing overtakes the alert; no more, since nobody reads them."""
+        self._calls += 1
+        if self._calls > _LINGERS:
+            raise error
+        raise ssl.SSLWantReadError
 
     def _say(self, reason: str) -> None:
         now = monotonic()
-        if now - self._said.get(reason, -_SAID_S) >= _SAID_S and len(self._said) < 100:
+        if now - self._said.get(reason, -_SAID_S) >= _SAID_S and len(self._said) < _MOST_REASONS:
             self._said[reason] = now
             log.warning("door.refused", reason=reason)
 

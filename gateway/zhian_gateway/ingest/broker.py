@@ -38,7 +38,9 @@ class BrokerLink:
         self._handlers: dict[str, Handler] = {}
         self._connected: Callable[[], None] = lambda: None
         self._down_said = False
-        self._client = Client(CallbackAPIVersion.VERSION2, client_id=f"gateway-{site}", clean_session=True)
+        # A dot is more than a sign to nats-server.
+        name = f"gateway-{site}".replace(".", "%")
+        self._client = Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=True)
         # Handlers are set before CONNECT: what is kept for us arrives with the first packets.
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
