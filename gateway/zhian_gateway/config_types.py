@@ -174,6 +174,35 @@ class Police(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     retry_s: Seconds = 5.0
 
 
+Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
+
+
+class Retention(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """For how many days each class of data is kept; 0: for ever. docs/operate.md says why each default is as it is.
+
+    Attributes:
+        at: the local time of the daily run.
+        pictures_days: crops of evidence, from their arrival.
+        strangers_days: passages of who is not enrolled, vehicles of nobody's among them.
+        known_days: passages of people enrolled, or who were.
+        events_days: the exact bytes of events; number, hash and day stay as the proof.
+        cases_days: alerts with all their steps, from the day when they were closed.
+        police_days: what the police were told, from then.
+        notices_days: notices and the local inbox, from when they were written.
+        audit_days: who did or saw what; orders by hand to a lane too.
+    """
+
+    at: Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "03:00"
+    pictures_days: Days = 30
+    strangers_days: Days = 30
+    known_days: Days = 400
+    events_days: Days = 30
+    cases_days: Days = 730
+    police_days: Days = 730
+    notices_days: Days = 90
+    audit_days: Days = 1095
+
+
 class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A gateway's whole configuration."""
 
@@ -185,6 +214,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rules: Rules = Rules()
     notices: Notices = Notices()
     police: Police = Police()
+    retention: Retention = Retention()
     cameras: tuple[Camera, ...] = ()
     lanes: tuple[Place, ...] = ()
 

@@ -1,4 +1,4 @@
-"""What has run out is deleted: grounds with their templates, sessions, secrets, and who was where yesterday."""
+"""What has run out is deleted: grounds with their templates, sessions, secrets, who was where yesterday, old data."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import structlog
 
 from . import moments
 from .people import whereabouts
+from .retention.job import Job
 from .services import Services
 from .store import stream
 
@@ -17,9 +18,15 @@ class Housekeeping:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._retention = Job(services)
 
     def step(self) -> int:
-        """Sweep once; always 0."""
+        """Sweep once, or go on with the daily run of the retention job; whether there is more of that."""
+        if not self._retention.under_way:
+            self._sweep()
+        return self._retention.step()
+
+    def _sweep(self) -> None:
         parts, now = self._services, self._services.now()
         with parts.store.read() as link:
             ended = parts.registry.expired(link, now)
@@ -32,4 +39,3 @@ class Housekeeping:
         with parts.store.write() as link:
             stream.prune(link)
             whereabouts.forget_before(link, moments.local_day(parts.clock(), parts.zone))
-        return 0

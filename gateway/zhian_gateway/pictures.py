@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from zhian_models.atomic import write_atomically
 
 from .errors import BadPicture, NotFound, TooBig
+
+Kind = Literal["evidence", "portraits"]
+#: Files lie in so many folders.
+PARTS: Final = 256
 
 _SHA256: Final = re.compile(r"^[0-9a-f]{64}$")
 _MAGIC: Final = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
@@ -58,6 +63,28 @@ class PictureStore:
         """A portrait by its hash; NotFound."""
         return _read(self._portraits, sha256)
 
+    def forget(self, evidence: Iterable[str]) -> None:
+        """Delete pictures of evidence; one that is gone already is fine."""
+        for sha256 in evidence:
+            _place(self._evidence, sha256).unlink(missing_ok=True)
+
+    def older(self, kind: Kind, part: int, before: float) -> list[str]:
+        """The names of files in one of `PARTS` parts of the store that nobody touched since `before` (seconds).
+
+        Also of what a crash left half-written: such a name is no sha256.
+        """
+        folder = self._folder(kind) / f"{part:02x}"
+        files = folder.iterdir() if folder.is_dir() else ()
+        return sorted(file.name for file in files if _age(file) < before)
+
+    def discard(self, kind: Kind, part: int, names: Iterable[str]) -> None:
+        """Delete files that `older` named."""
+        for name in names:
+            (self._folder(kind) / f"{part:02x}" / name).unlink(missing_ok=True)
+
+    def _folder(self, kind: Kind) -> Path:
+        return self._evidence if kind == "evidence" else self._portraits
+
     def delete(self, all_: Iterable[str]) -> None:
         """Delete pictures of somebody, enrolled or evidence; one that is gone already is fine."""
         for sha256 in all_:
@@ -75,6 +102,13 @@ def media_type(data: bytes) -> str:
         if data.startswith(magic):
             return kind
     raise BadPicture("neither JPEG nor PNG")
+
+
+def _age(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf
 
 
 def _place(folder: Path, sha256: str) -> Path:

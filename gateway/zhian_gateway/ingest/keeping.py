@@ -89,9 +89,9 @@ class Keeper:
         taken = batch.taken[run]
         highest = self._progress(link, run).highest
         # Above the highest number ever seen there is nothing to compare with, which is the common case.
-        stored = self._rows.bodies(link, run, [seq for seq in taken if seq <= highest])
-        for seq, body in stored.items():
-            settle_double(batch, body, taken[seq])
+        stored = self._rows.digests(link, run, [seq for seq in taken if seq <= highest])
+        for seq, digest in stored.items():
+            settle_double(batch, digest, taken[seq])
         return [found for seq, found in taken.items() if seq not in stored]
 
     def _receipt(self, link: Connection, batch: Batch, run: Run, fresh: Sequence[Taken], stamp: str) -> Receipt:

@@ -13,11 +13,21 @@ from zhian_wire.events import Event
 Fault = Literal["unreadable", "foreign", "conflict"]
 
 
+def digest_of(body: bytes) -> str:
+    """What stands for a message's exact bytes: their sha256, hexadecimal."""
+    return hashlib.sha256(body).hexdigest()
+
+
 class Taken(NamedTuple):
     """A readable event with its exact bytes."""
 
     event: Event
     body: bytes
+
+    @property
+    def digest(self) -> str:
+        """As `digest_of`."""
+        return digest_of(self.body)
 
 
 class Refused(NamedTuple):
@@ -37,8 +47,8 @@ class Refused(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """sha256 of the bytes, hexadecimal."""
-        return hashlib.sha256(self.body).hexdigest()
+        """As `digest_of`."""
+        return digest_of(self.body)
 
 
 class _Address(msgspec.Struct):

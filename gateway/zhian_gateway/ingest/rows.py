@@ -13,7 +13,7 @@ from zhian_wire import times
 from .. import moments
 from ..store.tables import epochs, events, intake, refusals
 from .progress import Progress, holes
-from .reading import Refused, Taken
+from .reading import Refused, Taken, digest_of
 from .sorting import Run
 
 #: Most values in one `IN`, and most rows in one look above a hole.
@@ -62,13 +62,13 @@ class Rows:
             key = {"site": self._site, "node": run.node, "epoch": run.epoch}
             link.execute(epochs.insert().values(key | values | {"first_at": now}))
 
-    def bodies(self, link: Connection, run: Run, seqs: Sequence[int]) -> dict[int, bytes]:
-        """The stored bytes of those numbers that are stored."""
-        found: dict[int, bytes] = {}
+    def digests(self, link: Connection, run: Run, seqs: Sequence[int]) -> dict[int, str]:
+        """The sha256 of those numbers that are stored, also of those whose bytes are gone."""
+        found: dict[int, str] = {}
+        known = (events.c.seq, events.c.digest, events.c.body)
         for start in range(0, len(seqs), CHUNK):
-            wanted = seqs[start : start + CHUNK]
-            query = select(events.c.seq, events.c.body).where(self._of(events, run), events.c.seq.in_(wanted))
-            found |= {row.seq: row.body for row in link.execute(query)}
+            query = select(*known).where(self._of(events, run), events.c.seq.in_(seqs[start : start + CHUNK]))
+            found |= {row.seq: row.digest or digest_of(row.body) for row in link.execute(query)}
         return found
 
     def settled(self, link: Connection, run: Run, above: int, limit: int = LOOK) -> list[int]:

@@ -92,13 +92,13 @@ def sort(site: str, messages: Iterable[Message], admitted: Collection[str]) -> B
         run = Run(found.event.node, found.event.epoch)
         earlier = batch.taken[run].setdefault(found.event.seq, found)
         if earlier is not found:
-            settle_double(batch, earlier.body, found)
+            settle_double(batch, earlier.digest, found)
     return batch
 
 
-def settle_double(batch: Batch, known: bytes, found: Taken) -> None:
-    """Say whether a second event with a known number is a repeat or a conflict."""
-    if known == found.body:
+def settle_double(batch: Batch, known: str, found: Taken) -> None:
+    """Say whether a second event is a repeat of the one whose bytes have the sha256 `known`, or a conflict."""
+    if known == found.digest:
         batch.repeat(found)
     else:
         batch.conflict(found)

@@ -115,7 +115,7 @@ def recalled(store: Store) -> Lanes:
         query = (
             select(events.c.id, events.c.day, events.c.body)
             .where(events.c.id > done - LOOKED_BACK, events.c.id <= done)
-            .where(events.c.type.in_((TYPE_OF[Decision], TYPE_OF[Actuated])))
+            .where(events.c.type.in_((TYPE_OF[Decision], TYPE_OF[Actuated])), events.c.digest.is_(None))
             .order_by(events.c.id)
         )
         for row in link.execute(query):

@@ -6,12 +6,14 @@ import hashlib
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from . import counters
 from .tables import audit
 
 START: Final = "0" * 64
+#: The entry that says up to where, and with which hash, older ones were deleted.
+CUT: Final = "audit.cut"
 
 
 def record(link: Connection, *, site: str, at: str, who: str, action: str, subject: str = "", detail: str = "") -> None:
@@ -28,9 +30,19 @@ def chain(previous: str, number: int, entry: dict[str, str]) -> str:
     return hashlib.sha256(msgspec.json.encode(fields)).hexdigest()
 
 
+def cut(link: Connection, last: int, *, site: str, now: str) -> None:
+    """Delete the entries up to `last`; a new entry vouches for the hash that the rest goes on from."""
+    before = link.execute(select(audit.c.hash).where(audit.c.id == last)).scalar_one()
+    record(link, site=site, at=now, who="gateway", action=CUT, subject=str(last), detail=before)
+    link.execute(delete(audit).where(audit.c.id <= last))
+
+
 def first_fault(link: Connection) -> int | None:
-    """The number of the first entry that does not fit the one before; None when the chain is whole."""
-    previous, expected = START, 1
+    """The number of the first entry that does not fit the one before; None when the chain is whole.
+
+    A chain that does not begin with entry 1 is whole when a later entry of it says that it was cut there.
+    """
+    previous, expected = _beginning(link)
     for row in link.execute(select(audit).order_by(audit.c.id)).mappings():
         entry = {name: row[name] for name in ("site", "at", "who", "action", "subject", "detail")}
         whole = row["previous"] == previous and row["hash"] == chain(previous, row["id"], entry)
@@ -38,3 +50,10 @@ def first_fault(link: Connection) -> int | None:
             return expected
         previous, expected = row["hash"], expected + 1
     return None if expected == counters.current(link, "audit") + 1 else expected
+
+
+def _beginning(link: Connection) -> tuple[str, int]:
+    """The hash before the first entry, and its number."""
+    query = select(audit.c.subject, audit.c.detail).where(audit.c.action == CUT).order_by(audit.c.id.desc()).limit(1)
+    latest = link.execute(query).one_or_none()
+    return (START, 1) if latest is None else (latest.detail, int(latest.subject) + 1)

@@ -50,6 +50,11 @@ class Store:
         with self._pen.held(), self._engine.connect().execution_options(zhian_write=True) as link, link.begin():
             yield link
 
+    def overwrite(self) -> None:
+        """Take what was deleted out of the write-ahead log too, as far as no reader is in the way."""
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as link:
+            link.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
@@ -100,7 +105,9 @@ def _prepare(link: DBAPIConnection, _: Any) -> None:
     # The driver's own BEGIN comes too late for reads and never for DDL.
     link.isolation_level = None
     cursor = link.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_S * 1000}"):
+    # What is deleted is overwritten: whoever finds the file finds nobody in its free pages.
+    kept = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in (*kept, f"busy_timeout={BUSY_S * 1000}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
     true,
 )
 
@@ -201,10 +202,18 @@ events = _table(
     # For the ledger.
     _day(),
     *_times("received_at"),
-    # The exact bytes, as they came.
+    # The exact bytes, as they came; empty once their time is over, and then their sha256 stands for them.
     Column("body", LargeBinary, nullable=False),
+    Column("digest", DIGEST),
     UniqueConstraint("site", "node", "epoch", "seq"),
     Index("ix_events_site_node_day", "site", "node", "day"),
+    # Of those that still have their bytes alone.
+    Index(
+        "ix_events_received_at",
+        "received_at",
+        sqlite_where=text("digest IS NULL"),
+        postgresql_where=text("digest IS NULL"),
+    ),
 )
 refusals = _table(
     "refusals",
@@ -311,6 +320,19 @@ stream = _table(
     # passage, alert, node or notice, and which; names are looked up when it is sent, so none is kept here.
     *_names("kind", "ref"),
     *_times("at"),
+)
+
+# What ran out ----------------------------------------------------------------------------------------------------
+
+retention_runs = _table(
+    "retention_runs",
+    _number(),
+    _day(),
+    *_names("who"),
+    *_times("started_at"),
+    Column("finished_at", TIME),
+    # How many of each class were deleted so far, as JSON; written in the transaction that deletes them.
+    Column("counts", Text, nullable=False),
 )
 
 # People ----------------------------------------------------------------------------------------------------------

@@ -122,3 +122,19 @@ def test_a_failed_block_leaves_nothing(tmp_path: Path) -> None:
     with store.read() as link:
         assert link.execute(sa.select(tables.events)).first() is None
     store.close()
+
+
+def test_an_event_without_contents_goes_with_a_downgrade_and_one_with_contents_stays(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "g.db")
+    upgrade(engine)
+    with engine.begin() as link:
+        _fill(link)
+        gone = {"site": "s", "node": "n", "epoch": "e", "seq": 2, "type": "t", "time": "x", "day": "d"}
+        link.execute(tables.events.insert().values(gone | {"received_at": "x", "body": b"", "digest": "a" * 64}))
+    downgrade(engine, "0005")
+    with engine.begin() as link:
+        assert link.execute(sa.text("SELECT seq FROM events")).scalars().all() == [1]
+    upgrade(engine)
+    with engine.begin() as link:
+        assert link.execute(sa.select(tables.events.c.body, tables.events.c.digest)).all() == [(b"{}", None)]
+    engine.dispose()

@@ -1,0 +1,33 @@
+"""What open cases need: their passages, the events behind these, and the crops of both."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, Select, select, union
+from zhian_wire.alerts import CLOSED
+
+from ..cases.pieces import from_text
+from ..store.tables import alert_passages, alerts, passages
+
+OPEN: Final[ColumnElement[bool]] = alerts.c.state.not_in(sorted(CLOSED))
+
+
+def held_passages() -> Select[tuple[int]]:
+    """The ids of passages that belong to an open case."""
+    shown = select(alert_passages.c.passage_id).join(alerts, alerts.c.id == alert_passages.c.alert_id).where(OPEN)
+    latest = select(alerts.c.passage_id).where(OPEN, alerts.c.passage_id.is_not(None))
+    both = union(shown, latest).subquery()
+    return select(both.c.passage_id)
+
+
+def held_pictures(link: Connection) -> frozenset[str]:
+    """The crops that an open case shows."""
+    shown = select(alerts.c.evidence).where(OPEN)
+    led = select(passages.c.evidence).where(passages.c.id.in_(held_passages()))
+    return frozenset(crop for query in (shown, led) for text in link.execute(query).scalars() for crop in crops(text))
+
+
+def crops(evidence: str) -> tuple[str, ...]:
+    """The sha256 of the pictures in a row's evidence."""
+    return tuple(piece.picture for piece in from_text(evidence) if piece.picture)

@@ -1,0 +1,103 @@
+"""What was made of passages and cases: alerts, notices, police deliveries, the audit."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, select
+from zhian_wire.alerts import CLOSED
+
+from ..store import audit as chain
+from ..store.tables import (
+    alert_passages,
+    alerts,
+    audit,
+    deliveries,
+    inbox,
+    notices,
+    police_feed,
+    transitions,
+)
+from .classes import Gone, number
+
+
+class Cases:
+    """Closed alerts with their steps; one about which the police were told stays as long as that record."""
+
+    def forget(self, link: Connection, before: str, after: str, limit: int) -> Gone:
+        """As the protocol says."""
+        told = select(police_feed.c.alert_id)
+        query = select(alerts.c.id).where(alerts.c.state.in_(sorted(CLOSED)), alerts.c.updated_at < before)
+        query = query.where(alerts.c.id > number(after), alerts.c.id.not_in(told)).order_by(alerts.c.id)
+        ids = list(link.execute(query.limit(limit)).scalars())
+        if not ids:
+            return Gone(0, None)
+        for table in (transitions, alert_passages):
+            link.execute(delete(table).where(table.c.alert_id.in_(ids)))
+        link.execute(delete(alerts).where(alerts.c.id.in_(ids)))
+        return Gone(len(ids), str(ids[-1]))
+
+
+class PoliceDeliveries:
+    """Entries of the police feed, but of open cases, and but those that still wait for somebody's webhook."""
+
+    def forget(self, link: Connection, before: str, after: str, limit: int) -> Gone:
+        """As the protocol says."""
+        waiting = select(deliveries.c.feed_id).where(deliveries.c.state == "queued")
+        query = (
+            select(police_feed.c.id)
+            .join(alerts, alerts.c.id == police_feed.c.alert_id)
+            .where(police_feed.c.at < before, police_feed.c.id > number(after))
+            .where(alerts.c.state.in_(sorted(CLOSED)), police_feed.c.id.not_in(waiting))
+            .order_by(police_feed.c.id)
+        )
+        ids = list(link.execute(query.limit(limit)).scalars())
+        if not ids:
+            return Gone(0, None)
+        link.execute(delete(deliveries).where(deliveries.c.feed_id.in_(ids)))
+        link.execute(delete(police_feed).where(police_feed.c.id.in_(ids)))
+        return Gone(len(ids), str(ids[-1]))
+
+
+class Notices:
+    """Notices whose outcome is known."""
+
+    def forget(self, link: Connection, before: str, after: str, limit: int) -> Gone:
+        """As the protocol says."""
+        query = select(notices.c.id).where(notices.c.created_at < before, notices.c.state != "queued")
+        ids = list(
+            link.execute(query.where(notices.c.id > number(after)).order_by(notices.c.id).limit(limit)).scalars()
+        )
+        if not ids:
+            return Gone(0, None)
+        link.execute(delete(notices).where(notices.c.id.in_(ids)))
+        return Gone(len(ids), str(ids[-1]))
+
+
+class Inbox:
+    """What the local inbox was sent."""
+
+    def forget(self, link: Connection, before: str, after: str, limit: int) -> Gone:
+        """As the protocol says."""
+        query = select(inbox.c.id).where(inbox.c.received_at < before, inbox.c.id > number(after)).order_by(inbox.c.id)
+        ids = list(link.execute(query.limit(limit)).scalars())
+        if not ids:
+            return Gone(0, None)
+        link.execute(delete(inbox).where(inbox.c.id.in_(ids)))
+        return Gone(len(ids), str(ids[-1]))
+
+
+class Audit:
+    """The beginning of the audit; an entry of its own says where the rest goes on, and with which hash."""
+
+    def __init__(self, site: str, now: str) -> None:
+        self._site = site
+        self._now = now
+
+    def forget(self, link: Connection, before: str, after: str, limit: int) -> Gone:
+        """As the protocol says; only what is older without a break goes, so that the chain has one beginning."""
+        query = select(audit.c.id, audit.c.at).where(audit.c.id > number(after)).order_by(audit.c.id)
+        rows = link.execute(query.limit(limit)).all()
+        young = next((index for index, row in enumerate(rows) if row.at >= before), len(rows))
+        if young == 0:
+            return Gone(0, None)
+        chain.cut(link, rows[young - 1].id, site=self._site, now=self._now)
+        return Gone(young, str(rows[young - 1].id))

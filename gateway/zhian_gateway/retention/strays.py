@@ -1,0 +1,24 @@
+"""Files of pictures that nothing refers to: left by a crash between the database's commit and the file's end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from ..pictures import Kind
+from ..store.tables import enrolment_pictures, people, pictures
+from .passing import CHUNK
+
+
+def strays(link: Connection, kind: Kind, names: Sequence[str]) -> list[str]:
+    """Those of these files that no row names."""
+    known: set[str | None] = set()
+    for start in range(0, len(names), CHUNK):
+        some = names[start : start + CHUNK]
+        if kind == "evidence":
+            known |= set(link.execute(select(pictures.c.sha256).where(pictures.c.sha256.in_(some))).scalars())
+            continue
+        for column in (people.c.portrait, enrolment_pictures.c.sha256):
+            known |= set(link.execute(select(column).where(column.in_(some))).scalars())
+    return [name for name in names if name not in known]
