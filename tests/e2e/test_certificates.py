@@ -299,6 +299,14 @@ def test_a_code_is_good_once_for_its_own_node_and_its_own_gateway(node: Node) ->
     assert "was used already" in refused(code)
 
 
+def test_a_gateway_that_is_stopped_and_started_finds_its_nodes_again(node: Node) -> None:
+    with node.delivering() as gate:
+        assert node.site.gateway.stop() == 0
+        late = decide(gate, "late")
+        node.site.gateway.start()
+        eventually(lambda: has_picture(node.site, late), "what was decided meanwhile", 40)
+
+
 def test_joining_anew_ends_what_was_before(node: Node) -> None:
     before = node.join().papers.pair.read_bytes()
     node.join().papers.pair.write_bytes(before)

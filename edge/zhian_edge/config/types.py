@@ -37,8 +37,9 @@ class Gateway(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Attributes:
         brokers: `mqtt://host:port`, or `mqtts://` with TLS; plain ones on loopback only.
         url: `http://host:port` on loopback, else `https://`.
-        token_file: the node's secret, readable by its owner only (relative to the configuration file).
-        ca_file: certificates to trust instead of the system's.
+        token_file: the node's secret, readable by its owner only (relative to the configuration file); not for a
+            node that has joined and so has a certificate.
+        ca_file: certificates to trust instead of the system's, or of the site's authority.
         window: events sent and not yet receipted at most.
         resend_s: an event without a receipt is sent again after this time, then after twice as long, and so on.
     """

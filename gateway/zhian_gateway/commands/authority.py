@@ -67,7 +67,8 @@ def invite(name: Annotated[str, typer.Argument(help="The node's id.")], config: 
         code = office.code()
         with parts.store.write() as link:
             invitations.invite(link, site=parts.site, node=name, secret=code.secret, now=parts.clock(), who=operator())
-        print(f"on the node: zhian-edge join https://{_named(settings)} {code} --config /etc/zhian/node.toml")
+        words = f"zhian-edge join https://{_named(settings)} {code} --config /etc/zhian/node.toml"
+        print(f"on the node: sudo -u zhian {words}")
 
 
 def _named(settings: Settings) -> str:
