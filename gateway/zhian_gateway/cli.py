@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 from zhian_models.version import Version
 
-from .commands import access, auditing, authority, belongings, keeping, ledger, people, running, timetable
+from .commands import access, auditing, authority, belongings, keeping, ledger, people, running, timetable, vault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -27,6 +27,7 @@ app.add_typer(belongings.collectors, name="collectors")
 app.add_typer(timetable.schedules, name="schedules")
 app.add_typer(timetable.calendar, name="calendar")
 app.add_typer(keeping.retention, name="retention")
+app.add_typer(vault.keys, name="keys")
 app.add_typer(access.node, name="node")
 app.add_typer(authority.authority, name="authority")
 app.add_typer(authority.broker, name="broker")

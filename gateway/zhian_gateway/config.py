@@ -92,7 +92,7 @@ def _anchor(config: Config, folder: Path) -> Config:
         authority = replace(authority, **files)
     return replace(
         config,
-        store=replace(config.store, home=anchored(config.store.home or ".")),
+        store=replace(config.store, home=anchored(config.store.home or "."), key_file=anchored(config.store.key_file)),
         broker=replace(config.broker, password_file=anchored(config.broker.password_file)),
         authority=authority,
     )

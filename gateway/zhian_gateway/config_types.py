@@ -88,15 +88,25 @@ class Authority(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Storage(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`home` holds database and pictures, relative to the configuration file."""
+    """`home` holds database and pictures, relative to the configuration file.
+
+    `key_file` holds the keys of what is sealed in both, likewise; empty: `vault.key` in `home`. Elsewhere is better, on
+    another disk or a stick: whoever copies `home` then has nothing.
+    """
 
     home: str = "gateway"
+    key_file: str = ""
     picture_max_kb: Annotated[int, msgspec.Meta(ge=1, le=65536)] = 4096
 
     @property
     def database(self) -> Path:
         """The SQLite file."""
         return Path(self.home) / "gateway.db"
+
+    @property
+    def keys(self) -> Path:
+        """The file of keys."""
+        return Path(self.key_file) if self.key_file else Path(self.home) / "vault.key"
 
     @property
     def first_secret(self) -> Path:

@@ -4,7 +4,9 @@ GatewayError
 ├── ConfigError            the configuration cannot be read, or says what may not be
 ├── StoreError             the database cannot be used
 │   ├── WrongSite          it belongs to another site
-│   └── NewerSchema        it was written by a newer version
+│   ├── NewerSchema        it was written by a newer version
+│   ├── KeyFault           the keys that it is sealed with are missing, damaged or others
+│   └── Unsealable         something sealed is damaged
 ├── AuthorityError         the site's certificate authority cannot be used
 ├── NotFound               no such thing, or none that this caller may know of
 ├── Conflict               somebody else was faster, or the step is not allowed
@@ -48,6 +50,14 @@ class WrongSite(StoreError):
 
 class NewerSchema(StoreError):
     """The database was written by a newer version of the gateway."""
+
+
+class KeyFault(StoreError):
+    """The key file is missing, damaged, readable by others, or not the one that the database is sealed with."""
+
+
+class Unsealable(StoreError):
+    """Something sealed is damaged, or was put in another's place."""
 
 
 class AuthorityError(GatewayError):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import structlog
 
 from . import moments
 from .people import whereabouts
 from .retention.job import Job
+from .sealing import is_pending, seal_anew
 from .services import Services
 from .store import stream
 
@@ -19,12 +22,29 @@ class Housekeeping:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._retention = Job(services)
+        self._sealing: Iterator[object] | None = None
 
     def step(self) -> int:
-        """Sweep once, or go on with the daily run of the retention job; whether there is more of that."""
-        if not self._retention.under_way:
+        """Sweep once, or go on with what takes longer (sealing, the daily run of retention); whether there is more."""
+        if self._sealing is None and not self._retention.under_way:
             self._sweep()
-        return self._retention.step()
+        return self._seal() or self._retention.step()
+
+    def _seal(self) -> int:
+        """Go on with sealing what is not sealed with the present key; whether anything was left to do."""
+        if self._sealing is None and is_pending(self._services):
+            self._sealing = seal_anew(self._services, who="gateway")
+        if self._sealing is None:
+            return 0
+        try:
+            done = next(self._sealing, None)
+        except BaseException:
+            # The next step begins anew, and passes over what is done.
+            self._sealing = None
+            raise
+        if done is None:
+            self._sealing = None
+        return 0 if done is None else 1
 
     def _sweep(self) -> None:
         parts, now = self._services, self._services.now()

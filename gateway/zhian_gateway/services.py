@@ -67,7 +67,7 @@ def open_services(config: Config, *, publish: Publish, clock: moments.Clock = mo
     Raises:
         StoreError: the database is another site's, or a newer version's.
     """
-    store = open_store(config.store.database)
+    store = open_store(config.store.database, config.store.keys)
     try:
         claim_site(store, site=config.site.id, name=config.site.name, timezone=config.site.timezone)
     except BaseException:
@@ -84,7 +84,7 @@ def open_services(config: Config, *, publish: Publish, clock: moments.Clock = mo
         registry=Registry(site, zone),
         editor=Editor(site, zone),
         accounts=Accounts(store, site, clock),
-        pictures=PictureStore(config.store.pictures, config.store.picture_max_kb * 1024),
+        pictures=PictureStore(config.store.pictures, config.store.picture_max_kb * 1024, store.vault),
         presence=Presence(config.rules.silent_s),
         lanes=recalled(store),
         tries=TryLimit(),

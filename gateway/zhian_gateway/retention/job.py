@@ -24,7 +24,7 @@ from ..config_types import Retention
 from ..errors import Conflict
 from ..pictures import PARTS, Kind
 from ..services import Services
-from ..store import audit
+from ..store import audit, locking
 from ..store.tables import retention_runs
 from .classes import Due
 from .contents import Contents, Quarantine
@@ -221,7 +221,7 @@ def _text(report: Report) -> str:
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
     """Hold the one right to run; the system takes it from whoever is killed."""
-    with (home / "retention.lock").open("a") as file:
+    with locking.opened(home / "retention.lock") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -12,8 +12,11 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from ..errors import StoreError, WrongSite
 from . import tables
+from .keys import open_vault
 from .migrate import upgrade
 from .pen import Pen
+from .sealed import attach
+from .vault import Vault
 
 #: How long a writer waits for another one's commit before it gives up, in seconds.
 BUSY_S = 30
@@ -25,10 +28,12 @@ class Store:
     Attributes:
         store_id: created with the database, shown in every receipt: another one means a restored backup.
         key: 32 random bytes, created with the database.
+        vault: seals what shows people.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, vault: Vault) -> None:
         self._engine = engine
+        self.vault = vault
         self._pen = Pen()
         with self.read() as link:
             row = link.execute(select(tables.store.c.store_id, tables.store.c.key)).one()
@@ -60,18 +65,24 @@ class Store:
         self._engine.dispose()
 
 
-def open_store(path: Path) -> Store:
+def open_store(path: Path, key_file: Path | None = None) -> Store:
     """The SQLite database at `path`, created or brought up to date.
+
+    Args:
+        key_file: holds the keys of what is sealed in it; by default `vault.key` beside it.
 
     Raises:
         NewerSchema: a newer version of the gateway wrote it.
+        KeyFault: the keys are missing, or another database's.
         StoreError: the file cannot be made, or belongs to somebody else.
     """
     keep_private(path)
     engine = open_engine(path)
     try:
         upgrade(engine)
-        return Store(engine)
+        vault = open_vault(engine, key_file or path.parent / "vault.key", path.parent / "vault.lock")
+        attach(engine, vault)
+        return Store(engine, vault)
     except BaseException:
         engine.dispose()
         raise

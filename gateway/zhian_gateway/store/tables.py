@@ -26,6 +26,8 @@ from sqlalchemy import (
     true,
 )
 
+from .sealed import SealedBytes, SealedText
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -135,6 +137,14 @@ site = _table(
     Column("id", NAME, primary_key=True),
     Column("name", Text, nullable=False),
     *_names("timezone"),
+)
+# What templates, pictures and secrets are sealed with; the keys themselves lie in a file.
+vault_keys = _table(
+    "vault_keys",
+    Column("id", NAME, primary_key=True),
+    *_times("created_at"),
+    # Since when nothing is sealed with another key, or not at all; null: not yet.
+    Column("sealed_at", TIME),
 )
 counters = _table(
     "counters",
@@ -403,7 +413,7 @@ templates = _table(
     _number(),
     _of_person(),
     Column("key", String(128), nullable=False),
-    Column("vector", LargeBinary, nullable=False),
+    Column("vector", SealedBytes("template"), nullable=False),
     Column("picture", Text, nullable=False),
     *_times("created_at"),
     Index("ix_templates_person_id", "person_id"),
@@ -518,7 +528,7 @@ subscribers = _table(
     Column("token", DIGEST, nullable=False),
     Column("webhook", Text, nullable=False),
     # Signs what is sent to the webhook; both sides hold it, so it cannot be a hash.
-    Column("secret", Text, nullable=False),
+    Column("secret", SealedText("webhook secret"), nullable=False),
     Column("ground", Text, nullable=False),
     *_times("created_at"),
     Column("disabled_at", TIME),

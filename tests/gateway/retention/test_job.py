@@ -240,7 +240,8 @@ def test_two_runs_at_once_are_not(parts: Services) -> None:
 def test_it_runs_once_a_day_by_itself_from_the_hour_on(parts: Services, clock: Any) -> None:
     clock.forward(-13.5 * 3600)  # 02:30 of the site
     keeper = Housekeeping(parts)
-    assert keeper.step() == 0
+    while keeper.step():
+        pass
     assert count(parts, t.retention_runs) == 0
     clock.forward(3600)
     for _ in range(2):
