@@ -299,6 +299,7 @@ def test_a_code_is_good_once_for_its_own_node_and_its_own_gateway(node: Node) ->
     assert "was used already" in refused(code)
 
 
+@pytest.mark.slow
 def test_a_gateway_that_is_stopped_and_started_finds_its_nodes_again(node: Node) -> None:
     with node.delivering() as gate:
         assert node.site.gateway.stop() == 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -26,7 +25,7 @@ _MODE: Final = 0o640
 
 
 class BrokerLists:
-    """Writes what has changed, and tells the broker. Any thread may ask; one of them does it."""
+    """Writes what has changed, and tells the broker; one thread's."""
 
     def __init__(self, services: Services, authority: Authority, settings: Settings) -> None:
         self._services = services
@@ -34,7 +33,6 @@ class BrokerLists:
         self._folder = Path(settings.broker_files)
         self._server = settings.broker
         self._pid_file = settings.broker_pid_file
-        self._lock = threading.Lock()
         self._written: tuple[list[str], list[str]] | None = None
 
     def step(self) -> int:
@@ -44,21 +42,20 @@ class BrokerLists:
             AuthorityError: they cannot be written, or the broker not told.
         """
         parts, now = self._services, self._services.clock()
-        with self._lock:
-            with parts.store.read() as link:
-                nodes = identity.certified(link, parts.site, now)
-                withdrawn = identity.withdrawn(link, parts.site, now)
-            wanted = nodes, sorted(withdrawn)
-            if wanted == self._written:
-                return 0
-            try:
-                write_lists(self._folder, self._server, parts.site, nodes, self._authority.revocations(withdrawn, now))
-                self._tell()
-            except OSError as error:
-                raise AuthorityError(f"{self._folder}: the broker's lists cannot be written: {error}") from error
-            self._written = wanted
-            log.info("broker.lists", nodes=len(nodes), withdrawn=len(withdrawn))
-            return 1
+        with parts.store.read() as link:
+            nodes = identity.certified(link, parts.site, now)
+            withdrawn = identity.withdrawn(link, parts.site, now)
+        wanted = nodes, sorted(withdrawn)
+        if wanted == self._written:
+            return 0
+        try:
+            write_lists(self._folder, self._server, parts.site, nodes, self._authority.revocations(withdrawn, now))
+            self._tell()
+        except OSError as error:
+            raise AuthorityError(f"{self._folder}: the broker's lists cannot be written: {error}") from error
+        self._written = wanted
+        log.info("broker.lists", nodes=len(nodes), withdrawn=len(withdrawn))
+        return 1
 
     def _tell(self) -> None:
         if not self._pid_file:
@@ -68,10 +65,16 @@ class BrokerLists:
         except (FileNotFoundError, ValueError):
             # It does not run, and reads everything when it starts.
             return
+        if number < 2:
+            # Not one process's number; 0 and below would be whole groups'.
+            return
         try:
             os.kill(number, signal.SIGHUP)
         except ProcessLookupError:
             return
+        except PermissionError as error:
+            advice = "leave broker_pid_file empty, and let zhian-broker.path tell the broker"
+            raise AuthorityError(f"{self._pid_file}: the gateway may not signal the broker; {advice}") from error
 
 
 def write_lists(folder: Path, server: broker_files.Server, site: str, nodes: list[str], revoked: bytes) -> None:

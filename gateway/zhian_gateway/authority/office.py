@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from zhian_models.atomic import PRIVATE, PUBLIC, write_atomically
@@ -84,7 +85,7 @@ class Authority:
     def gateway_file(self, names: Collection[str], now: datetime) -> Path:
         """The gateway's own key and certificate in one file, made anew when its names have changed."""
         path = self._folder / GATEWAY
-        if not (path.exists() and self._still_holds(_read_pair(path).certificate, names)):
+        if not self._still_holds(path, names):
             own, pair = certificates.new_key(), self._pair
             made = certificates.for_gateway(pair.certificate, pair.key, names, own=own, now=now)
             write_atomically(path, _text(Pair(own, made)), mode=PRIVATE)
@@ -97,10 +98,12 @@ class Authority:
         context.load_cert_chain(self.gateway_file(names, now))
         return context
 
-    def _still_holds(self, certificate: x509.Certificate, names: Collection[str]) -> bool:
+    def _still_holds(self, path: Path, names: Collection[str]) -> bool:
+        """Whatever is wrong with what this authority can make again, it makes it again."""
         try:
+            certificate = _read_pair(path).certificate
             certificate.verify_directly_issued_by(self.certificate)
-        except Exception:  # whatever is wrong with a certificate that we made ourselves, another one is made
+        except (OSError, AuthorityError, ValueError, TypeError, InvalidSignature):
             return False
         return certificates.names_of(certificate) == frozenset(names)
 

@@ -119,12 +119,14 @@ def every(link: Connection, site: str) -> list[str]:
 
 
 def certified(link: Connection, site: str, now: datetime) -> list[str]:
-    """The nodes that the broker is to serve by their certificate, in order: also those with `LAST_WORDS`."""
+    """The nodes that the broker is to serve, when they show a certificate, in order: also those with `LAST_WORDS`.
+
+    Whether the database knows a certificate of theirs does not count: it may have been restored from a backup.
+    """
     heard = nodes.c.revoked_at.is_(None) | (
         (nodes.c.revoked_at > moments.text(now - LAST_WORDS)) & nodes.c.wiped_at.is_(None)
     )
-    joined = select(certificates.c.node).where(certificates.c.site == site, certificates.c.replaced_at.is_(None))
-    query = select(nodes.c.node).where(nodes.c.site == site, heard, nodes.c.node.in_(joined)).order_by(nodes.c.node)
+    query = select(nodes.c.node).where(nodes.c.site == site, heard).order_by(nodes.c.node)
     return list(link.execute(query).scalars())
 
 

@@ -132,6 +132,9 @@ def test_the_gateways_certificate_follows_its_names(office: Authority) -> None:
     assert office.gateway_file(["10.0.7.2", "localhost"], NOW).read_bytes() == first
     assert office.gateway_file(["gateway.lan"], NOW).read_bytes() != first
     assert certificates.names_of(x509.load_pem_x509_certificate(first)) == {"localhost", "10.0.7.2"}
+    damaged = office.gateway_file(["gateway.lan"], NOW)
+    damaged.write_bytes(b"half")
+    assert b"CERTIFICATE" in office.gateway_file(["gateway.lan"], NOW).read_bytes()
     assert isinstance(office.trusting(["gateway.lan"], NOW), ssl.SSLContext)
 
 
