@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from zhian_wire import reasons
@@ -48,10 +48,13 @@ class Asking:
             return self._with_face(claim.person, subjects, now_ms)
         return Verdict(False, reasons.MISSING_FACTOR)
 
-    def late(self, claim: Claim, subjects: Iterable[Transaction]) -> Verdict:
-        """The face of a card's owner did not come in time."""
+    def late(self, claim: Claim, faces: Sequence[Transaction]) -> Verdict:
+        """The face of a card's owner did not come in time; `faces`: of those who may have presented the card.
+
+        A neighbour's face proves nothing while one of them may still be the owner's.
+        """
         assert claim.person is not None
-        differs = any(subject.other(claim.person.id) for subject in subjects)
+        differs = bool(faces) and all(face.other(claim.person.id) for face in faces)
         return Verdict(False, reasons.FACE_DIFFERS if differs else reasons.MISSING_FACTOR)
 
     def face(self, person: Person, direction: Direction, state: State, at_ms: int, now_ms: int) -> Verdict | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from zhian_wire.evidence import Direction, Evidence
 from zhian_wire.roster import Person
 
 from zhian_edge.signals import CardRead, ManualPassage
+
+#: A card waits this long for somebody to go, and a face may be named this long after its owner went over the line.
+PATIENCE_MS: Final = 8000
 
 
 @dataclass(eq=False)

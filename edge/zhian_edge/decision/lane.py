@@ -20,7 +20,7 @@ from zhian_edge.signals import CardRead, Crossing, LaneOrder, ManualPassage, Obs
 
 from .answering import Answering, Question
 from .asking import Asking
-from .claims import Claim, Ticket
+from .claims import PATIENCE_MS, Claim, Ticket
 from .fusion import Evidence, Pace, Unit, fuse
 from .plan import Access, LanePlan
 from .situation import Situation
@@ -29,8 +29,6 @@ from .transaction import Subject, Transaction
 
 #: A card that is read again so soon was not taken away in between.
 AGAIN_MS: Final = 3000
-#: A face may be named this long after its owner went over the line, and a card waits this long for somebody to go.
-PATIENCE_MS: Final = 8000
 #: Everything of a lane is arranged this often at most: passages are told, and no door waits for them.
 LOOK_MS: Final = 500
 #: Somebody who was told of is known for so long, in case they come back over the line.
@@ -147,7 +145,7 @@ class Lane:
         events = self._answering.tick(now_ms)
         for claim in [c for c in self._claims.values() if c.ticket.waits]:
             if now_ms >= claim.ticket.deadline_ms:
-                events += self._answer(claim, self._asking.late(claim, self._subjects.values()), now_ms)
+                events += self._answer(claim, self._asking.late(claim, self._faces_at(claim)), now_ms)
         if now_ms >= self._look_ms and self._may_be_due(now_ms):
             self._look_ms = now_ms + LOOK_MS
             for unit in self._units(now_ms):
@@ -219,8 +217,15 @@ class Lane:
         owner = claim.person_id
         if owner is None or reason not in (reasons.CONFIRMED, reasons.FACE_DIFFERS):
             return []
-        confirmed = reason == reasons.CONFIRMED
-        return [s for s in self._subjects.values() if (s.same(owner) if confirmed else s.other(owner))]
+        if reason == reasons.CONFIRMED:
+            return [subject for subject in self._subjects.values() if subject.same(owner)]
+        return self._faces_at(claim)
+
+    def _faces_at(self, claim: Claim) -> list[Transaction]:
+        """The faces of those who may have presented a card: of all but who presented one of their own."""
+        own = {c.person_id for c in self._claims.values() if c is not claim and c.person_id is not None}
+        faces = [subject for subject in self._subjects.values() if "face" in subject.kinds]
+        return [face for face in faces if not any(face.same(person_id) for person_id in own)]
 
     def _recognised(self, transaction: Transaction, seen: Observation, now_ms: int) -> list[EventData]:
         """A face or plate may open by itself; whoever asks by card already has an answer."""

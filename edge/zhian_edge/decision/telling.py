@@ -13,7 +13,7 @@ from zhian_wire.evidence import Direction, Evidence
 from zhian_edge.signals import Crossing, Observation
 
 from .asking import State
-from .claims import Claim, Ticket
+from .claims import PATIENCE_MS, Claim, Ticket
 from .fusion import Unit
 from .leaving import Leaving
 from .plan import Access, LanePlan
@@ -143,9 +143,11 @@ class Teller:
         return self._raise("tailgating", story, story.ticket.transaction, now_ms, person_id=name, detail=detail)
 
     def _unseen(self, story: _Story, claim: Claim, now_ms: int) -> list[Alert]:
-        """A card that opened, and nobody with it, where somebody should have been seen."""
+        """A card that opened, and nobody with it, where somebody should have been seen, and had the time to come."""
         if claim.person_id is None or story.ticket.verdict != "open" or not self._site.sees_line(self._plan.id):
             return []
+        if now_ms - claim.last_ms < PATIENCE_MS:
+            return []  # the node stops: who presented the card may be on their way
         return self._raise("card_without_person", story, claim.key, now_ms, person_id=claim.person_id)
 
     def _credited(self, story: _Story) -> bool:

@@ -72,6 +72,14 @@ def test_a_card_without_anybody_is_told_and_nobody_is_inside() -> None:
     assert [p.person_id for p in node.passages if p.direction == "in"] == ["bob"]
 
 
+def test_a_node_that_stops_misses_nobody_who_may_be_on_their_way() -> None:
+    node = Node()
+    node.at(read("A1", 2000))
+    node.until(4000)
+    said = node.decider.finish()
+    assert [event for event in said if isinstance(event, Alert)] == []
+
+
 def test_a_card_is_not_missed_where_the_camera_is_blind() -> None:
     node = told([CameraReport(camera="cam", at_ms=100, status="blind"), read("A1", 2000)])
     assert node.alerts == []

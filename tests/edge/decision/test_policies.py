@@ -190,6 +190,24 @@ class TestCardAndFace:
         said = [event for event in node.until(5100) if isinstance(event, Decision | Alert)]
         assert [[piece.kind for piece in each.evidence] for each in said] == [["card", "face"]] * 2
 
+    @pytest.mark.parametrize(
+        "beside",
+        [
+            [face(11, 1500, "bob", final=False), face(21, 1600, None, final=False)],
+            [read("B1", 900), face(11, 1500, "bob", final=False)],
+        ],
+        ids=["a face that nobody can tell", "somebody with a card of their own"],
+    )
+    def test_a_neighbour_does_not_make_a_card_a_borrowed_one(self, beside: list[Any]) -> None:
+        node = Node(plan(BOTH))
+        for signal in sorted([read("A1", 1000), *beside], key=lambda each: each.at_ms):
+            node.at(signal)
+        node.until(5100)
+        assert [(d.reason, d.person_id) for d in node.decisions if d.person_id == "ann"] == [
+            (reasons.MISSING_FACTOR, "ann")
+        ]
+        assert "borrowed_card" not in node.alerts
+
     def test_an_old_face_confirms_nothing(self) -> None:
         node = Node(plan(BOTH))
         node.at(face(11, 1000, "ann", final=False))
