@@ -5,7 +5,19 @@ from __future__ import annotations
 import typer
 from zhian_models.version import Version
 
-from .commands import access, auditing, authority, belongings, keeping, ledger, people, running, timetable, vault
+from .commands import (
+    access,
+    auditing,
+    authority,
+    backups,
+    belongings,
+    keeping,
+    ledger,
+    people,
+    running,
+    timetable,
+    vault,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -19,6 +31,8 @@ app.command()(running.run)
 app.command("check-config")(running.check_config)
 app.command()(ledger.ledger)
 app.command()(auditing.audit)
+app.command()(backups.backup)
+app.command()(backups.restore)
 app.command()(access.ticket)
 app.command()(access.secret)
 app.add_typer(people.app, name="people")

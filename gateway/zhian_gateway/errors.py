@@ -7,6 +7,7 @@ GatewayError
 │   ├── NewerSchema        it was written by a newer version
 │   ├── KeyFault           the keys that it is sealed with are missing, damaged or others
 │   └── Unsealable         something sealed is damaged
+├── BackupError            a backup cannot be taken, or not be restored
 ├── AuthorityError         the site's certificate authority cannot be used
 ├── NotFound               no such thing, or none that this caller may know of
 ├── Conflict               somebody else was faster, or the step is not allowed
@@ -18,6 +19,10 @@ GatewayError
 │   ├── NotAllowed         known, but not entitled
 │   │   └── Revoked        a node that is to delete what it has
 │   └── TooManyTries       guessed too often; wait
+├── NodeFault              a node did not do what it was asked
+│   ├── NodeOffline        it says nothing, so that nothing was sent
+│   ├── NoAnswer           it did not say in time what became of it
+│   └── NodeRefused        it said that it does not
 ├── SendFailed             a provider did not take a notice
 └── PeopleError            enrolment or withdrawal cannot be done
     └── NoGround           nobody's data without a ground
@@ -58,6 +63,12 @@ class KeyFault(StoreError):
 
 class Unsealable(StoreError):
     """Something sealed is damaged, or was put in another's place."""
+
+
+class BackupError(GatewayError):
+    """A backup cannot be taken, is damaged, or cannot be restored here."""
+
+    code = "backup"
 
 
 class AuthorityError(GatewayError):
@@ -124,6 +135,32 @@ class TooManyTries(AccessError):
     """Guessed too often; wait."""
 
     code = "too_many_tries"
+
+
+class NodeFault(GatewayError):
+    """A node did not do what it was asked."""
+
+    code = "node_fault"
+
+
+class NodeOffline(NodeFault):
+    """The node says nothing, so that nothing was sent to it."""
+
+    code = "node_offline"
+
+
+class NoAnswer(NodeFault):
+    """The node did not say in time what became of it; it may have done it."""
+
+    code = "no_answer"
+
+
+class NodeRefused(NodeFault):
+    """The node answered that it did not; `code` tells how: it refused, failed, does not know how, or got it too late."""
+
+    def __init__(self, result: str, detail: str) -> None:
+        super().__init__(detail or result)
+        self.code = f"node_{result}"
 
 
 class SendFailed(GatewayError):

@@ -135,9 +135,24 @@ class PictureStore:
         except FileNotFoundError as error:
             raise NotFound("no such picture") from error
 
+    def sealed(self, kind: Kind, sha256: str) -> bytes:
+        """A picture as it lies, after it was opened and held against its name.
+
+        Raises:
+            FileNotFoundError: there is none.
+            Unsealable: it is damaged.
+        """
+        file = self._place(kind, sha256)
+        data = file.read_bytes()
+        self._plain(kind, file, data)
+        return data
+
     def _opened(self, kind: Kind, file: Path) -> bytes:
-        """The picture in a file, held against its name."""
-        plain = self._vault.open(file.read_bytes(), f"{kind}/{file.name}")
+        return self._plain(kind, file, file.read_bytes())
+
+    def _plain(self, kind: Kind, file: Path, data: bytes) -> bytes:
+        """The picture in a file's bytes, held against its name."""
+        plain = self._vault.open(data, f"{kind}/{file.name}")
         if hashlib.sha256(plain).hexdigest() != file.name:
             raise Unsealable(f"{kind}/{file.name}: these are not the bytes that the name says")
         return plain

@@ -37,6 +37,11 @@ def downgrade(engine: Engine, revision: str) -> None:
         command.downgrade(_config(link), revision)
 
 
+def knows(revision: str) -> None:
+    """CommandError for a schema that this version has never heard of."""
+    ScriptDirectory.from_config(_config()).get_revision(revision)
+
+
 def _current(link: Connection) -> str | None:
     return MigrationContext.configure(link).get_current_revision()
 

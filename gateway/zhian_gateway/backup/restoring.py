@@ -1,0 +1,106 @@
+"""The way back: into an empty home, checked whole before anything is written, and at once or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, delete, update
+
+from .. import moments
+from ..config_types import Config
+from ..errors import BackupError, NewerSchema, WrongSite
+from ..store import audit, keyfile, open_store
+from ..store.migrate import knows
+from ..store.tables import secrets, sessions, store
+from .contents import DATABASE, Manifest, checked, read_manifest
+from .secrets import find_keys, put_authority
+
+
+def restore(config: Config, folder: Path, keys: Path | None, *, who: str) -> Manifest:
+    """Put the backup in `folder` into the (empty) home of the configuration.
+
+    The store gets another id, by which nodes see that it is not the one that receipted their events: they send their
+    ring again, and what came after the backup comes back. Sessions and one-time secrets are not brought back.
+
+    Args:
+        keys: folder with the copies of the keys; None: they lie where the configuration says.
+
+    Raises:
+        BackupError: the home is not empty, or the backup is damaged or cannot be opened with these keys.
+        WrongSite: it is another site's.
+        NewerSchema: a newer version wrote it.
+    """
+    home = Path(config.store.home)
+    manifest = read_manifest(folder)
+    _check(config, home, folder, manifest)
+    found = find_keys(config, keys, manifest.keys)
+    names = list(checked(folder, manifest))
+    partial = home.parent / f".{home.name}.restoring"
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(mode=0o700, parents=True)
+        try:
+            for name in names:
+                _copy(folder / name, partial / name)
+            with _store_in(config, partial, home, found) as link:
+                _mark(link, manifest, who)
+            put_authority(config, keys)
+            os.sync()
+            if home.exists():
+                home.rmdir()
+            partial.rename(home)
+            os.sync()
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        raise BackupError(f"{home}: {error}") from error
+    return manifest
+
+
+def _check(config: Config, home: Path, folder: Path, manifest: Manifest) -> None:
+    if home.exists() and (not home.is_dir() or any(home.iterdir())):
+        raise BackupError(f"{home} is not empty: move it away first; nothing is ever restored over anything")
+    if manifest.site != config.site.id:
+        raise WrongSite(f"{folder} is a backup of site {manifest.site!r}, the configuration says {config.site.id!r}")
+    try:
+        knows(manifest.revision)
+    except CommandError as error:
+        raise NewerSchema(f"{folder} was written by version {manifest.program}, which is newer: {error}") from error
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target.touch(mode=0o600)
+    shutil.copyfile(source, target)
+
+
+@contextmanager
+def _store_in(config: Config, partial: Path, home: Path, keys: tuple[keyfile.Key, ...]) -> Iterator[Connection]:
+    """A transaction on the database in `partial`, with its keys in place."""
+    place = config.store.keys
+    place = partial / place.relative_to(home) if place.is_relative_to(home) else place
+    if not place.exists():
+        keyfile.write(place, keys)
+    opened = open_store(partial / DATABASE, place)
+    try:
+        with opened.write() as link:
+            yield link
+        opened.overwrite()
+    finally:
+        opened.close()
+
+
+def _mark(link: Connection, manifest: Manifest, who: str) -> None:
+    """Make the database one that has only just begun."""
+    link.execute(update(store).values(store_id=uuid.uuid4().hex))
+    for table in (sessions, secrets):
+        link.execute(delete(table))
+    now = moments.text(moments.wall_clock())
+    detail = f"backup of {manifest.taken_at}, store {manifest.store_id}"
+    audit.record(link, site=manifest.site, at=now, who=who, action="restore", detail=detail)
