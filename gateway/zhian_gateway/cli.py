@@ -15,6 +15,7 @@ from .commands import (
     ledger,
     people,
     running,
+    subject,
     timetable,
     vault,
 )
@@ -35,6 +36,8 @@ app.command()(backups.backup)
 app.command()(backups.restore)
 app.command()(access.ticket)
 app.command()(access.secret)
+for each in (subject.erase, subject.export, subject.deletions):
+    people.app.command()(each)
 app.add_typer(people.app, name="people")
 app.add_typer(belongings.cards, name="cards")
 app.add_typer(belongings.collectors, name="collectors")

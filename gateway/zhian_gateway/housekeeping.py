@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
 
 import structlog
 
 from . import moments
-from .people import whereabouts
+from .people import deletions, whereabouts
+from .people.erasing import erase_latecomers
 from .retention.job import Job
 from .sealing import is_pending, seal_anew
 from .services import Services
 from .store import stream
 
 log = structlog.get_logger(__name__)
+#: What takes longer does not keep the rest waiting for more than this.
+EVERY: Final = timedelta(minutes=1)
 
 
 class Housekeeping:
@@ -21,14 +26,26 @@ class Housekeeping:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._swept = services.clock()
         self._retention = Job(services)
         self._sealing: Iterator[object] | None = None
 
     def step(self) -> int:
         """Sweep once, or go on with what takes longer (sealing, the daily run of retention); whether there is more."""
-        if self._sealing is None and not self._retention.under_way:
+        idle = self._sealing is None and not self._retention.under_way
+        if idle or self._services.clock() - self._swept >= EVERY:
+            self._swept = self._services.clock()
             self._sweep()
         return self._seal() or self._retention.step()
+
+    def _hear_deletions(self) -> None:
+        """Write down which nodes say that they have deleted who withdrew."""
+        parts = self._services
+        with parts.store.read() as link:
+            said = deletions.confirmed(link, parts.presence, parts.site)
+        if said:
+            with parts.store.write() as link:
+                deletions.confirm(link, said, site=parts.site, now=parts.now())
 
     def _seal(self) -> int:
         """Go on with sealing what is not sealed with the present key; whether anything was left to do."""
@@ -55,6 +72,8 @@ class Housekeeping:
                 orphans = parts.registry.withdraw(link, person_id, who="gateway", now=now, why="the ground ended")
             parts.pictures.delete(orphans)
             log.info("people.ground_ended", person=person_id)
+        self._hear_deletions()
+        erase_latecomers(parts)
         parts.accounts.sweep()
         with parts.store.write() as link:
             stream.prune(link)

@@ -28,7 +28,7 @@ from ..store.tables import (
     templates,
     whereabouts,
 )
-from . import details
+from . import deletions, details
 from .consent import Ground
 from .enrolment import Enrolled
 from .files import PersonFile
@@ -174,6 +174,7 @@ class Registry:
         details.tell_children(link, person_id)
         self._end_grounds(link, person_id, now, true())
         link.execute(departed.insert().values(opaque=person["opaque"], version=version))
+        deletions.ask(link, site=self._site, person_id=person_id, opaque=person["opaque"], version=version, now=now)
         blank = {"name": "", "portrait": None, "watch": False, "withdrawn_at": now, "version": version}
         link.execute(update(people).where(people.c.id == person_id).values(blank))
         self._audit(link, "people.withdraw", person_id, why, who=who, now=now)

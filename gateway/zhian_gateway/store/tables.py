@@ -457,6 +457,17 @@ departed = _table(
     Column("version", Integer, nullable=False),
 )
 
+# Which nodes have deleted who left the roster at `version`.
+deletions = _table(
+    "deletions",
+    *_keys("opaque", "node"),
+    *_names("person_id"),
+    Column("version", Integer, nullable=False),
+    *_times("asked_at"),
+    Column("confirmed_at", TIME),
+    Index("ix_deletions_person_id", "person_id"),
+)
+
 # Who may look ----------------------------------------------------------------------------------------------------
 
 users = _table(

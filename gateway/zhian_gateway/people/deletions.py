@@ -1,0 +1,61 @@
+"""Who has deleted somebody's templates: asked of every node when they withdraw, answered by its heart-beats.
+
+A heart-beat names the version of the roster that the node holds on its disk and uses; from the version of the
+withdrawal on, the person is not in it. A revoked node answers by its word that it wiped all it had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, RowMapping, and_, select, update
+
+from ..nodes import identity
+from ..nodes.presence import Presence
+from ..store import audit, counters
+from ..store.tables import deletions, nodes
+
+
+def ask(link: Connection, *, site: str, person_id: str, opaque: str, version: int, now: str) -> None:
+    """Somebody left the roster at `version`: every node of the site is to say that it has deleted them."""
+    asked = {"person_id": person_id, "opaque": opaque, "version": version, "asked_at": now}
+    rows = [asked | {"node": node} for node in identity.every(link, site)]
+    if rows:
+        link.execute(deletions.insert(), rows)
+
+
+def waiting(link: Connection) -> Sequence[RowMapping]:
+    """What no node has confirmed yet."""
+    query = select(deletions).where(deletions.c.confirmed_at.is_(None)).order_by(deletions.c.opaque, deletions.c.node)
+    return link.execute(query).mappings().all()
+
+
+def of(link: Connection, person_id: str) -> Sequence[RowMapping]:
+    """What was asked about somebody, and answered."""
+    query = select(deletions).where(deletions.c.person_id == person_id).order_by(deletions.c.asked_at, deletions.c.node)
+    return link.execute(query).mappings().all()
+
+
+def confirmed(link: Connection, presence: Presence, site: str) -> list[RowMapping]:
+    """Of those that are waited for, what the nodes' last words confirm."""
+    newest = counters.current(link, "roster")
+    return [row for row in waiting(link) if _says_so(row, presence, newest) or _is_wiped(link, site, row["node"])]
+
+
+def _says_so(row: RowMapping, presence: Presence, newest: int) -> bool:
+    heard = presence.last(row["node"])
+    # A version that this store has not reached is another store's, from before a restore: it says nothing here.
+    return heard is not None and row["version"] <= heard.state.roster_version <= newest
+
+
+def _is_wiped(link: Connection, site: str, node: str) -> bool:
+    mine = (nodes.c.site == site) & (nodes.c.node == node)
+    return link.execute(select(nodes.c.wiped_at).where(mine)).scalar() is not None
+
+
+def confirm(link: Connection, rows: Sequence[RowMapping], *, site: str, now: str) -> None:
+    """Write it down."""
+    for row in rows:
+        this = and_(deletions.c.opaque == row["opaque"], deletions.c.node == row["node"])
+        if link.execute(update(deletions).where(this, deletions.c.confirmed_at.is_(None)).values(confirmed_at=now)):
+            audit.record(link, site=site, at=now, who=row["node"], action="people.deleted", subject=row["person_id"])

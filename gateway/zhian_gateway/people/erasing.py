@@ -1,0 +1,171 @@
+"""Erases one person: afterwards nothing here says who it was, what they looked like, or where they went.
+
+What stays are counts and proof: that somebody passed, when and where; number and hash of each event; that there was a
+consent of such a kind from then to then; what nodes confirmed; and the audit, which says that the erasure was done.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from ..errors import Conflict
+from ..retention.contents import empty
+from ..retention.holds import OPEN, crops
+from ..retention.passing import forget_pictures
+from ..services import Services
+from ..store import audit
+from ..store.tables import (
+    alert_passages,
+    alerts,
+    collectors,
+    consents,
+    deletions,
+    deliveries,
+    notices,
+    passages,
+    people,
+    police_feed,
+    transitions,
+)
+from . import details
+from .mentions import Named, mentions, names_of
+
+#: Whom a passage or case was about that is nobody's any more: one word for all, so that no two can be told to be one's.
+ERASED: Final = "erased"
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What was done; `record` is the name under which the proof stays."""
+
+    record: str
+    passages: int
+    events: int
+    cases: int
+
+
+def erase(parts: Services, person_id: str, *, who: str, why: str) -> Erasure:
+    """Erase somebody, enrolled or withdrawn. One that is interrupted is done by being asked for again.
+
+    Raises:
+        NotFound: nobody is or was enrolled by that id.
+        Conflict: an open case is about them.
+    """
+    with parts.store.read() as link:
+        named = names_of(link, person_id)
+        _check_cases(link, named)
+    # In batches, before the names that lead to them are gone.
+    emptied = _events(parts, named.tokens)
+    with parts.store.write() as link:
+        _check_cases(link, named)
+        gone = _withdraw(parts, link, person_id, who, why)
+        crops_of, passed = _passages(link, named)
+        cases = _cases(link, named)
+        record = _record(link, person_id)
+        detail = f"{why}; {passed} passages, {emptied} events, {cases} cases; the proof stays as {record}"
+        audit.record(
+            link, site=parts.site, at=parts.now(), who=who, action="people.erase", subject=person_id, detail=detail
+        )
+    parts.pictures.delete([*gone, *crops_of])
+    parts.store.overwrite()
+    return Erasure(record, passed, emptied, cases)
+
+
+def erase_latecomers(parts: Services) -> int:
+    """Blank what nodes told of somebody after they were erased here; how many passages.
+
+    A node that was away has them in its outbox, and maybe still in its roster.
+    """
+    gone = select(deletions.c.opaque).where(deletions.c.person_id.startswith(f"{ERASED}-", autoescape=True))
+    with parts.store.read() as link:
+        query = select(passages.c.person).where(passages.c.person.in_(gone)).distinct()
+        late = tuple(link.execute(query).scalars())
+    if not late:
+        return 0
+    named = Named("", late, late)
+    try:
+        with parts.store.read() as link:
+            _check_cases(link, named)
+    except Conflict:
+        # Somebody handles it; afterwards it goes.
+        return 0
+    _events(parts, late)
+    with parts.store.write() as link:
+        shown, passed = _passages(link, named)
+        _cases(link, named)
+    parts.pictures.delete(shown)
+    return passed
+
+
+def _events(parts: Services, tokens: Collection[str]) -> int:
+    """Let hashes stand for the bytes of every event that names one of these; how many."""
+    emptied = 0
+    for batch in mentions(parts.store, tokens):
+        if batch:
+            with parts.store.write() as link:
+                empty(link, [each.row for each in batch])
+            emptied += len(batch)
+    return emptied
+
+
+def _check_cases(link: Connection, named: Named) -> None:
+    shown = select(alert_passages.c.alert_id).join(passages, passages.c.id == alert_passages.c.passage_id)
+    theirs = or_(alerts.c.person.in_(named.opaque), alerts.c.id.in_(shown.where(passages.c.person.in_(named.opaque))))
+    ids = list(link.execute(select(alerts.c.id).where(OPEN, theirs).order_by(alerts.c.id)).scalars())
+    if ids:
+        raise Conflict(f"{named.person_id} is in open cases ({', '.join(map(str, ids))}): close these first")
+
+
+def _withdraw(parts: Services, link: Connection, person_id: str, who: str, why: str) -> list[str]:
+    """The files to delete of somebody who had not withdrawn yet."""
+    left = link.execute(select(people.c.withdrawn_at).where(people.c.id == person_id)).scalar_one()
+    return [] if left is not None else parts.registry.withdraw(link, person_id, who=who, now=parts.now(), why=why)
+
+
+def _passages(link: Connection, named: Named) -> tuple[tuple[str, ...], int]:
+    """Blank them; the crops whose files are to be deleted, and how many passages there were."""
+    rows = link.execute(select(passages.c.id, passages.c.evidence).where(passages.c.person.in_(named.opaque))).all()
+    shown = forget_pictures(link, {crop for row in rows for crop in crops(row.evidence)})
+    blank = {"person": ERASED, "plate": None, "plate_colour": None, "score": None, "margin": None, "evidence": "[]"}
+    theirs = passages.c.person.in_(named.opaque)
+    told = notices.c.passage_id.in_(select(passages.c.id).where(theirs))
+    link.execute(update(notices).where(told).values(to="", title="", body="", error=""))
+    link.execute(update(passages).where(theirs).values(blank))
+    return shown, len(rows)
+
+
+def _cases(link: Connection, named: Named) -> int:
+    """Blank the closed cases about them, and what was told of these."""
+    ids = list(link.execute(select(alerts.c.id).where(alerts.c.person.in_(named.opaque))).scalars())
+    if not ids:
+        return 0
+    fed = select(police_feed.c.id).where(police_feed.c.alert_id.in_(ids))
+    link.execute(delete(deliveries).where(deliveries.c.feed_id.in_(fed)))
+    link.execute(delete(police_feed).where(police_feed.c.alert_id.in_(ids)))
+    link.execute(update(transitions).where(transitions.c.alert_id.in_(ids)).values(note=""))
+    blank = {"person": ERASED, "plate": None, "plate_colour": None, "detail": "", "evidence": "[]"}
+    for number in ids:
+        # The key names its subject.
+        link.execute(update(alerts).where(alerts.c.id == number).values(blank | {"key": f"{ERASED}/{number}"}))
+    return len(ids)
+
+
+def _record(link: Connection, person_id: str) -> str:
+    """Put a record without a person in the person's place; its name."""
+    row = link.execute(select(people).where(people.c.id == person_id)).mappings().one()
+    record = f"{ERASED}-{secrets.token_hex(6)}"
+    blank = {"id": record, "opaque": f"{record}-nobody", "name": "", "group": "", "schedule": "", "portrait": None}
+    link.execute(people.insert().values(dict(row) | blank | {"begins": None, "ends": None, "watch": False}))
+    link.execute(
+        update(consents).where(consents.c.person_id == person_id).values(person_id=record, ground="", granted_by="")
+    )
+    link.execute(update(deletions).where(deletions.c.person_id == person_id).values(person_id=record))
+    details.tell_children(link, person_id)
+    link.execute(delete(collectors).where(collectors.c.kind == "person", collectors.c.value == person_id))
+    link.execute(delete(people).where(people.c.id == person_id))
+    return record

@@ -1,0 +1,68 @@
+"""The page of an export: what is held about somebody, readable without any program but a browser."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+#: Each kind of rows in both languages, and why it is there.
+TITLES: Final[dict[str, tuple[str, str]]] = {
+    "record": ("登记信息", "Record"),
+    "cards_and_plates": ("卡与车牌", "Cards and plates"),
+    "collectors": ("可接送的人", "Who may collect"),
+    "collects": ("可接送谁", "Whom they may collect"),
+    "guardians": ("监护人", "Guardians"),
+    "consents": ("同意记录", "Consents"),
+    "templates": ("人脸特征", "Face templates"),
+    "enrolled_pictures": ("登记照片", "Enrolled pictures"),
+    "passages": ("通行记录", "Passages"),
+    "now": ("今日所在", "Where they went last today"),
+    "notices": ("通知", "Notices"),
+    "cases": ("告警", "Alerts"),
+    "deleted_at_nodes": ("设备删除确认", "Deletion at the gates"),
+    "audit": ("查看与变更记录", "Who saw or changed it"),
+}
+STYLE: Final = (
+    "body{font:16px/1.5 sans-serif;margin:2em auto;max-width:70em;padding:0 1em;color:#111;background:#fff}"
+    "table{border-collapse:collapse;display:block;overflow-x:auto}"
+    "td,th{border:1px solid #bbb;padding:.2em .5em;text-align:left;vertical-align:top}img{max-height:12em;margin:.2em}"
+)
+#: Said in `data.json`, and of no use to a reader.
+LONG: Final = frozenset({"vector", "evidence", "hash", "previous"})
+
+
+def page(
+    head: Mapping[str, Any], held: Mapping[str, Sequence[Mapping[str, Any]]], shown: Sequence[str], events: int
+) -> str:
+    """The page, as HTML that loads nothing from elsewhere."""
+    title = f"{head['person']} · {head['site']}"
+    parts = [
+        f"<!doctype html><html lang=zh-CN><meta charset=utf-8><title>{html.escape(title)}</title>",
+        f"<meta name=viewport content='width=device-width'><style>{STYLE}</style><h1>{html.escape(title)}</h1>",
+        f"<p>截至 as of {html.escape(head['as_of'])}。<code>data.json</code> 供程序读取 for programs; ",
+        f"<code>events.jsonl</code>: 原始事件 {events} 条, the exact bytes of {events} events.</p>",
+    ]
+    parts += [_table(name, held[name]) for name in held]
+    parts += ["<h2>照片 Pictures</h2>", *(f"<a href='{path}'><img src='{path}' alt=''></a>" for path in shown)]
+    if head["missing_pictures"]:
+        parts.append(f"<p>已删除的照片 pictures that are deleted by now: {len(head['missing_pictures'])}</p>")
+    return "".join(parts)
+
+
+def _table(name: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    heading = f"<h2>{' '.join(TITLES[name])} ({len(rows)})</h2>"
+    if not rows:
+        return heading
+    columns = [column for column in rows[0] if column not in LONG]
+    head = "".join(f"<th>{html.escape(column)}</th>" for column in columns)
+    body = "".join(f"<tr>{''.join(f'<td>{_cell(row[column])}</td>' for column in columns)}</tr>" for row in rows)
+    return f"{heading}<table><tr>{head}</tr>{body}</table>"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return html.escape(value if isinstance(value, str) else msgspec.json.encode(value).decode())

@@ -1,0 +1,283 @@
+"""Who is erased is nobody's any more, anywhere; counts and proof stay. Who asks gets everything that is held."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+from support.events import event, face, passage
+from support.people import JPEG, ground, person_file, some_face
+from support.pipeline import take_in
+from typer.testing import CliRunner
+from zhian_gateway.cli import app
+from zhian_gateway.errors import BadInput, Conflict, NotFound
+from zhian_gateway.housekeeping import Housekeeping
+from zhian_gateway.ledger.reading import read as read_ledger
+from zhian_gateway.people import deletions
+from zhian_gateway.people.erasing import ERASED, Erasure, erase, erase_latecomers
+from zhian_gateway.people.exporting import export
+from zhian_gateway.police import subscribers
+from zhian_gateway.services import Services
+from zhian_gateway.store import audit
+from zhian_gateway.store import tables as t
+from zhian_wire.events import Decision
+from zhian_wire.evidence import Evidence
+from zhian_wire.state import NodeState
+
+NAME, CARD, PLATE, MOTHER = "王小明", "04A2B3C4", "京A7Q7Q7", "inbox://mother-of-xm"
+
+
+def state(node: str, roster_version: int) -> NodeState:
+    at = "2026-03-02T08:00:00.000Z"
+    return NodeState(node=node, epoch="e1", seq=9, time=at, version="1", roster_version=roster_version)
+
+
+def crop(number: int) -> str:
+    return hashlib.sha256(JPEG + bytes([number])).hexdigest()
+
+
+def kept(parts: Services, number: int) -> str:
+    sha256 = crop(number)
+    parts.pictures.keep(sha256, JPEG + bytes([number]))
+    with parts.store.write() as link:
+        values = {
+            "sha256": sha256,
+            "size": 65,
+            "media_type": "image/jpeg",
+            "node": "gate-1",
+            "received_at": parts.now(),
+        }
+        link.execute(t.pictures.insert().values(values))
+    return sha256
+
+
+def enrolled(parts: Services, person: str, **about: Any) -> str:
+    """Their opaque id."""
+    with parts.store.write() as link:
+        parts.registry.enrol(link, person, person_file(**about), ground(), some_face(), who="t", now=parts.now())
+        return str(link.execute(select(t.people.c.opaque).where(t.people.c.id == person)).scalar_one())
+
+
+@pytest.fixture
+def child(parts: Services) -> str:
+    """A child with everything that can be held about one; the opaque id."""
+    opaque = enrolled(parts, "pupil-1", name=NAME, cards=(CARD,), plates=(PLATE,), guardians=[MOTHER])
+    parts.pictures.keep_portrait(JPEG)
+    other = enrolled(parts, "pupil-2", name="李小红")
+    with parts.store.write() as link:
+        link.execute(t.collectors.insert().values(person_id="pupil-2", kind="person", value="pupil-1"))
+        subscribers.add(link, site="school", name="station", ground="g", webhook="http://x.example", who="t", now="t")
+    came = Decision(
+        transaction="t2", lane="side", verdict="open", reason="card", policy="card", evidence_age_ms=3,
+        person_id=opaque, evidence=(Evidence(kind="card", device="in", at_ms=1, card=CARD),),
+    )  # fmt: skip
+    take_in(
+        parts,
+        event(passage(person_id=opaque, evidence=(face(picture=kept(parts, 1)),), lane="side"), seq=1),
+        event(came, seq=2),
+        event(passage(person_id=other, evidence=(face(picture=kept(parts, 2)),), lane="side"), seq=3),
+        event(passage(evidence=(face(picture=kept(parts, 3)),), lane="side"), seq=4),
+    )
+    return opaque
+
+
+def case(parts: Services, opaque: str, state: str) -> None:
+    values = {"key": f"gate-1/side/{opaque}/x", "kind": "unknown_person", "severity": "major", "state": state}
+    values |= {"site": "school", "raised_at": "t", "updated_at": "t", "count": 1, "node": "gate-1", "person": opaque}
+    with parts.store.write() as link:
+        link.execute(t.alerts.insert().values(values | {"id": 9, "detail": NAME, "candidate": False, "evidence": "[]"}))
+        step = {
+            "alert_id": 9,
+            "source": "raised",
+            "target": state,
+            "who": "guard",
+            "when": "t",
+            "note": f"it was {NAME}",
+        }
+        link.execute(t.transitions.insert().values(step))
+
+
+def erased(parts: Services, person: str = "pupil-1") -> Erasure:
+    return erase(parts, person, who="cli:test", why="request of 2 March")
+
+
+def test_nothing_in_any_file_says_who_it_was(parts: Services, child: str) -> None:
+    case(parts, child, "resolved")
+    files = [*Path(parts.config.store.home).glob("gateway.db*")]
+
+    def everywhere() -> bytes:
+        return b"".join(file.read_bytes() for file in files)
+
+    needles = [NAME.encode(), CARD.encode(), PLATE.encode(), b"mother-of-xm", crop(1).encode()]
+    assert all(needle in everywhere() for needle in needles)
+    done = erased(parts)
+    assert (done.passages, done.events, done.cases) == (1, 2, 1)
+    assert [needle for needle in needles if needle in everywhere()] == []
+    with parts.store.read() as link:
+        for table in t.metadata.sorted_tables:
+            if table.name not in ("departed", "deletions", "audit"):
+                text = repr(link.execute(select(table)).all())
+                assert child not in text, table.name
+                assert "'pupil-1'" not in text, table.name
+    for kind, sha256 in (("evidence", crop(1)), ("portraits", hashlib.sha256(JPEG).hexdigest())):
+        assert kind == "portraits" or not (parts.config.store.pictures / kind / sha256[:2] / sha256).exists()
+
+
+def test_others_keep_what_is_theirs(parts: Services, child: str) -> None:
+    erased(parts)
+    with parts.store.read() as link:
+        people = link.execute(select(t.people.c.name).where(t.people.c.withdrawn_at.is_(None))).scalars().all()
+        bodies = link.execute(select(t.events.c.body).where(t.events.c.seq > 2)).scalars().all()
+    assert people == ["李小红"]
+    assert all(bodies)
+    assert parts.pictures.read(crop(2))
+    assert parts.pictures.read_portrait(hashlib.sha256(JPEG).hexdigest()) == JPEG
+
+
+def test_counts_and_proof_stay(parts: Services, child: str) -> None:
+    with parts.store.read() as link:
+        ledger = read_ledger(link, parts.site, parts.zone)
+    record = erased(parts).record
+    with parts.store.read() as link:
+        assert read_ledger(link, parts.site, parts.zone) == ledger
+        assert link.execute(select(func.count()).select_from(t.passages)).scalar_one() == 3
+        assert link.execute(select(t.passages.c.person).where(t.passages.c.id == 1)).scalar_one() == ERASED
+        (consent,) = link.execute(select(t.consents).where(t.consents.c.person_id == record)).all()
+        assert (consent.purpose, consent.ground, consent.granted_by) == ("recognition", "", "")
+        assert consent.withdrawn_at == parts.now()
+        told = link.execute(select(t.audit).where(t.audit.c.action == "people.erase")).one()
+        assert (told.subject, record in told.detail) == ("pupil-1", True)
+        assert audit.first_fault(link) is None
+
+
+def test_who_is_in_an_open_case_is_not_erased_before_it_is_closed(parts: Services, child: str) -> None:
+    case(parts, child, "acknowledged")
+    with pytest.raises(Conflict, match=r"pupil-1 is in open cases \(9\)"):
+        erased(parts)
+    with parts.store.read() as link:
+        assert link.execute(select(t.people.c.name).where(t.people.c.id == "pupil-1")).scalar_one() == NAME
+        assert all(link.execute(select(t.events.c.body)).scalars())
+
+
+def test_who_withdrew_can_be_erased_afterwards_and_once(parts: Services, child: str) -> None:
+    with parts.store.write() as link:
+        parts.registry.withdraw(link, "pupil-1", who="t", now=parts.now())
+    assert erased(parts).passages == 1
+    with pytest.raises(NotFound):
+        erased(parts)
+
+
+def test_a_killed_erasure_is_ended_by_asking_again(
+    parts: Services, child: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr("zhian_gateway.people.erasing._record", die)
+        erased(parts)
+    done = erased(parts)
+    assert (done.passages, done.events) == (1, 0)
+
+
+def test_what_a_node_tells_of_them_afterwards_goes_too(parts: Services, child: str) -> None:
+    erased(parts)
+    late = kept(parts, 5)
+    take_in(parts, event(passage(person_id=child, evidence=(face(picture=late),), lane="side"), seq=5))
+    Housekeeping(parts).step()
+    with parts.store.read() as link:
+        rows = link.execute(select(t.passages.c.person, t.passages.c.evidence).where(t.passages.c.id == 5)).all()
+        assert rows == [(ERASED, "[]")]
+        assert link.execute(select(t.events.c.body).where(t.events.c.id == 5)).scalar_one() == b""
+    with pytest.raises(NotFound):
+        parts.pictures.read(late)
+    assert erase_latecomers(parts) == 0
+
+
+def test_a_node_confirms_by_the_version_of_the_roster_that_it_holds(parts: Services, child: str) -> None:
+    keeper = Housekeeping(parts)
+    record = erased(parts).record
+    with parts.store.read() as link:
+        (asked,) = deletions.of(link, record)
+
+    def said(version: int) -> list[str | None]:
+        parts.presence.hear("gate-1", state("gate-1", version), parts.clock())
+        while keeper.step():
+            pass
+        with parts.store.read() as link:
+            return [row["confirmed_at"] for row in deletions.of(link, record)]
+
+    assert said(asked["version"] - 1) == [None]
+    assert said(asked["version"] + 1000) == [None], "a version of a store from before a restore proves nothing"
+    assert said(asked["version"]) == [parts.now()]
+    with parts.store.read() as link:
+        row = link.execute(select(t.audit).where(t.audit.c.action == "people.deleted")).one()
+    assert (row.who, row.subject) == ("gate-1", record)
+
+
+def test_a_revoked_node_confirms_by_its_wipe(parts: Services, child: str) -> None:
+    with parts.store.write() as link:
+        parts.registry.withdraw(link, "pupil-1", who="t", now=parts.now())
+        link.execute(update(t.nodes).values(revoked_at=parts.now(), wiped_at=parts.now()))
+    Housekeeping(parts).step()
+    with parts.store.read() as link:
+        assert deletions.waiting(link) == []
+
+
+def test_an_export_holds_everything_and_nobody_else(parts: Services, child: str, tmp_path: Path) -> None:
+    case(parts, child, "resolved")
+    done = export(parts, "pupil-1", tmp_path / "one.zip", who="cli:test")
+    with zipfile.ZipFile(tmp_path / "one.zip") as file:
+        assert file.testzip() is None
+        names = set(file.namelist())
+        data = json.loads(file.read("data.json"))
+        page = file.read("index.html").decode()
+        bodies = file.read("events.jsonl").splitlines()
+        shown = {file.read(name) for name in names if name.startswith("pictures/")}
+        everything = b"".join(file.read(name) for name in names)
+    assert shown == {JPEG, JPEG + b"\x01"}
+    assert [json.loads(body)["seq"] for body in bodies] == [1, 2]
+    for each in (NAME, CARD, PLATE, MOTHER, "written consent"):
+        assert each in json.dumps(data, ensure_ascii=False)
+        assert each in page
+    assert (len(data["templates"]), len(data["passages"]), len(data["notices"]), len(data["cases"])) == (2, 1, 1, 1)
+    assert data["audit"][-1]["action"] == "people.export"
+    assert (done.pictures, done.events, done.missing) == (4, 2, ())
+    assert "李小红".encode() not in everything
+    assert crop(2).encode() not in everything
+    assert (tmp_path / "one.zip").stat().st_mode & 0o077 == 0
+
+
+def test_what_is_written_about_somebody_cannot_become_a_page_of_its_own(parts: Services, tmp_path: Path) -> None:
+    enrolled(parts, "x", name="<script>alert(1)</script>")
+    export(parts, "x", tmp_path / "x.zip", who="t")
+    with zipfile.ZipFile(tmp_path / "x.zip") as file:
+        assert b"<script" not in file.read("index.html")
+
+
+def test_an_export_goes_over_nothing_and_of_nobody_there_is_none(parts: Services, child: str, tmp_path: Path) -> None:
+    (tmp_path / "one.zip").write_text("mine")
+    with pytest.raises(BadInput, match="there already"):
+        export(parts, "pupil-1", tmp_path / "one.zip", who="t")
+    with pytest.raises(NotFound):
+        export(parts, "nobody", tmp_path / "two.zip", who="t")
+    assert [path.name for path in tmp_path.glob("*.zip")] == ["one.zip"]
+
+
+def test_the_commands_say_what_they_did(parts: Services, child: str, tmp_path: Path) -> None:
+    config = str(Path(parts.config.store.home).parent / "gateway.toml")
+
+    def typed(*words: str) -> tuple[int, str]:
+        found = CliRunner().invoke(app, ["people", *words, "-c", config])
+        return found.exit_code, found.output
+
+    assert "2 events" in typed("export", "pupil-1", str(tmp_path / "out.zip"))[1]
+    code, output = typed("erase", "pupil-1", "--why", "asked for")
+    assert (code, "1 passages, 2 events" in output, "To confirm" in output) == (0, True, True)
+    assert typed("deletions")[0] == 1
+    assert typed("erase", "pupil-1", "--why", "asked for")[0] == 2
