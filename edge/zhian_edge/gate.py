@@ -143,6 +143,7 @@ class Gate:
             presence=dict(self._decider.presence(mono_ms())),
             vision="off" if self._vision is None else "down" if self._blind else "ok",
             cameras=self._cameras(beat),
+            lanes=self._decider.lanes(),
             devices=self._equipment.beat(mono_ms()),
             keys=beat.keys if beat else (),
             counters={

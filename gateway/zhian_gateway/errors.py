@@ -156,7 +156,7 @@ class NoAnswer(NodeFault):
 
 
 class NodeRefused(NodeFault):
-    """The node answered that it did not; `code` tells how: it refused, failed, does not know how, or got it too late."""
+    """The node answered that it did not; `code` tells how: refused, failed, not known how to do, or come too late."""
 
     def __init__(self, result: str, detail: str) -> None:
         super().__init__(detail or result)

@@ -16,6 +16,7 @@ from .cases.book import Book
 from .config_types import Config
 from .ingest.rows import Rows
 from .lanes.board import Lanes, recalled
+from .lanes.ordering import OrderDesk
 from .nodes.presence import Presence
 from .nodes.siblings import Siblings
 from .people.editing import Editor
@@ -48,6 +49,7 @@ class Services:
     tries: TryLimit
     publish: Publish
     bell: Bell = field(default_factory=Bell)
+    orders: OrderDesk = field(default_factory=OrderDesk)
     tiles: Tiles = field(default_factory=Tiles)
     siblings: Siblings = field(default_factory=Siblings)
 

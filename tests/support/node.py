@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 from zhian_wire import codec, topics
-from zhian_wire.commands import Command
+from zhian_wire.commands import Answer, Command
 from zhian_wire.events import Event
 from zhian_wire.receipts import Receipt
 from zhian_wire.state import NodeState
@@ -25,6 +26,8 @@ class NodeClient:
         self.receipts: list[Receipt] = []
         self.commands: list[Command] = []
         self.rosters: list[bytes] = []
+        #: What is answered to a command; None: nothing.
+        self.heed: Callable[[Command], Answer | None] = lambda _command: None
         self._subscribed = threading.Event()
         self._client = Client(CallbackAPIVersion.VERSION2, client_id=f"test-{node}")
         if password:
@@ -50,6 +53,10 @@ class NodeClient:
         """Send a heart-beat."""
         self._client.publish(topics.topic(self.site, self.node, "state"), codec.encode_message(state), retain=True)
 
+    def answer(self, answer: Answer) -> None:
+        """Say what became of a command."""
+        self._client.publish(topics.topic(self.site, self.node, "answer"), codec.encode_message(answer), qos=1)
+
     def wait_through(self, seq: int, epoch: str = "e1") -> Receipt:
         """The first receipt that says that everything up to `seq` is stored."""
 
@@ -73,6 +80,10 @@ class NodeClient:
         if kind == "receipt":
             self.receipts.append(codec.decode_message(message.payload, Receipt))
         elif kind == "command":
-            self.commands.append(codec.decode_message(message.payload, Command))
+            command: Command = codec.decode_message(message.payload, Command)
+            self.commands.append(command)
+            told = self.heed(command)
+            if told is not None:
+                self.answer(told)
         else:
             self.rosters.append(message.payload)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
+
+#: What people, or a fire, have brought a lane into.
+Standing: TypeAlias = Literal["normal", "locked", "held_open", "released"]
 
 
 class CameraState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -48,6 +51,7 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         outbox: events decided and not yet receipted.
         pictures: pictures not yet delivered.
         presence: persons inside by zone.
+        lanes: those that open something, and so take orders, each as it is now.
         devices: readers, inputs and barriers, those that are down first; at most so many as a beat may hold.
         keys: template keys that the node's networks use; the gateway enrols for each.
         counters: per stage, what was done and what was dropped.
@@ -63,6 +67,7 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pictures: int = 0
     vision: Literal["ok", "down", "off"] = "off"
     cameras: tuple[CameraState, ...] = ()
+    lanes: dict[str, Standing] = {}
     devices: tuple[DeviceState, ...] = ()
     presence: dict[str, int] = {}
     keys: tuple[str, ...] = ()

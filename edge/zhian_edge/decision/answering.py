@@ -62,9 +62,10 @@ class Answering:
         """What people, or a fire, have brought the lane into."""
         if self._released:
             return "released"
-        if self._order is None or self._order.state not in ("locked", "held_open"):
+        order = self._order  # read once: the heart-beat asks from another thread
+        if order is None or order.state not in ("locked", "held_open"):
             return "normal"
-        return "locked" if self._order.state == "locked" else "held_open"
+        return "locked" if order.state == "locked" else "held_open"
 
     @property
     def standing(self) -> LaneOrder | None:

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 from zhian_wire.events import Event, EventData
 from zhian_wire.roster import Roster
+from zhian_wire.state import Standing
 
 from zhian_edge.signals import (
     Acted,
@@ -58,6 +59,10 @@ class Decider:
     def open(self) -> int:
         """Transactions that are gathering evidence."""
         return self._alone.open + sum(lane.open for lane in self._lanes.values())
+
+    def lanes(self) -> dict[str, Standing]:
+        """How every lane that takes orders is now; any thread may ask."""
+        return {name: lane.answering.state for name, lane in self._lanes.items()}
 
     def presence(self, now_ms: int) -> Mapping[str, int]:
         """Persons by zone; `<zone>?`: those whose last word is stale, or all while a sibling may have let them out."""

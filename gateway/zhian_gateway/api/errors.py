@@ -16,6 +16,9 @@ from ..errors import (
     BadPicture,
     Conflict,
     GatewayError,
+    NoAnswer,
+    NodeOffline,
+    NodeRefused,
     NotAllowed,
     NotFound,
     NotLoggedIn,
@@ -34,6 +37,9 @@ STATUS: Final[dict[type[GatewayError], int]] = {
     TooManyTries: 429,
     NotFound: 404,
     Conflict: 409,
+    NodeRefused: 409,
+    NodeOffline: 503,
+    NoAnswer: 504,
 }
 CODES: Final = {400: "bad_input", 404: "not_found", 405: "method_not_allowed", 413: "too_big", 422: "bad_input"}
 
@@ -53,7 +59,7 @@ class ErrorAnswer(BaseModel):
 
 #: For the schema: what any route may answer.
 RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    status: {"model": ErrorAnswer} for status in (400, 401, 403, 404, 405, 409, 413, 415, 422, 429)
+    status: {"model": ErrorAnswer} for status in (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503, 504)
 }
 
 

@@ -1,4 +1,4 @@
-"""What lanes decided last."""
+"""How lanes are, and what they decided last."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ router = APIRouter()
 @router.get("/api/lanes")
 @users("admin", "guard")
 def list_lanes(parts: Parts) -> shapes.Lanes:
-    """Every lane that has decided something, as it is now."""
+    """Every lane that a node has or that ever decided something, as it is now."""
     with parts.store.read() as link:
         return shapes.Lanes(items=views.lanes(link, parts.lanes.every()))

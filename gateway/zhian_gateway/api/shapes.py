@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from zhian_wire.alerts import AlertState, Severity
+from zhian_wire.events import PLAIN_NAME
 from zhian_wire.evidence import Direction
 
 Short = Annotated[str, Field(min_length=1, max_length=64)]
@@ -197,6 +198,62 @@ class Lane(Shape):
     refused: int
 
 
+class _Ordered(Shape):
+    """Common to all orders.
+
+    `id`: chosen by whoever asks; the same request with the same id again is carried out once. `why` is for the audit.
+    """
+
+    id: Annotated[str, Field(pattern=PLAIN_NAME)] | None = None
+    why: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
+
+
+class _Lasting(_Ordered):
+    """Held open and locked need one end: `minutes` from now, or `until` (RFC 3339, UTC, milliseconds)."""
+
+    minutes: Annotated[int, Field(ge=1, le=44640)] | None = None
+    until: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$")] | None = None
+
+
+class LaneOrder(_Lasting):
+    """Bring one lane into a state; what is open once or normal has no end."""
+
+    state: Literal["open_once", "held_open", "locked", "normal"]
+
+
+class SiteOrder(_Lasting):
+    """Bring every lane of the site into a state."""
+
+    state: Literal["held_open", "locked", "normal"]
+
+
+class LetPass(_Ordered):
+    """Somebody was let pass by a key or a word; without `person_id` a visitor, whom `why` names. It opens nothing."""
+
+    direction: Literal["in", "out"]
+    person_id: Short | None = None
+
+
+class LaneAnswer(Shape):
+    """What became of an order at one lane.
+
+    `done`: its node says so; what the barrier then did is the lane's `actuated`. `no_answer`: it may have been done;
+    `offline`: likewise, and the node says nothing at all. `lane` is null where the node's lanes are not known.
+    """
+
+    node: str
+    lane: str | None
+    result: Literal["done", "failed", "expired", "refused", "unsupported", "no_answer", "offline"]
+    detail: str
+
+
+class LaneAnswers(Shape):
+    """What became of an order to all lanes; `done`: every one of them says so."""
+
+    done: bool
+    items: list[LaneAnswer]
+
+
 class Notice(Shape):
     """A notice to a guardian."""
 
@@ -296,7 +353,7 @@ class Nodes(Shape):
 
 
 class Lanes(Shape):
-    """Every lane that has decided something."""
+    """Every lane that a node has or that ever decided something."""
 
     items: list[Lane]
 

@@ -83,6 +83,8 @@ class BrokerLink:
 
         The roster's version is kept by the broker, so that a node which comes later hears it.
         """
+        if kind == "command" and not self.connected:
+            return  # paho would keep it, and a gate must not be told minutes later what was meant for now
         self._client.publish(topics.topic(self._site, node, kind), body, qos=1, retain=kind == "roster")
 
     def _on_connect(

@@ -1,4 +1,8 @@
-"""The last decision of every lane and what became of it; kept in memory, since the events themselves are stored."""
+"""The last decision of every lane and what became of it; kept in memory, since the events themselves are stored.
+
+What a lane stands at is told by events at once, and by every heart-beat again: the end of an order is no event where
+there is no barrier to close, and what happened before the store reaches back is none either.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,11 @@ import msgspec
 from sqlalchemy import select
 from zhian_wire import codec, reasons
 from zhian_wire.events import TYPE_OF, Actuated, Decision, Event
+from zhian_wire.state import NodeState, Standing
 
 from ..cases.pieces import Piece, pieces
 from ..store import Store, counters
 from ..store.tables import events
-
-Standing = Literal["normal", "locked", "held_open", "released"]
 
 #: So many of the store's last events are read at the start: more than a school day has.
 LOOKED_BACK: Final = 100_000
@@ -56,6 +59,7 @@ class LaneNow(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         row: of the last event that changed it, in the store.
+        epoch, seq: of the node's last event that `standing` takes account of.
         day: local day that `cards`, `opened` and `refused` count.
     """
 
@@ -63,6 +67,8 @@ class LaneNow(msgspec.Struct, frozen=True, kw_only=True):
     lane: str
     row: int = 0
     standing: Standing = "normal"
+    epoch: str = ""
+    seq: int = 0
     decided: Decided | None = None
     done: Done | None = None
     day: str = ""
@@ -77,7 +83,7 @@ class LaneNow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lanes:
-    """Every lane that ever decided something, as far back as is looked; any thread may ask."""
+    """Every lane that a node has now, or that ever decided something; any thread may ask."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -93,8 +99,24 @@ class Lanes:
             known = self._lanes.get(fresh.id, fresh)
             if row > known.row:
                 after = _decided(known, day, event, data) if isinstance(data, Decision) else _done(known, event, data)
-                self._lanes[fresh.id] = msgspec.structs.replace(after, row=row)
+                self._lanes[fresh.id] = msgspec.structs.replace(_as_of(known, after, event), row=row)
         return fresh.id
+
+    def hear(self, state: NodeState) -> list[str]:
+        """Follow a node's heart-beat; the ids of the lanes of which it told something new."""
+        changed = []
+        with self._lock:
+            for lane, standing in state.lanes.items():
+                fresh = LaneNow(node=state.node, lane=lane)
+                known = self._lanes.get(fresh.id)
+                if known is not None and known.epoch == state.epoch and known.seq > state.seq:
+                    continue  # said before the event that is followed already
+                if known is None or known.standing != standing:
+                    changed.append(fresh.id)
+                self._lanes[fresh.id] = msgspec.structs.replace(
+                    known or fresh, standing=standing, epoch=state.epoch, seq=state.seq
+                )
+        return changed
 
     def one(self, lane_id: str) -> LaneNow | None:
         """A lane by its id."""
@@ -121,6 +143,13 @@ def recalled(store: Store) -> Lanes:
         for row in link.execute(query):
             lanes.take(row.id, row.day, codec.decode(row.body))
     return lanes
+
+
+def _as_of(known: LaneNow, after: LaneNow, event: Event) -> LaneNow:
+    """What a lane stands at after an event, unless a heart-beat has told of what came later."""
+    if event.epoch == known.epoch and event.seq <= known.seq:
+        return msgspec.structs.replace(after, standing=known.standing)
+    return msgspec.structs.replace(after, epoch=event.epoch, seq=event.seq)
 
 
 def _decided(known: LaneNow, day: str, event: Event, data: Decision) -> LaneNow:

@@ -66,6 +66,7 @@ class NodeListener:
         """What became of a command."""
         answer: Answer | None = _decoded(node, body, Answer)
         if answer is not None:
+            self._services.orders.take_answer(node, answer)
             self._put(Reply(node, answer))
 
     def step(self) -> int:
@@ -159,6 +160,8 @@ def _decoded(node: str, body: bytes, kind: type[T]) -> T | None:
 def _check(state: NodeState) -> None:
     """DecodeError for what cannot be kept."""
     codec.check_name(state.epoch, "epoch")
+    for lane in state.lanes:
+        codec.check_name(lane, "lane")
     if not 1 < times.from_text(state.time).year < 9999:
         raise DecodeError(f"time {state.time!r} is out of range")
     if not 0 <= state.seq < 2**31:

@@ -31,6 +31,7 @@ class NodeWatch:
         self._changed = changed
         self._started = services.clock()
         self._shown: dict[str, object] = {}
+        self._followed: dict[str, datetime] = {}
         self._told: dict[str, tuple[RosterNotice, datetime]] = {}
 
     def step(self) -> int:
@@ -46,10 +47,13 @@ class NodeWatch:
         for name in names:
             self._tell_roster(name, passed if parts.siblings.interested(name, now) else notice, now)
         news = {name: seen for name in names if (seen := self._view(name, now)) != self._shown.get(name)}
-        if news:
+        lanes = [lane for name in names for lane in self._heard_lanes(name, now)]
+        if news or lanes:
             with parts.store.write() as link:
                 for name in news:
                     self._note(link, name, now, known=name in heard_before)
+                for lane in lanes:
+                    stream.push(link, "lane", lane, moments.text(now))
             self._shown |= news
             self._changed()
         return 0
@@ -67,6 +71,18 @@ class NodeWatch:
         cameras = tuple((camera.id, camera.status) for camera in heard.state.cameras)
         devices = tuple((device.id, device.status, device.cause) for device in heard.state.devices)
         return (state, cameras, devices, heard.state.outbox, heard.state.roster_version)
+
+    def _heard_lanes(self, name: str, now: datetime) -> list[str]:
+        """The lanes of which the node's last heart-beat says something new."""
+        heard, lanes = self._services.presence.last(name), self._services.lanes
+        if (
+            heard is None
+            or self._services.presence.state(name, now) == "offline"
+            or self._followed.get(name) == heard.at
+        ):
+            return []
+        self._followed[name] = heard.at
+        return lanes.hear(heard.state)
 
     def _note(self, link: Connection, name: str, now: datetime, *, known: bool) -> None:
         parts, text = self._services, moments.text(now)

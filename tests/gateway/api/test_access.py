@@ -15,7 +15,15 @@ from zhian_gateway.auth.accounts import ROLES
 from zhian_gateway.police import subscribers
 from zhian_gateway.services import Services
 
-FILLED = {"sha256": "a" * 64, "alert_id": "1", "person_id": "p", "node": "n", "camera": "c", "guardian": "g"}
+FILLED = {
+    "sha256": "a" * 64,
+    "alert_id": "1",
+    "person_id": "p",
+    "node": "n",
+    "lane": "l",
+    "camera": "c",
+    "guardian": "g",
+}
 
 #: What is meant; a route that is missing here, or says something else, fails the test.
 TABLE = {
@@ -40,6 +48,9 @@ TABLE = {
     "GET /api/inbox": "admin guard teacher",
     "GET /api/nodes": "admin guard",
     "GET /api/lanes": "admin guard",
+    "POST /api/lanes/state": "admin guard",
+    "POST /api/lanes/{node}/{lane}/state": "admin guard",
+    "POST /api/lanes/{node}/{lane}/pass": "admin guard",
     "GET /api/tiles/{node}/{camera}": "admin guard",
     "GET /api/police/deliveries": "admin",
     "PUT /pictures/{sha256}": "node",

@@ -12,6 +12,7 @@ from zhian_gateway.services import Services
 from zhian_wire import reasons
 from zhian_wire.events import Actuated, Decision, EventData
 from zhian_wire.evidence import Evidence
+from zhian_wire.state import NodeState
 
 CARD = Evidence(kind="card", device="in", at_ms=900, card="04A1", person_id="p1")
 HAND = Evidence(kind="manual", device="main", at_ms=900)
@@ -97,3 +98,33 @@ def test_a_restarted_gateway_knows_its_lanes(parts: Services) -> None:
     assert again.every() == parts.lanes.every()
     (lane,) = again.every()
     assert lane.done is not None and (lane.done.result, lane.done.detail) == ("failed", "no answer")
+
+
+def beat(seq: int, standing: Any, epoch: str = "e1") -> NodeState:
+    return NodeState(
+        node="gate-1", epoch=epoch, seq=seq, time="2026-03-02T08:00:00.000Z", version="1", lanes={"main": standing}
+    )
+
+
+def test_a_lane_that_never_decided_anything_is_known_by_its_nodes_heart_beat() -> None:
+    lanes = Lanes()
+    assert lanes.hear(beat(0, "normal")) == ["gate-1/main"]
+    assert lanes.hear(beat(0, "normal")) == []
+    assert [lane.standing for lane in lanes.every()] == ["normal"]
+
+
+def test_the_end_of_an_order_that_no_event_tells_of_is_told_by_the_next_heart_beat() -> None:
+    lanes = after(by_hand(reasons.LOCKED, "t1"))
+    assert lanes.hear(beat(1, "normal")) == ["gate-1/main"]
+    assert [lane.standing for lane in lanes.every()] == ["normal"]
+
+
+def test_a_heart_beat_of_before_an_order_does_not_undo_it_and_an_event_of_before_a_heart_beat_neither() -> None:
+    lanes = after(decision(), by_hand(reasons.LOCKED, "t1"))
+    assert lanes.hear(beat(1, "normal")) == []
+    assert [lane.standing for lane in lanes.every()] == ["locked"]
+    lanes.hear(beat(9, "normal"))
+    lanes.take(9, "2026-03-02", event(by_hand(reasons.HELD_OPEN, "t2"), seq=8))
+    assert [lane.standing for lane in lanes.every()] == ["normal"]
+    lanes.hear(beat(1, "held_open", epoch="e2"))
+    assert [lane.standing for lane in lanes.every()] == ["held_open"]

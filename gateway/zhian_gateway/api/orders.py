@@ -1,0 +1,186 @@
+"""What people order lanes to do: audited before it is sent, answered by what the node says, or that it says nothing."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from time import monotonic
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
+from zhian_wire.commands import Answer, LetPass, SetLane
+from zhian_wire.events import PLAIN_NAME
+
+from .. import moments
+from ..auth.accounts import Session
+from ..errors import NoAnswer, NodeOffline, NodeRefused, NotFound
+from ..lanes.ordering import LASTS, Errand, command_id, until
+from ..nodes import identity
+from ..services import Services
+from ..store import audit
+from ..store.tables import people
+from . import shapes
+from .access import Caller, Parts, users
+
+router = APIRouter(prefix="/api/lanes")
+Name = Annotated[str, Path(pattern=PLAIN_NAME)]
+UNKNOWN_LANES: Final = "its lanes are not known, since it has said nothing so far"
+
+
+@router.post("/state")
+@users("admin", "guard")
+async def set_all(parts: Parts, caller: Caller, wanted: shapes.SiteOrder) -> shapes.LaneAnswers:
+    """Bring every lane of the site into a state with one call: a lockdown, an evacuation, and their ends.
+
+    Also nodes that say nothing are told, since one may be back within the order's few seconds.
+    """
+    parts.orders.count(caller.user, monotonic())
+    until(wanted.state, wanted.minutes, wanted.until, parts.clock())
+    places, unknown = await run_in_threadpool(_every_lane, parts)
+    errands = [_to_set(parts, caller, node, lane, wanted) for node, lane in places]
+    said = f"{wanted.state}{_ends(errands)}: {wanted.why}"
+    await run_in_threadpool(_note, parts, caller.user, f"lanes.{wanted.state}", parts.site, said)
+    answers = await parts.orders.ask(errands, lambda node, body: parts.publish(node, "command", body))
+    items = [_told(parts, errand, answer) for errand, answer in zip(errands, answers, strict=True)]
+    items += [shapes.LaneAnswer(node=node, lane=None, result="offline", detail=UNKNOWN_LANES) for node in unknown]
+    outcome = ", ".join(f"{item.node}/{item.lane or '?'} {item.result}" for item in items)
+    await run_in_threadpool(_note, parts, caller.user, "lanes.answer", parts.site, outcome)
+    return shapes.LaneAnswers(done=all(item.result == "done" for item in items), items=items)
+
+
+@router.post("/{node}/{lane}/state")
+@users("admin", "guard")
+async def set_one(parts: Parts, caller: Caller, node: Name, lane: Name, wanted: shapes.LaneOrder) -> shapes.LaneAnswer:
+    """Open a lane once, hold it open, lock it, or let it be as always.
+
+    409: its node does not do it; 503: the node says nothing, so nothing was sent; 504: it did not answer in time.
+    """
+    parts.orders.count(caller.user, monotonic())
+    await run_in_threadpool(_check, parts, node, lane)
+    errand = _to_set(parts, caller, node, lane, wanted)
+    return await _do(parts, caller, errand, f"lane.{wanted.state}", f"{wanted.state}{_ends([errand])}: {wanted.why}")
+
+
+@router.post("/{node}/{lane}/pass")
+@users("admin", "guard")
+async def let_pass(parts: Parts, caller: Caller, node: Name, lane: Name, wanted: shapes.LetPass) -> shapes.LaneAnswer:
+    """Note that somebody was let pass by a key or a word; it counts as a passage, and opens nothing.
+
+    Errors as where a lane is brought into a state; 404 also for who is not enrolled.
+    """
+    parts.orders.count(caller.user, monotonic())
+    await run_in_threadpool(_check, parts, node, lane)
+    person = await run_in_threadpool(_opaque, parts, wanted.person_id) if wanted.person_id else None
+    command = LetPass(
+        id=_id(caller, wanted, node, lane, wanted.direction, wanted.person_id),
+        expires=moments.text(parts.clock() + LASTS),
+        who=caller.user,
+        why=wanted.why,
+        lane=lane,
+        direction=wanted.direction,
+        person_id=person,
+    )
+    said = f"{wanted.direction}, {wanted.person_id or 'a visitor'}: {wanted.why}"
+    return await _do(parts, caller, Errand(node, command), "lane.let_pass", said)
+
+
+def _to_set(
+    parts: Services, caller: Session, node: str, lane: str, wanted: shapes.LaneOrder | shapes.SiteOrder
+) -> Errand:
+    now = parts.clock()
+    command = SetLane(
+        id=_id(caller, wanted, node, lane, wanted.state, wanted.minutes, wanted.until),
+        expires=moments.text(now + LASTS),
+        who=caller.user,
+        why=wanted.why,
+        lane=lane,
+        state=wanted.state,
+        until=until(wanted.state, wanted.minutes, wanted.until, now),
+    )
+    return Errand(node, command)
+
+
+def _id(caller: Session, wanted: shapes.LaneOrder | shapes.SiteOrder | shapes.LetPass, *said: str | int | None) -> str:
+    return command_id(wanted.id or uuid.uuid4().hex, caller.user, type(wanted).__name__, wanted.why, *said)
+
+
+def _ends(errands: Sequence[Errand]) -> str:
+    """When an order that stays is over, for the audit."""
+    for _, command in errands:
+        if isinstance(command, SetLane) and command.state in ("held_open", "locked"):
+            return f" until {command.until}"
+    return ""
+
+
+async def _do(parts: Services, caller: Session, errand: Errand, action: str, said: str) -> shapes.LaneAnswer:
+    """Audit, send, wait, audit what became of it.
+
+    Raises:
+        NodeOffline, NoAnswer, NodeRefused: it was not done, or nobody knows.
+    """
+    place = f"{errand.node}/{errand.command.lane}"
+    if parts.presence.state(errand.node, parts.clock()) == "offline":
+        await run_in_threadpool(_note, parts, caller.user, action, place, f"not sent, the node is offline; {said}")
+        raise NodeOffline(f"node {errand.node!r} says nothing; nothing was sent to it")
+    await run_in_threadpool(_note, parts, caller.user, action, place, said)
+    (answer,) = await parts.orders.ask([errand], lambda node, body: parts.publish(node, "command", body))
+    told = _told(parts, errand, answer)
+    outcome = f"{told.result} {told.detail}".strip()
+    await run_in_threadpool(_note, parts, caller.user, "lane.answer", place, outcome)
+    if answer is None:
+        raise NoAnswer(f"node {errand.node!r} did not answer; look at the lane before you try again")
+    if answer.result != "done":
+        raise NodeRefused(answer.result, answer.detail)
+    return told
+
+
+def _told(parts: Services, errand: Errand, answer: Answer | None) -> shapes.LaneAnswer:
+    node, lane = errand.node, errand.command.lane
+    if answer is not None:
+        return shapes.LaneAnswer(node=node, lane=lane, result=answer.result, detail=answer.detail)
+    offline = parts.presence.state(node, parts.clock()) == "offline"
+    return shapes.LaneAnswer(node=node, lane=lane, result="offline" if offline else "no_answer", detail="")
+
+
+def _every_lane(parts: Services) -> tuple[list[tuple[str, str]], list[str]]:
+    """Node and lane of every lane that takes orders, and the nodes that never said which lanes they have."""
+    with parts.store.read() as link:
+        nodes = identity.every(link, parts.site)
+    places = [(node, lane) for node in nodes for lane in _lanes_of(parts, node)]
+    told = {node for node, _ in places}
+    return places, [node for node in nodes if node not in told and parts.presence.last(node) is None]
+
+
+def _lanes_of(parts: Services, node: str) -> list[str]:
+    """By the node's own word; where it said none, by what its lanes once decided."""
+    heard = parts.presence.last(node)
+    if heard is not None and heard.state.lanes:
+        return sorted(heard.state.lanes)
+    return [each.lane for each in parts.lanes.every() if each.node == node]
+
+
+def _check(parts: Services, node: str, lane: str) -> None:
+    """NotFound for a node that is not of this site, and for a lane that its node does not have."""
+    with parts.store.read() as link:
+        if node not in identity.every(link, parts.site):
+            raise NotFound(f"there is no node {node!r}")
+    heard = parts.presence.last(node)
+    if heard is not None and heard.state.lanes and lane not in heard.state.lanes:
+        raise NotFound(f"node {node!r} has no lane {lane!r} that takes orders")
+
+
+def _opaque(parts: Services, person_id: str) -> str:
+    """What nodes call somebody."""
+    query = select(people.c.opaque).where(people.c.id == person_id, people.c.withdrawn_at.is_(None))
+    with parts.store.read() as link:
+        found = link.execute(query).scalar()
+    if found is None:
+        raise NotFound(f"there is nobody enrolled as {person_id!r}")
+    return str(found)
+
+
+def _note(parts: Services, who: str, action: str, subject: str, detail: str) -> None:
+    with parts.store.write() as link:
+        audit.record(link, site=parts.site, at=parts.now(), who=who, action=action, subject=subject, detail=detail)

@@ -1,0 +1,224 @@
+"""What guards order lanes to do: once, audited, answered by what the node says, and never done without its word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+from support.gateway import add_node
+from support.people import ground, person_file, some_face
+from zhian_gateway.nodes import identity
+from zhian_gateway.services import Services
+from zhian_gateway.store.tables import audit, people
+from zhian_wire import times, topics
+from zhian_wire.codec import decode_message
+from zhian_wire.commands import Answer, Command, LetPass, SetLane
+from zhian_wire.state import NodeState
+
+Client = Callable[..., httpx.Client]
+LOCK = {"state": "locked", "minutes": 30, "why": "a dog in the yard"}
+OPEN = {"state": "open_once", "why": "the postman", "id": "press-1"}
+
+
+class Nodes:
+    """Nodes at the other end: each does a command once and answers it; `says` may put another answer, or None."""
+
+    def __init__(self) -> None:
+        self.parts: Services | None = None
+        self.heard: list[tuple[str, Command]] = []
+        self.says: dict[str, Answer | None] = {}
+        self._done: set[str] = set()
+
+    def __call__(self, node: str, kind: topics.Down, body: bytes) -> None:
+        assert kind == "command" and self.parts is not None
+        command = decode_message(body, Command)
+        if command.id not in self._done:
+            self.heard.append((node, command))
+        self._done.add(command.id)
+        answer = self.says.get(node, Answer(id=command.id, result="done"))
+        if answer is not None:
+            self.parts.orders.take_answer(node, Answer(id=command.id, result=answer.result, detail=answer.detail))
+
+
+@pytest.fixture
+def outbound() -> Nodes:
+    return Nodes()
+
+
+@pytest.fixture
+def nodes(parts: Services, outbound: Nodes) -> Nodes:
+    outbound.parts = parts
+    parts.orders.wait_s = 0.05
+    for node, lanes in (("gate-1", ("main", "side")), ("gate-2", ("drive",))):
+        add_node(parts, node)
+        hear(parts, node, *lanes)
+    return outbound
+
+
+def hear(parts: Services, node: str, *lanes: str) -> None:
+    standings: dict[str, Any] = dict.fromkeys(lanes, "normal")
+    state = NodeState(node=node, epoch="e1", seq=0, time=parts.now(), version="1", lanes=standings)
+    parts.presence.hear(node, state, parts.clock())
+
+
+def audited(parts: Services) -> list[tuple[str, str, str, str]]:
+    with parts.store.read() as link:
+        rows = link.execute(select(audit).where(audit.c.action.like("lane%")).order_by(audit.c.id))
+        return [(row.who, row.action, row.subject, row.detail) for row in rows]
+
+
+def test_an_order_goes_to_its_node_with_a_short_life_and_is_audited_with_its_reason_and_its_outcome(
+    parts: Services, nodes: Nodes, client: Client
+) -> None:
+    told = client().post("/api/lanes/gate-1/main/state", json=LOCK)
+    assert (told.status_code, told.json()) == (
+        200,
+        {"node": "gate-1", "lane": "main", "result": "done", "detail": ""},
+    )
+    ((node, command),) = nodes.heard
+    assert isinstance(command, SetLane)
+    assert (node, command.lane, command.state, command.who, command.why) == (
+        "gate-1", "main", "locked", "guard-1", "a dog in the yard",
+    )  # fmt: skip
+    now = parts.clock()
+    assert (times.from_text(command.expires) - now).total_seconds() == 5
+    assert (times.from_text(command.until) - now).total_seconds() == 1800
+    assert audited(parts) == [
+        ("guard-1", "lane.locked", "gate-1/main", f"locked until {command.until}: a dog in the yard"),
+        ("guard-1", "lane.answer", "gate-1/main", "done"),
+    ]
+
+
+def test_a_press_that_is_sent_twice_opens_once_and_another_press_opens_again(nodes: Nodes, client: Client) -> None:
+    user = client()
+    for _ in range(2):
+        assert user.post("/api/lanes/gate-1/main/state", json=OPEN).status_code == 200
+    assert len(nodes.heard) == 1
+    for other in (OPEN | {"id": "press-2"}, {"state": "open_once", "why": "the postman"}):
+        user.post("/api/lanes/gate-1/main/state", json=other).raise_for_status()
+    assert len(nodes.heard) == 3
+
+
+def test_an_id_of_one_order_answers_for_no_other(nodes: Nodes, client: Client) -> None:
+    user = client()
+    user.post("/api/lanes/gate-1/main/state", json=OPEN).raise_for_status()
+    user.post("/api/lanes/gate-1/side/state", json=OPEN).raise_for_status()
+    user.post("/api/lanes/gate-1/main/state", json=LOCK | {"id": "press-1"}).raise_for_status()
+    assert len(nodes.heard) == 3
+
+
+def test_silence_is_told_as_no_answer_and_never_as_done(parts: Services, nodes: Nodes, client: Client) -> None:
+    nodes.says["gate-1"] = None
+    told = client().post("/api/lanes/gate-1/main/state", json=OPEN)
+    assert (told.status_code, told.json()["error"]["code"]) == (504, "no_answer")
+    assert audited(parts)[-1][3] == "no_answer"
+
+
+@pytest.mark.parametrize("result", ["refused", "expired", "failed", "unsupported"])
+def test_what_a_node_does_not_do_is_told_in_its_words(nodes: Nodes, client: Client, result: Any) -> None:
+    nodes.says["gate-1"] = Answer(id="", result=result, detail="its own words")
+    told = client().post("/api/lanes/gate-1/main/state", json=OPEN)
+    assert told.status_code == 409
+    assert told.json()["error"] == {"code": f"node_{result}", "message": "its own words"}
+
+
+def test_to_a_node_that_says_nothing_nothing_is_sent(parts: Services, nodes: Nodes, client: Client, clock: Any) -> None:
+    clock.forward(31)
+    told = client().post("/api/lanes/gate-1/main/state", json=OPEN)
+    assert (told.status_code, told.json()["error"]["code"]) == (503, "node_offline")
+    assert nodes.heard == []
+    assert audited(parts)[-1][3].startswith("not sent")
+
+
+@pytest.mark.parametrize("place", ["gate-9/main", "gate-1/attic"])
+def test_there_is_no_order_to_what_the_site_does_not_have(nodes: Nodes, client: Client, place: str) -> None:
+    assert client().post(f"/api/lanes/{place}/state", json=OPEN).status_code == 404
+    assert client("admin").post(f"/api/lanes/{place}/pass", json={"direction": "in", "why": "x"}).status_code == 404
+    assert nodes.heard == []
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"state": "open_once"},
+        {"state": "open_once", "why": "  "},
+        {"state": "locked", "why": "no end"},
+        {"state": "ajar", "why": "x"},
+        OPEN | {"minutes": 1},
+        OPEN | {"id": "a b"},
+    ],
+)
+def test_an_order_without_a_reason_or_an_end_is_not_sent(nodes: Nodes, client: Client, bad: dict[str, Any]) -> None:
+    assert client().post("/api/lanes/gate-1/main/state", json=bad).status_code == 422
+    assert nodes.heard == []
+
+
+def test_who_was_let_pass_is_told_to_the_node_by_the_name_that_nodes_know(
+    parts: Services, nodes: Nodes, client: Client
+) -> None:
+    with parts.store.write() as link:
+        parts.registry.enrol(link, "ann", person_file(), ground(), some_face(), who="t", now=parts.now())
+        opaque = link.execute(select(people.c.opaque)).scalar_one()
+    user = client()
+    wanted = {"direction": "in", "why": "forgot her card"}
+    assert user.post("/api/lanes/gate-1/main/pass", json=wanted | {"person_id": "ann"}).status_code == 200
+    assert user.post("/api/lanes/gate-1/main/pass", json=wanted | {"why": "Mr Li, plumber"}).status_code == 200
+    assert user.post("/api/lanes/gate-1/main/pass", json=wanted | {"person_id": "bob"}).status_code == 404
+    commands = [command for _, command in nodes.heard if isinstance(command, LetPass)]
+    assert [(each.person_id, each.direction) for each in commands] == [(opaque, "in"), (None, "in")]
+    assert [detail for _, action, _, detail in audited(parts) if action == "lane.let_pass"] == [
+        "in, ann: forgot her card",
+        "in, a visitor: Mr Li, plumber",
+    ]
+
+
+def test_one_press_locks_every_lane_of_the_site_and_each_is_answered_for(
+    parts: Services, nodes: Nodes, client: Client
+) -> None:
+    nodes.says["gate-2"] = None
+    add_node(parts, "gate-3")  # and it was never heard of
+    told = client().post("/api/lanes/state", json=LOCK).json()
+    assert [(item["node"], item["lane"], item["result"]) for item in told["items"]] == [
+        ("gate-1", "main", "done"),
+        ("gate-1", "side", "done"),
+        ("gate-2", "drive", "no_answer"),
+        ("gate-3", None, "offline"),
+    ]
+    assert told["done"] is False
+    assert audited(parts)[-1] == (
+        "guard-1",
+        "lanes.answer",
+        "school",
+        "gate-1/main done, gate-1/side done, gate-2/drive no_answer, gate-3/? offline",
+    )
+
+
+def test_in_an_emergency_also_a_node_that_seems_to_be_away_is_told(nodes: Nodes, client: Client, clock: Any) -> None:
+    nodes.says["gate-2"] = None
+    clock.forward(31)
+    told = client().post("/api/lanes/state", json=LOCK).json()
+    assert [item["result"] for item in told["items"]] == ["done", "done", "offline"]
+
+
+def test_a_revoked_node_is_ordered_nothing(parts: Services, nodes: Nodes, client: Client) -> None:
+    with parts.store.write() as link:
+        identity.revoke(link, site=parts.site, node="gate-2", now=parts.now(), who="t")
+    told = client().post("/api/lanes/state", json={"state": "normal", "why": "over"}).json()
+    assert (told["done"], [item["node"] for item in told["items"]]) == (True, ["gate-1", "gate-1"])
+
+
+def test_lanes_that_decided_nothing_yet_are_listed(parts: Services, nodes: Nodes, client: Client) -> None:
+    heard = parts.presence.last("gate-2")
+    assert heard is not None
+    parts.lanes.hear(heard.state)
+    (lane,) = client().get("/api/lanes").json()["items"]
+    assert (lane["id"], lane["standing"], lane["decision"]) == ("gate-2/drive", "normal", None)
+
+
+def test_a_guard_without_the_sessions_token_orders_nothing(nodes: Nodes, client: Client) -> None:
+    user = client()
+    answer = user.post("/api/lanes/state", json=LOCK, headers={"X-CSRF-Token": "guess"})
+    assert (answer.status_code, nodes.heard) == (403, [])
