@@ -95,4 +95,5 @@ def _anchor(config: Config, folder: Path) -> Config:
         store=replace(config.store, home=anchored(config.store.home or "."), key_file=anchored(config.store.key_file)),
         broker=replace(config.broker, password_file=anchored(config.broker.password_file)),
         authority=authority,
+        rules=replace(config.rules, file=anchored(config.rules.file)),
     )

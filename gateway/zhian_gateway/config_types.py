@@ -157,8 +157,10 @@ class Rules(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
         window_s: unknown persons (and candidates) at one place within it are one case.
         silent_s: a node that says nothing for so long is offline.
         lanes: lanes that need more than the default.
+        file: the site's own rules (`rules/rule_types.py`), relative to the configuration; "": the built-in ones alone.
     """
 
+    file: str = ""
     window_s: Annotated[int, msgspec.Meta(ge=1)] = 300
     silent_s: Seconds = 30.0
     lanes: tuple[Lane, ...] = ()

@@ -38,6 +38,7 @@ from .notices.queueing import Desk
 from .notices.sending import Posts, Sender
 from .police.webhook import Courier
 from .rules.follower import Follower
+from .rules.rule_files import ruleset_of
 from .services import Services, open_services
 
 log = structlog.get_logger(__name__)
@@ -178,6 +179,7 @@ def _start(services: Services, link: BrokerLink, port: int, stack: ExitStack) ->
         rules=config.rules,
         clock=clock,
         changed=passed,
+        ruleset=ruleset_of(config),
     )
     rules = Loop("rules", follower.step, 1.0)
     keeper = Keeper(store, services.book, site=services.site, zone=services.zone, clock=clock)

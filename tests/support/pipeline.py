@@ -7,6 +7,7 @@ from zhian_gateway.ingest.sorting import Message
 from zhian_gateway.nodes import identity
 from zhian_gateway.notices.queueing import Desk
 from zhian_gateway.rules.follower import Follower
+from zhian_gateway.rules.rule_files import ruleset_of
 from zhian_gateway.services import Services
 from zhian_gateway.store import Store
 from zhian_wire import codec, times
@@ -36,6 +37,7 @@ def take_in(parts: Services, *found: Event) -> None:
         rules=parts.config.rules,
         clock=parts.clock,
         changed=parts.bell.ring,
+        ruleset=ruleset_of(parts.config),
     )
     while follower.step():
         pass

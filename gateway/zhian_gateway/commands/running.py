@@ -11,6 +11,7 @@ import structlog
 import typer
 
 from ..config import load
+from ..rules.rule_files import ruleset_of
 from .common import DEFAULT, told
 
 Config = Annotated[Path, typer.Argument(metavar="[CONFIG]", help="The gateway's configuration (TOML).")]
@@ -21,6 +22,7 @@ def run(config: Config = DEFAULT) -> None:
     _set_up_logs()
     with told():
         settings = load(config)
+        ruleset_of(settings)
         # The web stack is not needed to say that a configuration is wrong.
         from ..gateway import run as run_gateway  # noqa: PLC0415
 
@@ -30,7 +32,7 @@ def run(config: Config = DEFAULT) -> None:
 def check_config(config: Config = DEFAULT) -> None:
     """Say whether a configuration can be used; errors name file, line and key."""
     with told():
-        load(config)
+        ruleset_of(load(config))
     print(f"{config}: in order")
 
 

@@ -22,11 +22,13 @@ from ..cases.signals import Raise
 from ..config_types import Rules
 from ..lanes.board import Lanes
 from ..notices.queueing import Desk
-from ..people import lookup, whereabouts
+from ..people import whereabouts
 from ..people.whereabouts import Went
 from ..store import Store, counters, stream
 from ..store.tables import events, passages
-from .judging import judge
+from .gathering import situations
+from .judging import NO_RULES, judge
+from .matching import Ruleset
 from .situation import Judgement, Situation, lane_of, true_direction
 
 log = structlog.get_logger(__name__)
@@ -57,6 +59,7 @@ class Follower:
         rules: Rules,
         clock: moments.Clock,
         changed: Callable[[], None],
+        ruleset: Ruleset = NO_RULES,
         at_once: int = AT_ONCE,
     ) -> None:
         self._store = store
@@ -65,6 +68,7 @@ class Follower:
         self._lanes = lanes
         self._site = site
         self._rules = rules
+        self._ruleset = ruleset
         self._clock = clock
         self._changed = changed
         self._at_once = at_once
@@ -109,7 +113,8 @@ class Follower:
             self._book.raise_(link, _fault(found.event, now), now)
 
     def _apply(self, link: Connection, found: Sequence[Found], now: str) -> None:
-        judged = [(case, judge(case)) for case in self._situations(link, found)]
+        cases = situations(link, [(one.row, one.event) for one in found], self._rules)
+        judged = [(case, judge(case, self._ruleset)) for case in cases]
         days = {one.row: one.day for one in found}
         passed = [(case, judgement) for case, judgement in judged if isinstance(case.event.data, Passage)]
         if passed:
@@ -124,22 +129,6 @@ class Follower:
             if judgement.movement and case.person and not case.person.watch:
                 self._desk.write(link, case, cast(Passage, case.event.data), judgement.movement, now)
         self._book.take(link, [signal for _, judgement in judged for signal in judgement.signals], now)
-
-    def _situations(self, link: Connection, found: Sequence[Found]) -> list[Situation]:
-        """What the site knows around each event, asked for once."""
-        named = [(getattr(one.event.data, "person_id", None), getattr(one.event.data, "plate", None)) for one in found]
-        people = lookup.known(link, {person for person, _ in named if person})
-        owners = lookup.owners(link, {plate for _, plate in named if plate})
-        return [
-            Situation(
-                row=one.row,
-                event=one.event,
-                rules=self._rules,
-                person=people.get(person or ""),
-                owner=owners.get(plate or ""),
-            )
-            for one, (person, plate) in zip(found, named, strict=True)
-        ]
 
     def _passage(self, case: Situation, judgement: Judgement, day: str) -> dict[str, object]:
         passage = cast(Passage, case.event.data)

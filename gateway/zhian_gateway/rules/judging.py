@@ -1,4 +1,4 @@
-"""The first rules, each a pure function of a situation, and the table of them."""
+"""The rules that are code, each a pure function of a situation, and the table of them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from zhian_wire.evidence import Direction
 
 from ..cases.pieces import pieces
 from ..cases.signals import Clear, Raise
+from .matching import Ruled, Ruleset, changed, raised_by_data
 from .situation import Judgement, Known, Movement, Situation, lane_of, true_direction
 
 Rule = Callable[[Situation], Iterator[Raise | Clear]]
+
+NO_RULES: Final = Ruleset()
 
 MOVEMENTS: Final[dict[Direction, Movement]] = {"in": "arrival", "out": "departure"}
 
@@ -39,10 +42,23 @@ TOLD_BY_NODE: Final = frozenset(
 )
 
 
-def judge(situation: Situation) -> Judgement:
-    """Every rule's word on one event."""
-    signals = tuple(signal for rule in RULES for signal in rule(situation))
-    return Judgement(movement_of(situation), signals)
+def judge(situation: Situation, rules: Ruleset = NO_RULES) -> Judgement:
+    """Every rule's word on one event: the ones that are code, then the site's own, and what these make of both."""
+    return Judgement(movement_of(situation), tuple(each for each, _ in ruled(situation, rules) if each is not None))
+
+
+def ruled(situation: Situation, rules: Ruleset) -> Iterator[tuple[Raise | Clear | None, Ruled | None]]:
+    """Each signal as it is in the end (None: dropped), and how a raise came to it."""
+    for rule in RULES:
+        for signal in rule(situation):
+            if isinstance(signal, Clear):
+                yield signal, None
+                continue
+            told = changed(Ruled(signal), rules)
+            yield told.signal, told
+    for raised in raised_by_data(situation, rules):
+        told = changed(raised, rules)
+        yield told.signal, told
 
 
 def movement_of(situation: Situation) -> Movement | None:

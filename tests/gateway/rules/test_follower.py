@@ -97,10 +97,10 @@ def test_a_rule_that_fails_stops_nothing_and_is_told(
 ) -> None:
     real = module.judge
 
-    def judge(case: Any) -> Any:
+    def judge(case: Any, rules: Any) -> Any:
         if case.event.seq == 2:
             raise ZeroDivisionError
-        return real(case)
+        return real(case, rules)
 
     monkeypatch.setattr(module, "judge", judge)
     keep(parts, event(seq=1), event(seq=2), event(seq=3))
