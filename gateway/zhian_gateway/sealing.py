@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from sqlalchemy import Connection, LargeBinary, delete, func, select, type_coerce, update
+from sqlalchemy import Connection, LargeBinary, Text, delete, func, select, type_coerce, update
 
 from .errors import Unsealable
 from .pictures import PARTS, Kind, PictureStore
@@ -19,8 +19,9 @@ from .services import Services
 from .store import audit
 from .store.keyfile import new_key
 from .store.keys import note
+from .store.sealed import open_text
 from .store.tables import subscribers, templates, vault_keys
-from .store.vault import HEAD_BYTES
+from .store.vault import HEAD_BYTES, Vault
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +73,7 @@ def seal_anew(services: Services, *, who: str) -> Iterator[Sealed]:
     for _ in _templates(parts, found):
         yield found
     with parts.store.write() as link:
-        _secrets(link, found)
+        _secrets(link, vault, found)
     yield found
     for _ in _pictures(parts.pictures, found):
         yield found
@@ -101,10 +102,11 @@ def _templates(parts: Services, found: Sealed) -> Iterator[None]:
         yield
 
 
-def _secrets(link: Connection, found: Sealed) -> None:
-    for name in link.execute(select(subscribers.c.name)).scalars().all():
+def _secrets(link: Connection, vault: Vault, found: Sealed) -> None:
+    raw = type_coerce(subscribers.c.secret, Text)
+    for name, lying in link.execute(select(subscribers.c.name, raw)).all():
         try:
-            plain = link.execute(select(subscribers.c.secret).where(subscribers.c.name == name)).scalar_one()
+            plain = open_text(vault, lying, "webhook secret")
         except Unsealable:
             found.damaged += (f"secret of {name}",)
             continue

@@ -31,7 +31,8 @@ def _enrolments(link: Connection) -> Iterator[Enrolment]:
     """Everybody enrolled, once per network that they have templates of."""
     vectors: dict[str, dict[str, dict[str, bytes]]] = defaultdict(lambda: defaultdict(dict))
     for row in link.execute(select(templates).order_by(templates.c.id)):
-        vectors[row.person_id][row.key][row.picture] = row.vector
+        if row.vector:
+            vectors[row.person_id][row.key][row.picture] = row.vector
     warnings = _warnings(link)
     query = select(people.c.id).where(people.c.withdrawn_at.is_(None)).order_by(people.c.id)
     for person_id in link.execute(query).scalars():

@@ -90,10 +90,11 @@ def _credentials(link: Connection, ids: Sequence[str]) -> Mapping[tuple[str, str
 
 
 def _templates(link: Connection, ids: Sequence[str]) -> Mapping[str, list[Template]]:
-    """Of those whose face is looked for: no node has anybody else's."""
+    """Of those whose face is looked for: no node has anybody else's. A damaged one is left out."""
     found: dict[str, list[Template]] = defaultdict(list)
     for row in _of(link, templates, ids, templates.c.id):
-        found[row.person_id].append(Template(key=row.key, vector=row.vector))
+        if row.vector:
+            found[row.person_id].append(Template(key=row.key, vector=row.vector))
     return found
 
 

@@ -20,6 +20,7 @@ from .vault import Vault
 
 #: How long a writer waits for another one's commit before it gives up, in seconds.
 BUSY_S = 30
+BRIEFLY_MS = 200
 
 
 class Store:
@@ -58,7 +59,12 @@ class Store:
     def overwrite(self) -> None:
         """Take what was deleted out of the write-ahead log too, as far as no reader is in the way."""
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as link:
-            link.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            # Writers wait while it waits for readers, so it must not wait for long; the next one makes up for it.
+            link.exec_driver_sql(f"PRAGMA busy_timeout={BRIEFLY_MS}").close()
+            try:
+                link.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            finally:
+                link.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_S * 1000}").close()
 
     def close(self) -> None:
         """Give all connections back."""

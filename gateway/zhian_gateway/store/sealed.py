@@ -8,11 +8,13 @@ from __future__ import annotations
 import base64
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import Dialect, Engine, LargeBinary, Text, TypeDecorator
 
-from ..errors import StoreError
+from ..errors import StoreError, Unsealable
 from .vault import Vault
 
+log = structlog.get_logger(__name__)
 _NAME: Final = "zhian_vault"
 #: How sealed text begins; the rest is base64.
 TEXT: Final = "zs1:"
@@ -21,6 +23,21 @@ TEXT: Final = "zs1:"
 def attach(engine: Engine, vault: Vault) -> None:
     """Let the sealed columns of this engine use `vault`."""
     setattr(engine.dialect, _NAME, vault)
+
+
+def open_text(vault: Vault, value: str, about: str) -> str:
+    """Text as it lies, opened; what an older version wrote in the clear as it is.
+
+    Raises:
+        Unsealable: it is damaged.
+    """
+    if not value.startswith(TEXT):
+        return value
+    try:
+        data = base64.b64decode(value.removeprefix(TEXT), validate=True)
+    except ValueError as error:
+        raise Unsealable(f"{about}: is damaged") from error
+    return vault.open(data, about).decode()
 
 
 def _vault(dialect: Dialect) -> Vault:
@@ -45,8 +62,14 @@ class SealedBytes(TypeDecorator[bytes]):
         return None if value is None else _vault(dialect).seal(value, self.about)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> bytes | None:
-        """On the way out."""
-        return None if value is None else _vault(dialect).open(bytes(value), self.about)
+        """On the way out; empty where it is damaged, so that one row does not keep everybody else's from being read."""
+        if value is None:
+            return None
+        try:
+            return _vault(dialect).open(bytes(value), self.about)
+        except Unsealable as error:
+            log.error("store.damaged", error=str(error))  # noqa: TRY400 - where it was read does not matter
+            return b""
 
 
 class SealedText(TypeDecorator[str]):
@@ -66,7 +89,11 @@ class SealedText(TypeDecorator[str]):
         return TEXT + base64.b64encode(_vault(dialect).seal(value.encode(), self.about)).decode()
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
-        """On the way out."""
-        if value is None or not value.startswith(TEXT):
-            return value
-        return _vault(dialect).open(base64.b64decode(value.removeprefix(TEXT)), self.about).decode()
+        """On the way out; empty where it is damaged, likewise."""
+        if value is None:
+            return None
+        try:
+            return open_text(_vault(dialect), value, self.about)
+        except Unsealable as error:
+            log.error("store.damaged", error=str(error))  # noqa: TRY400 - as above
+            return ""

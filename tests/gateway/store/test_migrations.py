@@ -138,3 +138,24 @@ def test_an_event_without_contents_goes_with_a_downgrade_and_one_with_contents_s
     with engine.begin() as link:
         assert link.execute(sa.select(tables.events.c.body, tables.events.c.digest)).all() == [(b"{}", None)]
     engine.dispose()
+
+
+def test_what_is_sealed_does_not_survive_a_downgrade_that_could_not_open_it(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "g.db")
+    store.close()
+    engine = open_engine(tmp_path / "g.db")
+    person = 'INSERT INTO people (id, site, opaque, name, "group", schedule, watch, version, created_at) '
+    with engine.begin() as link:
+        link.execute(sa.text(person + "VALUES ('a', 's', 'p1', 'A', 'pupil', '', 0, 1, 'x')"))
+        values = "VALUES ('a', 'k', x'00', '1.jpg', 'x')"
+        link.execute(sa.text(f"INSERT INTO templates (person_id, key, vector, picture, created_at) {values}"))
+        for name, secret in (("new", "zs1:AAAA"), ("old", "plain")):
+            row = f"VALUES ('{name}', 's', 't', 'w', '{secret}', 'g', 'x')"
+            columns = "(name, site, token, webhook, secret, ground, created_at)"
+            link.execute(sa.text(f"INSERT INTO subscribers {columns} {row}"))
+    downgrade(engine, "0006")
+    with engine.begin() as link:
+        assert link.execute(sa.text("SELECT count(*) FROM templates")).scalar_one() == 0
+        assert link.execute(sa.text("SELECT secret FROM subscribers ORDER BY name")).scalars().all() == ["", "plain"]
+        assert link.execute(sa.text("SELECT name FROM people")).scalars().all() == ["A"]
+    engine.dispose()

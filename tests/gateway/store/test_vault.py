@@ -192,6 +192,16 @@ def test_a_damaged_template_is_named_and_does_not_stop_the_rest(parts: Services)
     assert (found.damaged, found.templates, found.pictures, found.done) == (("template 1",), 1, 2, True)
 
 
+def test_a_damaged_template_or_secret_keeps_nobody_from_reading_the_others(parts: Services) -> None:
+    with parts.store.write() as link:
+        link.execute(text("UPDATE templates SET vector = substr(vector, 1, 40) WHERE id = 1"))
+        link.execute(text("UPDATE subscribers SET secret = 'zs1:@@'"))
+    templates, secret, *_ = plain(parts)
+    assert ([one.vector for one in templates], secret) == ([some_face().templates[1]], "")  # type: ignore[attr-defined]
+    assert finish(parts).damaged == ("secret of station",)
+    assert raw(parts)["secret"] == b"zs1:@@"
+
+
 @pytest.mark.parametrize("fault", ["missing", "another", "damaged", "empty", "open to others"])
 def test_without_its_key_nothing_opens_nothing_is_lost_and_it_is_said_why(
     parts: Services, tmp_path: Path, fault: str
