@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, select, union
 from zhian_wire.alerts import CLOSED
 
 from ..cases.pieces import from_text
-from ..store.tables import alert_passages, alerts, passages
+from ..store.tables import alert_passages, alerts, case_pictures, passages
 
 OPEN: Final[ColumnElement[bool]] = alerts.c.state.not_in(sorted(CLOSED))
 
@@ -22,10 +22,12 @@ def held_passages() -> Select[tuple[int]]:
 
 
 def held_pictures(link: Connection) -> frozenset[str]:
-    """The crops that an open case shows."""
+    """The crops that an open case shows, and the photos that people brought for any case that is still kept."""
+    brought = frozenset(link.execute(select(case_pictures.c.sha256)).scalars())
     shown = select(alerts.c.evidence).where(OPEN)
     led = select(passages.c.evidence).where(passages.c.id.in_(held_passages()))
-    return frozenset(crop for query in (shown, led) for text in link.execute(query).scalars() for crop in crops(text))
+    queries = (shown, led)
+    return brought | {crop for query in queries for text in link.execute(query).scalars() for crop in crops(text)}
 
 
 def crops(evidence: str) -> tuple[str, ...]:

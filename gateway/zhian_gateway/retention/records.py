@@ -10,7 +10,9 @@ from ..store.tables import (
     alert_passages,
     alerts,
     audit,
+    case_pictures,
     deliveries,
+    escalations,
     inbox,
     notices,
     police_feed,
@@ -30,7 +32,7 @@ class Cases:
         ids = list(link.execute(query.limit(limit)).scalars())
         if not ids:
             return Gone(0, None)
-        for table in (transitions, alert_passages):
+        for table in (transitions, alert_passages, escalations, case_pictures):
             link.execute(delete(table).where(table.c.alert_id.in_(ids)))
         link.execute(delete(alerts).where(alerts.c.id.in_(ids)))
         return Gone(len(ids), str(ids[-1]))

@@ -94,6 +94,11 @@ def open_store(path: Path, key_file: Path | None = None) -> Store:
         raise
 
 
+def defer_references(link: Connection) -> None:
+    """Let references be whole at the end of this transaction only, so that a row can be replaced by another."""
+    link.exec_driver_sql("PRAGMA defer_foreign_keys=ON").close()
+
+
 def keep_private(path: Path) -> None:
     """Make `path` a file that only the gateway's user may read, before anything is in it; SQLite's own files follow.
 

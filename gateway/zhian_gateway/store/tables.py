@@ -306,6 +306,12 @@ alerts = _table(
     Column("detail", Text, nullable=False),
     Column("evidence", Text, nullable=False),
     Column("passage_id", Integer),
+    # By the gateway's clock: when it was opened, and since when it waits to be acknowledged (null: it does not). A node
+    # that was cut off for a day tells of what nobody could have acknowledged.
+    Column("opened_at", TIME, nullable=False, server_default=""),
+    Column("waiting_since", TIME),
+    # When the latest of its repeats happened.
+    Column("last_at", TIME, nullable=False, server_default=""),
     UniqueConstraint("site", "key"),
     Index("ix_alerts_state_id", "state", "id"),
 )
@@ -322,7 +328,36 @@ transitions = _table(
     *_names("source", "target", "who"),
     *_times("when"),
     Column("note", Text, nullable=False),
+    # Who was sent: guard, police or grid_worker, and their name.
+    Column("assignee_role", NAME),
+    Column("assignee", Text),
+    # What somebody photographed there, of `case_pictures`.
+    Column("picture", DIGEST),
     Index("ix_transitions_alert_id", "alert_id"),
+)
+# Photos that people took for a case; they stay as long as it does.
+case_pictures = _table(
+    "case_pictures",
+    Column("alert_id", Integer, ForeignKey("alerts.id"), primary_key=True, autoincrement=False),
+    Column("sha256", DIGEST, primary_key=True),
+    *_names("who"),
+    *_times("at"),
+    Index("ix_case_pictures_sha256", "sha256"),
+)
+# Who was told that nobody acknowledges, once per step of each time that the case was raised.
+escalations = _table(
+    "escalations",
+    Column("alert_id", Integer, ForeignKey("alerts.id"), primary_key=True, autoincrement=False),
+    # The transition that raised it again; 0: it was opened.
+    Column("round", Integer, primary_key=True, autoincrement=False),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("contact", NAME, primary_key=True),
+    # told; or held, as long as the contact's quiet hours last.
+    *_names("state"),
+    *_times("at"),
+    # Of `notices`; null while it is held.
+    Column("notice_id", Integer),
+    Index("ix_escalations_notice_id", "notice_id"),
 )
 stream = _table(
     "stream",
@@ -512,8 +547,10 @@ notices = _table(
     "notices",
     _number(),
     *_names("site"),
-    Column("passage_id", Integer, nullable=False),
-    Column("guardian_id", Integer, nullable=False),
+    # To a guardian of a passage, or to a contact of the configuration of cases that nobody acknowledges.
+    Column("passage_id", Integer),
+    Column("guardian_id", Integer),
+    Column("contact", NAME),
     Column("to", Text, nullable=False),
     *_names("channel"),
     Column("title", Text, nullable=False),

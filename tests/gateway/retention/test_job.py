@@ -323,6 +323,33 @@ def test_what_is_deleted_is_not_in_the_files_any_more(parts: Services, clock: An
     assert not any(needle in file.read_bytes() for file in files)
 
 
+def test_the_space_of_what_is_gone_is_free_for_what_comes(parts: Services, clock: Any) -> None:
+    take_in(parts, *(event(passage(person_id=None, plate="京" * 200), seq=seq) for seq in range(1, 60)))
+    clock.forward(60 * DAY)
+    run(parts)
+    with parts.store.read() as link:
+        free = link.exec_driver_sql("PRAGMA freelist_count").scalar_one()
+        size = link.exec_driver_sql("PRAGMA page_size").scalar_one()
+        assert link.exec_driver_sql("PRAGMA foreign_key_check").first() is None
+    assert free * size > 59 * 1000
+
+
+def test_known_people_keep_their_passages_when_the_bytes_go(parts: Services, clock: Any) -> None:
+    opaque = enrolled(parts)
+    take_in(parts, *(event(passage(person_id=opaque), seq=seq) for seq in range(1, 6)))
+    clock.forward(60 * DAY)
+    assert run(parts).counts["events"] == 5
+    with parts.store.read() as link:
+        assert link.execute(select(t.passages.c.id).where(t.passages.c.person == opaque)).scalars().all() == [
+            1,
+            2,
+            3,
+            4,
+            5,
+        ]
+        assert link.exec_driver_sql("PRAGMA foreign_key_check").first() is None
+
+
 def test_nodes_get_the_roster_as_before(parts: Services, clock: Any) -> None:
     enrolled(parts)
     with parts.store.read() as link:
