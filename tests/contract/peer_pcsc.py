@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,7 +50,14 @@ class PcscPeer:
     flood = 8
 
     def __init__(self, folder: Path) -> None:
-        need_pcsc(folder)
+        # Tests run side by side, and two runs may share a machine; its one pcscd they use in turns.
+        self._turn = (Path(tempfile.gettempdir()) / "zhian-tests-pcscd.lock").open("w")
+        fcntl.flock(self._turn, fcntl.LOCK_EX)
+        try:
+            need_pcsc(folder)
+        except BaseException:  # a skip is one
+            self._turn.close()
+            raise
         asked = ["dpkg-query", "--show", "--showformat", "${Package} ${Version}, ", "pcscd", "vsmartcard-vpcd"]
         packages = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
         self.version = packages + "a card of ours"
@@ -76,9 +85,13 @@ class PcscPeer:
         if self._reader is not None and self._daemon is not None:
             counters = self._reader.diagnostics
             eventually(lambda: counters().counters["reads"] >= self._presented, "the last card")
-        self.close()
+        self._end()
 
     def close(self) -> None:
+        self._end()
+        self._turn.close()
+
+    def _end(self) -> None:
         self._card.kill()
         daemon, self._daemon = self._daemon, None
         if daemon is not None:
