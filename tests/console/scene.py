@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ from zhian_gateway.store.tables import people
 from zhian_wire import times
 from zhian_wire.events import Actuated, Alert, Decision, EventData
 from zhian_wire.evidence import Evidence
-from zhian_wire.state import CameraState, DeviceState, NodeState
+from zhian_wire.state import CameraState, DeviceState, NodeState, Standing
 
 SKINS = ((150, 180, 225), (120, 150, 200), (170, 195, 235), (100, 135, 185))
 NODE = "gate-1"
@@ -153,13 +154,18 @@ class Site:
             evidence=evidence,
         ))  # fmt: skip
 
-    def beat(self, *cameras: CameraState, devices: tuple[DeviceState, ...] = ()) -> None:
+    def beat(
+        self,
+        *cameras: CameraState,
+        devices: tuple[DeviceState, ...] = (),
+        lanes: Mapping[str, Standing] | None = None,
+    ) -> None:
         """One heart-beat of the node."""
         seen = cameras or (CameraState(id="cam-1", status="ok", last_frame_age_ms=60),)
         now = times.to_text(datetime.now(UTC))
         beat = NodeState(
             node=NODE, epoch="e1", seq=self._last, time=now, version="0", vision="ok", cameras=seen,
-            devices=devices,
+            devices=devices, lanes=dict(lanes or {}),
         )  # fmt: skip
         self.node.say(beat)
 

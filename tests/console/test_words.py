@@ -9,7 +9,10 @@ from typing import get_args, get_type_hints
 import pytest
 from zhian_edge.capture.health import Cause
 from zhian_edge.decision.alerts import SEVERITY
+from zhian_gateway.api.shapes import LaneAnswer, LaneOrder
+from zhian_gateway.errors import NoAnswer, NodeOffline
 from zhian_wire import reasons
+from zhian_wire.commands import Answer
 from zhian_wire.evidence import Liveness
 from zhian_wire.state import DeviceState
 
@@ -50,3 +53,12 @@ def test_every_state_of_a_device_and_every_liveness_has_words(language: str) -> 
     kinds = get_args(get_type_hints(DeviceState)["kind"])
     assert {*(f"state_{state}" for state in states), *kinds} - set(words(language, "device")) == set()
     assert set(get_args(Liveness)) - set(words(language, "liveness")) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_order_and_everything_that_may_become_of_it_has_words(language: str) -> None:
+    said = words(language, "order")
+    assert {f"result_{result}" for result in get_args(get_type_hints(LaneAnswer)["result"])} - set(said) == set()
+    assert {*get_args(get_type_hints(LaneOrder)["state"]), "pass"} - set(said) == set()
+    refused = {f"node_{result}" for result in get_args(get_type_hints(Answer)["result"])} - {"node_done"}
+    assert {*refused, NodeOffline.code, NoAnswer.code} - set(words(language, "error")) == set()

@@ -180,6 +180,27 @@ export interface Lane {
   refused: number;
 }
 
+/** What became of an order at one lane; `lane` is null where the node never said which it has. */
+export interface LaneAnswer {
+  node: string;
+  lane: string | null;
+  result: "done" | "failed" | "expired" | "refused" | "unsupported" | "no_answer" | "offline";
+  /** The node's own words. */
+  detail: string;
+}
+
+export interface LaneAnswers {
+  /** Every lane's node says so. */
+  done: boolean;
+  items: LaneAnswer[];
+}
+
+/** Of the list of people, as far as the page needs it. */
+export interface PersonEntry extends Person {
+  /** Of a watch list: looked for, not let in. */
+  watch: boolean;
+}
+
 export interface Notice {
   id: string;
   to: string;

@@ -68,3 +68,9 @@ export function errorText(t: TFunction, error: unknown): string {
   const { code } = error;
   return known("error", code) && code !== "other" ? t(`error.${code}`) : t("error.other", { code });
 }
+
+/** Why an order was not carried out; what the node itself said stands behind it. */
+export function orderError(t: TFunction, error: unknown): string {
+  const words = errorText(t, error);
+  return error instanceof Refused && error.status === 409 && error.message !== "" ? `${words} (${error.message})` : words;
+}

@@ -11,16 +11,26 @@ import { useLine } from "../../state/line";
 import { useNow } from "../../state/now";
 import { useSite } from "../../state/session";
 import { LaneDetail } from "./LaneDetail";
+import { SiteOrders } from "./SiteOrders";
 
 export function LaneBoard({ lanes }: { lanes: readonly ShownLane[] }): ReactElement {
   const { t } = useTranslation();
   const [chosen, choose] = useState<string | null>(null);
+  const [ordering, order] = useState(false);
   const open = lanes.find((lane) => lane.id === chosen);
+  // One gate that is locked for weeks must not stand in the way of a lockdown.
+  const locked = lanes.every((lane) => lane.known?.standing === "locked");
   return (
-    <section className="lanes" aria-label={t("lane.title")}>
-      {lanes.map((lane) => (
-        <LaneTile key={lane.id} lane={lane} onOpen={() => choose(lane.id)} />
-      ))}
+    <section className="gates" aria-label={t("lane.title")}>
+      <div className="lanes">
+        {lanes.map((lane) => (
+          <LaneTile key={lane.id} lane={lane} onOpen={() => choose(lane.id)} />
+        ))}
+      </div>
+      <button type="button" className={locked ? "button" : "button button-grave"} data-order="all" onClick={() => order(true)}>
+        {t(locked ? "order.all_end" : "order.all_locked")}…
+      </button>
+      {ordering && <SiteOrders first={locked ? "normal" : "locked"} onClose={() => order(false)} />}
       {open && <LaneDetail lane={open} onClose={() => choose(null)} />}
     </section>
   );

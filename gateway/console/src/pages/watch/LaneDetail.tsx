@@ -14,6 +14,7 @@ import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
 import { EvidenceStrip } from "../alerts/EvidenceStrip";
 import { Devices } from "../nodes/Devices";
+import { LaneOrders } from "./LaneOrders";
 
 export function LaneDetail({ lane, onClose }: { lane: ShownLane; onClose(): void }): ReactElement {
   const site = useSite();
@@ -26,6 +27,7 @@ export function LaneDetail({ lane, onClose }: { lane: ShownLane; onClose(): void
         <p className="lane-now">
           <LaneMark state={state} />
         </p>
+        <LaneOrders lane={lane} />
         <LastAnswer lane={lane} />
         <Devices devices={lane.devices} sinceFetch={0} />
       </div>
