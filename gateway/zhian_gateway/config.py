@@ -44,6 +44,7 @@ def parse(text: str, path: Path) -> Config:
     _check_lanes(config, text, path)
     _check_names(config, text, path)
     _check_broker(config, text, path)
+    _check_response(config, text, path)
     return config
 
 
@@ -78,6 +79,21 @@ def _check_broker(config: Config, text: str, path: Path) -> None:
     if config.broker.secure and config.authority is None:
         place = f"{path}:{line_of(text, ['broker', 'url'])}: broker.url"
         raise ConfigError(f"{place}: mqtts:// needs the certificates of an [authority]")
+
+
+def _check_response(config: Config, text: str, path: Path) -> None:
+    """Nobody is called twice the same, and every step tells somebody."""
+    names = [one.name for one in config.response.contacts]
+    known = {*names, *(one.role for one in config.response.contacts)}
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            line = line_of(text, ["response", "contacts", index, "name"])
+            raise ConfigError(f"{path}:{line}: response.contacts[{index}].name: {name} is there twice")
+    for index, step in enumerate(config.response.steps):
+        for name in step.to:
+            if name not in known:
+                line = line_of(text, ["response", "steps", index, "to"])
+                raise ConfigError(f"{path}:{line}: response.steps[{index}].to: {name} is no contact and no role of one")
 
 
 def _anchor(config: Config, folder: Path) -> Config:

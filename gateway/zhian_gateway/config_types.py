@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
+from zhian_wire.alerts import Severity
 from zhian_wire.events import PLAIN_NAME
 
 Name = Annotated[str, msgspec.Meta(pattern=PLAIN_NAME)]
@@ -178,6 +179,70 @@ class Notices(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     retry_s: Seconds = 5.0
 
 
+NotNegative = Annotated[float, msgspec.Meta(ge=0)]
+#: `22:00-06:00`, on the site's wall.
+Span = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class Target(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Within how many seconds a case is to be acknowledged, and closed, after it was raised; 0: whenever."""
+
+    acknowledge_s: NotNegative
+    close_s: NotNegative
+
+
+class Quiet(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When somebody is not woken by cases of these severities; by a critical one always."""
+
+    hours: Span
+    severities: tuple[Literal["major", "minor", "info"], ...] = ("major", "minor", "info")
+
+
+class Contact(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody who is told when nobody acknowledges: `address` is an apprise URL, or `inbox://NAME`."""
+
+    name: Shown
+    role: Shown
+    address: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9+]+://.+", max_length=1000)]
+    language: Literal["zh-CN", "en"] = "zh-CN"
+    quiet: tuple[Quiet, ...] = ()
+
+
+class EscalationStep(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who is told `after_s` seconds after the target to acknowledge was missed; `to` are roles or names of contacts."""
+
+    to: Annotated[tuple[Shown, ...], msgspec.Meta(min_length=1)]
+    after_s: NotNegative = 0.0
+    severities: tuple[Severity, ...] = ("critical", "major")
+
+
+class Response(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How fast cases are to be answered, and who is told when they are not.
+
+    The defaults let a guard finish a sentence before a critical case is late, and a shift close what it has opened.
+    """
+
+    critical: Target = Target(acknowledge_s=60, close_s=3600)
+    major: Target = Target(acknowledge_s=300, close_s=4 * 3600)
+    minor: Target = Target(acknowledge_s=3600, close_s=24 * 3600)
+    info: Target = Target(acknowledge_s=0, close_s=0)
+    contacts: tuple[Contact, ...] = ()
+    steps: tuple[EscalationStep, ...] = ()
+
+    def target(self, severity: Severity) -> Target:
+        """The target of cases of that severity."""
+        found: Target = getattr(self, severity)
+        return found
+
+    def contact(self, name: str) -> Contact | None:
+        """The contact of that name."""
+        return next((one for one in self.contacts if one.name == name), None)
+
+    def told(self, step: EscalationStep) -> tuple[Contact, ...]:
+        """Everybody whom a step names, by role or by name, once each."""
+        return tuple(one for one in self.contacts if one.name in step.to or one.role in step.to)
+
+
 class Police(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which kinds of case the police may see; nothing else leaves."""
 
@@ -225,6 +290,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     store: Storage = Storage()
     rules: Rules = Rules()
     notices: Notices = Notices()
+    response: Response = Response()
     police: Police = Police()
     retention: Retention = Retention()
     cameras: tuple[Camera, ...] = ()

@@ -21,6 +21,7 @@ from .authority.door import Door, bind
 from .authority.enrolment import Enrolment
 from .authority.office import Authority, open_authority
 from .bell import Bell
+from .cases.escalating import Escalation
 from .config_types import Config
 from .errors import ConfigError
 from .housekeeping import Housekeeping
@@ -163,6 +164,7 @@ def _start(services: Services, link: BrokerLink, port: int, stack: ExitStack) ->
         sender.wake()
         courier.wake()
 
+    escalation = Loop("escalation", Escalation(store, config, clock, changed).step, 1.0)
     watch = Loop("nodes", NodeWatch(services, changed).step, 1.0)
 
     def passed() -> None:
@@ -190,7 +192,7 @@ def _start(services: Services, link: BrokerLink, port: int, stack: ExitStack) ->
     greetings = Loop("greetings", greeter.step, 1.0)
     sweep = Loop("housekeeping", Housekeeping(services).step, 60.0)
     # Ingest waits in its own step, for the next message.
-    for loop in (sender, courier, rules, watch, words, greetings, sweep, Loop("ingest", intake.step, 0.0)):
+    for loop in (sender, courier, rules, watch, escalation, words, greetings, sweep, Loop("ingest", intake.step, 0.0)):
         loop.start()
         stack.callback(loop.stop)
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 from sqlalchemy import ColumnElement, Connection, and_, select
+from starlette.concurrency import run_in_threadpool
 from zhian_wire.alerts import CLOSED, OPEN, AlertState
 
 from ..auth.accounts import Session
+from ..cases import photos
+from ..cases.sending import Sent
 from ..errors import NotFound
 from ..services import Services
 from ..store.tables import alerts
 from . import shapes, views
 from .access import Caller, Parts, users
+from .nodes import BODY, Sha256, read_body
 from .paging import Cursor, Limit, parse_id
 from .sight import alerts_for
 
@@ -67,10 +71,34 @@ def move(parts: Parts, caller: Caller, alert_id: AlertId, wanted: shapes.Move) -
             now=parts.now(),
             note=wanted.note,
             expected=wanted.expected_state,
+            sent=None if wanted.assignee is None else Sent(wanted.assignee.role, wanted.assignee.name.strip()),
+            picture=wanted.picture,
         )
         changed = _find(link, parts, caller, number)
     parts.bell.ring()
     return changed
+
+
+@router.put("/{alert_id}/pictures/{sha256}", openapi_extra=BODY)
+@users("admin", "guard", "police")
+async def put_picture(
+    parts: Parts, caller: Caller, alert_id: AlertId, sha256: Sha256, request: Request
+) -> shapes.Stored:
+    """Bring a photo for a case, which a step may then name; the same one again is fine."""
+    data = await read_body(request, parts.pictures.max_bytes)
+    kind = await run_in_threadpool(_keep, parts, caller, int(alert_id), sha256, data)
+    return shapes.Stored(sha256=sha256, media_type=kind)
+
+
+def _keep(parts: Services, caller: Session, number: int, sha256: str, data: bytes) -> str:
+    with parts.store.read() as link:
+        _find(link, parts, caller, number)
+        photos.check_room(link, number, sha256)
+    kind = parts.pictures.keep(sha256, data)
+    with parts.store.write() as link:
+        brought = photos.Photo(sha256, len(data), kind)
+        photos.keep(link, number, brought, site=parts.site, who=caller.user, now=parts.now())
+    return kind
 
 
 def _find(link: Connection, parts: Services, caller: Session, number: int) -> shapes.Alert:

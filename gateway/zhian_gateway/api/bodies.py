@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -11,7 +12,7 @@ from .errors import answer
 
 MOST: Final = 64 * 1024
 SAID: Final = f"more than {MOST} bytes"
-COUNTED_THERE: Final = ("/pictures/", "/live/")
+COUNTED_THERE: Final = re.compile(r"/(pictures|live|api/alerts/[0-9]{1,18}/pictures)/")
 
 
 class BodyLimit:
@@ -22,7 +23,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or scope["path"].startswith(COUNTED_THERE):
+        if scope["type"] != "http" or COUNTED_THERE.match(scope["path"]):
             await self._app(scope, receive, send)
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")

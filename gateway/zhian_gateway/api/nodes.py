@@ -34,7 +34,7 @@ BODY = {"requestBody": {"required": True, "content": {"image/jpeg": {}, "image/p
 @nodes
 async def put_picture(parts: Parts, node: NodeName, sha256: Sha256, request: Request) -> shapes.Stored:
     """Keep a picture of evidence; the same one again is fine."""
-    data = await _body(request, parts.pictures.max_bytes)
+    data = await read_body(request, parts.pictures.max_bytes)
     kind = await run_in_threadpool(_keep, parts, node, sha256, data)
     return shapes.Stored(sha256=sha256, media_type=kind)
 
@@ -109,12 +109,12 @@ def _siblings(parts: Services, link: Connection, node: str, now: datetime) -> di
 @nodes
 async def put_tile(parts: Parts, node: NodeName, camera: Name, request: Request) -> shapes.Done:
     """Keep a camera's latest tile, in memory."""
-    data = await _body(request, TILE_MAX)
+    data = await read_body(request, TILE_MAX)
     parts.tiles.put(node, camera, Tile(data, media_type(data), parts.clock()))
     return shapes.Done()
 
 
-async def _body(request: Request, most: int) -> bytes:
+async def read_body(request: Request, most: int) -> bytes:
     """The body, as long as it is not longer than allowed; no more than that is ever held."""
     data = bytearray()
     async for piece in request.stream():

@@ -20,7 +20,8 @@ router = APIRouter()
 @users("admin", "guard", "teacher")
 def list_notices(parts: Parts, before: Cursor = None, limit: Limit = 50) -> shapes.Notices:
     """Notices, newest first, with what became of them."""
-    query = select(notices).order_by(notices.c.id.desc()).limit(limit + 1)
+    # Those of cases are shown with their cases, to who may see these.
+    query = select(notices).where(notices.c.contact.is_(None)).order_by(notices.c.id.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(notices.c.id < parse_id(before, "before"))
     with parts.store.read() as link:

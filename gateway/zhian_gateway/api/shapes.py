@@ -81,18 +81,39 @@ class Passage(Shape):
     alert_ids: list[str]
 
 
+class Assignee(Shape):
+    """Who is sent, by name: a guard, a police officer, a worker of the grid."""
+
+    role: Literal["guard", "police", "grid_worker"]
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+
+
+class Escalation(Shape):
+    """Who was told that nobody acknowledges. `held`: not woken yet; else how far the notice is."""
+
+    step: int
+    to: str
+    state: Literal["held", "queued", "sent", "failed", "expired", "told"]
+    at: str
+
+
 class Transition(Shape):
-    """One step of an alert's life."""
+    """One step of an alert's life. `picture` is the address of what was photographed there."""
 
     source: AlertState = Field(alias="from")
     target: AlertState = Field(alias="to")
     who: str
     when: str
     note: str
+    assignee: Assignee | None = None
+    picture: str | None = None
 
 
 class Alert(Shape):
-    """A case. `allowed` are the states it may go to now."""
+    """A case. `allowed` are the states it may go to now; `last_at`: when the latest of its `count` repeats happened.
+
+    `waiting_since`: since when, by the gateway's clock, nobody acknowledges; null when it does not wait.
+    """
 
     id: str
     key: str
@@ -114,6 +135,9 @@ class Alert(Shape):
     passage_id: str | None
     transitions: list[Transition]
     allowed: list[AlertState]
+    last_at: str
+    waiting_since: str | None
+    escalations: list[Escalation]
 
 
 class Camera(Shape):
@@ -425,11 +449,16 @@ class LoggedIn(Shape):
 
 
 class Move(Shape):
-    """A step that a person asks for, who saw the case in `expected_state`."""
+    """A step that a person asks for, who saw the case in `expected_state`.
+
+    `assignee`: who is sent, with `dispatched` alone; `picture`: sha256 of one that was brought for this case before.
+    """
 
     to: AlertState
     note: Annotated[str, Field(max_length=2000)] = ""
     expected_state: AlertState
+    assignee: Assignee | None = None
+    picture: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
 class InboxPost(BaseModel):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 
 from ..auth.accounts import Role
 from ..config_types import Config
 from ..errors import NotFound
-from ..store.tables import alerts, people
+from ..store.tables import alerts, case_pictures, people
 
 #: What the live stream carries for each role.
 STREAMS: Final[dict[Role, frozenset[str]]] = {
@@ -29,7 +29,9 @@ def check_picture(link: Connection, role: Role, config: Config, sha256: str) -> 
     """NotFound where the police ask for a picture that belongs to none of their cases."""
     if role != "police":
         return
-    theirs = and_(alerts_for(role, config), alerts.c.evidence.contains(sha256, autoescape=True))
+    brought = select(case_pictures.c.alert_id).where(case_pictures.c.sha256 == sha256)
+    shown = or_(alerts.c.evidence.contains(sha256, autoescape=True), alerts.c.id.in_(brought))
+    theirs = and_(alerts_for(role, config), shown)
     if link.execute(select(alerts.c.id).where(theirs).limit(1)).first() is None:
         raise NotFound("no such picture")
 

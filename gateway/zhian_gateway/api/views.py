@@ -18,7 +18,7 @@ from ..cases.pieces import Piece, from_text
 from ..lanes.board import Decided, LaneNow
 from ..nodes.presence import Heard, Presence
 from ..people.lookup import by_opaque
-from ..store.tables import alert_passages, transitions
+from ..store.tables import alert_passages, escalations, notices, transitions
 from . import shapes
 
 Row = Mapping[str, Any] | RowMapping
@@ -67,11 +67,15 @@ def _alerts_of(link: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
 def alerts(link: Connection, rows: Sequence[Row]) -> list[shapes.Alert]:
     """Alerts with their people and all their transitions."""
     people = by_opaque(link, (row["person"] for row in rows if row["person"]))
-    steps = _steps_of(link, [row["id"] for row in rows])
-    return [_alert(row, people, steps[row["id"]]) for row in rows]
+    ids = [row["id"] for row in rows]
+    steps, told = _steps_of(link, ids), _escalations_of(link, ids)
+    return [_alert(row, people, steps[row["id"]], told[row["id"]]) for row in rows]
 
 
-def _alert(row: Row, people: Mapping[str, Row], steps: list[shapes.Transition]) -> shapes.Alert:
+def _alert(
+    row: Row, people: Mapping[str, Row], steps: list[shapes.Transition], told: list[shapes.Escalation]
+) -> shapes.Alert:
+    life = {name: row[name] for name in ("last_at", "waiting_since")}
     same = ("key", "kind", "severity", "state", "raised_at", "updated_at", "count", "node", "camera", "lane")
     return shapes.Alert(
         **{name: row[name] for name in (*same, "candidate", "plate", "plate_colour", "detail")},
@@ -81,14 +85,35 @@ def _alert(row: Row, people: Mapping[str, Row], steps: list[shapes.Transition]) 
         passage_id=None if row["passage_id"] is None else str(row["passage_id"]),
         transitions=steps,
         allowed=list(ALLOWED[cast(AlertState, row["state"])]),
+        escalations=told,
+        **life,
     )
+
+
+def _escalations_of(link: Connection, ids: Sequence[int]) -> dict[int, list[shapes.Escalation]]:
+    found: dict[int, list[shapes.Escalation]] = defaultdict(list)
+    query = (
+        select(escalations, notices.c.state.label("sending"))
+        .join(notices, notices.c.id == escalations.c.notice_id, isouter=True)
+        .where(escalations.c.alert_id.in_(ids))
+        .order_by(escalations.c.at, escalations.c.step, escalations.c.contact)
+    )
+    for row in link.execute(query):
+        told = shapes.Escalation(step=row.step, to=row.contact, state=row.sending or row.state, at=row.at)
+        found[row.alert_id].append(told)
+    return found
 
 
 def _steps_of(link: Connection, ids: Sequence[int]) -> dict[int, list[shapes.Transition]]:
     found: dict[int, list[shapes.Transition]] = defaultdict(list)
     query = select(transitions).where(transitions.c.alert_id.in_(ids)).order_by(transitions.c.id)
     for row in link.execute(query).mappings():
-        step = shapes.Transition(**{name: row[name] for name in ("source", "target", "who", "when", "note")})
+        sent = row["assignee"] and shapes.Assignee(role=row["assignee_role"], name=row["assignee"])
+        step = shapes.Transition(
+            **{name: row[name] for name in ("source", "target", "who", "when", "note")},
+            assignee=sent or None,
+            picture=f"/api/pictures/{row['picture']}" if row["picture"] else None,
+        )
         found[row["alert_id"]].append(step)
     return found
 

@@ -9,10 +9,12 @@ from sqlalchemy import Connection, RowMapping, select, update
 from zhian_wire.alerts import CLOSED, AlertState, Transition, advance, raise_again
 from zhian_wire.errors import IllegalTransition
 
-from ..errors import Conflict, NotFound
+from ..errors import BadInput, Conflict, NotFound
 from ..store import audit, stream
 from ..store.tables import alert_passages, alerts, transitions
+from . import photos
 from .pieces import to_text
+from .sending import NOTHING, Extra, Sent
 from .signals import Clear, Raise
 
 
@@ -78,13 +80,24 @@ class Book:
         now: str,
         note: str,
         expected: AlertState,
+        sent: Sent | None = None,
+        picture: str | None = None,
     ) -> None:
         """Take a step that a person asked for, who saw the case in state `expected`.
+
+        Args:
+            sent: to whom it is dispatched.
+            picture: sha256 of what was photographed there, which was brought for this case before.
 
         Raises:
             NotFound: no such case.
             Conflict: somebody was faster, or the step is not allowed from there.
+            BadInput: somebody is sent by another step than `dispatched`, or the picture was not brought.
         """
+        if sent is not None and target != "dispatched":
+            raise BadInput(f"assignee: nobody is sent by {target}")
+        if picture is not None:
+            photos.check(link, alert_id, picture)
         query = select(alerts).where(alerts.c.site == self._site, alerts.c.id == alert_id)
         found = link.execute(query).mappings().one_or_none()
         if found is None:
@@ -94,34 +107,38 @@ class Book:
             advance(cast(AlertState, found["state"]), step)
         except IllegalTransition as error:
             raise Conflict(str(error)) from error
-        self._write_step(link, found, step, now)
+        self._write_step(link, found, step, now, Extra(sent, picture))
         self._tell(link, alert_id, now)
 
     def _open(self, link: Connection, same: Sequence[Raise], now: str) -> int:
         row = _columns(same[-1]) | {"key": same[0].key, "site": self._site, "count": len(same), "state": "raised"}
-        row |= {"raised_at": same[0].at, "updated_at": now}
+        row |= {"raised_at": same[0].at, "updated_at": now, "opened_at": now, "waiting_since": now}
+        row["last_at"] = max(one.at for one in same)
         return int(link.execute(alerts.insert().returning(alerts.c.id), row).scalar_one())
 
     def _merge(self, link: Connection, found: RowMapping, same: Sequence[Raise], now: str) -> int:
         alert_id = int(found["id"])
         values = _columns(same[-1]) | {"count": found["count"] + len(same), "updated_at": now}
+        values["last_at"] = max(found["last_at"], *(one.at for one in same))
         link.execute(update(alerts).where(alerts.c.id == alert_id).values(values))
         step = raise_again(found["state"], who="rule", when=same[0].at, note="raised again")
         if step is not None:
             self._write_step(link, found, step, now)
         return alert_id
 
-    def _write_step(self, link: Connection, found: RowMapping, step: Transition, now: str) -> None:
+    def _write_step(
+        self, link: Connection, found: RowMapping, step: Transition, now: str, extra: Extra = NOTHING
+    ) -> None:
         moved = link.execute(
             update(alerts)
             .where(alerts.c.id == found["id"], alerts.c.state == step.source)
-            .values(state=step.target, updated_at=now)
+            .values(state=step.target, updated_at=now, waiting_since=now if step.target == "raised" else None)
         )
         if moved.rowcount != 1:
             raise Conflict("somebody else was faster")
         values = {"source": step.source, "target": step.target, "who": step.who, "when": step.when, "note": step.note}
-        link.execute(transitions.insert(), values | {"alert_id": found["id"]})
-        change = f"{step.source} -> {step.target}" + (f": {step.note}" if step.note else "")
+        link.execute(transitions.insert(), values | extra.columns() | {"alert_id": found["id"]})
+        change = f"{step.source} -> {step.target}{extra.text()}" + (f": {step.note}" if step.note else "")
         audit.record(
             link, site=self._site, at=now, who=step.who, action="alert.move", subject=str(found["id"]), detail=change
         )

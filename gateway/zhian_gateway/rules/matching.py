@@ -11,6 +11,7 @@ from zhian_wire import times
 from zhian_wire.calendar import Day
 from zhian_wire.events import Passage
 
+from .. import spans
 from ..cases.pieces import pieces
 from ..cases.signals import Raise
 from .rule_types import ChangeRule, RaiseRule, Subject, Where, Who
@@ -75,12 +76,7 @@ def is_within(moment: datetime, hours: Sequence[str], days: Sequence[str]) -> bo
     """
     if days and WEEKDAYS[moment.weekday()] not in days:
         return False
-    now = f"{moment:%H:%M}"
-    return not hours or any(_spans(*each.split("-"), now) for each in hours)
-
-
-def _spans(start: str, end: str, now: str) -> bool:
-    return start <= now < end if start < end else now >= start or now < end
+    return not hours or any(spans.covers(each, moment) for each in hours)
 
 
 def _holds(rule: Where, node: str, lane: str | None, at: str, zone: tzinfo) -> bool:

@@ -159,3 +159,31 @@ def test_what_is_sealed_does_not_survive_a_downgrade_that_could_not_open_it(tmp_
         assert link.execute(sa.text("SELECT secret FROM subscribers ORDER BY name")).scalars().all() == ["", "plain"]
         assert link.execute(sa.text("SELECT name FROM people")).scalars().all() == ["A"]
     engine.dispose()
+
+
+def test_a_case_of_an_older_version_waits_for_nobody_and_its_notices_go_with_a_downgrade(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "g.db")
+    upgrade(engine, "0008")
+    with engine.begin() as link:
+        columns = "site, key, kind, severity, state, raised_at, updated_at, count, node, candidate, detail, evidence"
+        values = "'s', 'k', 'tailgating', 'major', 'raised', 'yesterday', 'today', 2, 'n', 0, '', '[]'"
+        link.execute(sa.text(f"INSERT INTO alerts ({columns}) VALUES ({values})"))
+        link.execute(sa.text("INSERT INTO transitions VALUES (1, 1, 'raised', 'acknowledged', 'li', 'x', 'seen')"))
+        sent = {name: "x" for name in ("site", "to", "channel", "title", "body", "state", "next_at", "error")}
+        sent |= {name: "x" for name in ("happened_at", "created_at", "expires_at")}
+        link.execute(tables.notices.insert(), sent | {"id": 1, "passage_id": 7, "guardian_id": 8, "tries": 1})
+    upgrade(engine)
+    with engine.begin() as link:
+        case = link.execute(sa.select(tables.alerts)).one()
+        notice = link.execute(sa.select(tables.notices)).one()
+        told = {name: getattr(notice, name) for name in notice._fields} | {"id": 2, "guardian_id": None}
+        link.execute(tables.notices.insert(), told | {"passage_id": None, "contact": "王队长"})
+        life = {"alert_id": 1, "round": 0, "step": 1, "contact": "王队长", "state": "told", "at": "x", "notice_id": 2}
+        link.execute(tables.escalations.insert(), life)
+    assert (case.opened_at, case.last_at, case.waiting_since) == ("yesterday", "yesterday", None)
+    assert (notice.passage_id, notice.guardian_id, notice.contact) == (7, 8, None)
+    downgrade(engine, "0008")
+    with engine.begin() as link:
+        assert link.execute(sa.text("SELECT id, passage_id FROM notices")).all() == [(1, 7)]
+        assert link.execute(sa.text("SELECT note FROM transitions")).scalars().all() == ["seen"]
+    engine.dispose()
