@@ -22,10 +22,12 @@ from ..store import audit
 from ..store.tables import (
     alert_passages,
     alerts,
+    case_pictures,
     collectors,
     consents,
     deletions,
     deliveries,
+    escalations,
     notices,
     passages,
     people,
@@ -65,13 +67,13 @@ def erase(parts: Services, person_id: str, *, who: str, why: str) -> Erasure:
         _check_cases(link, named)
         gone = _withdraw(parts, link, person_id, who, why)
         crops_of, passed = _passages(link, named)
-        cases = _cases(link, named)
+        photos, cases = _cases(link, named)
         record = _record(link, person_id)
         detail = f"{why}; {passed} passages, {emptied} events, {cases} cases; the proof stays as {record}"
         audit.record(
             link, site=parts.site, at=parts.now(), who=who, action="people.erase", subject=person_id, detail=detail
         )
-    parts.pictures.delete([*gone, *crops_of])
+    parts.pictures.delete([*gone, *crops_of, *photos])
     parts.store.overwrite()
     return Erasure(record, passed, emptied, cases)
 
@@ -97,8 +99,8 @@ def erase_latecomers(parts: Services) -> int:
     _events(parts, late)
     with parts.store.write() as link:
         shown, passed = _passages(link, named)
-        _cases(link, named)
-    parts.pictures.delete(shown)
+        photos, _ = _cases(link, named)
+    parts.pictures.delete([*shown, *photos])
     return passed
 
 
@@ -139,20 +141,26 @@ def _passages(link: Connection, named: Named) -> tuple[tuple[str, ...], int]:
     return shown, len(rows)
 
 
-def _cases(link: Connection, named: Named) -> int:
-    """Blank the closed cases about them, and what was told of these."""
+def _cases(link: Connection, named: Named) -> tuple[tuple[str, ...], int]:
+    """Blank the closed cases about them, and what was told of these; the photos to delete, and how many cases."""
     ids = list(link.execute(select(alerts.c.id).where(alerts.c.person.in_(named.opaque))).scalars())
     if not ids:
-        return 0
+        return (), 0
+    told = select(escalations.c.notice_id).where(escalations.c.alert_id.in_(ids))
+    link.execute(update(notices).where(notices.c.id.in_(told)).values(to="", title="", body="", error=""))
+    brought = link.execute(select(case_pictures.c.sha256).where(case_pictures.c.alert_id.in_(ids))).scalars().all()
+    link.execute(delete(case_pictures).where(case_pictures.c.alert_id.in_(ids)))
+    shared = set(link.execute(select(case_pictures.c.sha256).where(case_pictures.c.sha256.in_(brought))).scalars())
+    photos = forget_pictures(link, set(brought) - shared)
     fed = select(police_feed.c.id).where(police_feed.c.alert_id.in_(ids))
     link.execute(delete(deliveries).where(deliveries.c.feed_id.in_(fed)))
     link.execute(delete(police_feed).where(police_feed.c.alert_id.in_(ids)))
-    link.execute(update(transitions).where(transitions.c.alert_id.in_(ids)).values(note=""))
+    link.execute(update(transitions).where(transitions.c.alert_id.in_(ids)).values(note="", picture=None))
     blank = {"person": ERASED, "plate": None, "plate_colour": None, "detail": "", "evidence": "[]"}
     for number in ids:
         # The key names its subject.
         link.execute(update(alerts).where(alerts.c.id == number).values(blank | {"key": f"{ERASED}/{number}"}))
-    return len(ids)
+    return photos, len(ids)
 
 
 def _record(link: Connection, person_id: str) -> str:

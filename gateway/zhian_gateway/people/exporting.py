@@ -25,6 +25,7 @@ from ..store import audit
 from ..store.tables import (
     alert_passages,
     alerts,
+    case_pictures,
     collectors,
     consents,
     credentials,
@@ -127,6 +128,9 @@ def _held(link: Connection, named: Named) -> dict[str, Rows]:
         "cases": select(alerts).where(
             or_(alerts.c.person.in_(named.opaque), alerts.c.id.in_(shown.where(passages.c.person.in_(named.opaque))))
         ),
+        "case_photos": select(case_pictures)
+        .join(alerts, alerts.c.id == case_pictures.c.alert_id)
+        .where(alerts.c.person.in_(named.opaque)),
         "deleted_at_nodes": select(deletions).where(deletions.c.person_id == mine),
         "audit": select(entries).where(entries.c.subject == mine).order_by(entries.c.id),
     }
@@ -157,6 +161,8 @@ def _pictures(held: dict[str, Rows]) -> Iterator[tuple[str, str, str]]:
     for index, row in enumerate(held["enrolled_pictures"], 1):
         if row["sha256"]:
             yield f"enrolled-{index}", "portraits", row["sha256"]
+    for row in held["case_photos"]:
+        yield f"cases/{row['sha256']}", "evidence", row["sha256"]
     seen: set[str] = set()
     for row in (*held["passages"], *held["cases"]):
         for sha256 in crops(msgspec.json.encode(row["evidence"]).decode()):

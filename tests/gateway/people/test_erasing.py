@@ -87,10 +87,12 @@ def child(parts: Services) -> str:
 
 
 def case(parts: Services, opaque: str, state: str) -> None:
+    photo = kept(parts, 9)
     values = {"key": f"gate-1/side/{opaque}/x", "kind": "unknown_person", "severity": "major", "state": state}
     values |= {"site": "school", "raised_at": "t", "updated_at": "t", "count": 1, "node": "gate-1", "person": opaque}
     with parts.store.write() as link:
         link.execute(t.alerts.insert().values(values | {"id": 9, "detail": NAME, "candidate": False, "evidence": "[]"}))
+        link.execute(t.case_pictures.insert().values(alert_id=9, sha256=photo, who="guard", at="t"))
         step = {
             "alert_id": 9,
             "source": "raised",
@@ -124,8 +126,9 @@ def test_nothing_in_any_file_says_who_it_was(parts: Services, child: str) -> Non
                 text = repr(link.execute(select(table)).all())
                 assert child not in text, table.name
                 assert "'pupil-1'" not in text, table.name
-    for kind, sha256 in (("evidence", crop(1)), ("portraits", hashlib.sha256(JPEG).hexdigest())):
-        assert kind == "portraits" or not (parts.config.store.pictures / kind / sha256[:2] / sha256).exists()
+    for sha256 in (crop(1), crop(9)):
+        with pytest.raises(NotFound):
+            parts.pictures.read(sha256)
 
 
 def test_others_keep_what_is_theirs(parts: Services, child: str) -> None:
@@ -240,14 +243,14 @@ def test_an_export_holds_everything_and_nobody_else(parts: Services, child: str,
         bodies = file.read("events.jsonl").splitlines()
         shown = {file.read(name) for name in names if name.startswith("pictures/")}
         everything = b"".join(file.read(name) for name in names)
-    assert shown == {JPEG, JPEG + b"\x01"}
+    assert shown == {JPEG, JPEG + b"\x01", JPEG + b"\x09"}
     assert [json.loads(body)["seq"] for body in bodies] == [1, 2]
     for each in (NAME, CARD, PLATE, MOTHER, "written consent"):
         assert each in json.dumps(data, ensure_ascii=False)
         assert each in page
     assert (len(data["templates"]), len(data["passages"]), len(data["notices"]), len(data["cases"])) == (2, 1, 1, 1)
     assert data["audit"][-1]["action"] == "people.export"
-    assert (done.pictures, done.events, done.missing) == (4, 2, ())
+    assert (done.pictures, done.events, done.missing) == (5, 2, ())
     assert "李小红".encode() not in everything
     assert crop(2).encode() not in everything
     assert (tmp_path / "one.zip").stat().st_mode & 0o077 == 0
