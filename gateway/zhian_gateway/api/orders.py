@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from time import monotonic
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
+from zhian_wire import times
 from zhian_wire.commands import Answer, LetPass, SetLane
 from zhian_wire.events import PLAIN_NAME
 
 from .. import moments
 from ..auth.accounts import Session
 from ..errors import NoAnswer, NodeOffline, NodeRefused, NotFound
-from ..lanes.ordering import LASTS, Errand, command_id, until
+from ..lanes.ordering import LASTS, Errand, clock_of, command_id, until
 from ..nodes import identity
 from ..services import Services
 from ..store import audit
@@ -37,11 +37,10 @@ async def set_all(parts: Parts, caller: Caller, wanted: shapes.SiteOrder) -> sha
     Also nodes that say nothing are told, since one may be back within the order's few seconds.
     """
     parts.orders.count(caller.user, monotonic())
-    until(wanted.state, wanted.minutes, wanted.until, parts.clock())
+    ends = until(wanted.state, wanted.minutes, wanted.until, parts.clock())
     places, unknown = await run_in_threadpool(_every_lane, parts)
-    errands = [_to_set(parts, caller, node, lane, wanted) for node, lane in places]
-    said = f"{wanted.state}{_ends(errands)}: {wanted.why}"
-    await run_in_threadpool(_note, parts, caller.user, f"lanes.{wanted.state}", parts.site, said)
+    errands = [_to_set(parts, caller, place, wanted, ends) for place in places]
+    await run_in_threadpool(_note, parts, caller.user, f"lanes.{wanted.state}", parts.site, _said(wanted, ends))
     answers = await parts.orders.ask(errands, lambda node, body: parts.publish(node, "command", body))
     items = [_told(parts, errand, answer) for errand, answer in zip(errands, answers, strict=True)]
     items += [shapes.LaneAnswer(node=node, lane=None, result="offline", detail=UNKNOWN_LANES) for node in unknown]
@@ -59,8 +58,9 @@ async def set_one(parts: Parts, caller: Caller, node: Name, lane: Name, wanted: 
     """
     parts.orders.count(caller.user, monotonic())
     await run_in_threadpool(_check, parts, node, lane)
-    errand = _to_set(parts, caller, node, lane, wanted)
-    return await _do(parts, caller, errand, f"lane.{wanted.state}", f"{wanted.state}{_ends([errand])}: {wanted.why}")
+    ends = until(wanted.state, wanted.minutes, wanted.until, parts.clock())
+    errand = _to_set(parts, caller, (node, lane), wanted, ends)
+    return await _do(parts, caller, errand, f"lane.{wanted.state}", _said(wanted, ends))
 
 
 @router.post("/{node}/{lane}/pass")
@@ -75,7 +75,7 @@ async def let_pass(parts: Parts, caller: Caller, node: Name, lane: Name, wanted:
     person = await run_in_threadpool(_opaque, parts, wanted.person_id) if wanted.person_id else None
     command = LetPass(
         id=_id(caller, wanted, node, lane, wanted.direction, wanted.person_id),
-        expires=moments.text(parts.clock() + LASTS),
+        expires=moments.text(parts.clock() + LASTS + clock_of(parts.presence.last(node))),
         who=caller.user,
         why=wanted.why,
         lane=lane,
@@ -87,17 +87,18 @@ async def let_pass(parts: Parts, caller: Caller, node: Name, lane: Name, wanted:
 
 
 def _to_set(
-    parts: Services, caller: Session, node: str, lane: str, wanted: shapes.LaneOrder | shapes.SiteOrder
+    parts: Services, caller: Session, place: tuple[str, str], wanted: shapes.LaneOrder | shapes.SiteOrder, ends: str
 ) -> Errand:
-    now = parts.clock()
+    node, lane = place
+    ahead = clock_of(parts.presence.last(node))
     command = SetLane(
         id=_id(caller, wanted, node, lane, wanted.state, wanted.minutes, wanted.until),
-        expires=moments.text(now + LASTS),
+        expires=moments.text(parts.clock() + LASTS + ahead),
         who=caller.user,
         why=wanted.why,
         lane=lane,
         state=wanted.state,
-        until=until(wanted.state, wanted.minutes, wanted.until, now),
+        until=moments.text(times.from_text(ends) + ahead),
     )
     return Errand(node, command)
 
@@ -106,12 +107,10 @@ def _id(caller: Session, wanted: shapes.LaneOrder | shapes.SiteOrder | shapes.Le
     return command_id(wanted.id or uuid.uuid4().hex, caller.user, type(wanted).__name__, wanted.why, *said)
 
 
-def _ends(errands: Sequence[Errand]) -> str:
-    """When an order that stays is over, for the audit."""
-    for _, command in errands:
-        if isinstance(command, SetLane) and command.state in ("held_open", "locked"):
-            return f" until {command.until}"
-    return ""
+def _said(wanted: shapes.LaneOrder | shapes.SiteOrder, ends: str) -> str:
+    """For the audit; an order that does not stay has no end to speak of."""
+    stays = wanted.state in ("held_open", "locked")
+    return f"{wanted.state}{f' until {ends}' if stays else ''}: {wanted.why}"
 
 
 async def _do(parts: Services, caller: Session, errand: Errand, action: str, said: str) -> shapes.LaneAnswer:

@@ -18,11 +18,14 @@ from zhian_wire.errors import DecodeError
 from .. import moments
 from ..auth.limits import TryLimit
 from ..errors import BadInput, TooManyTries
+from ..nodes.presence import Heard
 
 #: A node that gets an order later than this answers `expired`: nothing opens that was meant for minutes ago.
 LASTS: Final = timedelta(seconds=5)
 #: So long an answer is awaited: no order can still be carried out by then, unless a node's clock is behind.
 WAIT_S: Final = LASTS.total_seconds() + 1
+#: A node's clock that seems to be behind by less may be right, and its heart-beat have taken so long.
+UNDERWAY: Final = timedelta(seconds=30)
 #: So long a lane may be held open or locked by one order.
 LONGEST: Final = timedelta(days=31)
 #: So many orders one person may give within a minute; all lanes at once are one.
@@ -101,6 +104,18 @@ def command_id(given: str, *said: str | int | None) -> str:
     was restarted; and the id of one order answers for no other.
     """
     return hashlib.sha256(msgspec.json.encode([given, *said])).hexdigest()[:32]
+
+
+def clock_of(node: Heard | None) -> timedelta:
+    """How far a node's clock is ahead of this one, by its last heart-beat: orders end by the clock of who heeds them.
+
+    Without it, a node whose clock is a little ahead would take no order, and one that stands in 1970 would take each
+    however late it came.
+    """
+    if node is None:
+        return timedelta()
+    ahead = times.from_text(node.state.time) - node.at
+    return timedelta() if -UNDERWAY < ahead < timedelta() else ahead
 
 
 def until(state: State, minutes: int | None, moment: str | None, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -58,9 +59,10 @@ def nodes(parts: Services, outbound: Nodes) -> Nodes:
     return outbound
 
 
-def hear(parts: Services, node: str, *lanes: str) -> None:
+def hear(parts: Services, node: str, *lanes: str, ahead_s: float = 0) -> None:
+    shown = times.to_text(parts.clock() + timedelta(seconds=ahead_s))
     standings: dict[str, Any] = dict.fromkeys(lanes, "normal")
-    state = NodeState(node=node, epoch="e1", seq=0, time=parts.now(), version="1", lanes=standings)
+    state = NodeState(node=node, epoch="e1", seq=0, time=shown, version="1", lanes=standings)
     parts.presence.hear(node, state, parts.clock())
 
 
@@ -90,6 +92,17 @@ def test_an_order_goes_to_its_node_with_a_short_life_and_is_audited_with_its_rea
         ("guard-1", "lane.locked", "gate-1/main", f"locked until {command.until}: a dog in the yard"),
         ("guard-1", "lane.answer", "gate-1/main", "done"),
     ]
+
+
+def test_a_node_whose_clock_is_wrong_gets_the_same_time_for_it(parts: Services, nodes: Nodes, client: Client) -> None:
+    hear(parts, "gate-1", "main", ahead_s=600)
+    client().post("/api/lanes/gate-1/main/state", json=LOCK).raise_for_status()
+    ((_, command),) = nodes.heard
+    assert isinstance(command, SetLane)
+    shown = parts.clock() + timedelta(seconds=600)
+    assert times.from_text(command.expires) == shown + timedelta(seconds=5)
+    assert times.from_text(command.until) == shown + timedelta(minutes=30)
+    assert times.to_text(parts.clock() + timedelta(minutes=30)) in audited(parts)[0][3]
 
 
 def test_a_press_that_is_sent_twice_opens_once_and_another_press_opens_again(nodes: Nodes, client: Client) -> None:

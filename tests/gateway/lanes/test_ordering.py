@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from zhian_gateway import moments
 from zhian_gateway.errors import BadInput, TooManyTries
-from zhian_gateway.lanes.ordering import LONGEST, MOST_A_MINUTE, Errand, OrderDesk, command_id, until
+from zhian_gateway.lanes.ordering import LONGEST, MOST_A_MINUTE, Errand, OrderDesk, clock_of, command_id, until
+from zhian_gateway.nodes.presence import Heard
 from zhian_wire.codec import decode_message
 from zhian_wire.commands import Answer, Command, SetLane
+from zhian_wire.state import NodeState
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -53,6 +55,23 @@ def test_what_stays_ends_when_it_was_said_to(state: Any, minutes: Any, moment: A
 def test_an_order_without_one_good_end_is_refused(state: Any, minutes: Any, moment: Any) -> None:
     with pytest.raises(BadInput):
         until(state, minutes, moment, NOW)
+
+
+@pytest.mark.parametrize(
+    ("shown_s", "ahead_s"),
+    [
+        (0, 0),
+        (600, 600),  # would take every order for one that came too late
+        (-20, 0),  # perhaps its heart-beat was only slow
+        (-600, -600),
+        (-56 * 365 * 86400, -56 * 365 * 86400),  # stands in 1970, and would take an order however late it came
+    ],
+)
+def test_an_order_ends_by_the_clock_of_the_node_that_heeds_it(shown_s: int, ahead_s: int) -> None:
+    shown = moments.text(NOW + timedelta(seconds=shown_s))
+    state = NodeState(node="gate-1", epoch="e1", seq=0, time=shown, version="1")
+    assert clock_of(Heard(state, NOW)) == timedelta(seconds=ahead_s)
+    assert clock_of(None) == timedelta()
 
 
 WORDS = st.lists(st.one_of(st.text(max_size=5), st.none(), st.integers(0, 99)), max_size=4)

@@ -13,7 +13,7 @@ from support.people import ground, person_file, some_face
 from support.pipeline import take_in
 from zhian_gateway.nodes.watching import NodeWatch
 from zhian_gateway.services import Services
-from zhian_gateway.store import stream
+from zhian_gateway.store import counters, stream
 from zhian_gateway.store.tables import alerts
 from zhian_wire import codec
 from zhian_wire.commands import RosterNotice
@@ -93,3 +93,20 @@ def test_nodes_hear_of_a_new_roster_once(parts: Services, watch: NodeWatch, outb
     watch.step()
     told = [codec.decode_message(body, RosterNotice).version for _, kind, body in outbound.sent if kind == "roster"]
     assert told == [0, 1]
+
+
+def test_pages_are_told_of_a_lane_when_a_heart_beat_says_something_new_of_it(
+    parts: Services, watch: NodeWatch, clock: Any
+) -> None:
+    def told(standing: Any) -> list[str]:
+        state = NodeState(node="gate-1", epoch="e1", seq=1, time=parts.now(), version="1", lanes={"main": standing})
+        with parts.store.read() as link:
+            before = counters.current(link, "stream")
+        parts.presence.hear("gate-1", state, parts.clock())
+        watch.step()
+        watch.step()
+        clock.forward(3)
+        with parts.store.read() as link:
+            return [entry.ref for entry in stream.after(link, before) if entry.kind == "lane"]
+
+    assert [told("normal"), told("normal"), told("locked")] == [["gate-1/main"], [], ["gate-1/main"]]
