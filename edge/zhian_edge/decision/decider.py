@@ -30,6 +30,7 @@ from zhian_edge.signals import (
 from .actions import Action, Compare
 from .cameras import Cameras
 from .doors import Doors
+from .fire import FireInputs
 from .health import CameraHealth
 from .lane import Lane
 from .plan import Plan
@@ -48,6 +49,7 @@ class Decider:
         self._alone = Cameras(plan)
         self._health = CameraHealth()
         self._doors = Doors(self._site)
+        self._fire = FireInputs(plan)
         self._lanes = {
             lane.id: Lane(lane, lane.access, self._site) for lane in plan.lanes.values() if lane.access is not None
         }
@@ -193,11 +195,9 @@ class Decider:
         if isinstance(signal, Acted):
             return self._doors.acted(signal, now_ms)
         events: list[EventData] = []
-        known = self._plan.inputs.get(signal.device)
-        if known is not None and known.role == "fire":
+        if self._fire.told(signal.device, active=signal.state == "active"):
             for name, lane in self._lanes.items():
-                if known.lane in (None, name):
-                    events += lane.answering.release(active=signal.state == "active", now_ms=now_ms)
+                events += lane.answering.release(active=self._fire.released(name), now_ms=now_ms)
         return [*events, *self._doors.contact(signal, now_ms)]
 
     def _by_hand(self, signal: LaneOrder | ManualPassage, now_ms: int) -> list[EventData]:
