@@ -10,25 +10,32 @@ from zhian_wire.events import Actuated, Decision, Event, EventData, Passage
 from zhian_wire.times import from_text
 
 from .plan import Access, Plan
-from .presence import Presence
+from .presence import Presence, Whereabouts
 
-#: Before everything that this boot knows: the order of the log is all that is known of it.
+#: Before everything that this boot knows.
 _LONG_AGO: Final = -(10**12)
 
 
 def recall_presence(log: Iterable[Event], plan: Plan, presence: Presence, now_ms: int, wall: datetime | None) -> None:
-    """Take every passage of the log, in its order, into `presence`.
+    """Take everybody's last passage of the log into `presence`; the log is in the order of decision, whatever clocks say.
 
-    Moments of this boot are exact. Those of others are reckoned by wall time where both clocks were right; else the
-    whereabouts are kept, but count as stale.
+    Moments serve for what is stale, and against other nodes' words. Those of this boot are exact, those of others are
+    reckoned by wall time where both clocks were right; of the rest it is known only that they were not before what
+    stands before them in the log.
     """
-    for number, event in enumerate(log):
-        if not isinstance(event.data, Passage):
+    last: dict[str, Whereabouts] = {}
+    known_ms = _LONG_AGO
+    for event in log:
+        moment = _moment(event, plan, now_ms, wall)
+        known_ms = known_ms if moment is None else min(moment, now_ms)
+        if not isinstance(event.data, Passage) or event.data.person_id is None:
             continue
         zone = _zone(event.data, plan)
-        if zone is not None and event.data.person_id is not None:
-            at_ms = _moment(event, plan, now_ms, wall, number)
-            presence.moved(event.data.person_id, zone, at_ms, event.data.lane or "")
+        if zone is not None:
+            at_ms = known_ms if moment is None else moment
+            last[event.data.person_id] = Whereabouts(zone, at_ms, event.data.lane or "")
+    for person_id, where in last.items():
+        presence.moved(person_id, where.zone, where.at_ms, where.lane)
 
 
 def unfinished(log: Iterable[Event], plan: Plan) -> list[EventData]:
@@ -64,9 +71,10 @@ def _access(passage: Passage, plan: Plan) -> Access | None:
     return None if lane is None else lane.access
 
 
-def _moment(event: Event, plan: Plan, now_ms: int, wall: datetime | None, number: int) -> int:
+def _moment(event: Event, plan: Plan, now_ms: int, wall: datetime | None) -> int | None:
+    """Monotonic of this boot; None: nobody knows."""
     if event.boot == plan.run:
         return event.mono_ms
     if wall is None or event.clock != "trusted":
-        return _LONG_AGO + number
+        return None
     return now_ms - (wall.astimezone(UTC) - from_text(event.time)) // timedelta(milliseconds=1)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from msgspec import UNSET
-from support.lanes import ANY, BOB, CARD, MONDAY, Node, body, crossed, plan, read, site
+from support.lanes import ANY, BOB, CARD, MONDAY, PEOPLE, Node, body, crossed, plan, read, site
 from zhian_edge.decision.actions import Act
 from zhian_edge.decision.decider import Decider
 from zhian_edge.decision.plan import Plan
@@ -108,6 +109,25 @@ def test_a_clock_that_steps_back_does_not_re_order_what_the_node_knows() -> None
         [passage("ann", "out")], at_ms=5000, wall=datetime(1970, 1, 1, tzinfo=UTC)
     )
     assert restarted(events, at_ms=10_000)[0].presence(10_000) == {}
+
+
+@pytest.mark.parametrize(("boot", "clock"), [("1970", "unsynced"), ("old", "stepped")])
+def test_whoever_went_out_while_the_clock_was_wrong_is_out_after_the_restart(boot: str, clock: Any) -> None:
+    came = log([passage("ann"), passage("bob")], boot="old", wall=MONDAY - timedelta(hours=2))
+    went = log([passage("ann", "out")], boot=boot, clock=clock, wall=datetime(1970, 1, 1, tzinfo=UTC))
+    decider, _ = restarted(came + went, plan(replace(CARD, anti_passback="hard")))
+    assert decider.presence(0) == {"school": 1}
+    decider.use_roster(Roster(version=1, persons=PEOPLE))
+    answers = [e.verdict for e in decider.step(read("A1", 1000), 1000) if isinstance(e, Decision)]
+    assert answers == ["open"]  # she is not inside already
+
+
+def test_what_another_node_said_before_the_log_s_last_word_does_not_count_against_it() -> None:
+    came = log([passage("ann")], boot="old", wall=MONDAY - timedelta(hours=2))
+    went = log([passage("ann", "out")], boot="1970", clock="unsynced", wall=datetime(1970, 1, 1, tzinfo=UTC))
+    decider, _ = restarted(came + went)
+    decider.step(PassedElsewhere(person_id="ann", zone="school", node="gate-2", at_ms=-3 * HOUR), 0)
+    assert decider.presence(0) == {}
 
 
 def test_what_is_heard_of_other_nodes_counts_unless_it_is_older() -> None:
