@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
+from zhian_wire import reasons
 from zhian_wire.events import Actuated, Decision, Event, EventData, Passage
 from zhian_wire.times import from_text
 
@@ -39,24 +40,45 @@ def recall_presence(log: Iterable[Event], plan: Plan, presence: Presence, now_ms
 
 
 def unfinished(log: Iterable[Event], plan: Plan) -> list[EventData]:
-    """Barriers that were told to open, and of which nobody knows what they did: said, and never done again."""
-    told: dict[str, Decision] = {}
+    """Barriers that were told to open, and of which nobody knows what they did: said, and never done again.
+
+    Whoever came while a lane was held open or released moved nothing; only the order that brought it there did.
+    """
+    told: dict[str, Actuated] = {}
+    held: dict[str, str] = {}
     for event in log:
-        if isinstance(event.data, Decision) and event.data.verdict == "open":
-            told[event.data.transaction] = event.data
-        elif isinstance(event.data, Actuated):
+        if isinstance(event.data, Actuated):
             told.pop(event.data.transaction, None)
-    return [
-        Actuated(
-            transaction=decision.transaction,
-            lane=decision.lane,
-            action="pulse",
-            result="unknown",
-            detail="the node ended before it knew",
-        )
-        for decision in told.values()
-        if plan.barrier_of(decision.lane) is not None
-    ]
+            if event.data.action == "close":
+                held.pop(event.data.lane, None)
+        elif isinstance(event.data, Decision):
+            action = _moved(event.data, held)
+            if action is not None:
+                told[event.data.transaction] = _unknown(event.data, action)
+    return [actuated for actuated in told.values() if plan.barrier_of(actuated.lane) is not None]
+
+
+def _moved(decision: Decision, held: dict[str, str]) -> Literal["pulse", "hold"] | None:
+    """What its barrier was told to do to open; `held`: why lanes stand open; it is kept up to date."""
+    lane, reason = decision.lane, decision.reason
+    opened = reason in (reasons.HELD_OPEN, reasons.RELEASED)
+    by_hand = any(piece.kind == "manual" for piece in decision.evidence)
+    if by_hand and opened:
+        before, held[lane] = held.get(lane), reason
+        return None if before == reason else "hold"
+    if by_hand and decision.verdict == "refuse":
+        held.pop(lane, None)
+    return "pulse" if decision.verdict == "open" and not opened and lane not in held else None
+
+
+def _unknown(decision: Decision, action: Literal["pulse", "hold"]) -> Actuated:
+    return Actuated(
+        transaction=decision.transaction,
+        lane=decision.lane,
+        action=action,
+        result="unknown",
+        detail="the node ended before it knew",
+    )
 
 
 def _zone(passage: Passage, plan: Plan) -> str | None:

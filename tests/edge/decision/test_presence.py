@@ -14,7 +14,7 @@ from zhian_edge.decision.actions import Act
 from zhian_edge.decision.decider import Decider
 from zhian_edge.decision.plan import Plan
 from zhian_edge.decision.presence import Presence
-from zhian_edge.signals import ClockTold, LaneOrder, PassedElsewhere, SiblingSeen
+from zhian_edge.signals import ClockTold, Contact, LaneOrder, PassedElsewhere, SiblingSeen
 from zhian_wire import reasons
 from zhian_wire.events import Actuated, Decision, Event, EventData, Passage
 from zhian_wire.roster import Roster
@@ -194,6 +194,36 @@ def test_after_a_restart_nothing_is_pulsed_again_and_the_unknown_is_reported() -
     assert decider.actions() == []
     assert restarted(log([*opened, done, *events]))[1] == []  # said once
     assert restarted(log([*opened]), replace(plan(CARD), barriers={}))[1] == []
+
+
+def test_whoever_came_while_a_lane_stood_open_is_no_pulse_of_unknown_outcome() -> None:
+    node = Node(plan(CARD))
+    node.at(LaneOrder(order="o", lane="main", state="held_open", who="guard", at_ms=100))
+    held = node.decisions[0].transaction
+    for n, (card, reader) in enumerate((("A1", "r-in"), ("FF", "r-in"), ("B1", "r-out"))):
+        node.at(read(card, 5000 * (n + 1), reader))
+    node.at(LaneOrder(order="once", lane="main", state="open_once", who="guard", at_ms=20_000))
+    node.at(LaneOrder(order="end", lane="main", state="normal", who="guard", at_ms=30_000))
+    assert node.moves == ["hold", "close"]
+    _, told = restarted(log(node.events), plan(CARD))
+    assert [(e.transaction, e.action, e.result) for e in told if isinstance(e, Actuated)] == [(held, "hold", "unknown")]
+    done = Actuated(transaction=held, lane="main", action="hold", result="done")
+    closed = Actuated(transaction="end", lane="main", action="close", result="done")
+    assert restarted(log([*node.events, done, closed]), plan(CARD))[1] == []
+
+
+def test_whoever_was_let_in_before_or_after_a_lane_stood_open_is_told() -> None:
+    node = Node(plan(CARD))
+    node.at(read("A1", 1000))
+    node.at(Contact(device="fire", at_ms=5000, state="active"))
+    node.at(read("FF", 10_000))
+    node.at(Contact(device="fire", at_ms=15_000, state="idle"))
+    closed = Actuated(transaction="end", lane="main", action="close", result="done")
+    events = [*node.events, closed]
+    node.events = []
+    node.at(read("B1", 20_000))
+    _, told = restarted(log([*events, *node.events]), plan(CARD))
+    assert [e.action for e in told if isinstance(e, Actuated)] == ["pulse", "hold", "pulse"]
 
 
 def test_a_lock_stands_after_a_restart_until_its_time_is_over() -> None:
