@@ -20,15 +20,13 @@ from zhian_edge.signals import CardRead, Crossing, LaneOrder, ManualPassage, Obs
 
 from .answering import Answering, Question
 from .asking import Asking
-from .claims import PATIENCE_MS, Claim, Ticket
+from .claims import AGAIN_MS, PATIENCE_MS, Claim, Presentations, Ticket
 from .fusion import Evidence, Pace, Unit, fuse
 from .plan import Access, LanePlan
 from .situation import Situation
 from .telling import Teller
 from .transaction import Subject, Transaction
 
-#: A card that is read again so soon was not taken away in between.
-AGAIN_MS: Final = 3000
 #: Everything of a lane is arranged this often at most: passages are told, and no door waits for them.
 LOOK_MS: Final = 500
 #: Somebody who was told of is known for so long, in case they come back over the line.
@@ -60,7 +58,7 @@ class Lane:
         self._subjects: dict[Subject, Transaction] = {}
         self._told: dict[Subject, _Told] = {}
         self._look_ms = 0
-        self._presented: dict[tuple[str, Direction], int] = {}
+        self._presented = Presentations()
 
     @property
     def open(self) -> int:
@@ -82,10 +80,8 @@ class Lane:
         known = self._site.people.card(read.card)
         person = known.person if known is not None and not known.withdrawn else None
         at = (person.id if person else read.card, direction)
-        claim, last_ms = self._claims.get(at), self._presented.get(at)
-        self._presented[at] = max(read.at_ms, last_ms or read.at_ms)
-        again = last_ms is not None and abs(read.at_ms - last_ms) <= AGAIN_MS
-        if again:
+        claim = self._claims.get(at)
+        if self._presented.again(at, read.at_ms):
             if claim is not None:
                 claim.reads.append(read)
             return []
@@ -94,6 +90,7 @@ class Lane:
             self._claims[at] = claim
         else:
             claim.reads, claim.ticket = [read], self._answering.ticket(read.at_ms, now_ms)
+        self._presented.begin(at, read.at_ms, claim.ticket)
         if claim.ticket.verdict is not None or not self._access.answers_cards:
             return []  # the face was there first; or cards only say here who sits in a car
         return self._ask(claim, now_ms, withdrawn=known is not None and known.withdrawn)
@@ -127,7 +124,7 @@ class Lane:
     def order(self, order: LaneOrder, now_ms: int) -> list[EventData]:
         """A person brings the lane into a state."""
         events = self._answering.order(order, now_ms)
-        if order.state == "open_once":
+        if order.state == "open_once" and events:
             # Who goes through is nobody who came without asking; but perhaps nobody does.
             word = ManualPassage(
                 order=order.order, lane=order.lane, direction="in", who=order.who, at_ms=order.at_ms, why=order.why
@@ -156,7 +153,7 @@ class Lane:
         events += self._teller.tick(now_ms)
         self._tickets = {key: ticket for key, ticket in self._tickets.items() if now_ms - ticket.asked_ms <= KNOWN_MS}
         self._told = {subject: told for subject, told in self._told.items() if told.until_ms > now_ms}
-        self._presented = {at: ms for at, ms in self._presented.items() if now_ms - ms <= AGAIN_MS + PATIENCE_MS}
+        self._presented.forget(now_ms)
         return events
 
     def finish(self, now_ms: int) -> list[EventData]:

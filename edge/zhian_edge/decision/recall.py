@@ -18,7 +18,7 @@ _LONG_AGO: Final = -(10**12)
 
 
 def recall_presence(log: Iterable[Event], plan: Plan, presence: Presence, now_ms: int, wall: datetime | None) -> None:
-    """Take everybody's last passage of the log into `presence`; the log is in the order of decision, whatever clocks say.
+    """Take everybody's last passage of the log into `presence`; the log is in the order of decision.
 
     Moments serve for what is stale, and against other nodes' words. Those of this boot are exact, those of others are
     reckoned by wall time where both clocks were right; of the rest it is known only that they were not before what
