@@ -12,6 +12,10 @@ from zhian_edge.signals import CardRead, ManualPassage
 
 #: A card waits this long for somebody to go, and a face may be named this long after its owner went over the line.
 PATIENCE_MS: Final = 8000
+#: A card that is read again so soon was not taken away in between.
+AGAIN_MS: Final = 3000
+#: Whoever was refused may ask again after this: what stood in the way may be gone, and a light answers each time.
+REFUSED_MS: Final = 1500
 
 
 @dataclass(eq=False)
@@ -83,3 +87,41 @@ class Claim:
             )
             for (reader, card), reads in first.items()
         )
+
+
+@dataclass
+class _Shown:
+    """A card at a reader: when it was read first and last for what was decided about it."""
+
+    first_ms: int
+    last_ms: int
+    ticket: Ticket
+
+
+class Presentations:
+    """Which reads of one key at one side of a lane are one presentation, whether its passage is told or not."""
+
+    def __init__(self) -> None:
+        self._shown: dict[tuple[str, Direction], _Shown] = {}
+
+    def again(self, at: tuple[str, Direction], at_ms: int) -> bool:
+        """Whether a read belongs to the presentation before it, and asks for no answer of its own."""
+        shown = self._shown.get(at)
+        if shown is None:
+            return False
+        if shown.ticket.verdict == "refuse":
+            return abs(at_ms - shown.last_ms) <= REFUSED_MS  # from the read that was answered: it does not slide
+        held = abs(at_ms - shown.last_ms) <= AGAIN_MS and at_ms - shown.first_ms <= PATIENCE_MS
+        if held or shown.ticket.waits:
+            shown.last_ms = max(shown.last_ms, at_ms)
+            return True
+        return False
+
+    def begin(self, at: tuple[str, Direction], at_ms: int, ticket: Ticket) -> None:
+        """A new presentation, about which `ticket` will say what was decided."""
+        self._shown[at] = _Shown(at_ms, at_ms, ticket)
+
+    def forget(self, now_ms: int) -> None:
+        """Drop what no read can belong to any more."""
+        kept_ms = AGAIN_MS + PATIENCE_MS
+        self._shown = {at: shown for at, shown in self._shown.items() if now_ms - shown.last_ms <= kept_ms}

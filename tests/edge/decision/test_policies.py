@@ -144,6 +144,34 @@ def test_whoever_presents_the_card_again_after_a_while_is_answered_again() -> No
     assert node.moves == ["pulse", "pulse"]
 
 
+def test_whoever_was_refused_and_taps_on_is_answered_as_soon_as_nothing_stands_in_the_way() -> None:
+    node = Node(plan(CARD))
+    node.at(LaneOrder(order="o1", lane="main", state="locked", who="guard", at_ms=500))
+    node.at(read("A1", 1000))
+    node.at(read("A1", 1800))  # the same tap, read twice
+    node.at(LaneOrder(order="o2", lane="main", state="normal", who="guard", at_ms=1900))
+    for at in (3000, 5500, 8000):
+        node.at(read("A1", at))
+    assert [(d.verdict, d.reason) for d in node.decisions if d.person_id] == [
+        ("refuse", reasons.LOCKED), ("open", reasons.CARD)
+    ]  # fmt: skip
+
+
+def test_each_tap_of_a_refused_card_is_answered() -> None:
+    node = Node(plan(CARD))
+    for at in range(1000, 61_000, 2500):
+        node.at(read("FFFF", at))
+    assert len(node.decisions) == 24
+    assert "refused_in_row" in node.alerts
+
+
+def test_a_card_that_lies_on_the_reader_is_not_unanswered_for_ever() -> None:
+    node = Node(plan(CARD, line=False))
+    for at in range(1000, 20_000, 2500):
+        node.at(read("A1", at))
+    assert [d.evidence[0].at_ms for d in node.decisions] == [1000, 11_000]
+
+
 class TestCardAndFace:
     """The face confirms the card, 1:1."""
 
@@ -182,6 +210,15 @@ class TestCardAndFace:
         assert [(d.verdict, d.reason) for d in node.decisions] == [("refuse", reason)]
         assert node.alerts == alerts
         assert node.moves == []
+
+    def test_whoever_taps_on_until_their_face_is_seen_gets_in(self) -> None:
+        node = Node(plan(BOTH))
+        for at in (1000, 3500, 6000, 8500):
+            node.at(read("A1", at))
+        node.at(face(11, 9000, None, same("ann"), final=False))
+        assert [(d.verdict, d.reason) for d in node.decisions] == [
+            ("refuse", reasons.MISSING_FACTOR), ("open", reasons.CONFIRMED)
+        ]  # fmt: skip
 
     def test_whose_face_it_was_instead_is_in_the_decision_and_in_the_alert(self) -> None:
         node = Node(plan(BOTH))
