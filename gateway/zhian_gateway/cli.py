@@ -11,6 +11,7 @@ from .commands import (
     authority,
     backups,
     belongings,
+    cases,
     keeping,
     ledger,
     people,
@@ -38,6 +39,8 @@ app.command()(access.ticket)
 app.command()(access.secret)
 for each in (subject.erase, subject.export, subject.deletions):
     people.app.command()(each)
+app.add_typer(cases.cases, name="cases")
+app.add_typer(cases.rules, name="rules")
 app.add_typer(people.app, name="people")
 app.add_typer(belongings.cards, name="cards")
 app.add_typer(belongings.collectors, name="collectors")

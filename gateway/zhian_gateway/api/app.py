@@ -5,12 +5,27 @@ from __future__ import annotations
 from fastapi import Depends, FastAPI
 
 from ..services import Services
-from . import alerts, errors, lanes, live, nodes, notices, orders, page, passages, people, police, schema, session
+from . import (
+    alerts,
+    cases,
+    errors,
+    lanes,
+    live,
+    nodes,
+    notices,
+    orders,
+    page,
+    passages,
+    people,
+    police,
+    schema,
+    session,
+)
 from .access import authorise
 from .bodies import BodyLimit
 from .headers import SecurityHeaders
 
-ROUTERS = (session, passages, alerts, people, notices, nodes, lanes, orders, live, police, schema)
+ROUTERS = (session, passages, alerts, cases, people, notices, nodes, lanes, orders, live, police, schema)
 
 
 def create_app(services: Services) -> FastAPI:

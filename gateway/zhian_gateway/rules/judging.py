@@ -54,7 +54,7 @@ def ruled(situation: Situation, rules: Ruleset) -> Iterator[tuple[Raise | Clear 
             if isinstance(signal, Clear):
                 yield signal, None
                 continue
-            told = changed(Ruled(signal), rules)
+            told = changed(Ruled(signal, raised_by=f"({rule.__name__})"), rules)
             yield told.signal, told
     for raised in raised_by_data(situation, rules):
         told = changed(raised, rules)

@@ -31,7 +31,7 @@ class Ruleset:
 
 @dataclass(frozen=True)
 class Ruled:
-    """What rules made of one raise: which rule raised it and which one changed it ("": none did).
+    """What rules made of one raise: which rule raised it (in brackets: code) and which one changed it ("": none did).
 
     `signal` is None when it was dropped.
     """

@@ -41,6 +41,7 @@ TABLE = {
     "GET /api/alerts/{alert_id}": "admin guard police",
     "POST /api/alerts/{alert_id}/transitions": "admin guard police",
     "PUT /api/alerts/{alert_id}/pictures/{sha256}": "admin guard police",
+    "GET /api/cases/report": "admin guard",
     "GET /api/people": "admin guard teacher",
     "GET /api/people/{person_id}/day": "admin guard teacher",
     "GET /api/people/{person_id}/picture": "admin guard police teacher",

@@ -1,0 +1,107 @@
+"""`cases report` on a real store: nothing that is open is left out, and the exit code is one to act on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from support.gateway import write_config
+from typer.testing import CliRunner
+from zhian_gateway.cases.sending import Sent
+from zhian_gateway.cases.signals import Raise
+from zhian_gateway.cli import app
+from zhian_gateway.config import load
+from zhian_gateway.services import Services, open_services
+from zhian_gateway.store.tables import alerts
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return write_config(tmp_path, "mqtt://127.0.0.1:1")
+
+
+@pytest.fixture
+def parts(config: Path) -> Any:
+    services = open_services(load(config), publish=lambda *_: None)
+    yield services
+    services.store.close()
+
+
+def raise_(parts: Services, key: str, **changes: Any) -> int:
+    values: dict[str, Any] = {"kind": "tailgating", "severity": "minor", "node": "n", "at": parts.now(), "lane": "main"}
+    with parts.store.write() as link:
+        return parts.book.raise_(link, Raise(key=key, **(values | changes)), parts.now())
+
+
+def close(parts: Services, alert: int, note: str) -> None:
+    with parts.store.write() as link:
+        about: dict[str, Any] = {"who": "li", "now": parts.now(), "note": note}
+        parts.book.move(link, alert, target="dispatched", expected="raised", sent=Sent("guard", "王强"), **about)
+        parts.book.move(link, alert, target="resolved", expected="dispatched", **about)
+
+
+def run(*words: str | Path, code: int = 0) -> str:
+    found = CliRunner().invoke(app, ["cases", "report", *map(str, words)])
+    assert found.exit_code == code, found.output
+    return found.output
+
+
+def long_ago(parts: Services, alert: int) -> None:
+    with parts.store.write() as link:
+        old = {"opened_at": "2025-01-01T00:00:00.000Z", "waiting_since": "2025-01-01T00:00:00.000Z"}
+        link.execute(update(alerts).where(alerts.c.id == alert).values(old))
+
+
+def test_when_all_is_closed_it_says_so_and_by_whom(parts: Services, config: Path) -> None:
+    close(parts, raise_(parts, "a"), "it was the gardener")
+    said = run("-c", config)
+    assert "0 left open, 0 of them past their target" in said
+    found = json.loads(run("--json", "-c", config))
+    (case,) = found["cases"]
+    assert (case["closed_by"], case["reason"], case["sent"]) == ("li", "it was the gardener", "guard 王强")
+    assert found["closed"] == [{"who": "li", "state": "resolved", "cases": 1}]
+
+
+def test_what_is_open_past_its_target_is_named_however_old_and_is_exit_code_one(parts: Services, config: Path) -> None:
+    late, early = raise_(parts, "a", severity="critical"), raise_(parts, "b")
+    long_ago(parts, late)
+    lines = run("-c", config, code=1).splitlines()
+    assert lines[1] == "2 left open, 1 of them past their target"
+    assert lines[2].split()[:3] == [str(late), "critical", "tailgating"] and lines[2].endswith("PAST ITS TARGET")
+    assert lines[3].split()[0] == str(early)
+
+
+def test_open_within_the_target_is_no_failure(parts: Services, config: Path) -> None:
+    raise_(parts, "a")
+    assert "1 left open, 0 of them" in run("-c", config)
+
+
+def test_other_days_have_other_cases(parts: Services, config: Path) -> None:
+    close(parts, raise_(parts, "a"), "")
+    found = json.loads(run("--from", "2025-01-01", "--to", "2025-02-01", "--json", "-c", config))
+    assert (found["cases"], found["first_day"], found["last_day"]) == ([], "2025-01-01", "2025-02-01")
+
+
+def test_a_note_is_no_formula_in_a_spreadsheet(parts: Services, config: Path) -> None:
+    close(parts, raise_(parts, "a"), "=cmd|' /C calc'!A0")
+    (row,) = csv.DictReader(io.StringIO(run("--csv", "-c", config)))
+    assert row["reason"] == "'=cmd|' /C calc'!A0"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--from", "yesterday"), "from: 'yesterday' is no day"),
+        (("--from", "2026-03-02", "--to", "2026-03-01"), "no day, or more than"),
+        (("--from", "2020-03-02", "--to", "2026-03-01"), "no day, or more than"),
+        (("--to", "9999-12-31"), "no clock shows"),
+        (("--json", "--csv"), "one of them"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(config: Path, words: tuple[str, ...], said: str) -> None:
+    assert said in run(*words, "-c", config, code=2)
