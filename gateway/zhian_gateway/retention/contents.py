@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, literal, select, tuple_, update
 
 from ..ingest.reading import digest_of
 from ..store import counters, defer_references
@@ -30,18 +30,21 @@ class Contents:
 
     def forget(self, link: Connection, before: str, after: str, limit: int) -> Gone:
         """As the protocol says; what the rules have not followed yet stays."""
+        at, _, row = after.partition(" ")
         query = (
             select(events.c.id, events.c.received_at, events.c.body)
-            .where(events.c.digest.is_(None), events.c.received_at < before, events.c.id > number(after))
+            # In the order of the index that holds only those with their bytes.
+            .where(events.c.digest.is_(None), events.c.received_at < before)
+            .where(tuple_(events.c.received_at, events.c.id) > tuple_(literal(at), literal(int(row or 0))))
             .where(events.c.id <= counters.current(link, "followed"), events.c.id.not_in(held_passages()))
-            .order_by(events.c.id)
+            .order_by(events.c.received_at, events.c.id)
         )
         rows = link.execute(query.limit(limit)).all()
         if not rows:
             return Gone(0, None)
-        due = [row.id for row in rows if row.received_at < self._orders_before or BY_HAND not in row.body]
+        due = [one.id for one in rows if one.received_at < self._orders_before or BY_HAND not in one.body]
         empty(link, due)
-        return Gone(len(due), str(rows[-1].id))
+        return Gone(len(due), f"{rows[-1].received_at} {rows[-1].id}")
 
 
 class Quarantine:

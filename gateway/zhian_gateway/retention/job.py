@@ -103,7 +103,7 @@ class Job:
         if f"{local:%H:%M}" < parts.config.retention.at:
             return False
         query = select(retention_runs.c.id).where(
-            retention_runs.c.day >= f"{local:%Y-%m-%d}", retention_runs.c.finished_at.is_not(None)
+            retention_runs.c.day == f"{local:%Y-%m-%d}", retention_runs.c.finished_at.is_not(None)
         )
         with parts.store.read() as link:
             return link.execute(query.limit(1)).first() is None
