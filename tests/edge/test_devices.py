@@ -155,8 +155,9 @@ def test_a_lane_is_locked_and_released_and_somebody_let_pass_by_hand_all_of_it_r
     gate.stop()
     data = [event.data for event in decided(site)]
     assert [(each.verdict, each.reason) for each in data if isinstance(each, Decision)] == [
-        ("refuse", reasons.LOCKED), ("refuse", reasons.LOCKED),
+        ("refuse", reasons.LOCKED), ("refuse", reasons.LOCKED), ("refuse", reasons.BACK_TO_NORMAL),
     ]  # fmt: skip
+    assert [each.by for each in data if isinstance(each, Decision)] == ["guard", None, "guard"]
     passages = [(each.kind, each.person_id, each.direction) for each in data if isinstance(each, Passage)]
     assert ("manual", "pupil-1", "in") in passages
     assert "pulse" not in [order for order, _ in journal(site)]

@@ -23,6 +23,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         transaction: id of the lane transaction; decision, actuated and passage share it.
         reason: a code of `reasons.py`; the page translates it.
         evidence_age_ms: age of the oldest evidence that the verdict needed.
+        by, why: who ordered it and for what, where a person did.
+        until: RFC 3339 UTC, when that order ends; None: with the next one, or the node does not know the time.
     """
 
     transaction: str
@@ -34,6 +36,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     person_id: str | None = None
     plate: str | None = None
     evidence: tuple[Evidence, ...] = ()
+    by: str | None = None
+    why: str = ""
+    until: str | None = None
 
 
 class Actuated(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

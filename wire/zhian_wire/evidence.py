@@ -34,6 +34,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         live: liveness score, 0 to 1; None where it was not asked for.
         liveness: what the score means by the node's threshold; None: not checked, which is neither live nor an attack.
         synthetic: the picture was drawn, not taken.
+        by, why: whose word it is and for what, of kind `manual`; `by` None: nobody's, as of fire.
     """
 
     kind: EvidenceKind
@@ -55,3 +56,5 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     live: float | None = None
     liveness: Liveness | None = None
     synthetic: bool = False
+    by: str | None = None
+    why: str = ""

@@ -32,6 +32,8 @@ NOT_VALID: Final = "not_valid_now"
 PASSBACK: Final = "passback"
 LOCKED: Final = "locked_down"
 HELD_OPEN: Final = "held_open"
+#: A lane that was locked, held open or released opens again for whoever may pass, and for nobody else.
+BACK_TO_NORMAL: Final = "back_to_normal"
 #: A person opened, or let somebody pass.
 MANUAL: Final = "manual"
 #: The clock stands before this program was written, so no schedule can be judged.
@@ -65,6 +67,7 @@ ALL: Final = frozenset(
         PASSBACK,
         LOCKED,
         HELD_OPEN,
+        BACK_TO_NORMAL,
         MANUAL,
         TIME_UNKNOWN,
         NO_CREDENTIAL,

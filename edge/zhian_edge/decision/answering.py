@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from zhian_wire import reasons
-from zhian_wire.events import Decision, EventData
+from zhian_wire.events import Decision, EventData, Verdict
 from zhian_wire.evidence import Direction, Evidence
+from zhian_wire.times import to_text
 
 from zhian_edge.signals import LaneOrder
 
@@ -29,6 +31,13 @@ RAISED: Final = {
     reasons.WITHDRAWN_CARD: "withdrawn_card",
     reasons.FACE_DIFFERS: "borrowed_card",
     reasons.PASSBACK: "passback",
+}
+#: How each state of a lane is told.
+_STATES: Final[dict[State, tuple[Verdict, str]]] = {
+    "normal": ("refuse", reasons.BACK_TO_NORMAL),
+    "locked": ("refuse", reasons.LOCKED),
+    "held_open": ("open", reasons.HELD_OPEN),
+    "released": ("open", reasons.RELEASED),
 }
 
 
@@ -69,7 +78,7 @@ class Answering:
 
     @property
     def standing(self) -> LaneOrder | None:
-        """The order that holds, to be kept over a restart."""
+        """The order that stands, to be kept over a restart; None: the lane is as always."""
         return self._order
 
     def actions(self) -> list[Action]:
@@ -107,18 +116,18 @@ class Answering:
         ticket = self.ticket(order.at_ms, now_ms)
         if order.state == "open_once":
             self._open_once(ticket, now_ms)
-            return [self._by_hand(ticket, "open", reasons.MANUAL, now_ms)]
-        before, self._order = self.state, order
-        if self.state == before:
-            return []
-        return self._brought(ticket, now_ms)
+            return [
+                self._by_hand(ticket, ("open", reasons.MANUAL), now_ms, msgspec.structs.replace(order, until_ms=None))
+            ]
+        before, self._order = self.state, None if order.state == "normal" else order
+        return self._brought(before, ticket, now_ms, order)
 
     def release(self, *, active: bool, now_ms: int) -> list[EventData]:
         """Fire: everything opens, and closes again when it is over, whatever else was ordered."""
         if self._released == active:
             return []
-        self._released = active
-        return self._brought(self.ticket(now_ms, now_ms), now_ms)
+        before, self._released = self.state, active
+        return self._brought(before, self.ticket(now_ms, now_ms), now_ms, None if active else self._order)
 
     def tick(self, now_ms: int) -> list[EventData]:
         """An order whose time is over."""
@@ -126,32 +135,38 @@ class Answering:
         if order is None or order.until_ms is None or now_ms < order.until_ms:
             return []
         before, self._order = self.state, None
-        return [] if self.state == before else self._brought(self.ticket(now_ms, now_ms), now_ms)
+        return [] if self.state == before else self._brought(before, self.ticket(now_ms, now_ms), now_ms, None)
 
-    def _brought(self, ticket: Ticket, now_ms: int) -> list[EventData]:
-        """The lane is in another state."""
+    def _brought(self, before: State, ticket: Ticket, now_ms: int, order: LaneOrder | None) -> list[EventData]:
+        """What the lane is now is told, by whose `order` too; devices move only where it is another state."""
         state, until = self.state, now_ms + LASTING_MS
-        if state in ("held_open", "released"):
-            reason = reasons.RELEASED if state == "released" else reasons.HELD_OPEN
-            self._act("hold", ticket.transaction, until, vital=state == "released")
-            return [self._by_hand(ticket, "open", reason, now_ms)]
-        self._act("close", ticket.transaction, until)
-        return [self._by_hand(ticket, "refuse", reasons.LOCKED, now_ms)] if state == "locked" else []
+        if state != before:
+            action = "hold" if state in ("held_open", "released") else "close"
+            self._act(action, ticket.transaction, until, vital=state == "released")
+        return [self._by_hand(ticket, _STATES[state], now_ms, order)]
 
     def _open_once(self, ticket: Ticket, now_ms: int, *, vital: bool = False) -> None:
         """Held open it is open already, and the end of a pulse would shut it."""
         if self.state in ("normal", "locked"):
             self._act("pulse", ticket.transaction, now_ms + EXPIRES_MS, vital=vital)
 
-    def _by_hand(self, ticket: Ticket, verdict: str, reason: str, now_ms: int) -> Decision:
+    def _by_hand(
+        self, ticket: Ticket, told: tuple[Verdict, str], now_ms: int, order: LaneOrder | None = None
+    ) -> Decision:
+        """`order` None: nobody gave one, its time is over, or a fire did it."""
+        by, why = (None, "") if order is None else (order.who, order.why)
+        ends = None if order is None or order.until_ms is None else self._site.wall.at(order.until_ms)
         return Decision(
             transaction=ticket.transaction,
             lane=self._plan.id,
-            verdict="open" if verdict == "open" else "refuse",
-            reason=reason,
+            verdict=told[0],
+            reason=told[1],
             policy=self._access.name,
             evidence_age_ms=max(now_ms - ticket.asked_ms, 0),
-            evidence=(Evidence(kind="manual", device=self._plan.id, at_ms=ticket.asked_ms),),
+            evidence=(Evidence(kind="manual", device=self._plan.id, at_ms=ticket.asked_ms, by=by, why=why),),
+            by=by,
+            why=why,
+            until=None if ends is None else to_text(ends),
         )
 
     def _act(self, action: str, transaction: str, expires_ms: int, *, vital: bool = False) -> None:

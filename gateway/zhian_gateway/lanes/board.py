@@ -1,7 +1,7 @@
 """The last decision of every lane and what became of it; kept in memory, since the events themselves are stored.
 
-What a lane stands at is told by events at once, and by every heart-beat again: the end of an order is no event where
-there is no barrier to close, and what happened before the store reaches back is none either.
+What a lane stands at is told by decisions at once, and by every heart-beat again, since no event tells what happened
+before the store reaches back.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ BROUGHT: Final[dict[str, Standing]] = {
     reasons.LOCKED: "locked",
     reasons.HELD_OPEN: "held_open",
     reasons.RELEASED: "released",
+    reasons.BACK_TO_NORMAL: "normal",
 }
 
 
@@ -183,9 +184,4 @@ def _done(known: LaneNow, event: Event, data: Actuated) -> LaneNow:
     done = Done(
         transaction=data.transaction, time=event.time, action=data.action, result=data.result, detail=data.detail
     )
-    standing = known.standing
-    locking = known.decided is not None and known.decided.transaction == data.transaction
-    if data.action == "close" and not locking:
-        # Nobody decides anything when an order's time is over: the barrier is told to close, and that is all.
-        standing = "normal"
-    return msgspec.structs.replace(known, done=done, standing=standing)
+    return msgspec.structs.replace(known, done=done)

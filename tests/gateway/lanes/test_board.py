@@ -76,16 +76,18 @@ def test_an_event_that_is_followed_again_changes_nothing() -> None:
     [
         ([by_hand(reasons.LOCKED, "t1")], "locked"),
         ([by_hand(reasons.LOCKED, "t1"), acted(action="close")], "locked"),
-        ([by_hand(reasons.LOCKED, "t1"), acted(action="close"), acted("t2", action="close")], "normal"),
+        ([by_hand(reasons.LOCKED, "t1"), by_hand(reasons.LOCKED, "t2"), acted(action="close")], "locked"),
+        ([by_hand(reasons.LOCKED, "t1"), acted(action="close"), by_hand(reasons.BACK_TO_NORMAL, "t2")], "normal"),
         ([by_hand(reasons.HELD_OPEN, "t1"), acted(action="hold")], "held_open"),
-        ([by_hand(reasons.HELD_OPEN, "t1"), acted(action="hold"), acted("t2", action="close")], "normal"),
+        ([by_hand(reasons.HELD_OPEN, "t1"), by_hand(reasons.BACK_TO_NORMAL, "t2")], "normal"),
+        ([by_hand(reasons.RELEASED, "t1"), by_hand(reasons.LOCKED, "t2")], "locked"),
         ([by_hand(reasons.RELEASED, "t1")], "released"),
         # Somebody who asks at a lane that is locked is refused for that reason, and brings it into no state.
         ([decision(verdict="refuse", reason=reasons.LOCKED)], "normal"),
         ([by_hand(reasons.LOCKED, "t1"), by_hand(reasons.MANUAL, "t2")], "locked"),
     ],
 )
-def test_what_people_brought_a_lane_into_holds_until_its_barrier_is_told_to_close(
+def test_what_people_brought_a_lane_into_holds_until_its_next_state_is_told(
     told: list[EventData], standing: str
 ) -> None:
     lane = after(*told).one("gate-1/main")

@@ -352,6 +352,7 @@ const en: Catalogue = {
     passback: "Inside already",
     locked_down: "Lane locked",
     held_open: "Lane held open",
+    back_to_normal: "Lane back to normal",
     manual: "Let in by hand",
     time_unknown: "The time is not known",
     no_credential: "Nothing to be let in by",

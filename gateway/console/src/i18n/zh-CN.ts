@@ -343,6 +343,7 @@ const zh = {
     passback: "已在内",
     locked_down: "通道已封锁",
     held_open: "通道常开",
+    back_to_normal: "通道恢复正常",
     manual: "人工放行",
     time_unknown: "时间未知",
     no_credential: "没有任何凭证",
