@@ -79,9 +79,11 @@ class Asking:
         return self._refusal(owner, now_ms, now_ms - at_ms) or Verdict(True, reasons.PLATE_READ)
 
     def inside_already(self, person_id: str, now_ms: int) -> bool:
-        """Whether going in would be the second time without having gone out."""
-        zone = self._access.inside
-        return bool(zone) and self._site.presence.surely_in(person_id, zone, now_ms)
+        """Whether going in would be the second time without having gone out, or is going on already."""
+        zone, site = self._access.inside, self._site
+        if not zone:
+            return False
+        return site.presence.surely_in(person_id, zone, now_ms) or site.coming.into(person_id, zone, now_ms)
 
     def _free(self, direction: Direction, state: State) -> Verdict | None:
         """What needs no evidence: getting out always, anything while the lane is released; and what is locked."""

@@ -47,6 +47,7 @@ class Claim:
     Attributes:
         key: the person's id, or the card where nobody has it.
         person: None: the card is not listed, or not any more; or the guard did not say who it was.
+        repeated: the same person asked again after it: if nobody goes with this one, they are here all the same.
     """
 
     key: str
@@ -55,6 +56,12 @@ class Claim:
     ticket: Ticket
     reads: list[CardRead] = field(default_factory=list)
     manual: ManualPassage | None = None
+    repeated: bool = False
+
+    @property
+    def at(self) -> tuple[str, Direction]:
+        """Whose it is, at which side."""
+        return self.key, self.direction
 
     @property
     def person_id(self) -> str | None:
@@ -73,20 +80,23 @@ class Claim:
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
-        """One piece for each card and reader, of the first read (`shots` says how many there were), or the guard's."""
-        if self.manual is not None:
-            return (
-                Evidence(kind="manual", device=self.manual.lane, at_ms=self.manual.at_ms, person_id=self.person_id),
-            )
+        """The guard's word, and one piece for each card and reader: the first read, with `shots` as many as there were."""
+        word = self.manual
+        by_hand = (
+            ()
+            if word is None
+            else (Evidence(kind="manual", device=word.lane, at_ms=word.at_ms, person_id=self.person_id),)
+        )
         first: dict[tuple[str, str], list[CardRead]] = {}
         for read in sorted(self.reads, key=lambda read: (read.at_ms, read.reader, read.card)):
             first.setdefault((read.reader, read.card), []).append(read)
-        return tuple(
+        cards = (
             Evidence(
                 kind="card", device=reader, at_ms=reads[0].at_ms, card=card, person_id=self.person_id, shots=len(reads)
             )
             for (reader, card), reads in first.items()
         )
+        return (*by_hand, *cards)
 
 
 @dataclass

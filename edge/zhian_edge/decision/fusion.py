@@ -265,7 +265,8 @@ def _identity_cost(claim: Claim, unit: Unit, window_ms: int, pace: Pace) -> floa
     if not _in_time(claim, unit, 2 * window_ms if sure else window_ms) or not (sure or _same_way(claim, unit)):
         return None
     if unit.person_id == claim.person_id:
-        return 0.0
+        # Nothing, but of two presentations of one person the usual one.
+        return pace.cost((unit.crossed_ms or unit.last_seen_ms) - claim.first_ms) / 1000
     score = unit.likeness(claim.person_id)
     time = NOT_OVER if unit.crossed_ms is None else pace.cost(unit.crossed_ms - claim.first_ms)
     return 1.0 + (1 - score) + time

@@ -19,7 +19,7 @@ from zhian_wire.evidence import Evidence as EvidencePiece
 from zhian_edge.signals import CardRead, Crossing, LaneOrder, ManualPassage, Observation
 
 from .answering import Answering, Question
-from .asking import Asking
+from .asking import Asking, Verdict
 from .claims import AGAIN_MS, PATIENCE_MS, Claim, Presentations, Ticket
 from .fusion import Evidence, Pace, Unit, fuse
 from .plan import Access, LanePlan
@@ -53,7 +53,7 @@ class Lane:
         self._answering = Answering(plan, access, site)
         self._teller = Teller(plan, access, site)
         self._pace = Pace()
-        self._claims: dict[tuple[str, Direction], Claim] = {}
+        self._claims: list[Claim] = []
         self._tickets: dict[str, Ticket] = {}
         self._subjects: dict[Subject, Transaction] = {}
         self._told: dict[Subject, _Told] = {}
@@ -73,23 +73,22 @@ class Lane:
     @property
     def claimed(self) -> tuple[str, ...]:
         """Whom cards claim to be here now: vision compares the lane's faces with them."""
-        return tuple(sorted({c.person_id for c in self._claims.values() if c.person_id is not None}))
+        return tuple(sorted({c.person_id for c in self._claims if c.person_id is not None}))
 
     def read(self, read: CardRead, direction: Direction, now_ms: int) -> list[EventData]:
         """A card was read at a reader for this direction."""
         known = self._site.people.card(read.card)
         person = known.person if known is not None and not known.withdrawn else None
         at = (person.id if person else read.card, direction)
-        claim = self._claims.get(at)
+        before = self._newest(at)
         if self._presented.again(at, read.at_ms):
-            if claim is not None:
-                claim.reads.append(read)
+            if before is not None:
+                before.reads.append(read)
             return []
-        if claim is None:
-            claim = Claim(at[0], person, direction, self._ticket(at[0], read.at_ms, now_ms), [read])
-            self._claims[at] = claim
-        else:
-            claim.reads, claim.ticket = [read], self._answering.ticket(read.at_ms, now_ms)
+        if before is not None:
+            self._repeated(before, now_ms)
+        claim = Claim(at[0], person, direction, self._ticket(at[0], read.at_ms, now_ms), [read])
+        self._claims.append(claim)
         self._presented.begin(at, read.at_ms, claim.ticket)
         if claim.ticket.verdict is not None or not self._access.answers_cards:
             return []  # the face was there first; or cards only say here who sits in a car
@@ -103,7 +102,7 @@ class Lane:
             return self._late_word(told, observation, now_ms)
         transaction = self._gather(subject)
         transaction.add(observation)
-        waiting = [claim for claim in self._claims.values() if claim.ticket.waits]
+        waiting = [claim for claim in self._claims if claim.ticket.waits]
         events = [event for claim in waiting for event in self._ask(claim, now_ms, withdrawn=False)]
         if transaction.crossed_ms is None:
             events += self._recognised(transaction, observation, now_ms)
@@ -140,7 +139,7 @@ class Lane:
     def tick(self, now_ms: int) -> list[EventData]:
         """Whatever is due: refusals, since a face did not come; passages; what is wrong with them."""
         events = self._answering.tick(now_ms)
-        for claim in [c for c in self._claims.values() if c.ticket.waits]:
+        for claim in [c for c in self._claims if c.ticket.waits]:
             if now_ms >= claim.ticket.deadline_ms:
                 events += self._answer(claim, self._asking.late(claim, self._faces_at(claim)), now_ms)
         if now_ms >= self._look_ms and self._may_be_due(now_ms):
@@ -174,10 +173,28 @@ class Lane:
             known = self._subjects[subject] = Transaction(subject, over_line=True)
         return known
 
+    def _newest(self, at: tuple[str, Direction]) -> Claim | None:
+        return next((claim for claim in reversed(self._claims) if claim.at == at), None)
+
+    def _repeated(self, before: Claim, now_ms: int) -> None:
+        """A card is presented once more, about whose first presentation not everything is told.
+
+        Nobody who is seen not to have gone yet is kept out by having been let in; and a refusal that nobody went in
+        with is told.
+        """
+        went = any(before in unit.claims and unit.crossed_ms is not None for unit in self._units(now_ms))
+        if before.ticket.verdict == "refuse" and not went:
+            self._claims.remove(before)
+            return
+        before.repeated = True
+        if not went and self._site.sees_line(self._plan.id):
+            self._site.coming.over(before.ticket)
+
     def _ticket(self, key: str, asked_ms: int, now_ms: int) -> Ticket:
         """Of somebody for whom the lane opened by their face just now, or a new one."""
         known = self._tickets.get(key)
-        if known is not None and known.verdict == "open" and abs(asked_ms - known.asked_ms) <= AGAIN_MS:
+        carded = any(claim.ticket is known for claim in self._claims)
+        if known is not None and not carded and known.verdict == "open" and abs(asked_ms - known.asked_ms) <= AGAIN_MS:
             return known
         return self._answering.ticket(asked_ms, now_ms)
 
@@ -190,24 +207,24 @@ class Lane:
             self._answering.wait(claim.reads[-1].reader, now_ms)
         return []
 
-    def _answer(self, claim: Claim, verdict: tuple[bool, str], now_ms: int) -> list[EventData]:
-        opens, reason = verdict
-        faces = [o.evidence for s in self._judged(claim, reason) for o in s.observations if o.kind == "face"]
+    def _answer(self, claim: Claim, verdict: Verdict, now_ms: int) -> list[EventData]:
+        faces = [o.evidence for s in self._judged(claim, verdict.reason) for o in s.observations if o.kind == "face"]
         if claim.person_id is not None:
             self._tickets[claim.person_id] = claim.ticket
-        return self._answering.answer(
-            Question(
-                ticket=claim.ticket,
-                direction=claim.direction,
-                evidence=(*claim.evidence, *faces),
-                person_id=claim.person_id,
-                card=claim.reads[-1].card,
-                reader=claim.reads[-1].reader,
-            ),
-            opens=opens,
-            reason=reason,
-            now_ms=now_ms,
+        asked = Question(
+            ticket=claim.ticket,
+            direction=claim.direction,
+            evidence=(*claim.evidence, *faces),
+            person_id=claim.person_id,
+            card=claim.reads[-1].card,
+            reader=claim.reads[-1].reader,
         )
+        return self._say(asked, verdict, now_ms)
+
+    def _say(self, asked: Question, verdict: Verdict, now_ms: int) -> list[EventData]:
+        if verdict.opens and asked.direction == "in" and asked.person_id is not None:
+            self._site.coming.let_in(asked.person_id, self._access.inside, asked.ticket)
+        return self._answering.answer(asked, opens=verdict.opens, reason=verdict.reason, now_ms=now_ms)
 
     def _judged(self, claim: Claim, reason: str) -> list[Transaction]:
         """Whose face the answer rests on: the card owner's, or plainly another's."""
@@ -220,9 +237,9 @@ class Lane:
 
     def _faces_at(self, claim: Claim) -> list[Transaction]:
         """The faces of those who may have presented a card: of all but who presented one of their own."""
-        own = {c.person_id for c in self._claims.values() if c is not claim and c.person_id is not None}
+        own = {c.person_id for c in self._claims} - {claim.person_id, None}
         faces = [subject for subject in self._subjects.values() if "face" in subject.kinds]
-        return [face for face in faces if not any(face.same(person_id) for person_id in own)]
+        return [face for face in faces if not any(face.same(person_id) for person_id in own if person_id)]
 
     def _recognised(self, transaction: Transaction, seen: Observation, now_ms: int) -> list[EventData]:
         """A face or plate may open by itself; whoever asks by card already has an answer."""
@@ -241,18 +258,14 @@ class Lane:
         if verdict is None:
             return []
         ticket = self._tickets[key] = self._answering.ticket(seen.at_ms, now_ms)
-        return self._answering.answer(
-            Question(
-                ticket=ticket,
-                direction=way,
-                evidence=(seen.evidence,),
-                person_id=person.id if person else None,
-                plate=seen.plate,
-            ),
-            opens=verdict.opens,
-            reason=verdict.reason,
-            now_ms=now_ms,
+        asked = Question(
+            ticket=ticket,
+            direction=way,
+            evidence=(seen.evidence,),
+            person_id=person.id if person else None,
+            plate=seen.plate,
         )
+        return self._say(asked, verdict, now_ms)
 
     def _way(self, seen: Observation) -> Direction:
         """Whoever does not plainly go away wants in; only getting out needs no evidence."""
@@ -286,7 +299,14 @@ class Lane:
         ticket.verdict, ticket.reason = "open", reasons.MANUAL
         person = self._site.people.person(passage.person_id)
         key = passage.person_id or passage.order
-        self._claims[(key, direction)] = Claim(key, person, direction, ticket, manual=passage)
+        before = self._newest((key, direction))
+        if before is None:
+            self._claims.append(Claim(key, person, direction, ticket, manual=passage))
+        else:
+            self._site.coming.over(before.ticket)
+            before.ticket, before.manual = ticket, passage
+        if person is not None and direction == "in":
+            self._site.coming.let_in(person.id, self._access.inside, ticket)
 
     def _units(self, now_ms: int) -> list[Unit]:
         told = [
@@ -294,7 +314,7 @@ class Lane:
             for told in self._told.values()
             if told.rest.told_ms is not None and now_ms - told.rest.told_ms <= 2 * PATIENCE_MS
         ]
-        evidence = Evidence(list(self._claims.values()), list(self._subjects.values()), told, now_ms)
+        evidence = Evidence(list(self._claims), list(self._subjects.values()), told, now_ms)
         return fuse(evidence, self._plan.window_ms, self._pace, cars=self._access.vehicles)
 
     def _may_be_due(self, now_ms: int) -> bool:
@@ -304,7 +324,7 @@ class Lane:
         return (
             any(ms is not None and ms <= settle for ms in crossed)
             or any(s.last_ms <= now_ms - PATIENCE_MS for s in self._subjects.values())
-            or any(c.last_ms <= settle for c in self._claims.values())
+            or any(c.last_ms <= settle for c in self._claims)
         )
 
     @property
@@ -335,7 +355,7 @@ class Lane:
         if all(s.crossed_ms is not None or not (_in_view(s) or "body" not in s.kinds) for s in unit.subjects):
             return False
         crossed = unit.crossed_ms or 0
-        rivals = (c for c in self._claims.values() if c not in unit.claims)
+        rivals = (c for c in self._claims if c not in unit.claims)
         return any(self._pace.usual(crossed - c.first_ms, spreads=2) for c in rivals)
 
     def _others(self, unit: Unit) -> list[Transaction]:
@@ -358,15 +378,23 @@ class Lane:
         ticket = self._ticket_of(unit, now_ms)
         events = self._teller.tell(unit, ticket, self._answering.state, now_ms)
         name = next((event.person_id for event in events if getattr(event, "direction", "none") != "none"), None)  # type: ignore[union-attr]
+        self._claims = [claim for claim in self._claims if claim not in unit.claims]
+        self._drop_tickets(unit, ticket)
         for claim in unit.claims:
-            self._claims.pop((claim.key, claim.direction), None)
-            self._tickets.pop(claim.key, None)
             if unit.crossed_ms is not None and (self._proved(unit, claim) or self._lonely(unit)):
                 self._pace.learn(claim.first_ms, unit.crossed_ms)
         for subject in unit.subjects:
-            self._tickets.pop(subject.person_id or subject.plate or "", None)
             self._forget(subject, unit, name, now_ms)
         return events
+
+    def _drop_tickets(self, unit: Unit, ticket: Ticket) -> None:
+        """What became of them is told; but not of those that are another claim's, of one who asked again."""
+        for done in (ticket, *(claim.ticket for claim in unit.claims)):
+            self._site.coming.over(done)
+        open_ones = [claim.ticket for claim in self._claims]
+        for key in _keys(unit):
+            if not any(self._tickets.get(key) is each for each in open_ones):
+                self._tickets.pop(key, None)
 
     def _proved(self, unit: Unit, claim: Claim) -> bool:
         return claim.person_id is not None and unit.person_id == claim.person_id
@@ -374,7 +402,7 @@ class Lane:
     def _lonely(self, unit: Unit) -> bool:
         """Whether nobody else was near, so that card and crossing must be of one."""
         others = [
-            *(c.first_ms for c in self._claims.values() if c not in unit.claims),
+            *(c.first_ms for c in self._claims if c not in unit.claims),
             *(s.opened_ms for s in self._subjects.values() if s not in unit.subjects),
             *(t.rest.told_ms for t in self._told.values() if t.rest.told_ms is not None),
         ]
@@ -383,9 +411,11 @@ class Lane:
         return len(unit.claims) == 1 and not any(first - near <= each <= last + near for each in others)
 
     def _ticket_of(self, unit: Unit, now_ms: int) -> Ticket:
-        for key in (*(c.key for c in unit.claims), *(s.person_id or s.plate or "" for s in unit.subjects)):
-            if key in self._tickets:
-                return self._tickets[key]
+        if unit.claims and unit.claims[0].ticket.verdict is not None:
+            return unit.claims[0].ticket
+        known = next((self._tickets[key] for key in _keys(unit) if key in self._tickets), None)
+        if known is not None:
+            return known
         return unit.claims[0].ticket if unit.claims else self._answering.ticket(unit.opened_ms, now_ms)
 
     def _forget(self, subject: Transaction, unit: Unit, name: str | None, now_ms: int) -> None:
@@ -400,6 +430,11 @@ class Lane:
         cards = [piece for claim in unit.claims for piece in claim.evidence]
         by_card = owner if unit.person_id is None else None
         self._told[subject.subject] = _Told(rest, by_card, cards, now_ms + KNOWN_MS, unit.has_face)
+
+
+def _keys(unit: Unit) -> list[str]:
+    """By which what was decided about somebody is kept."""
+    return [*(claim.key for claim in unit.claims), *(s.person_id or s.plate or "" for s in unit.subjects)]
 
 
 def _in_view(subject: Transaction) -> bool:

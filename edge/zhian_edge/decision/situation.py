@@ -11,6 +11,7 @@ from zhian_wire.roster import Person, Roster
 from zhian_edge.signals import CameraReport
 
 from .alerts import Alerts
+from .coming import Coming
 from .people import People
 from .plan import Access, Plan
 from .presence import Presence
@@ -25,6 +26,7 @@ class Situation:
         self.plan = plan
         self.people = People(Roster(version=0), plan.site)
         self.presence = Presence(plan.site.stale_ms)
+        self.coming = Coming()
         self.wall = WallClock(plan.site.zone)
         self.alerts = Alerts(plan.run)
         self._blind: set[str] = set()

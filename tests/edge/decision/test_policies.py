@@ -172,6 +172,35 @@ def test_a_card_that_lies_on_the_reader_is_not_unanswered_for_ever() -> None:
     assert [d.evidence[0].at_ms for d in node.decisions] == [1000, 11_000]
 
 
+def test_two_presentations_with_which_two_went_in_are_two_passages_with_their_own_reads() -> None:
+    node = Node(plan(CARD))
+    for at, track in ((1000, 11), (5000, 21)):
+        node.at(read("A1", at))
+        node.at(crossed(track, at + 1000), now_ms=at + 1200)
+        node.at(body(track, at + 1300), now_ms=at + 6000 if track == 21 else at + 1500)
+    node.until(40_000)
+    cards = [[piece.at_ms for piece in p.evidence if piece.kind == "card"] for p in node.passages]
+    assert sorted(cards) == [[1000], [5000]]
+    assert node.alerts == ["impossible_card"]
+
+
+def test_whoever_goes_out_and_comes_straight_back_in_is_answered_at_both_readers() -> None:
+    node = Node(plan(CARD))
+    assert asked(node, reader="r-out") == ("open", reasons.EGRESS)
+    assert asked(node, at_ms=2000) == ("open", reasons.CARD)
+
+
+def test_a_guards_word_for_somebody_with_a_card_keeps_the_card_in_evidence() -> None:
+    node = Node(plan(CARD))
+    node.at(read("A1", 1000))
+    node.at(ManualPassage(order="m", lane="main", direction="in", who="g", at_ms=1500, person_id="ann"))
+    node.at(crossed(11, 2000))
+    node.at(body(11, 2500))
+    node.until(30_000)
+    (passage,) = node.passages
+    assert [piece.kind for piece in passage.evidence] == ["manual", "card", "body", "crossing"]
+
+
 class TestCardAndFace:
     """The face confirms the card, 1:1."""
 
@@ -363,6 +392,73 @@ class TestPassback:
         node = self.inside("hard")
         node.at(PassedElsewhere(person_id="ann", zone="school/library", node="reader-3", at_ms=700))
         assert asked(node) == ("refuse", reasons.PASSBACK)
+
+    @staticmethod
+    def hard(access: Access = CARD, *, line: bool = True) -> Node:
+        return Node(plan(replace(access, anti_passback="hard"), line=line))
+
+    @staticmethod
+    def walk(node: Node, track: int, at_ms: int, hold_ms: int = 1500) -> None:
+        """Somebody goes in at `at_ms`; vision has its last word `hold_ms` later."""
+        node.at(crossed(track, at_ms), now_ms=at_ms + 200)
+        node.at(body(track, at_ms + 300), now_ms=at_ms + hold_ms)
+
+    def test_hard_refuses_whoever_went_in_by_the_lane_itself_as_soon_as_that_is_told(self) -> None:
+        node = self.hard()
+        node.at(read("A1", 1000))
+        self.walk(node, 11, 2000)
+        assert asked(node, at_ms=20_000) == ("refuse", reasons.PASSBACK)
+
+    @pytest.mark.parametrize("gap", [3500, 5000, 7000])
+    def test_a_card_that_is_handed_back_opens_nothing_before_its_owners_passage_is_told(self, gap: int) -> None:
+        node = self.hard()
+        node.at(read("A1", 1000))
+        self.walk(node, 11, 2000)
+        assert asked(node, at_ms=1000 + gap) == ("refuse", reasons.PASSBACK)
+        self.walk(node, 21, 2000 + gap)
+        node.until(40_000)
+        assert next((p.person_id, p.media_time_s) for p in node.passages) == ("ann", 2.0)
+        assert node.alerts == ["passback", "tailgating", "impossible_card"]
+
+    def test_a_card_that_is_handed_back_where_no_camera_sees_the_line_opens_once(self) -> None:
+        node = self.hard(line=False)
+        for number in range(10):
+            node.at(read("A1", 1000 + 3500 * number))
+        assert node.moves == ["pulse"]
+        assert "passback" in node.alerts
+
+    def test_one_card_opens_no_second_lane_while_its_owner_goes_through_the_first(self) -> None:
+        node = self.hard()
+        assert asked(node) == ("open", reasons.CARD)
+        assert asked(node, reader="r-other", at_ms=1500) == ("refuse", reasons.PASSBACK)
+
+    @pytest.mark.parametrize("seen", [None, "ann"], ids=["without a face", "with a face"])
+    def test_whoever_was_let_in_and_did_not_go_may_ask_again_at_once_and_is_missed_by_nobody(
+        self, seen: str | None
+    ) -> None:
+        node = self.hard()
+        node.at(read("A1", 1000))
+        assert asked(node, at_ms=5000) == ("open", reasons.CARD)
+        if seen is not None:
+            node.at(face(12, 5500, seen))
+        self.walk(node, 11, 6000)
+        node.until(40_000)
+        assert [(p.person_id, p.direction) for p in node.passages] == [("ann", "in")]
+        assert node.alerts == []
+
+    def test_whoever_turned_back_may_come_by_another_lane_soon(self) -> None:
+        node = self.hard()
+        node.at(read("A1", 1000))
+        node.until(9600)
+        assert asked(node, reader="r-other", at_ms=9600) == ("open", reasons.CARD)
+
+    def test_a_card_with_which_somebody_else_went_in_keeps_its_owner_out_no_longer(self) -> None:
+        node = self.hard()
+        node.at(read("A1", 1000))
+        node.at(face(12, 1600, "bob"))
+        self.walk(node, 11, 2000)
+        node.until(12_000)
+        assert asked(node, at_ms=12_000) == ("open", reasons.CARD)
 
     def test_whose_whereabouts_are_stale_is_not_held_up(self) -> None:
         node = self.inside("hard", stale_ms=60_000)
