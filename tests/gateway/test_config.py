@@ -21,6 +21,11 @@ lane = "main"
 lane = "back"
 direction = "reversed"
 """
+CONTACT = """[[response.contacts]]
+name = "li"
+role = "guards"
+address = "inbox://li"
+"""
 
 
 @pytest.mark.parametrize(
@@ -40,6 +45,18 @@ direction = "reversed"
             "[listen]",
             '[[cameras]]\nid = "c"\nname = "A"\n[[cameras]]\nid = "c"\nname = "B"\n[listen]',
             ":8: cameras[1]: c is named twice",
+        ),
+        (
+            "[listen]",
+            "[response.major]\nacknowledge_s = -1\nclose_s = 0\n[listen]",
+            ":5: response.major.acknowledge_s: ",
+        ),
+        ("[listen]", "[[response.steps]]\nto = ['boss']\n[listen]", ":5: response.steps[0].to: boss is no contact"),
+        ("[listen]", f"{CONTACT}{CONTACT}[listen]", ":9: response.contacts[1].name: li is there twice"),
+        (
+            "[listen]",
+            f'{CONTACT}quiet = [{{ hours = "22:00-06:00", severities = ["critical"] }}]\n[listen]',
+            "response.contacts[0].quiet[0].severities[0]: ",
         ),
     ],
 )

@@ -19,7 +19,7 @@ from . import shapes, views
 from .access import Caller, Parts, users
 from .nodes import BODY, Sha256, read_body
 from .paging import Cursor, Limit, parse_id
-from .sight import alerts_for
+from .sight import alerts_for, shown_to
 
 router = APIRouter(prefix="/api/alerts")
 Which = Literal["open", "closed"] | AlertState
@@ -38,7 +38,7 @@ def list_alerts(
     query = select(alerts).where(*where).order_by(alerts.c.id.desc()).limit(limit + 1)
     with parts.store.read() as link:
         rows = link.execute(query).mappings().all()
-        items = views.alerts(link, rows[:limit])
+        items = [shown_to(caller.role, each) for each in views.alerts(link, rows[:limit])]
     return shapes.Alerts(items=items, next=str(rows[limit - 1]["id"]) if len(rows) > limit else None)
 
 
@@ -106,4 +106,4 @@ def _find(link: Connection, parts: Services, caller: Session, number: int) -> sh
     row = link.execute(select(alerts).where(visible)).mappings().one_or_none()
     if row is None:
         raise NotFound(f"there is no alert {number}")
-    return views.alerts(link, [row])[0]
+    return shown_to(caller.role, views.alerts(link, [row])[0])

@@ -19,7 +19,7 @@ from ..store import counters, stream
 from ..store.tables import alerts, notices, passages
 from . import views
 from .access import COOKIE, Caller, Parts, everyone, subscriber
-from .sight import STREAMS, alerts_for
+from .sight import STREAMS, alerts_for, shown_to
 
 router = APIRouter()
 HEARTBEAT_S: Final = 10.0
@@ -165,7 +165,8 @@ def _body(link: Connection, parts: Services, caller: Session, entry: stream.Entr
         rows = link.execute(select(notices).where(notices.c.id == number)).mappings().all()
         return _one([views.notice(row) for row in rows])
     visible = (alerts.c.id == number) & alerts_for(caller.role, parts.config)
-    return _one(views.alerts(link, link.execute(select(alerts).where(visible)).mappings().all()))
+    found = views.alerts(link, link.execute(select(alerts).where(visible)).mappings().all())
+    return _one([shown_to(caller.role, alert) for alert in found])
 
 
 def _one(found: Sequence[BaseModel]) -> str | None:

@@ -10,6 +10,7 @@ from ..auth.accounts import Role
 from ..config_types import Config
 from ..errors import NotFound
 from ..store.tables import alerts, case_pictures, people
+from . import shapes
 
 #: What the live stream carries for each role.
 STREAMS: Final[dict[Role, frozenset[str]]] = {
@@ -23,6 +24,11 @@ STREAMS: Final[dict[Role, frozenset[str]]] = {
 def alerts_for(role: Role, config: Config) -> ColumnElement[bool]:
     """Which alerts a role may see, as a condition on the table."""
     return alerts.c.kind.in_(config.police.kinds) if role == "police" else true()
+
+
+def shown_to(role: Role, alert: shapes.Alert) -> shapes.Alert:
+    """An alert as a role sees it: whom a site wakes at night is its own affair."""
+    return alert.model_copy(update={"escalations": []}) if role == "police" else alert
 
 
 def check_picture(link: Connection, role: Role, config: Config, sha256: str) -> None:

@@ -18,21 +18,11 @@ from ..store.tables import alerts, events
 from .gathering import situations
 from .judging import ruled
 from .matching import Ruled, Ruleset
+from .rule_types import NOT_BY_RULES
 
 AT_ONCE: Final = 500
-#: What no rule raises: a node's silence, a broken rule, faults of messages and deliveries.
-NOT_BY_RULES: Final = frozenset(
-    {
-        "node_offline",
-        "node_cloned",
-        "rule_failed",
-        "event_conflict",
-        "event_foreign",
-        "event_unreadable",
-        "unknown_node",
-        "police_undelivered",
-    }
-)
+#: Also `node_cloned` is said by the gateway itself, where a node does not know it yet.
+APART: Final = NOT_BY_RULES | {"node_cloned"}
 
 
 @dataclass(frozen=True)
@@ -135,7 +125,7 @@ def _was(link: Connection, site: str, moments: tuple[str, str]) -> dict[str, Cas
     query = select(alerts.c.key, alerts.c.kind, alerts.c.severity).where(
         alerts.c.site == site, alerts.c.raised_at >= moments[0], alerts.c.raised_at < moments[1]
     )
-    return {row.key: Case(*row) for row in link.execute(query) if row.kind not in NOT_BY_RULES}
+    return {row.key: Case(*row) for row in link.execute(query) if row.kind not in APART}
 
 
 def _exists(link: Connection, site: str, key: str) -> bool:

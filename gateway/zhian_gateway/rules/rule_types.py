@@ -19,7 +19,19 @@ Subject = Literal["none", "person", "plate"]
 Who = Literal["known", "stranger", "watched"]
 
 #: These close by themselves when their cause is gone, and are found again by the key that they were raised with.
-CLOSED_BY_CAUSE: Final = frozenset({"camera_blind", "node_blind", "node_offline", "outbox_full", "database_damaged"})
+CLOSED_BY_CAUSE: Final = frozenset({"camera_blind", "node_blind", "outbox_full", "database_damaged"})
+#: What no rule raises, since no event tells of it: a node's silence, a broken rule, faults of messages and deliveries.
+NOT_BY_RULES: Final = frozenset(
+    {
+        "node_offline",
+        "rule_failed",
+        "event_conflict",
+        "event_foreign",
+        "event_unreadable",
+        "unknown_node",
+        "police_undelivered",
+    }
+)
 
 
 class Where(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,6 +89,9 @@ class ChangeRule(Where, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError("changes nothing: give `severity`, `drop`, or `subject` and `window_s`")
         if self.drop and not (self.severity is None and self.subject is None):
             raise ValueError("what is dropped has no severity and no key")
+        apart = [kind for kind in self.kinds if kind in NOT_BY_RULES]
+        if apart:
+            raise ValueError(f"{apart[0]} is raised by no rule, so that none can change it")
         own = [kind for kind in self.kinds if kind in CLOSED_BY_CAUSE or kind.endswith("_fault")]
         if self.subject is not None and own:
             raise ValueError(f"{own[0]} is closed by its cause, so it keeps its own key")

@@ -12,10 +12,12 @@ from sqlalchemy import select
 from support.people import JPEG
 from zhian_gateway.cases import photos
 from zhian_gateway.cases.signals import Raise
+from zhian_gateway.errors import NotFound
 from zhian_gateway.retention.holds import held_pictures
+from zhian_gateway.retention.job import Job
 from zhian_gateway.retention.strays import strays
 from zhian_gateway.services import Services
-from zhian_gateway.store.tables import audit
+from zhian_gateway.store.tables import alerts, audit, case_pictures, escalations
 
 SHA256 = hashlib.sha256(JPEG).hexdigest()
 Client = Callable[..., httpx.Client]
@@ -128,3 +130,36 @@ def test_the_report_tells_what_is_left_open(parts: Services, client: Client, clo
     assert (found["left_open"], found["overdue"]) == (1, 1)
     assert [each["id"] for each in found["open"]] == [alert]
     assert client("admin").get("/api/cases/report?from=2026-03-03&to=2026-03-02").status_code == 422
+
+
+def test_whom_a_site_wakes_is_not_told_to_the_police(parts: Services, client: Client) -> None:
+    alert = raise_(parts)
+    with parts.store.write() as link:
+        told = {"round": 0, "step": 1, "contact": "王队长", "state": "held", "at": parts.now()}
+        link.execute(escalations.insert(), told | {"alert_id": alert})
+    shown = {"step": 1, "to": "王队长", "state": "held", "at": parts.now()}
+    for role, seen in (("guard", [shown]), ("police", [])):
+        assert client(role).get(f"/api/alerts/{alert}").json()["escalations"] == seen
+        assert client(role).get("/api/alerts").json()["items"][0]["escalations"] == seen
+
+
+def test_a_closed_case_goes_with_its_photo_and_all_that_was_told_of_it(
+    parts: Services, client: Client, clock: Any
+) -> None:
+    alert, user = raise_(parts), client()
+    bring(user, alert)
+    with parts.store.write() as link:
+        told = {"round": 0, "step": 1, "contact": "王队长", "state": "held", "at": parts.now()}
+        link.execute(escalations.insert(), told | {"alert_id": alert})
+    step(user, alert, "resolved", picture=SHA256)
+    clock.forward(400 * 86_400)
+    list(Job(parts).batches("test"))
+    assert parts.pictures.read(SHA256) == JPEG
+    clock.forward(400 * 86_400)
+    for _ in range(2):
+        list(Job(parts).batches("test"))
+    with parts.store.read() as link:
+        for table in (alerts, case_pictures, escalations):
+            assert link.execute(select(table)).first() is None
+    with pytest.raises(NotFound):
+        parts.pictures.read(SHA256)

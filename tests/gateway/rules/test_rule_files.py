@@ -44,6 +44,7 @@ def written(tmp_path: Path, text: str) -> Path:
         ('severity = "minor"', "window_s = 60", "only together"),
         ('severity = "minor"', 'drop = true\nseverity = "minor"', "dropped"),
         ('kinds = ["tailgating"]', 'kinds = ["camera_blind"]\nsubject = "none"\nwindow_s = 60', "closed by its cause"),
+        ('kinds = ["tailgating"]', 'kinds = ["node_offline"]', "raised by no rule"),
         ("[[change]]", "[[changes]]", ":7: changes: "),
         ("[[raise]]", "[[raise]", "not TOML"),
     ],
