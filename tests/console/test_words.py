@@ -19,7 +19,7 @@ from zhian_wire.state import DeviceState
 CATALOGUES = Path(__file__).resolve().parents[2] / "gateway" / "console" / "src" / "i18n"
 LANGUAGES = ("zh-CN", "en")
 #: Parts whose health a node tells (`Health.component`); a fault of each is an alert `<part>_fault`.
-COMPONENTS = ("camera", "vision", "outbox", "database", "clock", "reader", "input", "barrier")
+COMPONENTS = ("camera", "vision", "outbox", "database", "clock", "certificate", "reader", "input", "barrier")
 
 
 def words(language: str, group: str) -> dict[str, str]:
