@@ -80,23 +80,19 @@ class Claim:
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
-        """The guard's word, and one piece for each card and reader: the first read, with `shots` as many as there were."""
-        word = self.manual
-        by_hand = (
-            ()
-            if word is None
-            else (Evidence(kind="manual", device=word.lane, at_ms=word.at_ms, person_id=self.person_id),)
-        )
+        """A guard's word, and one piece for each card and reader: the first read, with `shots` saying how many."""
+        word, who = self.manual, self.person_id
+        pieces = [] if word is None else [Evidence(kind="manual", device=word.lane, at_ms=word.at_ms, person_id=who)]
         first: dict[tuple[str, str], list[CardRead]] = {}
         for read in sorted(self.reads, key=lambda read: (read.at_ms, read.reader, read.card)):
             first.setdefault((read.reader, read.card), []).append(read)
-        cards = (
+        pieces += (
             Evidence(
                 kind="card", device=reader, at_ms=reads[0].at_ms, card=card, person_id=self.person_id, shots=len(reads)
             )
             for (reader, card), reads in first.items()
         )
-        return (*by_hand, *cards)
+        return tuple(pieces)
 
 
 @dataclass
