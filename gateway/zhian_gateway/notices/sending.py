@@ -54,7 +54,7 @@ class Sender:
         self._clock = clock
 
     def step(self) -> int:
-        """Try everything that is due, oldest first; how many."""
+        """Try everything that is due, what somebody is called by first, then the oldest; how many."""
         due = self._due()
         for row in due:
             self._try(row)
@@ -65,7 +65,8 @@ class Sender:
             select(notices, guardians.c.address, guardians.c.language)
             .join(guardians, guardians.c.id == notices.c.guardian_id, isouter=True)
             .where(notices.c.state == "queued", notices.c.next_at <= moments.text(self._clock()))
-            .order_by(notices.c.id)
+            # Who is called to a case does not wait behind a school's arrivals.
+            .order_by(notices.c.contact.is_(None), notices.c.id)
         )
         with self._store.read() as link:
             return list(link.execute(query.limit(50)))
@@ -121,4 +122,5 @@ class Sender:
                 stream.push(link, "notice", str(row.id), now)
             else:
                 # It is shown with the cases that it tells of.
-                stream.push_all(link, "alert", [str(each) for each in cases_of(link, row.id)], now)
+                for each in cases_of(link, row.id):
+                    stream.push(link, "alert", str(each), now)

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from support.events import event, passage
 from support.gateway import write_config
+from support.people import ground, person_file, some_face
+from support.pipeline import take_in
 from zhian_gateway.cases.escalating import Escalation
 from zhian_gateway.cases.signals import Raise
 from zhian_gateway.config import load
@@ -17,7 +20,7 @@ from zhian_gateway.notices.sending import Sender
 from zhian_gateway.services import Services, open_services
 from zhian_gateway.store import audit as chain
 from zhian_gateway.store import stream
-from zhian_gateway.store.tables import audit, escalations, notices
+from zhian_gateway.store.tables import audit, escalations, notices, people
 from zhian_wire.alerts import AlertState
 
 RESPONSE = """
@@ -216,3 +219,18 @@ def test_a_contact_who_is_gone_from_the_configuration_is_said_and_nothing_is_sen
     later.store.close()
     (row,) = rows(parts, notices)
     assert (row.tries, row.error) == (1, "there is no '王队长' any more")
+
+
+def test_who_is_called_does_not_wait_behind_arrivals(parts: Services, clock: Any) -> None:
+    with parts.store.write() as link:
+        enrolled = person_file(name="小明", guardians=["inbox://mother"])
+        parts.registry.enrol(link, "a", enrolled, ground(), some_face(), who="t", now=parts.now())
+        opaque = link.execute(select(people.c.opaque)).scalar_one()
+    alert = raise_(parts)
+    clock.forward(300)
+    take_in(parts, *(event(passage(person_id=opaque), seq=seq, at=parts.clock()) for seq in range(1, 61)))
+    look(parts)
+    assert send(parts).sent[0][0] == "inbox://wang"
+    assert len(rows(parts, notices)) == 61
+    with parts.store.read() as link:
+        assert stream.after(link, 0, 1000)[-50][1:] == ("alert", str(alert))
