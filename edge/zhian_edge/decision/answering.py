@@ -122,6 +122,13 @@ class Answering:
         before, self._order = self.state, None if order.state == "normal" else order
         return self._brought(before, ticket, now_ms, order)
 
+    def resume(self, order: LaneOrder, now_ms: int) -> list[EventData]:
+        """An order that a restart left without an end has it again. One that locks has stood all the time."""
+        if self._order is None or self._order.order != order.order:
+            return self.order(order, now_ms)
+        self._order = order
+        return self.tick(now_ms)
+
     def release(self, *, active: bool, now_ms: int) -> list[EventData]:
         """Fire: everything opens, and closes again when it is over, whatever else was ordered."""
         if self._released == active:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -32,6 +31,7 @@ from .cameras import Cameras
 from .doors import Doors
 from .fire import FireInputs
 from .health import CameraHealth
+from .kept import StandingOrders
 from .lane import Lane
 from .plan import Plan
 from .recall import recall_presence, unfinished
@@ -54,7 +54,7 @@ class Decider:
             lane.id: Lane(lane, lane.access, self._site) for lane in plan.lanes.values() if lane.access is not None
         }
         self._claimed: dict[str, tuple[str, ...]] = {}
-        self._standing: dict[str, LaneOrder | None] = {}
+        self._standing = StandingOrders(plan.run, self._site.wall)
         self._now_ms = 0
 
     @property
@@ -92,8 +92,7 @@ class Decider:
                 self._site.camera(signal)
                 return self._health.step(signal)
             case _:
-                self._told(signal)
-                return []
+                return self._told(signal, now_ms)
 
     def tick(self, now_ms: int) -> list[EventData]:
         """What is due at `now_ms`; the same whatever order its evidence came in."""
@@ -131,13 +130,9 @@ class Decider:
 
     def changes(self) -> dict[str, bytes | None]:
         """What is to be kept with the events given since the last call: orders that stand, by key; None: no more."""
-        changed: dict[str, bytes | None] = {}
-        for name, lane in self._lanes.items():
-            standing = lane.answering.standing
-            if standing != self._standing.get(name):
-                self._standing[name] = standing
-                changed[_STATE + name] = None if standing is None else self._kept(standing)
-        return changed
+        orders = {name: lane.answering.standing for name, lane in self._lanes.items()}
+        changed = self._standing.changes(orders)
+        return {_STATE + name: None if kept is None else msgspec.msgpack.encode(kept) for name, kept in changed.items()}
 
     def use_roster(self, roster: Roster) -> list[EventData]:
         """Decide by this roster from now on."""
@@ -156,22 +151,9 @@ class Decider:
         events = unfinished(log(), self._plan)
         for name, lane in self._lanes.items():
             if _STATE + name in kept:
-                events += lane.order(self._stands(kept[_STATE + name]), now_ms)
+                order = self._standing.recalled(name, kept[_STATE + name], now_ms)
+                events += [] if order is None else lane.order(order, now_ms)
         return events
-
-    def _kept(self, order: LaneOrder) -> bytes:
-        """An order with its end in wall time, since the monotonic clock begins anew with the next boot."""
-        until = None if order.until_ms is None else self._site.wall.at(order.until_ms)
-        return msgspec.msgpack.encode((order, until))
-
-    def _stands(self, kept: bytes) -> LaneOrder:
-        order, until = msgspec.msgpack.decode(kept, type=tuple[LaneOrder, datetime | None])
-        now = self._site.wall.at(self._now_ms)
-        if until is None or now is None:
-            # Nobody knows what time it is: what was locked stays locked until somebody says otherwise.
-            return msgspec.structs.replace(order, until_ms=None)
-        left = (until.astimezone(UTC) - now) // timedelta(milliseconds=1)
-        return msgspec.structs.replace(order, until_ms=self._now_ms + left)
 
     def _lane_of(self, camera: str) -> Lane | None:
         return self._lanes.get(self._plan.camera(camera).lane or "")
@@ -204,14 +186,21 @@ class Decider:
         lane = self._lanes.get(signal.lane)
         if lane is None:
             return []
-        return lane.order(signal, now_ms) if isinstance(signal, LaneOrder) else lane.manual(signal)
+        if isinstance(signal, ManualPassage):
+            return lane.manual(signal)
+        if signal.state != "open_once":
+            self._standing.overruled(signal.lane)
+        return lane.order(signal, now_ms)
 
-    def _told(self, signal: Signal) -> None:
-        """What is only good to know."""
+    def _told(self, signal: Signal, now_ms: int) -> list[EventData]:
+        """What is only good to know; with the time, orders that a restart left without an end get it again."""
         if isinstance(signal, ClockTold):
             self._site.wall.told(signal)
-        elif isinstance(signal, SiblingSeen):
+            ended = self._standing.ended(now_ms)
+            return [each for name, order in ended.items() for each in self._lanes[name].answering.resume(order, now_ms)]
+        if isinstance(signal, SiblingSeen):
             self._site.heard(signal.node, signal.at_ms)
         elif isinstance(signal, PassedElsewhere):
             # One passage does not show that there was no other: siblings are heard of by `SiblingSeen` alone.
             self._site.presence.moved(signal.person_id, signal.zone, signal.at_ms, signal.node)
+        return []

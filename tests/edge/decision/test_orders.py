@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from support.lanes import CARD, Node, body, crossed, plan
-from zhian_edge.signals import Contact, LaneOrder
+from support.lanes import CARD, MONDAY, Node, body, crossed, plan
+from zhian_edge.decision.decider import Decider
+from zhian_edge.decision.plan import Plan
+from zhian_edge.signals import ClockTold, Contact, LaneOrder
 from zhian_wire import reasons
+from zhian_wire.events import Decision
+
+HOUR = 3_600_000
+#: The next boot of a computer whose clock has no battery.
+NEXT = replace(plan(CARD), run="next")
+IN_1970 = ClockTold(at_ms=0, wall_ms=5000, clock="unsynced")
 
 
 def order(state: Any, at_ms: int, until_ms: int | None = None, **more: Any) -> LaneOrder:
@@ -62,3 +72,92 @@ def test_an_order_during_fire_is_told_at_once_and_again_when_it_takes_effect() -
         (reasons.LOCKED, "guard", "nobody in"),
     ]
     assert node.moves == ["hold", "close"]
+
+
+def kept(node: Node) -> dict[str, bytes]:
+    return {key: value for key, value in node.decider.changes().items() if value is not None}
+
+
+def clock(hours: float, at_ms: int = 0) -> ClockTold:
+    """So many hours after the node of the tests began."""
+    wall_ms = round((MONDAY + timedelta(hours=hours)).timestamp() * 1000)
+    return ClockTold(at_ms=at_ms, wall_ms=wall_ms, clock="trusted")
+
+
+def again(rows: dict[str, bytes], told: ClockTold, planned: Plan = NEXT) -> tuple[Decider, list[str]]:
+    """A node that was restarted, and why it decided something at once."""
+    decider = Decider(planned)
+    events = decider.recall(lambda: iter(()), rows, told)
+    return decider, [each.reason for each in events if isinstance(each, Decision)]
+
+
+def test_a_lane_is_not_held_open_by_a_node_that_cannot_know_whether_that_is_over() -> None:
+    node = Node(plan(CARD))
+    node.at(order("held_open", 1000, until_ms=HOUR))
+    rows = kept(node)
+    decider, reasons_given = again(rows, IN_1970)
+    assert reasons_given == []
+    assert decider.lanes()["main"] == "normal"
+    assert decider.changes() == {}  # it is not forgotten
+    (held,) = decider.step(clock(0.5, 9000), 9000)
+    assert isinstance(held, Decision)
+    assert (held.reason, held.by, held.until) == (reasons.HELD_OPEN, "guard", "2026-03-02T00:30:00.000Z")
+    decider.tick(9000 + HOUR // 2)
+    assert decider.lanes()["main"] == "normal"
+    late, _ = again(rows, IN_1970)
+    assert late.step(clock(72, 9000), 9000) == []
+    assert late.lanes()["main"] == "normal"
+    assert late.changes() == {"lane/main": None}
+
+
+def test_a_lock_ends_when_it_was_to_end_once_the_time_is_known() -> None:
+    node = Node(plan(CARD))
+    node.at(order("locked", 1000, until_ms=HOUR))
+    decider, reasons_given = again(kept(node), IN_1970)
+    assert reasons_given == [reasons.LOCKED]
+    decider.tick(100 * HOUR)
+    assert decider.lanes()["main"] == "locked"
+    assert decider.step(clock(0.5, 100 * HOUR), 100 * HOUR) == []
+    decider.tick(100 * HOUR + HOUR // 2)
+    assert decider.lanes()["main"] == "normal"
+
+
+def test_another_order_overrules_one_that_waits_for_the_time() -> None:
+    node = Node(plan(CARD))
+    node.at(order("held_open", 1000, until_ms=HOUR))
+    decider, _ = again(kept(node), IN_1970)
+    decider.step(order("locked", 2000), 2000)
+    assert set(decider.changes()) == {"lane/main"}
+    decider.step(clock(0.5, 9000), 9000)
+    assert decider.lanes()["main"] == "locked"
+
+
+def test_an_order_that_was_given_in_1970_keeps_its_end() -> None:
+    node = Node(plan(CARD), wall=None)
+    node.at(order("held_open", 1000, until_ms=HOUR))
+    rows = kept(node)
+    same, _ = again(rows, IN_1970, plan(CARD))  # the program alone was restarted
+    assert same.lanes()["main"] == "held_open"
+    same.tick(HOUR)
+    assert same.lanes()["main"] == "normal"
+    other, _ = again(rows, clock(0.1))  # its end lay in a boot that is over
+    assert other.lanes()["main"] == "normal"
+    assert other.changes() == {"lane/main": None}
+    node.at(clock(0, 2000))
+    rows = kept(node)
+    known, _ = again(rows, clock(0.1))
+    assert known.lanes()["main"] == "held_open"
+
+
+def test_an_order_without_an_end_stands_whatever_time_it_is() -> None:
+    node = Node(plan(CARD))
+    node.at(order("held_open", 1000))
+    assert again(kept(node), IN_1970)[1] == [reasons.HELD_OPEN]
+
+
+def test_an_order_that_ended_while_the_node_was_down_is_forgotten() -> None:
+    node = Node(plan(CARD))
+    node.at(order("locked", 1000, until_ms=HOUR))
+    decider, reasons_given = again(kept(node), clock(2))
+    assert reasons_given == []
+    assert decider.changes() == {"lane/main": None}
