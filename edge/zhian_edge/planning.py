@@ -25,7 +25,9 @@ def plan_of(config: Config, run: str) -> Plan:
     doors = [InputPlan(b.id, "door", b.lane) for b in config.barriers]
     inputs = [InputPlan(each.id, each.role, each.lane) for each in config.inputs]
     return Plan(
-        cameras={c.id: CameraPlan(c.id, c.lane, c.line is not None, "face" in c.senses) for c in config.cameras},
+        cameras={
+            c.id: CameraPlan(c.id, c.lane, c.line is not None, "face" in c.senses, c.direction) for c in config.cameras
+        },
         lanes={lane.id: LanePlan(lane.id, window_ms=_ms(lane.window_s), access=_access(lane)) for lane in config.lanes},
         run=run,
         readers={reader.id: ReaderPlan(reader.id, reader.lane, reader.direction) for reader in config.readers},

@@ -104,6 +104,8 @@ class Camera(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
         line: two points, 0..1 of width and height; who crosses from its left side to its right is going in
             (looking from the first point to the second).
         zone: polygon, 0..1; nothing outside is looked at.
+        direction: where whoever shows a face or a plate to it is going. `out` opens the lane for every name and every
+            plate, whatever is locked: only for a camera that sees nobody outside.
         loop: a file starts again at its end.
         synthetic: the picture is drawn or composed; every piece of evidence says so.
         liveness: `required`: whoever is not shown to be live here stays unknown.
@@ -116,6 +118,7 @@ class Camera(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     lane: Name | None = None
     line: tuple[Point, Point] | None = None
     zone: tuple[Point, ...] | None = None
+    direction: Literal["in", "out"] = "in"
     loop: bool = False
     synthetic: bool = False
     liveness: LivenessRule = "report"

@@ -9,6 +9,8 @@ from zhian_wire import reasons
 from zhian_wire.evidence import Direction
 from zhian_wire.roster import Person
 
+from zhian_edge.signals import Observation
+
 from .claims import Claim
 from .plan import Access, LanePlan
 from .situation import Situation
@@ -57,26 +59,22 @@ class Asking:
         differs = bool(faces) and all(face.other(claim.person.id) for face in faces)
         return Verdict(False, reasons.FACE_DIFFERS if differs else reasons.MISSING_FACTOR)
 
-    def face(self, person: Person, direction: Direction, state: State, at_ms: int, now_ms: int) -> Verdict | None:
-        """About somebody whose face is named; None: a face alone is nothing here."""
-        if "face" not in self._access.ways or not person.face:
-            return None
-        free = self._free(direction, state)
-        return free or self._refusal(person, now_ms, now_ms - at_ms) or Verdict(True, reasons.NAMED)
+    def seen(self, seen: Observation, person: Person | None, state: State, now_ms: int) -> Verdict | None:
+        """About a face that is named, or a plate that was read whole, of `person`; None: it asks for nothing here."""
+        way, age_ms = self.way(seen), now_ms - seen.at_ms
+        if way == "in" and seen.direction == "out" and person is not None and self.inside_already(person.id, now_ms):
+            return None  # somebody inside who goes away does not ask to come in
+        if seen.kind == "plate":
+            return self._plate(person, way, state, now_ms, age_ms)
+        return None if person is None else self._face(person, way, state, now_ms, age_ms)
 
-    def plate(
-        self, owner: Person | None, direction: Direction, state: State, at_ms: int, now_ms: int
-    ) -> Verdict | None:
-        """About a plate that was read whole; None: plates are nothing here."""
-        if "plate" not in self._access.ways:
-            return None
-        # A plate that grows smaller does not show that a car gets out: one that rolls back before the barrier does too.
-        free = self._free("in" if owner is None else direction, state)
-        if free is not None:
-            return free
-        if owner is None:
-            return Verdict(False, reasons.NOT_LISTED)
-        return self._refusal(owner, now_ms, now_ms - at_ms) or Verdict(True, reasons.PLATE_READ)
+    def way(self, seen: Observation) -> Direction:
+        """Where whoever is seen is going, by the camera alone.
+
+        Growing smaller shows no way out: whoever steps back before a locked lane does that too, and so does a car that
+        rolls back.
+        """
+        return self._site.plan.camera(seen.camera).direction
 
     def inside_already(self, person_id: str, now_ms: int) -> bool:
         """Whether going in would be the second time without having gone out, or is going on already."""
@@ -94,6 +92,19 @@ class Asking:
         if state == "held_open":
             return Verdict(True, reasons.HELD_OPEN)
         return Verdict(False, reasons.LOCKED) if state == "locked" else None
+
+    def _face(self, person: Person, way: Direction, state: State, now_ms: int, age_ms: int) -> Verdict | None:
+        if "face" not in self._access.ways or not person.face:
+            return None
+        return self._free(way, state) or self._refusal(person, now_ms, age_ms) or Verdict(True, reasons.NAMED)
+
+    def _plate(self, owner: Person | None, way: Direction, state: State, now_ms: int, age_ms: int) -> Verdict | None:
+        if "plate" not in self._access.ways:
+            return None
+        free = self._free(way, state)
+        if free is not None or owner is None:
+            return free or Verdict(False, reasons.NOT_LISTED)
+        return self._refusal(owner, now_ms, age_ms) or Verdict(True, reasons.PLATE_READ)
 
     def _refusal(self, person: Person, now_ms: int, age_ms: int) -> Verdict | None:
         if age_ms > self._access.fresh_ms:

@@ -243,33 +243,25 @@ class Lane:
 
     def _recognised(self, transaction: Transaction, seen: Observation, now_ms: int) -> list[EventData]:
         """A face or plate may open by itself; whoever asks by card already has an answer."""
-        person = self._site.people.person(seen.person_id)
         key = seen.person_id or seen.plate
         if key is None or key in self._tickets or transaction.carried is not None:
             return []
         if seen.final and now_ms - seen.at_ms > self._access.fresh_ms:
             return []  # a last word about somebody who is gone asks for nothing
-        state, way = self._answering.state, self._way(seen)
-        if seen.kind == "plate" and seen.plate is not None:
-            person = self._site.people.plate(seen.plate)
-            verdict = self._asking.plate(person, way, state, seen.at_ms, now_ms)
-        else:
-            verdict = None if person is None else self._asking.face(person, way, state, seen.at_ms, now_ms)
+        people = self._site.people
+        person = people.person(seen.person_id) if seen.plate is None else people.plate(seen.plate)
+        verdict = self._asking.seen(seen, person, self._answering.state, now_ms)
         if verdict is None:
             return []
         ticket = self._tickets[key] = self._answering.ticket(seen.at_ms, now_ms)
         asked = Question(
             ticket=ticket,
-            direction=way,
+            direction=self._asking.way(seen),
             evidence=(seen.evidence,),
             person_id=person.id if person else None,
             plate=seen.plate,
         )
         return self._say(asked, verdict, now_ms)
-
-    def _way(self, seen: Observation) -> Direction:
-        """Whoever does not plainly go away wants in; only getting out needs no evidence."""
-        return "out" if seen.direction == "out" else "in"
 
     def _late_word(self, told: _Told, seen: Observation, now_ms: int) -> list[EventData]:
         told.rest.add(seen)

@@ -17,12 +17,14 @@ Factor = Literal["card", "face", "plate", "card_and_face"]
 @dataclass(frozen=True)
 class CameraPlan:
     """One camera. `line`: crossings of its line are passages, and whoever stays before it is one without direction;
-    without a line, being seen well is a passage. `faces`: it looks for them."""
+    without a line, being seen well is a passage. `faces`: it looks for them. `direction`: where whoever shows a face or
+    a plate to it is going."""
 
     id: str
     lane: str | None = None
     line: bool = False
     faces: bool = True
+    direction: Direction = "in"
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,12 @@ id = "r1"
 driver = "virtual"
 script = "r1.jsonl"
 lane = "side"
+[[cameras]]
+id = "inside"
+source = "rtsp://camera/1"
+lane = "main"
+liveness = "required"
+direction = "out"
 [[barriers]]
 id = "b1"
 driver = "virtual"
@@ -83,6 +89,7 @@ def test_everything_that_is_written_reaches_the_decision() -> None:
     assert side is not None
     assert (side.ways, side.free_egress) == (("card",), False)
     assert (plan.readers["r1"].lane, plan.readers["r1"].direction) == ("side", "in")
+    assert plan.camera("inside").direction == "out"
     barrier = plan.barrier_of("side")
     assert barrier is not None
     assert (barrier.pulse_ms, barrier.held_ms) == (500, 15_000)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from support.lanes import (
     ANN,
@@ -351,6 +352,59 @@ def test_a_plate_is_listed_exactly_or_not_at_all(text: str, verdict: tuple[str, 
     node.at(plate(11, 1000, text, final=False))
     assert [(d.verdict, d.reason, d.plate) for d in node.decisions] == [(*verdict, text)]
     assert node.alerts == alerts
+
+
+class TestGoingAway:
+    """Getting smaller is not getting out: a step back opens no locked lane; a camera may be for the way out."""
+
+    @staticmethod
+    def exit_camera(access: Access) -> Node:
+        planned = plan(access)
+        return Node(replace(planned, cameras={"cam": replace(planned.cameras["cam"], direction="out")}))
+
+    @staticmethod
+    def locked(node: Node) -> Node:
+        node.at(LaneOrder(order="o", lane="main", state="locked", who="guard", at_ms=100))
+        return node
+
+    @staticmethod
+    def said(node: Node) -> list[tuple[str, str]]:
+        return [(d.verdict, d.reason) for d in node.decisions if d.person_id or d.plate]
+
+    @pytest.mark.parametrize(
+        ("access", "seen"),
+        [(ANY, face(11, 2000, "ann", direction="out", final=False)),
+         (PLATE, plate(11, 2000, "京A12345", direction="out", final=False))],
+        ids=["a face", "a plate"],
+    )  # fmt: skip
+    def test_whoever_steps_back_before_a_lane_is_answered_as_whoever_comes(self, access: Access, seen: Any) -> None:
+        node = self.locked(Node(plan(access)))
+        node.at(seen)
+        assert self.said(node) == [("refuse", reasons.LOCKED)]
+        assert node.moves == ["close"]
+
+    def test_whoever_may_come_no_more_does_not_get_in_by_stepping_back(self) -> None:
+        node = Node(people=[msgspec.structs.replace(ANN, until="2026-01-05T00:00:00.000Z")])
+        node.at(face(11, 2000, "ann", direction="out", final=False))
+        assert self.said(node) == [("refuse", reasons.NOT_VALID)]
+
+    def test_whoever_is_inside_and_goes_away_asks_for_nothing(self) -> None:
+        node = Node(plan(replace(ANY, anti_passback="hard")))
+        node.at(PassedElsewhere(person_id="ann", zone="school", node="gate-2", at_ms=500))
+        node.at(face(11, 2000, "ann", direction="out", final=False))
+        assert node.decisions == []
+        assert node.alerts == []
+
+    @pytest.mark.parametrize(
+        ("access", "seen"),
+        [(ANY, face(11, 2000, "ann", final=False)), (PLATE, plate(11, 2000, "京B00001", final=False))],
+        ids=["a face", "a plate that nobody expects"],
+    )  # fmt: skip
+    def test_at_a_camera_for_the_way_out_everybody_gets_out(self, access: Access, seen: Any) -> None:
+        node = self.locked(self.exit_camera(access))
+        node.at(seen)
+        assert self.said(node) == [("open", reasons.EGRESS)]
+        assert [act.vital for act in node.acts if isinstance(act, Act) and act.action == "pulse"] == [True]
 
 
 class TestPassback:
