@@ -16,6 +16,7 @@ from zhian_edge.signals import LaneOrder
 from .actions import EXPIRES_MS, Act, Action, Show
 from .asking import State
 from .claims import Ticket
+from .leftover import Leftover
 from .plan import Access, LanePlan
 from .situation import Situation
 
@@ -64,6 +65,7 @@ class Answering:
         self._refused: list[tuple[int, tuple[Evidence, ...]]] = []
         self._order: LaneOrder | None = None
         self._released = False
+        self._leftover = Leftover(self._barrier.pulse_ms if self._barrier else 0)
         self._number = 0
 
     @property
@@ -136,6 +138,28 @@ class Answering:
         before, self._released = self.state, active
         return self._brought(before, self.ticket(now_ms, now_ms), now_ms, None if active else self._order)
 
+    def recall(self, order: LaneOrder | None, *, released: bool, now_ms: int) -> list[EventData]:
+        """The node was restarted, with this order and fire: what is to be held is held at once.
+
+        Nobody knows how the barrier was left. Where nothing holds it, it is closed, but later: `close_leftover`.
+        """
+        ended = order is None or (order.until_ms is not None and order.until_ms <= now_ms)
+        self._order, self._released = None if ended else order, released
+        self._leftover.begin(now_ms)
+        state, ticket = self.state, self.ticket(now_ms, now_ms)
+        if state == "normal":
+            return []
+        if state != "locked":
+            self._leftover.settle()
+            self._act("hold", ticket.transaction, now_ms + LASTING_MS, vital=released)
+        return [self._by_hand(ticket, _STATES[state], now_ms, None if released else self._order)]
+
+    def close_leftover(self, now_ms: int, *, fire_known: bool) -> None:
+        """Close a barrier that an order or a fire of the time before a restart may still hold."""
+        if self._leftover.due(now_ms, fire_known=fire_known):
+            self._leftover.settle()
+            self._act("close", self.ticket(now_ms, now_ms).transaction, now_ms + LASTING_MS)
+
     def tick(self, now_ms: int) -> list[EventData]:
         """An order whose time is over."""
         order = self._order
@@ -148,6 +172,7 @@ class Answering:
         """What the lane is now is told, by whose `order` too; devices move only where it is another state."""
         state, until = self.state, now_ms + LASTING_MS
         if state != before:
+            self._leftover.settle()
             action = "hold" if state in ("held_open", "released") else "close"
             self._act(action, ticket.transaction, until, vital=state == "released")
         return [self._by_hand(ticket, _STATES[state], now_ms, order)]
@@ -155,6 +180,7 @@ class Answering:
     def _open_once(self, ticket: Ticket, now_ms: int, *, vital: bool = False) -> None:
         """Held open it is open already, and the end of a pulse would shut it."""
         if self.state in ("normal", "locked"):
+            self._leftover.pulsed(now_ms + EXPIRES_MS)
             self._act("pulse", ticket.transaction, now_ms + EXPIRES_MS, vital=vital)
 
     def _by_hand(

@@ -38,6 +38,7 @@ from .recall import recall_presence, unfinished
 from .situation import Situation
 
 _STATE: Final = "lane/"
+_FIRE: Final = "fire"
 
 
 class Decider:
@@ -50,6 +51,7 @@ class Decider:
         self._health = CameraHealth()
         self._doors = Doors(self._site)
         self._fire = FireInputs(plan)
+        self._fire_kept: frozenset[str] = frozenset()
         self._lanes = {
             lane.id: Lane(lane, lane.access, self._site) for lane in plan.lanes.values() if lane.access is not None
         }
@@ -98,8 +100,9 @@ class Decider:
         """What is due at `now_ms`; the same whatever order its evidence came in."""
         self._now_ms = now_ms
         events = self._alone.tick(now_ms)
-        for lane in self._lanes.values():
+        for name, lane in self._lanes.items():
             events += lane.tick(now_ms)
+            lane.answering.close_leftover(now_ms, fire_known=self._fire.known(name))
         return [*events, *self._doors.tick(now_ms)]
 
     def finish(self) -> list[EventData]:
@@ -129,10 +132,17 @@ class Decider:
         return actions
 
     def changes(self) -> dict[str, bytes | None]:
-        """What is to be kept with the events given since the last call: orders that stand, by key; None: no more."""
+        """What is to be kept with the events given since the last call, by key; None: no more.
+
+        That is orders that stand, and fire inputs that are active.
+        """
         orders = {name: lane.answering.standing for name, lane in self._lanes.items()}
         changed = self._standing.changes(orders)
-        return {_STATE + name: None if kept is None else msgspec.msgpack.encode(kept) for name, kept in changed.items()}
+        rows = {_STATE + name: None if kept is None else msgspec.msgpack.encode(kept) for name, kept in changed.items()}
+        if self._fire.active != self._fire_kept:
+            self._fire_kept = self._fire.active
+            rows[_FIRE] = msgspec.msgpack.encode(sorted(self._fire_kept)) if self._fire_kept else None
+        return rows
 
     def use_roster(self, roster: Roster) -> list[EventData]:
         """Decide by this roster from now on."""
@@ -149,10 +159,13 @@ class Decider:
         wall = self._site.wall.at(now_ms) if told.clock == "trusted" else None
         recall_presence(log(), self._plan, self._site.presence, now_ms, wall)
         events = unfinished(log(), self._plan)
+        if _FIRE in kept:
+            self._fire_kept = frozenset(msgspec.msgpack.decode(kept[_FIRE], type=list[str]))
+            self._fire.recall(self._fire_kept)
         for name, lane in self._lanes.items():
-            if _STATE + name in kept:
-                order = self._standing.recalled(name, kept[_STATE + name], now_ms)
-                events += [] if order is None else lane.order(order, now_ms)
+            row = kept.get(_STATE + name)
+            order = None if row is None else self._standing.recalled(name, row, now_ms)
+            events += lane.answering.recall(order, released=self._fire.released(name), now_ms=now_ms)
         return events
 
     def _lane_of(self, camera: str) -> Lane | None:
