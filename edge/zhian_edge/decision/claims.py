@@ -10,6 +10,8 @@ from zhian_wire.roster import Person
 
 from zhian_edge.signals import CardRead, ManualPassage
 
+from .transaction import Subject
+
 #: A card waits this long for somebody to go, and a face may be named this long after its owner went over the line.
 PATIENCE_MS: Final = 8000
 #: A card that is read again so soon was not taken away in between.
@@ -26,6 +28,7 @@ class Ticket:
         transaction: id of the lane transaction.
         deadline_ms: when waiting ends in a refusal.
         asked_ms: monotonic time of the evidence that began it.
+        subject: who was seen then, where a face or a plate began it.
     """
 
     transaction: str
@@ -33,6 +36,7 @@ class Ticket:
     deadline_ms: int = 0
     verdict: Literal["open", "refuse"] | None = None
     reason: str = ""
+    subject: Subject | None = None
 
     @property
     def waits(self) -> bool:

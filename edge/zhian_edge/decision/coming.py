@@ -35,7 +35,7 @@ class Coming:
         self._let = [let for let in self._let if ticket.asked_ms - let.ticket.asked_ms <= LONGEST_MS]
         self._let.append(_Let(person_id, zone, ticket))
 
-    def over(self, ticket: Ticket) -> None:
+    def over(self, ticket: Ticket | None) -> None:
         """What became of it is told, or somebody asks anew instead."""
         self._let = [let for let in self._let if let.ticket is not ticket]
 

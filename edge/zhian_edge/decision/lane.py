@@ -85,8 +85,7 @@ class Lane:
             if before is not None:
                 before.reads.append(read)
             return []
-        if before is not None:
-            self._repeated(before, now_ms)
+        self._asks_anew(at[0], before, now_ms)
         claim = Claim(at[0], person, direction, self._ticket(at[0], read.at_ms, now_ms), [read])
         self._claims.append(claim)
         self._presented.begin(at, read.at_ms, claim.ticket)
@@ -176,19 +175,23 @@ class Lane:
     def _newest(self, at: tuple[str, Direction]) -> Claim | None:
         return next((claim for claim in reversed(self._claims) if claim.at == at), None)
 
-    def _repeated(self, before: Claim, now_ms: int) -> None:
-        """A card is presented once more, about whose first presentation not everything is told.
+    def _asks_anew(self, key: str, before: Claim | None, now_ms: int) -> None:
+        """Somebody about whom not everything is told asks once more; `before`: with the same card as then.
 
-        Nobody who is seen not to have gone yet is kept out by having been let in; and a refusal that nobody went in
-        with is told.
+        Whoever is seen not to have gone yet is not kept out by having been let in here; and a refusal that nobody went
+        in with is told.
         """
-        went = any(before in unit.claims and unit.crossed_ms is not None for unit in self._units(now_ms))
-        if before.ticket.verdict == "refuse" and not went:
-            self._claims.remove(before)
+        known = self._tickets.get(key)
+        if before is None and known is None:
             return
-        before.repeated = True
+        went = any(unit.crossed_ms is not None and key in _keys(unit) for unit in self._units(now_ms))
+        if before is not None:
+            before.repeated = True
+            if before.ticket.verdict == "refuse" and not went:
+                self._claims.remove(before)
         if not went and self._site.sees_line(self._plan.id):
-            self._site.coming.over(before.ticket)
+            for ticket in (known, before.ticket if before else None):
+                self._site.coming.over(ticket)
 
     def _ticket(self, key: str, asked_ms: int, now_ms: int) -> Ticket:
         """Of somebody for whom the lane opened by their face just now, or a new one."""
@@ -244,16 +247,24 @@ class Lane:
     def _recognised(self, transaction: Transaction, seen: Observation, now_ms: int) -> list[EventData]:
         """A face or plate may open by itself; whoever asks by card already has an answer."""
         key = seen.person_id or seen.plate
-        if key is None or key in self._tickets or transaction.carried is not None:
+        if key is None or transaction.carried is not None:
             return []
         if seen.final and now_ms - seen.at_ms > self._access.fresh_ms:
             return []  # a last word about somebody who is gone asks for nothing
         people = self._site.people
         person = people.person(seen.person_id) if seen.plate is None else people.plate(seen.plate)
+        known = self._tickets.get(key)
+        if known is not None and _same_wish(known, transaction.subject, seen.at_ms):
+            if known.verdict != "refuse":
+                return []
+        else:
+            self._asks_anew(key, None, now_ms)
+            known = None
         verdict = self._asking.seen(seen, person, self._answering.state, now_ms)
-        if verdict is None:
+        if verdict is None or (known is not None and not verdict.opens):
             return []
         ticket = self._tickets[key] = self._answering.ticket(seen.at_ms, now_ms)
+        ticket.subject = transaction.subject
         asked = Question(
             ticket=ticket,
             direction=self._asking.way(seen),
@@ -403,12 +414,14 @@ class Lane:
         return len(unit.claims) == 1 and not any(first - near <= each <= last + near for each in others)
 
     def _ticket_of(self, unit: Unit, now_ms: int) -> Ticket:
-        if unit.claims and unit.claims[0].ticket.verdict is not None:
-            return unit.claims[0].ticket
-        known = next((self._tickets[key] for key in _keys(unit) if key in self._tickets), None)
-        if known is not None:
-            return known
-        return unit.claims[0].ticket if unit.claims else self._answering.ticket(unit.opened_ms, now_ms)
+        """What was decided about somebody, the last word of it: whoever was let in after a refusal was let in."""
+        others = [claim.ticket for claim in self._claims if claim not in unit.claims]
+        kept = [self._tickets[key] for key in _keys(unit) if key in self._tickets]
+        mine = [claim.ticket for claim in unit.claims]
+        mine += [ticket for ticket in kept if not any(ticket is each for each in others)]
+        opened = (ticket for ticket in mine if ticket.verdict == "open")
+        known = next(opened, next((ticket for ticket in mine if ticket.verdict is not None), None))
+        return known or (mine[0] if mine else self._answering.ticket(unit.opened_ms, now_ms))
 
     def _forget(self, subject: Transaction, unit: Unit, name: str | None, now_ms: int) -> None:
         """Its passage is told; it is known for a while, since it may come back, or be named only now."""
@@ -422,6 +435,11 @@ class Lane:
         cards = [piece for claim in unit.claims for piece in claim.evidence]
         by_card = owner if unit.person_id is None else None
         self._told[subject.subject] = _Told(rest, by_card, cards, now_ms + KNOWN_MS, unit.has_face)
+
+
+def _same_wish(known: Ticket, subject: Subject, at_ms: int) -> bool:
+    """Whether whoever is seen has been answered: until they are lost from sight and come again after a while."""
+    return subject == known.subject or at_ms - known.asked_ms <= PATIENCE_MS
 
 
 def _keys(unit: Unit) -> list[str]:

@@ -336,6 +336,53 @@ def test_whoever_was_seen_a_while_ago_is_let_in_by_card_all_the_same() -> None:
     assert node.moves == ["pulse", "pulse"]
 
 
+class TestSeenAgain:
+    """A face that was answered is asked for again when the answer would open, or when its owner comes again."""
+
+    @staticmethod
+    def seen(node: Node, *moments: tuple[int, int]) -> list[str]:
+        for track, at_ms in moments:
+            node.at(face(track, at_ms, "ann", final=False))
+        return [d.verdict for d in node.decisions if d.person_id == "ann"]
+
+    def test_who_was_refused_gets_in_as_soon_as_nothing_stands_in_the_way(self) -> None:
+        node = Node()
+        node.at(LaneOrder(order="o1", lane="main", state="locked", who="guard", at_ms=500))
+        assert self.seen(node, (11, 1000), (11, 2000)) == ["refuse"]
+        node.at(LaneOrder(order="o2", lane="main", state="normal", who="guard", at_ms=3000))
+        assert self.seen(node, (11, 4000), (11, 6000), (11, 20_000)) == ["refuse", "open"]
+        node.at(crossed(11, 21_000))
+        node.at(face(11, 21_500, "ann"))
+        node.until(60_000)
+        assert node.alerts == []
+
+    def test_who_was_let_in_by_face_after_a_card_was_refused_is_no_tailgater(self) -> None:
+        node = Node()
+        node.at(LaneOrder(order="o1", lane="main", state="locked", who="guard", at_ms=500))
+        node.at(read("A1", 1000))
+        node.at(LaneOrder(order="o2", lane="main", state="normal", who="guard", at_ms=1500))
+        assert self.seen(node, (12, 2000)) == ["refuse", "open"]
+        node.at(face(12, 2800, "ann"))
+        node.at(crossed(11, 3000))
+        node.at(body(11, 3300))
+        node.until(40_000)
+        assert [(p.person_id, p.direction, p.reason) for p in node.passages] == [("ann", "in", reasons.NAMED)]
+        assert node.alerts == []
+
+    @pytest.mark.parametrize("mode", ["off", "hard"])
+    def test_who_was_let_in_and_comes_again_after_a_while_is_let_in_again(self, mode: Any) -> None:
+        node = Node(plan(replace(ANY, anti_passback=mode)))
+        assert self.seen(node, (11, 1000), (21, 10_000), (31, 30_000)) == ["open"] * 3
+
+    def test_who_stays_in_view_is_answered_once(self) -> None:
+        assert self.seen(Node(), *((11, at) for at in range(1000, 50_000, 2000))) == ["open"]
+
+    def test_a_card_after_the_face_of_one_who_did_not_go_is_no_second_going_in(self) -> None:
+        node = Node(plan(replace(ANY, anti_passback="hard")))
+        assert self.seen(node, (11, 1000)) == ["open"]
+        assert asked(node, at_ms=5000) == ("open", reasons.CARD)
+
+
 def test_a_face_that_is_switched_off_for_a_person_opens_nothing() -> None:
     node = Node(people=[Person(id="ann", cards=("A1",), face=False)])
     node.at(face(11, 1000, "ann", final=False))
