@@ -15,15 +15,16 @@ from zhian_edge.signals import Acted, Contact
 
 #: How often the output and the door's contact are read back; orders wake it at once.
 POLL_S: Final = 0.25
-#: Orders that wait; more than a few have expired anyway.
+#: Pulses that wait; more than a few have expired anyway.
 WAITING: Final = 100
 
 
 class BarrierService:
     """See `process.supervisor.Service`. Orders may come from any thread, and are answered by `tell`.
 
-    Only a hold is an order that stands: it is given again when the barrier was away, since people may depend on it. A
-    pulse never is. Nothing of this survives the process: what was not answered is unknown (`decision.recall`).
+    Hold and close are orders that stand: they are given again when the barrier was away, a hold since people may depend
+    on it, a close that was not confirmed since the barrier may still be held. A pulse never is. Nothing of this
+    survives the process: what was not answered is unknown (`decision.recall`).
 
     Args:
         pulse_ms: of an order that does not say how long.
@@ -37,9 +38,9 @@ class BarrierService:
         self._pulse_ms = pulse_ms
         self._tell = tell
         self._clock = clock
-        self._orders: queue.Queue[Act] = queue.Queue(WAITING)
+        self._orders: queue.Queue[Act] = queue.Queue()
         self._too_many: deque[Act] = deque()
-        self._held = False
+        self._stands: Literal["hold", "close"] | None = None
         self._door = ""
         self._fault: EdgeError | None = None
 
@@ -55,18 +56,18 @@ class BarrierService:
 
     def order(self, act: Act) -> None:
         """Have it carried out. It waits for nothing, and is answered in the service's own thread."""
-        try:
-            self._orders.put_nowait(act)
-        except queue.Full:
+        # Hold and close are few, and must not be lost to a flood of pulses.
+        if act.action == "pulse" and self._orders.qsize() >= WAITING:
             self._too_many.append(act)
+        else:
+            self._orders.put(act)
 
     def open(self) -> None:
         """Connect; what is waited for in vain is said to have failed."""
         self._fault = None
         try:
             self._barrier.open()
-            if self._held:
-                self._barrier.hold()
+            self._restore()
         except EdgeError as error:
             self._barrier.close()
             self._refuse_expired(str(error))
@@ -94,7 +95,7 @@ class BarrierService:
 
     def _carry_out(self, act: Act) -> None:
         if self._clock() > act.expires_ms:
-            self._answer(act, "failed", "expired")
+            self._miss(act, "expired")
             return
         try:
             self._give(act)
@@ -108,14 +109,35 @@ class BarrierService:
             self._answer(act, "done")
 
     def _give(self, act: Act) -> None:
-        # What stands is noted first: a hold that was not confirmed is given again, a close ends it whatever happens.
-        self._held = act.action == "hold"
+        # What stands is noted first: what was not confirmed is given again.
         if act.action == "pulse":
+            self._stands = None
             self._barrier.pulse(act.duration_ms or self._pulse_ms)
         elif act.action == "hold":
+            self._stands = "hold"
+            self._barrier.hold()
+        else:
+            self._stands = "close"
+            self._barrier.shut()
+            self._stands = None
+
+    def _restore(self) -> None:
+        """Give again what stands, unless another such order waits."""
+        with self._orders.mutex:
+            waits = any(act.action != "pulse" for act in self._orders.queue)
+        if waits or self._stands is None:
+            return
+        if self._stands == "hold":
             self._barrier.hold()
         else:
             self._barrier.shut()
+            self._stands = None
+
+    def _miss(self, act: Act, why: str) -> None:
+        """It came too late; but how the barrier is to stand holds, whenever that can be reached."""
+        if act.action != "pulse":
+            self._stands = act.action
+        self._answer(act, "failed", why)
 
     def _look(self) -> Sequence[Contact]:
         door = self._barrier.state().door
@@ -139,7 +161,7 @@ class BarrierService:
                 break
         for act in waiting:
             if self._clock() > act.expires_ms:
-                self._answer(act, "failed", f"expired: {why}")
+                self._miss(act, f"expired: {why}")
             else:
                 self.order(act)
 

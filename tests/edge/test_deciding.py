@@ -90,4 +90,4 @@ def test_an_order_that_stands_is_kept_with_the_event_that_tells_it(loop: Loop) -
     assert set(loop.outbox.state()) == {"lane/main"}
     loop.at(2000, LaneOrder(order="p", lane="main", state="normal", who="guard", at_ms=2000))
     assert loop.outbox.state() == {}
-    assert loop.handed == [("close", 1), ("close", 1)]
+    assert loop.handed == [("close", 1), ("close", 2)]

@@ -374,6 +374,62 @@ def test_a_hold_stands_until_it_is_ended_though_the_barrier_was_away(service: Bu
     assert barrier.given == ["hold", "hold", "shut"]
 
 
+@pytest.mark.parametrize("error", [DeviceLost("gone"), Unconfirmed("no answer")])
+def test_a_close_that_was_not_confirmed_is_given_again_until_it_is(service: Built, error: EdgeError) -> None:
+    one, barrier, _, _ = service
+    one.open()
+    one.order(act("hold"))
+    one.step()
+    barrier.error = error
+    one.order(act("close"))
+    one.step()
+    one.close()
+    barrier.error = None
+    for _ in range(2):
+        one.open()
+        one.close()
+    assert barrier.given == ["hold", "shut"]
+
+
+@pytest.mark.parametrize(("last", "given"), [("close", ["shut"]), ("hold", ["hold"])])
+def test_how_a_barrier_is_to_stand_holds_however_long_it_was_away(service: Built, last: str, given: list[str]) -> None:
+    one, barrier, clock, told = service
+    one.order(act("hold" if last == "close" else "close"))
+    one.order(act(last))
+    barrier.error = DeviceLost("gone")
+    clock.ms = 3001
+    opening: Callable[[], None] = one.open
+    with pytest.raises(DeviceLost):
+        opening()
+    assert [each.result for each in told] == ["failed", "failed"]
+    barrier.error = None
+    one.open()
+    assert barrier.given == given
+
+
+def test_what_stood_before_an_outage_is_not_given_again_before_an_order_that_waits(service: Built) -> None:
+    one, barrier, _, _ = service
+    one.open()
+    one.order(act("hold"))
+    one.step()
+    one.close()
+    one.order(act("close"))
+    one.open()
+    one.step()
+    assert barrier.given == ["hold", "shut"]
+
+
+def test_a_flood_of_pulses_loses_no_hold(service: Built) -> None:
+    one, barrier, _, _ = service
+    one.open()
+    for _ in range(WAITING + 1):
+        one.order(act())
+    one.order(act("hold"))
+    for _ in range(WAITING + 1):
+        one.step()
+    assert barrier.given[-1] == "hold"
+
+
 def test_a_flood_of_orders_is_answered_too(service: Built) -> None:
     one, barrier, _, told = service
     one.open()
