@@ -12,6 +12,7 @@ from zhian_edge.signals import CameraReport
 
 from .alerts import Alerts
 from .coming import Coming
+from .gone import GoneLately
 from .people import People
 from .plan import Access, Plan
 from .presence import Presence
@@ -27,6 +28,7 @@ class Situation:
         self.people = People(Roster(version=0), plan.site)
         self.presence = Presence(plan.site.stale_ms)
         self.coming = Coming()
+        self.gone = GoneLately(max((lane.access.collect_ms for lane in plan.lanes.values() if lane.access), default=0))
         self.wall = WallClock(plan.site.zone)
         self.alerts = Alerts(plan.run)
         self._blind: set[str] = set()

@@ -27,6 +27,7 @@ from support.lanes import (
     site,
 )  # fmt: skip
 from zhian_edge.decision.alerts import SEVERITY
+from zhian_edge.decision.plan import CameraPlan
 from zhian_edge.signals import Acted, CameraReport, Contact, ManualPassage, Signal
 from zhian_wire import reasons
 from zhian_wire.calendar import Group
@@ -181,6 +182,31 @@ class TestLeaving:
             assert len({piece.at_ms for piece in alert.evidence if piece.kind == "crossing"}) == len(
                 {"left_alone": [3000], "left_with_unlisted": [3000, 5000]}[alert.kind]
             )
+
+    @pytest.mark.parametrize(
+        ("zones", "who", "alerts"),
+        [
+            (("school", "school"), "eve", []),
+            (("school", "school"), None, ["left_alone"]),
+            (("school", "kitchen"), "eve", ["left_alone"]),
+            (("", ""), "eve", ["left_alone"]),
+        ],
+        ids=["of one zone", "somebody unknown", "of another zone", "of no zone"],
+    )
+    def test_who_collects_a_child_may_walk_through_the_lane_beside_it(
+        self, zones: tuple[str, str], who: str | None, alerts: list[str]
+    ) -> None:
+        planned = plan(ANY, site=site(groups=GROUPS))
+        lanes = {
+            lane.id: replace(lane, access=replace(ANY, inside=zone))
+            for lane, zone in zip(planned.lanes.values(), zones, strict=True)
+        }
+        cameras = {**planned.cameras, "cam2": CameraPlan("cam2", "other", True)}
+        node = Node(replace(planned, lanes=lanes, cameras=cameras), [CHILD, EVE], MONDAY + timedelta(hours=9))
+        beside: list[Any] = [
+            msgspec.structs.replace(signal, camera="cam2", source="cam2") for signal in through(21, 5000, who, "out")
+        ]
+        assert told([*through(11, 3000, "kid", "out"), *beside], node).alerts == alerts
 
     @pytest.mark.parametrize(
         ("collector", "wall", "alerts"),
