@@ -156,7 +156,7 @@ class Deciding:
         self._undone += self._decider.actions()
         ready = [action for action in self._undone if committed or (isinstance(action, Act) and action.vital)]
         if ready:
-            self._undone = [action for action in self._undone if action not in ready]
+            self._undone = _after([] if committed else self._undone, ready)
             self._act(ready)
 
     def _gather(self, wait_s: float) -> list[Input]:
@@ -193,3 +193,14 @@ class Deciding:
         events = self._tie.step(self._read())
         told = ClockTold(at_ms=now, wall_ms=self._tie.wall_ms(now), clock=self._tie.clock)
         return [*events, *self._decider.step(told, now)]
+
+
+def _after(undone: Sequence[Action], ready: Sequence[Action]) -> list[Action]:
+    """What still waits when `ready`, vital all of it, goes first: nothing from before a release may end that later."""
+    left: list[Action] = []
+    for action in undone:
+        if action not in ready:
+            left.append(action)
+        elif isinstance(action, Act) and action.action == "hold":
+            left = [each for each in left if not (isinstance(each, Act) and each.lane == action.lane)]
+    return left

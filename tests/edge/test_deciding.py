@@ -18,7 +18,7 @@ from zhian_edge.desk import Desk
 from zhian_edge.errors import DiskFull
 from zhian_edge.process.clock import EARLIEST_MS, ClockTie, Reading
 from zhian_edge.sight import Sight
-from zhian_edge.signals import LaneOrder
+from zhian_edge.signals import Contact, LaneOrder
 from zhian_wire.events import Decision
 from zhian_wire.roster import Roster
 
@@ -83,6 +83,17 @@ def test_without_a_place_for_the_decision_nothing_opens_but_the_way_out(loop: Lo
     loop.outbox.full = False
     loop.at(1200)
     assert loop.handed == [("pulse", 0), ("pulse", 2)]  # late, and only good if it has not expired
+
+
+def test_what_waited_for_the_disk_does_not_end_a_release_for_fire(loop: Loop) -> None:
+    loop.outbox.full = True
+    loop.at(1000, LaneOrder(order="o", lane="main", state="locked", who="guard", at_ms=1000))
+    loop.at(2000, Contact(device="fire", at_ms=2000, state="active"))
+    loop.outbox.full = False
+    loop.at(3000)
+    assert [word for word, _ in loop.handed] == ["hold"]
+    loop.at(4000, Contact(device="fire", at_ms=4000, state="idle"))
+    assert [word for word, _ in loop.handed] == ["hold", "close"]
 
 
 def test_an_order_that_stands_is_kept_with_the_event_that_tells_it(loop: Loop) -> None:
