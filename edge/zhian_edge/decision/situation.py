@@ -74,5 +74,5 @@ class Situation:
     def raises(
         self, kind: str, lane: str, subject: str, now_ms: int, evidence: Sequence[Evidence], **more: str | None
     ) -> list[Alert]:
-        """An alert, unless the same was raised in this window already."""
+        """An alert, unless this very happening was raised already, or one like it a moment ago."""
         return self.alerts.raises(kind, lane, subject, now_ms, evidence, **more)

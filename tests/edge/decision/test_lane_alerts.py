@@ -11,6 +11,7 @@ import pytest
 from support.lanes import (
     ANN,
     ANY,
+    BOTH,
     CARD,
     EVE,
     MONDAY,
@@ -54,6 +55,11 @@ def through(track: int, at_ms: int, name: str | None = None, direction: Any = "i
         crossed(track, at_ms, direction),
         body(track, at_ms + 100, direction=direction),
     ]
+
+
+def by_camera(camera: str, signal: Any) -> Any:
+    """The same, seen by another camera."""
+    return msgspec.structs.replace(signal, camera=camera, source=camera)
 
 
 def test_a_borrowed_card_shows_both() -> None:
@@ -141,10 +147,37 @@ def test_an_unknown_and_a_withdrawn_card() -> None:
     assert [a.evidence[0].card for a in raised(node)] == ["FFFF", "B0"]
 
 
-def test_the_same_again_is_one_alert_in_its_window_and_another_in_the_next() -> None:
+def test_the_same_again_bears_the_same_key_in_its_window_and_another_in_the_next() -> None:
     node = told([read("FFFF", at) for at in (1000, 6000, 11_000, 400_000)], Node(), 401_000)
-    unknown = [a for a in raised(node) if a.kind == "unknown_card"]
-    assert [a.key for a in unknown] == ["main/unknown_card/FFFF/boot-0", "main/unknown_card/FFFF/boot-1"]
+    unknown = [a.key for a in raised(node) if a.kind == "unknown_card"]
+    assert unknown == ["main/unknown_card/FFFF/boot-0"] * 3 + ["main/unknown_card/FFFF/boot-1"]
+
+
+def test_a_card_that_is_tried_on_and_on_floods_nobody() -> None:
+    node = told([read("FFFF", at) for at in range(1000, 61_000, 2000)])
+    assert node.alerts.count("unknown_card") == 10
+    assert node.alerts.count("refused_in_row") == 1
+
+
+def test_two_strangers_with_one_card_are_told_one_by_one() -> None:
+    def stranger(track: int, at_ms: int) -> list[Signal]:
+        return [
+            read("A1", at_ms), face(track + 1, at_ms + 300, None, other("ann")), crossed(track, at_ms + 1000),
+            body(track, at_ms + 1500),
+        ]  # fmt: skip
+
+    node = told([*stranger(11, 1000), *stranger(21, 60_000)], until_ms=100_000)
+    assert node.alerts == ["borrowed_card", "borrowed_card"]
+    assert len({alert.key for alert in raised(node)}) == 1
+
+
+def test_what_was_told_at_the_reader_is_not_told_once_more_with_its_passage() -> None:
+    node = Node(plan(BOTH))
+    told([read("A1", 1000), face(12, 1500, None, other("ann"), final=False), crossed(11, 2700)], node, 10_000)
+    assert node.alerts == ["borrowed_card"]
+    told([face(12, 2600, None, other("ann")), body(11, 2900)], node)
+    assert [p.direction for p in node.passages] == ["in"]
+    assert node.alerts == ["borrowed_card"]
 
 
 CHILD = Person(id="kid", group="grade-1", cards=("C1",), collectors=(Collector(who="eve"), Collector(who="京A12345")))
@@ -203,9 +236,7 @@ class TestLeaving:
         }
         cameras = {**planned.cameras, "cam2": CameraPlan("cam2", "other", True)}
         node = Node(replace(planned, lanes=lanes, cameras=cameras), [CHILD, EVE], MONDAY + timedelta(hours=9))
-        beside: list[Any] = [
-            msgspec.structs.replace(signal, camera="cam2", source="cam2") for signal in through(21, 5000, who, "out")
-        ]
+        beside: list[Signal] = [by_camera("cam2", signal) for signal in through(21, 5000, who, "out")]
         assert told([*through(11, 3000, "kid", "out"), *beside], node).alerts == alerts
 
     @pytest.mark.parametrize(
@@ -230,7 +261,7 @@ class TestLeaving:
 
     def test_the_car_of_a_parent_collects_too(self) -> None:
         access = replace(PLATE, ways=("plate", "card"), inside="school")
-        signals = [
+        signals: list[Signal] = [
             plate(11, 2000, "京A12345", final=False, direction="out"), crossed(11, 3000, "out", "plate"),
             plate(11, 3100, "京A12345", direction="out"), read("C1", 2500, "r-out"),
         ]  # fmt: skip
@@ -274,9 +305,20 @@ class TestDoors:
         assert node.alerts == ["door_failed"]
         assert [(e.result, e.transaction) for e in node.events if isinstance(e, Actuated)] == [("failed", "t")]
 
-    def test_help_is_called_once_for_each_time_the_button_is_pressed_in_a_window(self) -> None:
-        node = told([Contact(device="help", at_ms=at, state=state) for at, state in ((1000, "active"), (2000, "idle"))])  # type: ignore[arg-type]
-        assert [(a.kind, a.severity, a.device) for a in raised(node)] == [("help_called", "critical", "help")]
+    @pytest.mark.parametrize(
+        ("presses", "calls"),
+        [((1000,), 1), ((1000, 60_000, 120_000), 3), ((1000, 1050, 1100), 1)],
+        ids=["once", "again and again", "a contact that bounces"],
+    )
+    def test_help_is_called_each_time_the_button_is_pressed(self, presses: tuple[int, ...], calls: int) -> None:
+        signals: list[Signal] = []
+        for at in presses:
+            signals += [
+                Contact(device="help", at_ms=at, state="active"), Contact(device="help", at_ms=at + 30, state="idle")
+            ]  # fmt: skip
+        node = told(signals, until_ms=130_000)
+        said = [(a.kind, a.severity, a.device, a.key) for a in raised(node)]
+        assert said == [("help_called", "critical", "help", "main/help_called/help/boot-0")] * calls
 
     def test_a_device_that_nobody_configured_says_nothing(self) -> None:
         assert told([Contact(device="?", at_ms=1, state="active")]).events == []
