@@ -15,7 +15,7 @@ from zhian_wire.roster import Roster
 from zhian_edge.decision.actions import Act, Action
 from zhian_edge.decision.decider import Decider
 from zhian_edge.desk import Desk
-from zhian_edge.errors import EdgeError
+from zhian_edge.errors import EdgeError, NotWritten
 from zhian_edge.process.clock import ClockTie, Reading, mono_ms, read_clock
 from zhian_edge.process.systemd import notify
 from zhian_edge.sight import Sight
@@ -42,11 +42,19 @@ class NewRoster(NamedTuple):
     roster: Roster
 
 
+class _Asked(NamedTuple):
+    """A signal whose sender waits until what was decided about it is on the disk."""
+
+    signal: Signal
+    committed: threading.Event
+
+
 class _End(NamedTuple):
     """No more will come."""
 
 
-Input: TypeAlias = Signal | VisionLost | Announcement | NewRoster | _End
+_Item: TypeAlias = Signal | VisionLost | Announcement | NewRoster | _End
+Input: TypeAlias = _Item | _Asked
 
 
 def _nobody_acts(_actions: Sequence[Action]) -> None:
@@ -83,6 +91,7 @@ class Deciding:
         self._now = now
         self._read = read
         self._undone: list[Action] = []
+        self._asked: list[threading.Event] = []
         self._queue: queue.Queue[Input] = queue.Queue(QUEUE)
         self._thread = threading.Thread(target=self._run, name="decision")
         self._second_ms = 0
@@ -102,6 +111,17 @@ class Deciding:
                     return
                 continue
             return
+
+    def carry(self, signal: Signal, within_s: float) -> None:
+        """Hand in what must not be answered before it is decided and on the disk; waits for that.
+
+        Raises:
+            NotWritten: it is not within `within_s`; it may be yet.
+        """
+        committed = threading.Event()
+        self.put(_Asked(signal, committed))
+        if not committed.wait(within_s):
+            raise NotWritten(f"not on the disk within {within_s:g} s")
 
     def stop(self) -> None:
         """Close what is open, commit it, and end."""
@@ -142,11 +162,17 @@ class Deciding:
         ending = False
         for item in items:
             ending = ending or isinstance(item, _End)
-            events += self._decided(item, now)
+            if isinstance(item, _Asked):
+                self._asked.append(item.committed)
+            events += self._decided(item.signal if isinstance(item, _Asked) else item, now)
         events += self._decider.finish() if ending else self._decider.tick(now)
         events += self._each_second(now)
         committed = self._desk.commit(events, now, self._decider.changes())
-        if not committed:
+        if committed:
+            for asked in self._asked:
+                asked.set()
+            self._asked = []
+        else:
             self._short_of_space()
         self._hand_out(committed=committed)
         return not ending
@@ -171,7 +197,7 @@ class Deciding:
                 break
         return items
 
-    def _decided(self, item: Input, now: int) -> Sequence[EventData]:
+    def _decided(self, item: _Item, now: int) -> Sequence[EventData]:
         if isinstance(item, _End):
             return []
         if isinstance(item, Announcement):

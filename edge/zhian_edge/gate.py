@@ -67,6 +67,8 @@ log = structlog.get_logger(__name__)
 PATIENT: Final = RetryPolicy(refused_s=30.0)
 #: When stopping, what was decided last gets this long to be told.
 FAREWELL_S: Final = 3.0
+#: An order is answered when it is on the disk, which takes some milliseconds; the heart-beat must not wait for longer.
+COMMITTED_S: Final = 2.0
 DATABASE: Final = "node.sqlite3"
 
 
@@ -337,19 +339,21 @@ class Gate:
             return False
         now, wall_ms = mono_ms(), self._wall_ms()
         left = from_text(command.until) - datetime.fromtimestamp(wall_ms / 1000, UTC)
-        self._deciding.put(LaneOrder(
+        order = LaneOrder(
             order=command.id, lane=command.lane, state=command.state, who=command.who, why=command.why,
             at_ms=now, until_ms=now + left // timedelta(milliseconds=1),
-        ))  # fmt: skip
+        )  # fmt: skip
+        self._deciding.carry(order, COMMITTED_S)
         return True
 
     def _let_pass(self, command: LetPass) -> bool:
         if command.lane not in {lane.id for lane in self._config.lanes if lane.policy != "observe"}:
             return False
-        self._deciding.put(ManualPassage(
+        passage = ManualPassage(
             order=command.id, lane=command.lane, direction=command.direction, who=command.who, why=command.why,
             person_id=command.person_id, at_ms=mono_ms(),
-        ))  # fmt: skip
+        )  # fmt: skip
+        self._deciding.carry(passage, COMMITTED_S)
         return True
 
     def _act(self, actions: Sequence[Action]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from zhian_edge.delivery.database import Database
 from zhian_edge.delivery.outbox import Draft, Identity, Outbox
 from zhian_edge.delivery.spool import Spool
 from zhian_edge.desk import Desk
-from zhian_edge.errors import DiskFull
+from zhian_edge.errors import DiskFull, NotWritten
 from zhian_edge.process.clock import EARLIEST_MS, ClockTie, Reading
 from zhian_edge.sight import Sight
 from zhian_edge.signals import Contact, LaneOrder
@@ -98,7 +98,26 @@ def test_what_waited_for_the_disk_does_not_end_a_release_for_fire(loop: Loop) ->
 
 def test_an_order_that_stands_is_kept_with_the_event_that_tells_it(loop: Loop) -> None:
     loop.at(1000, LaneOrder(order="o", lane="main", state="locked", who="guard", at_ms=1000))
-    assert set(loop.outbox.state()) == {"lane/main"}
+    assert set(loop.outbox.state()) == {"lane/main", "orders"}
     loop.at(2000, LaneOrder(order="p", lane="main", state="normal", who="guard", at_ms=2000))
-    assert loop.outbox.state() == {}
+    assert set(loop.outbox.state()) == {"orders"}
     assert loop.handed == [("close", 1), ("close", 2)]
+
+
+@pytest.fixture
+def running(loop: Loop) -> Iterator[Loop]:
+    loop.deciding.start()
+    yield loop
+    loop.deciding.stop()
+
+
+def test_an_order_is_answered_when_it_is_on_the_disk_and_not_before(running: Loop) -> None:
+    locked = LaneOrder(order="o", lane="main", state="locked", who="guard", at_ms=0)
+    running.outbox.full = True
+    with pytest.raises(NotWritten):
+        running.deciding.carry(locked, 0.3)
+    assert list(running.outbox.log()) == []
+    running.outbox.full = False
+    running.deciding.carry(locked, 30)
+    assert [type(event.data) for event in running.outbox.log()] == [Decision]
+    assert running.handed == [("close", 1)]

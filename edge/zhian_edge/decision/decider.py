@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
@@ -39,6 +39,9 @@ from .situation import Situation
 
 _STATE: Final = "lane/"
 _FIRE: Final = "fire"
+_TAKEN: Final = "orders"
+#: Orders that are known again when they come twice; the gateway sends one again for some seconds only.
+REMEMBERED: Final = 64
 
 
 class Decider:
@@ -52,6 +55,8 @@ class Decider:
         self._doors = Doors(self._site)
         self._fire = FireInputs(plan)
         self._fire_kept: frozenset[str] = frozenset()
+        self._taken: deque[str] = deque(maxlen=REMEMBERED)
+        self._taken_kept: list[str] = []
         self._lanes = {
             lane.id: Lane(lane, lane.access, self._site) for lane in plan.lanes.values() if lane.access is not None
         }
@@ -134,7 +139,7 @@ class Decider:
     def changes(self) -> dict[str, bytes | None]:
         """What is to be kept with the events given since the last call, by key; None: no more.
 
-        That is orders that stand, and fire inputs that are active.
+        That is orders that stand, fire inputs that are active, and which orders were taken last.
         """
         orders = {name: lane.answering.standing for name, lane in self._lanes.items()}
         changed = self._standing.changes(orders)
@@ -142,6 +147,9 @@ class Decider:
         if self._fire.active != self._fire_kept:
             self._fire_kept = self._fire.active
             rows[_FIRE] = msgspec.msgpack.encode(sorted(self._fire_kept)) if self._fire_kept else None
+        if list(self._taken) != self._taken_kept:
+            self._taken_kept = list(self._taken)
+            rows[_TAKEN] = msgspec.msgpack.encode(self._taken_kept)
         return rows
 
     def use_roster(self, roster: Roster) -> list[EventData]:
@@ -162,6 +170,9 @@ class Decider:
         if _FIRE in kept:
             self._fire_kept = frozenset(msgspec.msgpack.decode(kept[_FIRE], type=list[str]))
             self._fire.recall(self._fire_kept)
+        if _TAKEN in kept:
+            self._taken_kept = msgspec.msgpack.decode(kept[_TAKEN], type=list[str])
+            self._taken.extend(self._taken_kept)
         for name, lane in self._lanes.items():
             row = kept.get(_STATE + name)
             order = None if row is None else self._standing.recalled(name, row, now_ms)
@@ -197,8 +208,9 @@ class Decider:
 
     def _by_hand(self, signal: LaneOrder | ManualPassage, now_ms: int) -> list[EventData]:
         lane = self._lanes.get(signal.lane)
-        if lane is None:
+        if lane is None or signal.order in self._taken:
             return []
+        self._taken.append(signal.order)
         if isinstance(signal, ManualPassage):
             return lane.manual(signal)
         if signal.state != "open_once":

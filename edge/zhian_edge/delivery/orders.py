@@ -10,6 +10,8 @@ from zhian_wire.codec import decode_message, encode_message
 from zhian_wire.commands import Answer, Command, LetPass, Resend, SetLane, SignCount, Watch, Wipe
 from zhian_wire.times import from_text
 
+from zhian_edge.errors import NotWritten
+
 from .database import Database
 from .outbox import Outbox
 
@@ -17,7 +19,10 @@ Result = tuple[str, str, dict[str, str | int]]
 
 
 class Orders:
-    """Executes commands. `watch`, `set_lane`, `let_pass` and `wipe` are done elsewhere and handed in."""
+    """Executes commands. `watch`, `set_lane`, `let_pass` and `wipe` are done elsewhere and handed in.
+
+    `set_lane` and `let_pass` return when what they ask for is on the disk, and raise `NotWritten` when it is not.
+    """
 
     def __init__(
         self,
@@ -86,7 +91,11 @@ class Orders:
     def _by_hand(self, command: SetLane | LetPass, now: datetime) -> Answer:
         if isinstance(command, SetLane) and from_text(command.until) <= now:
             return Answer(id=command.id, result="expired", detail=f"until {command.until} is over")
-        heeded = self._set_lane(command) if isinstance(command, SetLane) else self._let_pass(command)
+        try:
+            heeded = self._set_lane(command) if isinstance(command, SetLane) else self._let_pass(command)
+        except NotWritten as error:
+            # Sent again it is decided no second time, and answered when it is on the disk.
+            return Answer(id=command.id, result="failed", detail=str(error))
         if heeded:
             return _done(command, {})
         return Answer(id=command.id, result="refused", detail=f"no lane {command.lane} here opens anything")

@@ -18,7 +18,7 @@ from zhian_edge.delivery.orders import Orders
 from zhian_edge.delivery.outbox import Outbox, Outcome
 from zhian_edge.delivery.service import Calls, Delivery
 from zhian_edge.delivery.window import Window
-from zhian_edge.errors import BadSecret, LinkLost, LinkRefused
+from zhian_edge.errors import BadSecret, LinkLost, LinkRefused, NotWritten
 from zhian_edge.process.supervisor import RetryPolicy, Supervisor
 from zhian_wire.codec import decode_message, encode_message
 from zhian_wire.commands import Answer, LetPass, Resend, RosterNotice, SetLane, SignCount, Wipe
@@ -281,6 +281,30 @@ def test_a_lane_is_brought_into_a_state_where_there_is_one_and_time_is_left(
     answers = [decode_message(orders.execute(encode_message(command)), Answer) for _ in range(2)]
     assert [answer.result for answer in answers] == [result, result]
     assert len(brought) == (0 if result == "expired" else 1)
+
+
+def test_an_order_that_is_not_on_the_disk_is_not_answered_done_and_may_be_sent_again(node: Node) -> None:
+    tries: list[SetLane] = []
+
+    def set_lane(command: SetLane) -> bool:
+        tries.append(command)
+        if len(tries) == 1:
+            raise NotWritten("disk full")
+        return True
+
+    orders = Orders(
+        node.database, node.outbox, watch=lambda _: False, set_lane=set_lane,
+        let_pass=lambda _: False, wipe=lambda: None, now_ms=lambda: WALL_MS,
+    )  # fmt: skip
+    soon = to_text(datetime.fromtimestamp(WALL_MS / 1000, UTC) + timedelta(seconds=5))
+    command = SetLane(id="s", expires=soon, who="guard", lane="main", state="locked", until=soon)
+    answers = [decode_message(orders.execute(encode_message(command)), Answer) for _ in range(3)]
+    assert [(answer.result, answer.detail) for answer in answers] == [
+        ("failed", "disk full"),
+        ("done", ""),
+        ("done", ""),
+    ]
+    assert len(tries) == 2
 
 
 def test_somebody_whom_a_guard_let_pass_is_noted_once_where_there_is_such_a_lane(node: Node) -> None:
