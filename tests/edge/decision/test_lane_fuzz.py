@@ -23,6 +23,7 @@ PERSONS = st.sampled_from([None, "ann", "bob", "nobody"])
 POLICIES = [
     ANY,
     replace(CARD, anti_passback="hard"),
+    replace(ANY, anti_passback="hard"),
     BOTH,
     replace(PLATE, ways=("plate", "card"), inside="yard"),
 ]
