@@ -236,11 +236,11 @@ class Equipment:
             return self._last
 
     def await_acted(self, lane: str, after: int, timeout_s: float) -> Acted | None:
-        """The first answer of the barrier of `lane` after number `after`."""
+        """What became of the first pulse of the barrier of `lane` after number `after`."""
 
         def answer() -> Acted | None:
             answers = (said for number, said in self._recent if number > after and isinstance(said, Acted))
-            return next((said for said in answers if said.lane == lane), None)
+            return next((said for said in answers if said.lane == lane and said.action == "pulse"), None)
 
         with self._news:
             return self._news.wait_for(answer, timeout_s)

@@ -69,7 +69,10 @@ def test_a_card_opens_once_and_is_remembered_over_a_restart(tmp_path: Path) -> N
     RosterFile(tmp_path / "node", "n").save(Stored("", roster))
     with running(tmp_path) as gate:
         eventually(lambda: any(isinstance(each, Passage) for each in log(gate)), "the passage")
-        eventually(lambda: any(isinstance(each, Actuated) for each in log(gate)), "the barrier's answer")
+        eventually(
+            lambda: any(isinstance(each, Actuated) and each.action == "pulse" for each in log(gate)),
+            "the barrier's answer",
+        )
         events = log(gate)
         gate._deciding.put(LaneOrder(order="o", lane="main", state="locked", who="guard", at_ms=0))
         eventually(lambda: "lane/main" in gate._outbox.state(), "the order's row")
