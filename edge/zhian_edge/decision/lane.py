@@ -20,17 +20,16 @@ from zhian_edge.signals import CardRead, Crossing, LaneOrder, ManualPassage, Obs
 
 from .answering import Answering, Question
 from .asking import Asking, Verdict
-from .claims import AGAIN_MS, PATIENCE_MS, Claim, Presentations, Ticket
+from .claims import PATIENCE_MS, Claim, Presentations
 from .fusion import Evidence, Pace, Unit, fuse
 from .plan import Access, LanePlan
 from .situation import Situation
 from .telling import Teller
+from .tickets import KNOWN_MS, Tickets, keys, same_wish
 from .transaction import Subject, Transaction
 
 #: Everything of a lane is arranged this often at most: passages are told, and no door waits for them.
 LOOK_MS: Final = 500
-#: Somebody who was told of is known for so long, in case they come back over the line.
-KNOWN_MS: Final = 60_000
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Lane:
         self._teller = Teller(plan, access, site)
         self._pace = Pace()
         self._claims: list[Claim] = []
-        self._tickets: dict[str, Ticket] = {}
+        self._tickets = Tickets()
         self._subjects: dict[Subject, Transaction] = {}
         self._told: dict[Subject, _Told] = {}
         self._look_ms = 0
@@ -86,7 +85,8 @@ class Lane:
                 before.reads.append(read)
             return []
         self._asks_anew(at[0], before, now_ms)
-        claim = Claim(at[0], person, direction, self._ticket(at[0], read.at_ms, now_ms), [read])
+        ticket = self._tickets.by_face(at[0], read.at_ms, self._claims) or self._answering.ticket(read.at_ms, now_ms)
+        claim = Claim(at[0], person, direction, ticket, [read])
         self._claims.append(claim)
         self._presented.begin(at, read.at_ms, claim.ticket)
         if claim.ticket.verdict is not None or not self._access.answers_cards:
@@ -149,7 +149,7 @@ class Lane:
                 elif self._due(unit, now_ms):
                     events += self._close(unit, now_ms)
         events += self._teller.tick(now_ms)
-        self._tickets = {key: ticket for key, ticket in self._tickets.items() if now_ms - ticket.asked_ms <= KNOWN_MS}
+        self._tickets.forget(now_ms)
         self._told = {subject: told for subject, told in self._told.items() if told.until_ms > now_ms}
         self._presented.forget(now_ms)
         return events
@@ -175,16 +175,18 @@ class Lane:
     def _newest(self, at: tuple[str, Direction]) -> Claim | None:
         return next((claim for claim in reversed(self._claims) if claim.at == at), None)
 
-    def _asks_anew(self, key: str, before: Claim | None, now_ms: int) -> None:
+    def _asks_anew(self, key: str, before: Claim | None, now_ms: int) -> bool:
         """Somebody about whom not everything is told asks once more; `before`: with the same card as then.
+
+        Returns whether they are over the line already.
 
         Whoever is seen not to have gone yet is not kept out by having been let in here; and a refusal that nobody went
         in with is told.
         """
         known = self._tickets.get(key)
         if before is None and known is None:
-            return
-        went = any(unit.crossed_ms is not None and key in _keys(unit) for unit in self._units(now_ms))
+            return False
+        went = any(unit.crossed_ms is not None and key in keys(unit) for unit in self._units(now_ms))
         if before is not None:
             before.repeated = True
             if before.ticket.verdict == "refuse" and not went:
@@ -192,14 +194,7 @@ class Lane:
         if not went and self._site.sees_line(self._plan.id):
             for ticket in (known, before.ticket if before else None):
                 self._site.coming.over(ticket)
-
-    def _ticket(self, key: str, asked_ms: int, now_ms: int) -> Ticket:
-        """Of somebody for whom the lane opened by their face just now, or a new one."""
-        known = self._tickets.get(key)
-        carded = any(claim.ticket is known for claim in self._claims)
-        if known is not None and not carded and known.verdict == "open" and abs(asked_ms - known.asked_ms) <= AGAIN_MS:
-            return known
-        return self._answering.ticket(asked_ms, now_ms)
+        return went
 
     def _ask(self, claim: Claim, now_ms: int, *, withdrawn: bool) -> list[EventData]:
         verdict = self._asking.card(claim, self._subjects.values(), self._answering.state, now_ms, withdrawn=withdrawn)
@@ -213,7 +208,7 @@ class Lane:
     def _answer(self, claim: Claim, verdict: Verdict, now_ms: int) -> list[EventData]:
         faces = [o.evidence for s in self._judged(claim, verdict.reason) for o in s.observations if o.kind == "face"]
         if claim.person_id is not None:
-            self._tickets[claim.person_id] = claim.ticket
+            self._tickets.keep(claim.person_id, claim.ticket)
         asked = Question(
             ticket=claim.ticket,
             direction=claim.direction,
@@ -254,17 +249,15 @@ class Lane:
         people = self._site.people
         person = people.person(seen.person_id) if seen.plate is None else people.plate(seen.plate)
         known = self._tickets.get(key)
-        if known is not None and _same_wish(known, transaction.subject, seen.at_ms):
-            if known.verdict != "refuse":
-                return []
-        else:
-            self._asks_anew(key, None, now_ms)
-            known = None
+        again = known is not None and same_wish(known, transaction.subject, seen.at_ms)
+        if known is not None and (known.verdict != "refuse" if again else self._asks_anew(key, None, now_ms)):
+            return []  # they have their answer, or went in by it
         verdict = self._asking.seen(seen, person, self._answering.state, now_ms)
-        if verdict is None or (known is not None and not verdict.opens):
+        if verdict is None or (again and not verdict.opens):
             return []
-        ticket = self._tickets[key] = self._answering.ticket(seen.at_ms, now_ms)
+        ticket = self._answering.ticket(seen.at_ms, now_ms)
         ticket.subject = transaction.subject
+        self._tickets.keep(key, ticket)
         asked = Question(
             ticket=ticket,
             direction=self._asking.way(seen),
@@ -378,26 +371,19 @@ class Lane:
         return gone and (unit.complete or now_ms >= unit.last_ms + 4 * PATIENCE_MS)
 
     def _close(self, unit: Unit, now_ms: int) -> list[EventData]:
-        ticket = self._ticket_of(unit, now_ms)
+        ticket = self._tickets.of(unit, self._claims) or self._answering.ticket(unit.opened_ms, now_ms)
         events = self._teller.tell(unit, ticket, self._answering.state, now_ms)
         name = next((event.person_id for event in events if getattr(event, "direction", "none") != "none"), None)  # type: ignore[union-attr]
         self._claims = [claim for claim in self._claims if claim not in unit.claims]
-        self._drop_tickets(unit, ticket)
+        self._tickets.drop(unit, self._claims)
+        for done in (ticket, *(claim.ticket for claim in unit.claims)):
+            self._site.coming.over(done)
         for claim in unit.claims:
             if unit.crossed_ms is not None and (self._proved(unit, claim) or self._lonely(unit)):
                 self._pace.learn(claim.first_ms, unit.crossed_ms)
         for subject in unit.subjects:
             self._forget(subject, unit, name, now_ms)
         return events
-
-    def _drop_tickets(self, unit: Unit, ticket: Ticket) -> None:
-        """What became of them is told; but not of those that are another claim's, of one who asked again."""
-        for done in (ticket, *(claim.ticket for claim in unit.claims)):
-            self._site.coming.over(done)
-        open_ones = [claim.ticket for claim in self._claims]
-        for key in _keys(unit):
-            if not any(self._tickets.get(key) is each for each in open_ones):
-                self._tickets.pop(key, None)
 
     def _proved(self, unit: Unit, claim: Claim) -> bool:
         return claim.person_id is not None and unit.person_id == claim.person_id
@@ -413,16 +399,6 @@ class Lane:
         near = self._plan.window_ms
         return len(unit.claims) == 1 and not any(first - near <= each <= last + near for each in others)
 
-    def _ticket_of(self, unit: Unit, now_ms: int) -> Ticket:
-        """What was decided about somebody, the last word of it: whoever was let in after a refusal was let in."""
-        others = [claim.ticket for claim in self._claims if claim not in unit.claims]
-        kept = [self._tickets[key] for key in _keys(unit) if key in self._tickets]
-        mine = [claim.ticket for claim in unit.claims]
-        mine += [ticket for ticket in kept if not any(ticket is each for each in others)]
-        opened = (ticket for ticket in mine if ticket.verdict == "open")
-        known = next(opened, next((ticket for ticket in mine if ticket.verdict is not None), None))
-        return known or (mine[0] if mine else self._answering.ticket(unit.opened_ms, now_ms))
-
     def _forget(self, subject: Transaction, unit: Unit, name: str | None, now_ms: int) -> None:
         """Its passage is told; it is known for a while, since it may come back, or be named only now."""
         self._subjects.pop(subject.subject, None)
@@ -435,16 +411,6 @@ class Lane:
         cards = [piece for claim in unit.claims for piece in claim.evidence]
         by_card = owner if unit.person_id is None else None
         self._told[subject.subject] = _Told(rest, by_card, cards, now_ms + KNOWN_MS, unit.has_face)
-
-
-def _same_wish(known: Ticket, subject: Subject, at_ms: int) -> bool:
-    """Whether whoever is seen has been answered: until they are lost from sight and come again after a while."""
-    return subject == known.subject or at_ms - known.asked_ms <= PATIENCE_MS
-
-
-def _keys(unit: Unit) -> list[str]:
-    """By which what was decided about somebody is kept."""
-    return [*(claim.key for claim in unit.claims), *(s.person_id or s.plate or "" for s in unit.subjects)]
 
 
 def _in_view(subject: Transaction) -> bool:

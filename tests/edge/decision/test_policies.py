@@ -377,6 +377,16 @@ class TestSeenAgain:
     def test_who_stays_in_view_is_answered_once(self) -> None:
         assert self.seen(Node(), *((11, at) for at in range(1000, 50_000, 2000))) == ["open"]
 
+    def test_who_is_over_the_line_and_seen_under_another_number_asks_for_nothing(self) -> None:
+        node = Node(plan(replace(ANY, anti_passback="hard")))
+        self.seen(node, (12, 1000), (12, 8000))
+        node.at(crossed(11, 9000))
+        assert self.seen(node, (21, 9600)) == ["open"]
+        node.at(face(12, 9700, "ann"))
+        node.at(body(11, 9800))
+        node.until(40_000)
+        assert node.alerts == []
+
     def test_a_card_after_the_face_of_one_who_did_not_go_is_no_second_going_in(self) -> None:
         node = Node(plan(replace(ANY, anti_passback="hard")))
         assert self.seen(node, (11, 1000)) == ["open"]
