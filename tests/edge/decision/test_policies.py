@@ -178,7 +178,8 @@ def test_two_presentations_with_which_two_went_in_are_two_passages_with_their_ow
     for at, track in ((1000, 11), (5000, 21)):
         node.at(read("A1", at))
         node.at(crossed(track, at + 1000), now_ms=at + 1200)
-        node.at(body(track, at + 1300), now_ms=at + 6000 if track == 21 else at + 1500)
+    for at, track in ((2300, 11), (6300, 21)):
+        node.at(body(track, at), now_ms=8000)
     node.until(40_000)
     cards = [[piece.at_ms for piece in p.evidence if piece.kind == "card"] for p in node.passages]
     assert sorted(cards) == [[1000], [5000]]
@@ -524,9 +525,11 @@ class TestPassback:
     def test_a_card_that_is_handed_back_opens_nothing_before_its_owners_passage_is_told(self, gap: int) -> None:
         node = self.hard()
         node.at(read("A1", 1000))
-        self.walk(node, 11, 2000)
+        node.at(crossed(11, 2000), now_ms=2200)  # whose last word is not there yet, so nothing is told
         assert asked(node, at_ms=1000 + gap) == ("refuse", reasons.PASSBACK)
-        self.walk(node, 21, 2000 + gap)
+        node.at(crossed(21, 2000 + gap), now_ms=2200 + gap)
+        for track, at_ms in ((11, 2300), (21, 2300 + gap)):
+            node.at(body(track, at_ms), now_ms=4000 + gap)
         node.until(40_000)
         assert next((p.person_id, p.media_time_s) for p in node.passages) == ("ann", 2.0)
         assert node.alerts == ["passback", "tailgating", "impossible_card"]
