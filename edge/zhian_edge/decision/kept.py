@@ -25,7 +25,8 @@ class KeptOrder(msgspec.Struct, frozen=True, array_like=True):
 
     def ends_ms(self, run: str, now_ms: int, wall: WallClock) -> int | None:
         """When it ends by the clock of this boot; None: nobody knows (yet)."""
-        if self.run == run and self.order.until_ms is not None:
+        # Time that stands before the order is of another boot, whatever that calls itself.
+        if self.run == run and self.order.until_ms is not None and now_ms >= self.order.at_ms:
             return self.order.until_ms
         now = wall.at(now_ms)
         if now is None or self.until is None:

@@ -138,7 +138,7 @@ def test_an_order_that_was_given_in_1970_keeps_its_end() -> None:
     node = Node(plan(CARD), wall=None)
     node.at(order("held_open", 1000, until_ms=HOUR))
     rows = kept(node)
-    same, _ = again(rows, IN_1970, plan(CARD))  # the program alone was restarted
+    same, _ = again(rows, msgspec.structs.replace(IN_1970, at_ms=2000), plan(CARD))  # the program alone was restarted
     assert same.lanes()["main"] == "held_open"
     same.tick(HOUR)
     assert same.lanes()["main"] == "normal"
