@@ -85,8 +85,7 @@ class Claim:
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """A guard's word, and one piece for each card and reader: the first read, with `shots` saying how many."""
-        word, who = self.manual, self.person_id
-        pieces = [] if word is None else [Evidence(kind="manual", device=word.lane, at_ms=word.at_ms, person_id=who)]
+        pieces = [] if self.manual is None else [_by_hand(self.manual, self.person_id)]
         first: dict[tuple[str, str], list[CardRead]] = {}
         for read in sorted(self.reads, key=lambda read: (read.at_ms, read.reader, read.card)):
             first.setdefault((read.reader, read.card), []).append(read)
@@ -97,6 +96,10 @@ class Claim:
             for (reader, card), reads in first.items()
         )
         return tuple(pieces)
+
+
+def _by_hand(word: ManualPassage, person_id: str | None) -> Evidence:
+    return Evidence(kind="manual", device=word.lane, at_ms=word.at_ms, person_id=person_id, by=word.who, why=word.why)
 
 
 @dataclass

@@ -189,3 +189,11 @@ def test_only_so_many_orders_are_remembered() -> None:
     for n in range(REMEMBERED + 10):
         node.at(order("normal", 1000 + n, order=f"o{n}"))
     assert len(msgspec.msgpack.decode(kept(node)["orders"])) == REMEMBERED
+
+
+def test_a_passage_by_a_guards_word_says_whose_word_it_was() -> None:
+    node = Node(plan(CARD))
+    node.at(ManualPassage(order="m", lane="main", direction="in", who="head", at_ms=1000, person_id="eve", why="a key"))
+    node.until(30_000)
+    (passage,) = node.passages
+    assert [(piece.kind, piece.by, piece.why) for piece in passage.evidence] == [("manual", "head", "a key")]
