@@ -51,7 +51,7 @@ class Settle:
         lost = self._running.await_cards(self.given)
         counted = self._running.counted()
         doubled = sum(counted[card] > 1 for card in self.given)
-        passed = not lost and set(counted) == set(self.given)
+        passed = not lost and not doubled and set(counted) == set(self.given)
         row = Row(
             "reader", self._peer.driver, self._peer.version, scenario, len(self.given), len(lost), doubled, passed
         )
@@ -63,7 +63,6 @@ def test_every_card_is_read_once(settle: Settle) -> None:
     settle.present(5)
     row = settle.row("works")
     assert row.passed, row
-    assert not row.doubled
 
 
 def test_a_killed_peer_is_noticed_and_what_it_had_handed_over_is_read(
