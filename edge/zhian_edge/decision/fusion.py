@@ -130,6 +130,10 @@ class Unit:
         """How alike the face is to this person's by what was compared."""
         return max((s.likeness(person_id) for s in self.subjects), default=0.0)
 
+    def compared(self, person_id: str) -> bool:
+        """Whether a face was compared with this person's."""
+        return any(s.compared(person_id) for s in self.subjects)
+
     def as_like(self, person_id: str) -> bool:
         """Whether the face, which has no name of its own, is the person's, or that of somebody who looks like them."""
         if self.same(person_id):

@@ -336,11 +336,21 @@ class Lane:
             return self._due_before_line(unit, now_ms)
         if now_ms < crossed + self._settle_ms:
             return False
-        known = unit.person_id is not None or any(c.person_id and unit.same(c.person_id) for c in unit.claims)
+        known = unit.person_id is not None or self._confirmed(unit, crossed)
         # A face may be told of by its last word only: whoever has nothing else gets the time for it.
         seen_off = unit.complete and (unit.has_face or bool(unit.claims))
         told = known or seen_off
         return (told and not self._disputed(unit)) or now_ms >= crossed + PATIENCE_MS
+
+    def _confirmed(self, unit: Unit, crossed_ms: int) -> bool:
+        """Whether the face is a card's owner's by comparison, also with the cards of whoever else may have crossed.
+
+        Siblings resemble each other: a comparison that is still to come may be the better one.
+        """
+        if not any(c.person_id is not None and unit.same(c.person_id) for c in unit.claims):
+            return False
+        rivals = (c for c in self._claims if c not in unit.claims and self._may_be_of(c, crossed_ms))
+        return all(c.person_id is None or unit.compared(c.person_id) for c in rivals)
 
     def _disputed(self, unit: Unit) -> bool:
         """Whether it may yet turn out, by somebody's last word, that unit and card, or face and body, are of two."""

@@ -82,6 +82,10 @@ class Transaction:
             return self.person_id != person_id
         return any(c.verdict == "other" for c in self._checks(person_id))
 
+    def compared(self, person_id: str) -> bool:
+        """Whether the face was compared with this person's."""
+        return any(True for _ in self._checks(person_id))
+
     def likeness(self, person_id: str) -> float:
         """How alike the face is to this person's by what was compared, 0 to 1; 0 where nothing was."""
         return max((c.score for c in self._checks(person_id)), default=0.0)

@@ -169,6 +169,23 @@ def late(node: Node) -> list[tuple[str | None, float]]:
     return [(p.person_id, p.media_time_s) for p in node.passages if p.media_time_s > 35 and p.direction == "in"]
 
 
+def test_a_siblings_card_is_not_believed_before_the_face_was_compared_with_the_right_one() -> None:
+    # The first word knows of the sibling's card alone; the last one, seconds later, of both.
+    first = same("p5", 0.52)
+    signals: list[Signal] = [
+        *learnt(),
+        read("C5", 39_900), face(252, 39_950, None, first, final=False), read("C4", 40_000), crossed(251, 41_000),
+        body(251, 41_200), read("C6", 42_500), *visit(6, 43_500)[:2],
+    ]  # fmt: skip
+    node = Node(people=PUPILS)
+    for signal in sorted(signals, key=lambda each: getattr(each, "at_ms", 0)):
+        node.at(signal)
+    node.at(face(252, 41_000, None, first, same("p4", 0.5)), now_ms=45_500)
+    node.until(90_000)
+    assert ("p4", 41.0) in late(node)
+    assert all("C4" not in (e.card or "") for p in node.passages if p.person_id == "p5" for e in p.evidence)
+
+
 def test_siblings_of_whom_one_is_too_like_the_other_are_told_apart_by_both_faces_at_once() -> None:
     # Each face was confirmed as the first one's; the second one's own likeness is hardly less.
     unsure = Check(person_id="p5", score=0.51, verdict="unsure")
