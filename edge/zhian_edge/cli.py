@@ -148,7 +148,9 @@ def _load(name: str) -> Any:
     module, function = LATER[name]
     found = getattr(_module(module), function)
     if isinstance(found, typer.Typer):
-        return typer.main.get_command(found)
+        group = typer.main.get_command(found)
+        group.name = name  # a group of its own does not know what it is called here
+        return group
     one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     one.command(name)(found)
     return typer.main.get_command(one)

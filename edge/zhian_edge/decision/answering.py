@@ -240,6 +240,8 @@ class Answering:
             events += self._site.raises(
                 kind, self._plan.id, subject, now_ms, asked.evidence, person_id=asked.person_id, plate=asked.plate
             )
+        if reason == reasons.LOCKED:
+            return events  # whoever locked the lane knows that it refuses everybody
         row = [(ms, shown) for ms, shown in self._refused if now_ms - ms <= ROW_MS]
         self._refused = [*row, (now_ms, asked.evidence)][-MOST_IN_ROW:]
         if self._access.refused_in_row and len(self._refused) >= self._access.refused_in_row:

@@ -48,7 +48,7 @@ def restore(
     ] = None,
     config: ConfigOption = DEFAULT,
 ) -> None:
-    """Put a backup into an empty `[store] home`, while no gateway runs; nodes then send what came after it again."""
+    """Put a backup into an empty home of the store, while no gateway runs; nodes then send what came after it again."""
     with told():
         settings = load(config)
         done = put_back(settings, folder, keys, who=operator())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import sys
 from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +18,7 @@ from sqlalchemy import RowMapping
 from zhian_wire.events import PLAIN_NAME
 
 from ..errors import BadInput
-from ..people import details, lookup
+from ..people import details, lookup, timetable
 from ..people.consent import ground as read_ground
 from ..people.files import Guardian
 from ..people.importing import Defaults, Importer, Report
@@ -172,7 +173,13 @@ def set_(
             parts.editor.set_validity(link, person, begins, ends, who=who, now=now)
         if group is not None or schedule is not None:
             parts.editor.set_place(link, person, group, schedule, who=who, now=now)
+        lost = schedule if schedule in {name for _, name in timetable.unknown_schedules(link)} else None
     print(f"{person}: changed")
+    if lost:
+        print(
+            f"no schedule {lost!r} is kept here: a node whose own configuration has none either lets {person} in never",
+            file=sys.stderr,
+        )
 
 
 @app.command()

@@ -166,6 +166,15 @@ def test_each_tap_of_a_refused_card_is_answered() -> None:
     assert "refused_in_row" in node.alerts
 
 
+def test_a_lock_raises_nothing_about_those_whom_it_refuses() -> None:
+    node = Node(plan(CARD))
+    node.at(LaneOrder(order="o1", lane="main", state="locked", who="guard", at_ms=500))
+    for at in range(1000, 31_000, 2500):
+        node.at(read("A1", at))
+    assert {d.reason for d in node.decisions} == {reasons.LOCKED}
+    assert node.alerts == []
+
+
 def test_a_card_that_lies_on_the_reader_is_not_unanswered_for_ever() -> None:
     node = Node(plan(CARD, line=False))
     for at in range(1000, 20_000, 2500):

@@ -64,8 +64,8 @@ function LaneTile({ lane, onOpen }: { lane: ShownLane; onOpen(): void }): ReactE
       ) : decision === null ? (
         <span className="lane-said quiet">{t("lane.no_decision")}</span>
       ) : (
-        <span className="lane-said" data-verdict={decision.verdict}>
-          <b>{t(`lane.verdict_${decision.verdict}`)}</b> <LaneWho decision={decision} />
+        <span className="lane-said" data-verdict={decision.by_hand ? undefined : decision.verdict}>
+          {!decision.by_hand && <b>{t(`lane.verdict_${decision.verdict}`)}</b>} <LaneWho decision={decision} />
           <span className="lane-reason">{reasonText(t, decision.reason)}</span>
           <span className="quiet">
             <Age time={decision.time} />

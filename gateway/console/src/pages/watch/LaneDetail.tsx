@@ -46,8 +46,8 @@ function LastAnswer({ lane }: { lane: ShownLane }): ReactElement {
   const shown = decision.evidence.some((piece) => piece.picture !== null) || person !== null;
   return (
     <>
-      <p className="lane-said" data-verdict={decision.verdict}>
-        <b>{t(`lane.verdict_${decision.verdict}`)}</b> <LaneWho decision={decision} />
+      <p className="lane-said" data-verdict={decision.by_hand ? undefined : decision.verdict}>
+        {!decision.by_hand && <b>{t(`lane.verdict_${decision.verdict}`)}</b>} <LaneWho decision={decision} />
         <span className="lane-reason">{reasonText(t, decision.reason)}</span>
       </p>
       {shown && (
