@@ -98,7 +98,9 @@ def test_what_the_guard_brought_a_lane_into_stands(page: Page, site: Site) -> No
     site.tell(site.by_hand("t5", verdict="refuse", reason="locked_down"))
     site.acts("t5", action="close")
     expect(lane(page, "locked")).to_contain_text("人工操作")
-    site.acts("t6", action="close")
+    site.acts("t6", action="close")  # how the barrier stands says nothing of what holds
+    expect(lane(page, "locked")).to_be_visible()
+    site.tell(site.by_hand("t7", verdict="refuse", reason="back_to_normal"))
     expect(lane(page, "closed")).to_be_visible()
 
 

@@ -22,7 +22,7 @@ def enroller(models_home: Path) -> NetworkEnroller:
 def portraits(models_home: Path) -> Path:
     folder = models_home / "models" / "portraits"
     if not folder.is_dir():
-        pytest.skip("needs the demo's portraits: run scripts/install")
+        pytest.skip("needs the demo's portraits: run scripts/test, which brings them")
     return folder
 
 
