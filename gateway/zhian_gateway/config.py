@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,7 +9,7 @@ import msgspec
 
 from .config_types import Config
 from .errors import ConfigError
-from .faults import explained, line_of
+from .faults import converted, line_of
 
 
 def load(path: Path) -> Config:
@@ -32,14 +31,7 @@ def parse(text: str, path: Path) -> Config:
     Raises:
         ConfigError: as `load`.
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not TOML: {error}") from error
-    try:
-        config = msgspec.convert(document, Config)
-    except msgspec.ValidationError as error:
-        raise ConfigError(explained(error, text, path)) from error
+    config = converted(text, path, Config)
     _check_zone(config, text, path)
     _check_lanes(config, text, path)
     _check_names(config, text, path)

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
+
+from .errors import ConfigError
+
+T = TypeVar("T")
 
 _PLACE: Final = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<where>.*)`)?$", re.S)
 _FIELD: Final = re.compile(r"`([A-Za-z_]+)`")
 _STEP: Final = re.compile(r"\[(\d+)\]|\.([A-Za-z_]+)")
+
+
+def converted(text: str, path: Path, kind: type[T]) -> T:
+    """A TOML text as `kind`.
+
+    Raises:
+        ConfigError: it is not TOML, or not such a thing; names file, line and key.
+    """
+    try:
+        return msgspec.convert(tomllib.loads(text), kind)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+    except msgspec.ValidationError as error:
+        raise ConfigError(explained(error, text, path)) from error
 
 
 def explained(error: msgspec.ValidationError, text: str, path: Path) -> str:

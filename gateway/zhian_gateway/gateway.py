@@ -172,18 +172,7 @@ def _start(services: Services, link: BrokerLink, port: int, stack: ExitStack) ->
         changed()
         watch.wake()
 
-    follower = Follower(
-        store,
-        services.book,
-        Desk(config),
-        services.lanes,
-        site=services.site,
-        rules=config.rules,
-        clock=clock,
-        changed=passed,
-        ruleset=ruleset_of(config),
-    )
-    rules = Loop("rules", follower.step, 1.0)
+    rules = Loop("rules", _follower(services, passed).step, 1.0)
     keeper = Keeper(store, services.book, site=services.site, zone=services.zone, clock=clock)
     intake = Intake(store, keeper, services.rows, link, site=services.site, clock=clock, on_commit=rules.wake)
     listener = NodeListener(services)
@@ -207,6 +196,21 @@ def _start(services: Services, link: BrokerLink, port: int, stack: ExitStack) ->
     link.start()
     stack.callback(link.stop)
     stack.callback(intake.close)
+
+
+def _follower(services: Services, changed: Callable[[], None]) -> Follower:
+    config = services.config
+    return Follower(
+        services.store,
+        services.book,
+        Desk(config),
+        services.lanes,
+        site=services.site,
+        rules=config.rules,
+        clock=services.clock,
+        changed=changed,
+        ruleset=ruleset_of(config),
+    )
 
 
 def _hear(

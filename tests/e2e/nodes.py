@@ -26,6 +26,29 @@ NODE = "gate-1"
 EDGE = [sys.executable, "-m", "zhian_edge.cli"]
 
 
+#: A lane into the school that a card opens.
+SCHOOL = """
+policy = "card"
+inside = "school"
+egress = "free"
+window_s = 0.2
+"""
+#: Of a lane: the reader whose cards are in `cards.jsonl` of the node's folder, and a barrier.
+READER = """
+[[readers]]
+id = "in"
+driver = "virtual"
+script = "cards.jsonl"
+lane = "main"
+"""
+BARRIER = """
+[[barriers]]
+id = "bar"
+driver = "virtual"
+lane = "main"
+"""
+
+
 class NodeProcess:
     """A node `name` whose folder outlives its process; `more` is the rest of its one lane, and of its configuration."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from sqlalchemy import select
 from zhian_gateway.store.tables import events
 
-from ..support.broker import Broker
 from ..support.gateway import GatewayProcess
 from ..support.waiting import eventually
 from .nodes import NodeProcess
@@ -23,15 +21,6 @@ driver = "virtual"
 script = "{script}"
 lane = "main"
 """
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[GatewayProcess]:
-    broker = Broker(tmp_path / "broker").start()
-    one = GatewayProcess(tmp_path / "gateway", broker).start()
-    yield one
-    one.kill()
-    broker.kill()
 
 
 def reader(user: httpx.Client) -> dict[str, Any]:

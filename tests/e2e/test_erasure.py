@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from ..support.broker import Broker
 from ..support.gateway import COMMAND, GatewayProcess
 from ..support.people import ground, person_file, some_face
 from ..support.waiting import eventually
 from .nodes import NODE, NodeProcess
 
 READER = '[[readers]]\nid = "in"\ndriver = "virtual"\nscript = "cards.jsonl"\nlane = "main"\n'
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[GatewayProcess]:
-    broker = Broker(tmp_path / "broker").start()
-    one = GatewayProcess(tmp_path / "gateway", broker).start()
-    yield one
-    one.kill()
-    broker.kill()
 
 
 @pytest.mark.slow

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -21,7 +20,6 @@ from zhian_wire.codec import decode
 from zhian_wire.events import Decision, EventData, Passage
 from zhian_wire.evidence import Evidence
 
-from ..support.broker import Broker
 from ..support.gateway import COMMAND, GatewayProcess
 from ..support.waiting import eventually
 from .nodes import NODE, NodeProcess
@@ -35,15 +33,6 @@ driver = "virtual"
 script = "{script}"
 lane = "main"
 """
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[GatewayProcess]:
-    broker = Broker(tmp_path / "broker").start()
-    one = GatewayProcess(tmp_path / "gateway", broker).start()
-    yield one
-    one.kill()
-    broker.kill()
 
 
 def spend_the_day(home: Path, count: int) -> None:

@@ -17,24 +17,11 @@ from ..support.broker import Broker
 from ..support.gateway import GatewayProcess
 from ..support.people import ground, person_file, some_face
 from ..support.waiting import eventually
-from .nodes import NodeProcess
+from .nodes import BARRIER, READER, SCHOOL, NodeProcess
 
 #: Two people, since one card that is held there twice in a moment is one question.
 CARDS = {"ann": "04A1B2C3", "bob": "04D4E5F6"}
-LANE = """
-policy = "card"
-inside = "school"
-egress = "free"
-window_s = 0.2
-[[readers]]
-id = "in"
-driver = "virtual"
-script = "cards.jsonl"
-lane = "main"
-[[barriers]]
-id = "bar"
-driver = "virtual"
-lane = "main"
+LIBRARY = """
 [[lanes]]
 id = "library"
 policy = "card"
@@ -46,7 +33,7 @@ class Gate(NodeProcess):
     """A gate with a reader and a barrier, and a second lane that has neither."""
 
     def __init__(self, folder: Path, gateway: GatewayProcess) -> None:
-        super().__init__(folder / "edge", gateway.broker, gateway, folder, LANE)
+        super().__init__(folder / "edge", gateway.broker, gateway, folder, SCHOOL + READER + BARRIER + LIBRARY)
         self._cards = folder / "edge" / "cards.jsonl"
         self._cards.touch()
 

@@ -6,12 +6,10 @@ import hashlib
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import pytest
 from sqlalchemy import select
 from zhian_edge.delivery.database import Database
 from zhian_edge.delivery.outbox import Draft, Identity, Outbox
@@ -22,7 +20,6 @@ from zhian_gateway.store.tables import events, pictures
 from zhian_wire.events import Passage
 from zhian_wire.evidence import Evidence
 
-from ..support.broker import Broker
 from ..support.gateway import COMMAND, GatewayProcess
 from ..support.people import JPEG
 from ..support.waiting import eventually
@@ -30,15 +27,6 @@ from .nodes import NODE, NodeProcess
 
 YESTERDAY: Final = 40
 TODAY: Final = 60
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[GatewayProcess]:
-    broker = Broker(tmp_path / "broker").start()
-    one = GatewayProcess(tmp_path / "gateway", broker).start()
-    yield one
-    one.kill()
-    broker.kill()
 
 
 def crop(number: int) -> bytes:

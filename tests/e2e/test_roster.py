@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,12 +22,11 @@ from zhian_wire.codec import decode_message, encode_message
 from zhian_wire.events import Decision
 from zhian_wire.roster import Roster
 
-from ..support.broker import Broker
 from ..support.gateway import GatewayProcess, write_config
 from ..support.lanes import ANY, BOTH, CARD, MONDAY, Node, body, crossed, plan, read
 from ..support.people import ground, person_file, some_face
 from ..support.waiting import eventually
-from .nodes import NodeProcess
+from .nodes import READER, SCHOOL, NodeProcess
 
 HOURS = """
 [[schedules]]
@@ -145,28 +143,6 @@ def written(office: Office, text: str) -> Path:
     return path
 
 
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[GatewayProcess]:
-    broker = Broker(tmp_path / "broker").start()
-    one = GatewayProcess(tmp_path / "gateway", broker).start()
-    yield one
-    one.kill()
-    broker.kill()
-
-
-LANE = """
-policy = "card"
-inside = "school"
-egress = "free"
-window_s = 0.2
-[[readers]]
-id = "in"
-driver = "virtual"
-script = "cards.jsonl"
-lane = "main"
-"""
-
-
 @pytest.mark.slow
 def test_a_card_that_is_withdrawn_at_the_gateway_opens_nothing_at_the_gate_and_is_told_of(
     tmp_path: Path, gateway: GatewayProcess
@@ -174,7 +150,7 @@ def test_a_card_that_is_withdrawn_at_the_gateway_opens_nothing_at_the_gate_and_i
     office = Office(gateway.config)
     with gateway.services() as parts:
         office.enrol(parts, "ming", "04A1B2C3")
-    node = NodeProcess(tmp_path / "edge", gateway.broker, gateway, tmp_path, LANE)
+    node = NodeProcess(tmp_path / "edge", gateway.broker, gateway, tmp_path, SCHOOL + READER)
     cards = tmp_path / "edge" / "cards.jsonl"
     cards.touch()
     node.start()

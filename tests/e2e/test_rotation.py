@@ -6,25 +6,13 @@ import hashlib
 import random
 import subprocess
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
-from ..support.broker import Broker
 from ..support.gateway import COMMAND, GatewayProcess
 from ..support.people import JPEG
 from ..support.waiting import eventually
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[GatewayProcess]:
-    broker = Broker(tmp_path / "broker").start()
-    one = GatewayProcess(tmp_path / "gateway", broker).start()
-    yield one
-    one.kill()
-    broker.kill()
 
 
 class Uploads:

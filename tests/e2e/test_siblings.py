@@ -14,7 +14,7 @@ from ..support.broker import Broker
 from ..support.gateway import GatewayProcess
 from ..support.people import ground, person_file, some_face
 from ..support.waiting import eventually
-from .nodes import NodeProcess
+from .nodes import BARRIER, READER, NodeProcess
 
 CARD = "04A1B2C3"
 #: A heart-beat comes every three seconds.
@@ -28,15 +28,6 @@ window_s = 0.2
 [presence]
 siblings = ["{sibling}"]
 sibling_s = {sibling_s}
-[[readers]]
-id = "in"
-driver = "virtual"
-script = "cards.jsonl"
-lane = "main"
-[[barriers]]
-id = "bar"
-driver = "virtual"
-lane = "main"
 """
 
 pytestmark = pytest.mark.slow
@@ -46,7 +37,7 @@ class SchoolGate(NodeProcess):
     """A gate with one reader."""
 
     def __init__(self, folder: Path, gateway: GatewayProcess, name: str, sibling: str) -> None:
-        more = LANE.format(sibling=sibling, sibling_s=SIBLING_S)
+        more = LANE.format(sibling=sibling, sibling_s=SIBLING_S) + READER + BARRIER
         super().__init__(folder / name, gateway.broker, gateway, folder, more, name=name)
         self._cards = folder / name / "cards.jsonl"
         self._cards.touch()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -54,7 +53,9 @@ def write(parts: Services, target: Path, *, who: str) -> Manifest:
         raise BackupError(f"{target} is there already; a backup gets a new folder each time")
     partial = target.parent / f".{target.name}.partial"
     try:
-        with _alone(Path(parts.config.store.home)):
+        with locking.alone(
+            Path(parts.config.store.home) / "backup.lock", BackupError("a backup is being taken already")
+        ):
             shutil.rmtree(partial, ignore_errors=True)
             partial.mkdir(mode=0o700, parents=True)
             try:
@@ -72,16 +73,6 @@ def write(parts: Services, target: Path, *, who: str) -> Manifest:
             link, site=parts.site, at=parts.now(), who=who, action="backup", subject=target.name, detail=detail
         )
     return manifest
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    with locking.opened(home / "backup.lock") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BackupError("a backup is being taken already") from error
-        yield
 
 
 def _fill(parts: Services, folder: Path) -> Manifest:

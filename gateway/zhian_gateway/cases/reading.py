@@ -16,13 +16,13 @@ from ..config_types import Config
 from ..errors import BadInput
 from ..services import Services
 from ..store.tables import alerts, transitions
-from .reporting import Life, Report, Step, report
+from .reporting import CaseReport, Life, Step, report
 
 #: Longer than a year is asked for in parts.
 MOST_DAYS = 400
 
 
-def report_of(parts: Services, first_day: str | None, last_day: str | None) -> Report:
+def report_of(parts: Services, first_day: str | None, last_day: str | None) -> CaseReport:
     """The report of local days, both included; by default of today.
 
     Raises:

@@ -51,7 +51,7 @@ class Round(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Line:
+class CaseLine:
     """One case. Times are seconds, the longest of its rounds; null: it never was.
 
     Attributes:
@@ -80,7 +80,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Answers:
+class CaseAnswers:
     """All cases of one severity; late ones missed the target that is given (0: none)."""
 
     severity: Severity
@@ -97,7 +97,7 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Closed:
+class CasesClosed:
     """How many somebody closed as what."""
 
     who: str
@@ -106,7 +106,7 @@ class Closed:
 
 
 @dataclass(frozen=True)
-class Report:
+class CaseReport:
     """What is left open comes first, with each of them; then the answers, who closed, and every case."""
 
     site: str
@@ -114,10 +114,10 @@ class Report:
     last_day: str
     left_open: int
     overdue: int
-    open: tuple[Line, ...]
-    severities: tuple[Answers, ...]
-    closed: tuple[Closed, ...]
-    cases: tuple[Line, ...]
+    open: tuple[CaseLine, ...]
+    severities: tuple[CaseAnswers, ...]
+    closed: tuple[CasesClosed, ...]
+    cases: tuple[CaseLine, ...]
 
 
 def rounds(life: Life, now: datetime) -> list[Round]:
@@ -138,14 +138,14 @@ def rounds(life: Life, now: datetime) -> list[Round]:
     return found
 
 
-def line(life: Life, target: Target, now: datetime) -> Line:
+def line(life: Life, target: Target, now: datetime) -> CaseLine:
     """One case, held against its target."""
     every = rounds(life, now)
     is_open = life.state not in CLOSED
     acknowledged = _longest((each.acknowledged, each.start) for each in every)
     closed = _longest((each.closed, each.start) for each in every)
     end = life.steps[-1] if life.steps and not is_open else None
-    return Line(
+    return CaseLine(
         id=life.id,
         kind=life.kind,
         severity=life.severity,
@@ -183,11 +183,11 @@ def _missed(each: Round, target: Target, now: datetime, still_open: bool) -> boo
     return False
 
 
-def answers(severity: Severity, target: Target, lines: Sequence[Line]) -> Answers:
+def answers(severity: Severity, target: Target, lines: Sequence[CaseLine]) -> CaseAnswers:
     """All cases of one severity together."""
     acknowledged = [each.acknowledged_s for each in lines if each.acknowledged_s is not None]
     closed = [each.closed_s for each in lines if each.closed_s is not None]
-    return Answers(
+    return CaseAnswers(
         severity=severity,
         cases=len(lines),
         open=sum(each.state not in CLOSED for each in lines),
@@ -204,13 +204,13 @@ def answers(severity: Severity, target: Target, lines: Sequence[Line]) -> Answer
 
 def report(
     site: str, days: tuple[str, str], lives: Sequence[Life], target: Callable[[Severity], Target], now: datetime
-) -> Report:
+) -> CaseReport:
     """Everything about the cases of some days; `target` says what holds for a severity."""
     lines = tuple(line(life, target(life.severity), now) for life in lives)
     left = tuple(sorted((each for each in lines if each.state not in CLOSED), key=_urgent))
     who = Counter((each.closed_by, each.state) for each in lines if each.state in CLOSED)
     by_severity = ((severity, [each for each in lines if each.severity == severity]) for severity in SEVERITIES)
-    return Report(
+    return CaseReport(
         site=site,
         first_day=days[0],
         last_day=days[1],
@@ -218,10 +218,10 @@ def report(
         overdue=sum(each.overdue for each in left),
         open=left,
         severities=tuple(answers(severity, target(severity), some) for severity, some in by_severity),
-        closed=tuple(Closed(name, state, count) for (name, state), count in sorted(who.items())),
+        closed=tuple(CasesClosed(name, state, count) for (name, state), count in sorted(who.items())),
         cases=lines,
     )
 
 
-def _urgent(each: Line) -> tuple[bool, int, int]:
+def _urgent(each: CaseLine) -> tuple[bool, int, int]:
     return not each.overdue, SEVERITIES.index(each.severity), each.id

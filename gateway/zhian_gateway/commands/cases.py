@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from ..cases.reading import bounds, days_of, report_of
-from ..cases.reporting import Line, Report
+from ..cases.reporting import CaseLine, CaseReport
 from ..errors import BadInput
 from ..rules.rehearsal import Rehearsal, rehearse
 from ..rules.rule_files import read_rules
@@ -56,8 +56,8 @@ def report(
         raise typer.Exit(1)
 
 
-def _print_csv(found: Report) -> None:
-    names = [field.name for field in dataclasses.fields(Line)]
+def _print_csv(found: CaseReport) -> None:
+    names = [field.name for field in dataclasses.fields(CaseLine)]
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)
     for each in found.cases:
@@ -69,7 +69,7 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def _print(found: Report) -> None:
+def _print(found: CaseReport) -> None:
     print(f"{found.site}, {found.first_day} to {found.last_day}: {len(found.cases)} cases")
     print(f"{found.left_open} left open, {found.overdue} of them past their target")
     for each in found.open:

@@ -6,13 +6,10 @@ moment the gateway is killed at, the next run goes on, and files that were left 
 
 from __future__ import annotations
 
-import fcntl
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -115,7 +112,10 @@ class Job:
             Conflict: a run is under way, here or in another process.
         """
         parts, report = self._services, Report(dry=False)
-        with _alone(parts.config.store.database.parent):
+        with locking.alone(
+            parts.config.store.database.parent / "retention.lock",
+            Conflict("a run of the retention job is under way already"),
+        ):
             with parts.store.write() as link:
                 self._settle_interrupted(link)
                 run = self._begin(link, who)
@@ -216,14 +216,3 @@ def _keep_counts(link: Connection, run: int, report: Report) -> None:
 
 def _text(report: Report) -> str:
     return msgspec.json.encode({name: count for name, count in sorted(report.counts.items()) if count}).decode()
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Hold the one right to run; the system takes it from whoever is killed."""
-    with locking.opened(home / "retention.lock") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Conflict("a run of the retention job is under way already") from error
-        yield

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from ..config_types import Config
 from ..errors import ConfigError
-from ..faults import explained, line_of
+from ..faults import converted, line_of
 from .matching import Ruleset
 from .rule_types import RuleFile
 
@@ -48,14 +45,7 @@ def _read(path: Path) -> RuleFile:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not TOML: {error}") from error
-    try:
-        found = msgspec.convert(document, RuleFile)
-    except msgspec.ValidationError as error:
-        raise ConfigError(explained(error, text, path)) from error
+    found = converted(text, path, RuleFile)
     _check_ids(found, text, path)
     return found
 

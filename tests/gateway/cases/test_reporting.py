@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from zhian_gateway.cases.reporting import Life, Report, Step, line, report, rounds
+from zhian_gateway.cases.reporting import CaseReport, Life, Step, line, report, rounds
 from zhian_gateway.config_types import Target
 from zhian_wire.alerts import ALLOWED, CLOSED, AlertState
 
@@ -31,7 +31,7 @@ def life(*steps: tuple[AlertState, float, str], **changes: Any) -> Life:
     return Life(**(values | changes), state=source, opened_at=START, steps=tuple(found))
 
 
-def of(*lives: Life) -> Report:
+def of(*lives: Life) -> CaseReport:
     return report("school", ("2026-03-02", "2026-03-02"), lives, lambda _: TARGET, NOW)
 
 

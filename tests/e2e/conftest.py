@@ -1,0 +1,20 @@
+"""A broker and a gateway, each a process of its own, for tests that need no other kind of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ..support.broker import Broker
+from ..support.gateway import GatewayProcess
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[GatewayProcess]:
+    broker = Broker(tmp_path / "broker").start()
+    one = GatewayProcess(tmp_path / "gateway", broker).start()
+    yield one
+    one.kill()
+    broker.kill()
