@@ -218,7 +218,7 @@ const en: Catalogue = {
     close: "Close",
     retry: "Try again",
     note: "Note (optional)",
-    note_placeholder: "What was seen, what was done",
+    note_placeholder: "Seen and done",
     pending: "Sending…",
   },
   undo: {
