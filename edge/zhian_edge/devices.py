@@ -235,12 +235,14 @@ class Equipment:
         with self._news:
             return self._last
 
-    def await_acted(self, lane: str, after: int, timeout_s: float) -> Acted | None:
-        """What became of the first pulse of the barrier of `lane` after number `after`."""
+    def await_acted(
+        self, lane: str, action: Literal["pulse", "hold", "close"], after: int, timeout_s: float
+    ) -> Acted | None:
+        """What became of the first such order to the barrier of `lane` after number `after`."""
 
         def answer() -> Acted | None:
             answers = (said for number, said in self._recent if number > after and isinstance(said, Acted))
-            return next((said for said in answers if said.lane == lane and said.action == "pulse"), None)
+            return next((said for said in answers if said.lane == lane and said.action == action), None)
 
         with self._news:
             return self._news.wait_for(answer, timeout_s)

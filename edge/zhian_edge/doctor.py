@@ -6,7 +6,7 @@ import importlib.metadata
 import queue
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from zhian_edge.delivery.http import open_client, request
 from zhian_edge.delivery.link import Link
 from zhian_edge.delivery.outbox import Identity
 from zhian_edge.delivery.papers import Papers, utc_now
-from zhian_edge.errors import EdgeError, LinkLost
+from zhian_edge.errors import EdgeError, LinkLost, NodeRevoked
 from zhian_edge.hal.reach import await_settled, reach
 from zhian_edge.perception.networks import NAMES
 from zhian_edge.process.clock import EARLIEST_MS, read_clock
@@ -51,13 +51,42 @@ def examine(config: Config) -> Iterator[Finding]:
         yield Finding("warn", "cameras: there are none", "without [[cameras]] this node sees nothing")
     yield from map(_camera, config.cameras)
     yield from _devices(config)
-    credentials = credentials_of(config)
+    yield from _access(config, credentials_of(config))
+
+
+def _access(config: Config, credentials: Credentials) -> Iterator[Finding]:
+    """What this node shows of itself, and whether gateway and brokers take it."""
     secret = _secret(config, credentials)
-    yield secret
     if secret.verdict == "fail":
-        yield from _untried(config)
-    else:
-        yield from _links(config, credentials)
+        yield secret
+        yield Finding("warn", f"gateway {config.gateway.url}: not tried without the secret")
+        yield from _untried(config, "not tried without the secret")
+        return
+    try:
+        gateway = _gateway(config, credentials)
+    except NodeRevoked:
+        # What the node holds looks well by itself; only the gateway knows that it is worth nothing any more.
+        yield from _revoked(config, secret)
+        return
+    except EdgeError as error:
+        advice = f"is the gateway running at {config.gateway.url}, and does it know this node?"
+        gateway = Finding("fail", f"gateway {error}", advice)
+    yield secret
+    yield gateway
+    yield from _brokers(config, credentials)
+
+
+def _revoked(config: Config, secret: Finding) -> Iterator[Finding]:
+    what = secret.text.partition(":")[0]
+    anew = (
+        f"`zhian-gateway node invite {config.node.id}` prints a code, and `zhian-edge join` takes it"
+        if what == "certificate"
+        else f"`zhian-gateway node add {config.node.id}` prints a new token for gateway.token_file"
+    )
+    advice = f"was that meant, this machine has nothing to do here any more; else {anew}"
+    yield Finding("fail", f"{what}: the gateway has revoked this node", advice)
+    yield Finding("ok", f"gateway {config.gateway.url}: it answers, and has revoked this node")
+    yield from _untried(config, "not tried, since the node is revoked")
 
 
 def _runtimes(config: Config) -> Iterator[Finding]:
@@ -217,29 +246,18 @@ def _addresses(config: Config) -> tuple[str, ...]:
     return config.gateway.url, *config.gateway.brokers
 
 
-def _untried(config: Config) -> Iterator[Finding]:
-    """Without the secret each of them would only fail for the same reason."""
-    yield Finding("warn", f"gateway {config.gateway.url}: not tried without the secret")
+def _untried(config: Config, why: str) -> Iterator[Finding]:
+    """Each of them would only fail for the same reason."""
     for broker in config.gateway.brokers:
-        yield Finding("warn", f"broker {broker}: not tried without the secret")
+        yield Finding("warn", f"broker {broker}: {why}")
 
 
-def _links(config: Config, credentials: Credentials) -> Iterator[Finding]:
-    url = config.gateway.url
-    yield _try(
-        lambda: _gateway(config, credentials),
-        "gateway",
-        f"is the gateway running at {url}, and does it know this node?",
-    )
+def _brokers(config: Config, credentials: Credentials) -> Iterator[Finding]:
     try:
         running = ask(Path(config.node.home), "status")
     except LinkLost:
         for broker in config.gateway.brokers:
-            yield _try(
-                lambda broker=broker: _broker(config, broker, credentials),  # type: ignore[misc]
-                "broker",
-                f"is the broker running at {broker}, and does it know this node?",
-            )
+            yield _broker(config, broker, credentials)
         return
     # A second connection under the same name would throw the running node's out.
     link = next(each for each in running["services"] if each["name"] == "link")
@@ -256,12 +274,8 @@ def _gateway(config: Config, credentials: Credentials) -> Finding:
 
 def _broker(config: Config, broker: str, credentials: Credentials) -> Finding:
     identity = Identity(config.site.id, config.node.id, ZoneInfo(config.site.timezone))
-    Link(broker, identity, credentials, queue.SimpleQueue()).close()
-    return Finding("ok", f"broker {broker}: connected and subscribed")
-
-
-def _try(check: Callable[[], Finding], what: str, advice: str) -> Finding:
     try:
-        return check()
+        Link(broker, identity, credentials, queue.SimpleQueue()).close()
     except EdgeError as error:
-        return Finding("fail", f"{what} {error}", advice)
+        return Finding("fail", f"broker {error}", f"is the broker running at {broker}, and does it know this node?")
+    return Finding("ok", f"broker {broker}: connected and subscribed")

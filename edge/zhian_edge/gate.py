@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ import structlog
 from zhian_wire.commands import LetPass, SetLane, Watch
 from zhian_wire.events import Alert, EventData, Health
 from zhian_wire.roster import Roster
-from zhian_wire.state import CameraState, NodeState
+from zhian_wire.state import CameraState, NodeState, Standing
 from zhian_wire.times import from_text
 
 from zhian_edge.config.types import Config
@@ -130,6 +130,23 @@ class Gate:
         self._undo.close()
         log.info("gate stopped", node=self._config.node.id)
 
+    def give(self, order: LaneOrder | ManualPassage) -> None:
+        """Carry out a person's order; returns when it is on the disk.
+
+        Raises:
+            NotWritten: it is not, or not yet.
+        """
+        self._deciding.carry(order, COMMITTED_S)
+
+    def standings(self) -> Mapping[str, Standing]:
+        """How every lane that takes orders is now."""
+        return self._decider.lanes()
+
+    def knows(self, person: str) -> bool:
+        """Whether somebody is on the roster that holds now."""
+        with self._roster_lock:
+            return any(each.id == person for each in self._roster.persons)
+
     def state(self) -> NodeState:
         """The heart-beat as of now."""
         beat = self._beat
@@ -187,7 +204,7 @@ class Gate:
         )  # fmt: skip
         self._equipment = Equipment(config, self._felt)
         opening = {lane.id for lane in config.lanes if lane.policy != "observe"}
-        installer = Installer(config, self._equipment, self._deciding.put, opening)
+        installer = Installer(config, self._equipment, self, opening)
         self._control = ControlServer(home, {"status": self._status}, installer.orders)
         self._build_links(home, credentials)
         self._build_vision(trace)
@@ -343,7 +360,7 @@ class Gate:
             order=command.id, lane=command.lane, state=command.state, who=command.who, why=command.why,
             at_ms=now, until_ms=now + left // timedelta(milliseconds=1),
         )  # fmt: skip
-        self._deciding.carry(order, COMMITTED_S)
+        self.give(order)
         return True
 
     def _let_pass(self, command: LetPass) -> bool:
@@ -353,7 +370,7 @@ class Gate:
             order=command.id, lane=command.lane, direction=command.direction, who=command.who, why=command.why,
             person_id=command.person_id, at_ms=mono_ms(),
         )  # fmt: skip
-        self._deciding.carry(passage, COMMITTED_S)
+        self.give(passage)
         return True
 
     def _act(self, actions: Sequence[Action]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -10,6 +12,11 @@ import msgspec
 from .config_types import Config
 from .errors import ConfigError
 from .faults import converted, line_of
+from .typed_files import toml_text
+
+#: Tables by which a node's configuration and a gateway's can be told apart.
+NODES_ALONE: Final = {"node", "gateway", "readers", "barriers", "inputs", "recognition"}
+OURS_ALONE: Final = {"listen", "broker", "store", "authority", "rules", "notices", "response", "police", "retention"}
 
 
 def load(path: Path) -> Config:
@@ -18,10 +25,7 @@ def load(path: Path) -> Config:
     Raises:
         ConfigError: it names file, line and key.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    text = toml_text(path, ConfigError)
     return _anchor(parse(text, path), path.resolve().parent)
 
 
@@ -31,6 +35,7 @@ def parse(text: str, path: Path) -> Config:
     Raises:
         ConfigError: as `load`.
     """
+    _check_program(text, path)
     config = converted(text, path, Config)
     _check_zone(config, text, path)
     _check_lanes(config, text, path)
@@ -38,6 +43,16 @@ def parse(text: str, path: Path) -> Config:
     _check_broker(config, text, path)
     _check_response(config, text, path)
     return config
+
+
+def _check_program(text: str, path: Path) -> None:
+    """Of the other program's configuration each key would be told as a misspelt one of ours."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return  # `converted` says where
+    if document.keys() & NODES_ALONE and not document.keys() & OURS_ALONE:
+        raise ConfigError(f"{path}:1: this is a node's configuration; use `zhian-edge check-config`")
 
 
 def _check_zone(config: Config, text: str, path: Path) -> None:

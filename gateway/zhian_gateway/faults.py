@@ -1,13 +1,18 @@
-"""Says of a TOML text what is wrong with it, by file, line and key."""
+"""Says of a TOML text what is wrong with it, by file, line and key, in words for whoever wrote it."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+import types
+import typing
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
+from zhian_wire.calendar import ClockText, DateText
+from zhian_wire.events import PLAIN_NAME
 
 from .errors import ConfigError
 
@@ -16,6 +21,30 @@ T = TypeVar("T")
 _PLACE: Final = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<where>.*)`)?$", re.S)
 _FIELD: Final = re.compile(r"`([A-Za-z_]+)`")
 _STEP: Final = re.compile(r"\[(\d+)\]|\.([A-Za-z_]+)")
+_AT: Final = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.S)
+_KEY: Final = re.compile(r"\s*\"?([A-Za-z0-9_.-]+)\"?\s*=")
+#: What a text that must have a certain form is to look like, by a part of the form.
+_MEANT: Final = (
+    (PLAIN_NAME, "1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit"),
+    (typing.get_args(ClockText)[1].pattern, 'a time of day such as "07:30"; the end of a day is "24:00"'),
+    (typing.get_args(DateText)[1].pattern, 'a day such as "2026-10-01"'),
+    (r"[0-5]\d-([01]", 'a span of the day such as "22:00-06:00"'),
+    (r"2[0-3]):[0-5]\d", 'a time of day such as "03:00"'),
+    ("[0-9A-Fa-f]", "a card's number: 4 to 32 hexadecimal digits, as a reader tells it"),
+    ("^mqtts?", 'an address such as "mqtt://127.0.0.1:1883"'),
+    ("://", 'an address such as "inbox://name" or "mailto://..."'),
+)
+_WORDS: Final = {
+    "str": "a text in quotes",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "time": "a time without quotes",
+    "date": "a day without quotes",
+    "datetime": "a moment without quotes",
+}
 
 
 def converted(text: str, path: Path, kind: type[T]) -> T:
@@ -27,13 +56,26 @@ def converted(text: str, path: Path, kind: type[T]) -> T:
     try:
         return msgspec.convert(tomllib.loads(text), kind)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not TOML: {error}") from error
+        raise ConfigError(not_toml(error, text, path)) from error
     except msgspec.ValidationError as error:
-        raise ConfigError(explained(error, text, path)) from error
+        raise ConfigError(explained(error, text, path, kind)) from error
 
 
-def explained(error: msgspec.ValidationError, text: str, path: Path) -> str:
-    """File, line, key, and what is wrong there."""
+def not_toml(error: tomllib.TOMLDecodeError, text: str, path: Path) -> str:
+    """File, line, the key that stands there, and why that is no TOML."""
+    match = _AT.match(str(error))
+    what, line = (match["what"], match["line"]) if match else (str(error), None)
+    lines = text.splitlines()
+    number = int(line) if line else max(1, len(lines))
+    key = _KEY.match(lines[number - 1]) if lines else None
+    place = f"{path}:{number}: {key[1]}" if key else f"{path}:{number}"
+    hint = "; a text, such as a time of day, stands in quotes" if key and "newline" in what else ""
+    column = f" (column {match['column']})" if match and line else ""
+    return f"{place}: not TOML: {what[0].lower()}{what[1:]}{column}{hint}"
+
+
+def explained(error: msgspec.ValidationError, text: str, path: Path, kind: Any = None) -> str:
+    """File, line, key, and what was expected there of something that is to be a `kind`."""
     match = _PLACE.match(str(error))
     what, where = (match["what"], match["where"] or "") if match else (str(error), "")
     steps: list[str | int] = [int(index) if index else name for index, name in _STEP.findall(where)]
@@ -41,8 +83,39 @@ def explained(error: msgspec.ValidationError, text: str, path: Path) -> str:
     if named and "unknown field" in what:
         steps.append(named[1])
     key = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
-    message = what[0].lower() + what[1:].replace("`", "").replace("object", "table")
-    return f"{path}:{line_of(text, steps)}: {key or 'the whole'}: {message}"
+    return f"{path}:{line_of(text, steps)}: {key or 'the whole'}: {_in_words(what, _choices(kind, steps))}"
+
+
+def _in_words(what: str, choices: Sequence[str]) -> str:
+    """msgspec's message as a person would say it; `choices`: what may stand there, where that is a list."""
+    if what.startswith("Invalid enum value"):
+        value = what.removeprefix("Invalid enum value ")
+        return f"expected one of {', '.join(choices)}, got {value}" if choices else f"{value} is not possible here"
+    if "matching regex" in what:
+        return "expected " + next((words for part, words in _MEANT if part in what), "another form")
+    if named := re.match(r"Object missing required field `(\w+)`", what):
+        return f"missing: {named[1]}"
+    if named := re.match(r"Object contains unknown field `(\w+)`", what):
+        return f"unknown key {named[1]}"
+    plain = re.sub(r"`(\w+)[^`]*`", lambda word: _WORDS.get(word[1], word[1]), what)
+    return plain[0].lower() + plain[1:].replace("of length >=", "of at least").replace("of length <=", "of at most")
+
+
+def _choices(kind: Any, steps: Sequence[str | int]) -> tuple[str, ...]:
+    """The words that may stand at `steps` of a `kind`; () where it is no matter of words."""
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if origin is typing.Annotated:
+        return _choices(inner[0], steps)
+    if origin in (typing.Union, types.UnionType):
+        return next((found for one in inner if (found := _choices(one, steps))), ())
+    if origin is typing.Literal:
+        return () if steps else tuple(map(str, inner))
+    if not steps:
+        return ()
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
+        return _choices(fields.get(str(steps[0])), steps[1:])
+    return _choices(inner[-1] if origin is dict else inner[0], steps[1:]) if inner else ()
 
 
 def line_of(text: str, steps: list[str | int]) -> int:

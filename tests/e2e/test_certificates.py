@@ -208,7 +208,10 @@ def test_a_revoked_node_is_wiped_and_shut_out_and_loses_nothing(site: SecureSite
         decide(gate, "after")
         eventually(lambda: gate.state().outbox >= 1, "the outbox")
     assert not node.stored("after")
-    assert "revoked" in edge("doctor", node.config, code=1)
+    said = edge("doctor", node.config, code=1)
+    assert "FAIL certificate: the gateway has revoked this node" in said
+    assert f"zhian-gateway node invite {node.name}` prints a code" in said
+    assert "ok   certificate" not in said and "is the gateway running" not in said
     # Invited again, it delivers what it kept.
     node.join()
     with running(node.config):

@@ -104,3 +104,11 @@ name = "东门"
     assert config.place_name("gate-2", "door", "other") == "Back door"
     assert config.place_name("gate-1", "roof", "other") == "other"
     assert config.place_name("gate-1", "roof", None) == "roof"
+
+
+def test_a_nodes_configuration_is_called_that_and_nothing_else() -> None:
+    text = (Path(__file__).parents[2] / "configs" / "school-gate.toml").read_text()
+    with pytest.raises(
+        ConfigError, match=r"^node.toml:1: this is a node's configuration; use `zhian-edge check-config`$"
+    ):
+        parse(text, Path("node.toml"))

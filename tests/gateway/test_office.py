@@ -218,7 +218,7 @@ def test_who_has_a_schedule_that_is_gone_is_named(run: Run, tmp_path: Path) -> N
             "hours:12: groups[0].lessons: no schedule",
         ),
         ("schedules", HOURS + HOURS, "school is there twice"),
-        ("schedules", "[[schedules]", "hours: "),
+        ("schedules", "[[schedules]", "hours:1: not TOML: expected "),
         ("calendar", "day,works_as\n2026-02-30,\n", "hours:2: day: '2026-02-30' is no day"),
         ("calendar", "day,works_as\n2026-10-10,thursday\n", "hours:2: works_as"),
         ("calendar", "day\n2026-10-01\n2026-10-01\n", "hours:3: day: 2026-10-01 is there twice"),
@@ -234,3 +234,58 @@ def test_a_wrong_file_is_refused_whole_and_says_where(
     place.write_text(text)
     assert said in run(file, "import", place, code=2)
     assert roster(parts) == before
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
+def test_a_table_is_read_as_a_spreadsheet_saved_it(run: Run, tmp_path: Path, encoding: str) -> None:
+    table = tmp_path / "year.csv"
+    table.write_bytes(YEAR.encode(encoding))
+    assert "1 days off, 1 moved workdays" in run("calendar", "import", table)
+    assert run("calendar", "show") == YEAR
+
+
+def test_a_table_parted_by_tabs_is_a_table_too(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "year.txt"
+    table.write_bytes(YEAR.replace(",", "\t").encode("utf-16"))
+    run("calendar", "import", table)
+    assert run("calendar", "show") == YEAR
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (YEAR.encode("utf-16-le"), ":1: is no plain text: save it as UTF-8"),
+        (YEAR.encode().replace("国".encode(), b"\xff"), ":2: is neither UTF-8 nor GB18030: save it as UTF-8"),
+        (b"\xef\xbb\xbf" + YEAR.encode("gbk"), ":2: is no UTF-8, as its first bytes say"),
+    ],
+)
+def test_a_table_that_nobody_can_read_is_refused_by_its_line(run: Run, tmp_path: Path, data: bytes, said: str) -> None:
+    table = tmp_path / "year.csv"
+    table.write_bytes(data)
+    assert f"{table}{said}" in run("calendar", "import", table, code=2)
+    assert run("calendar", "show") == "day,works_as,name\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('id = "school"', 'id = "my school"', ":3: schedules[0].id: expected 1 to 64 letters"),
+        ('"07:00"', '"7:00"', ':6: schedules[0].spans[0].start: expected a time of day such as "07:30"'),
+        ('"07:00"', "07:00:00", ":6: schedules[0].spans[0].start: expected a text in quotes, got a time"),
+        ('"07:00"', "7:00", ":6: start: not TOML: "),
+        ('"mon"', '"monday"', ":5: schedules[0].spans[0].days[0]: expected one of mon, tue, "),
+        ("lessons", "lesson", ":12: groups[0].lesson: unknown key lesson"),
+    ],
+)
+def test_what_is_wrong_with_hours_is_said_by_line_and_key_and_what_was_expected(
+    run: Run, tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    file = tmp_path / "hours.toml"
+    file.write_text(HOURS.replace(old, new, 1))
+    assert f"{file}{said}" in run("schedules", "import", file, code=2)
+
+
+def test_hours_that_are_no_utf_8_are_refused_by_their_line(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "hours.toml"
+    file.write_bytes(f"{HOURS}# 国庆".encode("gbk"))
+    assert f"{file}:14: is no UTF-8: save it in that encoding" in run("schedules", "import", file, code=2)

@@ -31,6 +31,10 @@ _WORDS: Final = {
 }
 #: Keys of devices that name files of ours.
 FILES: Final = ("script", "journal", "key_file", "password_file")
+#: Tables that only a gateway's configuration has.
+GATEWAYS_ALONE: Final = {
+    "listen", "broker", "store", "authority", "rules", "notices", "response", "police", "retention",
+}  # fmt: skip
 _STEP: Final = re.compile(r"\[(\d+)\]|\.([^.\[]+)")
 
 
@@ -62,8 +66,11 @@ def load(path: Path) -> Config:
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadConfig([Problem(path, 1, "", f"cannot be read: {error}")]) from error
+    except OSError as error:
+        raise BadConfig([Problem(path, 1, "", f"cannot be read: {error.strerror}")]) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise BadConfig([Problem(path, line, "", "is no UTF-8: save the file in that encoding")]) from error
     return _anchor(parse(text, path), path.resolve().parent)
 
 
@@ -91,7 +98,7 @@ def parse(text: str, path: Path) -> Config:
 
 def _is_gateways(document: Mapping[str, object]) -> bool:
     """Whether it is that of the other program: then each of its keys would be told as a misspelt one of ours."""
-    return bool(document.keys() & {"listen", "broker", "store"}) and not document.keys() & {"node", "gateway"}
+    return bool(document.keys() & GATEWAYS_ALONE) and not document.keys() & {"node", "gateway"}
 
 
 def schema() -> bytes:

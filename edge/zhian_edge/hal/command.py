@@ -39,7 +39,7 @@ _COLOURS: Final = {"ok": "green", "lost": "red", "starting": "yellow"}
 @readers.command("list")
 def list_command(config: ConfigFile = DEFAULT, as_json: AsJson = False) -> None:
     """Every device: what drives it, and how it is."""
-    loaded = load(config)
+    loaded = _load(config)
     with reach(loaded) as (ask, running):
         if not running:
             await_settled(ask)
@@ -64,7 +64,7 @@ def watch_command(
     as_json: AsJson = False,
 ) -> None:
     """Cards, contacts and orders as they come."""
-    loaded = load(config)
+    loaded = _load(config)
     names = {name} if name else None
     with reach(loaded, names) as (ask, running):
         if not as_json:
@@ -81,7 +81,7 @@ def watch_command(
 @readers.command("test")
 def test_command(name: Name, config: ConfigFile = DEFAULT, seconds: Seconds = 15.0, as_json: AsJson = False) -> None:
     """Try one reader: does it answer, does it show, does it read the card that you hold before it?"""
-    loaded = load(config)
+    loaded = _load(config)
     _demand_reader(loaded, name)
     console = Console(stderr=as_json, highlight=False, soft_wrap=True)
     with reach(loaded, {name}) as (ask, _):
@@ -105,7 +105,7 @@ def test_command(name: Name, config: ConfigFile = DEFAULT, seconds: Seconds = 15
 @readers.command("rekey")
 def rekey_command(name: Name, config: ConfigFile = DEFAULT) -> None:
     """Give an OSDP reader a new key, made here, kept in its key_file."""
-    loaded = load(config)
+    loaded = _load(config)
     _demand_reader(loaded, name)
     with reach(loaded, {name}) as (ask, _):
         await_up(ask, name)
@@ -116,7 +116,7 @@ def rekey_command(name: Name, config: ConfigFile = DEFAULT) -> None:
 @lane.command("open")
 def open_command(name: Name, config: ConfigFile = DEFAULT, as_json: AsJson = False) -> None:
     """Open a lane once, recorded with your name; without a running gate its barrier is pulsed directly."""
-    loaded = load(config)
+    loaded = _load(config)
     barrier = next((each.id for each in loaded.barriers if each.lane == name), "")
     with reach(loaded, {barrier}) as (ask, running):
         if barrier and not running:
@@ -136,9 +136,15 @@ def set_command(
     why: Annotated[str, typer.Option("--why", metavar="TEXT")] = "",
     config: ConfigFile = DEFAULT,
 ) -> None:
-    """Lock a lane against coming in, hold it open, or let it decide again; by the running gate, recorded."""
+    """Lock a lane against coming in, hold it open, or let it decide again; by the running gate, recorded.
+
+    Answered when it is on the disk, with what the barrier said; exit code 1 where that did not move, or said nothing.
+    """
     words = {"state": state, "minutes": str(minutes), "why": why}
-    typer.echo(_ordered(config, "set_lane", lane=name, **words))
+    answer = _ordered(config, "set_lane", lane=name, **words)
+    typer.echo(f"{name}: {answer['detail']}")
+    if answer["result"] != "done":
+        raise typer.Exit(1)
 
 
 @lane.command("pass")
@@ -151,15 +157,23 @@ def pass_command(
 ) -> None:
     """Record that you let somebody pass, by a key or a word: it counts as a passage. Nothing is opened."""
     words = {"person": person, "direction": direction, "why": why}
-    typer.echo(_ordered(config, "let_pass", lane=name, **words))
+    answer = _ordered(config, "let_pass", lane=name, **words)
+    typer.echo(f"{name}: {answer['result']} {answer['detail']}".strip())
 
 
-def _ordered(config: Path, what: str, **words: str) -> str:
+def _ordered(config: Path, what: str, **words: str) -> dict[str, Any]:
     """What the running gate answers; without one nothing could be recorded."""
-    answer: dict[str, Any] = control_ask(Path(load(config).node.home), what, who=_who(), **words)
+    answer: dict[str, Any] = control_ask(Path(_load(config).node.home), what, who=_who(), **words)
     if "error" in answer:
         raise EdgeError(answer["error"].partition(": ")[2] or answer["error"])
-    return f"{words['lane']}: {answer['result']} {answer['detail']}".strip()
+    return answer
+
+
+def _load(path: Path) -> Config:
+    """The configuration; where nobody said which, and the usual one is not there, how to say it."""
+    if path == DEFAULT and not path.exists():
+        raise EdgeError(f"there is no {path}: say whose devices by `--config FILE` (or -c), or in ZHIAN_CONFIG")
+    return load(path)
 
 
 def _demand_reader(config: Config, name: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import structlog
+from zhian_wire.state import Standing
 
 from zhian_edge.config.types import Config
 from zhian_edge.decision.actions import Act
@@ -52,20 +53,34 @@ def _opened(config: Config, home: Path, names: set[str] | None) -> Iterator[Ask]
         undo.callback(_quietened())
         equipment = Equipment(config, lambda _said: None)
 
-        def give(order: LaneOrder | ManualPassage) -> None:
-            """There is no decision that could record it: this is for a node that is being set up."""
-            if isinstance(order, ManualPassage):
-                return
-            expires_ms = order.until_ms or order.at_ms
-            act = Act(lane=order.lane, action="pulse", transaction=order.order, expires_ms=expires_ms)
-            equipment.act([act])
-
         for supervisor in equipment.supervisors:
             if names is None or supervisor.name in names:
                 supervisor.start()
                 undo.callback(supervisor.stop, STOP_S)
-        orders = Installer(config, equipment, give, {lane.id for lane in config.lanes}).orders
+        orders = Installer(config, equipment, _Nobody(equipment), {lane.id for lane in config.lanes}).orders
         yield lambda what, **words: _answered(orders, what, words)
+
+
+class _Nobody:
+    """Stands for the gate that does not run: nothing is recorded, since this is for a node that is being set up."""
+
+    def __init__(self, equipment: Equipment) -> None:
+        self._equipment = equipment
+
+    def give(self, order: LaneOrder | ManualPassage) -> None:
+        """Open the barrier once; whoever was let pass is nobody's business here."""
+        if isinstance(order, ManualPassage):
+            return
+        expires_ms = order.until_ms or order.at_ms
+        self._equipment.act([Act(lane=order.lane, action="pulse", transaction=order.order, expires_ms=expires_ms)])
+
+    def standings(self) -> Mapping[str, Standing]:
+        """Nobody has brought any lane into any state."""
+        return {}
+
+    def knows(self, _person: str) -> bool:
+        """There is no roster."""
+        return False
 
 
 def _quietened() -> Callable[[], None]:

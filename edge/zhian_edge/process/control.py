@@ -19,6 +19,8 @@ log = structlog.get_logger(__name__)
 
 NAME: Final = "control.sock"
 _MAX: Final = 1 << 20
+#: An order is answered when it is on the disk and its barrier has spoken, which may take some seconds.
+_PATIENCE_S: Final = 8.0
 
 
 class ControlServer:
@@ -95,7 +97,7 @@ def ask(folder: Path, what: str, **words: str) -> Any:
     """
     try:
         with socket.socket(socket.AF_UNIX) as peer, _short(folder) as short:
-            peer.settimeout(5.0)
+            peer.settimeout(_PATIENCE_S)
             peer.connect(f"{short}/{NAME}")
             peer.sendall(msgspec.json.encode({"ask": what, **words}) + b"\n")
             return msgspec.json.decode(_line(peer))

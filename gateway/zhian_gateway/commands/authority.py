@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 
@@ -16,6 +16,9 @@ from ..errors import ConfigError
 from ..nodes import identity
 from ..services import Services
 from .common import DEFAULT, ConfigOption, opened, operator
+
+#: Of MQTT over TLS.
+PORT: Final = 8883
 
 authority = typer.Typer(no_args_is_help=True, help="The site's own certificate authority.")
 broker = typer.Typer(no_args_is_help=True, help="The MQTT broker's configuration.")
@@ -46,16 +49,21 @@ def broker_config(
     server: Annotated[Literal["mosquitto", "nats"], typer.Argument(help="Which broker.")],
     out: Annotated[Path, typer.Option(help="Folder for its files; the broker's group must be able to read it.")],
     host: Annotated[str, typer.Option(help="Address on which the broker is to listen.")] = "0.0.0.0",  # noqa: S104
-    port: Annotated[int, typer.Option(help="And its port.")] = 8883,
+    port: Annotated[
+        int | None, typer.Option(help="And its port; by default that of [broker] url, where it is mqtts://, else 8883.")
+    ] = None,
     config: ConfigOption = DEFAULT,
 ) -> None:
     """Write a broker's whole configuration: TLS, certificates, and each node's own rights."""
     with _office(config) as (parts, office, settings):
-        folder = out.resolve()
+        folder, named = out.resolve(), parts.config.broker
+        port = port or (named.address[1] if named.secure else PORT)
         broker_lists.write_all(parts, office, server, (folder, host, port))
         print(f"{folder / broker_files.MAIN[server]}: start the broker with this")
         if (Path(settings.broker_files), settings.broker) != (folder, server):
             print(f'then set broker = "{server}" and broker_files = "{folder}" in [authority] of {config}')
+        if not named.secure or named.address[1] != port:
+            print(f'and url = "mqtts://{settings.names[0]}:{port}" in its [broker], which says {named.url} now')
 
 
 def invite(name: Annotated[str, typer.Argument(help="The node's id.")], config: ConfigOption = DEFAULT) -> None:

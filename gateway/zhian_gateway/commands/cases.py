@@ -7,8 +7,10 @@ import dataclasses
 import json
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -45,23 +47,25 @@ def report(
     with opened(config) as parts:
         if as_json and as_csv:
             raise BadInput("--json or --csv, one of them")
-        found = report_of(parts, first, last)
+        found, zone = report_of(parts, first, last), parts.zone
     if as_json:
         print(json.dumps(dataclasses.asdict(found), ensure_ascii=False))
     elif as_csv:
-        _print_csv(found)
+        _print_csv(found, zone)
     else:
-        _print(found)
+        _print(found, zone)
     if found.overdue:
         raise typer.Exit(1)
 
 
-def _print_csv(found: CaseReport) -> None:
+def _print_csv(found: CaseReport, zone: ZoneInfo) -> None:
+    """For a spreadsheet, whose reader is at the site as well."""
     names = [field.name for field in dataclasses.fields(CaseLine)]
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)
     for each in found.cases:
-        writer.writerow([_cell(getattr(each, name)) for name in names])
+        local = {name: _local(getattr(each, name), zone) for name in ("opened_at", "last_at")}
+        writer.writerow([_cell(local.get(name, getattr(each, name))) for name in names])
 
 
 def _cell(value: object) -> object:
@@ -69,12 +73,14 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def _print(found: CaseReport) -> None:
-    print(f"{found.site}, {found.first_day} to {found.last_day}: {len(found.cases)} cases")
+def _print(found: CaseReport, zone: ZoneInfo) -> None:
+    """For a person at the site: in its own time."""
+    print(f"{found.site}, {found.first_day} to {found.last_day} ({zone}): {len(found.cases)} cases")
     print(f"{found.left_open} left open, {found.overdue} of them past their target")
     for each in found.open:
         past = "  PAST ITS TARGET" if each.overdue else ""
-        print(f"  {each.id}  {each.severity}  {each.kind}  {each.place}  {each.state}  since {each.opened_at}{past}")
+        since = f"since {_local(each.opened_at, zone)}{past}"
+        print(f"  {each.id}  {each.severity}  {each.kind}  {each.place}  {each.state}  {since}")
     heads = ("severity", "cases", "open", "late", "acknowledged: median", "longest", "closed: median", "longest")
     print_table(
         heads,
@@ -88,7 +94,14 @@ def _print(found: CaseReport) -> None:
             for each in found.severities
         ],
     )
+    if not found.closed:
+        print("nobody has closed any of them")
+        return
     print_table(("closed by", "as", "cases"), [(each.who, each.state, str(each.cases)) for each in found.closed])
+
+
+def _local(moment: str, zone: ZoneInfo) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone(zone):%Y-%m-%d %H:%M:%S}"
 
 
 def _seconds(value: float | None) -> str:

@@ -16,7 +16,7 @@ from zhian_wire import times
 
 from ..config import load
 from ..config_types import Config
-from ..errors import GatewayError
+from ..errors import ConfigError, GatewayError
 from ..services import Services, open_services
 
 ConfigOption = Annotated[
@@ -29,6 +29,8 @@ DEFAULT = Path("gateway.toml")
 def opened(path: Path) -> Iterator[Services]:
     """The gateway's parts on its store, whether or not the gateway runs; errors end the command with their text."""
     with told():
+        if path == DEFAULT and not path.exists():
+            raise ConfigError(f"there is no {path} here: say which by --config FILE (-c), or in ZHIAN_GATEWAY_CONFIG")
         config: Config = load(path)
         services = open_services(config, publish=lambda _node, _kind, _body: None)
         try:

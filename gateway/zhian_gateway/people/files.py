@@ -16,7 +16,8 @@ import msgspec
 from zhian_wire.events import PLAIN_NAME
 
 from ..errors import BadInput, GatewayError, PeopleError
-from ..faults import explained, line_of
+from ..faults import explained, line_of, not_toml
+from ..typed_files import toml_text
 from .validity import validity
 
 T = TypeVar("T")
@@ -151,7 +152,7 @@ def _check_days(path: Path, about: PersonFile) -> None:
             except BadInput as error:
                 steps = [*where, key]
                 named = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
-                line = line_of(path.read_text(encoding="utf-8"), steps)
+                line = line_of(toml_text(path, PeopleError), steps)
                 raise PeopleError(f"{path}:{line}: {named.removeprefix('.')}: {error}") from error
 
 
@@ -161,13 +162,13 @@ def read_toml(path: Path, kind: type[T], wrong: type[GatewayError]) -> T:
     Raises:
         wrong: it names file, line and key.
     """
+    text = toml_text(path, wrong)
     try:
-        text = path.read_text(encoding="utf-8")
         return msgspec.convert(_plain(tomllib.loads(text)), kind)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise wrong(f"{path}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise wrong(not_toml(error, text, path)) from error
     except msgspec.ValidationError as error:
-        raise wrong(explained(error, text, path)) from error
+        raise wrong(explained(error, text, path, kind)) from error
 
 
 def _plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ from zhian_wire import calendar
 
 from ..errors import BadInput
 from ..faults import line_of
+from ..typed_files import table_text, toml_text
 from .files import Name, read_toml
 from .timetable import Day
 
@@ -50,7 +51,7 @@ def read_hours(path: Path) -> HoursFile:
         BadInput: it names file, line and key.
     """
     found = read_toml(path, HoursFile, BadInput)
-    text = path.read_text(encoding="utf-8")
+    text = toml_text(path, BadInput)
     known = [schedule.id for schedule in found.schedules]
     for table, ids in (("schedules", known), ("groups", [group.id for group in found.groups])):
         for index, name in enumerate(ids):
@@ -85,16 +86,17 @@ def read_days(path: Path) -> list[Day]:
 
 
 def read_rows(path: Path, needed: Sequence[str], other: Sequence[str] = ()) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a table with a head, each with its line; empty lines are passed over, and so are byte order marks.
+    """The rows of a table with a head, each with its line; empty lines are passed over.
+
+    `typed_files` says in which encodings it may be.
 
     Raises:
         BadInput: it cannot be read, lacks a column, has one too many, or nothing in one that is needed.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path}: cannot be read as UTF-8: {error}") from error
-    reader = csv.reader(text.splitlines())
+    lines = table_text(path, BadInput).splitlines()
+    # What spreadsheets call "Unicode text" has its columns parted by tabs.
+    parted = "\t" if lines and "\t" in lines[0] and "," not in lines[0] else ","
+    reader = csv.reader(lines, delimiter=parted)
     head = [name.strip().lower() for name in next(reader, [])]
     if not set(needed) <= set(head) <= {*needed, *other}:
         may = f", and may have {', '.join(other)}" if other else ""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from ..config_types import Config
 from ..errors import ConfigError
 from ..faults import converted, line_of
+from ..typed_files import toml_text
 from .matching import Ruleset
 from .rule_types import RuleFile
 
@@ -41,10 +42,7 @@ def _built_in() -> RuleFile:
 
 
 def _read(path: Path) -> RuleFile:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    text = toml_text(path, ConfigError)
     found = converted(text, path, RuleFile)
     _check_ids(found, text, path)
     return found

@@ -11,16 +11,18 @@ from typing import Any
 
 import pytest
 from support.configs import write_config
-from support.gates import LANES, READER, running
+from support.gates import LANES, READER, enrol, running
 from support.waiting import eventually
 from typer.testing import CliRunner
 from zhian_edge.cli import app, main
 from zhian_edge.config.readers import OsdpReader
 from zhian_edge.config.reading import load
 from zhian_edge.doctor import _devices, _open_line
-from zhian_edge.errors import AlreadyRunning, EdgeError, LinkLost
+from zhian_edge.errors import AlreadyRunning, DeviceLost, EdgeError, LinkLost
 from zhian_edge.gate import Gate
 from zhian_edge.process.ownership import own
+from zhian_wire.events import Decision, Passage
+from zhian_wire.roster import Person
 
 RUN = CliRunner()
 
@@ -133,13 +135,49 @@ def test_a_lane_is_opened_through_the_gate_and_recorded_or_else_directly(config:
 
 
 def test_a_lane_is_locked_and_somebody_let_pass_by_the_running_gate_alone(config: Path) -> None:
+    enrol(config.parent, Person(id="p-1", cards=("04A1B2C3",)))
     with running(config):
-        assert "main: ordered locked" in run("lane", "set", "main", "locked", "--minutes", "5", config=config)
+        assert "main: locked, recorded; barrier: close done" in run("lane", "set", "main", "locked", config=config)
+        assert "it was locked before" in run("lane", "set", "main", "locked", "--minutes", "5", config=config)
         assert "main: recorded p-1" in run("lane", "pass", "main", "--person", "p-1", config=config)
         done = RUN.invoke(app, ["lane", "set", "main", "ajar", "-c", str(config)])
         assert "expected one of locked, held_open, normal" in str(done.exception)
     done = RUN.invoke(app, ["lane", "pass", "main", "-c", str(config)])
     assert isinstance(done.exception, LinkLost)
+
+
+def test_an_order_is_answered_when_it_is_on_the_disk(config: Path, gate: Gate) -> None:
+    run("lane", "set", "main", "held_open", config=config)
+    (held,) = [event.data for event in gate._outbox.log() if isinstance(event.data, Decision)]
+    assert (held.reason, held.why) == ("held_open", "")
+
+
+def test_a_barrier_that_does_not_move_is_not_said_to_have(
+    config: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stuck(_barrier: object) -> None:
+        raise DeviceLost("boom: its board does not answer")
+
+    monkeypatch.setattr("zhian_edge.hal.drivers.virtual.VirtualBarrierDriver.hold", stuck)
+    told = run("lane", "set", "main", "held_open", config=config, code=1)
+    assert "main: held_open, recorded; barrier: hold failed: boom: its board does not answer" in told
+
+
+def test_nobody_whom_the_roster_does_not_know_is_let_pass(config: Path, gate: Gate) -> None:
+    done = RUN.invoke(app, ["lane", "pass", "main", "--person", "ghost", "-c", str(config)])
+    assert isinstance(done.exception, EdgeError)
+    assert "--person: nobody on this node's roster is 'ghost'" in str(done.exception)
+    assert not [event for event in gate._outbox.log() if isinstance(event.data, Passage)]
+
+
+def test_without_a_configuration_the_tools_say_how_to_name_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere = tmp_path / "node.toml"
+    monkeypatch.setattr("zhian_edge.hal.command.DEFAULT", nowhere)
+    done = RUN.invoke(app, ["readers", "list", "-c", str(nowhere)])
+    assert (
+        str(done.exception)
+        == f"there is no {nowhere}: say whose devices by `--config FILE` (or -c), or in ZHIAN_CONFIG"
+    )
 
 
 @pytest.mark.parametrize(

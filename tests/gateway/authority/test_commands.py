@@ -53,6 +53,16 @@ def test_a_brokers_files_can_be_read_by_its_group_alone(config: Path, server: st
     assert {each.stat().st_mode & 0o777 for each in out.iterdir()} == {0o640}
 
 
+def test_the_broker_listens_where_the_gateway_looks_for_it(tmp_path: Path) -> None:
+    config = write_config(tmp_path, "mqtts://gateway.lan:9883", more=SECTION)
+    out = tmp_path / "broker"
+    said = gateway_command("broker", "config", "mosquitto", "--out", out, "--config", config)
+    assert "listener 9883 " in (out / "mosquitto.conf").read_text()
+    assert "url = " not in said
+    other = gateway_command("broker", "config", "mosquitto", "--out", out, "--port", "8883", "--config", config)
+    assert 'url = "mqtts://gateway.lan:8883" in its [broker], which says mqtts://gateway.lan:9883 now' in other
+
+
 def test_what_cannot_be_is_said_in_one_line(config: Path, tmp_path: Path) -> None:
     assert "64 characters" in refused("node", "invite", "g" * 60, "--config", config)
     assert "node" in refused("node", "invite", "a/b", "--config", config)

@@ -105,3 +105,18 @@ def test_a_note_is_no_formula_in_a_spreadsheet(parts: Services, config: Path) ->
 )
 def test_what_cannot_be_asked_is_said(config: Path, words: tuple[str, ...], said: str) -> None:
     assert said in run(*words, "-c", config, code=2)
+
+
+def test_people_read_the_sites_own_time_and_programs_utc(parts: Services, config: Path) -> None:
+    long_ago(parts, raise_(parts, "a", severity="critical"))
+    assert "since 2025-01-01 08:00:00" in run("-c", config, code=1)
+    (row,) = csv.DictReader(io.StringIO(run("--csv", "-c", config, code=1)))
+    assert row["opened_at"] == "2025-01-01 08:00:00"
+    assert json.loads(run("--json", "-c", config, code=1))["cases"][0]["opened_at"] == "2025-01-01T00:00:00+00:00"
+
+
+def test_where_nobody_closed_anything_there_is_no_empty_table_of_who_did(parts: Services, config: Path) -> None:
+    raise_(parts, "a")
+    said = run("-c", config)
+    assert "closed by" not in said
+    assert "nobody has closed any of them" in said
