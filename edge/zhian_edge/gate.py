@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import secrets
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -88,6 +89,7 @@ class Gate:
         home = Path(config.node.home)
         with ExitStack() as undo:
             undo.callback(own(home).close)
+            self._run = secrets.token_hex(8)
             self._tie = ClockTie(boot_id(), read_clock())
             self._first: list[EventData] = []
             self._database = self._open_database(home)
@@ -156,6 +158,7 @@ class Gate:
             seq=self._outbox.seq,
             time=self._tie.stamp(mono_ms()).time,
             version=importlib.metadata.version("zhian"),
+            run=self._run,
             roster_version=self._rosters.version,
             outbox=self._outbox.open_count() + self._desk.held,
             pictures=self._book.waiting(),

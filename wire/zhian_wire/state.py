@@ -48,6 +48,7 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a node says of itself every few seconds.
 
     Attributes:
+        run: random, of the program's present run; two machines never share one (an older node: empty).
         outbox: events decided and not yet receipted.
         pictures: pictures not yet delivered.
         presence: persons inside by zone.
@@ -62,6 +63,7 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seq: int
     time: str
     version: str
+    run: str = ""
     roster_version: int = 0
     outbox: int = 0
     pictures: int = 0

@@ -167,7 +167,11 @@ class Device(Shape):
 
 
 class Node(Shape):
-    """One node. `store_holes`: events that it decided and this gateway misses."""
+    """One node.
+
+    `store_holes`: events that it decided and this gateway misses. `clock_ahead_s`: by how much its clock is ahead of
+    the gateway's, below zero: behind; null: too little was heard of it. More than a second is a case of its own.
+    """
 
     id: str
     state: NodeStatus
@@ -177,6 +181,7 @@ class Node(Shape):
     devices: list[Device]
     roster_version: int
     store_holes: int
+    clock_ahead_s: float | None
 
 
 class LaneDecision(Shape):

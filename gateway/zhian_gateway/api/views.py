@@ -182,6 +182,7 @@ def _node(name: str, presence: Presence, missing: int, now: datetime) -> shapes.
             devices=[],
             roster_version=0,
             store_holes=missing,
+            clock_ahead_s=None,
         )
     return shapes.Node(
         id=name,
@@ -192,7 +193,12 @@ def _node(name: str, presence: Presence, missing: int, now: datetime) -> shapes.
         devices=[_device(device, heard, offline=state == "offline", now=now) for device in heard.state.devices],
         roster_version=heard.state.roster_version,
         store_holes=missing,
+        clock_ahead_s=_tenths(presence.clock_ahead_s(name)),
     )
+
+
+def _tenths(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 1)
 
 
 def _camera(camera: CameraState, heard: Heard, *, offline: bool, now: datetime) -> shapes.Camera:

@@ -97,11 +97,7 @@ class NodeListener:
 
     def _heed(self, beats: list[Beat]) -> None:
         """Keep how far each node says that it has counted, and tell of two that are one."""
-        twins = [
-            beat
-            for beat in beats
-            if not beat.retained and self._twins.hear(beat.node, beat.state.epoch, beat.state.seq, beat.at.timestamp())
-        ]
+        twins = [beat for beat in beats if not beat.retained and self._twins.hear(beat.state, beat.at.timestamp())]
         fresh = [beat for beat in beats if self._is_news(beat)]
         if not twins and not fresh:
             return

@@ -2,37 +2,63 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from typing import Final
+
+from zhian_wire.state import NodeState
 
 #: An epoch that comes back so soon after another one took its place was never given up, in seconds.
 WITHIN_S: Final = 60.0
+#: Runs of each node that are remembered.
+MOST_RUNS: Final = 8
 
 
 @dataclass
 class _Heard:
     epoch: str
     seq: int
+    run: str
     before: str = ""
     changed: float = 0.0
+    over: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_RUNS))
 
 
 class Twins:
-    """What each node last called itself. A node that was rebuilt changes its epoch once; only twins change it back."""
+    """What each node last called itself.
+
+    A node that was rebuilt changes its epoch once; only twins change it back. Two copies of one card that have decided
+    nothing since, or as much, call themselves the same in everything but the run of their program: a run that was over
+    never comes back.
+    """
 
     def __init__(self) -> None:
         self._heard: dict[str, _Heard] = {}
 
-    def hear(self, node: str, epoch: str, seq: int, now: float) -> bool:
-        """Whether this heart-beat (`now` in seconds) shows that there are two: an epoch again, or numbers that fall."""
-        last = self._heard.get(node)
+    def hear(self, state: NodeState, now: float) -> bool:
+        """Whether this heart-beat (`now` in seconds) shows that there are two.
+
+        An epoch or a run comes again, or numbers fall.
+        """
+        last = self._heard.get(state.node)
         if last is None:
-            self._heard[node] = _Heard(epoch, seq)
+            self._heard[state.node] = _Heard(state.epoch, state.seq, state.run)
             return False
-        if epoch == last.epoch:
-            falls = seq < last.seq
-            last.seq = seq
-            return falls
-        returns = epoch == last.before and now - last.changed <= WITHIN_S
-        self._heard[node] = _Heard(epoch, seq, last.epoch, now)
-        return returns
+        restarted = _restart(last, state.run)
+        if state.epoch == last.epoch:
+            falls = state.seq < last.seq
+            last.seq = state.seq
+            return falls or restarted
+        returns = state.epoch == last.before and now - last.changed <= WITHIN_S
+        last.before, last.epoch, last.seq, last.changed = last.epoch, state.epoch, state.seq, now
+        return returns or restarted
+
+
+def _restart(last: _Heard, run: str) -> bool:
+    """Note the run; whether it is one that another one had taken the place of."""
+    if not run or run == last.run:
+        return False
+    returns = run in last.over
+    last.over.append(last.run)
+    last.run = run
+    return returns

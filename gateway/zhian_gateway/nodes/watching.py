@@ -13,7 +13,7 @@ from zhian_wire.commands import RosterNotice
 
 from .. import moments
 from ..people import rosters, whereabouts
-from ..rules.judging import heard_again, silence
+from ..rules.judging import clock_off, clock_right, heard_again, silence
 from ..services import Services
 from ..store import stream
 from ..store.tables import epochs
@@ -31,6 +31,7 @@ class NodeWatch:
         self._changed = changed
         self._started = services.clock()
         self._shown: dict[str, object] = {}
+        self._off: frozenset[str] = frozenset()
         self._followed: dict[str, datetime] = {}
         self._told: dict[str, tuple[RosterNotice, datetime]] = {}
 
@@ -70,7 +71,8 @@ class NodeWatch:
             return (state,)
         cameras = tuple((camera.id, camera.status) for camera in heard.state.cameras)
         devices = tuple((device.id, device.status, device.cause) for device in heard.state.devices)
-        return (state, cameras, devices, heard.state.outbox, heard.state.roster_version)
+        clock = parts.presence.clock_is_off(name)
+        return (state, cameras, devices, heard.state.outbox, heard.state.roster_version, clock)
 
     def _heard_lanes(self, name: str, now: datetime) -> list[str]:
         """The lanes of which the node's last heart-beat says something new."""
@@ -89,8 +91,21 @@ class NodeWatch:
         stream.push(link, "node", name, text)
         if parts.presence.state(name, now) != "offline":
             parts.book.clear(link, heard_again(name, text), text)
+            self._judge_clock(link, name, text)
         elif (known or parts.presence.last(name)) and self._listened(now):
             parts.book.raise_(link, silence(name, text), text)
+
+    def _judge_clock(self, link: Connection, name: str, text: str) -> None:
+        presence, book = self._services.presence, self._services.book
+        ahead = presence.clock_ahead_s(name)
+        if ahead is None:
+            return
+        if not presence.clock_is_off(name):
+            book.clear(link, clock_right(name, text), text)
+        elif name not in self._off:
+            # Said once: a case that is raised with every heart-beat would open again whatever people do with it.
+            book.raise_(link, clock_off(name, ahead, text), text)
+        self._off = self._off | {name} if presence.clock_is_off(name) else self._off - {name}
 
     def _listened(self, now: datetime) -> bool:
         return (now - self._started).total_seconds() > self._services.config.rules.silent_s

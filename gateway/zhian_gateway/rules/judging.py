@@ -197,4 +197,15 @@ def heard_again(node: str, at: str) -> Clear:
     return Clear(key=f"node_offline/{node}", at=at, note="recovered")
 
 
+def clock_off(node: str, ahead_s: float, at: str) -> Raise:
+    """A node whose clock differs from the gateway's; its events are in their order, but at the wrong time of day."""
+    detail = f"{abs(ahead_s):.1f} s {'ahead' if ahead_s > 0 else 'behind'}"
+    return Raise(key=f"clock_off/{node}", kind="clock_off", severity="minor", node=node, at=at, detail=detail)
+
+
+def clock_right(node: str, at: str) -> Clear:
+    """The node's clock is right again."""
+    return Clear(key=f"clock_off/{node}", at=at, note="recovered")
+
+
 RULES: Final[tuple[Rule, ...]] = (stranger, watch_hit, said_by_node, ill_health)

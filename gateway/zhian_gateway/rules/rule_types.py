@@ -24,6 +24,7 @@ CLOSED_BY_CAUSE: Final = frozenset({"camera_blind", "node_blind", "outbox_full",
 NOT_BY_RULES: Final = frozenset(
     {
         "node_offline",
+        "clock_off",
         "rule_failed",
         "event_conflict",
         "event_foreign",

@@ -16,6 +16,7 @@ from support.people import JPEG, ground, person_file, some_face
 from support.pipeline import take_in
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import audit, people
+from zhian_wire import times
 from zhian_wire.events import Health
 from zhian_wire.state import CameraState, DeviceState, NodeState
 
@@ -249,6 +250,15 @@ def test_holes_are_shown_at_the_node(parts: Services, client: Client) -> None:
     add_node(parts, "gate-1")
     take_in(parts, event(seq=1), event(seq=5))
     assert client().get("/api/nodes").json()["items"][0]["store_holes"] == 3
+
+
+def test_how_far_its_clock_is_off_is_shown_at_the_node(parts: Services, client: Client) -> None:
+    add_node(parts, "gate-1")
+    ahead = times.to_text(parts.clock() + timedelta(seconds=2.5))
+    for _ in range(3):
+        state = NodeState(node="gate-1", epoch="e1", seq=1, time=ahead, version="1")
+        parts.presence.hear("gate-1", state, parts.clock())
+    assert client().get("/api/nodes").json()["items"][0]["clock_ahead_s"] == 2.5
 
 
 def test_a_tile_makes_the_node_send_and_is_shown_while_it_is_fresh(

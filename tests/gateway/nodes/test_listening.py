@@ -28,8 +28,9 @@ class Node:
         self.outbound = outbound
         self.listener = NodeListener(parts)
 
-    def beat(self, seq: int = 1, epoch: str = "e1", *, retained: bool = False, time: str = "") -> None:
-        state = NodeState(node=self.name, epoch=epoch, seq=seq, time=time or self.parts.now(), version="1")
+    def beat(self, seq: int = 1, epoch: str = "e1", *, retained: bool = False, time: str = "", run: str = "") -> None:
+        said = time or self.parts.now()
+        state = NodeState(node=self.name, epoch=epoch, seq=seq, time=said, version="1", run=run)
         found = self.listener.take_state(self.name, codec.encode_message(state), retained)
         if found is not None and not retained:
             self.parts.presence.hear(self.name, found, self.parts.clock())
@@ -159,6 +160,13 @@ def test_two_machines_under_one_name_are_a_case(parts: Services, node: Node) -> 
         node.beat(epoch=epoch)
     assert rows(parts, alerts) == []
     node.beat(epoch="e1")
+    assert [(row.kind, row.node) for row in rows(parts, alerts)] == [("node_cloned", "gate-1")]
+
+
+def test_two_copies_of_one_card_that_decided_nothing_since_are_a_case(parts: Services, node: Node) -> None:
+    for run in ("this", "that", "this"):
+        assert rows(parts, alerts) == []
+        node.beat(run=run)
     assert [(row.kind, row.node) for row in rows(parts, alerts)] == [("node_cloned", "gate-1")]
 
 

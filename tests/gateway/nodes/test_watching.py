@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from zhian_gateway.nodes.watching import NodeWatch
 from zhian_gateway.services import Services
 from zhian_gateway.store import counters, stream
 from zhian_gateway.store.tables import alerts
-from zhian_wire import codec
+from zhian_wire import codec, times
 from zhian_wire.commands import RosterNotice
 from zhian_wire.state import CameraState, NodeState
 
@@ -83,6 +84,33 @@ def test_a_blind_camera_is_told_to_the_pages_and_merely_ageing_is_not(
     with parts.store.read() as link:
         assert [entry.kind for entry in stream.after(link, 0)] == ["node", "node"]
     assert parts.presence.state("gate-1", parts.clock()) == "blind"
+
+
+@pytest.mark.parametrize("off_s", [2, -2])
+def test_a_clock_that_is_off_is_a_case_until_it_is_right(
+    parts: Services, watch: NodeWatch, clock: Any, off_s: float
+) -> None:
+    def say(ahead_s: float, beats: int = 5) -> None:
+        for _ in range(beats):
+            clock.forward(3)
+            said = times.to_text(parts.clock() + timedelta(seconds=ahead_s))
+            parts.presence.hear("gate-1", NodeState(node="gate-1", epoch="e", seq=1, time=said, version="1"), clock())
+            watch.step()
+
+    say(off_s, beats=2)
+    assert cases(parts) == []
+    say(off_s)
+    assert parts.presence.clock_ahead_s("gate-1") == off_s
+    assert cases(parts) == [("clock_off", "raised")]
+    say(-0.9)
+    assert cases(parts) == [("clock_off", "resolved")]
+
+
+def test_a_heart_beat_that_was_long_on_its_way_is_no_slow_clock(parts: Services, clock: Any) -> None:
+    for late_s in (9, 0.2, 8, 7, 6):
+        said = times.to_text(parts.clock() - timedelta(seconds=late_s))
+        parts.presence.hear("gate-1", NodeState(node="gate-1", epoch="e", seq=1, time=said, version="1"), clock())
+    assert not parts.presence.clock_is_off("gate-1")
 
 
 def test_nodes_hear_of_a_new_roster_once(parts: Services, watch: NodeWatch, outbound: Any) -> None:

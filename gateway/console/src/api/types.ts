@@ -139,6 +139,8 @@ export interface NodeStatus {
   devices?: DeviceStatus[];
   roster_version: number;
   store_holes: number;
+  /** Seconds; null: too little was heard of it. Not told by an older gateway. */
+  clock_ahead_s?: number | null;
 }
 
 /** What a lane answered last. */

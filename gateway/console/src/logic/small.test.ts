@@ -3,6 +3,7 @@ import { boundsOf, narrow, ServerClock } from "../api/clock";
 import { withQuery } from "../api/client";
 import { makeNode } from "../testing/make";
 import { ageOf, ageSeconds } from "./age";
+import { clockIsOff, clockText } from "./clock";
 import { cameraHealth, mergeNodes, nodeHealth } from "./health";
 import { commandOf } from "./keys";
 import { plateColour, plateParts } from "./plate";
@@ -110,4 +111,20 @@ test("a computer whose clock is an hour wrong still tells the gateway's time", (
   const ahead = Math.floor(Date.now() / 1_000) * 1_000 + 3_600_000;
   clock.observe(new Date(ahead).toUTCString(), Date.now(), Date.now());
   expect(Math.abs(clock.now() - Date.now() - 3_600_000)).toBeLessThan(1_000);
+});
+
+test("a clock that is off by more than a second is said, and a node that tells nothing of its clock is not accused", () => {
+  const said = ((key: string, { seconds }: { seconds?: number } = {}) => [key, seconds].join(" ").trim()) as never;
+  const texts = [undefined, null, 0, -1, 1.1, -2].map((clock_ahead_s) => {
+    const node = makeNode(clock_ahead_s === undefined ? {} : { clock_ahead_s });
+    return `${clockText(said, node)}${clockIsOff(node) ? "!" : ""}`;
+  });
+  expect(texts).toEqual([
+    "nodes.clock_unknown",
+    "nodes.clock_unknown",
+    "nodes.clock_right",
+    "nodes.clock_right",
+    "nodes.clock_ahead 1.1!",
+    "nodes.clock_behind 2!",
+  ]);
 });

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { CameraStatus, NodeStatus } from "../../api/types";
 import { Age, ageText } from "../../components/Age";
 import { HealthMark } from "../../components/HealthMark";
+import { clockIsOff, clockText } from "../../logic/clock";
 import { cameraHealth, type Health } from "../../logic/health";
 import { cameraName } from "../../logic/places";
 import { useSite } from "../../state/session";
@@ -60,6 +61,10 @@ function NodeFacts({ node }: { node: NodeStatus }): ReactElement {
       <div className={node.store_holes > 0 ? "bad" : undefined}>
         <dt>{t("nodes.holes")}</dt>
         <dd className="number">{node.store_holes}</dd>
+      </div>
+      <div className={clockIsOff(node) ? "bad" : undefined}>
+        <dt>{t("nodes.clock")}</dt>
+        <dd className="number">{clockText(t, node)}</dd>
       </div>
     </dl>
   );

@@ -1,0 +1,17 @@
+// How far a node's clock is from the gateway's, in words.
+import type { TFunction } from "i18next";
+import type { NodeStatus } from "../api/types";
+
+/** From here on the gateway makes a case of it. */
+export const OFF_S = 1;
+
+export function clockIsOff(node: NodeStatus): boolean {
+  return Math.abs(node.clock_ahead_s ?? 0) > OFF_S;
+}
+
+export function clockText(t: TFunction, node: NodeStatus): string {
+  const ahead = node.clock_ahead_s ?? null;
+  if (ahead === null) return t("nodes.clock_unknown");
+  if (!clockIsOff(node)) return t("nodes.clock_right");
+  return t(ahead > 0 ? "nodes.clock_ahead" : "nodes.clock_behind", { seconds: Math.abs(ahead) });
+}
