@@ -86,6 +86,10 @@ def _check_broker(config: Config, text: str, path: Path) -> None:
     if config.broker.secure and config.authority is None:
         place = f"{path}:{line_of(text, ['broker', 'url'])}: broker.url"
         raise ConfigError(f"{place}: mqtts:// needs the certificates of an [authority]")
+    for index, url in enumerate(config.broker.also):
+        if url.startswith("mqtts:") != config.broker.secure:
+            place = f"{path}:{line_of(text, ['broker', 'also', index])}: broker.also[{index}]"
+            raise ConfigError(f"{place}: {url}: either all brokers are mqtts:// or none")
 
 
 def _check_response(config: Config, text: str, path: Path) -> None:

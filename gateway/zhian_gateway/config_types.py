@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 from zhian_wire.alerts import Severity
@@ -39,21 +38,25 @@ class Listen(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     secure: bool = False
 
 
+BrokerUrl: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^mqtts?://[A-Za-z0-9.\[\]:-]+$")]
+
+
 class Broker(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The MQTT broker; `password_file` (relative to the configuration) holds the gateway's own password.
 
-    With `mqtts://` the gateway shows the certificate of its `[authority]` instead, and trusts that alone.
+    With `mqtts://` the gateway shows the certificate of its `[authority]` instead, and trusts that alone. `also` are
+    the other brokers of the nodes' lists: the gateway listens at each, so that nodes may change over.
     """
 
-    url: Annotated[str, msgspec.Meta(pattern=r"^mqtts?://[A-Za-z0-9.\[\]:-]+$")] = "mqtt://127.0.0.1:1883"
+    url: BrokerUrl = "mqtt://127.0.0.1:1883"
+    also: tuple[BrokerUrl, ...] = ()
     user: str = ""
     password_file: str = ""
 
     @property
-    def address(self) -> tuple[str, int]:
-        """Host and port."""
-        parts = urlsplit(self.url)
-        return parts.hostname or "127.0.0.1", parts.port or (8883 if self.secure else 1883)
+    def urls(self) -> tuple[str, ...]:
+        """Every broker."""
+        return (self.url, *self.also)
 
     @property
     def secure(self) -> bool:

@@ -25,7 +25,7 @@ from .cases.escalating import Escalation
 from .config_types import Config
 from .errors import ConfigError
 from .housekeeping import Housekeeping
-from .ingest.broker import BrokerLink
+from .ingest.brokers import Brokers
 from .ingest.greeting import Greeter
 from .ingest.intake import Intake
 from .ingest.keeping import Keeper
@@ -76,7 +76,7 @@ def run(config: Config, announce: Callable[[str, Path | None], None]) -> None:
         office = _office(config)
         names = config.authority.names if config.authority else ()
         tls = office.trusting(names, wall_clock()) if office and config.broker.secure else None
-        link = BrokerLink(config.broker, config.site.id, tls)
+        link = Brokers(config.broker, config.site.id, tls)
         services = open_services(config, publish=link.publish)
         stack.callback(services.store.close)
         if office is not None:
@@ -150,7 +150,7 @@ def _http(services: Services) -> uvicorn.Config:
     )
 
 
-def _start(services: Services, link: BrokerLink, port: int, stack: ExitStack) -> None:
+def _start(services: Services, link: Brokers, port: int, stack: ExitStack) -> None:
     """Start every thread; the stack stops them in the opposite order."""
     config, store, clock = services.config, services.store, services.clock
     client = stack.enter_context(httpx.Client(timeout=10, follow_redirects=False, trust_env=False))

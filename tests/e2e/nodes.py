@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -61,7 +63,9 @@ class NodeProcess:
         more: str,
         *,
         name: str = NODE,
+        also: Sequence[str] = (),
     ) -> None:
+        """`also`: brokers of its list after `broker`."""
         folder.mkdir(parents=True)
         self.name = name
         self._folder = folder
@@ -76,7 +80,7 @@ id = "school"
 [node]
 id = "{name}"
 [gateway]
-brokers = ["{broker.url}"]
+brokers = {json.dumps([broker.url, *also])}
 url = "{gateway.url}"
 token_file = "token"
 resend_s = 2.0

@@ -81,6 +81,13 @@ def test_paths_are_counted_from_the_file(tmp_path: Path) -> None:
     assert Path(config.broker.password_file) == path.parent / "secret"
 
 
+def test_either_all_brokers_are_spoken_to_by_tls_or_none() -> None:
+    text = GOOD + '[broker]\nalso = ["mqtt://b:1883", "mqtts://c"]\n'
+    with pytest.raises(ConfigError, match=r"gate\.toml:\d+: broker\.also\[1\]: mqtts://c: either all brokers"):
+        parse(text, Path("gate.toml"))
+    assert parse(text.replace("mqtts", "mqtt"), Path("gate.toml")).broker.urls[1:] == ("mqtt://b:1883", "mqtt://c")
+
+
 def test_the_example_is_fine() -> None:
     load(Path(__file__).resolve().parents[2] / "configs" / "gateway-demo.toml")
 

@@ -26,6 +26,10 @@ from .outbox import Identity, Outcome
 log = structlog.get_logger(__name__)
 
 BEAT_MS: Final = 3000
+#: A broker at which no gateway is heard for so long, while events wait for receipts, is left for the next of the list.
+DEAF_MS: Final = 60_000
+#: What only a gateway sends.
+GATEWAYS_WORDS: Final = frozenset({"receipt", "command"})
 #: A step waits no longer than this, so that stopping and beating are in time.
 _WAIT_MS: Final = 500
 
@@ -62,6 +66,7 @@ class Delivery:
         courier: Courier,
         orders: Orders,
         calls: Calls,
+        deaf_ms: int = DEAF_MS,
     ) -> None:
         self._brokers = brokers
         self._turn = 0
@@ -70,9 +75,11 @@ class Delivery:
         self._courier = courier
         self._orders = orders
         self._calls = calls
+        self._deaf_ms = deaf_ms
         self._inbox: Inbox = queue.SimpleQueue()
         self._link: Link | None = None
         self._beat_ms = 0
+        self._gateway_ms = 0
         self._notice = RosterNotice(version=-1)
 
     def wake(self) -> None:
@@ -94,6 +101,7 @@ class Delivery:
         self._turn -= 1
         self._courier.connected()
         self._beat_ms = 0
+        self._gateway_ms = mono_ms()
         log.info("link up", broker=broker)
 
     def step(self) -> list[str]:
@@ -107,6 +115,7 @@ class Delivery:
             raise LinkLost("not open")
         self._beat(link)
         came = self._take(link)
+        self._look_for_gateway(came)
         for row in self._courier.next_rows(mono_ms()):
             link.publish("event", row.body)
         return came
@@ -118,6 +127,15 @@ class Delivery:
                 self._link.publish("state", encode_message(self._calls.state()), retain=True)
             self._link.close()
             self._link = None
+
+    def _look_for_gateway(self, came: Sequence[str]) -> None:
+        """LinkLost where a broker works but nobody behind it does, and there is another one to try."""
+        now = mono_ms()
+        if self._courier.next_due_ms() is None or any(kind in GATEWAYS_WORDS for kind in came):
+            self._gateway_ms = now
+        elif len(self._brokers) > 1 and now - self._gateway_ms > self._deaf_ms:
+            self._turn += 1
+            raise LinkLost("no gateway is heard at this broker")
 
     def _beat(self, link: Link) -> None:
         now = mono_ms()

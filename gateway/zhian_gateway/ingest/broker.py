@@ -6,6 +6,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from typing import Any, Final, cast
+from urllib.parse import urlsplit
 
 import structlog
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
@@ -31,9 +32,9 @@ class BrokerLink:
     A handler that waits (a full queue) makes the broker wait: TCP is the bound.
     """
 
-    def __init__(self, settings: Broker, site: str, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, url: str, settings: Broker, site: str, tls: ssl.SSLContext | None = None) -> None:
         """`tls`: for `mqtts://`; who the gateway is, and whom it trusts."""
-        self._settings = settings
+        self._url = url
         self._site = site
         self._handlers: dict[str, Handler] = {}
         self._connected: Callable[[], None] = lambda: None
@@ -69,7 +70,7 @@ class BrokerLink:
 
     def start(self) -> None:
         """Connect in a thread of paho's; a broker that is not there yet is tried again."""
-        host, port = self._settings.address
+        host, port = _address(self._url)
         self._client.connect_async(host, port, KEEPALIVE_S)
         self._client.loop_start()
 
@@ -94,7 +95,7 @@ class BrokerLink:
             self._say_down(str(reason))
             return
         self._down_said = False
-        log.info("broker.connected", url=self._settings.url)
+        log.info("broker.connected", url=self._url)
         for kind in self._handlers:
             client.subscribe(topics.every_node(self._site, cast(topics.Up, kind)), qos=1)
         self._connected()
@@ -108,7 +109,7 @@ class BrokerLink:
     def _say_down(self, reason: str) -> None:
         if not self._down_said:
             self._down_said = True
-            log.warning("broker.lost", url=self._settings.url, reason=reason)
+            log.warning("broker.lost", url=self._url, reason=reason)
 
     def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
         try:
@@ -117,6 +118,12 @@ class BrokerLink:
             log.warning("broker.bad_topic", error=str(error))
             return
         self._handlers[source.kind](source.node, bytes(message.payload), message.retain)
+
+
+def _address(url: str) -> tuple[str, int]:
+    """Host and port."""
+    parts = urlsplit(url)
+    return parts.hostname or "127.0.0.1", parts.port or (8883 if parts.scheme == "mqtts" else 1883)
 
 
 def _no_delay(_client: Client, _data: Any, sock: Any) -> None:

@@ -36,7 +36,7 @@ FAST = RetryPolicy(first_s=0.05, longest_s=0.2, refused_s=0.2)
 class Node:
     """The delivery part of a node, with a real outbox."""
 
-    def __init__(self, folder: Path, *brokers: str, credentials: Any = None) -> None:
+    def __init__(self, folder: Path, *brokers: str, credentials: Any = None, deaf_ms: int = 60_000) -> None:
         database = Database(folder / "node.sqlite3")
         self.database = database
         self.outbox = Outbox(database, IDENTITY)
@@ -55,7 +55,13 @@ class Node:
         calls = Calls(self._state, lambda: WALL_MS, self._settled, self._roster)
         courier = Courier(self.outbox, Window(16, 300))
         self.delivery = Delivery(
-            brokers, IDENTITY, credentials or Nameless("gate"), courier=courier, orders=orders, calls=calls
+            brokers,
+            IDENTITY,
+            credentials or Nameless("gate"),
+            courier=courier,
+            orders=orders,
+            calls=calls,
+            deaf_ms=deaf_ms,
         )
         self.supervisor = Supervisor(self.delivery, lambda _: None, policy=FAST)
 
@@ -191,6 +197,18 @@ def test_the_next_broker_of_the_list_takes_over(broker: Broker, gateway: Gateway
     node.decide(passage("a"))
     node.wait_until_settled()
     node.close()
+
+
+def test_a_broker_at_which_no_gateway_listens_is_left_for_the_next(
+    broker: Broker, gateway: Gateway, tmp_path: Path
+) -> None:
+    alone = Broker(tmp_path / "alone").start()
+    node = Node(tmp_path, alone.url, broker.url, deaf_ms=300)
+    node.supervisor.start()
+    node.decide(passage("a"))
+    node.wait_until_settled()
+    node.close()
+    alone.kill()
 
 
 def test_the_heart_beat_says_where_the_node_stands(gateway: Gateway, node: Node) -> None:
