@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 import msgspec
 from zhian_wire.alerts import Severity
@@ -41,6 +42,12 @@ class Listen(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 BrokerUrl: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^mqtts?://[A-Za-z0-9.\[\]:-]+$")]
 
 
+def address_of(broker: str) -> tuple[str, int]:
+    """Host and port of a broker's address."""
+    parts = urlsplit(broker)
+    return parts.hostname or "127.0.0.1", parts.port or (8883 if parts.scheme == "mqtts" else 1883)
+
+
 class Broker(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The MQTT broker; `password_file` (relative to the configuration) holds the gateway's own password.
 
@@ -52,6 +59,11 @@ class Broker(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     also: tuple[BrokerUrl, ...] = ()
     user: str = ""
     password_file: str = ""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of the first one."""
+        return address_of(self.url)
 
     @property
     def urls(self) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ import socket
 import ssl
 from collections.abc import Callable
 from typing import Any, Final, cast
-from urllib.parse import urlsplit
 
 import structlog
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
@@ -16,7 +15,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from zhian_wire import topics
 from zhian_wire.errors import BadTopic
 
-from ..config_types import Broker
+from ..config_types import Broker, address_of
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +69,7 @@ class BrokerLink:
 
     def start(self) -> None:
         """Connect in a thread of paho's; a broker that is not there yet is tried again."""
-        host, port = _address(self._url)
+        host, port = address_of(self._url)
         self._client.connect_async(host, port, KEEPALIVE_S)
         self._client.loop_start()
 
@@ -118,12 +117,6 @@ class BrokerLink:
             log.warning("broker.bad_topic", error=str(error))
             return
         self._handlers[source.kind](source.node, bytes(message.payload), message.retain)
-
-
-def _address(url: str) -> tuple[str, int]:
-    """Host and port."""
-    parts = urlsplit(url)
-    return parts.hostname or "127.0.0.1", parts.port or (8883 if parts.scheme == "mqtts" else 1883)
 
 
 def _no_delay(_client: Client, _data: Any, sock: Any) -> None:
