@@ -17,7 +17,7 @@ from zhian_edge.decision.decider import Decider
 from zhian_edge.desk import Desk
 from zhian_edge.errors import EdgeError, NotWritten
 from zhian_edge.process.clock import ClockTie, Reading, mono_ms, read_clock
-from zhian_edge.process.systemd import notify
+from zhian_models.systemd import notify
 from zhian_edge.sight import Sight
 from zhian_edge.signals import ClockTold, Signal, VisionBeat
 from zhian_edge.vision_child import VisionLost

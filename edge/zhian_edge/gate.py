@@ -56,7 +56,7 @@ from zhian_edge.process.housekeeping import Housekeeping
 from zhian_edge.process.ipc import Begin, Tile, ToGate
 from zhian_edge.process.ownership import own
 from zhian_edge.process.supervisor import RetryPolicy, Supervisor
-from zhian_edge.process.systemd import notify
+from zhian_models.systemd import notify
 from zhian_edge.reported import Reported
 from zhian_edge.sight import Sight
 from zhian_edge.signals import Acted, CameraReport, CardRead, ClockTold, Contact, LaneOrder, ManualPassage, VisionBeat

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,27 +19,38 @@ from .typed_files import toml_text
 
 #: Tables by which a node's configuration and a gateway's can be told apart.
 NODES_ALONE: Final = {"node", "gateway", "readers", "barriers", "inputs", "recognition"}
-OURS_ALONE: Final = {"listen", "broker", "store", "authority", "rules", "notices", "response", "police", "retention"}
+OURS_ALONE: Final = {
+    "listen",
+    "broker",
+    "store",
+    "authority",
+    "rules",
+    "notices",
+    "response",
+    "police",
+    "retention",
+    "metrics",
+}
 
 
-def load(path: Path) -> Config:
-    """The configuration in `path`; relative paths in it become absolute, counted from its folder.
+def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
+    """The configuration in `path` and the environment; relative paths become absolute, counted from its folder.
 
     Raises:
         ConfigError: it names file, line and key.
     """
     text = toml_text(path, ConfigError)
-    return _anchor(parse(text, path), path.resolve().parent)
+    return _anchor(parse(text, path, environment), path.resolve().parent)
 
 
-def parse(text: str, path: Path) -> Config:
+def parse(text: str, path: Path, environment: Mapping[str, str] = MappingProxyType({})) -> Config:
     """As `load`, from text; `path` is only for the messages.
 
     Raises:
         ConfigError: as `load`.
     """
     _check_program(text, path)
-    config = converted(text, path, Config)
+    config = converted(text, path, Config, environment)
     _check_zone(config, text, path)
     _check_lanes(config, text, path)
     _check_names(config, text, path)
@@ -123,4 +137,5 @@ def _anchor(config: Config, folder: Path) -> Config:
         broker=replace(config.broker, password_file=anchored(config.broker.password_file)),
         authority=authority,
         rules=replace(config.rules, file=anchored(config.rules.file)),
+        metrics=replace(config.metrics, token_file=anchored(config.metrics.token_file)),
     )

@@ -295,6 +295,16 @@ class Retention(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True)
     audit_days: Days = 1095
 
 
+class Metrics(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may read `/metrics`: whoever shows the token in `token_file` (relative to the configuration); "": nobody."""
+
+    token_file: str = ""
+
+    def token(self) -> str:
+        """The token, read when it is needed, so that it can be changed while the gateway runs."""
+        return Path(self.token_file).read_text(encoding="utf-8").strip() if self.token_file else ""
+
+
 class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A gateway's whole configuration."""
 
@@ -308,6 +318,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     response: Response = Response()
     police: Police = Police()
     retention: Retention = Retention()
+    metrics: Metrics = Metrics()
     cameras: tuple[Camera, ...] = ()
     lanes: tuple[Place, ...] = ()
 

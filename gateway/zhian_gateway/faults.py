@@ -6,14 +6,16 @@ import re
 import tomllib
 import types
 import typing
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import msgspec
 from zhian_wire.calendar import ClockText, DateText
 from zhian_wire.events import PLAIN_NAME
 
+from .environment import overlaid
 from .errors import ConfigError
 
 T = TypeVar("T")
@@ -47,18 +49,20 @@ _WORDS: Final = {
 }
 
 
-def converted(text: str, path: Path, kind: type[T]) -> T:
-    """A TOML text as `kind`.
+def converted(text: str, path: Path, kind: type[T], environment: Mapping[str, str] | None = None) -> T:
+    """A TOML text as `kind`; settings of the `environment` come before those of the text.
 
     Raises:
-        ConfigError: it is not TOML, or not such a thing; names file, line and key.
+        ConfigError: it is not TOML, or not such a thing; names file, line and key, or the variable.
     """
+    sources: dict[str, str] = {}
     try:
-        return msgspec.convert(tomllib.loads(text), kind)
+        table, sources = overlaid(tomllib.loads(text), environment or {})
+        return msgspec.convert(table, kind)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(not_toml(error, text, path)) from error
     except msgspec.ValidationError as error:
-        raise ConfigError(explained(error, text, path, kind)) from error
+        raise ConfigError(explained(error, text, path, kind, sources)) from error
 
 
 def not_toml(error: tomllib.TOMLDecodeError, text: str, path: Path) -> str:
@@ -74,8 +78,18 @@ def not_toml(error: tomllib.TOMLDecodeError, text: str, path: Path) -> str:
     return f"{place}: not TOML: {what[0].lower()}{what[1:]}{column}{hint}"
 
 
-def explained(error: msgspec.ValidationError, text: str, path: Path, kind: Any = None) -> str:
-    """File, line, key, and what was expected there of something that is to be a `kind`."""
+def explained(
+    error: msgspec.ValidationError,
+    text: str,
+    path: Path,
+    kind: Any = None,
+    sources: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """File, line, key, and what was expected there of something that is to be a `kind`.
+
+    Args:
+        sources: the variable of the environment that each of these keys came from, and that is named instead of a line.
+    """
     match = _PLACE.match(str(error))
     what, where = (match["what"], match["where"] or "") if match else (str(error), "")
     steps: list[str | int] = [int(index) if index else name for index, name in _STEP.findall(where)]
@@ -83,7 +97,11 @@ def explained(error: msgspec.ValidationError, text: str, path: Path, kind: Any =
     if named and "unknown field" in what:
         steps.append(named[1])
     key = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
-    return f"{path}:{line_of(text, steps)}: {key or 'the whole'}: {_in_words(what, _choices(kind, steps))}"
+    message = _in_words(what, _choices(kind, steps))
+    for name, variable in sources.items():
+        if name == key or key.startswith((f"{name}.", f"{name}[")):
+            return f"environment variable {variable}: {key}: {message}"
+    return f"{path}:{line_of(text, steps)}: {key or 'the whole'}: {message}"
 
 
 def _in_words(what: str, choices: Sequence[str]) -> str:

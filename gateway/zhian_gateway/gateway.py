@@ -37,6 +37,7 @@ from .notices.apprise_post import ApprisePost
 from .notices.inbox import InboxPost
 from .notices.queueing import Desk
 from .notices.sending import Posts, Sender
+from .operations.watchdog import Watchdog
 from .police.webhook import Courier
 from .rules.follower import Follower
 from .rules.rule_files import ruleset_of
@@ -46,11 +47,18 @@ log = structlog.get_logger(__name__)
 
 
 class _Server(uvicorn.Server):
-    """Ends the streams when it is told to stop, since they would never end by themselves."""
+    """Says when it answers; ends the streams when it is told to stop, since they would never end by themselves."""
 
-    def __init__(self, config: uvicorn.Config, bell: Bell) -> None:
+    def __init__(self, config: uvicorn.Config, bell: Bell, started: Callable[[], None]) -> None:
         super().__init__(config)
         self._bell = bell
+        self._told = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
+        await super().startup(sockets)
+        if self.started:
+            self._told()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """SIGINT or SIGTERM."""
@@ -82,7 +90,9 @@ def run(config: Config, announce: Callable[[str, Path | None], None]) -> None:
         if office is not None:
             _admit_nodes(services, office, stack)
         _start(services, link, port, stack)
-        server = _Server(_http(services), services.bell)
+        watchdog = Watchdog(services.vitals.alive)
+        stack.callback(watchdog.stop)
+        server = _Server(_http(services), services.bell, watchdog.start)
         announce(f"http://{_reachable(config.listen.host)}:{port}", _leave_secret(services))
         server.run(sockets=[door])
 
@@ -101,6 +111,7 @@ def _admit_nodes(services: Services, office: Authority, stack: ExitStack) -> Non
     told: Callable[[], object] = lambda: None  # noqa: E731
     if settings.broker_files:
         lists = Loop("broker's lists", BrokerLists(services, office, settings).step, 1.0)
+        services.vitals.follow(lists.state)
         lists.start()
         stack.callback(lists.stop)
         told = lists.wake
@@ -174,7 +185,16 @@ def _start(services: Services, link: Brokers, port: int, stack: ExitStack) -> No
 
     rules = Loop("rules", _follower(services, passed).step, 1.0)
     keeper = Keeper(store, services.book, site=services.site, zone=services.zone, clock=clock)
-    intake = Intake(store, keeper, services.rows, link, site=services.site, clock=clock, on_commit=rules.wake)
+    intake = Intake(
+        store,
+        keeper,
+        services.rows,
+        link,
+        site=services.site,
+        clock=clock,
+        on_commit=rules.wake,
+        counts=services.vitals.counts,
+    )
     listener = NodeListener(services)
     words = Loop("words", listener.step, 1.0)
     greeter = Greeter(store, services.rows, link, site=services.site)
@@ -182,8 +202,12 @@ def _start(services: Services, link: Brokers, port: int, stack: ExitStack) -> No
     sweep = Loop("housekeeping", Housekeeping(services).step, 60.0)
     # Ingest waits in its own step, for the next message.
     for loop in (sender, courier, rules, watch, escalation, words, greetings, sweep, Loop("ingest", intake.step, 0.0)):
+        services.vitals.follow(loop.state)
         loop.start()
         stack.callback(loop.stop)
+
+    services.vitals.waiting = lambda: intake.waiting
+    services.vitals.follow_broker(lambda: link.connected)
 
     def connected() -> None:
         greeter.connected()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
 import structlog
+
+from .operations.vitals import LoopState
 
 log = structlog.get_logger(__name__)
 SLOWEST_S: Final = 30.0
@@ -22,6 +25,9 @@ class Loop:
         self._news = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name)
+        self._since: float | None = None
+        self._failures = 0
+        self._error = ""
 
     def start(self) -> None:
         """Begin."""
@@ -37,21 +43,34 @@ class Loop:
         self._news.set()
         self._thread.join()
 
+    def state(self) -> LoopState:
+        """How it is, for any thread."""
+        since = self._since
+        running = 0.0 if since is None else time.monotonic() - since
+        return LoopState(self._name, self._thread.is_alive(), running, self._failures, self._error)
+
     def _run(self) -> None:
-        failures = 0
         while not self._stopping.is_set():
             self._news.clear()
+            self._since = time.monotonic()
             try:
                 done = self._step()
-            except Exception:
-                # Whatever it was (a full disk, a locked database), giving up would be worse; said once per outage.
-                if failures == 0:
-                    log.exception("loop.failed", loop=self._name)
-                failures += 1
-                self._stopping.wait(min(0.5 * 2**failures, SLOWEST_S))
+            except Exception as error:
+                self._since = None
+                self._fail(error)
                 continue
-            if failures:
+            self._since = None
+            if self._failures:
                 log.info("loop.recovered", loop=self._name)
-                failures = 0
+                self._failures, self._error = 0, ""
             if not done:
                 self._news.wait(self._every_s)
+
+    def _fail(self, error: Exception) -> None:
+        """Whatever it was (a full disk, a locked database), giving up would be worse; said once per outage."""
+        if self._failures == 0:
+            log.exception("loop.failed", loop=self._name)
+        self._failures += 1
+        # The kind of error alone: its text may hold somebody's data.
+        self._error = type(error).__name__
+        self._stopping.wait(min(0.5 * 2**self._failures, SLOWEST_S))

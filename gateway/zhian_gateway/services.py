@@ -19,6 +19,7 @@ from .lanes.board import Lanes, recalled
 from .lanes.ordering import OrderDesk
 from .nodes.presence import Presence
 from .nodes.siblings import Siblings
+from .operations.vitals import Vitals
 from .people.editing import Editor
 from .people.registry import Registry
 from .pictures import PictureStore
@@ -52,6 +53,7 @@ class Services:
     orders: OrderDesk = field(default_factory=OrderDesk)
     tiles: Tiles = field(default_factory=Tiles)
     siblings: Siblings = field(default_factory=Siblings)
+    vitals: Vitals = field(default_factory=Vitals)
 
     @property
     def site(self) -> str:

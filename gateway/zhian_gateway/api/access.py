@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, TypeVar, cast
 
+import structlog
 from fastapi import Depends, Request
 
 from ..auth.accounts import ROLES, Role, Session
@@ -15,6 +16,7 @@ from ..police import subscribers
 from ..services import Services
 from ..tokens import same
 
+log = structlog.get_logger(__name__)
 COOKIE: Final = "zhian_session"
 CSRF: Final = "X-CSRF-Token"
 SAFE: Final = frozenset({"GET", "HEAD"})
@@ -25,7 +27,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Access:
-    """Who may come in: `kind` is `public`, `users`, `node` or `subscriber`; `roles` are the users' roles."""
+    """Who may come in: `kind` is `public`, `users`, `node`, `subscriber` or `scraper`; `roles` are the users' roles."""
 
     kind: str
     roles: frozenset[str] = frozenset()
@@ -56,6 +58,9 @@ nodes = _marker(Access("node"))
 subscriber = _marker(Access("subscriber"))
 """A subscriber of the police feed, by its token."""
 
+scraper = _marker(Access("scraper"))
+"""Whoever reads the metrics, by the token of the configuration."""
+
 
 def access_of(endpoint: Callable[..., Any]) -> Access | None:
     """What a route says of itself; None: nothing, so it is closed."""
@@ -78,6 +83,8 @@ def authorise(request: Request) -> None:
         request.state.node = _node(request)
     elif access.kind == "subscriber":
         request.state.subscriber = _subscriber(request)
+    elif access.kind == "scraper":
+        _scraper(request)
 
 
 def _user(request: Request, access: Access) -> Session:
@@ -107,6 +114,16 @@ def _node(request: Request) -> str:
 def _subscriber(request: Request) -> str:
     with services(request).store.read() as link:
         return subscribers.of_token(link, _bearer(request))
+
+
+def _scraper(request: Request) -> None:
+    try:
+        expected = services(request).config.metrics.token()
+    except (OSError, UnicodeDecodeError) as error:
+        log.warning("metrics.token_unreadable", error=str(error))
+        expected = ""
+    if not expected or not same(_bearer(request), expected):
+        raise NotLoggedIn("the token of [metrics] token_file is needed")
 
 
 def _bearer(request: Request) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from fastapi import Depends, FastAPI
 
+from ..operations.facts import Observer
 from ..services import Services
 from . import (
     alerts,
     cases,
     errors,
+    health,
     lanes,
     live,
     nodes,
@@ -25,7 +27,7 @@ from .access import authorise
 from .bodies import BodyLimit
 from .headers import SecurityHeaders
 
-ROUTERS = (session, passages, alerts, cases, people, notices, nodes, lanes, orders, live, police, schema)
+ROUTERS = (session, passages, alerts, cases, people, notices, nodes, lanes, orders, live, police, health, schema)
 
 
 def create_app(services: Services) -> FastAPI:
@@ -42,6 +44,7 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
     )
     app.state.services = services
+    app.state.observer = Observer(services)
     errors.install(app)
     for module in ROUTERS:
         app.include_router(module.router)

@@ -473,6 +473,28 @@ class InboxPost(BaseModel):
     message: Annotated[str, Field(max_length=20000)]
 
 
+class Health(Shape):
+    """How the gateway is, in one word."""
+
+    status: Literal["ok", "warn", "fail"]
+
+
+class Check(Shape):
+    """One thing that was looked at, and what to do about it."""
+
+    name: str
+    verdict: Literal["ok", "warn", "fail"]
+    text: str
+    advice: str
+
+
+class Checks(Shape):
+    """Everything that was looked at; `fail` where the gateway itself does not do its work."""
+
+    status: Literal["ok", "warn", "fail"]
+    items: list[Check]
+
+
 class Stored(Shape):
     """A picture is kept."""
 

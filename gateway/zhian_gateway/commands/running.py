@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 
 from ..config import load
+from ..operations import logs
 from ..rules.rule_files import ruleset_of
 from .common import DEFAULT, told
 
@@ -19,8 +18,8 @@ Config = Annotated[Path, typer.Argument(metavar="[CONFIG]", help="The gateway's 
 
 def run(config: Config = DEFAULT) -> None:
     """Run the gateway until SIGTERM or Ctrl-C."""
-    _set_up_logs()
     with told():
+        logs.set_up()
         settings = load(config)
         ruleset_of(settings)
         # The web stack is not needed to say that a configuration is wrong.
@@ -46,20 +45,4 @@ def _announce(url: str, secret: Path | None) -> None:
         f"zhian-gateway: first start; make the administrator at {url}/#/setup\n"
         f"zhian-gateway: with the secret in {secret}{shown}",
         flush=True,
-    )
-
-
-def _set_up_logs() -> None:
-    """One line per entry on stderr: readable on a terminal, JSON elsewhere."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    terminal = sys.stderr.isatty()
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            # Plain tracebacks: values of variables may be somebody's data, and do not belong in a log.
-            structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

@@ -17,6 +17,7 @@ from zhian_wire.commands import Resend
 
 from .. import moments
 from ..nodes import identity
+from ..operations.vitals import Counts
 from ..store import Store
 from .holes import HoleWatch
 from .keeping import Keeper
@@ -54,6 +55,7 @@ class Intake:
         site: str,
         clock: moments.Clock,
         on_commit: Callable[[], None],
+        counts: Counts | None = None,
     ) -> None:
         self._store = store
         self._keeper = keeper
@@ -62,10 +64,16 @@ class Intake:
         self._site = site
         self._clock = clock
         self._on_commit = on_commit
+        self._counts = counts or Counts()
         self._waiting: queue.Queue[Message] = queue.Queue(MOST_WAITING)
         self._watch = HoleWatch()
         self._closing = threading.Event()
         self._looked = monotonic()
+
+    @property
+    def waiting(self) -> int:
+        """How many messages are taken and not kept yet."""
+        return self._waiting.qsize()
 
     def put(self, node: str, body: bytes, _retained: bool = False) -> None:
         """Take a message from the broker's thread; waits while too much is waiting."""
@@ -84,6 +92,7 @@ class Intake:
         """Keep one batch, if there is any, and look for holes now and then; how many messages there were."""
         batch = self._gather()
         if batch:
+            self._counts.messages.inc(len(batch))
             self._keep(batch)
         if monotonic() - self._looked >= HOLE_LOOK_S:
             self._looked = monotonic()
@@ -104,12 +113,14 @@ class Intake:
 
     def _keep(self, batch: list[Message]) -> None:
         try:
-            receipts = self._keeper.keep(batch)
+            with self._counts.commits.time():
+                receipts = self._keeper.keep(batch)
         except Exception as error:
             if type(error) in STORE_FAULTS:
                 # No receipt is sent, so every node sends again.
                 raise
             if len(batch) == 1:
+                self._counts.poison.inc()
                 log.exception("ingest.poison", node=batch[0].peer)
                 return
             # Nothing in a message may stop the others: each is tried by itself, and the bad one is named.
@@ -118,6 +129,7 @@ class Intake:
             return
         for receipt in receipts:
             self._outlet.publish(receipt.node, "receipt", codec.encode_message(receipt))
+        self._counts.receipts.inc(len(receipts))
         self._on_commit()
 
     def _ask_for_holes(self) -> None:

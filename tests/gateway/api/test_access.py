@@ -60,6 +60,9 @@ TABLE = {
     "GET /presence": "node",
     "PUT /live/{camera}": "node",
     "GET /police/feed": "subscriber",
+    "GET /health": "public",
+    "GET /api/health": "admin guard",
+    "GET /metrics": "scraper",
 }
 
 

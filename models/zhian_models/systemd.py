@@ -1,4 +1,4 @@
-"""Tells systemd that the gate is up and alive (`Type=notify`, `WatchdogSec=`); does nothing elsewhere."""
+"""Tells systemd that a program is up and alive (`Type=notify`, `WatchdogSec=`); does nothing elsewhere."""
 
 from __future__ import annotations
 
@@ -15,3 +15,10 @@ def notify(state: str) -> None:
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
         sock.connect("\0" + address[1:] if address.startswith("@") else address)
         sock.send(state.encode())
+
+
+def watchdog_s() -> float | None:
+    """Within how many seconds systemd wants to hear `WATCHDOG=1`; None: it does not watch (sd_watchdog_enabled(3))."""
+    microseconds = os.environ.get("WATCHDOG_USEC", "")
+    meant = os.environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
+    return int(microseconds) / 1e6 if microseconds.isdigit() and meant else None

@@ -1,0 +1,208 @@
+"""What is known of the gateway, its site and its debts at one moment; `health` judges it, `metrics` prints it."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+from sqlalchemy import Connection, func, select
+from zhian_wire import times
+from zhian_wire.alerts import ALLOWED, CLOSED
+
+from ..config_types import Response
+from ..nodes import identity
+from ..nodes.presence import State
+from ..services import Services
+from ..store import counters
+from ..store.tables import alerts, audit, certificates, deliveries, events, notices, retention_runs
+from .vitals import LoopState
+
+#: What cannot be told from an index is asked for no more often than this.
+SLOW_S: Final = 60.0
+#: `/health` is open to everybody, and must not be a way to keep the store busy.
+FRESH_S: Final = 1.0
+OPEN: Final = tuple(sorted(set(ALLOWED) - set(CLOSED)))
+
+
+@dataclass(frozen=True)
+class NodeFacts:
+    """One node of the site.
+
+    Attributes:
+        heard_s: age of its last heart-beat; None: none since the gateway's start.
+        outbox: events that it has decided and not got a receipt for, by its own word.
+        holes: numbers that the gateway knows to be missing.
+        certificate_days: until its newest certificate ends; None: it has none.
+    """
+
+    name: str
+    state: State
+    heard_s: float | None
+    outbox: int
+    holes: int
+    cameras_blind: int
+    devices_down: int
+    certificate_days: float | None
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """The open cases of one severity; `late` of them wait longer to be acknowledged than the site's target."""
+
+    open: int = 0
+    waiting: int = 0
+    late: int = 0
+    oldest_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class DiskFacts:
+    """Where the store lies, in bytes."""
+
+    free: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All of it.
+
+    Attributes:
+        broker_lost_s: for how long the broker does not answer; 0: it does; None: this process has no link to it.
+        waiting: messages that came and are not kept yet.
+        backlog: events that are kept and that the rules have not seen yet.
+        notices: how many in each state; deliveries: likewise, to the police.
+        backup_s: age of the last backup; retention_s: of the last run that ended. None: there was none.
+    """
+
+    up_s: float
+    loops: Sequence[LoopState]
+    broker_lost_s: float | None
+    waiting: int
+    backlog: int
+    disk: DiskFacts
+    nodes: Sequence[NodeFacts]
+    cases: Mapping[str, CaseFacts]
+    notices: Mapping[str, int]
+    deliveries: Mapping[str, int]
+    backup_s: float | None
+    retention_s: float | None
+
+
+class Observer:
+    """Gathers the facts; any thread may ask, and however often: the store is looked at once in `FRESH_S`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._lock = threading.Lock()
+        self._last: tuple[float, Facts] | None = None
+        self._slow: tuple[float, float | None, float | None] | None = None
+
+    def look(self) -> Facts:
+        """The facts of now, or of a moment ago."""
+        with self._lock:
+            if self._last is None or monotonic() - self._last[0] >= FRESH_S:
+                self._last = (monotonic(), self._gather())
+            return self._last[1]
+
+    def _gather(self) -> Facts:
+        parts, now = self._services, self._services.clock()
+        with parts.store.read() as link:
+            backup, retention = self._slowly(link, now)
+            return Facts(
+                up_s=monotonic() - parts.vitals.began,
+                loops=parts.vitals.loops(),
+                broker_lost_s=parts.vitals.broker_lost_s(),
+                waiting=parts.vitals.waiting(),
+                backlog=_backlog(link),
+                disk=_disk(Path(parts.config.store.home)),
+                nodes=_nodes(parts, link, now),
+                cases=_cases(link, parts.config.response, now),
+                notices=_states(link, notices.c.state),
+                deliveries=_states(link, deliveries.c.state),
+                backup_s=backup,
+                retention_s=retention,
+            )
+
+    def _slowly(self, link: Connection, now: datetime) -> tuple[float | None, float | None]:
+        if self._slow is None or monotonic() - self._slow[0] >= SLOW_S:
+            backup = select(func.max(audit.c.at)).where(audit.c.action == "backup")
+            retention = select(func.max(retention_runs.c.finished_at))
+            ages = [_age(link.execute(query).scalar(), now) for query in (backup, retention)]
+            self._slow = (monotonic(), ages[0], ages[1])
+        return self._slow[1:]
+
+
+def _age(then: str | None, now: datetime) -> float | None:
+    return None if then is None else max(0.0, (now - times.from_text(then)).total_seconds())
+
+
+def _backlog(link: Connection) -> int:
+    newest = link.execute(select(func.max(events.c.id))).scalar() or 0
+    return max(0, newest - counters.current(link, "followed"))
+
+
+def _disk(home: Path) -> DiskFacts:
+    usage = shutil.disk_usage(home)
+    return DiskFacts(usage.free, usage.total)
+
+
+def _nodes(parts: Services, link: Connection, now: datetime) -> list[NodeFacts]:
+    missing, ends = parts.rows.missing(link), _certificates(link, parts.site)
+    found = []
+    for name in identity.every(link, parts.site):
+        heard, end = parts.presence.last(name), ends.get(name)
+        state = heard.state if heard else None
+        found.append(
+            NodeFacts(
+                name=name,
+                state=parts.presence.state(name, now),
+                heard_s=None if heard is None else max(0.0, (now - heard.at).total_seconds()),
+                outbox=state.outbox if state else 0,
+                holes=missing.get(name, 0),
+                cameras_blind=sum(camera.status == "blind" for camera in state.cameras) if state else 0,
+                devices_down=sum(device.status == "down" for device in state.devices) if state else 0,
+                certificate_days=None if end is None else (times.from_text(end) - now) / timedelta(days=1),
+            )
+        )
+    return found
+
+
+def _certificates(link: Connection, site: str) -> dict[str, str]:
+    query = (
+        select(certificates.c.node, func.max(certificates.c.expires_at))
+        .where(certificates.c.site == site, certificates.c.replaced_at.is_(None))
+        .group_by(certificates.c.node)
+    )
+    return {node: ends for node, ends in link.execute(query)}
+
+
+def _cases(link: Connection, response: Response, now: datetime) -> dict[str, CaseFacts]:
+    """By severity, those that have any open."""
+    query = select(alerts.c.severity, alerts.c.waiting_since).where(alerts.c.state.in_(OPEN))
+    waits: dict[str, list[float | None]] = {}
+    for severity, since in link.execute(query):
+        waits.setdefault(severity, []).append(_age(since, now))
+    return {severity: _case(ages, _target(response, severity)) for severity, ages in waits.items()}
+
+
+def _case(ages: Sequence[float | None], target: float) -> CaseFacts:
+    waiting = [age for age in ages if age is not None]
+    late = sum(age > target for age in waiting) if target else 0
+    return CaseFacts(len(ages), len(waiting), late, max(waiting, default=0.0))
+
+
+def _target(response: Response, severity: str) -> float:
+    found: float = getattr(response, severity).acknowledge_s
+    return found
+
+
+def _states(link: Connection, column: object) -> dict[str, int]:
+    query = select(column, func.count()).group_by(column)  # type: ignore[call-overload]
+    return {state: count for state, count in link.execute(query)}
