@@ -12,6 +12,7 @@ from .commands import (
     backups,
     belongings,
     cases,
+    doctoring,
     keeping,
     ledger,
     people,
@@ -31,6 +32,7 @@ def options(version: Version = False) -> None:
 
 app.command()(running.run)
 app.command("check-config")(running.check_config)
+app.command()(doctoring.doctor)
 app.command()(ledger.ledger)
 app.command()(auditing.audit)
 app.command()(backups.backup)

@@ -34,7 +34,7 @@ def test_tables_that_the_file_lacks_can_be_set(tmp_path: Path) -> None:
     [
         ("LISTEN__PORT", "many", "environment variable ZHIAN_GATEWAY__LISTEN__PORT: listen.port: "),
         ("LISTEN__PORT", "70000", "environment variable ZHIAN_GATEWAY__LISTEN__PORT: listen.port: "),
-        ("SITE__NAME", "17", "environment variable ZHIAN_GATEWAY__SITE__NAME: site.name: expected str"),
+        ("SITE__NAME", "17", "environment variable ZHIAN_GATEWAY__SITE__NAME: site.name: expected a text in quotes"),
         ("SITE__ID__X", "a", "environment variable ZHIAN_GATEWAY__SITE__ID__X: id is no table"),
         ("STORE__HOMES", "/srv", "environment variable ZHIAN_GATEWAY__STORE__HOMES: "),
     ],

@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from ..auth.accounts import ROLES, Role, Session
 from ..errors import NotAllowed, NotLoggedIn
 from ..nodes import identity
+from ..operations.token import own_token
 from ..police import subscribers
 from ..services import Services
 from ..tokens import same
@@ -59,7 +60,7 @@ subscriber = _marker(Access("subscriber"))
 """A subscriber of the police feed, by its token."""
 
 scraper = _marker(Access("scraper"))
-"""Whoever reads the metrics, by the token of the configuration."""
+"""Whoever reads how the gateway is: by the token of the configuration, or as a tool of this very machine."""
 
 
 def access_of(endpoint: Callable[..., Any]) -> Access | None:
@@ -122,7 +123,8 @@ def _scraper(request: Request) -> None:
     except (OSError, UnicodeDecodeError) as error:
         log.warning("metrics.token_unreadable", error=str(error))
         expected = ""
-    if not expected or not same(_bearer(request), expected):
+    shown, known = _bearer(request), (expected, own_token(services(request).store.key))
+    if not any(token and same(shown, token) for token in known):
         raise NotLoggedIn("the token of [metrics] token_file is needed")
 
 

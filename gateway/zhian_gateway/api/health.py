@@ -41,6 +41,13 @@ def checks(observer: Facts) -> shapes.Checks:
     return shapes.Checks(status=worst(found), items=items)
 
 
+@router.get("/health/checks")
+@scraper
+def own_checks(observer: Facts) -> shapes.Checks:
+    """The same, for the machine's own tools."""
+    return checks(observer)
+
+
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 @scraper
 def scrape(parts: Parts, observer: Facts) -> Response:

@@ -121,7 +121,7 @@ class Observer:
                 broker_lost_s=parts.vitals.broker_lost_s(),
                 waiting=parts.vitals.waiting(),
                 backlog=_backlog(link),
-                disk=_disk(Path(parts.config.store.home)),
+                disk=disk_of(Path(parts.config.store.home)),
                 nodes=_nodes(parts, link, now),
                 cases=_cases(link, parts.config.response, now),
                 notices=_states(link, notices.c.state),
@@ -148,7 +148,10 @@ def _backlog(link: Connection) -> int:
     return max(0, newest - counters.current(link, "followed"))
 
 
-def _disk(home: Path) -> DiskFacts:
+def disk_of(home: Path) -> DiskFacts:
+    """How much is free where the store lies, or where it will be made."""
+    while not home.exists():
+        home = home.parent
     usage = shutil.disk_usage(home)
     return DiskFacts(usage.free, usage.total)
 

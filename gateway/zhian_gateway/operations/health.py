@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from .facts import CaseFacts, DiskFacts, Facts, NodeFacts
 from .vitals import LoopState
@@ -29,7 +30,8 @@ RETENTION_S: Final = 36 * 3600.0
 DAY_S: Final = 24 * 3600.0
 
 
-class Check(NamedTuple):
+@dataclass(frozen=True)
+class Check:
     """One thing that was looked at. `advice` says what to do, where something is to do."""
 
     name: str
@@ -43,7 +45,7 @@ def judge(facts: Facts) -> list[Check]:
     return [
         *_loops(facts),
         *_pipe(facts),
-        _disk(facts.disk),
+        judge_disk(facts.disk),
         *_nodes(facts),
         *_cases(facts),
         *_sent(facts),
@@ -87,7 +89,8 @@ def _pipe(facts: Facts) -> Iterator[Check]:
         yield Check("rules", "ok", "up to date" if not facts.backlog else f"{facts.backlog} events to go")
 
 
-def _disk(disk: DiskFacts) -> Check:
+def judge_disk(disk: DiskFacts) -> Check:
+    """Whether there is room."""
     text = f"{disk.free / GIB:.1f} GiB of {disk.total / GIB:.0f} free"
     if disk.free < FULL:
         return Check("disk", "fail", text, "make room now: without it nothing can be stored")

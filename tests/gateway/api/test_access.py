@@ -62,6 +62,7 @@ TABLE = {
     "GET /police/feed": "subscriber",
     "GET /health": "public",
     "GET /api/health": "admin guard",
+    "GET /health/checks": "scraper",
     "GET /metrics": "scraper",
 }
 

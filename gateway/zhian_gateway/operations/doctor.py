@@ -1,0 +1,139 @@
+"""Tries what a gateway needs, one thing after the other, whether or not it runs, and says what to do."""
+
+from __future__ import annotations
+
+import os
+import queue
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import msgspec
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
+
+from ..authority.office import open_authority
+from ..config_types import Config
+from ..errors import GatewayError
+from ..moments import wall_clock
+from ..services import Services, open_services
+from ..store import audit
+from .facts import disk_of
+from .health import Check, judge_disk
+from .token import own_token
+
+#: A broker or gateway of the same site answers sooner.
+PATIENCE_S: Final = 5.0
+
+
+class _Told(msgspec.Struct):
+    """What the running gateway says of itself."""
+
+    items: list[Check]
+
+
+def examine(config: Config, path: Path) -> Iterator[Check]:
+    """Every finding, as soon as it is known.
+
+    Args:
+        path: the configuration file, whose rights are looked at.
+    """
+    yield _file(config, path)
+    yield judge_disk(disk_of(Path(config.store.home)))
+    try:
+        parts = open_services(config, publish=lambda *_: None)
+    except GatewayError as error:
+        yield Check("store", "fail", str(error), "see docs/operate.md, Backup and restore")
+        return
+    try:
+        yield from _store(parts)
+        yield from _gateway(parts)
+    finally:
+        parts.store.close()
+
+
+def _file(config: Config, path: Path) -> Check:
+    open_to_others = path.stat().st_mode & 0o077
+    if open_to_others and any("://" in one.address for one in config.response.contacts):
+        advice = f"chmod 600 {path}: the addresses of contacts hold secrets"
+        return Check("configuration", "warn", f"others on this machine may read {path}", advice)
+    return Check("configuration", "ok", str(path))
+
+
+def _store(parts: Services) -> Iterator[Check]:
+    yield Check("store", "ok", f"site {parts.site}, store {parts.store.store_id}")
+    with parts.store.read() as link:
+        if link.dialect.name == "sqlite":
+            found = [row[0] for row in link.exec_driver_sql("PRAGMA quick_check(3)")]
+            if found != ["ok"]:
+                yield Check("database", "fail", "; ".join(found), "restore the last backup: docs/operate.md")
+                return
+            yield Check("database", "ok", "every page is in order")
+        fault = audit.first_fault(link)
+    if fault is None:
+        yield Check("audit", "ok", "the chain is whole")
+    else:
+        yield Check("audit", "fail", f"entry {fault} is changed or missing", "somebody wrote into the database")
+    yield _pictures(parts.config.store.pictures)
+
+
+def _pictures(folder: Path) -> Check:
+    if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+        return Check("pictures", "fail", f"{folder} cannot be written", "give it to the gateway's user")
+    return Check("pictures", "ok", str(folder))
+
+
+def _gateway(parts: Services) -> Iterator[Check]:
+    """What the running gateway says; where none runs, whether the broker could be reached."""
+    listen = parts.config.listen
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listen.host, listen.host)  # noqa: S104 - the same machine
+    url = f"http://{f'[{host}]' if ':' in host else host}:{listen.port}"
+    headers = {"Authorization": f"Bearer {own_token(parts.store.key)}"}
+    try:
+        answer = httpx.get(f"{url}/health/checks", headers=headers, timeout=PATIENCE_S, trust_env=False)
+    except httpx.HTTPError as error:
+        yield Check(
+            "gateway", "fail", f"{url} does not answer: {type(error).__name__}", "systemctl start zhian-gateway"
+        )
+        yield _broker(parts.config)
+        return
+    if answer.status_code != 200:
+        yield Check("gateway", "fail", f"{url} answered {answer.status_code}", "is it another site's gateway?")
+        return
+    yield Check("gateway", "ok", f"runs at {url}")
+    yield from msgspec.json.decode(answer.content, type=_Told).items
+
+
+def _broker(config: Config) -> Check:
+    """A connection of its own; under the gateway's name it would throw a running one out."""
+    answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+    client = Client(CallbackAPIVersion.VERSION2, client_id=f"gateway-{config.site.id}-doctor".replace(".", "%"))
+    client.on_connect = lambda _c, _d, _f, reason, _p: answers.put(str(reason) if reason.is_failure else "")
+    client.on_connect_fail = lambda _c, _d: answers.put("nothing listens there, or not by TLS")
+    host, port = config.broker.address
+    try:
+        _prepare(client, config)
+        client.connect_async(host, port, keepalive=10)
+        client.loop_start()
+        fault = answers.get(timeout=PATIENCE_S)
+    except queue.Empty:
+        fault = f"no answer within {PATIENCE_S:.0f} s"
+    except (OSError, ValueError, GatewayError) as error:
+        fault = str(error)
+    finally:
+        client.loop_stop()
+        client.disconnect()
+    if fault:
+        return Check("broker", "fail", f"{config.broker.url}: {fault}", "is it running, and does it know the gateway?")
+    return Check("broker", "ok", f"{config.broker.url}: connected")
+
+
+def _prepare(client: Any, config: Config) -> None:
+    if config.broker.user:
+        client.username_pw_set(config.broker.user, config.broker.password())
+    if config.broker.secure and config.authority is not None:
+        office = open_authority(Path(config.authority.home), config.site.id, wall_clock())
+        context: ssl.SSLContext = office.trusting(config.authority.names, wall_clock())
+        client.tls_set_context(context)

@@ -1,0 +1,73 @@
+"""The doctor finds what is wrong with a real gateway, its store and its broker, and says what to do."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from support.broker import Broker
+from support.gateway import COMMAND, GatewayProcess
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[GatewayProcess]:
+    broker = Broker(tmp_path / "broker").start()
+    process = GatewayProcess(tmp_path / "gateway", broker)
+    yield process
+    process.kill()
+    broker.kill()
+
+
+def examine(gateway: GatewayProcess) -> tuple[int, str]:
+    done = subprocess.run(
+        [*COMMAND, "doctor", "-c", str(gateway.config)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout
+
+
+def test_a_running_gateway_is_well_but_for_what_a_new_one_lacks(gateway: GatewayProcess) -> None:
+    gateway.start()
+    code, said = examine(gateway)
+    assert code == 0, said
+    assert "FAIL" not in said
+    assert "ok   gateway: runs at" in said
+    assert "ok   broker: connected" in said
+    assert "warn nodes: there are none\n       zhian-gateway node invite NAME" in said
+
+
+def test_a_gateway_that_does_not_run_is_told_apart_from_a_broker_that_does_not(gateway: GatewayProcess) -> None:
+    code, said = examine(gateway)
+    assert code == 1
+    assert "FAIL gateway:" in said
+    assert "ok   broker: mqtt://" in said
+    gateway.broker.kill()
+    assert "FAIL broker: mqtt://" in examine(gateway)[1]
+
+
+def test_a_change_of_the_audit_is_found(gateway: GatewayProcess) -> None:
+    gateway.start()
+    gateway.add_node("gate-1")
+    with closing(sqlite3.connect(gateway.folder / "gateway" / "gateway.db")) as db, db:
+        db.execute("UPDATE audit SET who = 'nobody' WHERE id = 1")
+    code, said = examine(gateway)
+    assert code == 1
+    assert "FAIL audit: entry 1 is changed or missing" in said
+
+
+def test_a_damaged_database_is_found(gateway: GatewayProcess) -> None:
+    gateway.start()
+    assert gateway.stop() == 0
+    place = gateway.folder / "gateway" / "gateway.db"
+    whole = place.read_bytes()
+    with place.open("r+b") as file:
+        # Past what the gateway reads at its start: the last quarter holds tables that are empty.
+        file.seek(len(whole) // 4096 * 3072)
+        file.write(b"\xff" * 4096)
+    code, said = examine(gateway)
+    assert code == 1
+    assert "FAIL" in said
