@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Final, NamedTuple, TypeAlias
 
 import structlog
+from zhian_models.systemd import notify
 from zhian_wire.events import EventData
 from zhian_wire.roster import Roster
 
@@ -17,7 +18,6 @@ from zhian_edge.decision.decider import Decider
 from zhian_edge.desk import Desk
 from zhian_edge.errors import EdgeError, NotWritten
 from zhian_edge.process.clock import ClockTie, Reading, mono_ms, read_clock
-from zhian_models.systemd import notify
 from zhian_edge.sight import Sight
 from zhian_edge.signals import ClockTold, Signal, VisionBeat
 from zhian_edge.vision_child import VisionLost

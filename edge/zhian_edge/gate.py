@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
+from zhian_models.systemd import notify
 from zhian_wire.commands import LetPass, SetLane, Watch
 from zhian_wire.events import Alert, EventData, Health
 from zhian_wire.roster import Roster
@@ -56,7 +57,6 @@ from zhian_edge.process.housekeeping import Housekeeping
 from zhian_edge.process.ipc import Begin, Tile, ToGate
 from zhian_edge.process.ownership import own
 from zhian_edge.process.supervisor import RetryPolicy, Supervisor
-from zhian_models.systemd import notify
 from zhian_edge.reported import Reported
 from zhian_edge.sight import Sight
 from zhian_edge.signals import Acted, CameraReport, CardRead, ClockTold, Contact, LaneOrder, ManualPassage, VisionBeat
