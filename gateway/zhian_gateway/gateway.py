@@ -29,6 +29,7 @@ from .ingest.brokers import Brokers
 from .ingest.greeting import Greeter
 from .ingest.intake import Intake
 from .ingest.keeping import Keeper
+from .lanes.reminding import Reminder
 from .loops import Loop
 from .moments import wall_clock
 from .nodes.listening import NodeListener
@@ -197,11 +198,14 @@ def _start(services: Services, link: Brokers, port: int, stack: ExitStack) -> No
     )
     listener = NodeListener(services)
     words = Loop("words", listener.step, 1.0)
+    reminder = Reminder(services)
+    reminders = Loop("orders", reminder.step, 1.0)
     greeter = Greeter(store, services.rows, link, site=services.site)
     greetings = Loop("greetings", greeter.step, 1.0)
     sweep = Loop("housekeeping", Housekeeping(services).step, 60.0)
     # Ingest waits in its own step, for the next message.
-    for loop in (sender, courier, rules, watch, escalation, words, greetings, sweep, Loop("ingest", intake.step, 0.0)):
+    ingest = Loop("ingest", intake.step, 0.0)
+    for loop in (sender, courier, rules, watch, escalation, words, reminders, greetings, sweep, ingest):
         services.vitals.follow(loop.state)
         loop.start()
         stack.callback(loop.stop)
@@ -215,7 +219,7 @@ def _start(services: Services, link: Brokers, port: int, stack: ExitStack) -> No
 
     link.when_connected(connected)
     link.on("event", intake.put)
-    link.on("answer", listener.take_answer)
+    link.on("answer", lambda node, body, retained: _answered(listener, reminder, node, body, retained=retained))
     link.on("state", lambda node, body, retained: _hear(services, listener, greeter, node, body, retained=retained))
     link.start()
     stack.callback(link.stop)
@@ -235,6 +239,13 @@ def _follower(services: Services, changed: Callable[[], None]) -> Follower:
         changed=changed,
         ruleset=ruleset_of(config),
     )
+
+
+def _answered(listener: NodeListener, reminder: Reminder, node: str, body: bytes, *, retained: bool) -> None:
+    """A node's answer to a command."""
+    answer = listener.take_answer(node, body, retained)
+    if answer is not None:
+        reminder.hear(node, answer)
 
 
 def _hear(

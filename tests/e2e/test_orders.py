@@ -145,3 +145,23 @@ def test_a_node_that_was_killed_gives_no_answer_and_does_nothing_of_it_later(gat
     gate.start()
     assert order(guard, "main", state="locked", minutes=5).status_code == 200
     assert gate.pulses() == 0
+
+
+def test_a_node_that_was_away_when_the_site_was_locked_is_locked_when_it_is_back(
+    gateway: GatewayProcess, gate: Gate, guard: httpx.Client
+) -> None:
+    guard.timeout = httpx.Timeout(20)
+    gate.kill()
+    locked = {"state": "locked", "minutes": 5, "why": "exercise", "id": "press-1"}
+    assert not guard.post("/api/lanes/state", json=locked).json()["done"]
+    gate.start()
+    eventually(lambda: not guard.get("/api/lanes/order").json()["order"]["waiting"], "every lane's answer", 20)
+    assert gate.present("ann") == ("refuse", reasons.LOCKED)
+    assert not guard.post("/api/lanes/state", json={"state": "normal", "why": "over"}).json()["items"][1]["detail"]
+    assert gate.present("bob") == ("open", reasons.CARD)
+    # Said again by a browser that had no answer, the old order locks nothing.
+    assert guard.post("/api/lanes/state", json=locked).status_code == 409
+    assert [each.reason for each in gate.decisions()].count(
+        reasons.LOCKED
+    ) == 2  # the order, and the card refused by it
+    assert gate.pulses() == 1

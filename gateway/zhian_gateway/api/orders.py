@@ -16,6 +16,8 @@ from zhian_wire.events import PLAIN_NAME
 from .. import moments
 from ..auth.accounts import Session
 from ..errors import NoAnswer, NodeOffline, NodeRefused, NotFound
+from ..lanes import keeping
+from ..lanes.keeping import Kept
 from ..lanes.ordering import LASTS, Errand, clock_of, command_id, until
 from ..nodes import identity
 from ..services import Services
@@ -29,24 +31,62 @@ Name = Annotated[str, Path(pattern=PLAIN_NAME)]
 UNKNOWN_LANES: Final = "its lanes are not known, since it has said nothing so far"
 
 
+@router.get("/order")
+@users("admin", "guard")
+def site_order(parts: Parts) -> shapes.SiteOrderNow:
+    """What the whole site was ordered to be, while that holds or any lane has not heard of it."""
+    places, unknown = _every_lane(parts)
+    with parts.store.read() as link:
+        kept = keeping.current(link, parts.site, parts.clock())
+        done = keeping.settled(link, kept) if kept else set()
+    waiting = [shapes.LanePlace(node=node, lane=lane) for node, lane in places if (node, lane) not in done]
+    waiting += [shapes.LanePlace(node=node, lane=None) for node in unknown]
+    if kept is None or (kept.state == "normal" and not waiting):
+        return shapes.SiteOrderNow(order=None)
+    said = {name: getattr(kept, name) for name in ("state", "who", "why", "at", "until")}
+    return shapes.SiteOrderNow(order=shapes.KeptOrder(**said, waiting=waiting))
+
+
 @router.post("/state")
 @users("admin", "guard")
 async def set_all(parts: Parts, caller: Caller, wanted: shapes.SiteOrder) -> shapes.LaneAnswers:
     """Bring every lane of the site into a state with one call: a lockdown, an evacuation, and their ends.
 
-    Also nodes that say nothing are told, since one may be back within the order's few seconds.
+    It is kept until its end: a node that says nothing now hears of it as soon as it is back.
     """
     parts.orders.count(caller.user, monotonic())
     ends = until(wanted.state, wanted.minutes, wanted.until, parts.clock())
     places, unknown = await run_in_threadpool(_every_lane, parts)
-    errands = [_to_set(parts, caller, place, wanted, ends) for place in places]
-    await run_in_threadpool(_note, parts, caller.user, f"lanes.{wanted.state}", parts.site, _said(wanted, ends))
+    kept = await run_in_threadpool(_keep, parts, caller, wanted, ends)
+    errands = [kept.errand(place, parts.clock(), clock_of(parts.presence.last(place[0]))) for place in places]
     answers = await parts.orders.ask(errands, lambda node, body: parts.publish(node, "command", body))
     items = [_told(parts, errand, answer) for errand, answer in zip(errands, answers, strict=True)]
     items += [shapes.LaneAnswer(node=node, lane=None, result="offline", detail=UNKNOWN_LANES) for node in unknown]
-    outcome = ", ".join(f"{item.node}/{item.lane or '?'} {item.result}" for item in items)
-    await run_in_threadpool(_note, parts, caller.user, "lanes.answer", parts.site, outcome)
+    await run_in_threadpool(_settle, parts, caller.user, kept, items)
     return shapes.LaneAnswers(done=all(item.result == "done" for item in items), items=items)
+
+
+def _keep(parts: Services, caller: Session, wanted: shapes.SiteOrder, ends: str) -> Kept:
+    """The order, audited before anybody is told."""
+    now = parts.now()
+    press = _id(caller, wanted, wanted.state, wanted.minutes, wanted.until)
+    order = Kept(id=0, press=press, state=wanted.state, who=caller.user, why=wanted.why, at=now, until=ends)
+    with parts.store.write() as link:
+        kept = keeping.keep(link, parts.site, order, parts.clock())
+        by = {"site": parts.site, "at": now, "who": caller.user}
+        audit.record(link, **by, action=f"lanes.{wanted.state}", subject=parts.site, detail=kept.words)
+    return kept
+
+
+def _settle(parts: Services, who: str, kept: Kept, items: list[shapes.LaneAnswer]) -> None:
+    """Audit what every lane answered; who did it needs no second telling."""
+    now = parts.now()
+    outcome = ", ".join(f"{item.node}/{item.lane or '?'} {item.result}" for item in items)
+    with parts.store.write() as link:
+        for item in items:
+            if item.lane is not None and item.result == "done":
+                keeping.settle(link, kept, (item.node, item.lane), item.result, now)
+        audit.record(link, site=parts.site, at=now, who=who, action="lanes.answer", subject=parts.site, detail=outcome)
 
 
 @router.post("/{node}/{lane}/state")
@@ -86,9 +126,7 @@ async def let_pass(parts: Parts, caller: Caller, node: Name, lane: Name, wanted:
     return await _do(parts, caller, Errand(node, command), "lane.let_pass", said)
 
 
-def _to_set(
-    parts: Services, caller: Session, place: tuple[str, str], wanted: shapes.LaneOrder | shapes.SiteOrder, ends: str
-) -> Errand:
+def _to_set(parts: Services, caller: Session, place: tuple[str, str], wanted: shapes.LaneOrder, ends: str) -> Errand:
     node, lane = place
     ahead = clock_of(parts.presence.last(node))
     command = SetLane(
@@ -107,7 +145,7 @@ def _id(caller: Session, wanted: shapes.LaneOrder | shapes.SiteOrder | shapes.Le
     return command_id(wanted.id or uuid.uuid4().hex, caller.user, type(wanted).__name__, wanted.why, *said)
 
 
-def _said(wanted: shapes.LaneOrder | shapes.SiteOrder, ends: str) -> str:
+def _said(wanted: shapes.LaneOrder, ends: str) -> str:
     """For the audit; an order that does not stay has no end to speak of."""
     stays = wanted.state in ("held_open", "locked")
     return f"{wanted.state}{f' until {ends}' if stays else ''}: {wanted.why}"
@@ -126,13 +164,25 @@ async def _do(parts: Services, caller: Session, errand: Errand, action: str, sai
     await run_in_threadpool(_note, parts, caller.user, action, place, said)
     (answer,) = await parts.orders.ask([errand], lambda node, body: parts.publish(node, "command", body))
     told = _told(parts, errand, answer)
-    outcome = f"{told.result} {told.detail}".strip()
-    await run_in_threadpool(_note, parts, caller.user, "lane.answer", place, outcome)
+    await run_in_threadpool(_note_answer, parts, caller.user, errand, told)
     if answer is None:
         raise NoAnswer(f"node {errand.node!r} did not answer; look at the lane before you try again")
     if answer.result != "done":
         raise NodeRefused(answer.result, answer.detail)
     return told
+
+
+def _note_answer(parts: Services, who: str, errand: Errand, told: shapes.LaneAnswer) -> None:
+    """Audit it. Who has brought a lane into a state since then has the last word over an order to the whole site."""
+    place = (errand.node, errand.command.lane)
+    now, said = parts.now(), f"{told.result} {told.detail}".strip()
+    stays = isinstance(errand.command, SetLane) and errand.command.state != "open_once"
+    with parts.store.write() as link:
+        kept = keeping.current(link, parts.site, parts.clock()) if stays and told.result == "done" else None
+        if kept is not None:
+            keeping.settle(link, kept, place, "superseded", now)
+        subject = "/".join(place)
+        audit.record(link, site=parts.site, at=now, who=who, action="lane.answer", subject=subject, detail=said)
 
 
 def _told(parts: Services, errand: Errand, answer: Answer | None) -> shapes.LaneAnswer:

@@ -213,12 +213,19 @@ class Actuated(Shape):
 
 
 class Lane(Shape):
-    """One lane of a node. `cards`, `opened` and `refused` count the local day `day`."""
+    """One lane of a node. `cards`, `opened` and `refused` count the local day `day`.
+
+    `until`: when what it stands at ends by itself; null: at the next word, or nobody knows. `by` and `why`: who ordered
+    it, and the reason, as far as that is known.
+    """
 
     id: str
     node: str
     lane: str
     standing: Literal["normal", "locked", "held_open", "released"]
+    until: str | None
+    by: str
+    why: str
     decision: LaneDecision | None
     actuated: Actuated | None
     day: str
@@ -281,6 +288,33 @@ class LaneAnswers(Shape):
 
     done: bool
     items: list[LaneAnswer]
+
+
+class LanePlace(Shape):
+    """A lane of a node; `lane` is null where the node's lanes are not known."""
+
+    node: str
+    lane: str | None
+
+
+class KeptOrder(Shape):
+    """What the whole site was ordered to be; it holds until `until`.
+
+    `waiting`: lanes that have not carried it out yet; each hears of it as soon as its node is back.
+    """
+
+    state: Literal["held_open", "locked", "normal"]
+    who: str
+    why: str
+    at: str
+    until: str
+    waiting: list[LanePlace]
+
+
+class SiteOrderNow(Shape):
+    """The order that stands for the whole site; null: none, or all is normal again everywhere."""
+
+    order: KeptOrder | None
 
 
 class Notice(Shape):

@@ -230,7 +230,7 @@ def lanes(link: Connection, found: Sequence[LaneNow]) -> list[shapes.Lane]:
 
 
 def _lane(lane: LaneNow, people: Mapping[str, Row]) -> shapes.Lane:
-    same = ("id", "node", "lane", "standing", "day", "cards", "opened", "refused")
+    same = ("id", "node", "lane", "standing", "until", "by", "why", "day", "cards", "opened", "refused")
     done = lane.done
     return shapes.Lane(
         **{name: getattr(lane, name) for name in same},

@@ -61,6 +61,8 @@ class LaneNow(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         row: of the last event that changed it, in the store.
         epoch, seq: of the node's last event that `standing` takes account of.
+        until: when what it stands at ends by itself, where an order said so.
+        by, why: who ordered it, and the reason.
         day: local day that `cards`, `opened` and `refused` count.
     """
 
@@ -68,6 +70,9 @@ class LaneNow(msgspec.Struct, frozen=True, kw_only=True):
     lane: str
     row: int = 0
     standing: Standing = "normal"
+    until: str | None = None
+    by: str = ""
+    why: str = ""
     epoch: str = ""
     seq: int = 0
     decided: Decided | None = None
@@ -115,7 +120,7 @@ class Lanes:
                 if known is None or known.standing != standing:
                     changed.append(fresh.id)
                 self._lanes[fresh.id] = msgspec.structs.replace(
-                    known or fresh, standing=standing, epoch=state.epoch, seq=state.seq
+                    _stands(known or fresh, standing), epoch=state.epoch, seq=state.seq
                 )
         return changed
 
@@ -146,10 +151,17 @@ def recalled(store: Store) -> Lanes:
     return lanes
 
 
+def _stands(known: LaneNow, standing: Standing) -> LaneNow:
+    """As a heart-beat says, which does not know by whom: what an event told of that holds while it says the same."""
+    if known.standing == standing:
+        return known
+    return msgspec.structs.replace(known, standing=standing, until=None, by="", why="")
+
+
 def _as_of(known: LaneNow, after: LaneNow, event: Event) -> LaneNow:
     """What a lane stands at after an event, unless a heart-beat has told of what came later."""
     if event.epoch == known.epoch and event.seq <= known.seq:
-        return msgspec.structs.replace(after, standing=known.standing)
+        return msgspec.structs.replace(after, standing=known.standing, until=known.until, by=known.by, why=known.why)
     return msgspec.structs.replace(after, epoch=event.epoch, seq=event.seq)
 
 
@@ -166,8 +178,11 @@ def _decided(known: LaneNow, day: str, event: Event, data: Decision) -> LaneNow:
         by_hand=by_hand,
         evidence=pieces(event, data.evidence),
     )
-    standing = BROUGHT.get(data.reason, known.standing) if by_hand else known.standing
-    known = msgspec.structs.replace(known, decided=decided, standing=standing)
+    known = msgspec.structs.replace(known, decided=decided)
+    if by_hand and data.reason in BROUGHT:
+        known = msgspec.structs.replace(
+            known, standing=BROUGHT[data.reason], until=data.until, by=data.by or "", why=data.why
+        )
     if day < known.day:
         return known
     same = day == known.day

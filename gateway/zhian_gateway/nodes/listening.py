@@ -62,12 +62,13 @@ class NodeListener:
         self._put(Beat(node, state, self._services.clock(), retained))
         return state
 
-    def take_answer(self, node: str, body: bytes, _retained: bool) -> None:
-        """What became of a command."""
+    def take_answer(self, node: str, body: bytes, _retained: bool) -> Answer | None:
+        """What became of a command, when it can be read."""
         answer: Answer | None = _decoded(node, body, Answer)
         if answer is not None:
             self._services.orders.take_answer(node, answer)
             self._put(Reply(node, answer))
+        return answer
 
     def step(self) -> int:
         """Heed everything that came, and ask what is due; how much came."""

@@ -503,6 +503,28 @@ deletions = _table(
     Index("ix_deletions_person_id", "person_id"),
 )
 
+# What people order lanes to do -----------------------------------------------------------------------------------
+
+# What the whole site was ordered to be; the last one holds until its end.
+site_orders = _table(
+    "site_orders",
+    _number(),
+    # The press: the same one, sent again, is the same order.
+    Column("press", DIGEST, nullable=False),
+    *_names("site", "state", "who"),
+    Column("why", Text, nullable=False),
+    *_times("at", "until"),
+    UniqueConstraint("site", "press"),
+)
+# Which lanes have heard of it, and what came of it there.
+site_order_lanes = _table(
+    "site_order_lanes",
+    Column("order_id", Integer, ForeignKey("site_orders.id"), primary_key=True, autoincrement=False),
+    *_keys("node", "lane"),
+    *_names("result"),
+    *_times("at"),
+)
+
 # Who may look ----------------------------------------------------------------------------------------------------
 
 users = _table(

@@ -50,6 +50,7 @@ TABLE = {
     "GET /api/inbox": "admin guard teacher",
     "GET /api/nodes": "admin guard",
     "GET /api/lanes": "admin guard",
+    "GET /api/lanes/order": "admin guard",
     "POST /api/lanes/state": "admin guard",
     "POST /api/lanes/{node}/{lane}/state": "admin guard",
     "POST /api/lanes/{node}/{lane}/pass": "admin guard",

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from support.gateway import add_node
 from support.people import ground, person_file, some_face
+from zhian_gateway.lanes.reminding import Reminder
 from zhian_gateway.nodes import identity
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import audit, people
@@ -29,6 +30,7 @@ class Nodes:
 
     def __init__(self) -> None:
         self.parts: Services | None = None
+        self.told: list[tuple[str, Command]] = []
         self.heard: list[tuple[str, Command]] = []
         self.says: dict[str, Answer | None] = {}
         self._done: set[str] = set()
@@ -36,11 +38,12 @@ class Nodes:
     def __call__(self, node: str, kind: topics.Down, body: bytes) -> None:
         assert kind == "command" and self.parts is not None
         command = decode_message(body, Command)
+        self.told.append((node, command))
         if command.id not in self._done:
             self.heard.append((node, command))
-        self._done.add(command.id)
         answer = self.says.get(node, Answer(id=command.id, result="done"))
         if answer is not None:
+            self._done.add(command.id)
             self.parts.orders.take_answer(node, Answer(id=command.id, result=answer.result, detail=answer.detail))
 
 
@@ -235,3 +238,102 @@ def test_a_guard_without_the_sessions_token_orders_nothing(nodes: Nodes, client:
     user = client()
     answer = user.post("/api/lanes/state", json=LOCK, headers={"X-CSRF-Token": "guess"})
     assert (answer.status_code, nodes.heard) == (403, [])
+
+
+def back(parts: Services, nodes: Nodes, reminder: Reminder, node: str, *lanes: str) -> list[Command]:
+    """`node` is heard of again, and answers what it is told; what it was told that it had not been told before."""
+    nodes.says.pop(node, None)
+    before = len(nodes.heard)
+    hear(parts, node, *lanes)
+    for _ in range(2):
+        reminder.step()
+        for name, command in nodes.heard[before:]:
+            reminder.hear(name, Answer(id=command.id, result="done"))
+    return [command for name, command in nodes.heard[before:] if name == node]
+
+
+def kept(user: httpx.Client) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = user.get("/api/lanes/order").json()["order"]
+    return found
+
+
+def test_a_node_that_was_away_is_locked_when_it_is_back_and_told_once(
+    parts: Services, nodes: Nodes, client: Client, clock: Any
+) -> None:
+    user, reminder = client(), Reminder(parts)
+    nodes.says["gate-2"] = None
+    user.post("/api/lanes/state", json=LOCK)
+    order = kept(user)
+    assert order is not None
+    assert (order["state"], order["who"], order["why"]) == ("locked", "guard-1", "a dog in the yard")
+    assert order["waiting"] == [{"node": "gate-2", "lane": "drive"}]
+    clock.forward(300)
+    (command,) = back(parts, nodes, reminder, "gate-2", "drive")
+    assert isinstance(command, SetLane)
+    assert (command.lane, command.state, command.until) == ("drive", "locked", order["until"])
+    assert back(parts, nodes, reminder, "gate-2", "drive") == []
+    assert (kept(user) or {})["waiting"] == []
+    told = [(who, action, subject) for who, action, subject, _ in audited(parts)[-2:]]
+    assert told == [("gateway", "lane.again", "gate-2/drive"), ("gateway", "lane.answer", "gate-2/drive")]
+
+
+def test_a_gateway_that_was_restarted_still_knows_whom_to_tell(
+    parts: Services, nodes: Nodes, client: Client, clock: Any
+) -> None:
+    add_node(parts, "gate-3")  # never heard of: nobody knows its lanes yet
+    client().post("/api/lanes/state", json=LOCK)
+    clock.forward(60)
+    hear(parts, "gate-1", "main", "side")
+    (command,) = back(parts, nodes, Reminder(parts), "gate-3", "attic")
+    assert isinstance(command, SetLane) and command.state == "locked"
+    assert not [node for node, each in nodes.heard[3:] if node != "gate-3"]
+
+
+@pytest.mark.parametrize("later", [{"state": "normal", "why": "over"}, {"state": "locked", "minutes": 1, "why": "x"}])
+def test_only_the_last_order_is_told_and_only_until_its_end(
+    parts: Services, nodes: Nodes, client: Client, clock: Any, later: dict[str, Any]
+) -> None:
+    user, reminder = client(), Reminder(parts)
+    nodes.says["gate-2"] = None
+    user.post("/api/lanes/state", json=LOCK)
+    user.post("/api/lanes/state", json=later)
+    clock.forward(120)
+    assert back(parts, nodes, reminder, "gate-2", "drive") == []
+    assert kept(user) is None
+
+
+def test_a_node_that_was_locked_before_it_went_away_is_let_go_when_it_is_back(
+    parts: Services, nodes: Nodes, client: Client, clock: Any
+) -> None:
+    user, reminder = client(), Reminder(parts)
+    nodes.says["gate-2"] = None
+    user.post("/api/lanes/state", json={"state": "normal", "why": "over"})
+    clock.forward(60)
+    state = NodeState(node="gate-2", epoch="e", seq=0, time=parts.now(), version="1", lanes={"drive": "locked"})
+    parts.presence.hear("gate-2", state, parts.clock())
+    reminder.step()
+    node, command = nodes.told[-1]
+    assert (node, getattr(command, "state", "")) == ("gate-2", "normal")
+    assert len({each.id for name, each in nodes.told if name == "gate-2"}) == 1, "carried out once"
+
+
+def test_what_a_guard_ordered_at_one_lane_since_then_is_not_undone(
+    parts: Services, nodes: Nodes, client: Client, clock: Any
+) -> None:
+    user, reminder = client(), Reminder(parts)
+    nodes.says["gate-2"] = None
+    user.post("/api/lanes/state", json=LOCK)
+    clock.forward(60)
+    nodes.says.pop("gate-2")
+    hear(parts, "gate-2", "drive")
+    user.post("/api/lanes/gate-2/drive/state", json={"state": "normal", "why": "the ambulance"}).raise_for_status()
+    assert back(parts, nodes, reminder, "gate-2", "drive") == []
+
+
+def test_an_older_press_that_is_sent_again_undoes_no_newer_order(nodes: Nodes, client: Client) -> None:
+    user = client()
+    user.post("/api/lanes/state", json=LOCK | {"id": "press-1"}).raise_for_status()
+    user.post("/api/lanes/state", json={"state": "normal", "why": "over"}).raise_for_status()
+    count = len(nodes.heard)
+    assert user.post("/api/lanes/state", json=LOCK | {"id": "press-1"}).status_code == 409
+    assert len(nodes.heard) == count

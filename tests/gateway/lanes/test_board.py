@@ -130,3 +130,19 @@ def test_a_heart_beat_of_before_an_order_does_not_undo_it_and_an_event_of_before
     assert [lane.standing for lane in lanes.every()] == ["normal"]
     lanes.hear(beat(1, "held_open", epoch="e2"))
     assert [lane.standing for lane in lanes.every()] == ["held_open"]
+
+
+def test_until_when_a_lane_is_locked_and_by_whom_is_known_until_it_is_not() -> None:
+    end = "2026-03-02T09:00:00.000Z"
+    order = decision("t1", verdict="refuse", reason=reasons.LOCKED, evidence=(HAND,), until=end, by="li", why="a dog")
+    lanes = after(order, decision("t2", verdict="refuse", reason=reasons.LOCKED))
+
+    def told() -> tuple[str, str | None, str, str]:
+        (lane,) = lanes.every()
+        return lane.standing, lane.until, lane.by, lane.why
+
+    assert told() == ("locked", end, "li", "a dog")
+    lanes.hear(beat(2, "locked"))
+    assert told() == ("locked", end, "li", "a dog")
+    lanes.hear(beat(3, "normal"))
+    assert told() == ("normal", None, "", "")
