@@ -103,6 +103,20 @@ class Authority(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True)
     broker_pid_file: str = ""
 
 
+class SignIn(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How people sign in.
+
+    Attributes:
+        second_factor: roles that need an authenticator; whoever has none yet may set one up, and nothing else.
+        idle_minutes: a session that nobody uses is over; a page that is open uses it.
+        lasts_minutes: so is every session after this time; by default a little more than a shift.
+    """
+
+    second_factor: tuple[Literal["admin", "guard", "police", "teacher"], ...] = ()
+    idle_minutes: Annotated[int, msgspec.Meta(ge=1, le=10_080)] = 120
+    lasts_minutes: Annotated[int, msgspec.Meta(ge=1, le=43_200)] = 780
+
+
 class Storage(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`home` holds database and pictures, relative to the configuration file.
 
@@ -310,6 +324,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     site: Site
     listen: Listen = Listen()
+    sign_in: SignIn = SignIn()
     broker: Broker = Broker()
     authority: Authority | None = None
     store: Storage = Storage()

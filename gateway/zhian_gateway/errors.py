@@ -13,11 +13,16 @@ GatewayError
 ├── Conflict               somebody else was faster, or the step is not allowed
 ├── BadInput               what was sent cannot be used
 │   ├── TooBig             longer than allowed
+│   ├── WeakPassword       one of those that are guessed first
 │   └── BadPicture         bytes that are no picture, or not the ones that were announced
 ├── AccessError
 │   ├── NotLoggedIn        no session, token or secret that holds
+│   │   ├── CodeNeeded     the password is right; the second factor is still to come
+│   │   └── WrongCode      the second factor's code is wrong, or was used
 │   ├── NotAllowed         known, but not entitled
-│   │   └── Revoked        a node that is to delete what it has
+│   │   ├── WrongProof     signed in, but the password that was asked for once more is wrong
+│   │   ├── Revoked        a node that is to delete what it has
+│   │   └── Unfinished     signed in, but a second factor is to be set up first
 │   └── TooManyTries       guessed too often; wait
 ├── NodeFault              a node did not do what it was asked
 │   ├── NodeOffline        it says nothing, so that nothing was sent
@@ -101,6 +106,12 @@ class TooBig(BadInput):
     code = "too_big"
 
 
+class WeakPassword(BadInput):
+    """A password among those that are guessed first."""
+
+    code = "weak_password"
+
+
 class BadPicture(BadInput):
     """Bytes that are no picture, or not the ones that were announced."""
 
@@ -119,6 +130,18 @@ class NotLoggedIn(AccessError):
     code = "not_logged_in"
 
 
+class CodeNeeded(NotLoggedIn):
+    """The password is right; a code of the second factor is still to come."""
+
+    code = "code_needed"
+
+
+class WrongCode(NotLoggedIn):
+    """A code of the second factor that is wrong, too old, or was used before."""
+
+    code = "wrong_code"
+
+
 class NotAllowed(AccessError):
     """Known, but not entitled to this."""
 
@@ -129,6 +152,18 @@ class Revoked(NotAllowed):
     """A node that was taken off the site's list; it deletes what it has of people."""
 
     code = "revoked"
+
+
+class WrongProof(NotAllowed):
+    """Signed in, but the password or code that was asked for once more is wrong."""
+
+    code = "wrong_proof"
+
+
+class Unfinished(NotAllowed):
+    """Signed in, but the role needs a second factor that is not set up yet."""
+
+    code = "second_factor_needed"
 
 
 class TooManyTries(AccessError):

@@ -20,7 +20,7 @@ from .store import audit
 from .store.keyfile import new_key
 from .store.keys import note
 from .store.sealed import open_text
-from .store.tables import subscribers, templates, vault_keys
+from .store.tables import second_factors, subscribers, templates, vault_keys
 from .store.vault import HEAD_BYTES, Vault
 
 log = structlog.get_logger(__name__)
@@ -103,15 +103,16 @@ def _templates(parts: Services, found: Sealed) -> Iterator[None]:
 
 
 def _secrets(link: Connection, vault: Vault, found: Sealed) -> None:
-    raw = type_coerce(subscribers.c.secret, Text)
-    for name, lying in link.execute(select(subscribers.c.name, raw)).all():
-        try:
-            plain = open_text(vault, lying, "webhook secret")
-        except Unsealable:
-            found.damaged += (f"secret of {name}",)
-            continue
-        link.execute(update(subscribers).where(subscribers.c.name == name).values(secret=plain))
-        found.secrets += 1
+    for owner, about in ((subscribers.c.name, "webhook secret"), (second_factors.c.user, "second factor")):
+        table = owner.table
+        for name, lying in link.execute(select(owner, type_coerce(table.c.secret, Text))).all():
+            try:
+                plain = open_text(vault, lying, about)
+            except Unsealable:
+                found.damaged += (f"{about} of {name}",)
+                continue
+            link.execute(update(table).where(owner == name).values(secret=plain))
+            found.secrets += 1
 
 
 def _pictures(store: PictureStore, found: Sealed) -> Iterator[None]:

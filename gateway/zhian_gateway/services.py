@@ -10,7 +10,7 @@ from zhian_wire import topics
 
 from . import moments
 from .auth.accounts import Accounts
-from .auth.limits import TryLimit
+from .auth.limits import MOST_OF_ADDRESS, TryLimit
 from .bell import Bell
 from .cases.book import Book
 from .config_types import Config
@@ -48,6 +48,7 @@ class Services:
     presence: Presence
     lanes: Lanes
     tries: TryLimit
+    sprays: TryLimit
     publish: Publish
     bell: Bell = field(default_factory=Bell)
     orders: OrderDesk = field(default_factory=OrderDesk)
@@ -87,10 +88,11 @@ def open_services(config: Config, *, publish: Publish, clock: moments.Clock = mo
         rows=Rows(site, zone),
         registry=Registry(site, zone),
         editor=Editor(site, zone),
-        accounts=Accounts(store, site, clock),
+        accounts=Accounts(store, site, clock, config.sign_in),
         pictures=PictureStore(config.store.pictures, config.store.picture_max_kb * 1024, store.vault),
         presence=Presence(config.rules.silent_s),
         lanes=recalled(store),
         tries=TryLimit(),
+        sprays=TryLimit(MOST_OF_ADDRESS),
         publish=publish,
     )

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Final, TypeVar, cast
 import structlog
 from fastapi import Depends, Request
 
-from ..auth.accounts import ROLES, Role, Session
-from ..errors import NotAllowed, NotLoggedIn
+from ..auth.sessions import ROLES, Role, Session
+from ..errors import NotAllowed, NotLoggedIn, Unfinished
 from ..nodes import identity
 from ..operations.token import own_token
 from ..police import subscribers
@@ -28,10 +28,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Access:
-    """Who may come in: `kind` is `public`, `users`, `node`, `subscriber` or `scraper`; `roles` are the users' roles."""
+    """Who may come in: `kind` is `public`, `users`, `node`, `subscriber` or `scraper`; `roles` are the users' roles.
+
+    `unfinished`: also who is still to set up the second factor that the role needs.
+    """
 
     kind: str
     roles: frozenset[str] = frozenset()
+    unfinished: bool = False
 
 
 def _marker(access: Access) -> Callable[[F], F]:
@@ -52,6 +56,9 @@ public = _marker(Access("public"))
 
 everyone = users(*ROLES)
 """Every logged-in user."""
+
+newcomers = _marker(Access("users", frozenset(ROLES), unfinished=True))
+"""Likewise, and also who is still to set up a second factor."""
 
 nodes = _marker(Access("node"))
 """A node of this site, by its certificate or its token."""
@@ -94,6 +101,8 @@ def _user(request: Request, access: Access) -> Session:
         raise NotLoggedIn("log in first")
     if session.role not in access.roles:
         raise NotAllowed(f"not for the role {session.role}")
+    if session.unfinished and not access.unfinished:
+        raise Unfinished("set up a second factor first")
     if request.method not in SAFE and not same(request.headers.get(CSRF, ""), session.csrf):
         raise NotAllowed(f"the header {CSRF} is missing or wrong")
     return session

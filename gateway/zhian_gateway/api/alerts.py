@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 from starlette.concurrency import run_in_threadpool
 from zhian_wire.alerts import CLOSED, OPEN, AlertState
 
-from ..auth.accounts import Session
+from ..auth.sessions import Session
 from ..cases import photos
 from ..cases.sending import Sent
 from ..errors import NotFound

@@ -7,6 +7,7 @@ from fastapi import Depends, FastAPI
 from ..operations.facts import Observer
 from ..services import Services
 from . import (
+    account,
     alerts,
     cases,
     errors,
@@ -22,12 +23,29 @@ from . import (
     police,
     schema,
     session,
+    users,
 )
 from .access import authorise
 from .bodies import BodyLimit
 from .headers import SecurityHeaders
 
-ROUTERS = (session, passages, alerts, cases, people, notices, nodes, lanes, orders, live, police, health, schema)
+ROUTERS = (
+    session,
+    account,
+    users,
+    passages,
+    alerts,
+    cases,
+    people,
+    notices,
+    nodes,
+    lanes,
+    orders,
+    live,
+    police,
+    health,
+    schema,
+)
 
 
 def create_app(services: Services) -> FastAPI:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, select
 from starlette.concurrency import run_in_threadpool
 
-from ..auth.accounts import Session
+from ..auth.sessions import Session
 from ..police import feed
 from ..police import subscribers as police
 from ..services import Services

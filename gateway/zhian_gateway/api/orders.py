@@ -14,7 +14,7 @@ from zhian_wire.commands import Answer, LetPass, SetLane
 from zhian_wire.events import PLAIN_NAME
 
 from .. import moments
-from ..auth.accounts import Session
+from ..auth.sessions import Session
 from ..errors import NoAnswer, NodeOffline, NodeRefused, NotFound
 from ..lanes import keeping
 from ..lanes.keeping import Kept

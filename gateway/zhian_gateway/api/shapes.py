@@ -471,20 +471,25 @@ class SetupRequest(Shape):
 
 
 class LogIn(Shape):
-    """Either user and password, or a ticket."""
+    """Either user and password, or a ticket; `code` of the second factor, where there is one."""
 
     user: Short | None = None
     password: Secret | None = None
     ticket: Secret | None = None
+    code: Annotated[str, Field(max_length=64)] = ""
 
 
 class LoggedIn(Shape):
-    """Who is logged in, and the token that every change must carry."""
+    """Who is logged in, and the token that every change must carry.
+
+    `unfinished`: a second factor is to be set up first; until then nothing else is open.
+    """
 
     user: str
     role: str
     csrf: str
     site: Site
+    unfinished: bool = False
 
 
 class Move(Shape):

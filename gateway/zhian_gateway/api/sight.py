@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 
-from ..auth.accounts import Role
+from ..auth.sessions import Role
 from ..config_types import Config
 from ..errors import NotFound
 from ..store.tables import alerts, case_pictures, people

@@ -1,47 +1,49 @@
-"""Users, their sessions, and the one-time secrets that lead to one."""
+"""Users: who may log in, by what, and the one-time secrets that lead to a session."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Literal, get_args
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, delete, func, select, update
 from zhian_wire.codec import check_name
 from zhian_wire.errors import DecodeError
 
 from .. import moments
-from ..errors import BadInput, Conflict, NotFound, NotLoggedIn
+from ..config_types import SignIn
+from ..errors import BadInput, Conflict, NotFound, NotLoggedIn, TooManyTries
 from ..store import Store, audit
-from ..store.tables import secrets, sessions, users
+from ..store.tables import secrets, users
 from ..tokens import digest, new_secret, same
+from . import second
+from .credentials import Credentials
 from .passwords import hash_password, matches
+from .sessions import ROLES, Opened, Origin, Role, Session, Sessions
 
-Role = Literal["admin", "guard", "police", "teacher"]
-ROLES: Final[tuple[Role, ...]] = get_args(Role)
-SESSION_LASTS: Final = timedelta(hours=13)
 TICKET_LASTS: Final = timedelta(minutes=10)
 FIRST_RUN: Final = "first_run"
 FIRST_RUN_LASTS: Final = timedelta(days=36500)
+NOWHERE: Final = Origin()
 
 
-@dataclass(frozen=True)
-class Session:
-    """Who is logged in. `digest` finds the session again; the cookie itself is not kept."""
+class User(NamedTuple):
+    """Somebody who may log in, as administrators see them; `second`: signs in with a code of an authenticator too."""
 
-    user: str
+    name: str
     role: Role
-    csrf: str
-    digest: str
+    second: bool
+    password: bool
 
 
 class Accounts:
     """Everything about logging in, on one site's store."""
 
-    def __init__(self, store: Store, site: str, clock: moments.Clock) -> None:
+    def __init__(self, store: Store, site: str, clock: moments.Clock, settings: SignIn = SignIn()) -> None:  # noqa: B008
         self._store = store
         self._site = site
         self._clock = clock
+        self._sessions = Sessions(store, clock, settings)
+        self.credentials = Credentials(store, site, clock, settings, self._sessions)
 
     # Users -------------------------------------------------------------------------------------------------------
 
@@ -58,7 +60,7 @@ class Accounts:
             check_name(name, "user name")
         except DecodeError as error:
             raise BadInput(str(error)) from error
-        kept = hash_password(password) if password is not None else ""
+        kept = hash_password(password, name, self._site) if password is not None else ""
         with self._store.write() as link:
             if link.execute(select(users.c.name).where(users.c.name == name)).first():
                 raise Conflict(f"there is a user {name!r} already")
@@ -80,7 +82,7 @@ class Accounts:
             if role == "admin" and self._administrators(link) == 1:
                 raise Conflict(f"{name} is the only administrator; add another one first")
             link.execute(update(users).where(users.c.name == name).values(disabled_at=self._now()))
-            link.execute(delete(sessions).where(sessions.c.user == name))
+            self._sessions.end_all(link, name)
             link.execute(delete(secrets).where(secrets.c.user == name))
             self._audit(link, who, "user.disable", name, "")
 
@@ -97,6 +99,15 @@ class Accounts:
         with self._store.read() as link:
             query = select(users.c.name, users.c.role).where(users.c.disabled_at.is_(None)).order_by(users.c.name)
             return [(row.name, row.role) for row in link.execute(query)]
+
+    def listed(self) -> list[User]:
+        """Everybody who may log in, by name."""
+        with self._store.read() as link:
+            query = select(users).where(users.c.disabled_at.is_(None)).order_by(users.c.name)
+            return [
+                User(row.name, row.role, second.is_on(link, row.name), bool(row.password))
+                for row in link.execute(query)
+            ]
 
     # The first run -----------------------------------------------------------------------------------------------
 
@@ -128,7 +139,7 @@ class Accounts:
             link.execute(delete(secrets).where(secrets.c.purpose == FIRST_RUN))
             return self._new_secret(link, FIRST_RUN, "", FIRST_RUN_LASTS)
 
-    def set_up(self, secret: str, user: str, password: str) -> tuple[Session, str]:
+    def set_up(self, secret: str, user: str, password: str, origin: Origin = NOWHERE) -> tuple[Session, str]:
         """The first administrator, logged in; NotLoggedIn without the secret."""
         with self._store.read() as link:
             if not self._needs_setup(link):
@@ -139,12 +150,17 @@ class Accounts:
         self.add(user, "admin", password, who=FIRST_RUN)
         with self._store.write() as link:
             link.execute(delete(secrets).where(secrets.c.purpose == FIRST_RUN))
-            return self._open(link, user, "admin")
+            return self._open(link, user, "admin", origin)
 
     # Sessions ----------------------------------------------------------------------------------------------------
 
-    def log_in(self, name: str, password: str) -> tuple[Session, str]:
-        """A session and its cookie; NotLoggedIn says neither whether the user exists nor what was wrong."""
+    def log_in(self, name: str, password: str, code: str = "", origin: Origin = NOWHERE) -> tuple[Session, str]:
+        """A session and its cookie.
+
+        Raises:
+            NotLoggedIn: it says neither whether the user exists nor what was wrong.
+            CodeNeeded, WrongCode, TooManyTries: the password is right; the second factor is not, or is locked.
+        """
         with self._store.read() as link:
             query = select(users.c.role, users.c.password).where(users.c.name == name, users.c.disabled_at.is_(None))
             row = link.execute(query).one_or_none()
@@ -152,9 +168,13 @@ class Accounts:
         with self._store.write() as link:
             if row is None or not right:
                 self._audit(link, name, "session.refused", "", "wrong name or password")
+                fault: NotLoggedIn | TooManyTries = NotLoggedIn("wrong name or password")
             else:
-                return self._open(link, name, row.role)
-        raise NotLoggedIn("wrong name or password")
+                checked = self._second(link, name, code)
+                if checked.fault is None:
+                    return self._open(link, name, row.role, origin, checked.note)
+                fault = checked.fault
+        raise fault
 
     def ticket(self, name: str, *, who: str) -> str:
         """A one-time ticket for `name`, which lasts minutes; NotLoggedIn for nobody."""
@@ -166,53 +186,78 @@ class Accounts:
             self._audit(link, who, "ticket.made", name, "")
             return self._new_secret(link, "ticket", name, TICKET_LASTS)
 
-    def redeem(self, ticket: str) -> tuple[Session, str]:
-        """A session for a ticket, which is used up; NotLoggedIn when it is none, was used or is too old."""
+    def redeem(self, ticket: str, code: str = "", origin: Origin = NOWHERE) -> tuple[Session, str]:
+        """A session for a ticket, which is used up.
+
+        Raises:
+            NotLoggedIn: it is none, was used or is too old.
+            CodeNeeded, WrongCode, TooManyTries: as `log_in`; the ticket still holds.
+        """
+        this = (secrets.c.digest == digest(ticket)) & (secrets.c.purpose == "ticket")
+        fault: NotLoggedIn | TooManyTries = NotLoggedIn("this link was used, or is too old")
         with self._store.write() as link:
-            query = (
-                delete(secrets)
-                .where(secrets.c.digest == digest(ticket), secrets.c.purpose == "ticket")
-                .returning(secrets.c.user, secrets.c.expires_at)
-            )
-            row = link.execute(query).one_or_none()
+            row = link.execute(select(secrets.c.user, secrets.c.expires_at).where(this)).one_or_none()
             role = self._role(link, row.user) if row and row.expires_at > self._now() else None
             if row is not None and role is not None:
-                return self._open(link, row.user, role)
-        raise NotLoggedIn("this link was used, or is too old")
+                checked = self._second(link, row.user, code)
+                if checked.fault is None:
+                    link.execute(delete(secrets).where(this))
+                    return self._open(link, row.user, role, origin, checked.note)
+                fault = checked.fault
+        raise fault
 
     def session(self, cookie: str) -> Session | None:
         """Whose cookie it is, while the session lasts and the user may log in."""
-        key = digest(cookie)
-        query = (
-            select(sessions.c.user, sessions.c.csrf, users.c.role)
-            .join(users, users.c.name == sessions.c.user)
-            .where(sessions.c.digest == key, sessions.c.expires_at > self._now(), users.c.disabled_at.is_(None))
-        )
+        return self._sessions.find(cookie)
+
+    def sessions_of(self, name: str) -> list[Opened]:
+        """What somebody has open, latest used first; NotFound for nobody."""
         with self._store.read() as link:
-            row = link.execute(query).one_or_none()
-        return None if row is None else Session(row.user, row.role, row.csrf, key)
+            self._must_be(link, name)
+        return self._sessions.of(name)
+
+    def end_session(self, name: str, number: str, *, who: str) -> None:
+        """End one of somebody's sessions; NotFound."""
+        with self._store.write() as link:
+            self._sessions.end(link, name, number)
+            self._audit(link, who, "session.ended", name, number)
+
+    def end_sessions(self, name: str, *, who: str) -> int:
+        """End everything that somebody has open; how many sessions that were. NotFound for nobody."""
+        with self._store.write() as link:
+            self._must_be(link, name)
+            ended = self._sessions.end_all(link, name)
+            self._audit(link, who, "session.ended", name, f"all {ended}")
+        return ended
 
     def log_out(self, session: Session) -> None:
         """End a session."""
         with self._store.write() as link:
-            link.execute(delete(sessions).where(sessions.c.digest == session.digest))
+            self._sessions.close(link, session)
             self._audit(link, session.user, "session.closed", "", "")
 
     def sweep(self) -> None:
         """Delete what has run out."""
         with self._store.write() as link:
-            for table in (sessions, secrets):
-                link.execute(delete(table).where(table.c.expires_at <= self._now()))
+            self._sessions.sweep(link)
+            link.execute(delete(secrets).where(secrets.c.expires_at <= self._now()))
 
-    def _open(self, link: Connection, user: str, role: Role) -> tuple[Session, str]:
-        """A new session with a cookie of its own, whatever the browser sent before."""
-        cookie, csrf = new_secret(), new_secret()
-        now = self._clock()
-        values = {"user": user, "csrf": csrf, "created_at": moments.text(now)}
-        values["expires_at"] = moments.text(now + SESSION_LASTS)
-        link.execute(sessions.insert().values(digest=digest(cookie), **values))
-        self._audit(link, user, "session.opened", "", role)
-        return Session(user, role, csrf, digest(cookie)), cookie
+    def _second(self, link: Connection, name: str, code: str) -> second.Checked:
+        checked = second.check(link, name, code, self._clock())
+        if checked.note and checked.fault is not None:
+            self._audit(link, name, "session.refused", "", checked.note)
+        return checked
+
+    def _open(
+        self, link: Connection, user: str, role: Role, origin: Origin = NOWHERE, note: str = ""
+    ) -> tuple[Session, str]:
+        opened = self._sessions.open(link, user, role, origin)
+        self._audit(link, user, "session.opened", "", ", ".join(filter(None, (role, origin.address, note))))
+        return opened
+
+    def _must_be(self, link: Connection, name: str) -> None:
+        if self._role(link, name) is None:
+            raise NotFound(f"there is no user {name!r}")
 
     def _role(self, link: Connection, user: str) -> Role | None:
         query = select(users.c.role).where(users.c.name == user, users.c.disabled_at.is_(None))

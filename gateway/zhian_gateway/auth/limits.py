@@ -1,18 +1,21 @@
 """How often somebody may guess: an address is locked out, an account only answers more slowly, both for a time.
 
-An account is never locked: whoever knows a guard's name could lock the guard out otherwise.
+An account is never locked: whoever knows a guard's name could lock the guard out otherwise. Nor is a browser at which
+the guard has signed in before, by whatever others do at the same address (`devices.py`).
 """
 
 from __future__ import annotations
 
 import threading
-from collections import defaultdict, deque
+from collections import deque
 from typing import Final
 
 from ..errors import TooManyTries
 
 MOST_FAILURES: Final = 5
 WINDOW_S: Final = 300.0
+#: Failures of one address at all accounts together: a building may share one.
+MOST_OF_ADDRESS: Final = 30
 #: How long a try at an account waits after one failure too many (twice as long after each further one), and at most.
 FIRST_PAUSE_S: Final = 0.25
 LONGEST_PAUSE_S: Final = 4.0
@@ -27,7 +30,7 @@ class TryLimit:
         self._most = most
         self._window_s = window_s
         self._lock = threading.Lock()
-        self._failures: dict[str, deque[float]] = defaultdict(deque)
+        self._failures: dict[str, deque[float]] = {}
 
     def check(self, keys: tuple[str, ...], now: float) -> None:
         """TooManyTries when one of the keys has failed too often."""
@@ -50,10 +53,12 @@ class TryLimit:
     def fail(self, keys: tuple[str, ...], now: float) -> None:
         """One more failure."""
         with self._lock:
-            if len(self._failures) >= MOST_KEYS:
-                self._failures.clear()
             for key in keys:
+                # Who failed last is remembered longest.
+                self._failures[key] = self._failures.pop(key, deque())
                 self._failures[key].append(now)
+            while len(self._failures) > MOST_KEYS:
+                del self._failures[next(iter(self._failures))]
 
     def forget(self, keys: tuple[str, ...]) -> None:
         """It was right this time."""

@@ -90,6 +90,36 @@ def enable_user(name: str, config: ConfigOption = DEFAULT) -> None:
         parts.accounts.enable(name, who=operator())
 
 
+@user.command("password")
+def set_password(name: str, config: ConfigOption = DEFAULT) -> None:
+    """Ask for another password for a user; what they have open ends."""
+    word = _ask()
+    with opened(config) as parts:
+        parts.accounts.credentials.set_password(name, word, who=operator())
+
+
+@user.command("reset-second-factor")
+def reset_second_factor(name: str, config: ConfigOption = DEFAULT) -> None:
+    """Forget a user's authenticator and recovery codes, which are lost; what they have open ends."""
+    with opened(config) as parts:
+        parts.accounts.credentials.reset_second(name, who=operator())
+
+
+@user.command("sessions")
+def list_sessions(name: str, config: ConfigOption = DEFAULT) -> None:
+    """Where a user is signed in: number, since when, last used, address, browser."""
+    with opened(config) as parts:
+        for one in parts.accounts.sessions_of(name):
+            print(f"{one.id}  {one.created_at}  {one.seen_at}  {one.address or '-'}  {one.agent}".rstrip())
+
+
+@user.command("sign-out")
+def sign_out(name: str, config: ConfigOption = DEFAULT) -> None:
+    """End everything that a user has open."""
+    with opened(config) as parts:
+        print(f"{parts.accounts.end_sessions(name, who=operator())} sessions ended")
+
+
 def ticket(
     name: Annotated[str, typer.Argument(metavar="USER")],
     url: Annotated[str, typer.Option(help="Address of the page; by default as configured.")] = "",

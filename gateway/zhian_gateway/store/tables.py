@@ -539,9 +539,33 @@ users = _table(
 sessions = _table(
     "sessions",
     Column("digest", DIGEST, primary_key=True),
+    # Names it to people; it opens nothing.
+    *_names("id"),
     Column("user", NAME, ForeignKey("users.name"), nullable=False),
     *_names("csrf"),
-    *_times("created_at", "expires_at"),
+    *_times("created_at", "expires_at", "seen_at"),
+    # Where it was opened: the connection's address, and what the browser calls itself.
+    *_names("address"),
+    Column("agent", Text, nullable=False),
+    Index("ix_sessions_user", "user"),
+)
+# Each user's authenticator (TOTP); it holds once `confirmed_at` is there.
+second_factors = _table(
+    "second_factors",
+    Column("user", NAME, ForeignKey("users.name"), primary_key=True),
+    Column("secret", SealedText("second factor"), nullable=False),
+    *_times("created_at"),
+    Column("confirmed_at", TIME),
+    # The latest step of 30 s whose code was used, so that no code is good twice.
+    Column("last_step", Integer, nullable=False),
+    # Wrong codes since the last right one, and until when none is looked at.
+    Column("wrong", Integer, nullable=False),
+    Column("locked_until", TIME),
+)
+recovery_codes = _table(
+    "recovery_codes",
+    Column("user", NAME, ForeignKey("users.name"), primary_key=True),
+    Column("digest", DIGEST, primary_key=True),
 )
 secrets = _table(
     "secrets",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from support.gateway import HttpOnly, add_node
+from support.gateway import HttpOnly, add_node, log_in, write_config
 from zhian_gateway.api.access import Access, access_of
 from zhian_gateway.api.app import create_app
-from zhian_gateway.auth.accounts import ROLES
+from zhian_gateway.auth.sessions import ROLES, Role
+from zhian_gateway.config import load
+from zhian_gateway.nodes import identity
 from zhian_gateway.police import subscribers
-from zhian_gateway.services import Services
+from zhian_gateway.services import Services, open_services
 
 FILLED = {
     "sha256": "a" * 64,
@@ -23,7 +28,15 @@ FILLED = {
     "lane": "l",
     "camera": "c",
     "guardian": "g",
+    "session_id": "s",
+    "name": "nobody",
 }
+
+#: After these the session is over.
+ENDS_ITSELF = {"DELETE /api/session", "DELETE /api/sessions"}
+Statuses = dict[str, int]
+Routes = dict[str, tuple[str, str, Access | None]]
+FOUND: Routes = {}
 
 #: What is meant; a route that is missing here, or says something else, fails the test.
 TABLE = {
@@ -33,6 +46,18 @@ TABLE = {
     "POST /inbox/{guardian}": "public",
     "GET /api/session": "admin guard police teacher",
     "DELETE /api/session": "admin guard police teacher",
+    "GET /api/sessions": "admin guard police teacher",
+    "DELETE /api/sessions": "admin guard police teacher",
+    "DELETE /api/sessions/{session_id}": "admin guard police teacher",
+    "POST /api/account/password": "admin guard police teacher",
+    "GET /api/account/second-factor": "admin guard police teacher",
+    "POST /api/account/second-factor": "admin guard police teacher",
+    "POST /api/account/second-factor/confirm": "admin guard police teacher",
+    "POST /api/account/second-factor/remove": "admin guard police teacher",
+    "GET /api/users": "admin",
+    "GET /api/users/{name}/sessions": "admin",
+    "DELETE /api/users/{name}/sessions": "admin",
+    "DELETE /api/users/{name}/sessions/{session_id}": "admin",
     "GET /api/openapi.json": "admin guard police teacher",
     "GET /api/live": "admin guard police teacher",
     "GET /api/passages": "admin guard teacher",
@@ -68,10 +93,16 @@ TABLE = {
 }
 
 
-def every_route(parts: Services) -> dict[str, tuple[str, str, Access | None]]:
-    """Name, method, a filled path, and who may use it; routers are walked as the application holds them."""
+def every_route(parts: Services) -> Routes:
+    """Name, method, a filled path, and who may use it; the same for any parts, and slow to find."""
+    if not FOUND:
+        FOUND.update(_find_routes(create_app(parts)))
+    return FOUND
+
+
+def _find_routes(app: FastAPI) -> Routes:
+    """Routers are walked as the application holds them."""
     found = {}
-    app = create_app(parts)
     for path, methods in app.openapi()["paths"].items():
         for method in methods:
             name = f"{method.upper()} {path}"
@@ -112,141 +143,136 @@ def test_no_route_hides_from_the_table(parts: Services) -> None:
     assert {route.path for route in _walk(list(create_app(parts).routes))} == listed
 
 
-def test_nobody_gets_in_without_proof(http: HttpOnly) -> None:
-    for name, (method, path, _) in every_route(http.parts).items():
-        if TABLE[name] != "public":
-            assert httpx.request(method, http.url + path).status_code == 401, name
-
-
-def test_every_role_gets_exactly_what_the_table_says(http: HttpOnly, client: Callable[..., httpx.Client]) -> None:
-    for role in ROLES:
-        user = client(role)
+def statuses(http: HttpOnly, headers: dict[str, str] | None = None, cookies: dict[str, str] | None = None) -> Statuses:
+    """What every route answers to who shows this; a stream is left as soon as it begins."""
+    found, shown = {}, "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())
+    with httpx.Client(base_url=http.url, headers=(headers or {}) | {"Cookie": shown}, trust_env=False) as client:
         for name, (method, path, _) in every_route(http.parts).items():
-            if TABLE[name] == "public" or name in ("GET /api/live", "DELETE /api/session"):
-                continue
-            status = user.request(method, path).status_code
-            expected = role in TABLE[name].split()
-            assert (status not in (401, 403)) is expected, (role, name, status)
+            with client.stream(method, path) as answer:
+                found[name] = answer.status_code
+            client.cookies.clear()
+    return found
+
+
+def closed(found: Statuses) -> set[str]:
+    """The routes that did not let somebody in."""
+    return {name for name, status in found.items() if status in (401, 403)}
+
+
+def open_to(*kinds: str) -> set[str]:
+    """The routes that the table opens to one of these roles or kinds."""
+    return {name for name, said in TABLE.items() if set(said.split()) & set(kinds)}
+
+
+NOT_PUBLIC = set(TABLE) - open_to("public")
+
+
+def test_nobody_gets_in_without_proof(http: HttpOnly) -> None:
+    found = statuses(http)
+    assert closed(found) >= NOT_PUBLIC
+    assert {found[name] for name in NOT_PUBLIC} == {401}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_gets_exactly_what_the_table_says(
+    http: HttpOnly, client: Callable[..., httpx.Client], role: Role
+) -> None:
+    user = client(role)
+    for name, (method, path, _) in every_route(http.parts).items():
+        if TABLE[name] == "public":
+            continue
+        with user.stream(method, path) as answer:
+            assert (answer.status_code not in (401, 403)) is (name in open_to(role)), (name, answer.status_code)
+        if name in ENDS_ITSELF:
+            user = client(role)
+
+
+def test_a_change_without_the_sessions_own_token_is_refused_everywhere(
+    http: HttpOnly, client: Callable[..., httpx.Client]
+) -> None:
+    user = client("admin")
+    for token in ("", "guess"):
+        found = statuses(http, {"X-CSRF-Token": token}, dict(user.cookies))
+        changes = {name for name in open_to("admin") if not name.startswith("GET ")}
+        assert {found[name] for name in changes} == {403}
+
+
+def test_what_is_from_another_site_opens_nothing_here(http: HttpOnly, elsewhere: Services) -> None:
+    with HttpOnly(elsewhere) as other:
+        admin = log_in(elsewhere, other.url, "admin-1", "admin")
+        headers, cookies = {"X-CSRF-Token": admin.headers["X-CSRF-Token"]}, dict(admin.cookies)
+        admin.close()
+    # A user and a node of the same names here change nothing.
+    http.parts.accounts.add("admin-1", "admin", None, who="t")
+    add_node(http.parts, "gate-1")
+    assert closed(statuses(http, headers, cookies)) >= NOT_PUBLIC
+    theirs = {"Authorization": f"Bearer {add_node(elsewhere, 'gate-1')}", "X-Zhian-Node": "gate-1"}
+    assert closed(statuses(http, theirs)) >= NOT_PUBLIC
+    assert closed(statuses(http, {"Authorization": f"Bearer {subscribe(elsewhere)}"})) >= NOT_PUBLIC
+
+
+def test_who_is_no_longer_a_user_gets_nowhere(http: HttpOnly, client: Callable[..., httpx.Client], clock: Any) -> None:
+    disabled, expired = client("guard"), client("teacher")
+    http.parts.accounts.disable("guard-1", who="t")
+    assert closed(statuses(http, dict(disabled.headers), dict(disabled.cookies))) >= NOT_PUBLIC
+    clock.forward(http.parts.config.sign_in.idle_minutes * 60)
+    assert closed(statuses(http, dict(expired.headers), dict(expired.cookies))) >= NOT_PUBLIC
 
 
 def test_a_nodes_token_opens_only_the_nodes_routes_and_only_as_itself(http: HttpOnly, parts: Services) -> None:
     token = add_node(parts, "gate-1")
     good = {"Authorization": f"Bearer {token}", "X-Zhian-Node": "gate-1"}
-    assert httpx.get(f"{http.url}/roster", headers=good).status_code == 200
+    assert closed(statuses(http, good)) & NOT_PUBLIC == NOT_PUBLIC - open_to("node")
     for headers in (
         good | {"X-Zhian-Node": "gate-2"},
         good | {"Authorization": "Bearer guess"},
         good | {"Authorization": f"Basic {token}"},
         {"X-Zhian-Node": "gate-1"},
     ):
-        assert httpx.get(f"{http.url}/roster", headers=headers).status_code == 401
-    for path in ("/api/passages", "/police/feed", "/api/session"):
-        assert httpx.get(http.url + path, headers=good).status_code == 401
+        assert closed(statuses(http, headers)) >= NOT_PUBLIC
+    with parts.store.write() as link:
+        identity.revoke(link, site=parts.site, node="gate-1", now=parts.now(), who="t")
+    assert closed(statuses(http, good)) >= NOT_PUBLIC
 
 
 def test_a_subscribers_token_opens_only_the_feed(http: HttpOnly, parts: Services) -> None:
+    headers = {"Authorization": f"Bearer {subscribe(parts)}"}
+    assert closed(statuses(http, headers)) & NOT_PUBLIC == NOT_PUBLIC - open_to("subscriber")
+    with parts.store.write() as link:
+        subscribers.disable(link, site=parts.site, name="s", who="t", now=parts.now())
+    assert closed(statuses(http, headers)) >= NOT_PUBLIC
+
+
+def test_a_route_that_says_nothing_is_closed_to_everybody(parts: Services, client: Callable[..., httpx.Client]) -> None:
+    app = create_app(parts)
+
+    @app.get("/api/forgotten")
+    def forgotten() -> None:
+        raise AssertionError("nobody was to come here")
+
+    app.router.routes.insert(0, app.router.routes.pop())
+    cookies = dict(client("admin").cookies)
+
+    async def knock() -> int:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://t", cookies=cookies
+        ) as inside:
+            return (await inside.get("/api/forgotten")).status_code
+
+    assert asyncio.run(knock()) == 403
+
+
+def subscribe(parts: Services) -> str:
+    """A subscriber of the police feed; the token."""
     with parts.store.write() as link:
         keys = subscribers.add(link, site=parts.site, name="s", ground="g", webhook="", who="t", now=parts.now())
-    headers = {"Authorization": f"Bearer {keys.token}"}
-    with httpx.stream("GET", f"{http.url}/police/feed", headers=headers) as answer:
-        assert answer.status_code == 200
-    for path in ("/api/alerts", "/roster"):
-        assert httpx.get(http.url + path, headers=headers).status_code == 401
+    return keys.token
 
 
-def test_a_change_needs_the_sessions_own_token(client: Callable[..., httpx.Client]) -> None:
-    user = client()
-    for token in ("", "guess"):
-        answer = user.delete("/api/session", headers={"X-CSRF-Token": token})
-        assert answer.status_code == 403
-    assert user.get("/api/session").status_code == 200
-    assert user.delete("/api/session").status_code == 200
-    assert user.get("/api/session").status_code == 401
-
-
-def test_the_cookie_is_kept_from_scripts_and_other_sites(http: HttpOnly, parts: Services) -> None:
-    parts.accounts.add("li", "guard", None, who="t")
-    answer = httpx.post(f"{http.url}/api/session", json={"ticket": parts.accounts.ticket("li", who="t")})
-    cookie = answer.headers["set-cookie"].lower()
-    assert "httponly" in cookie
-    assert "samesite=strict" in cookie
-
-
-def test_a_session_that_was_chosen_by_somebody_else_is_not_taken_over(http: HttpOnly, parts: Services) -> None:
-    parts.accounts.add("li", "guard", None, who="t")
-    with httpx.Client(base_url=http.url, cookies={"zhian_session": "planted"}) as user:
-        user.post("/api/session", json={"ticket": parts.accounts.ticket("li", who="t")}).raise_for_status()
-    with httpx.Client(base_url=http.url, cookies={"zhian_session": "planted"}) as thief:
-        assert thief.get("/api/session").status_code == 401
-
-
-def test_guessing_a_password_is_stopped(http: HttpOnly, parts: Services) -> None:
-    parts.accounts.add("li", "guard", "correct horse battery", who="t")
-    guesses = [
-        httpx.post(f"{http.url}/api/session", json={"user": "li", "password": f"guess {number}"}).status_code
-        for number in range(6)
-    ]
-    assert guesses == [401] * 5 + [429]
-    right = httpx.post(f"{http.url}/api/session", json={"user": "li", "password": "correct horse battery"})
-    assert right.status_code == 429
-
-
-def test_who_guesses_elsewhere_locks_nobody_out(http: HttpOnly, parts: Services) -> None:
-    parts.accounts.add("li", "guard", "correct horse battery", who="t")
-    for number in range(6):
-        httpx.post(f"{http.url}/api/session", json={"user": "li", "password": f"guess {number}"})
-    with httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.9")) as elsewhere:
-        right = {"user": "li", "password": "correct horse battery"}
-        assert elsewhere.post(f"{http.url}/api/session", json=right).status_code == 200
-
-
-@pytest.mark.parametrize("path", ["/", "/api/setup", "/api/passages", "/nothing/here"])
-def test_every_answer_carries_the_strict_policy(http: HttpOnly, path: str) -> None:
-    headers = httpx.get(http.url + path).headers
-    assert "default-src 'none'" in headers["content-security-policy"]
-    assert "unsafe" not in headers["content-security-policy"]
-    assert headers["x-content-type-options"] == "nosniff"
-
-
-def test_the_first_administrator_is_made_over_http(http: HttpOnly, parts: Services) -> None:
-    assert httpx.get(f"{http.url}/api/setup").json() == {"needed": True}
-    secret = parts.accounts.first_secret()
-    with httpx.Client(base_url=http.url) as user:
-        wanted = {"user": "root", "password": "correct horse battery"}
-        assert user.post("/api/setup", json=wanted | {"secret": "guess"}).status_code == 401
-        answer = user.post("/api/setup", json=wanted | {"secret": secret})
-        assert (answer.status_code, answer.json()["role"]) == (200, "admin")
-        assert answer.json()["site"] == {
-            "id": "school",
-            "name": "第一小学",
-            "timezone": "Asia/Shanghai",
-            "silent_s": 30.0,
-            "cameras": {"cam-1": "Main gate", "cam-2": "东门"},
-            "lanes": {},
-        }
-        assert user.get("/api/session").json() == answer.json()
-        assert user.get("/api/setup").json() == {"needed": False}
-
-
-@pytest.mark.parametrize("body", [b"x" * 70_000, b"{", b"null", b'{"user": 5}', b'{"user": "a", "surplus": 1}'])
-def test_bad_bodies_get_an_error_that_says_so(http: HttpOnly, body: bytes) -> None:
-    answer = httpx.post(f"{http.url}/api/session", content=body, headers={"Content-Type": "application/json"})
-    assert answer.status_code in (413, 422)
-    assert set(answer.json()["error"]) == {"code", "message"}
-
-
-def test_a_body_of_unknown_length_is_not_read_to_its_end(http: HttpOnly) -> None:
-    sent = 0
-
-    def long() -> Iterator[bytes]:
-        nonlocal sent
-        for _ in range(2000):
-            sent += 65536
-            yield b"x" * 65536
-
-    headers = {"Content-Type": "application/json"}
-    try:
-        answer = httpx.post(f"{http.url}/api/session", content=long(), headers=headers)
-        assert answer.status_code == 413
-    except httpx.TransportError:
-        assert sent < 2000 * 65536
+@pytest.fixture
+def elsewhere(tmp_path: Path, clock: Any) -> Iterator[Services]:
+    """The parts of another site's gateway."""
+    config = load(write_config(tmp_path / "elsewhere", "mqtt://127.0.0.1:1", site="another"))
+    services = open_services(config, publish=lambda *_: None, clock=clock)
+    yield services
+    services.store.close()

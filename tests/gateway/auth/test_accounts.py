@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
-from zhian_gateway.auth.accounts import SESSION_LASTS, TICKET_LASTS
+from zhian_gateway.auth.accounts import TICKET_LASTS
 from zhian_gateway.auth.limits import FIRST_PAUSE_S, LONGEST_PAUSE_S, MOST_FAILURES, WINDOW_S, TryLimit
+from zhian_gateway.auth.sessions import SESSION_LASTS
 from zhian_gateway.errors import BadInput, Conflict, NotFound, NotLoggedIn, TooManyTries
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import secrets, sessions, users

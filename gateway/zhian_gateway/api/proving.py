@@ -1,0 +1,29 @@
+"""Who is signed in proves again who they are, before what a borrowed screen must not do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from ..auth.sessions import Session
+from ..errors import NotLoggedIn, WrongProof
+from ..services import Services
+
+
+@contextmanager
+def proving(parts: Services, caller: Session) -> Iterator[None]:
+    """Around a call that checks password or code.
+
+    Raises:
+        WrongProof: it was wrong. Not the 401 of who is not signed in: the session goes on.
+        TooManyTries: wrong too often.
+    """
+    keys = (f"proof/{caller.user}",)
+    parts.tries.check(keys, monotonic())
+    try:
+        yield
+    except NotLoggedIn as error:
+        parts.tries.fail(keys, monotonic())
+        raise WrongProof(str(error)) from error
+    parts.tries.forget(keys)
