@@ -198,7 +198,7 @@ def test_a_damaged_template_or_secret_keeps_nobody_from_reading_the_others(parts
         link.execute(text("UPDATE subscribers SET secret = 'zs1:@@'"))
     templates, secret, *_ = plain(parts)
     assert ([one.vector for one in templates], secret) == ([some_face().templates[1]], "")  # type: ignore[attr-defined]
-    assert finish(parts).damaged == ("secret of station",)
+    assert finish(parts).damaged == ("webhook secret of station",)
     assert raw(parts)["secret"] == b"zs1:@@"
 
 
