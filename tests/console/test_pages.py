@@ -169,3 +169,12 @@ def test_guardians_notices_are_listed_with_what_became_of_them(site: Site, open_
     notice = page.locator(".notice", has_text="王晓明 已到达").first
     expect(notice).to_contain_text("王晓明的家长")
     expect(notice.locator(".badge")).to_have_text("已送达")
+
+
+def test_what_the_gateway_finds_in_itself_is_said_in_the_pages_language(site: Site, open_page: OpenPage) -> None:
+    page = open_page(locale="zh-CN")
+    site.enter(page)
+    show(page, site, "nodes")
+    expect(page.locator(".gateway .check-warn").filter(has_text="从未备份")).to_be_visible()
+    page.locator(".gateway summary").click()
+    expect(page.locator(".gateway .check-ok").filter(has_text="消息代理")).to_contain_text("已连接")

@@ -37,7 +37,8 @@ def health(observer: Facts, response: Response) -> shapes.Health:
 def checks(observer: Facts) -> shapes.Checks:
     """Everything that was looked at, with what to do about it."""
     found = judge(observer.look())
-    items = [shapes.Check(name=one.name, verdict=one.verdict, text=one.text, advice=one.advice) for one in found]
+    same = ("name", "verdict", "text", "advice", "code")
+    items = [shapes.Check(**{key: getattr(one, key) for key in same}, values=dict(one.values or {})) for one in found]
     return shapes.Checks(status=worst(found), items=items)
 
 

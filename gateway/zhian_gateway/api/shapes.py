@@ -519,12 +519,14 @@ class Health(Shape):
 
 
 class Check(Shape):
-    """One thing that was looked at, and what to do about it."""
+    """One thing that was looked at, and what to do about it; `code` and `values` say the same without words."""
 
     name: str
     verdict: Literal["ok", "warn", "fail"]
     text: str
     advice: str
+    code: str
+    values: dict[str, float | str]
 
 
 class Checks(Shape):

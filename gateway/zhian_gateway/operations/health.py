@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from .facts import CaseFacts, DiskFacts, Facts, NodeFacts
 from .vitals import LoopState
+from .words import WORDS
 
 Verdict = Literal["ok", "warn", "fail"]
 _RANK: Final = {"ok": 0, "warn": 1, "fail": 2}
@@ -27,17 +28,31 @@ CERTIFICATE_DAYS: Final = 7
 #: A nightly backup that was missed once, and a daily run of retention likewise.
 BACKUP_S: Final = 36 * 3600.0
 RETENTION_S: Final = 36 * 3600.0
-DAY_S: Final = 24 * 3600.0
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at. `advice` says what to do, where something is to do."""
+    """One thing that was looked at.
+
+    Attributes:
+        name: what it is; `thread`, `node` and a name for one of several.
+        code: what was found, of `words.WORDS`, for pages that say it in another language; "": the text is all there is.
+        values: what the text has places for.
+        advice: what to do, where something is to do.
+    """
 
     name: str
     verdict: Verdict
     text: str
     advice: str = ""
+    code: str = ""
+    values: Mapping[str, float | str] | None = None
+
+
+def found(name: str, verdict: Verdict, code: str, **values: float | str) -> Check:
+    """A check in the words of its code."""
+    words = WORDS[code]
+    return Check(name, verdict, words.text.format(**values), words.advice, code, values)
 
 
 def judge(facts: Facts) -> list[Check]:
@@ -47,117 +62,110 @@ def judge(facts: Facts) -> list[Check]:
         *_pipe(facts),
         judge_disk(facts.disk),
         *_nodes(facts),
-        *_cases(facts),
+        _cases(facts.cases),
         *_sent(facts),
         *_kept(facts),
     ]
 
 
-def worst(checks: list[Check]) -> Verdict:
+def worst(checks: Sequence[Check]) -> Verdict:
     """The verdict of all together."""
     return max((check.verdict for check in checks), key=_RANK.__getitem__, default="ok")
 
 
+def judge_disk(disk: DiskFacts) -> Check:
+    """Whether there is room."""
+    values = {"free": disk.free / GIB, "total": disk.total / GIB}
+    if disk.free < FULL:
+        return found("disk", "fail", "disk_full", **values)
+    return found("disk", "warn", "disk_low", **values) if disk.free < LOW else found("disk", "ok", "disk_ok", **values)
+
+
 def _loops(facts: Facts) -> Iterator[Check]:
-    bad = [check for check in map(_loop, facts.loops) if check.verdict != "ok"]
-    yield from bad or [Check("threads", "ok", f"{len(facts.loops)} threads at work")]
+    bad = [check for loop in facts.loops if (check := _loop(loop))]
+    yield from bad or [found("threads", "ok", "threads_ok", count=len(facts.loops))]
 
 
-def _loop(loop: LoopState) -> Check:
+def _loop(loop: LoopState) -> Check | None:
     name = f"thread {loop.name}"
     if not loop.alive:
-        return Check(name, "fail", "it has ended", "restart the gateway, and keep its log")
+        return found(name, "fail", "thread_ended")
     if loop.hangs:
-        return Check(name, "fail", f"its step takes {loop.running_s:.0f} s already", "is the disk or database stuck?")
+        return found(name, "fail", "thread_hangs", seconds=loop.running_s)
     if loop.failures:
         verdict: Verdict = "fail" if loop.failures >= FAILURES else "warn"
-        return Check(name, verdict, f"failed {loop.failures} times in a row: {loop.error}", "see the log: loop.failed")
-    return Check(name, "ok", "at work")
+        return found(name, verdict, "thread_fails", count=loop.failures, error=loop.error)
+    return None
 
 
 def _pipe(facts: Facts) -> Iterator[Check]:
     lost = facts.broker_lost_s
     if lost is not None and lost > BROKER_S:
-        advice = "is it running? nodes keep what they decide meanwhile"
-        yield Check("broker", "fail", f"does not answer for {lost:.0f} s", advice)
+        yield found("broker", "fail", "broker_lost", seconds=lost)
     elif lost is not None:
-        yield Check("broker", "ok" if lost == 0 else "warn", "connected" if lost == 0 else "connecting")
-    if facts.backlog > BACKLOG:
-        advice = "after an outage this passes; if it grows, the machine is too slow"
-        yield Check("rules", "warn", f"{facts.backlog} events are stored and not judged yet", advice)
-    else:
-        yield Check("rules", "ok", "up to date" if not facts.backlog else f"{facts.backlog} events to go")
-
-
-def judge_disk(disk: DiskFacts) -> Check:
-    """Whether there is room."""
-    text = f"{disk.free / GIB:.1f} GiB of {disk.total / GIB:.0f} free"
-    if disk.free < FULL:
-        return Check("disk", "fail", text, "make room now: without it nothing can be stored")
-    if disk.free < LOW:
-        return Check("disk", "warn", text, "make room, or keep pictures for fewer days ([retention])")
-    return Check("disk", "ok", text)
+        yield found("broker", "ok", "broker_ok") if lost == 0 else found("broker", "warn", "broker_connecting")
+    late = facts.backlog > BACKLOG
+    yield found("rules", "warn", "rules_behind", count=facts.backlog) if late else found("rules", "ok", "rules_ok")
 
 
 def _nodes(facts: Facts) -> Iterator[Check]:
+    if not facts.nodes:
+        yield found("nodes", "warn", "nodes_none")
+        return
     bad = [check for node in facts.nodes for check in _node(node)]
-    if bad or facts.nodes:
-        yield from bad or [Check("nodes", "ok", f"all {len(facts.nodes)} are online and see")]
-    else:
-        yield Check("nodes", "warn", "there are none", "zhian-gateway node invite NAME")
+    yield from bad or [found("nodes", "ok", "nodes_ok", count=len(facts.nodes))]
 
 
 def _node(node: NodeFacts) -> Iterator[Check]:
     name = f"node {node.name}"
     if node.state == "offline":
-        said = "never heard since the start" if node.heard_s is None else f"silent for {node.heard_s:.0f} s"
-        yield Check(name, "warn", said, "it decides alone and keeps its events; see to its power and cable")
+        unheard = node.heard_s is None
+        yield (
+            found(name, "warn", "node_unheard")
+            if unheard
+            else found(name, "warn", "node_silent", seconds=node.heard_s or 0.0)
+        )
     if node.state == "blind":
-        yield Check(name, "warn", f"{node.cameras_blind} cameras do not see", "zhian-edge doctor on the node")
+        yield found(name, "warn", "node_blind", count=node.cameras_blind)
     if node.devices_down and node.state != "offline":
-        yield Check(name, "warn", f"{node.devices_down} readers, inputs or barriers are down", "zhian-edge doctor")
+        yield found(name, "warn", "node_devices", count=node.devices_down)
     if node.holes:
-        advice = "they were asked for again; if they stay, see zhian-gateway ledger"
-        yield Check(name, "warn", f"{node.holes} of its events have not arrived", advice)
-    if node.certificate_days is not None and node.certificate_days < CERTIFICATE_DAYS:
-        said = "is over" if node.certificate_days < 0 else f"ends in {node.certificate_days:.1f} days"
-        yield Check(name, "warn", f"its certificate {said}", "it renews it when it reaches the door; else invite it")
+        yield found(name, "warn", "node_holes", count=node.holes)
+    days = node.certificate_days
+    if days is not None and days < 0:
+        yield found(name, "warn", "node_certificate_over")
+    elif days is not None and days < CERTIFICATE_DAYS:
+        yield found(name, "warn", "node_certificate", days=days)
 
 
-def _cases(facts: Facts) -> Iterator[Check]:
-    late = sum(case.late for case in facts.cases.values())
-    total = sum(case.open for case in facts.cases.values())
-    if late:
-        oldest = max(_late_age(case) for case in facts.cases.values())
-        text = f"{late} of {total} open cases are not acknowledged in time, the oldest for {oldest / 60:.0f} min"
-        yield Check("cases", "warn", text, "is anybody at the page?")
-    else:
-        yield Check("cases", "ok", f"{total} open, none late")
-
-
-def _late_age(case: CaseFacts) -> float:
-    return case.oldest_s if case.late else 0.0
+def _cases(cases: Mapping[str, CaseFacts]) -> Check:
+    late, total = sum(case.late for case in cases.values()), sum(case.open for case in cases.values())
+    if not late:
+        return found("cases", "ok", "cases_ok", count=total)
+    oldest = max(case.oldest_s for case in cases.values() if case.late)
+    return found("cases", "warn", "cases_late", late=late, count=total, minutes=oldest / 60)
 
 
 def _sent(facts: Facts) -> Iterator[Check]:
-    failed = facts.notices.get("failed", 0)
-    yield Check(
-        "notices", "warn" if failed else "ok", f"{failed} could not be delivered", "see the page Notices" * bool(failed)
-    )
-    dead = facts.deliveries.get("dead", 0)
-    if facts.deliveries:
-        yield Check("police", "warn" if dead else "ok", f"{dead} given up", "the stream still has them" * bool(dead))
+    failed, dead = facts.notices.get("failed", 0), facts.deliveries.get("dead", 0)
+    if failed:
+        yield found("notices", "warn", "notices_failed", count=failed)
+    else:
+        yield found("notices", "ok", "notices_ok")
+    if dead:
+        yield found("police", "warn", "police_dead", count=dead)
+    elif facts.deliveries:
+        yield found("police", "ok", "police_ok")
 
 
 def _kept(facts: Facts) -> Iterator[Check]:
-    yield _daily("backup", facts.backup_s, BACKUP_S, "zhian-gateway backup FOLDER, every night")
+    yield _daily("backup", facts.backup_s, BACKUP_S)
     # A gateway that is new has had no night yet.
     if facts.retention_s is not None or facts.up_s > RETENTION_S:
-        yield _daily("retention", facts.retention_s, RETENTION_S, "see zhian-gateway retention show")
+        yield _daily("retention", facts.retention_s, RETENTION_S)
 
 
-def _daily(name: str, age: float | None, most: float, advice: str) -> Check:
+def _daily(name: str, age: float | None, most: float) -> Check:
     if age is None:
-        return Check(name, "warn", "never", advice)
-    text = f"{age / 3600:.0f} h ago" if age < 2 * DAY_S else f"{age / DAY_S:.0f} days ago"
-    return Check(name, "ok", text) if age <= most else Check(name, "warn", text, advice)
+        return found(name, "warn", f"{name}_never")
+    return found(name, "ok" if age <= most else "warn", f"{name}_{'ok' if age <= most else 'old'}", hours=age / 3600)

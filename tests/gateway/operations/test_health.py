@@ -14,8 +14,11 @@ from zhian_gateway.operations.facts import CaseFacts, DiskFacts, Facts, NodeFact
 from zhian_gateway.operations.health import GIB, judge, worst
 from zhian_gateway.operations.metrics import render
 from zhian_gateway.operations.vitals import LoopState, Vitals
+from zhian_gateway.operations.words import WORDS
 
-MONITORING = Path(__file__).resolve().parents[3] / "configs" / "monitoring"
+ROOT = Path(__file__).resolve().parents[3]
+MONITORING = ROOT / "configs" / "monitoring"
+CONSOLE = ROOT / "gateway" / "console" / "src"
 NODE = NodeFacts("gate-1", "online", 2.0, 0, 0, 0, 0, 80.0)
 WELL = Facts(
     up_s=200_000.0,
@@ -103,3 +106,11 @@ def test_every_metric_that_the_committed_files_ask_for_exists(name: str) -> None
     asked = {re.sub(r"_(total|bucket|count|sum)$", "", each) for each in re.findall(r"\bzhian_[a-z_]+", text)}
     assert len(asked) > 5
     assert asked <= known, asked - known
+
+
+def test_the_page_has_words_of_its_own_for_everything_that_is_found() -> None:
+    for language in ("en.ts", "zh-CN.ts"):
+        text = (CONSOLE / "i18n" / language).read_text(encoding="utf-8")
+        said = re.search(r"^  check: \{(.*?)^  \},", text, re.M | re.S)
+        assert said
+        assert set(re.findall(r"^    (\w+):", said[1], re.M)) == set(WORDS)

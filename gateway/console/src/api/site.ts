@@ -1,9 +1,11 @@
 // The rest of what the page shows of a site: nodes, lanes, notices, today's counts.
 import { ask, withQuery } from "./client";
-import type { Lane, NodeStatus, Notice, Page, Summary } from "./types";
+import type { Checks, Lane, NodeStatus, Notice, Page, Summary } from "./types";
 
 export const fetchNodes = async (signal?: AbortSignal): Promise<NodeStatus[]> =>
   (await ask<{ items: NodeStatus[] }>("GET", "/api/nodes", undefined, signal)).items;
+
+export const fetchChecks = (signal?: AbortSignal): Promise<Checks> => ask("GET", "/api/health", undefined, signal);
 
 export const fetchLanes = async (signal?: AbortSignal): Promise<Lane[]> =>
   (await ask<{ items: Lane[] }>("GET", "/api/lanes", undefined, signal)).items;

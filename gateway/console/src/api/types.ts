@@ -143,6 +143,23 @@ export interface NodeStatus {
   clock_ahead_s?: number | null;
 }
 
+/** One thing that the gateway looked at in itself. */
+export interface Check {
+  /** With a name after a space where there are several: `node gate-1`. */
+  name: string;
+  verdict: "ok" | "warn" | "fail";
+  /** The same in English, for what a newer gateway finds. */
+  text: string;
+  advice: string;
+  code: string;
+  values: Record<string, number | string>;
+}
+
+export interface Checks {
+  status: Check["verdict"];
+  items: Check[];
+}
+
 /** What a lane answered last. */
 export interface LaneDecision {
   transaction: string;

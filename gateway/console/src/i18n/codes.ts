@@ -1,7 +1,7 @@
 // Words for codes that come from the gateway; a code that a newer one invents is shown as it is, and said to be one.
 import type { TFunction } from "i18next";
 import { Refused, Unreachable } from "../api/errors";
-import type { DeviceStatus } from "../api/types";
+import type { Check, DeviceStatus } from "../api/types";
 import zh from "./zh-CN";
 
 type Group = "alert_kind" | "body_kind" | "passage_kind" | "reason" | "notice_state" | "channel" | "error";
@@ -31,6 +31,29 @@ export const reasonText = (t: TFunction, code: string): string =>
 /** live or not_live; a word that a newer node invents is shown as it is. */
 export const livenessText = (t: TFunction, word: string): string =>
   word === "live" || word === "not_live" ? t(`liveness.${word}`) : word;
+
+/** What the gateway looked at, with the name of the one among several. */
+export function checkName(t: TFunction, check: Check): string {
+  const [what = "", ...rest] = check.name.split(" ");
+  return what in zh.check_name ? t(`check_name.${what as keyof typeof zh.check_name}`, { name: rest.join(" ") }) : check.name;
+}
+
+/** What it found; a newer gateway's finding in its own English. */
+export const checkText = (t: TFunction, check: Check): string =>
+  check.code in zh.check ? t(`check.${check.code as keyof typeof zh.check}`, shownValues(check)) : check.text;
+
+export const checkAdvice = (t: TFunction, check: Check): string =>
+  check.code in zh.check_advice ? t(`check_advice.${check.code as keyof typeof zh.check_advice}`) : check.advice;
+
+const TENTHS = new Set(["days", "free"]);
+
+function shownValues(check: Check): { context?: never } & Record<string, string> {
+  const shown = ([key, value]: [string, number | string]): [string, string] => [
+    key,
+    typeof value === "number" ? value.toFixed(TENTHS.has(key) ? 1 : 0) : value,
+  ];
+  return Object.fromEntries(Object.entries(check.values).map(shown));
+}
 
 /** What is wrong with a device: the code in words, then what the node said itself. */
 export function deviceCause(t: TFunction, device: Pick<DeviceStatus, "cause" | "detail" | "state">): string {

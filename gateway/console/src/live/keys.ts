@@ -10,6 +10,7 @@ export const keys = {
   passages: (filter: PassageFilter) => ["passages", filter] as const,
   around: (around: Around) => ["around", around] as const,
   nodes: () => ["nodes"] as const,
+  checks: () => ["checks"] as const,
   people: () => ["people"] as const,
   lanes: () => ["lanes"] as const,
   notices: () => ["notices"] as const,

@@ -2,13 +2,14 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { fetchAlert, fetchAlerts, fetchOpenAlerts, type StateFilter } from "../api/alerts";
 import { type Around, fetchAround, fetchPassages, NO_FILTER, type PassageFilter } from "../api/passages";
-import { fetchLanes, fetchNodes, fetchNotices, fetchSummary } from "../api/site";
+import { fetchChecks, fetchLanes, fetchNodes, fetchNotices, fetchSummary } from "../api/site";
 import type { Page } from "../api/types";
 import { keys } from "../live/keys";
 
 /** Ages of last frames are only in the answer, so it is asked for often: offline must show within 15 s. */
 const NODES_EVERY_MS = 4_000;
 const SUMMARY_EVERY_MS = 60_000;
+const CHECKS_EVERY_MS = 5_000;
 
 const FIRST = null as string | null;
 const nextOf = <T>(page: Page<T>): string | null => page.next;
@@ -28,6 +29,14 @@ export const useNodes = () =>
     queryFn: ({ signal }) => fetchNodes(signal),
     refetchInterval: NODES_EVERY_MS,
     refetchIntervalInBackground: true,
+  });
+
+export const useChecks = () =>
+  useQuery({
+    queryKey: keys.checks(),
+    queryFn: ({ signal }) => fetchChecks(signal),
+    refetchInterval: CHECKS_EVERY_MS,
+    gcTime: 0,
   });
 
 export const useLanes = () => useQuery({ queryKey: keys.lanes(), queryFn: ({ signal }) => fetchLanes(signal) });

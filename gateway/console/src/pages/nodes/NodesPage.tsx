@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { Empty, Loaded } from "../../components/Loaded";
 import { useNodes } from "../../state/queries";
+import { GatewayHealth } from "./GatewayHealth";
 import { NodeCard } from "./NodeCard";
 import { useSinceFetch } from "./useHealth";
 
@@ -19,9 +20,15 @@ export function NodesPage(): ReactElement {
       <Loaded
         asked={asked}
         empty={nodes.length === 0}
-        emptyState={<Empty icon="nodes" title={t("nodes.empty")} text={t("nodes.empty_text")} />}
+        emptyState={
+          <>
+            <GatewayHealth />
+            <Empty icon="nodes" title={t("nodes.empty")} text={t("nodes.empty_text")} />
+          </>
+        }
       >
         <div className="panel-scroll" role="group" aria-label={t("nodes.title")} tabIndex={0}>
+          <GatewayHealth />
           <ul className="node-cards">
             {nodes.map((node) => (
               <NodeCard key={node.id} node={node} sinceFetch={sinceFetch} />
