@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from zhian_wire.alerts import CLOSED, OPEN, AlertState
 
 from ..auth.sessions import Session
-from ..cases import photos
+from ..cases import photos, repeats
 from ..cases.sending import Sent
 from ..errors import NotFound
 from ..services import Services
@@ -54,6 +54,15 @@ def one_alert(parts: Parts, caller: Caller, alert_id: AlertId) -> shapes.Alert:
     """One alert."""
     with parts.store.read() as link:
         return _find(link, parts, caller, int(alert_id))
+
+
+@router.get("/{alert_id}/repeats")
+@users("admin", "guard", "police")
+def list_repeats(parts: Parts, caller: Caller, alert_id: AlertId) -> shapes.AlertRepeats:
+    """What each of the latest times rested on that the case was raised, the last first."""
+    with parts.store.read() as link:
+        _find(link, parts, caller, int(alert_id))
+        return views.repeats(link, repeats.of(link, int(alert_id)))
 
 
 @router.post("/{alert_id}/transitions")

@@ -140,11 +140,29 @@ class Alert(Shape):
     escalations: list[Escalation]
 
 
+class AlertRepeat(Shape):
+    """One of the times that a case was raised, with what it rested on."""
+
+    at: str
+    person: Person | None
+    plate: str | None
+    plate_colour: str | None
+    detail: str
+    evidence: list[Evidence]
+    passage_id: str | None
+
+
+class AlertRepeats(Shape):
+    """The latest of them, the last first; older ones are in the case's `count` alone."""
+
+    items: list[AlertRepeat]
+
+
 class Camera(Shape):
-    """One camera of a node; its state follows from the age of its last frame."""
+    """One camera of a node; its state follows from the age of its last frame. `starting`: none is expected yet."""
 
     id: str
-    state: NodeStatus
+    state: Literal["online", "offline", "blind", "starting"]
     last_frame_age_s: float | None
 
 

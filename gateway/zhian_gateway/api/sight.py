@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 from ..auth.sessions import Role
 from ..config_types import Config
 from ..errors import NotFound
-from ..store.tables import alerts, case_pictures, people
+from ..store.tables import alert_repeats, alerts, case_pictures, people
 from . import shapes
 
 #: What the live stream carries for each role.
@@ -36,7 +36,10 @@ def check_picture(link: Connection, role: Role, config: Config, sha256: str) -> 
     if role != "police":
         return
     brought = select(case_pictures.c.alert_id).where(case_pictures.c.sha256 == sha256)
-    shown = or_(alerts.c.evidence.contains(sha256, autoescape=True), alerts.c.id.in_(brought))
+    repeated = select(alert_repeats.c.alert_id).where(alert_repeats.c.evidence.contains(sha256, autoescape=True))
+    shown = or_(
+        alerts.c.evidence.contains(sha256, autoescape=True), alerts.c.id.in_(brought), alerts.c.id.in_(repeated)
+    )
     theirs = and_(alerts_for(role, config), shown)
     if link.execute(select(alerts.c.id).where(theirs).limit(1)).first() is None:
         raise NotFound("no such picture")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final, Literal, cast
 from urllib.parse import quote
 
 import msgspec
@@ -88,6 +88,21 @@ def _alert(
         escalations=told,
         **life,
     )
+
+
+def repeats(link: Connection, rows: Sequence[Row]) -> shapes.AlertRepeats:
+    """Repeats of a case with their people."""
+    people = by_opaque(link, (row["person"] for row in rows if row["person"]))
+    items = [
+        shapes.AlertRepeat(
+            **{name: row[name] for name in ("at", "plate", "plate_colour", "detail")},
+            person=person(row["person"], people),
+            evidence=_evidence(row["evidence"]),
+            passage_id=None if row["passage_id"] is None else str(row["passage_id"]),
+        )
+        for row in rows
+    ]
+    return shapes.AlertRepeats(items=items)
 
 
 def _escalations_of(link: Connection, ids: Sequence[int]) -> dict[int, list[shapes.Escalation]]:
@@ -203,10 +218,12 @@ def _tenths(seconds: float | None) -> float | None:
 
 def _camera(camera: CameraState, heard: Heard, *, offline: bool, now: datetime) -> shapes.Camera:
     age = _aged(camera.last_frame_age_ms, heard, now)
-    sees = camera.status == "ok"
-    return shapes.Camera(
-        id=camera.id, state="offline" if offline else "online" if sees else "blind", last_frame_age_s=age
-    )
+    known: Final[dict[str, Literal["online", "blind", "starting"]]] = {
+        "ok": "online",
+        "blind": "blind",
+        "starting": "starting",
+    }
+    return shapes.Camera(id=camera.id, state="offline" if offline else known[camera.status], last_frame_age_s=age)
 
 
 def _device(device: DeviceState, heard: Heard, *, offline: bool, now: datetime) -> shapes.Device:

@@ -12,7 +12,7 @@ from zhian_wire.errors import IllegalTransition
 from ..errors import BadInput, Conflict, NotFound
 from ..store import audit, stream
 from ..store.tables import alert_passages, alerts, transitions
-from . import photos
+from . import photos, repeats
 from .pieces import to_text
 from .sending import NOTHING, Extra, Sent
 from .signals import Clear, Raise
@@ -57,6 +57,7 @@ class Book:
         shown = [{"alert_id": alert_id, "passage_id": one.passage_id} for one in same if one.passage_id is not None]
         if shown:
             link.execute(alert_passages.insert(), shown)
+        repeats.keep(link, alert_id, same)
         self._tell(link, alert_id, now)
         return alert_id
 

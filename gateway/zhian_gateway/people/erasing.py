@@ -21,6 +21,7 @@ from ..services import Services
 from ..store import audit
 from ..store.tables import (
     alert_passages,
+    alert_repeats,
     alerts,
     case_pictures,
     collectors,
@@ -143,6 +144,7 @@ def _passages(link: Connection, named: Named) -> tuple[tuple[str, ...], int]:
 
 def _cases(link: Connection, named: Named) -> tuple[tuple[str, ...], int]:
     """Blank the closed cases about them, and what was told of these; the photos to delete, and how many cases."""
+    link.execute(delete(alert_repeats).where(alert_repeats.c.person.in_(named.opaque)))
     ids = list(link.execute(select(alerts.c.id).where(alerts.c.person.in_(named.opaque))).scalars())
     if not ids:
         return (), 0
@@ -155,6 +157,7 @@ def _cases(link: Connection, named: Named) -> tuple[tuple[str, ...], int]:
     fed = select(police_feed.c.id).where(police_feed.c.alert_id.in_(ids))
     link.execute(delete(deliveries).where(deliveries.c.feed_id.in_(fed)))
     link.execute(delete(police_feed).where(police_feed.c.alert_id.in_(ids)))
+    link.execute(delete(alert_repeats).where(alert_repeats.c.alert_id.in_(ids)))
     link.execute(update(transitions).where(transitions.c.alert_id.in_(ids)).values(note="", picture=None))
     blank = {"person": ERASED, "plate": None, "plate_colour": None, "detail": "", "evidence": "[]"}
     for number in ids:

@@ -24,6 +24,7 @@ from ..services import Services
 from ..store import audit
 from ..store.tables import (
     alert_passages,
+    alert_repeats,
     alerts,
     case_pictures,
     collectors,
@@ -128,6 +129,7 @@ def _held(link: Connection, named: Named) -> dict[str, Rows]:
         "cases": select(alerts).where(
             or_(alerts.c.person.in_(named.opaque), alerts.c.id.in_(shown.where(passages.c.person.in_(named.opaque))))
         ),
+        "case_repeats": select(alert_repeats).where(alert_repeats.c.person.in_(named.opaque)),
         "case_photos": select(case_pictures)
         .join(alerts, alerts.c.id == case_pictures.c.alert_id)
         .where(alerts.c.person.in_(named.opaque)),
@@ -164,7 +166,7 @@ def _pictures(held: dict[str, Rows]) -> Iterator[tuple[str, str, str]]:
     for row in held["case_photos"]:
         yield f"cases/{row['sha256']}", "evidence", row["sha256"]
     seen: set[str] = set()
-    for row in (*held["passages"], *held["cases"]):
+    for row in (*held["passages"], *held["cases"], *held["case_repeats"]):
         for sha256 in crops(msgspec.json.encode(row["evidence"]).decode()):
             if sha256 not in seen:
                 seen.add(sha256)

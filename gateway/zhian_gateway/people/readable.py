@@ -22,6 +22,7 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
     "now": ("今日所在", "Where they went last today"),
     "notices": ("通知", "Notices"),
     "cases": ("告警", "Alerts"),
+    "case_repeats": ("告警的各次发生", "Each time an alert was raised"),
     "case_photos": ("告警现场照片", "Photos taken for alerts"),
     "deleted_at_nodes": ("设备删除确认", "Deletion at the gates"),
     "audit": ("查看与变更记录", "Who saw or changed it"),

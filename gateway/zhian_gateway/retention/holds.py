@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, select, union
 from zhian_wire.alerts import CLOSED
 
 from ..cases.pieces import from_text
-from ..store.tables import alert_passages, alerts, case_pictures, passages
+from ..store.tables import alert_passages, alert_repeats, alerts, case_pictures, passages
 
 OPEN: Final[ColumnElement[bool]] = alerts.c.state.not_in(sorted(CLOSED))
 
@@ -25,8 +25,9 @@ def held_pictures(link: Connection) -> frozenset[str]:
     """The crops that an open case shows, and the photos that people brought for any case that is still kept."""
     brought = frozenset(link.execute(select(case_pictures.c.sha256)).scalars())
     shown = select(alerts.c.evidence).where(OPEN)
+    before = select(alert_repeats.c.evidence).join(alerts, alerts.c.id == alert_repeats.c.alert_id).where(OPEN)
     led = select(passages.c.evidence).where(passages.c.id.in_(held_passages()))
-    queries = (shown, led)
+    queries = (shown, before, led)
     return brought | {crop for query in queries for text in link.execute(query).scalars() for crop in crops(text)}
 
 

@@ -8,6 +8,7 @@ from zhian_wire.alerts import CLOSED
 from ..store import audit as chain
 from ..store.tables import (
     alert_passages,
+    alert_repeats,
     alerts,
     audit,
     case_pictures,
@@ -32,7 +33,7 @@ class Cases:
         ids = list(link.execute(query.limit(limit)).scalars())
         if not ids:
             return Gone(0, None)
-        for table in (transitions, alert_passages, escalations, case_pictures):
+        for table in (transitions, alert_passages, alert_repeats, escalations, case_pictures):
             link.execute(delete(table).where(table.c.alert_id.in_(ids)))
         link.execute(delete(alerts).where(alerts.c.id.in_(ids)))
         return Gone(len(ids), str(ids[-1]))

@@ -321,6 +321,18 @@ alert_passages = _table(
     Column("passage_id", Integer, primary_key=True, autoincrement=False),
     Index("ix_alert_passages_passage_id", "passage_id"),
 )
+# What each of the latest repeats of a case rested on; the case itself holds the last one's.
+alert_repeats = _table(
+    "alert_repeats",
+    _number(),
+    Column("alert_id", Integer, ForeignKey("alerts.id"), nullable=False),
+    *_times("at"),
+    *_subject(),
+    Column("detail", Text, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("passage_id", Integer),
+    Index("ix_alert_repeats_alert_id", "alert_id"),
+)
 transitions = _table(
     "transitions",
     _number(),

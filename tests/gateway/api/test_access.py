@@ -64,6 +64,7 @@ TABLE = {
     "GET /api/summary": "admin guard teacher",
     "GET /api/alerts": "admin guard police",
     "GET /api/alerts/{alert_id}": "admin guard police",
+    "GET /api/alerts/{alert_id}/repeats": "admin guard police",
     "POST /api/alerts/{alert_id}/transitions": "admin guard police",
     "PUT /api/alerts/{alert_id}/pictures/{sha256}": "admin guard police",
     "GET /api/cases/report": "admin guard",

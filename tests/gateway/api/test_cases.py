@@ -163,3 +163,14 @@ def test_a_closed_case_goes_with_its_photo_and_all_that_was_told_of_it(
             assert link.execute(select(table)).first() is None
     with pytest.raises(NotFound):
         parts.pictures.read(SHA256)
+
+
+def test_each_of_the_times_that_a_case_was_raised_can_be_looked_at(parts: Services, client: Client) -> None:
+    alert = raise_(parts, detail="the first", at="2026-03-02T08:00:00.000Z")
+    raise_(parts, detail="the second", at="2026-03-02T08:01:00.000Z", plate="京A12345")
+    found = client().get(f"/api/alerts/{alert}/repeats").json()["items"]
+    assert [(each["at"][11:16], each["detail"], each["plate"]) for each in found] == [
+        ("08:01", "the second", "京A12345"),
+        ("08:00", "the first", None),
+    ]
+    assert client().get(f"/api/alerts/{alert + 1}/repeats").status_code == 404

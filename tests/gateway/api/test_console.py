@@ -246,6 +246,15 @@ def test_a_node_is_shown_by_the_age_of_what_it_last_said(parts: Services, client
     assert [(each["state"], each["last_s"]) for each in node()["devices"]] == [("offline", 33.0)]
 
 
+def test_a_camera_that_only_starts_is_not_called_blind(parts: Services, client: Client) -> None:
+    add_node(parts, "gate-1")
+    cameras = (CameraState(id="cam-1", status="starting"), CameraState(id="cam-2", status="blind"))
+    state = NodeState(node="gate-1", epoch="e1", seq=1, time=parts.now(), version="1", cameras=cameras)
+    parts.presence.hear("gate-1", state, parts.clock())
+    shown = client().get("/api/nodes").json()["items"][0]["cameras"]
+    assert [each["state"] for each in shown] == ["starting", "blind"]
+
+
 def test_holes_are_shown_at_the_node(parts: Services, client: Client) -> None:
     add_node(parts, "gate-1")
     take_in(parts, event(seq=1), event(seq=5))

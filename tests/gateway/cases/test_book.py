@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import RowMapping, select
+from zhian_gateway.cases import repeats
 from zhian_gateway.cases.signals import Clear, Raise
 from zhian_gateway.errors import Conflict, NotFound
 from zhian_gateway.services import Services
@@ -134,3 +135,13 @@ def test_clearing_what_was_never_raised_is_nothing(parts: Services) -> None:
     with parts.store.write() as link:
         parts.book.clear(link, Clear(key="none", at=LATER, note="recovered"), LATER)
     assert steps(parts) == []
+
+
+def test_what_each_repeat_rested_on_is_kept_as_far_as_the_latest_ones(parts: Services) -> None:
+    first = raise_(parts, detail="1", passage_id=1)
+    with parts.store.write() as link:
+        parts.book.take(link, [wanted(detail=str(number)) for number in range(2, repeats.MOST + 3)], NOW)
+    with parts.store.read() as link:
+        kept = [each["detail"] for each in repeats.of(link, first)]
+    assert kept == [str(number) for number in range(repeats.MOST + 2, 2, -1)]
+    assert row(parts, first)["count"] == repeats.MOST + 2

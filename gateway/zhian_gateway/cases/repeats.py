@@ -1,0 +1,44 @@
+"""The latest repeats of a case, each with what it rested on: the case itself shows the last one only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection, RowMapping, delete, select
+
+from ..store.tables import alert_repeats
+from .pieces import to_text
+from .signals import Raise
+
+#: So many of each case are kept: what is beyond them is counted, and its passages are found by time.
+MOST: Final = 50
+
+
+def keep(link: Connection, alert_id: int, same: Sequence[Raise]) -> None:
+    """Write these down, and let go of what is older than the latest `MOST`."""
+    link.execute(alert_repeats.insert(), [_row(alert_id, each) for each in same[-MOST:]])
+    ours = alert_repeats.c.alert_id == alert_id
+    oldest = select(alert_repeats.c.id).where(ours).order_by(alert_repeats.c.id.desc()).offset(MOST - 1).limit(1)
+    first = link.execute(oldest).scalar()
+    if first is not None:
+        link.execute(delete(alert_repeats).where(ours, alert_repeats.c.id < first))
+
+
+def of(link: Connection, alert_id: int) -> Sequence[RowMapping]:
+    """The latest repeats of a case, the last of them first."""
+    query = select(alert_repeats).where(alert_repeats.c.alert_id == alert_id).order_by(alert_repeats.c.id.desc())
+    return link.execute(query).mappings().all()
+
+
+def _row(alert_id: int, each: Raise) -> dict[str, object]:
+    return {
+        "alert_id": alert_id,
+        "at": each.at,
+        "person": each.person,
+        "plate": each.plate,
+        "plate_colour": each.plate_colour,
+        "detail": each.detail,
+        "evidence": to_text(each.evidence),
+        "passage_id": each.passage_id,
+    }
