@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useEffect } from "react";
 import { Shell } from "./components/Shell";
+import { FinishPage } from "./pages/login/FinishPage";
 import { LoginPage } from "./pages/login/LoginPage";
 import { useEntry } from "./pages/login/useEntry";
 import { useDesk } from "./state/desk";
@@ -10,13 +11,15 @@ import { useSession } from "./state/session";
 
 export function App(): ReactElement {
   const phase = useSession((state) => state.phase);
+  const unfinished = useSession((state) => state.session?.unfinished ?? false);
   const { page } = useRoute();
   const entry = useEntry();
   useForgetting();
   useEffect(() => {
     if (phase === "in" && page === "login") go("#/watch");
   }, [phase, page]);
-  return phase === "in" ? <Shell /> : <LoginPage entry={entry} />;
+  if (phase !== "in") return <LoginPage entry={entry} />;
+  return unfinished ? <FinishPage /> : <Shell />;
 }
 
 /** However a session ends, what it saw is not left for whoever comes next. */

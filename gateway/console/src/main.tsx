@@ -18,6 +18,7 @@ import "./styles/orders.css";
 import "./styles/alerts.css";
 import "./styles/lists.css";
 import "./styles/login.css";
+import "./styles/account.css";
 import "./styles/phone.css";
 
 const { language, theme } = useSettings.getState();

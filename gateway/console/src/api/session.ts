@@ -2,7 +2,8 @@
 import { ask, setCsrf } from "./client";
 import type { Session } from "./types";
 
-export type Credentials = { user: string; password: string } | { ticket: string };
+/** `code`: of the second factor, once the gateway has asked for it. */
+export type Credentials = ({ user: string; password: string } | { ticket: string }) & { code?: string };
 export interface SetupRequest {
   secret: string;
   user: string;

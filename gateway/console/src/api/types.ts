@@ -23,6 +23,8 @@ export interface Session {
   role: string;
   csrf: string;
   site: Site;
+  /** A second factor is to be set up first; until then nothing else is open. */
+  unfinished?: boolean;
 }
 
 export interface Person {

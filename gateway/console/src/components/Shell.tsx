@@ -5,6 +5,7 @@ import { useLiveStore } from "../live/context";
 import { useLiveLine } from "../live/useLine";
 import { isUnacknowledged } from "../logic/alerts";
 import type { PageName } from "../logic/route";
+import { AccountPage } from "../pages/account/AccountPage";
 import { AlertsPage } from "../pages/alerts/AlertsPage";
 import { NodesPage } from "../pages/nodes/NodesPage";
 import { NoticesPage } from "../pages/notices/NoticesPage";
@@ -27,6 +28,7 @@ const PAGES: Record<Exclude<PageName, "login">, () => ReactElement> = {
   passages: PassagesPage,
   notices: NoticesPage,
   nodes: NodesPage,
+  account: AccountPage,
 };
 
 export function Shell(): ReactElement {

@@ -4,7 +4,9 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { signOut } from "../api/session";
 import { LANGUAGES, type Language, OWN_NAME } from "../i18n";
+import { routeTo } from "../logic/route";
 import { useDesk } from "../state/desk";
+import { go } from "../state/route";
 import { useSession } from "../state/session";
 import { THEMES, type Theme, useSettings } from "../state/settings";
 import { Icon } from "./Icon";
@@ -29,6 +31,9 @@ export function UserMenu(): ReactElement {
           <Menu.Separator className="menu-line" />
           <Menu.Item className="menu-item" onSelect={() => showHelp(true)}>
             {t("menu.help")} <kbd>?</kbd>
+          </Menu.Item>
+          <Menu.Item className="menu-item" onSelect={() => go(routeTo("account"))}>
+            {t("menu.account")}
           </Menu.Item>
           <Menu.Item className="menu-item" onSelect={leave}>
             {t("menu.sign_out")}

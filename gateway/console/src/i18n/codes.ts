@@ -83,7 +83,7 @@ export const whoName = (t: TFunction, who: string): string => (who === "rule" ? 
 
 /** At the door a refusal means that what was typed does not open it. */
 export const signInError = (t: TFunction, error: unknown): string =>
-  error instanceof Refused && error.status === 401 ? t("error.denied") : errorText(t, error);
+  error instanceof Refused && error.code === "not_logged_in" ? t("error.denied") : errorText(t, error);
 
 export function errorText(t: TFunction, error: unknown): string {
   if (error instanceof Unreachable) return t("error.unreachable");

@@ -1,6 +1,6 @@
 // Where in the page we are, from the address after the hash, and back.
 
-export type PageName = "watch" | "alerts" | "passages" | "notices" | "nodes" | "login";
+export type PageName = "watch" | "alerts" | "passages" | "notices" | "nodes" | "account" | "login";
 export interface Route {
   page: PageName;
   /** Such as the alert that is looked at. */
@@ -8,7 +8,7 @@ export interface Route {
   query: Record<string, string>;
 }
 
-const PAGES = new Set<string>(["watch", "alerts", "passages", "notices", "nodes", "login"]);
+const PAGES = new Set<string>(["watch", "alerts", "passages", "notices", "nodes", "account", "login"]);
 
 export function parseRoute(hash: string): Route {
   const [path = "", search = ""] = hash.replace(/^#\/?/, "").split("?", 2);

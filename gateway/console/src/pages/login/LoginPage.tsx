@@ -1,29 +1,14 @@
 // The way in: sign in, or create the first administrator.
 import type { ReactElement, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { LANGUAGES, OWN_NAME } from "../../i18n";
-import { useSettings } from "../../state/settings";
+import { LoginFrame } from "./LoginFrame";
 import { SetupForm } from "./SetupForm";
 import { SignInForm } from "./SignInForm";
 import type { Entry } from "./useEntry";
 
 export function LoginPage({ entry }: { entry: Entry }): ReactElement {
   const { t } = useTranslation();
-  return (
-    <div className="login">
-      <main className="login-card">
-        <header className="login-head">
-          <img src="./favicon.svg" alt="" width="48" height="48" />
-          <div>
-            <strong>{t("app.name")}</strong>
-            <span>{t("app.tagline")}</span>
-          </div>
-        </header>
-        {content(entry, t)}
-      </main>
-      <LanguageSwitch />
-    </div>
-  );
+  return <LoginFrame>{content(entry, t)}</LoginFrame>;
 }
 
 function content(entry: Entry, t: ReturnType<typeof useTranslation>["t"]): ReactNode {
@@ -37,7 +22,7 @@ function content(entry: Entry, t: ReturnType<typeof useTranslation>["t"]): React
     case "setup":
       return <SetupForm />;
     case "form":
-      return <SignInForm firstError={entry.error} />;
+      return <SignInForm key={entry.ticket ?? ""} firstError={entry.error} ticket={entry.ticket} />;
   }
 }
 
@@ -46,26 +31,6 @@ function Waiting({ text }: { text: string }): ReactElement {
     <div className="loading" role="status">
       <span className="loading-bar" />
       {text}
-    </div>
-  );
-}
-
-function LanguageSwitch(): ReactElement {
-  const { language, chooseLanguage } = useSettings();
-  return (
-    <div className="login-languages">
-      {LANGUAGES.map((item) => (
-        <button
-          key={item}
-          type="button"
-          lang={item}
-          className="button button-plain"
-          aria-pressed={item === language}
-          onClick={() => chooseLanguage(item)}
-        >
-          {OWN_NAME[item]}
-        </button>
-      ))}
     </div>
   );
 }

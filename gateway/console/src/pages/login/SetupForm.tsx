@@ -5,10 +5,9 @@ import { useTranslation } from "react-i18next";
 import { setUp } from "../../api/session";
 import { errorText } from "../../i18n/codes";
 import { useSession } from "../../state/session";
+import { SHORTEST } from "../account/PasswordSection";
 import { Field } from "./Field";
 import { formText } from "./formText";
-
-const SHORTEST = 12;
 
 export function SetupForm(): ReactElement {
   const { t } = useTranslation();

@@ -8,10 +8,12 @@ import { useSession } from "../../state/session";
 export interface Entry {
   doing: "asking" | "ticket" | "form" | "setup" | "unreachable";
   error: unknown;
+  /** A one-time link that was good, and waits for a code of the second factor. */
+  ticket: string | null;
 }
 
 const AGAIN_MS = 2_000;
-const ASKING: Entry = { doing: "asking", error: null };
+const ASKING: Entry = { doing: "asking", error: null, ticket: null };
 
 /** The ticket, once: it leaves the address at once, so that neither history nor a bookmark keeps it. */
 function takeTicket(): string | null {
@@ -29,17 +31,18 @@ async function enter(ticket: string | null): Promise<Entry> {
     return ASKING;
   } catch (cause) {
     if (!(cause instanceof Refused)) throw cause;
+    if (ticket !== null && cause.code === "code_needed") return { doing: "form", error: null, ticket };
     if (ticket !== null) error = cause;
     else if (cause.status !== 401) error = cause;
   }
   const needed = await setupNeeded();
-  return { doing: needed ? "setup" : "form", error };
+  return { doing: needed ? "setup" : "form", error, ticket: null };
 }
 
 export function useEntry(): Entry {
   const phase = useSession((state) => state.phase);
   const [ticket, setTicket] = useState(takeTicket);
-  const [entry, setEntry] = useState<Entry>(ticket === null ? ASKING : { doing: "ticket", error: null });
+  const [entry, setEntry] = useState<Entry>(ticket === null ? ASKING : { doing: "ticket", error: null, ticket: null });
 
   useEffect(() => {
     if (phase !== "asking") return undefined;
@@ -54,7 +57,7 @@ export function useEntry(): Entry {
         },
         (error: unknown) => {
           if (!current) return;
-          setEntry({ doing: "unreachable", error });
+          setEntry({ doing: "unreachable", error, ticket: null });
           timer = setTimeout(attempt, AGAIN_MS);
         },
       );
@@ -72,7 +75,7 @@ export function useEntry(): Entry {
       const fresh = takeTicket();
       if (fresh === null) return;
       setTicket(fresh);
-      setEntry({ doing: "ticket", error: null });
+      setEntry({ doing: "ticket", error: null, ticket: null });
       useSession.setState({ phase: "asking" });
     };
     window.addEventListener("hashchange", changed);
@@ -80,7 +83,7 @@ export function useEntry(): Entry {
   }, []);
 
   const over = phase === "out" && (entry.doing === "asking" || entry.doing === "ticket");
-  return over ? { doing: "form", error: null } : entry;
+  return over ? { doing: "form", error: null, ticket: null } : entry;
 }
 
 /** A ticket is good once, and React may start an effect twice: both share one attempt. */

@@ -1,0 +1,44 @@
+// The card that stands at the door, whatever is asked there.
+import type { ReactElement, ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { LANGUAGES, OWN_NAME } from "../../i18n";
+import { useSettings } from "../../state/settings";
+
+export function LoginFrame({ children }: { children: ReactNode }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <div className="login">
+      <main className="login-card">
+        <header className="login-head">
+          <img src="./favicon.svg" alt="" width="48" height="48" />
+          <div>
+            <strong>{t("app.name")}</strong>
+            <span>{t("app.tagline")}</span>
+          </div>
+        </header>
+        {children}
+      </main>
+      <LanguageSwitch />
+    </div>
+  );
+}
+
+function LanguageSwitch(): ReactElement {
+  const { language, chooseLanguage } = useSettings();
+  return (
+    <div className="login-languages">
+      {LANGUAGES.map((item) => (
+        <button
+          key={item}
+          type="button"
+          lang={item}
+          className="button button-plain"
+          aria-pressed={item === language}
+          onClick={() => chooseLanguage(item)}
+        >
+          {OWN_NAME[item]}
+        </button>
+      ))}
+    </div>
+  );
+}
