@@ -12,6 +12,8 @@ from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from support.postgres import Postgres, program
+from support.stores import CURRENT, PostgresStores, SqliteStores, Stores
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM: Final = Path("/usr/bin/chromium")
@@ -45,6 +47,27 @@ def models_home() -> Path:
             pytest.fail(f"no networks under {home}: scripts/install must pull them in CI")
         pytest.skip("needs the network weights: run scripts/install")
     return home
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresStores]:
+    """Databases on a PostgreSQL server, one for all tests of a process."""
+    if program("initdb") is None:
+        missing = "needs PostgreSQL: apt-get install postgresql"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    server = Postgres().start()
+    yield PostgresStores(server)
+    server.remove()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def storage(request: pytest.FixtureRequest) -> Iterator[Stores]:
+    """Has a test run twice: its configurations name a database of each kind."""
+    stores: Stores = SqliteStores() if request.param == "sqlite" else request.getfixturevalue("postgres")
+    before, CURRENT.stores = CURRENT.stores, stores
+    yield stores
+    CURRENT.stores = before
+    stores.forget()
 
 
 @pytest.fixture(scope="session")

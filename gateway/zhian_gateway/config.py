@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -56,6 +57,7 @@ def parse(text: str, path: Path, environment: Mapping[str, str] = MappingProxyTy
     _check_names(config, text, path)
     _check_broker(config, text, path)
     _check_response(config, text, path)
+    _check_store(config, text, path)
     return config
 
 
@@ -106,6 +108,23 @@ def _check_broker(config: Config, text: str, path: Path) -> None:
             raise ConfigError(f"{place}: {url}: either all brokers are mqtts:// or none")
 
 
+def _check_store(config: Config, text: str, path: Path) -> None:
+    """The database's address is one, and does not show its password to everybody who may read the configuration."""
+    if not config.store.url:
+        return
+    place = f"{path}:{line_of(text, ['store', 'url'])}: store.url"
+    try:
+        url = urlsplit(config.store.url)
+        whole = url.scheme == "postgresql" and len(url.path) > 1 and (url.port or 1) > 0
+        secret = url.password is not None or "password" in parse_qs(url.query)
+    except ValueError:
+        whole = secret = False
+    if not whole:
+        raise ConfigError(f"{place}: expected postgresql://user@host:port/database")
+    if secret:
+        raise ConfigError(f"{place}: a password does not belong here; password_file names a file with it")
+
+
 def _check_response(config: Config, text: str, path: Path) -> None:
     """Nobody is called twice the same, and every step tells somebody."""
     names = [one.name for one in config.response.contacts]
@@ -133,7 +152,12 @@ def _anchor(config: Config, folder: Path) -> Config:
         authority = replace(authority, **files)
     return replace(
         config,
-        store=replace(config.store, home=anchored(config.store.home or "."), key_file=anchored(config.store.key_file)),
+        store=replace(
+            config.store,
+            home=anchored(config.store.home or "."),
+            key_file=anchored(config.store.key_file),
+            password_file=anchored(config.store.password_file),
+        ),
         broker=replace(config.broker, password_file=anchored(config.broker.password_file)),
         authority=authority,
         rules=replace(config.rules, file=anchored(config.rules.file)),

@@ -10,6 +10,8 @@ import msgspec
 from zhian_wire.alerts import Severity
 from zhian_wire.events import PLAIN_NAME
 
+from .store.locations import Location, Server
+
 Name = Annotated[str, msgspec.Meta(pattern=PLAIN_NAME)]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Shown = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -122,16 +124,23 @@ class Storage(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `key_file` holds the keys of what is sealed in both, likewise; empty: `vault.key` in `home`. Elsewhere is better, on
     another disk or a stick: whoever copies `home` then has nothing.
+
+    `url` puts the database on a PostgreSQL server instead: `postgresql://user@host:port/database`. Its password is in
+    `password_file` (likewise), or where libpq looks for it (`PGPASSWORD`, `PGPASSFILE`); never in `url`.
     """
 
     home: str = "gateway"
     key_file: str = ""
+    url: str = ""
+    password_file: str = ""
     picture_max_kb: Annotated[int, msgspec.Meta(ge=1, le=65536)] = 4096
 
     @property
-    def database(self) -> Path:
-        """The SQLite file."""
-        return Path(self.home) / "gateway.db"
+    def location(self) -> Location:
+        """Where the database is."""
+        if not self.url:
+            return Path(self.home) / "gateway.db"
+        return Server(self.url, Path(self.home), Path(self.password_file) if self.password_file else None)
 
     @property
     def keys(self) -> Path:

@@ -3,6 +3,7 @@
 GatewayError
 ├── ConfigError            the configuration cannot be read, or says what may not be
 ├── StoreError             the database cannot be used
+│   ├── StoreAway          its server cannot be reached just now; it may be back in a moment
 │   ├── WrongSite          it belongs to another site
 │   ├── NewerSchema        it was written by a newer version
 │   ├── KeyFault           the keys that it is sealed with are missing, damaged or others
@@ -52,6 +53,12 @@ class StoreError(GatewayError):
     """The database cannot be used."""
 
     code = "store"
+
+
+class StoreAway(StoreError):
+    """The database's server cannot be reached just now."""
+
+    code = "store_away"
 
 
 class WrongSite(StoreError):

@@ -88,6 +88,8 @@ def run(config: Config, announce: Callable[[str, Path | None], None]) -> None:
         link = Brokers(config.broker, config.site.id, tls)
         services = open_services(config, publish=link.publish)
         stack.callback(services.store.close)
+        for doubt in services.store.doubts():
+            log.warning("store.not_durable", why=f"{doubt}: a power cut may lose what was receipted")
         if office is not None:
             _admit_nodes(services, office, stack)
         _start(services, link, port, stack)

@@ -9,10 +9,13 @@ from typing import Final
 
 import structlog
 
+from .errors import StoreAway
 from .operations.vitals import LoopState
 
 log = structlog.get_logger(__name__)
 SLOWEST_S: Final = 30.0
+#: How soon a step is tried again while the database cannot be reached.
+AWAY_S: Final = 1.0
 
 
 class Loop:
@@ -68,9 +71,11 @@ class Loop:
 
     def _fail(self, error: Exception) -> None:
         """Whatever it was (a full disk, a locked database), giving up would be worse; said once per outage."""
-        if self._failures == 0:
+        # The store itself says that it is away, for all of us.
+        away = isinstance(error, StoreAway)
+        if self._failures == 0 and not away:
             log.exception("loop.failed", loop=self._name)
         self._failures += 1
         # The kind of error alone: its text may hold somebody's data.
         self._error = type(error).__name__
-        self._stopping.wait(min(0.5 * 2**self._failures, SLOWEST_S))
+        self._stopping.wait(AWAY_S if away else min(0.5 * 2**self._failures, SLOWEST_S))

@@ -72,7 +72,7 @@ def open_services(config: Config, *, publish: Publish, clock: moments.Clock = mo
     Raises:
         StoreError: the database is another site's, or a newer version's.
     """
-    store = open_store(config.store.database, config.store.keys)
+    store = open_store(config.store.location, config.store.keys)
     try:
         claim_site(store, site=config.site.id, name=config.site.name, timezone=config.site.timezone)
     except BaseException:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from support.broker import Broker
 from support.gateway import GatewayProcess, HttpOnly, log_in, write_config
+from support.stores import Stores
 from zhian_gateway.config import load
 from zhian_gateway.services import Services, open_services
 from zhian_wire import topics
@@ -61,7 +62,7 @@ def outbound() -> Outbound:
 
 
 @pytest.fixture
-def parts(tmp_path: Path, clock: FakeClock, outbound: Outbound) -> Iterator[Services]:
+def parts(tmp_path: Path, storage: Stores, clock: FakeClock, outbound: Outbound) -> Iterator[Services]:
     """The gateway's parts on a new store, without threads."""
     config = load(write_config(tmp_path / "parts", "mqtt://127.0.0.1:1", more=NAMES))
     services = open_services(config, publish=outbound, clock=clock)
@@ -91,7 +92,7 @@ def client(http: HttpOnly) -> Iterator[Callable[..., httpx.Client]]:
 
 
 @pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess]:
+def gateway(tmp_path_factory: pytest.TempPathFactory, storage: Stores) -> Iterator[GatewayProcess]:
     """A whole gateway with a broker, both real."""
     folder = tmp_path_factory.mktemp("gateway")
     broker = Broker(folder / "broker").start()

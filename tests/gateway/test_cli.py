@@ -11,6 +11,7 @@ from support.events import event
 from support.gateway import write_config
 from support.people import ground, person_file, some_face
 from support.pipeline import take_in
+from support.stores import Stores
 from typer.testing import CliRunner
 from zhian_gateway.cli import app
 from zhian_gateway.config import load
@@ -20,7 +21,7 @@ from zhian_gateway.store.tables import audit
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
+def config(tmp_path: Path, storage: Stores) -> Path:
     return write_config(tmp_path, "mqtt://127.0.0.1:1", port=8123)
 
 

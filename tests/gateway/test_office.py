@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.gateway import write_config
 from support.people import ground, person_file, some_face
+from support.stores import Stores
 from typer.testing import CliRunner
 from zhian_gateway.cli import app
 from zhian_gateway.config import load
@@ -37,7 +38,7 @@ Run = Callable[..., str]
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
+def config(tmp_path: Path, storage: Stores) -> Path:
     return write_config(tmp_path, "mqtt://127.0.0.1:1")
 
 

@@ -21,6 +21,7 @@ from zhian_gateway.services import Services, open_services
 
 from .broker import Broker
 from .ports import free_port
+from .stores import CURRENT
 from .waiting import eventually
 
 COMMAND = [sys.executable, "-c", "from zhian_gateway.cli import main; main()"]
@@ -45,6 +46,7 @@ url = "{broker_url}"
 
 [store]
 home = "gateway"
+{CURRENT.stores.lines(folder)}
 
 [[rules.lanes]]
 lane = "main"

@@ -45,14 +45,18 @@ Look = Callable[[int], list[Line]]
 
 
 class Reader(NamedTuple):
-    """Who follows a stream: `welcome` is asked before every look, so that who was shut out sees nothing more."""
+    """Who follows a stream: `welcome` is asked after every look, so that who was shut out sees nothing more.
+
+    Asked before it, what was committed in between would still be shown.
+    """
 
     look: Look
     welcome: Callable[[], bool]
 
     def next(self, place: int) -> list[Line] | None:
         """What came after `place`; None for who may not look any more."""
-        return self.look(place) if self.welcome() else None
+        lines = self.look(place)
+        return lines if self.welcome() else None
 
 
 @router.get("/api/live", response_class=StreamingResponse, responses=EVENT_STREAM)

@@ -16,6 +16,7 @@ from zhian_wire import codec, topics
 from zhian_wire.commands import Resend
 
 from .. import moments
+from ..errors import StoreAway
 from ..nodes import identity
 from ..operations.vitals import Counts
 from ..store import Store
@@ -31,8 +32,8 @@ MOST_IN_BATCH: Final = 1000
 MOST_WAITING: Final = 4000
 HOLE_LOOK_S: Final = 1.0
 RESEND_LASTS: Final = timedelta(minutes=1)
-#: What the store itself suffers from (a full disk, a lock, damage); every other error is some message's.
-STORE_FAULTS: Final = frozenset({DatabaseError, InterfaceError, InternalError, OperationalError})
+#: What the store itself suffers from (full disk, lock, damage, no server); every other error is some message's.
+STORE_FAULTS: Final = frozenset({DatabaseError, InterfaceError, InternalError, OperationalError, StoreAway})
 
 
 class Outlet(Protocol):

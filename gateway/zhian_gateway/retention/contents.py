@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, delete, literal, select, tuple_, update
+from sqlalchemy import Connection, literal, select, tuple_, update
 
 from ..ingest.reading import digest_of
-from ..store import counters, defer_references
+from ..store import counters, rewriting
 from ..store.tables import events, refusals
 from .classes import Gone, number
 from .holds import held_passages
@@ -67,9 +67,6 @@ def empty(link: Connection, ids: Sequence[int]) -> None:
     """Let the hash of these events stand for their bytes."""
     query = select(events).where(events.c.id.in_(ids), events.c.digest.is_(None))
     found = link.execute(query).mappings().all()
-    if not found:
-        return
-    # Replaced, not updated: SQLite never gives the space of a row that got shorter to other rows.
-    defer_references(link)
-    link.execute(delete(events).where(events.c.id.in_([row["id"] for row in found])))
-    link.execute(events.insert(), [dict(row) | {"body": b"", "digest": digest_of(row["body"])} for row in found])
+    if found:
+        rows = [dict(row) | {"body": b"", "digest": digest_of(row["body"])} for row in found]
+        rewriting.replace(link, events, rows, changed=("body", "digest"))

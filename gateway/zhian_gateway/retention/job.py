@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -113,7 +114,7 @@ class Job:
         """
         parts, report = self._services, Report(dry=False)
         with locking.alone(
-            parts.config.store.database.parent / "retention.lock",
+            Path(parts.config.store.home) / "retention.lock",
             Conflict("a run of the retention job is under way already"),
         ):
             with parts.store.write() as link:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .engine import Store, claim_site, defer_references, open_store
+from .engine import Store, claim_site, open_store
 
-__all__ = ["Store", "claim_site", "defer_references", "open_store"]
+__all__ = ["Store", "claim_site", "open_store"]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sqlalchemy import Connection, Integer, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
+from .migrations import NUMBER
 from .tables import counters
 
 # Built once: this is asked several times per event.
 _TAKE = (
     update(counters)
     .where(counters.c.name == bindparam("which"))
-    .values(value=counters.c.value + bindparam("more", type_=Integer))
+    .values(value=counters.c.value + bindparam("more", type_=NUMBER))
     .returning(counters.c.value)
 )
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, select
-from sqlalchemy.engine.interfaces import DBAPIConnection
+import structlog
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
 
-from ..errors import StoreError, WrongSite
+from ..errors import StoreAway, WrongSite
 from . import tables
+from .databases import WRITING, Database
 from .keys import open_vault
+from .locations import Location
 from .migrate import upgrade
 from .pen import Pen
+from .postgres import Postgres
 from .sealed import attach
+from .sqlite import Sqlite
 from .vault import Vault
 
-#: How long a writer waits for another one's commit before it gives up, in seconds.
-BUSY_S = 30
-BRIEFLY_MS = 200
+log = structlog.get_logger(__name__)
 
 
 class Store:
@@ -32,10 +36,12 @@ class Store:
         vault: seals what shows people.
     """
 
-    def __init__(self, engine: Engine, vault: Vault) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
         self.vault = vault
         self._pen = Pen()
+        self._guard = threading.Lock()
+        self._is_away = False
         with self.read() as link:
             row = link.execute(select(tables.store.c.store_id, tables.store.c.key)).one()
         self.store_id: str = row.store_id
@@ -43,36 +49,61 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that sees one moment and must not write."""
-        with self._engine.connect() as link, link.begin():
+        """A transaction that sees one moment and must not write.
+
+        Raises:
+            StoreAway: the database cannot be reached just now.
+        """
+        with self._transaction(self._database.reading) as link:
             yield link
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that commits when the block ends well; SQLite takes its write lock at the start.
+        """A transaction that commits when the block ends well; nobody else writes meanwhile, here or elsewhere.
 
-        A lock that is taken later, by the first write after a read, can fail without waiting.
+        Raises:
+            StoreAway: the database cannot be reached just now. Whether a commit that was under way counts is not known:
+                whoever tries again must find out.
         """
-        with self._pen.held(), self._engine.connect().execution_options(zhian_write=True) as link, link.begin():
+        with self._pen.held(), self._transaction(WRITING) as link:
             yield link
 
+    @contextmanager
+    def _transaction(self, options: Mapping[str, Any]) -> Iterator[Connection]:
+        try:
+            with self._database.engine.connect().execution_options(**options) as link, link.begin():
+                yield link
+        except DBAPIError as error:
+            if not self._database.is_away(error):
+                raise
+            self._note(away=True)
+            raise StoreAway("the database cannot be reached just now") from error
+        self._note(away=False)
+
+    def _note(self, *, away: bool) -> None:
+        """Say an outage once, and its end once."""
+        with self._guard:
+            changed, self._is_away = self._is_away != away, away
+        if changed and away:
+            log.error("store.away", url=str(self._database.engine.url), hint="nothing is receipted until it is back")
+        elif changed:
+            log.info("store.back", url=str(self._database.engine.url))
+
+    def doubts(self) -> list[str]:
+        """Why a power cut might lose what was receipted; empty: it does not."""
+        return self._database.doubts()
+
     def overwrite(self) -> None:
-        """Take what was deleted out of the write-ahead log too, as far as no reader is in the way."""
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as link:
-            # Writers wait while it waits for readers, so it must not wait for long; the next one makes up for it.
-            link.exec_driver_sql(f"PRAGMA busy_timeout={BRIEFLY_MS}").close()
-            try:
-                link.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
-            finally:
-                link.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_S * 1000}").close()
+        """Take what was deleted out of the files too, as far as the database can and nobody is in the way."""
+        self._database.overwrite()
 
     def close(self) -> None:
         """Give all connections back."""
-        self._engine.dispose()
+        self._database.engine.dispose()
 
 
-def open_store(path: Path, key_file: Path | None = None) -> Store:
-    """The SQLite database at `path`, created or brought up to date.
+def open_store(location: Location, key_file: Path | None = None) -> Store:
+    """The database at `location`, created (a file) or brought up to date.
 
     Args:
         key_file: holds the keys of what is sealed in it; by default `vault.key` beside it.
@@ -80,62 +111,29 @@ def open_store(path: Path, key_file: Path | None = None) -> Store:
     Raises:
         NewerSchema: a newer version of the gateway wrote it.
         KeyFault: the keys are missing, or another database's.
-        StoreError: the file cannot be made, or belongs to somebody else.
+        StoreAway: its server cannot be reached just now.
+        StoreError: it cannot be made or used.
     """
-    keep_private(path)
-    engine = open_engine(path)
+    database = open_database(location)
     try:
-        upgrade(engine)
-        vault = open_vault(engine, key_file or path.parent / "vault.key", path.parent / "vault.lock")
-        attach(engine, vault)
-        return Store(engine, vault)
-    except BaseException:
-        engine.dispose()
+        upgrade(database.engine)
+        vault = open_vault(database.engine, key_file or database.folder / "vault.key", database.folder / "vault.lock")
+        attach(database.engine, vault)
+        return Store(database, vault)
+    except BaseException as error:
+        database.engine.dispose()
+        if isinstance(error, DBAPIError) and database.is_away(error):
+            raise StoreAway("the database cannot be reached just now") from error
         raise
 
 
-def defer_references(link: Connection) -> None:
-    """Let references be whole at the end of this transaction only, so that a row can be replaced by another."""
-    link.exec_driver_sql("PRAGMA defer_foreign_keys=ON").close()
-
-
-def keep_private(path: Path) -> None:
-    """Make `path` a file that only the gateway's user may read, before anything is in it; SQLite's own files follow.
+def open_database(location: Location) -> Database:
+    """The database at `location`, as it is.
 
     Raises:
-        StoreError: it cannot be made, or belongs to somebody else.
+        StoreError: it cannot be made or used; as `open_store`.
     """
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        for each in (path, *path.parent.glob(f"{path.name}-*")):
-            if each.stat().st_mode & 0o077:
-                each.chmod(0o600)
-    except OSError as error:
-        raise StoreError(f"{path}: {error.strerror or error}") from error
-
-
-def open_engine(path: Path) -> Engine:
-    """An engine on the SQLite file at `path`: WAL, synchronous FULL, foreign keys, transactions begun by us."""
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_S})
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _prepare(link: DBAPIConnection, _: Any) -> None:
-    # The driver's own BEGIN comes too late for reads and never for DDL.
-    link.isolation_level = None
-    cursor = link.cursor()
-    # What is deleted is overwritten: whoever finds the file finds nobody in its free pages.
-    kept = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
-    for pragma in (*kept, f"busy_timeout={BUSY_S * 1000}"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(link: Connection) -> None:
-    link.exec_driver_sql("BEGIN IMMEDIATE" if link.get_execution_options().get("zhian_write") else "BEGIN")
+    return Sqlite(location) if isinstance(location, Path) else Postgres(location)
 
 
 def claim_site(store: Store, *, site: str, name: str, timezone: str) -> None:

@@ -3,6 +3,8 @@
 Ids that somebody follows (stream, police feed, audit, roster versions) come from `counters`, inside the transaction
 that uses them: a database's own sequence hands out numbers before it commits, and a reader that follows it would
 step over the slower transaction.
+
+Every number is a `NUMBER`, of 64 bits on both databases; migrations use it too.
 """
 
 from __future__ import annotations
@@ -15,7 +17,6 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Index,
-    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     true,
 )
 
+from .migrations import NUMBER
 from .sealed import SealedBytes, SealedText
 
 metadata = MetaData(
@@ -54,12 +56,12 @@ def _table(name: str, *parts: Part) -> Table:
 
 def _number() -> Column[Any]:
     """The row's id, which the database gives."""
-    return Column("id", Integer, primary_key=True)
+    return Column("id", NUMBER, primary_key=True)
 
 
 def _counted() -> Column[Any]:
     """The row's id, which comes from `counters`."""
-    return Column("id", Integer, primary_key=True, autoincrement=False)
+    return Column("id", NUMBER, primary_key=True, autoincrement=False)
 
 
 def _keys(*names: str) -> tuple[Column[Any], ...]:
@@ -94,7 +96,7 @@ def _validity() -> tuple[Column[Any], ...]:
 
 def _event() -> tuple[Column[Any], ...]:
     """Which event of which node: what its CloudEvents id says, with the site."""
-    return (*_names("site", "node", "epoch"), Column("seq", Integer, nullable=False))
+    return (*_names("site", "node", "epoch"), Column("seq", NUMBER, nullable=False))
 
 
 def _of_person() -> Column[Any]:
@@ -119,7 +121,7 @@ def _place() -> tuple[Column[Any], ...]:
 
 def _sending() -> tuple[Column[Any], ...]:
     """How far something is on its way to somebody outside."""
-    columns = (Column("tries", Integer, nullable=False), Column("error", Text, nullable=False))
+    columns = (Column("tries", NUMBER, nullable=False), Column("error", Text, nullable=False))
     return (*_names("state"), *_times("next_at"), *columns)
 
 
@@ -149,7 +151,7 @@ vault_keys = _table(
 counters = _table(
     "counters",
     Column("name", NAME, primary_key=True),
-    Column("value", Integer, nullable=False),
+    Column("value", NUMBER, nullable=False),
 )
 
 # What nodes say --------------------------------------------------------------------------------------------------
@@ -184,7 +186,7 @@ invitations = _table(
 words = _table(
     "words",
     *_keys("site", "node", "epoch"),
-    Column("seq", Integer, nullable=False),
+    Column("seq", NUMBER, nullable=False),
     *_times("at"),
 )
 # How many events each node says that it decided on a local day, when it was last asked.
@@ -192,15 +194,15 @@ signed = _table(
     "signed",
     *_keys("site", "node", "epoch"),
     _day_key(),
-    Column("decided", Integer, nullable=False),
+    Column("decided", NUMBER, nullable=False),
     *_times("at"),
 )
 epochs = _table(
     "epochs",
     *_keys("site", "node", "epoch"),
     # Highest seq without a hole, and highest ever seen.
-    Column("through", Integer, nullable=False),
-    Column("highest", Integer, nullable=False),
+    Column("through", NUMBER, nullable=False),
+    Column("highest", NUMBER, nullable=False),
     *_times("first_at"),
 )
 events = _table(
@@ -241,17 +243,17 @@ intake = _table(
     *_keys("site", "node"),
     _day_key(),
     # The same bytes again; other bytes under a known id; another node's events; bytes that could not be read.
-    Column("repeated", Integer, nullable=False),
-    Column("conflicts", Integer, nullable=False),
-    Column("foreign_", Integer, nullable=False),
-    Column("unreadable", Integer, nullable=False),
+    Column("repeated", NUMBER, nullable=False),
+    Column("conflicts", NUMBER, nullable=False),
+    Column("foreign_", NUMBER, nullable=False),
+    Column("unreadable", NUMBER, nullable=False),
     # Messages of who is no node of this site.
-    Column("turned_away", Integer, nullable=False, server_default="0"),
+    Column("turned_away", NUMBER, nullable=False, server_default="0"),
 )
 pictures = _table(
     "pictures",
     Column("sha256", DIGEST, primary_key=True),
-    Column("size", Integer, nullable=False),
+    Column("size", NUMBER, nullable=False),
     *_names("media_type", "node"),
     *_times("received_at"),
 )
@@ -260,7 +262,7 @@ pictures = _table(
 
 passages = _table(
     "passages",
-    Column("id", Integer, ForeignKey("events.id"), primary_key=True, autoincrement=False),
+    Column("id", NUMBER, ForeignKey("events.id"), primary_key=True, autoincrement=False),
     *_names("site", "camera", "kind", "direction", "reason"),
     *_place(),
     *_subject(),
@@ -288,7 +290,7 @@ whereabouts = _table(
     *_names("zone", "node"),
     _day(),
     *_times("at"),
-    Column("version", Integer, nullable=False),
+    Column("version", NUMBER, nullable=False),
     Index("ix_whereabouts_version", "version"),
 )
 alerts = _table(
@@ -298,14 +300,14 @@ alerts = _table(
     Column("key", Text, nullable=False),
     *_names("kind", "severity", "state"),
     *_times("raised_at", "updated_at"),
-    Column("count", Integer, nullable=False),
+    Column("count", NUMBER, nullable=False),
     *_place(),
     *_subject(),
     Column("camera", NAME),
     Column("candidate", Boolean, nullable=False),
     Column("detail", Text, nullable=False),
     Column("evidence", Text, nullable=False),
-    Column("passage_id", Integer),
+    Column("passage_id", NUMBER),
     # By the gateway's clock: when it was opened, and since when it waits to be acknowledged (null: it does not). A node
     # that was cut off for a day tells of what nobody could have acknowledged.
     Column("opened_at", TIME, nullable=False, server_default=""),
@@ -317,8 +319,8 @@ alerts = _table(
 )
 alert_passages = _table(
     "alert_passages",
-    Column("alert_id", Integer, ForeignKey("alerts.id"), primary_key=True, autoincrement=False),
-    Column("passage_id", Integer, primary_key=True, autoincrement=False),
+    Column("alert_id", NUMBER, ForeignKey("alerts.id"), primary_key=True, autoincrement=False),
+    Column("passage_id", NUMBER, primary_key=True, autoincrement=False),
     Index("ix_alert_passages_passage_id", "passage_id"),
 )
 # What each of the latest repeats of a case rested on; the case itself holds the last one's.
@@ -336,7 +338,7 @@ alert_repeats = _table(
 transitions = _table(
     "transitions",
     _number(),
-    Column("alert_id", Integer, ForeignKey("alerts.id"), nullable=False),
+    Column("alert_id", NUMBER, ForeignKey("alerts.id"), nullable=False),
     *_names("source", "target", "who"),
     *_times("when"),
     Column("note", Text, nullable=False),
@@ -350,7 +352,7 @@ transitions = _table(
 # Photos that people took for a case; they stay as long as it does.
 case_pictures = _table(
     "case_pictures",
-    Column("alert_id", Integer, ForeignKey("alerts.id"), primary_key=True, autoincrement=False),
+    Column("alert_id", NUMBER, ForeignKey("alerts.id"), primary_key=True, autoincrement=False),
     Column("sha256", DIGEST, primary_key=True),
     *_names("who"),
     *_times("at"),
@@ -359,16 +361,16 @@ case_pictures = _table(
 # Who was told that nobody acknowledges, once per step of each time that the case was raised.
 escalations = _table(
     "escalations",
-    Column("alert_id", Integer, ForeignKey("alerts.id"), primary_key=True, autoincrement=False),
+    Column("alert_id", NUMBER, ForeignKey("alerts.id"), primary_key=True, autoincrement=False),
     # The transition that raised it again; 0: it was opened.
-    Column("round", Integer, primary_key=True, autoincrement=False),
-    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("round", NUMBER, primary_key=True, autoincrement=False),
+    Column("step", NUMBER, primary_key=True, autoincrement=False),
     Column("contact", NAME, primary_key=True),
     # told; or held, as long as the contact's quiet hours last.
     *_names("state"),
     *_times("at"),
     # Of `notices`; null while it is held.
-    Column("notice_id", Integer),
+    Column("notice_id", NUMBER),
     Index("ix_escalations_notice_id", "notice_id"),
 )
 stream = _table(
@@ -406,7 +408,7 @@ people = _table(
     # sha256 of the enrolled picture that a guard may compare with.
     Column("portrait", DIGEST),
     # Roster version of the last change.
-    Column("version", Integer, nullable=False),
+    Column("version", NUMBER, nullable=False),
     *_times("created_at"),
     Column("withdrawn_at", TIME),
     # When they may come.
@@ -501,7 +503,7 @@ departed = _table(
     "departed",
     # Left the roster at this version; nodes that are behind are told.
     Column("opaque", NAME, primary_key=True),
-    Column("version", Integer, nullable=False),
+    Column("version", NUMBER, nullable=False),
 )
 
 # Which nodes have deleted who left the roster at `version`.
@@ -509,7 +511,7 @@ deletions = _table(
     "deletions",
     *_keys("opaque", "node"),
     *_names("person_id"),
-    Column("version", Integer, nullable=False),
+    Column("version", NUMBER, nullable=False),
     *_times("asked_at"),
     Column("confirmed_at", TIME),
     Index("ix_deletions_person_id", "person_id"),
@@ -531,7 +533,7 @@ site_orders = _table(
 # Which lanes have heard of it, and what came of it there.
 site_order_lanes = _table(
     "site_order_lanes",
-    Column("order_id", Integer, ForeignKey("site_orders.id"), primary_key=True, autoincrement=False),
+    Column("order_id", NUMBER, ForeignKey("site_orders.id"), primary_key=True, autoincrement=False),
     *_keys("node", "lane"),
     *_names("result"),
     *_times("at"),
@@ -606,8 +608,8 @@ notices = _table(
     _number(),
     *_names("site"),
     # To a guardian of a passage, or to a contact of the configuration of cases that nobody acknowledges.
-    Column("passage_id", Integer),
-    Column("guardian_id", Integer),
+    Column("passage_id", NUMBER),
+    Column("guardian_id", NUMBER),
     Column("contact", NAME),
     Column("to", Text, nullable=False),
     *_names("channel"),
@@ -642,14 +644,14 @@ subscribers = _table(
 police_feed = _table(
     "police_feed",
     _counted(),
-    Column("alert_id", Integer, ForeignKey("alerts.id"), nullable=False),
+    Column("alert_id", NUMBER, ForeignKey("alerts.id"), nullable=False),
     *_names("type"),
     *_times("at"),
     Column("body", Text, nullable=False),
 )
 deliveries = _table(
     "deliveries",
-    Column("feed_id", Integer, ForeignKey("police_feed.id"), primary_key=True, autoincrement=False),
+    Column("feed_id", NUMBER, ForeignKey("police_feed.id"), primary_key=True, autoincrement=False),
     Column("subscriber", NAME, ForeignKey("subscribers.name"), primary_key=True),
     *_sending(),
     Index("ix_deliveries_state_next_at", "state", "next_at"),

@@ -25,8 +25,8 @@ from zhian_gateway.errors import ConfigError, NotLoggedIn, Revoked, TooManyTries
 from zhian_gateway.nodes import identity
 from zhian_gateway.nodes.identity import Shown
 from zhian_gateway.services import Services
-from zhian_gateway.store.engine import open_engine
 from zhian_gateway.store.migrate import downgrade, upgrade
+from zhian_gateway.store.sqlite import open_engine
 from zhian_gateway.store.tables import audit
 from zhian_gateway.store.tables import invitations as kept
 from zhian_wire.joining import Issued, JoinRequest, RenewRequest

@@ -254,7 +254,7 @@ def test_an_older_versions_backup_is_brought_up_to_date(parts: Services, config:
 
     with parts.store.write() as link:
         link.execute(text("DELETE FROM vault_keys"))
-    downgrade(parts.store._engine, "0006")
+    downgrade(parts.store._database.engine, "0006")
     look = writing.write(parts, tmp_path / "copy", who="t")
     assert look.revision == "0006"
     copy_keys(parts.config, tmp_path / "keys")

@@ -12,6 +12,7 @@ from support.events import event, passage
 from support.gateway import write_config
 from support.people import ground, person_file, some_face
 from support.pipeline import take_in
+from support.stores import Stores
 from zhian_gateway.cases.escalating import Escalation
 from zhian_gateway.cases.signals import Raise
 from zhian_gateway.config import load
@@ -59,7 +60,7 @@ class Post:
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
+def config(tmp_path: Path, storage: Stores) -> Path:
     return write_config(tmp_path / "parts", "mqtt://127.0.0.1:1", more=RESPONSE)
 
 

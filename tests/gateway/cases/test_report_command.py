@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 from support.gateway import write_config
+from support.stores import Stores
 from typer.testing import CliRunner
 from zhian_gateway.cases.sending import Sent
 from zhian_gateway.cases.signals import Raise
@@ -21,7 +22,7 @@ from zhian_gateway.store.tables import alerts
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
+def config(tmp_path: Path, storage: Stores) -> Path:
     return write_config(tmp_path, "mqtt://127.0.0.1:1")
 
 

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
 from support.events import event, passage
 from support.pipeline import admit
+from support.stores import Stores
 from zhian_gateway.cases.book import Book
 from zhian_gateway.ingest.keeping import MOST_STRANGERS, Keeper
 from zhian_gateway.ingest.sorting import Message
@@ -174,15 +175,16 @@ def test_a_failed_commit_teaches_the_keeper_nothing(parts: Services, keeper: Kee
 class AnyOrder(RuleBasedStateMachine):
     """Numbers 1 to 30 of two epochs come in any order and any batches; the keeper is made anew at any time."""
 
-    def __init__(self) -> None:
+    def __init__(self, storage: Stores) -> None:
         super().__init__()
         self.folder = TemporaryDirectory()
+        self.place = storage.location(Path(self.folder.name) / "g.db")
         self.sent: dict[str, set[int]] = {"e1": set(), "e2": set()}
         self.last: dict[str, Receipt] = {}
 
     @initialize()
     def open(self) -> None:
-        self.store = open_store(Path(self.folder.name) / "g.db")
+        self.store = open_store(self.place)
         self.keeper = keeper_of(self.store)
 
     @rule(batch=st.lists(st.tuples(st.sampled_from(["e1", "e2"]), st.integers(1, 30)), min_size=1, max_size=12))
@@ -220,5 +222,6 @@ class AnyOrder(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-AnyOrder.TestCase.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)
-TestAnyOrder = AnyOrder.TestCase
+def test_in_any_order_and_over_any_restart_receipts_say_what_is_stored_once(storage: Stores) -> None:
+    bounds = settings(max_examples=15, stateful_step_count=15, deadline=None)
+    run_state_machine_as_test(lambda: AnyOrder(storage), settings=bounds)  # type: ignore[no-untyped-call]

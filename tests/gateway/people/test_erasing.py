@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from support.events import event, face, passage
 from support.people import JPEG, ground, person_file, some_face
 from support.pipeline import take_in
+from support.stores import Stores
 from typer.testing import CliRunner
 from zhian_gateway.cli import app
 from zhian_gateway.errors import BadInput, Conflict, NotFound
@@ -108,11 +109,15 @@ def erased(parts: Services, person: str = "pupil-1") -> Erasure:
     return erase(parts, person, who="cli:test", why="request of 2 March")
 
 
-def test_nothing_in_any_file_says_who_it_was(parts: Services, child: str) -> None:
+def test_nothing_in_any_file_says_who_it_was(parts: Services, child: str, storage: Stores) -> None:
     case(parts, child, "resolved")
     files = [*Path(parts.config.store.home).glob("gateway.db*")]
 
     def everywhere() -> bytes:
+        if storage.name == "postgres":
+            # Its files keep what was deleted until they need the room (docs/operate.md); its tables do not.
+            with parts.store.read() as link:
+                return repr([link.execute(select(table)).all() for table in t.metadata.sorted_tables]).encode()
         return b"".join(file.read_bytes() for file in files)
 
     needles = [NAME.encode(), CARD.encode(), PLATE.encode(), b"mother-of-xm", crop(1).encode()]

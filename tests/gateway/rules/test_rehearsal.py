@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from support.events import event, passage
 from support.gateway import write_config
 from support.pipeline import take_in
+from support.stores import Stores
 from typer.testing import CliRunner
 from zhian_gateway.cli import app
 from zhian_gateway.config import load
@@ -36,7 +37,7 @@ drop = true
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
+def config(tmp_path: Path, storage: Stores) -> Path:
     return write_config(tmp_path, "mqtt://127.0.0.1:1")
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, delete, update
+from support.stores import Stores
 from zhian_gateway.store import audit, open_store
 from zhian_gateway.store.tables import audit as table
 
 
 @pytest.fixture
-def link(tmp_path: Path) -> Iterator[Connection]:
-    store = open_store(tmp_path / "g.db")
+def link(tmp_path: Path, storage: Stores) -> Iterator[Connection]:
+    store = open_store(storage.location(tmp_path / "g.db"))
     with store.write() as link:
         for number in range(4):
             audit.record(link, site="s", at="t", who="w", action="a", subject=str(number))

@@ -10,8 +10,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from zhian_gateway.errors import NewerSchema, WrongSite
 from zhian_gateway.store import claim_site, open_store, tables
-from zhian_gateway.store.engine import open_engine
 from zhian_gateway.store.migrate import downgrade, upgrade
+from zhian_gateway.store.sqlite import open_engine
 
 
 def _fill(link: sa.Connection) -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
+from support.stores import Stores
 from zhian_gateway.store import open_store, stream
 
 
 @pytest.fixture
-def link(tmp_path: Path) -> Iterator[Connection]:
-    store = open_store(tmp_path / "g.db")
+def link(tmp_path: Path, storage: Stores) -> Iterator[Connection]:
+    store = open_store(storage.location(tmp_path / "g.db"))
     with store.write() as link:
         for number in range(1, 11):
             stream.push(link, "passage", str(number), "t")

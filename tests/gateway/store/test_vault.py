@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from support.gateway import write_config
 from support.people import JPEG, ground, person_file, some_face
+from support.stores import Stores
 from zhian_gateway import sealing
 from zhian_gateway.config import load
 from zhian_gateway.errors import KeyFault, NotFound, Unsealable
@@ -80,7 +81,7 @@ def finish(parts: Services) -> sealing.Sealed:
 
 
 @pytest.fixture
-def parts(tmp_path: Path, clock: Any) -> Iterator[Services]:
+def parts(tmp_path: Path, storage: Stores, clock: Any) -> Iterator[Services]:
     services = opened(tmp_path, clock)
     filled(services)
     yield services

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
+from zhian_gateway.store.migrations import NUMBER
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -45,7 +47,7 @@ def _fill() -> None:
 def _alerts() -> None:
     op.create_table(
         "alerts",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
@@ -53,7 +55,7 @@ def _alerts() -> None:
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("raised_at", sa.String(length=24), nullable=False),
         sa.Column("updated_at", sa.String(length=24), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("count", NUMBER, nullable=False),
         sa.Column("node", sa.String(length=64), nullable=False),
         sa.Column("camera", sa.String(length=64), nullable=True),
         sa.Column("lane", sa.String(length=64), nullable=True),
@@ -62,7 +64,7 @@ def _alerts() -> None:
         sa.Column("candidate", sa.Boolean(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
-        sa.Column("passage_id", sa.Integer(), nullable=True),
+        sa.Column("passage_id", NUMBER, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
         sa.UniqueConstraint("site", "key", name=op.f("uq_alerts_site_key")),
         sqlite_autoincrement=True,
@@ -73,7 +75,7 @@ def _alerts() -> None:
 def _audit() -> None:
     op.create_table(
         "audit",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("at", sa.String(length=24), nullable=False),
         sa.Column("who", sa.String(length=64), nullable=False),
@@ -91,7 +93,7 @@ def _counters() -> None:
     op.create_table(
         "counters",
         sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("value", NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_counters")),
         sqlite_autoincrement=True,
     )
@@ -101,7 +103,7 @@ def _departed() -> None:
     op.create_table(
         "departed",
         sa.Column("opaque", sa.String(length=64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("opaque", name=op.f("pk_departed")),
         sqlite_autoincrement=True,
     )
@@ -113,8 +115,8 @@ def _epochs() -> None:
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("node", sa.String(length=64), nullable=False),
         sa.Column("epoch", sa.String(length=64), nullable=False),
-        sa.Column("through", sa.Integer(), nullable=False),
-        sa.Column("highest", sa.Integer(), nullable=False),
+        sa.Column("through", NUMBER, nullable=False),
+        sa.Column("highest", NUMBER, nullable=False),
         sa.Column("first_at", sa.String(length=24), nullable=False),
         sa.PrimaryKeyConstraint("site", "node", "epoch", name=op.f("pk_epochs")),
         sqlite_autoincrement=True,
@@ -124,11 +126,11 @@ def _epochs() -> None:
 def _events() -> None:
     op.create_table(
         "events",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("node", sa.String(length=64), nullable=False),
         sa.Column("epoch", sa.String(length=64), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", NUMBER, nullable=False),
         sa.Column("type", sa.String(length=64), nullable=False),
         sa.Column("time", sa.String(length=24), nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
@@ -144,7 +146,7 @@ def _events() -> None:
 def _inbox() -> None:
     op.create_table(
         "inbox",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
         sa.Column("guardian", sa.String(length=64), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
@@ -160,10 +162,10 @@ def _intake() -> None:
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("node", sa.String(length=64), nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
-        sa.Column("repeated", sa.Integer(), nullable=False),
-        sa.Column("conflicts", sa.Integer(), nullable=False),
-        sa.Column("foreign_", sa.Integer(), nullable=False),
-        sa.Column("unreadable", sa.Integer(), nullable=False),
+        sa.Column("repeated", NUMBER, nullable=False),
+        sa.Column("conflicts", NUMBER, nullable=False),
+        sa.Column("foreign_", NUMBER, nullable=False),
+        sa.Column("unreadable", NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("site", "node", "day", name=op.f("pk_intake")),
         sqlite_autoincrement=True,
     )
@@ -185,16 +187,16 @@ def _nodes() -> None:
 def _notices() -> None:
     op.create_table(
         "notices",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
-        sa.Column("passage_id", sa.Integer(), nullable=False),
-        sa.Column("guardian_id", sa.Integer(), nullable=False),
+        sa.Column("passage_id", NUMBER, nullable=False),
+        sa.Column("guardian_id", NUMBER, nullable=False),
         sa.Column("to", sa.Text(), nullable=False),
         sa.Column("channel", sa.String(length=64), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=64), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("tries", NUMBER, nullable=False),
         sa.Column("happened_at", sa.String(length=24), nullable=False),
         sa.Column("created_at", sa.String(length=24), nullable=False),
         sa.Column("next_at", sa.String(length=24), nullable=False),
@@ -219,7 +221,7 @@ def _people() -> None:
         sa.Column("schedule", sa.String(length=64), nullable=False),
         sa.Column("watch", sa.Boolean(), nullable=False),
         sa.Column("portrait", sa.String(length=64), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", NUMBER, nullable=False),
         sa.Column("created_at", sa.String(length=24), nullable=False),
         sa.Column("withdrawn_at", sa.String(length=24), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
@@ -232,7 +234,7 @@ def _pictures() -> None:
     op.create_table(
         "pictures",
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("size", NUMBER, nullable=False),
         sa.Column("media_type", sa.String(length=64), nullable=False),
         sa.Column("node", sa.String(length=64), nullable=False),
         sa.Column("received_at", sa.String(length=24), nullable=False),
@@ -244,11 +246,11 @@ def _pictures() -> None:
 def _refusals() -> None:
     op.create_table(
         "refusals",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("node", sa.String(length=64), nullable=False),
         sa.Column("epoch", sa.String(length=64), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", NUMBER, nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
@@ -299,7 +301,7 @@ def _store() -> None:
 def _stream() -> None:
     op.create_table(
         "stream",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("ref", sa.String(length=64), nullable=False),
         sa.Column("at", sa.String(length=24), nullable=False),
@@ -340,8 +342,8 @@ def _users() -> None:
 def _alert_passages() -> None:
     op.create_table(
         "alert_passages",
-        sa.Column("alert_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("passage_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("alert_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("passage_id", NUMBER, autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_alert_passages_alert_id")),
         sa.PrimaryKeyConstraint("alert_id", "passage_id", name=op.f("pk_alert_passages")),
         sqlite_autoincrement=True,
@@ -352,7 +354,7 @@ def _alert_passages() -> None:
 def _consents() -> None:
     op.create_table(
         "consents",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.String(length=64), nullable=False),
         sa.Column("purpose", sa.String(length=64), nullable=False),
@@ -385,7 +387,7 @@ def _credentials() -> None:
 def _guardians() -> None:
     op.create_table(
         "guardians",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
         sa.Column("person_id", sa.String(length=64), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
@@ -400,7 +402,7 @@ def _guardians() -> None:
 def _passages() -> None:
     op.create_table(
         "passages",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("node", sa.String(length=64), nullable=False),
         sa.Column("time", sa.String(length=24), nullable=False),
@@ -431,8 +433,8 @@ def _passages() -> None:
 def _police_feed() -> None:
     op.create_table(
         "police_feed",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("alert_id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("alert_id", NUMBER, nullable=False),
         sa.Column("type", sa.String(length=64), nullable=False),
         sa.Column("at", sa.String(length=24), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
@@ -459,7 +461,7 @@ def _sessions() -> None:
 def _templates() -> None:
     op.create_table(
         "templates",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
         sa.Column("person_id", sa.String(length=64), nullable=False),
         sa.Column("key", sa.String(length=128), nullable=False),
         sa.Column("vector", sa.LargeBinary(), nullable=False),
@@ -475,8 +477,8 @@ def _templates() -> None:
 def _transitions() -> None:
     op.create_table(
         "transitions",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("alert_id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("alert_id", NUMBER, nullable=False),
         sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("target", sa.String(length=64), nullable=False),
         sa.Column("who", sa.String(length=64), nullable=False),
@@ -492,10 +494,10 @@ def _transitions() -> None:
 def _deliveries() -> None:
     op.create_table(
         "deliveries",
-        sa.Column("feed_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("feed_id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("subscriber", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=64), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("tries", NUMBER, nullable=False),
         sa.Column("next_at", sa.String(length=24), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["feed_id"], ["police_feed.id"], name=op.f("fk_deliveries_feed_id")),

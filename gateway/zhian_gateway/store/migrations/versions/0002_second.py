@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from zhian_gateway.store.migrations import NUMBER
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -15,7 +17,7 @@ def upgrade() -> None:
     """Nothing is known of what was stored before."""
     op.add_column("passages", sa.Column("body", sa.String(length=64)))
     op.add_column("alerts", sa.Column("plate_colour", sa.String(length=64)))
-    op.add_column("intake", sa.Column("turned_away", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("intake", sa.Column("turned_away", NUMBER, nullable=False, server_default="0"))
     op.create_table(
         "enrolment_pictures",
         sa.Column("person_id", sa.String(length=64), nullable=False),

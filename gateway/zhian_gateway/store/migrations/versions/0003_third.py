@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from zhian_gateway.store.migrations import NUMBER
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -17,7 +19,7 @@ def upgrade() -> None:
     op.create_table(
         "words",
         *(sa.Column(name, sa.String(length=64), nullable=False) for name in ("site", "node", "epoch")),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", NUMBER, nullable=False),
         sa.Column("at", sa.String(length=24), nullable=False),
         sa.PrimaryKeyConstraint("site", "node", "epoch", name=op.f("pk_words")),
         sqlite_autoincrement=True,
@@ -26,7 +28,7 @@ def upgrade() -> None:
         "signed",
         *(sa.Column(name, sa.String(length=64), nullable=False) for name in ("site", "node", "epoch")),
         sa.Column("day", sa.String(length=10), nullable=False),
-        sa.Column("decided", sa.Integer(), nullable=False),
+        sa.Column("decided", NUMBER, nullable=False),
         sa.Column("at", sa.String(length=24), nullable=False),
         sa.PrimaryKeyConstraint("site", "node", "epoch", "day", name=op.f("pk_signed")),
         sqlite_autoincrement=True,

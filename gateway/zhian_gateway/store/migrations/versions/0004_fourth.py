@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from zhian_gateway.store.migrations import NUMBER
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -74,7 +76,7 @@ def _create() -> None:
         *(sa.Column(name, _name(), nullable=False) for name in ("person", "zone", "node")),
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("at", _time(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("person", name=op.f("pk_whereabouts")),
         sqlite_autoincrement=True,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from zhian_gateway.store.migrations import NUMBER
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -24,7 +26,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "retention_runs",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("who", sa.String(length=64), nullable=False),
         sa.Column("started_at", sa.String(length=24), nullable=False),

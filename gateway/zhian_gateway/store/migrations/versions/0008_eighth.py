@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from zhian_gateway.store.migrations import NUMBER
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -16,7 +18,7 @@ def upgrade() -> None:
     op.create_table(
         "deletions",
         *(sa.Column(name, sa.String(length=64), nullable=False) for name in ("opaque", "node", "person_id")),
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", NUMBER, nullable=False),
         sa.Column("asked_at", sa.String(length=24), nullable=False),
         sa.Column("confirmed_at", sa.String(length=24)),
         sa.PrimaryKeyConstraint("opaque", "node", name=op.f("pk_deletions")),

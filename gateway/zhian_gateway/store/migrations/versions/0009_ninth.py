@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from zhian_gateway.store.migrations import NUMBER
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -24,7 +26,7 @@ def upgrade() -> None:
     with op.batch_alter_table("notices", table_kwargs={"sqlite_autoincrement": True}) as notices:
         notices.add_column(sa.Column("contact", _NAME))
         for name in ("passage_id", "guardian_id"):
-            notices.alter_column(name, existing_type=sa.Integer(), nullable=True)
+            notices.alter_column(name, existing_type=NUMBER, nullable=True)
     _case_pictures()
     _escalations()
 
@@ -32,7 +34,7 @@ def upgrade() -> None:
 def _case_pictures() -> None:
     op.create_table(
         "case_pictures",
-        sa.Column("alert_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("alert_id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("sha256", _DIGEST, nullable=False),
         sa.Column("who", _NAME, nullable=False),
         sa.Column("at", _TIME, nullable=False),
@@ -46,11 +48,11 @@ def _case_pictures() -> None:
 def _escalations() -> None:
     op.create_table(
         "escalations",
-        *(sa.Column(name, sa.Integer(), autoincrement=False, nullable=False) for name in ("alert_id", "round", "step")),
+        *(sa.Column(name, NUMBER, autoincrement=False, nullable=False) for name in ("alert_id", "round", "step")),
         sa.Column("contact", _NAME, nullable=False),
         sa.Column("state", _NAME, nullable=False),
         sa.Column("at", _TIME, nullable=False),
-        sa.Column("notice_id", sa.Integer()),
+        sa.Column("notice_id", NUMBER),
         sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_escalations_alert_id")),
         sa.PrimaryKeyConstraint("alert_id", "round", "step", "contact", name=op.f("pk_escalations")),
         sqlite_autoincrement=True,
@@ -66,7 +68,7 @@ def downgrade() -> None:
     with op.batch_alter_table("notices", table_kwargs={"sqlite_autoincrement": True}) as notices:
         notices.drop_column("contact")
         for name in ("passage_id", "guardian_id"):
-            notices.alter_column(name, existing_type=sa.Integer(), nullable=False)
+            notices.alter_column(name, existing_type=NUMBER, nullable=False)
     for table, names in (
         ("transitions", ("assignee_role", "assignee", "picture")),
         ("alerts", ("opened_at", "last_at", "waiting_since")),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from zhian_gateway.store.migrations import NUMBER
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
@@ -17,7 +19,7 @@ def upgrade() -> None:
     """Nothing was kept before: a lockdown of that time ends at each node by itself."""
     op.create_table(
         "site_orders",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
         sa.Column("press", _DIGEST, nullable=False),
         *(sa.Column(name, _NAME, nullable=False) for name in ("site", "state", "who")),
         sa.Column("why", sa.Text(), nullable=False),
@@ -28,7 +30,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "site_order_lanes",
-        sa.Column("order_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("order_id", NUMBER, autoincrement=False, nullable=False),
         *(sa.Column(name, _NAME, nullable=False) for name in ("node", "lane", "result")),
         sa.Column("at", _TIME, nullable=False),
         sa.ForeignKeyConstraint(["order_id"], ["site_orders.id"], name=op.f("fk_site_order_lanes_order_id")),

@@ -1,0 +1,155 @@
+"""A database on a PostgreSQL server: readers see one moment, writers queue for one lock, commits wait for the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, Row, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+
+from ..errors import StoreAway, StoreError
+from .databases import BUSY_S
+from .locations import Server
+
+#: Stands for the pen in the server's list of locks; one database has one.
+PEN: Final = int.from_bytes(b"zhianpen")
+OLDEST: Final = 130000
+#: What holds for each connection. A server that vanished without a word is noticed after some 15 seconds; one that
+#: still holds the pen for a gateway that vanished gives it to the next after a minute.
+SETTINGS: Final[Mapping[str, str]] = {
+    "synchronous_commit": "on",
+    "lock_timeout": f"{BUSY_S}s",
+    "idle_in_transaction_session_timeout": "60s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "client_min_messages": "warning",
+    "jit": "off",
+}
+CONNECTING: Final[Mapping[str, Any]] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+    "application_name": "zhian-gateway",
+}
+#: What a server says that refuses a connection for the moment only; any other word of it is for good.
+FOR_NOW: Final = ("starting up", "shutting down", "recovery mode", "too many clients", "remaining connection slots")
+
+# The store compares and sorts times and names as bytes, as SQLite does.
+_JUDGED = text(
+    "SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding, "
+    "'Z' < 'a' AND '-' < 'A' AND 'a b' < 'aa' AS by_bytes"
+)
+
+
+class Postgres:
+    """As `Database` says."""
+
+    reading: Mapping[str, Any] = MappingProxyType({"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+
+    def __init__(self, server: Server) -> None:
+        """Look whether the database can be used.
+
+        Raises:
+            StoreAway: the server cannot be reached just now.
+            StoreError: it refuses, the database is not made as it must be, or the driver is not installed.
+        """
+        self.folder = server.home
+        self.engine = open_engine(server)
+        try:
+            server.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with self.engine.connect() as link:
+                self._check(link.execute(_JUDGED).one())
+        except OSError as error:
+            raise StoreError(f"{server.home}: {error.strerror or error}") from error
+        except DBAPIError as error:
+            self.engine.dispose()
+            raise (StoreAway if self.is_away(error) else StoreError)(f"{self._name}: {said(error)}") from error
+        except StoreError:
+            self.engine.dispose()
+            raise
+
+    @property
+    def _name(self) -> str:
+        return self.engine.url.render_as_string(hide_password=True)
+
+    def _check(self, found: Row[Any]) -> None:
+        if found.version < OLDEST:
+            raise StoreError(f"{self._name}: PostgreSQL {OLDEST // 10000} or newer is needed")
+        if found.encoding != "UTF8" or not found.by_bytes:
+            how = "CREATE DATABASE ... TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
+            raise StoreError(f"{self._name}: the database must be UTF8 and sort by bytes: {how}")
+
+    def doubts(self) -> list[str]:
+        """`fsync` and the like are the server's own affair, but its owner should know."""
+        with self.engine.connect() as link:
+            settings = {name: link.exec_driver_sql(f"SHOW {name}").scalar() for name in ("fsync", "full_page_writes")}
+        return [f"the server runs with {name} off" for name, value in settings.items() if value != "on"]
+
+    def overwrite(self) -> None:
+        """Nothing to do: PostgreSQL gives deleted rows' space to others by itself, and overwrites it only then."""
+
+    def is_away(self, error: DBAPIError) -> bool:
+        """A connection that broke or was not made; a server that says no has said so."""
+        if error.connection_invalidated:
+            return True
+        if not isinstance(error, OperationalError | InterfaceError):
+            return False
+        state = getattr(error.orig, "sqlstate", None)
+        if state is not None:
+            # Connection exceptions, and what a server says that is being ended or started; or is full of clients.
+            return bool(state.startswith("08") or state in {"57P01", "57P02", "57P03", "53300"})
+        words = str(error.orig)
+        return "FATAL" not in words or any(word in words for word in FOR_NOW)
+
+
+def said(error: DBAPIError) -> str:
+    """What the driver says of an error, in one line; libpq names no password."""
+    return " ".join(str(error.orig).split())
+
+
+def open_engine(server: Server) -> Engine:
+    """An engine on the database of a server; connections are made when they are needed.
+
+    Raises:
+        StoreError: the address cannot be read, or the driver is not installed.
+    """
+    options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+    try:
+        url = make_url(server.url).set(drivername="postgresql+psycopg")
+        engine = create_engine(
+            url,
+            # A connection that died while it waited is made anew before anybody notices.
+            pool_pre_ping=True,
+            pool_size=8,
+            max_overflow=24,
+            connect_args={**CONNECTING, "options": options},
+        )
+    except ImportError as error:
+        hint = "pip install 'zhian[postgres]'"
+        raise StoreError(f"PostgreSQL needs the package psycopg, which is not installed: {hint}") from error
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreError(f"store.url cannot be read: {error}") from error
+    if server.password_file is not None:
+        file = server.password_file
+
+        def with_password(_dialect: Any, _record: Any, _args: Any, params: dict[str, Any]) -> None:
+            try:
+                params["password"] = file.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise StoreError(f"{file}: cannot be read: {error}") from error
+
+        event.listen(engine, "do_connect", with_password)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(link: Connection) -> None:
+    # READ COMMITTED: each statement sees what was committed before it, and once the pen is held nobody else commits.
+    # REPEATABLE READ would take its moment before the lock is given, and miss what the former holder wrote.
+    if link.get_execution_options().get("zhian_write"):
+        link.exec_driver_sql(f"SELECT pg_advisory_xact_lock({PEN})").close()
