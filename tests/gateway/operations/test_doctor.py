@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from support.broker import Broker
 from support.gateway import COMMAND, GatewayProcess
+from zhian_gateway.store.tables import audit
 
 
 @pytest.fixture
@@ -52,8 +52,8 @@ def test_a_gateway_that_does_not_run_is_told_apart_from_a_broker_that_does_not(g
 def test_a_change_of_the_audit_is_found(gateway: GatewayProcess) -> None:
     gateway.start()
     gateway.add_node("gate-1")
-    with closing(sqlite3.connect(gateway.folder / "gateway" / "gateway.db")) as db, db:
-        db.execute("UPDATE audit SET who = 'nobody' WHERE id = 1")
+    with gateway.services() as parts, parts.store.write() as link:
+        link.execute(update(audit).where(audit.c.id == 1).values(who="nobody"))
     code, said = examine(gateway)
     assert code == 1
     assert "FAIL audit: entry 1 is changed or missing" in said

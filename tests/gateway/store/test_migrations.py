@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from support.stores import Stores
 from zhian_gateway.errors import NewerSchema, WrongSite
 from zhian_gateway.store import claim_site, open_store, tables
-from zhian_gateway.store.migrate import downgrade, upgrade
-from zhian_gateway.store.sqlite import open_engine
+from zhian_gateway.store.engine import open_database
+from zhian_gateway.store.migrate import FOLDER, downgrade, upgrade
+
+
+def engine_of(storage: Stores, path: Path) -> sa.Engine:
+    """On a database without any table, unless somebody has made it already."""
+    return open_database(storage.empty(path)).engine
 
 
 def _fill(link: sa.Connection) -> None:
@@ -19,15 +27,15 @@ def _fill(link: sa.Connection) -> None:
     link.execute(tables.events.insert().values(row | {"received_at": "x", "body": b"{}"}))
 
 
-def test_the_migrated_schema_is_the_one_that_the_code_uses(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "g.db")
+def test_the_migrated_schema_is_the_one_that_the_code_uses(tmp_path: Path, storage: Stores) -> None:
+    store = open_store(storage.location(tmp_path / "g.db"))
     with store.read() as link:
         assert compare_metadata(MigrationContext.configure(link), tables.metadata) == []
     store.close()
 
 
-def test_up_down_and_up_again_works_with_data(tmp_path: Path) -> None:
-    engine = open_engine(tmp_path / "g.db")
+def test_up_down_and_up_again_works_with_data(tmp_path: Path, storage: Stores) -> None:
+    engine = engine_of(storage, tmp_path / "g.db")
     upgrade(engine)
     with engine.begin() as link:
         _fill(link)
@@ -39,8 +47,8 @@ def test_up_down_and_up_again_works_with_data(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_what_an_older_version_stored_is_still_there_after_the_upgrade(tmp_path: Path) -> None:
-    engine = open_engine(tmp_path / "g.db")
+def test_what_an_older_version_stored_is_still_there_after_the_upgrade(tmp_path: Path, storage: Stores) -> None:
+    engine = engine_of(storage, tmp_path / "g.db")
     upgrade(engine, "0001")
     with engine.begin() as link:
         link.execute(sa.text("INSERT INTO intake VALUES ('s', 'n', '2026-03-02', 1, 2, 3, 4)"))
@@ -51,11 +59,13 @@ def test_what_an_older_version_stored_is_still_there_after_the_upgrade(tmp_path:
     engine.dispose()
 
 
-def test_cards_of_an_older_version_hold_and_withdrawn_ones_are_nobodys_after_a_downgrade(tmp_path: Path) -> None:
-    engine = open_engine(tmp_path / "g.db")
+def test_cards_of_an_older_version_hold_and_withdrawn_ones_are_nobodys_after_a_downgrade(
+    tmp_path: Path, storage: Stores
+) -> None:
+    engine = engine_of(storage, tmp_path / "g.db")
     upgrade(engine, "0003")
     with engine.begin() as link:
-        link.execute(sa.text("INSERT INTO people VALUES ('a', 's', 'p1', 'A', 'pupil', '', 0, NULL, 1, 'x', NULL)"))
+        link.execute(sa.text("INSERT INTO people VALUES ('a', 's', 'p1', 'A', 'pupil', '', false, NULL, 1, 'x', NULL)"))
         link.execute(sa.text("INSERT INTO credentials VALUES ('a', 'card', '04A1'), ('a', 'card', '04A2')"))
     upgrade(engine)
     with engine.begin() as link:
@@ -77,27 +87,78 @@ def test_cards_of_an_older_version_hold_and_withdrawn_ones_are_nobodys_after_a_d
     engine.dispose()
 
 
-def test_the_store_id_is_made_with_the_database_and_stays(tmp_path: Path) -> None:
-    first = open_store(tmp_path / "a.db")
+def _filled(engine: sa.Engine) -> None:
+    """One more row in every table of the present revision, each referring to another table's."""
+    found = sa.MetaData()
+    found.reflect(engine)
+    with engine.begin() as link:
+        rows: dict[str, dict[str, Any]] = {}
+        for table in found.sorted_tables:
+            if table.name in ("alembic_version", "sqlite_sequence"):
+                continue
+            rows[table.name] = {column.name: _value(column, rows) for column in table.columns}
+            link.execute(table.insert(), rows[table.name])
+
+
+def _value(column: sa.Column[Any], rows: dict[str, dict[str, Any]]) -> object:
+    for key in column.foreign_keys:
+        return rows[key.column.table.name][key.column.name]
+    kinds = {int: 7, str: f"its {column.name}"[:8], bool: True, float: 0.5, bytes: b"its bytes"}
+    return kinds[column.type.python_type]
+
+
+def _contents(engine: sa.Engine) -> dict[str, list[str]]:
+    """Every row of every table."""
+    found = sa.MetaData()
+    found.reflect(engine)
+    with engine.begin() as link:
+        return {
+            table.name: sorted(repr(sorted(row._mapping.items())) for row in link.execute(sa.select(table)))
+            for table in found.sorted_tables
+            if table.name not in ("alembic_version", "sqlite_sequence")
+        }
+
+
+REVISIONS = [script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()]
+
+
+@pytest.mark.parametrize("revision", REVISIONS[::-1])
+def test_what_any_earlier_version_stored_outlives_the_way_up_and_down_again(
+    tmp_path: Path, storage: Stores, revision: str
+) -> None:
+    engine = engine_of(storage, tmp_path / "g.db")
+    upgrade(engine, revision)
+    _filled(engine)
+    before = _contents(engine)
+    upgrade(engine)
+    after = _contents(engine)
+    assert {name for name, rows in before.items() if len(after[name]) < len(rows)} == set()
+    downgrade(engine, revision)
+    assert _contents(engine) == before
+    engine.dispose()
+
+
+def test_the_store_id_is_made_with_the_database_and_stays(tmp_path: Path, storage: Stores) -> None:
+    first = open_store(storage.location(tmp_path / "a.db"))
     first.close()
-    again, other = open_store(tmp_path / "a.db"), open_store(tmp_path / "b.db")
+    again, other = (open_store(storage.location(tmp_path / name)) for name in ("a.db", "b.db"))
     assert again.store_id == first.store_id != other.store_id
     again.close()
     other.close()
 
 
-def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
-    open_store(tmp_path / "g.db").close()
-    engine = open_engine(tmp_path / "g.db")
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path, storage: Stores) -> None:
+    open_store(storage.location(tmp_path / "g.db")).close()
+    engine = engine_of(storage, tmp_path / "g.db")
     with engine.begin() as link:
         link.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
     with pytest.raises(NewerSchema):
-        open_store(tmp_path / "g.db")
+        open_store(storage.location(tmp_path / "g.db"))
 
 
-def test_a_database_is_one_sites_for_ever(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "g.db")
+def test_a_database_is_one_sites_for_ever(tmp_path: Path, storage: Stores) -> None:
+    store = open_store(storage.location(tmp_path / "g.db"))
     claim_site(store, site="a", name="A", timezone="Asia/Shanghai")
     claim_site(store, site="a", name="A renamed", timezone="Asia/Shanghai")
     with pytest.raises(WrongSite, match=r"'a'.*'b'"):
@@ -105,8 +166,12 @@ def test_a_database_is_one_sites_for_ever(tmp_path: Path) -> None:
     store.close()
 
 
-def test_commits_wait_for_the_disk(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "g.db")
+def test_commits_wait_for_the_disk(tmp_path: Path, storage: Stores) -> None:
+    if storage.name == "postgres":
+        with open_store(storage.location(tmp_path / "g.db")).write() as link:
+            assert link.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
+        return
+    store = open_store(storage.location(tmp_path / "g.db"))
     with store.read() as link:
         assert link.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert link.exec_driver_sql("PRAGMA synchronous").scalar() == 2
@@ -114,8 +179,8 @@ def test_commits_wait_for_the_disk(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_failed_block_leaves_nothing(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "g.db")
+def test_a_failed_block_leaves_nothing(tmp_path: Path, storage: Stores) -> None:
+    store = open_store(storage.location(tmp_path / "g.db"))
     with pytest.raises(RuntimeError), store.write() as link:
         _fill(link)
         raise RuntimeError
@@ -124,8 +189,10 @@ def test_a_failed_block_leaves_nothing(tmp_path: Path) -> None:
     store.close()
 
 
-def test_an_event_without_contents_goes_with_a_downgrade_and_one_with_contents_stays(tmp_path: Path) -> None:
-    engine = open_engine(tmp_path / "g.db")
+def test_an_event_without_contents_goes_with_a_downgrade_and_one_with_contents_stays(
+    tmp_path: Path, storage: Stores
+) -> None:
+    engine = engine_of(storage, tmp_path / "g.db")
     upgrade(engine)
     with engine.begin() as link:
         _fill(link)
@@ -140,15 +207,15 @@ def test_an_event_without_contents_goes_with_a_downgrade_and_one_with_contents_s
     engine.dispose()
 
 
-def test_what_is_sealed_does_not_survive_a_downgrade_that_could_not_open_it(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "g.db")
+def test_what_is_sealed_does_not_survive_a_downgrade_that_could_not_open_it(tmp_path: Path, storage: Stores) -> None:
+    store = open_store(storage.location(tmp_path / "g.db"))
     store.close()
-    engine = open_engine(tmp_path / "g.db")
+    engine = engine_of(storage, tmp_path / "g.db")
     person = 'INSERT INTO people (id, site, opaque, name, "group", schedule, watch, version, created_at) '
     with engine.begin() as link:
-        link.execute(sa.text(person + "VALUES ('a', 's', 'p1', 'A', 'pupil', '', 0, 1, 'x')"))
-        values = "VALUES ('a', 'k', x'00', '1.jpg', 'x')"
-        link.execute(sa.text(f"INSERT INTO templates (person_id, key, vector, picture, created_at) {values}"))
+        link.execute(sa.text(person + "VALUES ('a', 's', 'p1', 'A', 'pupil', '', false, 1, 'x')"))
+        columns = "INSERT INTO templates (person_id, key, vector, picture, created_at) "
+        link.execute(sa.text(columns + "VALUES ('a', 'k', :vector, '1.jpg', 'x')"), {"vector": b"0"})
         for name, secret in (("new", "zs1:AAAA"), ("old", "plain")):
             row = f"VALUES ('{name}', 's', 't', 'w', '{secret}', 'g', 'x')"
             columns = "(name, site, token, webhook, secret, ground, created_at)"
@@ -161,12 +228,14 @@ def test_what_is_sealed_does_not_survive_a_downgrade_that_could_not_open_it(tmp_
     engine.dispose()
 
 
-def test_a_case_of_an_older_version_waits_for_nobody_and_its_notices_go_with_a_downgrade(tmp_path: Path) -> None:
-    engine = open_engine(tmp_path / "g.db")
+def test_a_case_of_an_older_version_waits_for_nobody_and_its_notices_go_with_a_downgrade(
+    tmp_path: Path, storage: Stores
+) -> None:
+    engine = engine_of(storage, tmp_path / "g.db")
     upgrade(engine, "0008")
     with engine.begin() as link:
         columns = "site, key, kind, severity, state, raised_at, updated_at, count, node, candidate, detail, evidence"
-        values = "'s', 'k', 'tailgating', 'major', 'raised', 'yesterday', 'today', 2, 'n', 0, '', '[]'"
+        values = "'s', 'k', 'tailgating', 'major', 'raised', 'yesterday', 'today', 2, 'n', false, '', '[]'"
         link.execute(sa.text(f"INSERT INTO alerts ({columns}) VALUES ({values})"))
         link.execute(sa.text("INSERT INTO transitions VALUES (1, 1, 'raised', 'acknowledged', 'li', 'x', 'seen')"))
         sent = {name: "x" for name in ("site", "to", "channel", "title", "body", "state", "next_at", "error")}
