@@ -327,12 +327,12 @@ alert_passages = _table(
 alert_repeats = _table(
     "alert_repeats",
     _number(),
-    Column("alert_id", Integer, ForeignKey("alerts.id"), nullable=False),
+    Column("alert_id", NUMBER, ForeignKey("alerts.id"), nullable=False),
     *_times("at"),
     *_subject(),
     Column("detail", Text, nullable=False),
     Column("evidence", Text, nullable=False),
-    Column("passage_id", Integer),
+    Column("passage_id", NUMBER),
     Index("ix_alert_repeats_alert_id", "alert_id"),
 )
 transitions = _table(
@@ -571,9 +571,9 @@ second_factors = _table(
     *_times("created_at"),
     Column("confirmed_at", TIME),
     # The latest step of 30 s whose code was used, so that no code is good twice.
-    Column("last_step", Integer, nullable=False),
+    Column("last_step", NUMBER, nullable=False),
     # Wrong codes since the last right one, and until when none is looked at.
-    Column("wrong", Integer, nullable=False),
+    Column("wrong", NUMBER, nullable=False),
     Column("locked_until", TIME),
 )
 recovery_codes = _table(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from zhian_gateway.store.migrations import NUMBER
+
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
@@ -30,7 +32,7 @@ def upgrade() -> None:
         sa.Column("secret", sa.Text(), nullable=False),
         sa.Column("created_at", _TIME, nullable=False),
         sa.Column("confirmed_at", _TIME),
-        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("last_step", "wrong")),
+        *(sa.Column(name, NUMBER, nullable=False) for name in ("last_step", "wrong")),
         sa.Column("locked_until", _TIME),
         sa.ForeignKeyConstraint(["user"], ["users.name"], name=op.f("fk_second_factors_user")),
         sa.PrimaryKeyConstraint("user", name=op.f("pk_second_factors")),
