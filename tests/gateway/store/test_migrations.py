@@ -119,6 +119,8 @@ def _contents(engine: sa.Engine) -> dict[str, list[str]]:
         }
 
 
+#: Tables that a revision empties on purpose: whoever is signed in signs in again.
+EMPTIED = {"sessions": "0011"}
 REVISIONS = [script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()]
 
 
@@ -129,12 +131,13 @@ def test_what_any_earlier_version_stored_outlives_the_way_up_and_down_again(
     engine = engine_of(storage, tmp_path / "g.db")
     upgrade(engine, revision)
     _filled(engine)
-    before = _contents(engine)
+    kept = {name: rows for name, rows in _contents(engine).items() if revision >= EMPTIED.get(name, "")}
     upgrade(engine)
     after = _contents(engine)
-    assert {name for name, rows in before.items() if len(after[name]) < len(rows)} == set()
+    assert {name for name, rows in kept.items() if len(after[name]) < len(rows)} == set()
     downgrade(engine, revision)
-    assert _contents(engine) == before
+    after = _contents(engine)
+    assert {name: after[name] for name in kept} == kept
     engine.dispose()
 
 
