@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -64,17 +64,23 @@ class NodeProcess:
         *,
         name: str = NODE,
         also: Sequence[str] = (),
+        token: str | None = None,
+        storage: str = "",
     ) -> None:
-        """`also`: brokers of its list after `broker`."""
-        folder.mkdir(parents=True)
+        """`also`: brokers of its list after `broker`; `token`: of a node that the gateway knows already.
+
+        `storage` is a table of its own that stays whatever becomes of `more`.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
         self.name = name
         self._folder = folder
         self._home = folder / "node"
         self._models_home = models_home
         self._process: subprocess.Popen[bytes] | None = None
-        token = folder / "token"
-        token.touch(0o600)
-        token.write_text(gateway.add_node(name))
+        secret = folder / "token"
+        secret.touch(0o600)
+        self.token = token or gateway.add_node(name)
+        secret.write_text(self.token)
         self._links = f"""[site]
 id = "school"
 [node]
@@ -84,11 +90,17 @@ brokers = {json.dumps([broker.url, *also])}
 url = "{gateway.url}"
 token_file = "token"
 resend_s = 2.0
+{storage}
 [[lanes]]
 id = "main"
 """
         self.config = folder / "node.toml"
         self.config.write_text(self._links + more)
+
+    @property
+    def home(self) -> Path:
+        """Its database and spool."""
+        return self._home
 
     @property
     def pid(self) -> int:
@@ -132,11 +144,13 @@ id = "main"
         self._process.send_signal(signal.SIGTERM)
         assert self._process.wait(30) == 0, self.log()
 
-    def deliver_the_rest(self) -> None:
-        """Start it once more without cameras, until the gateway has everything."""
+    def deliver_the_rest(self, delivered: Callable[[], bool] = lambda: True) -> None:
+        """Start it once more without cameras, until the gateway has everything, by the node's word and `delivered`."""
         self.config.write_text(self._links)
         self.start()
-        eventually(lambda: self.status()["node"].get("outbox", 0) == 0, "the last receipts", 60)
+        eventually(
+            lambda: delivered() and self.status()["node"].get("outbox", 0) == 0, f"the last receipts\n{self.log()}", 60
+        )
         self.stop()
 
     def decided(self) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from zhian_wire import times, topics
 from zhian_wire.codec import decode_message, encode_message
 from zhian_wire.commands import Answer, Command, LetPass, Resend, RosterNotice, SetLane, SignCount, Watch, Wipe
 from zhian_wire.errors import BadTopic, DecodeError
-from zhian_wire.receipts import Receipt, Refusal
+from zhian_wire.receipts import Receipt, Refusal, proof_of
 from zhian_wire.roster import Collector, Person, Roster, Template
 from zhian_wire.state import CameraState, NodeState
 from zhian_wire.whereabouts import SitePresence, Whereabouts
@@ -24,6 +24,7 @@ PUPIL = Person(id="p", templates=(Template(key="k", vector=b"\x00\xff"),), colle
 INSIDE = Whereabouts(person="p", zone="school", node="gate-1", age_ms=1200)
 MESSAGES: list[tuple[Any, Any]] = [
     (Receipt(node="n", epoch="e", through=7, store_id="s", refused=(Refusal(seq=8, reason="conflict"),)), Receipt),
+    (Receipt(node="n", epoch="e", through=7, store_id="s", proof={7: proof_of(b"")}), Receipt),
     (Resend(**COMMON, epoch="e", ranges=((2, 4), (8, 8))), Command),
     (SignCount(**COMMON, day="2026-01-01"), Command),
     (Watch(**COMMON, camera="cam-1"), Command),

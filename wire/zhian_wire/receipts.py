@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import hashlib
+from typing import Final, Literal
 
 import msgspec
+
+#: So much of the sha256 tells two events under one number apart.
+PROOF_CHARS: Final = 16
+
+
+def proof_of(body: bytes) -> str:
+    """What a receipt says of an event's exact bytes: the beginning of their sha256, hexadecimal."""
+    return hashlib.sha256(body).hexdigest()[:PROOF_CHARS]
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,7 +27,12 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything that the gateway's store holds of one node's epoch.
 
+    Only `proof` settles an event: two machines with copies of one card hear each other's receipts, and decide
+    different events under the same numbers.
+
     Attributes:
+        proof: what is stored under each number that this receipt answers, as `proof_of`; other bytes than the node's
+            own mean that another machine's event has that place.
         through: the highest seq up to which nothing is missing (0: nothing).
         also: seqs above `through` that are stored too.
         store_id: of the database that committed; another one means that a backup was restored, and the node
@@ -33,3 +47,4 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     also: tuple[int, ...] = ()
     highest: int = 0
     refused: tuple[Refusal, ...] = ()
+    proof: dict[int, str] = {}

@@ -82,4 +82,4 @@ class Courier:
         if self._verified or self._probe is None or receipt.epoch != self._probe[0]:
             return False
         seq = self._probe[1]
-        return receipt.through >= seq or seq in receipt.also or any(seq == each.seq for each in receipt.refused)
+        return seq in receipt.proof or any(seq == each.seq for each in receipt.refused)

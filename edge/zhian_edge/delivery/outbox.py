@@ -1,7 +1,7 @@
 """Every decided event is a row here, on the disk, before anything acts on it or sends it.
 
-`seq` counts from 1 without holes within an `epoch`. A row is settled by a receipt of the gateway, and by nothing else;
-settled rows stay for some days, so that a gateway that was restored from a backup can have them again.
+`seq` counts from 1 without holes within an `epoch`. A row is settled by a receipt that names its very bytes, and by
+nothing else; settled rows stay for some days, so that a gateway that was restored from a backup can have them again.
 
 A card that was restored from a copy (or cloned) repeats numbers that its other life has used. What was sent is
 therefore written down before it is sent: rows up to there were in the copy, so both lives mean the same events by
@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from zhian_wire.codec import decode, encode
 from zhian_wire.events import Actuated, Alert, Decision, Event, EventData, Health, Passage
-from zhian_wire.receipts import Receipt, Refusal
+from zhian_wire.receipts import Receipt, Refusal, proof_of
 from zhian_wire.times import from_text
 
 from zhian_edge.process.clock import EARLIEST_MS, Stamp
@@ -248,8 +248,7 @@ class Outbox:
 
     def _apply(self, db: sqlite3.Connection, receipt: Receipt, now_ms: int) -> Outcome:
         resent = _follow_store(db, receipt.store_id)
-        conflicts = [refusal.seq for refusal in receipt.refused if refusal.reason == "conflict"]
-        misplaced = _open_ids(db, receipt.epoch, conflicts)
+        ours, misplaced = _answered(db, receipt)
         epoch = None
         if receipt.epoch == _meta(db, "epoch") and (misplaced or receipt.highest > _number(db, "sent")):
             misplaced |= _unsent_ids(db)
@@ -257,8 +256,9 @@ class Outbox:
         for row in sorted(misplaced):
             self._move(db, row)
         refused = _refuse(db, receipt, now_ms)
-        settled = _settle(db, receipt, now_ms)
-        return Outcome(settled, resent, epoch, len(misplaced), refused)
+        settle = "UPDATE event SET settled_ms = ? WHERE id = ?"
+        db.executemany(settle, [(now_ms, row) for row in ours])
+        return Outcome(len(ours), resent, epoch, len(misplaced), refused)
 
     def _move(self, db: sqlite3.Connection, row: int) -> None:
         """Give an event the next place in the present epoch."""
@@ -313,9 +313,15 @@ def _follow_store(db: sqlite3.Connection, store_id: str) -> int:
     return db.execute("UPDATE event SET settled_ms = NULL WHERE settled_ms IS NOT NULL AND refused IS NULL").rowcount
 
 
-def _open_ids(db: sqlite3.Connection, epoch: str, seqs: Sequence[int]) -> set[int]:
-    query = "SELECT id FROM event WHERE epoch = ? AND seq = ? AND settled_ms IS NULL"
-    return {row for seq in seqs for (row,) in db.execute(query, (epoch, seq))}
+def _answered(db: sqlite3.Connection, receipt: Receipt) -> tuple[set[int], set[int]]:
+    """Of the open rows that the receipt names: those that are stored, and those whose place another event has."""
+    query = "SELECT id, body FROM event WHERE epoch = ? AND seq = ? AND settled_ms IS NULL"
+    ours: set[int] = set()
+    misplaced: set[int] = set()
+    for seq, proof in receipt.proof.items():
+        for row, body in db.execute(query, (receipt.epoch, seq)):
+            (ours if proof_of(body) == proof else misplaced).add(row)
+    return ours, misplaced
 
 
 def _unsent_ids(db: sqlite3.Connection) -> set[int]:
@@ -324,21 +330,17 @@ def _unsent_ids(db: sqlite3.Connection) -> set[int]:
 
 
 def _refuse(db: sqlite3.Connection, receipt: Receipt, now_ms: int) -> tuple[Refusal, ...]:
-    """Put away what will never be stored; those that were still open, so that each is reported once."""
+    """Put away what will never be stored; those that were still open, so that each is reported once.
+
+    Not what conflicts: that is stored in another place, if it is not another machine's at all.
+    """
     query = "UPDATE event SET settled_ms = ?, refused = ? WHERE epoch = ? AND seq = ? AND settled_ms IS NULL"
     return tuple(
         refusal
         for refusal in receipt.refused
-        if db.execute(query, (now_ms, refusal.reason, receipt.epoch, refusal.seq)).rowcount
+        if refusal.reason != "conflict"
+        and db.execute(query, (now_ms, refusal.reason, receipt.epoch, refusal.seq)).rowcount
     )
-
-
-def _settle(db: sqlite3.Connection, receipt: Receipt, now_ms: int) -> int:
-    settle = "UPDATE event SET settled_ms = ? WHERE settled_ms IS NULL AND epoch = ? AND seq "
-    settled = db.execute(settle + "<= ?", (now_ms, receipt.epoch, receipt.through)).rowcount
-    for seq in receipt.also:
-        settled += db.execute(settle + "= ?", (now_ms, receipt.epoch, seq)).rowcount
-    return settled
 
 
 def _sum(a: Outcome, b: Outcome) -> Outcome:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
-from zhian_wire.receipts import Receipt
+from zhian_wire.receipts import PROOF_CHARS, Receipt
 
 from .. import moments
 from ..cases.book import Book
@@ -56,14 +57,18 @@ class Keeper:
     def _commit(self, link: Connection, batch: Batch) -> list[Receipt]:
         now = self._clock()
         stamp = moments.text(now)
-        fresh = {run: self._fresh(link, batch, run) for run in list(batch.taken)}
+        stored = {run: self._stored(link, batch, run) for run in list(batch.taken)}
+        fresh = {
+            run: [found for seq, found in batch.taken[run].items() if seq not in known] for run, known in stored.items()
+        }
         self._rows.insert(link, [taken for group in fresh.values() for taken in group], stamp)
         for run, seq, case in batch.quarantine:
             if self._rows.quarantine(link, run, seq, case, stamp):
                 self._book.raise_(link, _alarm(run, case, stamp), stamp)
         self._turn_away(link, batch, moments.local_day(now, self._zone), stamp)
         self._rows.count(link, moments.local_day(now, self._zone), batch.counts)
-        return [self._receipt(link, batch, run, fresh.get(run, []), stamp) for run in batch.runs]
+        receipts = [self._receipt(link, batch, run, fresh.get(run, []), stamp) for run in batch.runs]
+        return [_proved(receipt, batch, stored) for receipt in receipts]
 
     def _turn_away(self, link: Connection, batch: Batch, day: str, stamp: str) -> None:
         """Tell of nodes that are not the site's, each once a day however often it tries.
@@ -84,15 +89,15 @@ class Keeper:
             self._known[run] = self._rows.progress(link, run)
         return self._known[run]
 
-    def _fresh(self, link: Connection, batch: Batch, run: Run) -> list[Taken]:
-        """The run's events that the store does not hold; repeats are counted, conflicts refused."""
+    def _stored(self, link: Connection, batch: Batch, run: Run) -> dict[int, str]:
+        """The sha256 of those of the run's numbers that the store holds; repeats are counted, conflicts refused."""
         taken = batch.taken[run]
         highest = self._progress(link, run).highest
         # Above the highest number ever seen there is nothing to compare with, which is the common case.
         stored = self._rows.digests(link, run, [seq for seq in taken if seq <= highest])
         for seq, digest in stored.items():
             settle_double(batch, digest, taken[seq])
-        return [found for seq, found in taken.items() if seq not in stored]
+        return stored
 
     def _receipt(self, link: Connection, batch: Batch, run: Run, fresh: Sequence[Taken], stamp: str) -> Receipt:
         refused = batch.refused.get(run, {})
@@ -127,6 +132,14 @@ class Keeper:
                 return Progress(ahead.through, progress.highest), {seq for seq in above if seq > ahead.through}
             progress = Progress(ahead.through, progress.highest)
         return progress, set()
+
+
+def _proved(receipt: Receipt, batch: Batch, stored: Mapping[Run, Mapping[int, str]]) -> Receipt:
+    """The receipt, with what is stored under each number that came."""
+    run = Run(receipt.node, receipt.epoch)
+    known = stored.get(run, {})
+    proof = {seq: known.get(seq) or found.digest for seq, found in batch.taken.get(run, {}).items()}
+    return replace(receipt, proof={seq: digest[:PROOF_CHARS] for seq, digest in proof.items()})
 
 
 def _alarm(run: Run, case: Refused, now: str) -> Raise:

@@ -15,7 +15,7 @@ from zhian_edge.process.clock import Stamp
 from zhian_wire.codec import decode
 from zhian_wire.events import Alert, Decision, EventData, Health, Passage
 from zhian_wire.evidence import Evidence
-from zhian_wire.receipts import Receipt, Refusal
+from zhian_wire.receipts import Receipt, Refusal, proof_of
 
 IDENTITY = Identity("school", "gate", ZoneInfo("Asia/Shanghai"))
 WALL_MS = 1_790_000_000_000
@@ -56,6 +56,11 @@ def open_outbox(folder: Path, **more: Any) -> Outbox:
     return Outbox(Database(folder / "node.sqlite3"), IDENTITY, **more)
 
 
+def proofs(outbox: Outbox, *seqs: int) -> dict[int, str]:
+    """What a receipt says that holds these open rows as they are."""
+    return {row.key[1]: proof_of(row.body) for row in outbox.open_rows(10_000) if row.key[1] in seqs}
+
+
 class FakeGateway:
     """Stores by (epoch, seq), refuses other bytes, and answers with what it holds."""
 
@@ -82,6 +87,7 @@ class FakeGateway:
             highest=max(held),
             store_id=self.store_id,
             refused=refused,
+            proof={event.seq: proof_of(known)},
         )
 
     def sources(self) -> list[str]:

@@ -25,7 +25,7 @@ from zhian_wire.calendar import Calendar, Schedule, Span
 from zhian_wire.receipts import Receipt
 from zhian_wire.roster import Person, Roster, Template
 
-from .peers import IDENTITY, WALL_MS, drafts, passage
+from .peers import IDENTITY, WALL_MS, drafts, passage, proofs
 
 ANNE, BO, CHEN = (
     Person(id=name, group="pupil", templates=(Template(key="k", vector=b"\x00" * 8),))
@@ -85,7 +85,9 @@ class Pictures:
         database = Database(folder / "node.sqlite3")
         outbox, self.book = Outbox(database, IDENTITY), PictureBook(database)
         outbox.commit(drafts(passage("a", self.sha256)))
-        outbox.apply([Receipt(node="gate", epoch=outbox.epoch, through=1, store_id="s")], WALL_MS)
+        outbox.apply(
+            [Receipt(node="gate", epoch=outbox.epoch, through=1, store_id="s", proof=proofs(outbox, 1))], WALL_MS
+        )
         self.uploads = Uploads(url, credentials or Nameless("gate"), self.book, self.spool)
         self.uploads.open()
 

@@ -17,7 +17,19 @@ from zhian_wire.codec import decode
 from zhian_wire.events import ClockSync
 from zhian_wire.receipts import Receipt, Refusal
 
-from .peers import WALL_MS, FakeGateway, alert, decision, deliver_all, drafts, health, open_outbox, passage, stamp
+from .peers import (
+    WALL_MS,
+    FakeGateway,
+    alert,
+    decision,
+    deliver_all,
+    drafts,
+    health,
+    open_outbox,
+    passage,
+    proofs,
+    stamp,
+)  # fmt: skip
 
 DAY_MS = 86_400_000
 
@@ -67,7 +79,7 @@ def test_alerts_and_health_go_before_decisions_passages_and_the_rest(tmp_path: P
 def test_a_receipt_settles_what_it_names_and_nothing_else(tmp_path: Path) -> None:
     outbox = open_outbox(tmp_path)
     outbox.commit(drafts(*[passage()] * 5))
-    assert outbox.apply([receipt(outbox.epoch, 1, also=(4,))], WALL_MS).settled == 2
+    assert outbox.apply([receipt(outbox.epoch, 1, also=(4,), proof=proofs(outbox, 1, 4))], WALL_MS).settled == 2
     assert sorted(key[1] for key, *_ in outbox.open_rows(10)) == [2, 3, 5]
     assert outbox.open_count() == 3
 
@@ -75,17 +87,20 @@ def test_a_receipt_settles_what_it_names_and_nothing_else(tmp_path: Path) -> Non
 def test_a_receipt_of_another_node_or_epoch_settles_nothing(tmp_path: Path) -> None:
     outbox = open_outbox(tmp_path)
     outbox.commit(drafts(passage()))
-    outbox.apply([receipt("else", 9), receipt(outbox.epoch, 9, node="other", highest=9)], WALL_MS)
+    proof = proofs(outbox, 1)
+    told = receipt("else", 9, proof=proof), receipt(outbox.epoch, 9, node="other", highest=9, proof=proof)
+    outbox.apply(told, WALL_MS)
     assert outbox.open_count() == 1
 
 
 def test_a_gateway_restored_from_a_backup_gets_the_ring_again(tmp_path: Path) -> None:
     outbox = open_outbox(tmp_path)
     outbox.commit(drafts(*[passage()] * 4))
-    outbox.apply([receipt(outbox.epoch, 4)], WALL_MS)
-    outcome = outbox.apply([receipt(outbox.epoch, 2, store_id="store-2")], WALL_MS)
-    assert (outcome.resent, outcome.settled) == (4, 2)
-    assert [key[1] for key, *_ in outbox.open_rows(10)] == [3, 4]
+    known = proofs(outbox, 1, 2, 3, 4)
+    outbox.apply([receipt(outbox.epoch, 4, proof=known)], WALL_MS)
+    outcome = outbox.apply([receipt(outbox.epoch, 2, store_id="store-2", proof={2: known[2]})], WALL_MS)
+    assert (outcome.resent, outcome.settled) == (4, 1)
+    assert [key[1] for key, *_ in outbox.open_rows(10)] == [1, 3, 4]
 
 
 def test_a_restored_card_begins_a_new_epoch_and_loses_nothing(tmp_path: Path) -> None:
@@ -117,6 +132,46 @@ def test_a_restored_card_that_decided_more_than_its_other_life_before_it_is_hear
     assert gateway.holes() == []
 
 
+def test_a_receipt_for_another_machines_event_under_the_same_number_settles_nothing(tmp_path: Path) -> None:
+    outbox = open_outbox(tmp_path)
+    outbox.commit(drafts(passage("a"), passage("b")))
+    outbox.sending([(outbox.epoch, 2)])
+    mine, old = proofs(outbox, 1, 2), outbox.epoch
+    outbox.apply([receipt(old, 2, also=(1, 2), highest=2)], WALL_MS)
+    assert outbox.open_count() == 2, "numbers alone prove nothing"
+    outcome = outbox.apply([receipt(old, 2, highest=2, proof={1: mine[1], 2: "0" * 16})], WALL_MS)
+    assert (outcome.settled, outcome.moved) == (1, 1)
+    assert [key for key, *_ in outbox.open_rows(10)] == [(outbox.epoch, 1)] != [(old, 1)]
+
+
+def test_another_machines_refusal_moves_nothing(tmp_path: Path) -> None:
+    outbox = open_outbox(tmp_path)
+    outbox.commit(drafts(passage("a")))
+    outbox.sending([(outbox.epoch, 1)])
+    refusal = Refusal(seq=1, reason="conflict")
+    outcome = outbox.apply([receipt(outbox.epoch, 1, refused=(refusal,), proof=proofs(outbox, 1))], WALL_MS)
+    assert (outcome.settled, outcome.moved, outcome.refused) == (1, 0, ())
+
+
+def test_two_copies_of_one_card_that_take_turns_lose_and_double_nothing(tmp_path: Path) -> None:
+    gateway, outbox = FakeGateway(), open_outbox(tmp_path)
+    outbox.commit(drafts(passage("a")))
+    deliver_all(outbox, gateway)
+    shutil.copytree(tmp_path, tmp_path / "copy")
+    copy = open_outbox(tmp_path / "copy")
+    for both in (outbox, copy):
+        both.commit(drafts(passage(f"{'xy'[both is copy]}1"), passage(f"{'xy'[both is copy]}2")))
+        both.sending([(both.epoch, 3)])
+    (row,) = (row for row in copy.open_rows(9) if row.key[1] == 2)
+    answer = gateway.take(row.body)
+    for both in (outbox, copy):
+        both.apply([answer], WALL_MS)
+    for both in (outbox, copy, outbox, copy):
+        deliver_all(both, gateway)
+    assert gateway.sources() == ["a", "x1", "x2", "y1", "y2"]
+    assert gateway.holes() == []
+
+
 def test_what_the_gateway_will_never_store_is_reported_once_and_not_sent_again(tmp_path: Path) -> None:
     outbox = open_outbox(tmp_path)
     outbox.commit(drafts(passage()))
@@ -129,7 +184,7 @@ def test_what_the_gateway_will_never_store_is_reported_once_and_not_sent_again(t
 def test_the_gateway_may_ask_again_for_what_the_ring_still_holds(tmp_path: Path) -> None:
     outbox = open_outbox(tmp_path)
     outbox.commit(drafts(*[passage()] * 4))
-    outbox.apply([receipt(outbox.epoch, 4)], WALL_MS)
+    outbox.apply([receipt(outbox.epoch, 4, proof=proofs(outbox, 1, 2, 3, 4))], WALL_MS)
     assert outbox.reopen(outbox.epoch, [(2, 3), (9, 12)]) == 2
     assert [key[1] for key, *_ in outbox.open_rows(10)] == [2, 3]
 
@@ -137,8 +192,8 @@ def test_the_gateway_may_ask_again_for_what_the_ring_still_holds(tmp_path: Path)
 def test_the_ring_forgets_only_what_was_receipted_long_ago(tmp_path: Path) -> None:
     outbox = open_outbox(tmp_path)
     outbox.commit(drafts(passage("old", "a" * 64), passage("new", "b" * 64), passage("open", "c" * 64)))
-    outbox.apply([receipt(outbox.epoch, 1)], WALL_MS)
-    outbox.apply([receipt(outbox.epoch, 2)], WALL_MS + 5 * DAY_MS)
+    outbox.apply([receipt(outbox.epoch, 1, proof=proofs(outbox, 1))], WALL_MS)
+    outbox.apply([receipt(outbox.epoch, 2, proof=proofs(outbox, 2))], WALL_MS + 5 * DAY_MS)
     assert outbox.prune(WALL_MS + 8 * DAY_MS, 7 * DAY_MS) == ["a" * 64]
     assert outbox.reopen(outbox.epoch, [(1, 3)]) == 2
 
@@ -146,7 +201,7 @@ def test_the_ring_forgets_only_what_was_receipted_long_ago(tmp_path: Path) -> No
 def test_what_was_receipted_in_1970_is_not_forgotten_when_the_clock_is_set(tmp_path: Path) -> None:
     outbox = open_outbox(tmp_path)
     outbox.commit(drafts(passage()))
-    outbox.apply([receipt(outbox.epoch, 1)], 60_000)
+    outbox.apply([receipt(outbox.epoch, 1, proof=proofs(outbox, 1))], 60_000)
     outbox.prune(WALL_MS, 7 * DAY_MS)
     assert outbox.reopen(outbox.epoch, [(1, 1)]) == 1
 

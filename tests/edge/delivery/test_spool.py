@@ -12,7 +12,7 @@ from zhian_edge.delivery.pictures import PictureBook
 from zhian_edge.delivery.spool import Spool
 from zhian_wire.receipts import Receipt
 
-from .peers import IDENTITY, WALL_MS, alert, drafts, passage
+from .peers import IDENTITY, WALL_MS, alert, drafts, passage, proofs
 
 
 def names(spool: Spool) -> list[str]:
@@ -84,7 +84,9 @@ def test_pictures_wait_for_their_events_receipt_and_those_of_alerts_go_first(tmp
     outbox.commit(drafts(passage("b", "b" * 64), shown, passage("c", "c" * 64)))
     assert seen[0].picture == "b" * 64
     assert (book.next(9), book.waiting()) == ([], 3)
-    outbox.apply([Receipt(node="gate", epoch=outbox.epoch, through=2, store_id="s")], WALL_MS)
+    outbox.apply(
+        [Receipt(node="gate", epoch=outbox.epoch, through=2, store_id="s", proof=proofs(outbox, 1, 2))], WALL_MS
+    )
     assert book.next(9) == ["a" * 64, "b" * 64]
     book.mark(["a" * 64], "sent")
     assert book.next(9) == ["b" * 64]
@@ -97,8 +99,9 @@ def test_a_gateway_that_lost_its_store_gets_the_pictures_again(tmp_path: Path) -
     database = Database(tmp_path / "node.sqlite3")
     outbox, book = Outbox(database, IDENTITY), PictureBook(database)
     outbox.commit(drafts(passage("a", "a" * 64)))
-    for store_id, through in (("s1", 1), ("s2", 0), ("s2", 1)):
-        outbox.apply([Receipt(node="gate", epoch=outbox.epoch, through=through, store_id=store_id)], WALL_MS)
+    known = proofs(outbox, 1)
+    for store_id, proof in (("s1", known), ("s2", {}), ("s2", known)):
+        outbox.apply([Receipt(node="gate", epoch=outbox.epoch, through=0, store_id=store_id, proof=proof)], WALL_MS)
         if store_id == "s1":
             book.mark(book.next(9), "sent")
     assert book.next(9) == ["a" * 64]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
+from msgspec.structs import replace
 from support.events import event, passage
 from support.gateway import GatewayProcess
 from support.node import NodeClient
@@ -16,7 +17,7 @@ from zhian_gateway.nodes import identity
 from zhian_gateway.people import rosters
 from zhian_wire import codec
 from zhian_wire.commands import Resend, RosterNotice
-from zhian_wire.receipts import Receipt
+from zhian_wire.receipts import Receipt, proof_of
 
 
 @pytest.fixture
@@ -34,9 +35,11 @@ def _events(node: NodeClient, first: int, last: int) -> list:
 
 def test_a_receipt_follows_the_commit_and_names_the_store(gateway: GatewayProcess, node: NodeClient) -> None:
     node.publish(*_events(node, 1, 20))
-    receipt = node.wait_through(20)
+    told = replace(node.wait_through(20), proof={})
     with gateway.services() as parts:
-        assert receipt == Receipt(node=node.node, epoch="e1", through=20, highest=20, store_id=parts.store.store_id)
+        assert told == Receipt(node=node.node, epoch="e1", through=20, highest=20, store_id=parts.store.store_id)
+    proof = {seq: told for receipt in node.receipts for seq, told in receipt.proof.items()}
+    assert proof == {each.seq: proof_of(codec.encode(each)) for each in _events(node, 1, 20)}
 
 
 def test_a_copy_is_receipted_again_since_its_receipt_may_be_lost(gateway: GatewayProcess, node: NodeClient) -> None:

@@ -73,6 +73,13 @@ def test_other_bytes_under_a_known_number_are_refused_and_somebody_is_told(
     assert [(row.kind, row.node) for row in rows(alerts)] == [("event_conflict", "gate-1")]
 
 
+def test_a_receipt_says_whose_bytes_are_stored_under_each_number_that_came(keeper: Keeper) -> None:
+    first, forged = codec.encode(event()), codec.encode(event(passage(plate="粤B99999")))
+    for body in (first, first, forged):
+        (receipt,) = keeper.keep([Message("gate-1", body)])
+        assert receipt.proof == {1: proof_of(first)}
+
+
 def test_two_different_events_with_one_number_in_one_batch_are_a_conflict_too(keeper: Keeper) -> None:
     (receipt,) = keeper.keep([message(event()), message(event(passage(plate="粤B99999")))])
     assert [refusal.reason for refusal in receipt.refused] == ["conflict"]
