@@ -26,7 +26,7 @@ from zhian_gateway.store import Store, open_store
 from zhian_gateway.store.tables import alerts, events, intake, refusals
 from zhian_wire import codec
 from zhian_wire.events import Event
-from zhian_wire.receipts import Receipt
+from zhian_wire.receipts import Receipt, proof_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
