@@ -213,7 +213,7 @@ def _start(services: Services, link: Brokers, port: int, stack: ExitStack) -> No
         stack.callback(loop.stop)
 
     services.vitals.waiting = lambda: intake.waiting
-    services.vitals.follow_broker(lambda: link.connected)
+    services.vitals.follow_brokers(lambda: link.states)
 
     def connected() -> None:
         greeter.connected()

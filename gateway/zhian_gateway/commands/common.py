@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy import RowMapping
+from sqlalchemy.exc import DatabaseError
 from zhian_wire import times
 
 from ..config import load
@@ -46,6 +47,10 @@ def told() -> Iterator[None]:
         yield
     except GatewayError as error:
         print(f"zhian-gateway: {error}", file=sys.stderr)
+        raise typer.Exit(2) from error
+    except DatabaseError as error:
+        # Its own words alone: with the statement it would print what somebody's row holds.
+        print(f"zhian-gateway: the database cannot be used: {error.orig}; see zhian-gateway doctor", file=sys.stderr)
         raise typer.Exit(2) from error
 
 

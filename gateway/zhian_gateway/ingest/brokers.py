@@ -28,6 +28,11 @@ class Brokers:
         """Whether any of them answers now."""
         return any(link.connected for link in self._links)
 
+    @property
+    def states(self) -> list[bool]:
+        """Whether each of them does."""
+        return [link.connected for link in self._links]
+
     def on(self, kind: topics.Up, handler: Handler) -> None:
         """Subscribe to `kind` of all nodes; before `start`."""
         for link in self._links:

@@ -13,9 +13,10 @@ import httpx
 import msgspec
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
+from sqlalchemy.exc import DatabaseError
 
 from ..authority.office import open_authority
-from ..config_types import Config
+from ..config_types import Config, address_of
 from ..errors import GatewayError
 from ..moments import wall_clock
 from ..services import Services, open_services
@@ -47,9 +48,14 @@ def examine(config: Config, path: Path) -> Iterator[Check]:
     except GatewayError as error:
         yield Check("store", "fail", str(error), "see docs/operate.md, Backup and restore")
         return
+    except DatabaseError as error:
+        yield _damaged(error)
+        return
     try:
         yield from _store(parts)
         yield from _gateway(parts)
+    except DatabaseError as error:
+        yield _damaged(error)
     finally:
         parts.store.close()
 
@@ -79,6 +85,10 @@ def _store(parts: Services) -> Iterator[Check]:
     yield _pictures(parts.config.store.pictures)
 
 
+def _damaged(error: DatabaseError) -> Check:
+    return Check("database", "fail", f"cannot be read: {error.orig}", "restore the last backup: docs/operate.md")
+
+
 def _pictures(folder: Path) -> Check:
     if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
         return Check("pictures", "fail", f"{folder} cannot be written", "give it to the gateway's user")
@@ -97,7 +107,8 @@ def _gateway(parts: Services) -> Iterator[Check]:
         yield Check(
             "gateway", "fail", f"{url} does not answer: {type(error).__name__}", "systemctl start zhian-gateway"
         )
-        yield _broker(parts.config)
+        for broker in parts.config.broker.urls:
+            yield _broker(parts.config, broker)
         return
     if answer.status_code != 200:
         yield Check("gateway", "fail", f"{url} answered {answer.status_code}", "is it another site's gateway?")
@@ -106,13 +117,13 @@ def _gateway(parts: Services) -> Iterator[Check]:
     yield from msgspec.json.decode(answer.content, type=_Told).items
 
 
-def _broker(config: Config) -> Check:
+def _broker(config: Config, broker: str) -> Check:
     """A connection of its own; under the gateway's name it would throw a running one out."""
     answers: queue.SimpleQueue[str] = queue.SimpleQueue()
     client = Client(CallbackAPIVersion.VERSION2, client_id=f"gateway-{config.site.id}-doctor".replace(".", "%"))
     client.on_connect = lambda _c, _d, _f, reason, _p: answers.put(str(reason) if reason.is_failure else "")
     client.on_connect_fail = lambda _c, _d: answers.put("nothing listens there, or not by TLS")
-    host, port = config.broker.address
+    host, port = address_of(broker)
     try:
         _prepare(client, config)
         client.connect_async(host, port, keepalive=10)
@@ -126,8 +137,8 @@ def _broker(config: Config) -> Check:
         client.loop_stop()
         client.disconnect()
     if fault:
-        return Check("broker", "fail", f"{config.broker.url}: {fault}", "is it running, and does it know the gateway?")
-    return Check("broker", "ok", f"{config.broker.url}: connected")
+        return Check("broker", "fail", f"{broker}: {fault}", "is it running, and does it know the gateway?")
+    return Check("broker", "ok", f"{broker}: connected")
 
 
 def _prepare(client: Any, config: Config) -> None:

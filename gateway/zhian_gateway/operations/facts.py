@@ -38,6 +38,7 @@ class NodeFacts:
         heard_s: age of its last heart-beat; None: none since the gateway's start.
         outbox: events that it has decided and not got a receipt for, by its own word.
         holes: numbers that the gateway knows to be missing.
+        clock_off_s: how far its clock is ahead, where that is more than is allowed.
         certificate_days: until its newest certificate ends; None: it has none.
     """
 
@@ -48,6 +49,7 @@ class NodeFacts:
     holes: int
     cameras_blind: int
     devices_down: int
+    clock_off_s: float | None
     certificate_days: float | None
 
 
@@ -74,7 +76,8 @@ class Facts:
     """All of it.
 
     Attributes:
-        broker_lost_s: for how long the broker does not answer; 0: it does; None: this process has no link to it.
+        broker_lost_s: for how long no broker has answered; 0: one does; None: this process has no link to any.
+        brokers: how many answer, of how many.
         waiting: messages that came and are not kept yet.
         backlog: events that are kept and that the rules have not seen yet.
         notices: how many in each state; deliveries: likewise, to the police.
@@ -84,6 +87,7 @@ class Facts:
     up_s: float
     loops: Sequence[LoopState]
     broker_lost_s: float | None
+    brokers: tuple[int, int]
     waiting: int
     backlog: int
     disk: DiskFacts
@@ -119,6 +123,7 @@ class Observer:
                 up_s=monotonic() - parts.vitals.began,
                 loops=parts.vitals.loops(),
                 broker_lost_s=parts.vitals.broker_lost_s(),
+                brokers=parts.vitals.brokers(),
                 waiting=parts.vitals.waiting(),
                 backlog=_backlog(link),
                 disk=disk_of(Path(parts.config.store.home)),
@@ -170,6 +175,7 @@ def _nodes(parts: Services, link: Connection, now: datetime) -> list[NodeFacts]:
                 outbox=state.outbox if state else 0,
                 holes=missing.get(name, 0),
                 cameras_blind=sum(camera.status == "blind" for camera in state.cameras) if state else 0,
+                clock_off_s=parts.presence.clock_ahead_s(name) if parts.presence.clock_is_off(name) else None,
                 devices_down=sum(device.status == "down" for device in state.devices) if state else 0,
                 certificate_days=None if end is None else (times.from_text(end) - now) / timedelta(days=1),
             )

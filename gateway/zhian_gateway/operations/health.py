@@ -102,6 +102,9 @@ def _pipe(facts: Facts) -> Iterator[Check]:
     lost = facts.broker_lost_s
     if lost is not None and lost > BROKER_S:
         yield found("broker", "fail", "broker_lost", seconds=lost)
+    elif lost == 0 and facts.brokers[0] < facts.brokers[1]:
+        away = facts.brokers[1] - facts.brokers[0]
+        yield found("broker", "warn", "broker_spare_lost", count=away, total=facts.brokers[1])
     elif lost is not None:
         yield found("broker", "ok", "broker_ok") if lost == 0 else found("broker", "warn", "broker_connecting")
     late = facts.backlog > BACKLOG
@@ -129,6 +132,8 @@ def _node(node: NodeFacts) -> Iterator[Check]:
         yield found(name, "warn", "node_blind", count=node.cameras_blind)
     if node.devices_down and node.state != "offline":
         yield found(name, "warn", "node_devices", count=node.devices_down)
+    if node.clock_off_s is not None and node.state != "offline":
+        yield found(name, "warn", "node_clock", seconds=abs(node.clock_off_s))
     if node.holes:
         yield found(name, "warn", "node_holes", count=node.holes)
     days = node.certificate_days

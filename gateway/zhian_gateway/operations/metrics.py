@@ -49,7 +49,8 @@ def _gateway(facts: Facts) -> Iterator[Metric]:
     yield GaugeMetricFamily("zhian_gateway_uptime_seconds", "Since its start.", value=facts.up_s)
     if facts.broker_lost_s is not None:
         up = float(facts.broker_lost_s == 0)
-        yield GaugeMetricFamily("zhian_broker_connected", "1: the broker answers.", value=up)
+        yield GaugeMetricFamily("zhian_broker_connected", "1: some broker answers.", value=up)
+        yield GaugeMetricFamily("zhian_brokers_answering", "Brokers that answer.", value=facts.brokers[0])
     yield GaugeMetricFamily("zhian_ingest_waiting", "Messages taken and not kept yet.", value=facts.waiting)
     yield GaugeMetricFamily("zhian_rules_backlog", "Events kept and not judged yet.", value=facts.backlog)
     failures = [([loop.name], float(loop.failures)) for loop in facts.loops]
@@ -69,6 +70,11 @@ def _nodes(nodes: Iterable[NodeFacts]) -> Iterator[Metric]:
     told: tuple[tuple[str, str, Callable[[NodeFacts], float | None]], ...] = (
         ("heard_seconds", "Age of the last heart-beat.", lambda node: node.heard_s),
         ("outbox", "Events decided and not receipted, by the node's word.", lambda node: float(node.outbox)),
+        (
+            "clock_off_seconds",
+            "How far its clock is ahead, where that is too much.",
+            lambda node: node.clock_off_s or 0.0,
+        ),
         ("holes", "Numbers that are known to be missing.", lambda node: float(node.holes)),
         ("cameras_blind", "Cameras that do not see.", lambda node: float(node.cameras_blind)),
         ("devices_down", "Readers, inputs and barriers that are down.", lambda node: float(node.devices_down)),

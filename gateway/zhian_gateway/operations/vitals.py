@@ -65,7 +65,7 @@ class Vitals:
         self.waiting: Callable[[], int] = lambda: 0
         self._lock = threading.Lock()
         self._loops: list[Callable[[], LoopState]] = []
-        self._broker: Callable[[], bool] | None = None
+        self._brokers: Callable[[], Sequence[bool]] | None = None
         self._broker_seen: float | None = None
 
     def follow(self, state: Callable[[], LoopState]) -> None:
@@ -73,9 +73,14 @@ class Vitals:
         with self._lock:
             self._loops.append(state)
 
-    def follow_broker(self, connected: Callable[[], bool]) -> None:
-        """Ask whether the broker answers."""
-        self._broker = connected
+    def follow_brokers(self, connected: Callable[[], Sequence[bool]]) -> None:
+        """Ask whether each broker answers."""
+        self._brokers = connected
+
+    def brokers(self) -> tuple[int, int]:
+        """How many answer, of how many."""
+        states = self._brokers() if self._brokers else ()
+        return sum(states), len(states)
 
     def loops(self) -> Sequence[LoopState]:
         """Every thread as it is now."""
@@ -84,12 +89,12 @@ class Vitals:
         return [ask() for ask in asked]
 
     def broker_lost_s(self) -> float | None:
-        """For how long the broker has not answered, as far as anybody asked; 0: it does. None: there is no link."""
-        if self._broker is None:
+        """For how long no broker has answered, as far as anybody asked; 0: one does. None: there is no link."""
+        if self._brokers is None:
             return None
         now = time.monotonic()
         with self._lock:
-            if self._broker():
+            if any(self._brokers()):
                 self._broker_seen = now
             return now - (self.began if self._broker_seen is None else self._broker_seen)
 

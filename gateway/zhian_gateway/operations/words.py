@@ -18,6 +18,9 @@ WORDS: Final[dict[str, Words]] = {
     "thread_hangs": Words("its step takes {seconds:.0f} s already", "is the disk or database stuck?"),
     "thread_fails": Words("failed {count:.0f} times in a row: {error}", "see the log: loop.failed"),
     "broker_ok": Words("connected"),
+    "broker_spare_lost": Words(
+        "{count:.0f} of {total:.0f} brokers do not answer", "nodes use the others; is it running?"
+    ),
     "broker_connecting": Words("connecting"),
     "broker_lost": Words("does not answer for {seconds:.0f} s", "is it running? nodes keep what they decide meanwhile"),
     "rules_ok": Words("up to date"),
@@ -34,6 +37,7 @@ WORDS: Final[dict[str, Words]] = {
     "node_silent": Words("silent for {seconds:.0f} s", "see to its power and cable; it decides alone"),
     "node_blind": Words("{count:.0f} cameras do not see", "zhian-edge doctor on the node"),
     "node_devices": Words("{count:.0f} readers, inputs or barriers are down", "zhian-edge doctor on the node"),
+    "node_clock": Words("its clock is off by {seconds:.1f} s", "set up a time server on the node"),
     "node_holes": Words(
         "{count:.0f} of its events have not arrived", "they were asked for; if they stay: zhian-gateway ledger"
     ),

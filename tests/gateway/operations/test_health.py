@@ -19,11 +19,12 @@ from zhian_gateway.operations.words import WORDS
 ROOT = Path(__file__).resolve().parents[3]
 MONITORING = ROOT / "configs" / "monitoring"
 CONSOLE = ROOT / "gateway" / "console" / "src"
-NODE = NodeFacts("gate-1", "online", 2.0, 0, 0, 0, 0, 80.0)
+NODE = NodeFacts("gate-1", "online", 2.0, 0, 0, 0, 0, None, 80.0)
 WELL = Facts(
     up_s=200_000.0,
     loops=[LoopState("ingest", True, 0.1, 0)],
     broker_lost_s=0.0,
+    brokers=(2, 2),
     waiting=0,
     backlog=0,
     disk=DiskFacts(free=100 * GIB, total=200 * GIB),
@@ -50,6 +51,8 @@ def test_a_gateway_that_is_well_says_so() -> None:
         ({"loops": [LoopState("ingest", True, 0.0, 3, "OperationalError")]}, "thread ingest", "fail"),
         ({"broker_lost_s": 4.0}, "broker", "warn"),
         ({"broker_lost_s": 6.0}, "broker", "fail"),
+        ({"brokers": (1, 2)}, "broker", "warn"),
+        ({"nodes": [replace(NODE, clock_off_s=-4.0)]}, "node gate-1", "warn"),
         ({"backlog": 5001}, "rules", "warn"),
         ({"disk": DiskFacts(2 * GIB, 200 * GIB)}, "disk", "warn"),
         ({"disk": DiskFacts(GIB // 8, 200 * GIB)}, "disk", "fail"),
