@@ -42,8 +42,8 @@ def import_schedules(
 def show_schedules(config: ConfigOption = DEFAULT) -> None:
     """What holds now, as a file that can be changed and imported again."""
     with opened(config) as parts, parts.store.read() as link:
-        found, of = timetable.schedules_of(link), timetable.groups_of(link)
-    print(_text(found, of), end="")
+        found, of, bells = timetable.schedules_of(link), timetable.groups_of(link), timetable.bells_of(link)
+    print(_text(found, of, bells), end="")
 
 
 @calendar.command("import")
@@ -70,7 +70,7 @@ def show_calendar(config: ConfigOption = DEFAULT) -> None:
     table.writerows((day.day, day.works_as or "", day.name) for day in days)
 
 
-def _text(found: tuple[Schedule, ...], of: tuple[Group, ...]) -> str:
+def _text(found: tuple[Schedule, ...], of: tuple[Group, ...], bells: Mapping[str, timetable.Bells]) -> str:
     """As TOML, of which texts, lists and truths of JSON are a part."""
     lines: list[str] = []
     for schedule in found:
@@ -79,8 +79,13 @@ def _text(found: tuple[Schedule, ...], of: tuple[Group, ...]) -> str:
             said = {"days": list(span.days), "start": span.start, "end": span.end}
             lines += ["[[schedules.spans]]", *_pairs(said), ""]
     for group in of:
-        lines += ["[[groups]]", *_pairs(msgspec.structs.asdict(group)), ""]
+        lines += ["[[groups]]", *_pairs(msgspec.structs.asdict(group) | _rung(bells[group.id])), ""]
     return "\n".join(lines)
+
+
+def _rung(bells: timetable.Bells) -> dict[str, object]:
+    """The bells that were said."""
+    return {name: at for name, at in bells._asdict().items() if at}
 
 
 def _pairs(said: Mapping[str, object]) -> list[str]:

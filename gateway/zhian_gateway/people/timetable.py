@@ -22,6 +22,14 @@ class Day(NamedTuple):
     name: str = ""
 
 
+class Bells(NamedTuple):
+    """When a group is to be here, may leave, and must be gone, as `07:50`; "": as its lessons say."""
+
+    arrive_by: str = ""
+    leave_from: str = ""
+    closes: str = ""
+
+
 def schedules_of(link: Connection) -> tuple[Schedule, ...]:
     """All schedules, by id."""
     rows = link.execute(select(schedules).order_by(schedules.c.id))
@@ -35,6 +43,11 @@ def groups_of(link: Connection) -> tuple[Group, ...]:
     """All groups that something holds for, by id."""
     rows = link.execute(select(groups).order_by(groups.c.id))
     return tuple(Group(id=r.id, schedule=r.schedule, lessons=r.lessons, collected=r.collected) for r in rows)
+
+
+def bells_of(link: Connection) -> dict[str, Bells]:
+    """The bells of every group that something holds for."""
+    return {row.id: Bells(row.arrive_by, row.leave_from, row.closes) for row in link.execute(select(groups))}
 
 
 def calendar_of(link: Connection) -> Calendar | None:

@@ -17,6 +17,8 @@ from ..typed_files import table_text, toml_text
 from .files import Name, read_toml
 from .timetable import Day
 
+#: A time of the day, or "".
+Bell = Annotated[str, msgspec.Meta(pattern=r"^(|([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
 WEEKDAYS: Final = get_args(calendar.Day)
 
 
@@ -32,9 +34,23 @@ class ScheduleFile(calendar.Schedule, frozen=True, kw_only=True, forbid_unknown_
 
 
 class GroupFile(calendar.Group, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    __doc__ = calendar.Group.__doc__
+    """A group as nodes know it, and its bells, which are the gateway's alone.
+
+    Attributes:
+        arrive_by: who is not here by then is late or absent; without it the day's first lesson begins then.
+        leave_from: who leaves earlier leaves early; without it the day's last lesson ends then.
+        closes: who is here still then is told of; without it nobody is.
+    """
 
     id: Name
+    arrive_by: Bell = ""
+    leave_from: Bell = ""
+    closes: Bell = ""
+
+    def __post_init__(self) -> None:
+        rung = [bell for bell in (self.arrive_by, self.leave_from, self.closes) if bell]
+        if rung != sorted(rung):
+            raise ValueError("arrive_by, leave_from and closes follow each other on one day")
 
 
 class HoursFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

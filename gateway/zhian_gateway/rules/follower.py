@@ -38,10 +38,11 @@ AT_ONCE: Final = 200
 
 
 class Found(NamedTuple):
-    """A stored event with its row and local day."""
+    """A stored event with its row, its local day, and when it came."""
 
     row: int
     day: str
+    received: str
     event: Event
 
 
@@ -88,12 +89,12 @@ class Follower:
 
     def _next(self, link: Connection, limit: int) -> list[Row[Any]]:
         done = counters.current(link, "followed")
-        query = select(events.c.id, events.c.day, events.c.body).where(events.c.id > done)
+        query = select(events.c.id, events.c.day, events.c.received_at, events.c.body).where(events.c.id > done)
         return list(link.execute(query.order_by(events.c.id).limit(limit)))
 
     def _follow(self, link: Connection, rows: Sequence[Row[Any]]) -> None:
         """All of them together, which is what keeps pace with a storm."""
-        found = [Found(row.id, row.day, codec.decode(row.body)) for row in rows]
+        found = [Found(row.id, row.day, row.received_at, codec.decode(row.body)) for row in rows]
         now = moments.text(self._clock())
         try:
             with link.begin_nested():
@@ -115,42 +116,50 @@ class Follower:
     def _apply(self, link: Connection, found: Sequence[Found], now: str) -> None:
         cases = situations(link, [(one.row, one.event) for one in found], self._rules)
         judged = [(case, judge(case, self._ruleset)) for case in cases]
-        days = {one.row: one.day for one in found}
+        stored = {one.row: one for one in found}
         passed = [(case, judgement) for case, judgement in judged if isinstance(case.event.data, Passage)]
         if passed:
-            values = [self._passage(case, judgement, days[case.row]) for case, judgement in passed]
+            values = [self._passage(case, judgement, stored[case.row]) for case, judgement in passed]
             link.execute(passages.insert(), values)
             stream.push_all(link, "passage", [str(case.row) for case, _ in passed], now)
         lanes = (self._lanes.take(one.row, one.day, one.event) for one in found)
         if changed := list(dict.fromkeys(lane for lane in lanes if lane is not None)):
             stream.push_all(link, "lane", changed, now)
-        whereabouts.keep(link, [went for case, _ in passed if (went := _went(case, days[case.row], now))])
+        whereabouts.keep(link, [went for case, _ in passed if (went := _went(case, stored[case.row]))])
         for case, judgement in passed:
             if judgement.movement and case.person and not case.person.watch:
                 self._desk.write(link, case, cast(Passage, case.event.data), judgement.movement, now)
         self._book.take(link, [signal for _, judgement in judged for signal in judgement.signals], now)
 
-    def _passage(self, case: Situation, judgement: Judgement, day: str) -> dict[str, object]:
+    def _passage(self, case: Situation, judgement: Judgement, found: Found) -> dict[str, object]:
         passage = cast(Passage, case.event.data)
-        values = _columns(passage) | {"id": case.row, "site": self._site, "node": case.event.node, "day": day}
+        values = _columns(passage) | {"id": case.row, "site": self._site, "node": case.event.node, "day": found.day}
         values |= {"time": case.event.time, "movement": judgement.movement}
+        values |= {"clock": case.event.clock, "received_at": found.received, "crossed_at": _crossed(found)}
         values["zone"] = None if passage.zone is UNSET else passage.zone
         values["evidence"] = to_text(pieces(case.event, passage.evidence))
         values["direction"] = true_direction(lane_of(case.rules, passage), passage.direction)
         return values
 
 
-def _went(case: Situation, day: str, now: str) -> Went | None:
+def _went(case: Situation, found: Found) -> Went | None:
     """Where somebody of the roster went; a watch-list hit is no fact, and nobody follows it around."""
-    passage, event = cast(Passage, case.event.data), case.event
+    passage = cast(Passage, case.event.data)
     if case.person is None or case.person.watch or passage.zone is UNSET:
         return None
-    told = whereabouts.moment(event.time, event.clock, times.from_text(now))
+    at = _crossed(found)
+    return None if at is None else Went(case.person.id, passage.zone, case.event.node, at, found.day)
+
+
+def _crossed(found: Found) -> str | None:
+    """When a passage was, as far as it can be believed."""
+    event, passage = found.event, cast(Passage, found.event.data)
+    told = whereabouts.moment(event.time, event.clock, times.from_text(found.received))
     if told is None:
         return None
     # A passage is told seconds after somebody went over the line; meanwhile they may have passed elsewhere.
-    at = times.from_text(told) - timedelta(milliseconds=max(0, event.mono_ms - _when_ms(passage, event.mono_ms)))
-    return Went(case.person.id, passage.zone, event.node, moments.text(at), day)
+    gone_by = timedelta(milliseconds=max(0, event.mono_ms - _when_ms(passage, event.mono_ms)))
+    return moments.text(times.from_text(told) - gone_by)
 
 
 def _when_ms(passage: Passage, told_ms: int) -> int:

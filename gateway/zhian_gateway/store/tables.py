@@ -279,9 +279,15 @@ passages = _table(
     Column("evidence", Text, nullable=False),
     # Person or kind of vehicle, where one was seen whole.
     Column("body", NAME),
+    # What its node thought of its own clock, and when the event came here; null: stored before that was kept.
+    Column("clock", NAME),
+    Column("received_at", TIME),
+    # When somebody went over the line, as far as it can be believed; null: nobody knows, or as above.
+    Column("crossed_at", TIME),
     Index("ix_passages_time_id", "time", "id"),
     Index("ix_passages_person_time", "person", "time"),
     Index("ix_passages_day", "day"),
+    Index("ix_passages_clock_received_at", "clock", "received_at"),
 )
 # Where everybody of the roster went last today, for the nodes that lead to the same zones.
 whereabouts = _table(
@@ -491,6 +497,8 @@ groups = _table(
     *_keys("id"),
     *_names("schedule", "lessons"),
     Column("collected", Boolean, nullable=False),
+    # Bells, `07:50`; "": as the lessons say.
+    *(Column(name, String(5), nullable=False, server_default="") for name in ("arrive_by", "leave_from", "closes")),
 )
 calendar = _table(
     "calendar",
@@ -539,6 +547,53 @@ site_order_lanes = _table(
     *_times("at"),
 )
 
+# Who came to school ---------------------------------------------------------------------------------------------
+
+# What a teacher says against the gates: stands until it is taken back, whatever the gates still tell.
+attendance_corrections = _table(
+    "attendance_corrections",
+    _number(),
+    _of_person(),
+    _day(),
+    *_names("kind"),
+    # When somebody came or left, where the kind says so.
+    Column("at", TIME),
+    Column("reason", Text, nullable=False),
+    *_names("who"),
+    *_times("made_at"),
+    # What the day looked like before, as JSON.
+    Column("before", Text, nullable=False),
+    Column("ended_by", NAME),
+    Column("ended_at", TIME),
+    # Why it was taken back, or that another one took its place.
+    Column("ended_why", Text, nullable=False, server_default=""),
+    Index("ix_attendance_corrections_day", "day"),
+    Index("ix_attendance_corrections_person_id_day", "person_id", "day"),
+)
+# What somebody is to be told of a day, once per person and kind; taken back when it turns out otherwise.
+attendance_signals = _table(
+    "attendance_signals",
+    _number(),
+    *_names("site"),
+    _of_person(),
+    _day(),
+    # absent (not here by the bell) or still_inside (after closing).
+    *_names("kind", "group"),
+    # The bell that rang, when it was raised (the last time), and when and why it was taken back.
+    *_times("bell_at", "raised_at"),
+    Column("withdrawn_at", TIME),
+    Column("withdrawn_why", NAME),
+    # The passage that took it back; null: a correction, the calendar, or somebody's leaving the school.
+    Column("passage_id", Integer),
+    # Nodes of which nothing was heard at the bell, so that somebody may have come by unseen; "": none.
+    Column("silent", Text, nullable=False),
+    # From `counters`, anew with every change: who follows the signals goes on after the last one they took.
+    Column("change", Integer, nullable=False),
+    UniqueConstraint("person_id", "day", "kind"),
+    Index("ix_attendance_signals_change", "change"),
+    Index("ix_attendance_signals_day", "day"),
+)
+
 # Who may look ----------------------------------------------------------------------------------------------------
 
 users = _table(
@@ -549,6 +604,12 @@ users = _table(
     Column("password", Text, nullable=False),
     *_times("created_at"),
     Column("disabled_at", TIME),
+)
+# Whose days a teacher may see: these groups, and no others.
+user_groups = _table(
+    "user_groups",
+    Column("user", NAME, ForeignKey("users.name"), primary_key=True),
+    *_keys("group"),
 )
 sessions = _table(
     "sessions",

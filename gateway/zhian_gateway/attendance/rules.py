@@ -1,0 +1,194 @@
+"""One person's day, judged: pure rules over what the gates told, what a teacher said, and the bells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, Literal, NamedTuple, get_args
+
+from .hours import Hours
+
+#: off: no school for them; due: the bell has not rung. `late` is with a time, `present` by the bell.
+Status = Literal["off", "due", "present", "late", "absent", "excused"]
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
+#: Why a day is to be read with care.
+Mark = Literal["clock", "no_direction", "arrival_missed", "delivered_late"]
+#: What a teacher may say: they came (`arrived`, at a time), were here, were not (whatever a gate says), left (at a
+#: time), or are excused.
+Kind = Literal["arrived", "present", "absent", "left", "excused"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+#: Of each slot one correction stands at a time.
+SLOTS: Final[Mapping[Kind, str]] = {
+    "arrived": "coming",
+    "present": "coming",
+    "absent": "coming",
+    "left": "leaving",
+    "excused": "excuse",
+}
+#: These say when.
+TIMED: Final[frozenset[Kind]] = frozenset({"arrived", "left"})
+
+
+class Move(NamedTuple):
+    """A passage of somebody. A gate without a line tells that they were there (`seen`), and not which way they went.
+
+    Attributes:
+        at: None: nobody knows when, on that day.
+        doubtful: the node's clock was not to be trusted.
+        received: when the gateway heard of it.
+    """
+
+    at: datetime | None
+    kind: Literal["arrival", "departure", "seen"]
+    passage: int
+    received: datetime
+    doubtful: bool = False
+
+
+class Said(NamedTuple):
+    """A correction that stands."""
+
+    kind: Kind
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Attended:
+    """What became of somebody's day.
+
+    Attributes:
+        arrived_at: the arrival that counted: the first by the bell, else the first after it. None: none, or nobody
+            knows when.
+        left_at: the last departure, where they did not come back.
+        late_s: how long after the bell.
+        left_early: gone before they might, and a lesson has begun (or went on) without them.
+        inside: by what is known they are here.
+        still_inside: and it is past closing.
+        excused: a teacher says so; `status` is `excused` where they would be late or absent.
+        passage: that which made it a presence.
+    """
+
+    status: Status
+    arrived_at: datetime | None = None
+    left_at: datetime | None = None
+    late_s: int = 0
+    left_early: bool = False
+    inside: bool = False
+    still_inside: bool = False
+    excused: bool = False
+    marks: tuple[Mark, ...] = ()
+    passage: int | None = None
+
+
+def judge(hours: Hours | None, moves: Iterable[Move], said: Sequence[Said], now: datetime) -> Attended:
+    """Somebody's day as it stands at `now`; the order of moves does not matter, nor one that is there twice.
+
+    Without hours (no school) it only says who came and went.
+    """
+    corrections = {SLOTS[each.kind]: each for each in said}
+    coming = corrections.get("coming")
+    # Whoever was seen by a gate and not by the teacher was somebody else.
+    known = [] if coming and coming.kind == "absent" else sorted(set(moves), key=_order)
+    timed = [move for move in known if move.at is not None and move.at <= now]
+    day = _corrected(_came(hours, known, timed, now), coming, hours)
+    left = _left(timed, coming, hours)
+    if "leaving" in corrections:
+        left = corrections["leaving"].at
+    day = _gone(day, left, bool(timed), hours, now)
+    if "excuse" in corrections:
+        day = replace(day, excused=True, status="excused" if day.status in ("late", "absent") else day.status)
+    return day
+
+
+def _order(move: Move) -> tuple[bool, datetime, int]:
+    return move.at is None, move.at or move.received, move.passage
+
+
+def _came(hours: Hours | None, known: Sequence[Move], timed: Sequence[Move], now: datetime) -> Attended:
+    """By the bell, after it, or not; with the move that it rests on."""
+    here = [move for move in timed if move.kind != "departure"]
+    if hours is None:
+        return _by(here[0] if here else None, "off")
+    before = [move for move in timed if _at(move) <= hours.arrive_by]
+    if before and before[-1].kind != "departure":
+        return _by(next(move for move in before if move.kind != "departure"), "present", hours)
+    after = [move for move in here if _at(move) > hours.arrive_by]
+    if after:
+        return _by(after[0], "late", hours)
+    if any(_at(move) > hours.arrive_by for move in timed):
+        # Somebody left whom nobody saw come: they were here.
+        return Attended("present", marks=("arrival_missed",), passage=timed[-1].passage)
+    unknown = [move for move in known if move.at is None and move.kind != "departure"]
+    if unknown:
+        return _by(unknown[0], "present", hours)
+    return Attended("due" if now < hours.arrive_by else "absent")
+
+
+def _by(move: Move | None, status: Status, hours: Hours | None = None) -> Attended:
+    if move is None:
+        return Attended(status)
+    late = (_at(move) - hours.arrive_by) // timedelta(seconds=1) if status == "late" and hours else 0
+    return Attended(status, arrived_at=move.at, late_s=late, marks=_marks(move, hours), passage=move.passage)
+
+
+def _marks(move: Move, hours: Hours | None) -> tuple[Mark, ...]:
+    marks: list[Mark] = []
+    if move.doubtful or move.at is None:
+        marks.append("clock")
+    if move.kind == "seen":
+        marks.append("no_direction")
+    if hours is not None and move.at is not None and move.at <= hours.arrive_by < move.received - TELLING:
+        marks.append("delivered_late")
+    return tuple(marks)
+
+
+#: A node tells of a passage seconds after it; what comes later was held up.
+TELLING: Final = timedelta(minutes=1)
+
+
+def _corrected(day: Attended, said: Said | None, hours: Hours | None) -> Attended:
+    """A teacher's word on whether they came, which stands above every gate's."""
+    if said is None:
+        return day
+    if said.kind == "absent":
+        return Attended("absent" if hours else "off")
+    if said.kind == "present" or said.at is None:
+        return replace(day, status="present" if hours else "off", late_s=0)
+    late = hours is not None and said.at > hours.arrive_by
+    status: Status = "off" if hours is None else "late" if late else "present"
+    seconds = (said.at - hours.arrive_by) // timedelta(seconds=1) if hours and late else 0
+    return replace(day, status=status, arrived_at=said.at, late_s=seconds, marks=(), passage=None)
+
+
+def _left(timed: Sequence[Move], coming: Said | None, hours: Hours | None) -> datetime | None:
+    """When they left by the gates' word, unless a teacher says that they were here after that."""
+    if not timed or timed[-1].kind != "departure":
+        return None
+    left = _at(timed[-1])
+    if coming is not None and hours is not None and left < (coming.at or hours.arrive_by):
+        return None
+    return left
+
+
+def _gone(day: Attended, left: datetime | None, seen: bool, hours: Hours | None, now: datetime) -> Attended:
+    """Whether they left, early, or are here still."""
+    came = day.status in ("present", "late") or (hours is None and (seen or day.arrived_at is not None))
+    if left is not None:
+        early = came and hours is not None and _is_early(hours, left, now)
+        return replace(day, left_at=left, left_early=early)
+    over = hours is not None and hours.closes is not None and now >= hours.closes
+    return replace(day, inside=came, still_inside=came and over)
+
+
+def _is_early(hours: Hours, left: datetime, now: datetime) -> bool:
+    """Going out at noon is no leaving early, until a lesson has begun without them."""
+    if left >= hours.leave_from:
+        return False
+    missed = [lesson for lesson in hours.lessons if lesson.ends > left and lesson.begins < hours.leave_from]
+    return bool(missed) and now >= max(left, missed[0].begins)
+
+
+def _at(move: Move) -> datetime:
+    assert move.at is not None
+    return move.at
