@@ -7,6 +7,7 @@ from zhian_models.version import Version
 
 from .commands import (
     access,
+    attendance,
     auditing,
     authority,
     backups,
@@ -44,6 +45,7 @@ for each in (subject.erase, subject.export, subject.deletions):
 app.add_typer(cases.cases, name="cases")
 app.add_typer(cases.rules, name="rules")
 app.add_typer(people.app, name="people")
+app.add_typer(attendance.attendance, name="attendance")
 app.add_typer(belongings.cards, name="cards")
 app.add_typer(belongings.collectors, name="collectors")
 app.add_typer(timetable.schedules, name="schedules")

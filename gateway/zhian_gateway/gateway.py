@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import httpx
 import structlog
@@ -16,6 +16,7 @@ import uvicorn
 from zhian_models.atomic import PRIVATE, write_atomically
 
 from .api.app import create_app
+from .attendance.watching import AttendanceWatch
 from .authority.broker_lists import BrokerLists
 from .authority.door import Door, bind
 from .authority.enrolment import Enrolment
@@ -45,6 +46,8 @@ from .rules.rule_files import ruleset_of
 from .services import Services, open_services
 
 log = structlog.get_logger(__name__)
+#: Often enough to tell of a bell, seldom enough to look over a school while it streams in.
+ATTENDANCE_S: Final = 10.0
 
 
 class _Server(uvicorn.Server):
@@ -180,6 +183,7 @@ def _start(services: Services, link: Brokers, port: int, stack: ExitStack) -> No
 
     escalation = Loop("escalation", Escalation(store, config, clock, changed).step, 1.0)
     watch = Loop("nodes", NodeWatch(services, changed).step, 1.0)
+    attendance = Loop("attendance", AttendanceWatch(services, changed).step, ATTENDANCE_S)
 
     def passed() -> None:
         """Also siblings of the node where somebody passed are to know it at once."""
@@ -207,7 +211,7 @@ def _start(services: Services, link: Brokers, port: int, stack: ExitStack) -> No
     sweep = Loop("housekeeping", Housekeeping(services).step, 60.0)
     # Ingest waits in its own step, for the next message.
     ingest = Loop("ingest", intake.step, 0.0)
-    for loop in (sender, courier, rules, watch, escalation, words, reminders, greetings, sweep, ingest):
+    for loop in (sender, courier, rules, watch, attendance, escalation, words, reminders, greetings, sweep, ingest):
         services.vitals.follow(loop.state)
         loop.start()
         stack.callback(loop.stop)

@@ -9,6 +9,7 @@ from ..services import Services
 from . import (
     account,
     alerts,
+    attendance,
     cases,
     errors,
     health,
@@ -37,6 +38,7 @@ ROUTERS = (
     alerts,
     cases,
     people,
+    attendance,
     notices,
     nodes,
     lanes,

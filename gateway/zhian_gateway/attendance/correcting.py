@@ -57,7 +57,8 @@ def correct(
         values |= {"at": moments.text(at) if at else None, "made_at": moments.text(now), "before": _text(before)}
         number = link.execute(attendance_corrections.insert().values(values).returning(attendance_corrections.c.id))
         found.append(int(number.scalar_one()))
-        told = f"{day}: {before.result.status} -> {kind}{f' {at.astimezone(parts.zone):%H:%M}' if at else ''}: {reason.strip()}"
+        when = f" {at.astimezone(parts.zone):%H:%M}" if at else ""
+        told = f"{day}: {before.result.status} -> {kind}{when}: {reason.strip()}"
         _changed(link, parts, person, day, action="attendance.correct", detail=told, who=who)
     return found
 
@@ -120,7 +121,7 @@ def _check_days(parts: Services, first: date, last: date, kind: Kind) -> None:
 def _check(parts: Services, day: date, kind: Kind, at: datetime | None, reason: str) -> None:
     _check_reason(reason)
     if (at is not None) != (kind in TIMED):
-        raise BadInput(f"{kind} {'needs' if at is None else 'has no'} time")
+        raise BadInput(f"{kind} {'needs a' if at is None else 'has no'} time")
     if at is not None and (at.astimezone(parts.zone).date() != day or at > parts.clock()):
         raise BadInput(f"{at.astimezone(parts.zone):%Y-%m-%d %H:%M} is not on {day}, or yet to come")
 

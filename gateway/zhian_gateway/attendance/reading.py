@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, RowMapping, and_, or_, select
+from sqlalchemy import Connection, Row, RowMapping, Select, and_, or_, select
 from zhian_wire import times
 from zhian_wire.calendar import Calendar
 
@@ -140,9 +140,9 @@ def _passages(link: Connection, days: Sequence[date], who: Sequence[RowMapping],
     received = and_(passages.c.clock.in_(UNTRUSTED), passages.c.received_at >= begins, passages.c.received_at < ends)
     if len(who) <= FEW:
         theirs = passages.c.person.in_([row["opaque"] for row in who])
-        queries = [select(*_MOVED).where(theirs, or_(by_clock, received))]
+        queries: list[Select[Any]] = [select(*_MOVED).where(theirs, or_(by_clock, received))]
     else:
-        some = select(*_MOVED).where(passages.c.person.is_not(None))
+        some: Select[Any] = select(*_MOVED).where(passages.c.person.is_not(None))
         queries = [some.where(by_clock), some.where(received, passages.c.day.not_in(names))]
     return [row for query in queries for row in link.execute(query)]
 

@@ -9,8 +9,10 @@ import typer
 from rich.prompt import Prompt
 from zhian_models.atomic import PRIVATE, write_atomically
 
+from ..auth import scope
 from ..nodes import identity
 from ..police import subscribers
+from ..services import Services
 from .authority import invite
 from .common import DEFAULT, ConfigOption, opened, operator
 
@@ -55,12 +57,35 @@ def add_user(
     password: Annotated[
         bool, typer.Option("--password", help="Ask for a password; else they log in by ticket.")
     ] = False,
+    group: Annotated[list[str] | None, typer.Option(help="A teacher's class; may be said several times.")] = None,
     config: ConfigOption = DEFAULT,
 ) -> None:
     """Add a user. There is no default password: without one, `zhian-gateway ticket` lets them in."""
     word = _ask() if password else None
     with opened(config) as parts:
         parts.accounts.add(name, role, word, who=operator())
+        if group:
+            _set_groups(parts, name, group)
+
+
+def _set_groups(parts: Services, name: str, groups: list[str]) -> None:
+    with parts.store.write() as link:
+        scope.set_groups(link, name, groups, site=parts.site, who=operator(), now=parts.now())
+
+
+@user.command("groups")
+def user_groups(
+    name: str,
+    groups: Annotated[list[str] | None, typer.Argument(help="Their classes from now on; none: say which.")] = None,
+    none: Annotated[bool, typer.Option("--none", help="No class any more.")] = False,
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Which classes are a teacher's: they see and correct the days of these alone."""
+    with opened(config) as parts:
+        if groups or none:
+            _set_groups(parts, name, groups or [])
+        with parts.store.read() as link:
+            print("  ".join([name, *sorted(scope.groups_of(link, name))]))
 
 
 def _ask() -> str:

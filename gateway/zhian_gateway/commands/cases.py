@@ -19,6 +19,7 @@ from ..cases.reporting import CaseLine, CaseReport
 from ..errors import BadInput
 from ..rules.rehearsal import Rehearsal, rehearse
 from ..rules.rule_files import read_rules
+from ..spreadsheets import neutral
 from .common import DEFAULT, ConfigOption, opened
 
 cases = typer.Typer(no_args_is_help=True, help="Cases, and that none is left open (件件有着落).")
@@ -27,8 +28,6 @@ rules = typer.Typer(no_args_is_help=True, help="The site's own rules.")
 From = Annotated[str | None, typer.Option("--from", help="The first local day; by default the last one.")]
 To = Annotated[str | None, typer.Option("--to", help="The last local day, included; by default today.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
-#: What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @cases.command("report")
@@ -65,12 +64,7 @@ def _print_csv(found: CaseReport, zone: ZoneInfo) -> None:
     writer.writerow(names)
     for each in found.cases:
         local = {name: _local(getattr(each, name), zone) for name in ("opened_at", "last_at")}
-        writer.writerow([_cell(local.get(name, getattr(each, name))) for name in names])
-
-
-def _cell(value: object) -> object:
-    """A note is what somebody typed; a spreadsheet must not run it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+        writer.writerow([neutral(local.get(name, getattr(each, name))) for name in names])
 
 
 def _print(found: CaseReport, zone: ZoneInfo) -> None:

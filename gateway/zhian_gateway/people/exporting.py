@@ -26,6 +26,8 @@ from ..store.tables import (
     alert_passages,
     alert_repeats,
     alerts,
+    attendance_corrections,
+    attendance_signals,
     case_pictures,
     collectors,
     consents,
@@ -119,6 +121,8 @@ def _held(link: Connection, named: Named) -> dict[str, Rows]:
         "templates": select(templates).where(templates.c.person_id == mine).order_by(templates.c.id),
         "enrolled_pictures": select(enrolment_pictures).where(enrolment_pictures.c.person_id == mine),
         "passages": passed,
+        "attendance_corrections": select(attendance_corrections).where(attendance_corrections.c.person_id == mine),
+        "attendance_told": select(attendance_signals).where(attendance_signals.c.person_id == mine),
         "now": select(whereabouts).where(whereabouts.c.person.in_(named.opaque)),
         "notices": select(notices).where(
             or_(

@@ -14,6 +14,8 @@ from ..cases.pieces import from_text
 from ..errors import NotFound
 from ..store import audit, counters
 from ..store.tables import (
+    attendance_corrections,
+    attendance_signals,
     collectors,
     consents,
     credentials,
@@ -168,7 +170,7 @@ class Registry:
         crops = self._forget_passages(link, person["opaque"])
         version = counters.take(link, "roster")
         self._forget(link, person_id)
-        for table in (credentials, collectors):
+        for table in (credentials, collectors, attendance_corrections, attendance_signals):
             link.execute(delete(table).where(table.c.person_id == person_id))
         link.execute(delete(whereabouts).where(whereabouts.c.person == person["opaque"]))
         details.tell_children(link, person_id)

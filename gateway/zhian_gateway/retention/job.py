@@ -23,11 +23,11 @@ from ..errors import Conflict
 from ..pictures import PARTS, Kind
 from ..services import Services
 from ..store import audit, locking
-from ..store.tables import retention_runs
+from ..store.tables import attendance_corrections, attendance_signals, retention_runs
 from .classes import Due
 from .contents import Contents, Quarantine
 from .passing import Crops, Passages
-from .records import Audit, Cases, Inbox, Notices, PoliceDeliveries
+from .records import Attendance, Audit, Cases, Inbox, Notices, PoliceDeliveries
 from .strays import strays
 
 log = structlog.get_logger(__name__)
@@ -55,6 +55,8 @@ def classes(settings: Retention, site: str, now: str, orders_before: str | None)
         Due("events", settings.events_days, Contents(orders_before)),
         Due("strangers", settings.strangers_days, Passages("strangers")),
         Due("known", settings.known_days, Passages("known")),
+        Due("attendance", settings.known_days, Attendance(attendance_signals)),
+        Due("corrections", settings.known_days, Attendance(attendance_corrections)),
         Due("refused messages", settings.events_days, Quarantine()),
         Due("police", settings.police_days, PoliceDeliveries()),
         Due("cases", settings.cases_days, Cases()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Table, delete, select
 from zhian_wire.alerts import CLOSED
 
 from ..store import audit as chain
@@ -72,6 +72,23 @@ class Notices:
         if not ids:
             return Gone(0, None)
         link.execute(delete(notices).where(notices.c.id.in_(ids)))
+        return Gone(len(ids), str(ids[-1]))
+
+
+class Attendance:
+    """What teachers said of days, or what was told of them: as long as the passages that it is about."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def forget(self, link: Connection, before: str, after: str, limit: int) -> Gone:
+        """As the protocol says. It counts from the day, since a leave is written down long before."""
+        table = self._table
+        query = select(table.c.id).where(table.c.day < before[: len("2026-10-01")], table.c.id > number(after))
+        ids = list(link.execute(query.order_by(table.c.id).limit(limit)).scalars())
+        if not ids:
+            return Gone(0, None)
+        link.execute(delete(table).where(table.c.id.in_(ids)))
         return Gone(len(ids), str(ids[-1]))
 
 

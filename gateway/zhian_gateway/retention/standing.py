@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Select, func, select
 from ..config_types import Retention
 from ..store.tables import (
     alerts,
+    attendance_corrections,
+    attendance_signals,
     audit,
     events,
     inbox,
@@ -29,6 +31,8 @@ _KEPT: Final[dict[str, Select[Any]]] = {
     "pictures": _ROWS.select_from(pictures),
     "strangers": _ROWS.where(passages.c.person.is_(None)),
     "known": _ROWS.where(passages.c.person.is_not(None)),
+    "attendance": _ROWS.select_from(attendance_signals),
+    "corrections": _ROWS.select_from(attendance_corrections),
     "events": _ROWS.select_from(events).where(events.c.digest.is_(None)),
     "refused messages": _ROWS.where(refusals.c.body != b""),
     "police": _ROWS.select_from(police_feed),

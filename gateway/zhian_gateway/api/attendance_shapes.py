@@ -1,0 +1,144 @@
+"""The JSON of attendance, typed. Times are RFC 3339 in UTC; days are the site's."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ..attendance.rules import Kind, Mark, Status
+from .shapes import Shape, Short
+
+DayText = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+MomentText = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$")]
+
+
+class Bells(Shape):
+    """When a class is to be here, may leave, and must be gone."""
+
+    arrive_by: str
+    leave_from: str
+    closes: str | None
+
+
+class Correction(Shape):
+    """A teacher's word on a day. `before` is what it was then, as JSON; `ended_at`: it holds no more since then."""
+
+    id: str
+    day: str
+    kind: Kind
+    at: str | None
+    reason: str
+    who: str
+    made_at: str
+    before: str
+    ended_by: str | None
+    ended_at: str | None
+    ended_why: str
+
+
+class Told(Shape):
+    """What was told of a day. `silent`: nodes that said nothing then, so that somebody may have come by them unseen."""
+
+    kind: Literal["absent", "still_inside"]
+    raised_at: str
+    withdrawn_at: str | None
+    withdrawn_why: str | None
+    silent: list[str]
+
+
+class Line(Shape):
+    """One person's day. `by_gate` is what the gates alone say; `marks` say why it is to be read with care."""
+
+    day: str
+    person_id: str
+    name: str
+    group: str
+    status: Status
+    arrived_at: str | None
+    left_at: str | None
+    late_s: int
+    left_early: bool
+    inside: bool
+    still_inside: bool
+    excused: bool
+    marks: list[Mark]
+    by_gate: Status
+    corrections: list[Correction]
+    told: list[Told]
+
+
+class Counts(Shape):
+    """How many of a class are how."""
+
+    present: int
+    late: int
+    absent: int
+    excused: int
+    due: int
+    off: int
+    left_early: int
+    still_inside: int
+
+
+class ClassDay(Shape):
+    """A class on a day; without `bells` it has no school, or nobody said when it has."""
+
+    group: str
+    day: str
+    bells: Bells | None
+    counts: Counts
+    people: list[Line]
+
+
+class ClassDays(Shape):
+    """The classes that the caller may see, by day and name."""
+
+    items: list[ClassDay]
+
+
+class PersonDays(Shape):
+    """Somebody's days, with every correction that was ever made of them."""
+
+    person_id: str
+    name: str
+    group: str
+    items: list[Line]
+    corrections: list[Correction]
+
+
+class CorrectionRequest(Shape):
+    """What became of somebody's day; `to` is the last day of a leave, `at` when they came or left."""
+
+    person_id: Short
+    day: DayText
+    to: DayText | None = None
+    kind: Kind
+    at: MomentText | None = None
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
+
+
+class TakeBack(Shape):
+    """Why the gates' word is to hold again."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
+
+
+class Signal(Shape):
+    """Somebody is not here by the bell, or here still after closing; `withdrawn_at`: it turned out otherwise."""
+
+    id: str
+    change: int
+    person_id: str
+    name: str
+    group: str
+    day: str
+    bell_at: str
+    told: Told
+
+
+class Signals(Shape):
+    """What changed after `after`, in that order; `next` is where to go on."""
+
+    items: list[Signal]
+    next: int
