@@ -14,8 +14,8 @@ from zhian_wire.errors import DecodeError
 from ..attendance import asking, correcting, signals
 from ..attendance.reading import timetable_of
 from ..attendance.sheets import Format, Language, written
-from ..auth.sessions import Session
 from ..auth.scope import narrowed, scope
+from ..auth.sessions import Session
 from ..errors import BadInput
 from ..services import Services
 from ..store import audit
