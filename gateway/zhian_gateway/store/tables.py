@@ -584,11 +584,11 @@ attendance_signals = _table(
     Column("withdrawn_at", TIME),
     Column("withdrawn_why", NAME),
     # The passage that took it back; null: a correction, the calendar, or somebody's leaving the school.
-    Column("passage_id", Integer),
+    Column("passage_id", NUMBER),
     # Nodes of which nothing was heard at the bell, so that somebody may have come by unseen; "": none.
     Column("silent", Text, nullable=False),
     # From `counters`, anew with every change: who follows the signals goes on after the last one they took.
-    Column("change", Integer, nullable=False),
+    Column("change", NUMBER, nullable=False),
     UniqueConstraint("person_id", "day", "kind"),
     Index("ix_attendance_signals_change", "change"),
     Index("ix_attendance_signals_day", "day"),

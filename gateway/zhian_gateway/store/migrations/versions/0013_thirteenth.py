@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from zhian_gateway.store.migrations import NUMBER
+
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
@@ -37,7 +39,7 @@ def upgrade() -> None:
 def _corrections() -> None:
     op.create_table(
         "attendance_corrections",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
         sa.Column("person_id", _NAME, nullable=False),
         sa.Column("day", _DAY, nullable=False),
         sa.Column("kind", _NAME, nullable=False),
@@ -60,7 +62,7 @@ def _corrections() -> None:
 def _signals() -> None:
     op.create_table(
         "attendance_signals",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
         sa.Column("site", _NAME, nullable=False),
         sa.Column("person_id", _NAME, nullable=False),
         sa.Column("day", _DAY, nullable=False),
@@ -68,9 +70,9 @@ def _signals() -> None:
         *(sa.Column(name, _TIME, nullable=False) for name in ("bell_at", "raised_at")),
         sa.Column("withdrawn_at", _TIME),
         sa.Column("withdrawn_why", _NAME),
-        sa.Column("passage_id", sa.Integer()),
+        sa.Column("passage_id", NUMBER),
         sa.Column("silent", sa.Text(), nullable=False),
-        sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("change", NUMBER, nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_attendance_signals_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_signals")),
         sa.UniqueConstraint("person_id", "day", "kind", name=op.f("uq_attendance_signals_person_id_day_kind")),
