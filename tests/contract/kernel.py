@@ -28,6 +28,8 @@ _WANTED: Final = (
     "./boot/vmlinuz-*",
     *(f"{_MODULES}{part}*" for part in ("modules.", "kernel/drivers/virtio/", "kernel/drivers/input/")),
     *(f"{_MODULES}kernel/{part}*" for part in ("fs/9p/", "fs/netfs/", "fs/fscache/", "fs/configfs/", "net/9p/")),
+    *(f"{_MODULES}kernel/{part}*" for part in ("fs/ext4/", "fs/jbd2/", "fs/mbcache", "lib/crc16", "crypto/crc32c_")),
+    f"{_MODULES}kernel/drivers/block/virtio_blk*",
 )
 #: What the guest needs to see this machine's files.
 _ROOT_MODULES: Final = ("virtio_pci", "9pnet_virtio", "9p")
@@ -71,8 +73,10 @@ class Kernel(NamedTuple):
     modules: Path
 
 
-def find_kernel() -> Kernel:
+def find_kernel(needed: Iterable[str] = ()) -> Kernel:
     """Debian's kernel: installed, or unpacked under `home` (then it stays there for the next time).
+
+    One that lacks any of the `needed` modules is fetched again: an earlier version took fewer out of the package.
 
     Skips the test (in CI: fails) where QEMU or a kernel cannot be had.
     """
@@ -82,7 +86,7 @@ def find_kernel() -> Kernel:
     for root in (Path("/"), home() / "kernel"):
         for image in sorted(root.glob("boot/vmlinuz-*-amd64"), reverse=True):
             modules = root / "lib" / "modules" / image.name.removeprefix("vmlinuz-")
-            if (modules / "modules.dep").exists():
+            if _holds(modules, needed):
                 return Kernel(image, modules)
     return _fetched(home() / "kernel")
 
@@ -95,10 +99,11 @@ def run(
     out: Path,
     within_s: float,
     built: Iterable[Path] = (),
+    devices: Iterable[str] = (),
 ) -> tuple[int, str]:
     """Run `command` in the guest, where `out` is `OUT`. Its exit status, and all that the console showed.
 
-    `modules` are the kernel's own by name, `built` others by file.
+    `modules` are the kernel's own by name, `built` others by file; `devices` are further arguments of QEMU.
     """
     out.mkdir(exist_ok=True)
     ramdisk = out.with_suffix(".cpio")
@@ -109,6 +114,7 @@ def run(
     # The guest's clock counts its instructions, so that it keeps time however busy this machine is.
     machine += ["-icount", "shift=2", "-rtc", "clock=vm"]
     machine += ["-nic", "none", *_share("root", Path("/"), readonly=True), *_share("out", out, readonly=False)]
+    machine += devices
     log = out.with_suffix(".log")
     with log.open("wb") as console:
         try:
@@ -120,6 +126,12 @@ def run(
     text = log.read_text(encoding="utf-8", errors="replace")
     status = [line.split()[-1] for line in text.splitlines() if line.startswith(_STATUS)]
     return (int(status[-1]) if status else -1), text
+
+
+def _holds(modules: Path, needed: Iterable[str]) -> bool:
+    """Whether these are unpacked whole, with the `needed` ones; the installed kernel's are."""
+    listed = modules / "modules.dep"
+    return listed.exists() and set(needed) <= set(_files(listed))
 
 
 def _share(name: str, folder: Path, *, readonly: bool) -> list[str]:
@@ -214,12 +226,18 @@ def _write_ramdisk(file: Path, modules: Sequence[Path], command: str) -> None:
 
 def _with_dependencies(folder: Path, modules: Iterable[str]) -> list[Path]:
     """Files of the modules, each behind those that it needs; what is built into the kernel has none."""
-    needs: dict[str, list[str]] = {}
-    for line in (folder / "modules.dep").read_text(encoding="ascii").splitlines():
-        path, _, others = line.partition(":")
-        needs[Path(path).name.split(".")[0].replace("-", "_")] = [*reversed(others.split()), path]
+    needs = _files(folder / "modules.dep")
     paths = [path for module in modules for path in needs.get(module, ())]
     return [folder / path for path in dict.fromkeys(paths)]
+
+
+def _files(listed: Path) -> dict[str, list[str]]:
+    """Of each module: the files that it needs, and its own, as `modules.dep` lists them."""
+    needs: dict[str, list[str]] = {}
+    for line in listed.read_text(encoding="ascii").splitlines():
+        path, _, others = line.partition(":")
+        needs[Path(path).name.split(".")[0].replace("-", "_")] = [*reversed(others.split()), path]
+    return needs
 
 
 def _entry(name: str, mode: int, data: bytes) -> bytes:
