@@ -8,18 +8,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 from zhian_wire.alerts import Severity
-from zhian_wire.events import PLAIN_NAME
 
+from .config_base import Address, Name, NotNegative, Port, Seconds, Shown, Span
+from .config_base import Section as _Section
+from .config_notices import Notices, Outbound
 from .store.locations import Location, Server
-
-Name = Annotated[str, msgspec.Meta(pattern=PLAIN_NAME)]
-Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
-Shown = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-Seconds = Annotated[float, msgspec.Meta(gt=0)]
-
-
-class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A misspelt key is an error, never a silent default."""
 
 
 class Site(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -205,23 +198,6 @@ class Rules(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     lanes: tuple[Lane, ...] = ()
 
 
-class Notices(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a notice counts as late (it says so) and when it is not worth sending any more, in seconds.
-
-    `most_tries`: after so many failures it is given up and shown as failed.
-    """
-
-    late_s: Seconds = 600.0
-    expire_s: Seconds = 3600.0
-    most_tries: Annotated[int, msgspec.Meta(ge=1)] = 8
-    retry_s: Seconds = 5.0
-
-
-NotNegative = Annotated[float, msgspec.Meta(ge=0)]
-#: `22:00-06:00`, on the site's wall.
-Span = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
-
-
 class Target(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Within how many seconds a case is to be acknowledged, and closed, after it was raised; 0: whenever."""
 
@@ -237,11 +213,19 @@ class Quiet(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Contact(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Somebody who is told when nobody acknowledges: `address` is an apprise URL, or `inbox://NAME`."""
+    """Somebody who is told when nobody acknowledges, or of what `[[notices.routes]]` names them for.
+
+    Attributes:
+        address: as docs/integrate.md lists them: an apprise URL, `inbox://NAME`, `sms://+86...` and so on.
+        further: where they are told when that does not work, in this order.
+        groups: a teacher's classes: of what happens to one person they are told only if that one is of these groups.
+    """
 
     name: Shown
     role: Shown
-    address: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9+]+://.+", max_length=1000)]
+    address: Address
+    further: tuple[Address, ...] = ()
+    groups: tuple[Name, ...] = ()
     language: Literal["zh-CN", "en"] = "zh-CN"
     quiet: tuple[Quiet, ...] = ()
 
@@ -339,6 +323,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     store: Storage = Storage()
     rules: Rules = Rules()
     notices: Notices = Notices()
+    outbound: Outbound = Outbound()
     response: Response = Response()
     police: Police = Police()
     retention: Retention = Retention()

@@ -19,14 +19,22 @@ from .services import Services
 from .store import audit
 from .store.keyfile import new_key
 from .store.keys import note
-from .store.sealed import open_text
-from .store.tables import second_factors, subscribers, templates, vault_keys
+from .store.sealed import SealedText, open_text
+from .store.tables import own_secrets, push_subscriptions, second_factors, subscribers, templates, vault_keys
 from .store.vault import HEAD_BYTES, Vault
 
 log = structlog.get_logger(__name__)
 
 #: Templates of one transaction.
 AT_ONCE: Final = 200
+#: Sealed text of every table, with the column that finds its row.
+_SECRETS: Final = (
+    (subscribers.c.name, subscribers.c.secret),
+    (second_factors.c.user, second_factors.c.secret),
+    (push_subscriptions.c.digest, push_subscriptions.c.endpoint),
+    (push_subscriptions.c.digest, push_subscriptions.c.auth),
+    (own_secrets.c.name, own_secrets.c.value),
+)
 
 
 @dataclass
@@ -103,15 +111,17 @@ def _templates(parts: Services, found: Sealed) -> Iterator[None]:
 
 
 def _secrets(link: Connection, vault: Vault, found: Sealed) -> None:
-    for owner, about in ((subscribers.c.name, "webhook secret"), (second_factors.c.user, "second factor")):
-        table = owner.table
-        for name, lying in link.execute(select(owner, type_coerce(table.c.secret, Text))).all():
+    for key, column in _SECRETS:
+        kind = column.type
+        assert isinstance(kind, SealedText)
+        raw = type_coerce(column, Text)
+        for name, lying in link.execute(select(key, raw)).all():
             try:
-                plain = open_text(vault, lying, about)
+                plain = open_text(vault, lying, kind.about)
             except Unsealable:
-                found.damaged += (f"{about} of {name}",)
+                found.damaged += (f"{kind.about} of {name}",)
                 continue
-            link.execute(update(table).where(owner == name).values(secret=plain))
+            link.execute(update(column.table).where(key == name).values({column.name: plain}))
             found.secrets += 1
 
 

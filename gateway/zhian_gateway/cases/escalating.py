@@ -6,6 +6,7 @@ nobody; while nothing is late, nothing is written.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
@@ -18,6 +19,8 @@ from zhian_wire.alerts import Severity
 
 from .. import moments
 from ..config_types import Config, Contact
+from ..notices.happenings import ESCALATION
+from ..notices.naming import line_of, scheme
 from ..store import Store, audit, stream
 from ..store.tables import alerts, escalations, notices, transitions
 from .lateness import Call, Done, Waiting, due
@@ -75,7 +78,14 @@ class Escalation:
             "site": site.id,
             "contact": contact.name,
             "to": contact.name,
-            "channel": contact.address.split(":", 1)[0],
+            "happening": ESCALATION,
+            "channel": scheme(contact.address),
+            "places": 1 + len(contact.further),
+            "line": line_of(contact.address, self._config.notices),
+            # Nobody answers a case: rather told twice than not at all.
+            "critical": True,
+            "language": contact.language,
+            "words": json.dumps(self._words(title, rows[0]), ensure_ascii=False),
             "title": title,
             "body": body,
             "state": "queued",
@@ -87,6 +97,17 @@ class Escalation:
             "expires_at": moments.text(expires),
         }
         return int(link.execute(notices.insert().values(values).returning(notices.c.id)).scalar_one())
+
+    def _words(self, title: str, newest: Row[Any]) -> dict[str, str]:
+        """For a provider's own template."""
+        local = self._clock().astimezone(self._zone)
+        told = {
+            "date": f"{local:%Y-%m-%d}",
+            "time": f"{local:%H:%M:%S}",
+            "what": title,
+            "lane": self._told(newest).place,
+        }
+        return {"name": "", "group": "", "site": self._config.site.name or self._config.site.id} | told
 
     def _told(self, row: Row[Any]) -> Told:
         waited = self._clock() - times.from_text(row.waiting_since)

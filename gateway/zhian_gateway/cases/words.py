@@ -29,6 +29,7 @@ KINDS_ZH: Final = {
     "help_called": "求助按钮",
     "fire_release": "消防释放",
     "alarm_input": "报警输入",
+    "notices_undelivered": "通知未送达",
     "outbox_full": "节点存储将满",
     "database_damaged": "设备数据库损坏",
 }
@@ -57,9 +58,14 @@ def message(language: str, site: str, cases: Sequence[Told]) -> tuple[str, str]:
     return f"{site}: {len(cases)} alert{'s' * (len(cases) > 1)} not acknowledged", "\n".join(lines)
 
 
+def kind_in_words(language: str, kind: str) -> str:
+    """What a kind of alert is called; one of the site's own keeps its name."""
+    return KINDS_ZH.get(kind, kind) if language == "zh-CN" else kind.replace("_", " ")
+
+
 def _zh(case: Told) -> str:
-    return f"{KINDS_ZH.get(case.kind, case.kind)}，{case.place}，{case.since}，已 {case.minutes} 分钟无人确认"
+    return f"{kind_in_words('zh-CN', case.kind)}，{case.place}，{case.since}，已 {case.minutes} 分钟无人确认"
 
 
 def _en(case: Told) -> str:
-    return f"{case.kind.replace('_', ' ')} at {case.place}, {case.since}: waiting for {case.minutes} min"
+    return f"{kind_in_words('en', case.kind)} at {case.place}, {case.since}: waiting for {case.minutes} min"

@@ -1,36 +1,98 @@
-"""Sends through apprise: DingTalk, WeCom, Feishu, Bark, e-mail, webhooks and many more by one address."""
+"""Sends through apprise: DingTalk, WeCom, Feishu, Bark, e-mail, webhooks and many more by one address.
+
+apprise says yes or no. Why it was a no stands only in its log, which is read here for each thread by itself: whether
+the provider refused, is in trouble, was never reached, or may have taken it.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import apprise
 
-from ..errors import SendFailed
+from .messages import Message
+from .outcomes import Outcome, delivered, later, refused, unsure
 
 _ADDRESS: Final = re.compile(r"[a-z0-9+]+://\S+")
+_STATUS: Final = re.compile(r"error=(\d{3})\b")
+#: What `requests` and `smtplib` say of a connection that never stood; nothing was sent.
+_UNREACHED: Final = re.compile(
+    r"ConnectTimeout|NewConnectionError|NameResolution|Failed to establish|Connection refused|getaddrinfo|"
+    r"Name or service|connect timeout|No route to host|Network is unreachable",
+    re.I,
+)
+_CERTIFICATE: Final = re.compile(r"CERTIFICATE_VERIFY_FAILED[^:]*: (?:certificate verify failed: )?([^()\[]*)")
 
 
 class ApprisePost:
-    """One thread uses it: apprise tells why it failed only in its log, which is read per notice."""
+    """Any thread may use it."""
 
-    def send(self, address: str, title: str, body: str) -> None:
+    repeatable = False
+
+    def send(self, address: str, message: Message) -> Outcome:
         """As the protocol says."""
         provider = apprise.Apprise()
         if not provider.add(address):
-            raise SendFailed("no provider is known for this address")
-        with apprise.LogCapture(  # type: ignore[no-untyped-call]
-            level=logging.WARNING, fmt="%(message)s"
-        ) as said:
-            sent = provider.notify(body=body, title=title)
-            text = said.getvalue()
-        if not sent:
-            raise SendFailed(_without_secrets(text) or "the provider did not take it")
+            return refused("no provider is known for this address")
+        with _heard() as lines:
+            sent = provider.notify(body=message.body, title=message.title)
+        return delivered() if sent else judged(lines)
 
 
-def _without_secrets(text: str) -> str:
-    """The last line of what apprise said, without addresses: these hold tokens."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return _ADDRESS.sub("(address)", lines[-1])[:300] if lines else ""
+def judged(lines: list[tuple[int, str]]) -> Outcome:
+    """What a log of (level, line) says of why it was not sent."""
+    whole = "\n".join(line for _, line in lines)
+    said = _shown(lines)
+    if found := _STATUS.search(whole):
+        return _of_status(int(found[1]), said)
+    if found := _CERTIFICATE.search(whole):
+        return refused(f"the provider's certificate is wrong: {found[1].strip()}", whole=True)
+    if _UNREACHED.search(whole):
+        return later(f"not reached: {said}", whole=True)
+    return unsure(said)
+
+
+def _of_status(status: int, said: str) -> Outcome:
+    if status in {502, 504}:
+        return unsure(said)
+    if status in {408, 425, 429} or status >= 500:
+        return later(said, whole=True)
+    return refused(said)
+
+
+def _shown(lines: list[tuple[int, str]]) -> str:
+    """The last warning, without addresses: these hold tokens."""
+    warnings = [line.strip() for level, line in lines if level >= logging.WARNING and line.strip()]
+    return _ADDRESS.sub("(address)", warnings[-1])[:200] if warnings else "the provider did not take it"
+
+
+class _Ear(logging.Handler):
+    """Hears what one thread says."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self._thread = threading.get_ident()
+        self.lines: list[tuple[int, str]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """As logging says. What is heard never leaves this module whole: it holds addresses and texts."""
+        if record.thread == self._thread:
+            self.lines.append((record.levelno, record.getMessage()))
+
+
+@contextmanager
+def _heard() -> Iterator[list[tuple[int, str]]]:
+    """What apprise says in this thread meanwhile, and to nobody else."""
+    ear, source = _Ear(), logging.getLogger("apprise")
+    source.setLevel(logging.DEBUG)
+    source.propagate = False
+    source.addHandler(ear)
+    try:
+        yield ear.lines
+    finally:
+        source.removeHandler(ear)

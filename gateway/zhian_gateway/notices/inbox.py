@@ -7,17 +7,24 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+from typing import Final
 from urllib.parse import quote
 
 import httpx
 from sqlalchemy import Connection, Row, select
 
-from ..errors import NotLoggedIn, SendFailed
+from .. import moments
+from ..errors import NotLoggedIn
 from ..store.tables import inbox
 from ..tokens import same
+from .exchange import Answer, judged, post
+from .messages import Message
+from .naming import rest
+from .outcomes import Outcome, delivered
 
-SCHEME = "inbox://"
-HEADER = "X-Zhian-Inbox"
+HEADER: Final = "X-Zhian-Inbox"
+KEY_HEADER: Final = "Idempotency-Key"
 
 
 def token(key: bytes, guardian: str) -> str:
@@ -26,36 +33,46 @@ def token(key: bytes, guardian: str) -> str:
 
 
 class InboxPost:
-    """Sends to `inbox://guardian`; one thread uses it.
+    """Sends to `inbox://guardian`; any thread may use it.
 
     Args:
         base: where this very gateway listens, such as `http://192.168.1.5:8080`.
         client: one that heeds no proxy of the environment (`trust_env=False`).
     """
 
-    def __init__(self, key: bytes, base: str, client: httpx.Client) -> None:
+    repeatable = True
+
+    def __init__(self, key: bytes, base: str, client: httpx.Client, clock: moments.Clock, timeout_s: float) -> None:
         self._key = key
         self._base = base
         self._client = client
+        self._clock = clock
+        self._timeout_s = timeout_s
 
-    def send(self, address: str, title: str, body: str) -> None:
-        """As `Post` says."""
-        guardian = address.removeprefix(SCHEME)
-        headers = {HEADER: token(self._key, guardian)}
+    def send(self, address: str, message: Message) -> Outcome:
+        """As the protocol says."""
+        guardian = rest(address)
+        digest = hashlib.sha256(message.key.encode()).hexdigest()
+        headers = {HEADER: token(self._key, guardian), KEY_HEADER: digest, "Content-Type": "application/json"}
+        body = json.dumps({"title": message.title, "message": message.body}).encode()
         url = f"{self._base}/inbox/{quote(guardian, safe='')}"
-        try:
-            answer = self._client.post(url, json={"title": title, "message": body}, headers=headers)
-        except httpx.HTTPError as error:
-            raise SendFailed(f"the inbox at {self._base}: {type(error).__name__}: {error}") from error
-        if not answer.is_success:
-            raise SendFailed(f"the inbox answered {answer.status_code}")
+        answer = post(self._client, url, headers, body, most_s=self._timeout_s)
+        if isinstance(answer, Answer):
+            return judged(answer, self._clock()) or delivered()
+        return Outcome(answer.kind, f"the inbox at {self._base}: {answer.reason}", answer.after_s, answer.whole)
 
 
-def receive(link: Connection, key: bytes, guardian: str, shown: str, *, title: str, body: str, now: str) -> None:
-    """Put a notice into the inbox; NotLoggedIn with a wrong token."""
-    if not same(shown, token(key, guardian)):
+def receive(link: Connection, guardian: str, *, title: str, body: str, now: str, key: str | None = None) -> None:
+    """Put a notice into the inbox, unless it is there."""
+    if key is not None and link.execute(select(inbox.c.id).where(inbox.c.key == key)).first() is not None:
+        return
+    link.execute(inbox.insert().values(guardian=guardian, title=title, body=body, received_at=now, key=key))
+
+
+def check(secret: bytes, guardian: str, shown: str) -> None:
+    """NotLoggedIn for who shows a wrong token."""
+    if not same(shown, token(secret, guardian)):
         raise NotLoggedIn("not the token of this inbox")
-    link.execute(inbox.insert().values(guardian=guardian, title=title, body=body, received_at=now))
 
 
 def latest(link: Connection, limit: int) -> list[Row[tuple[object, ...]]]:

@@ -1,71 +1,113 @@
-"""Writes notices into the queue, in the transaction of the passage that they tell of."""
+"""Writes notices into the queue, in the transaction of what they tell of: one for each receiver, and no second one."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any, cast
+import json
+from collections.abc import Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, select
 from zhian_wire import times
 from zhian_wire.events import Passage
 
-from .. import moments
+from ..cases.words import kind_in_words
+from ..config_notices import Route
 from ..config_types import Config
+from ..people import agreeing
+from ..people.guardians import addresses
 from ..rules.situation import Movement, Situation
 from ..store import stream
 from ..store.tables import guardians, notices, people
-from .texts import texts
+from .happenings import GUARDIANS, Happening, Receiver, contacts, told_at_all, wants
+from .rows import new
+from .texts import library
 
 
 class Desk:
-    """Where notices are written."""
+    """Where notices are written; any thread may use it.
+
+    Raises:
+        ConfigError: the site's own texts cannot be used.
+    """
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._site = config.site
         self._settings = config.notices
         self._zone = ZoneInfo(config.site.timezone)
+        self._texts = library(config.notices.templates)
 
     def write(self, link: Connection, case: Situation, passage: Passage, movement: Movement, now: str) -> None:
-        """Queue one notice per guardian of the passage's person; a passage is told once, whatever happens later."""
-        query = (
-            select(guardians, people.c.name.label("person"))
-            .join(people, people.c.id == guardians.c.person_id)
-            .where(people.c.opaque == passage.person_id)
+        """Tell of a passage of somebody enrolled; it is told once, whatever happens later."""
+        happening = Happening(
+            kind=movement,
+            key=f"{movement}/{case.event.id}",
+            at=times.from_text(case.event.time),
+            person=passage.person_id,
+            place=self._config.place_name(case.event.node, passage.camera, passage.lane),
+            passage_id=case.row,
         )
-        for guardian in link.execute(query).all():
-            number = self._write_one(link, case, guardian, movement, now)
-            stream.push(link, "notice", str(number), now)
+        self.tell(link, happening, now)
 
-    def _write_one(self, link: Connection, case: Situation, guardian: Row[Any], movement: Movement, now: str) -> int:
-        title, body = self._render(case, guardian, movement)
-        happened = times.from_text(case.event.time)
-        values = {
-            "site": self._site.id,
-            "passage_id": case.row,
-            "guardian_id": guardian.id,
-            "to": guardian.name,
-            "channel": guardian.address.split(":", 1)[0],
-            "title": title,
-            "body": body,
-            "state": "queued",
-            "tries": 0,
-            "happened_at": case.event.time,
-            "created_at": now,
-            "next_at": now,
-            "expires_at": moments.text(happened + timedelta(seconds=self._settings.expire_s)),
-            "error": "",
-        }
-        return int(link.execute(notices.insert().values(values).returning(notices.c.id)).scalar_one())
+    def tell(self, link: Connection, happening: Happening, now: str) -> int:
+        """Queue a notice for everybody who is to be told; how many there were. What was told before is not again."""
+        route = told_at_all(self._settings, happening.kind)
+        if route is None:
+            return 0
+        person = self._person(link, happening)
+        receivers = self._receivers(link, route, happening, person, now)
+        return sum(self._queue(link, route, happening, (each, person), now) for each in receivers)
 
-    def _render(self, case: Situation, guardian: Row[Any], movement: Movement) -> tuple[str, str]:
-        passage = cast(Passage, case.event.data)
-        language = texts(guardian.language)
-        words = {
-            "name": guardian.person,
+    def routes(self, kind: str) -> bool:
+        """Whether anybody is told of such a thing at all."""
+        return told_at_all(self._settings, kind) is not None
+
+    def _person(self, link: Connection, happening: Happening) -> Row[Any] | None:
+        if happening.person is None:
+            return None
+        known = (people.c.opaque == happening.person) & people.c.withdrawn_at.is_(None)
+        return link.execute(select(people).where(known)).one_or_none()
+
+    def _receivers(
+        self, link: Connection, route: Route, happening: Happening, person: Row[Any] | None, now: str
+    ) -> Iterator[Receiver]:
+        if GUARDIANS in route.to and person is not None and self._may(link, person.id, now):
+            for row in link.execute(select(guardians).where(guardians.c.person_id == person.id)):
+                wanted = None if row.happenings is None else json.loads(row.happenings)
+                if wants(wanted, happening.kind):
+                    quiet = tuple(json.loads(row.quiet))
+                    yield Receiver(f"g{row.id}", row.name, addresses(row), row.language, quiet, guardian_id=row.id)
+        yield from contacts(route, self._config.response, happening, person.group if person else None)
+
+    def _may(self, link: Connection, person_id: str, now: str) -> bool:
+        """Whether guardians may be told of that person."""
+        agreed = agreeing.holds(link, person_id, agreeing.NOTICES, now)
+        return self._settings.consent == "listed" if agreed is None else agreed
+
+    def _queue(
+        self, link: Connection, route: Route, happening: Happening, told: tuple[Receiver, Row[Any] | None], now: str
+    ) -> int:
+        """One notice; 0 where it was told before."""
+        receiver, person = told
+        words = self._words(happening, receiver.language, person)
+        title, body = self._texts[receiver.language].of(happening.kind).fill(words)
+        row = new(happening, receiver, words, route=route, settings=self._settings, now=now)
+        if link.execute(select(notices.c.id).where(notices.c.key == row["key"])).first() is not None:
+            return 0
+        row |= {"site": self._site.id, "title": title, "body": body}
+        number = int(link.execute(notices.insert().values(row).returning(notices.c.id)).scalar_one())
+        stream.push(link, "notice", str(number), now)
+        return 1
+
+    def _words(self, happening: Happening, language: str, person: Row[Any] | None) -> dict[str, str]:
+        local = happening.at.astimezone(self._zone)
+        return {
+            "name": person.name if person else "",
+            "group": person.group if person else "",
             "site": self._site.name or self._site.id,
-            "lane": self._config.place_name(case.event.node, passage.camera, passage.lane),
-            "time": times.from_text(case.event.time).astimezone(self._zone).strftime("%H:%M:%S"),
+            "lane": happening.place,
+            "date": f"{local:%Y-%m-%d}",
+            "time": f"{local:%H:%M:%S}",
+            "what": kind_in_words(language, happening.kind),
         }
-        return language.title[movement].format(**words), language.body[movement].format(**words)

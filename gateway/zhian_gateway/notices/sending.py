@@ -1,126 +1,151 @@
-"""Sends what is queued: tries again with back-off, gives up after a bound, and never sends what is too old."""
+"""Works the queue off: as many at once as each provider takes, so that a slow one delays nobody else's notices.
+
+What is sent when is decided in pure modules (`steps.py`, `lines.py`); here are the threads. Before a provider is
+asked, the store says `sending`; afterwards, what became of it. A gateway that is killed in between finds it there: then
+it may have been sent, and it goes on as after any other missing answer.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import datetime
+from queue import SimpleQueue
+from typing import Final
 
-from sqlalchemy import Row, select, update
-from zhian_wire import times
+import structlog
+from sqlalchemy import Connection, Row, select, update
 
 from .. import moments
-from ..backoff import next_try
-from ..cases.escalating import cases_of, still_waits
+from ..cases.book import Book
+from ..cases.signals import Clear, Raise
 from ..config_types import Config
-from ..errors import SendFailed
-from ..store import Store, stream
+from ..store import Store
 from ..store.tables import guardians, notices
-from .inbox import SCHEME
-from .texts import DEFAULT, texts
+from .channels import Channels
+from .claiming import Claim, Claimer, told
+from .lines import Lines
+from .naming import limit_of
+from .outcomes import Outcome, unsure
+from .rows import remembered, standing, stepped
+from .steps import after
+from .texts import library
 
+log = structlog.get_logger(__name__)
 
-class Post(Protocol):
-    """A way to send."""
-
-    def send(self, address: str, title: str, body: str) -> None:
-        """Hand over to the provider at `address`; SendFailed."""
-
-
-class Posts:
-    """The way that an address needs: the gateway's own inbox, or a provider."""
-
-    def __init__(self, inbox: Post, provider: Post) -> None:
-        self._inbox = inbox
-        self._provider = provider
-
-    def send(self, address: str, title: str, body: str) -> None:
-        """As the protocol says."""
-        post = self._inbox if address.startswith(SCHEME) else self._provider
-        post.send(address, title, body)
+#: All providers together; each has its own smaller share.
+MOST_THREADS: Final = 32
 
 
 class Sender:
-    """Works the queue off; one thread uses it.
+    """One thread calls `step`; the providers are asked in threads of its own.
 
-    A gateway that is killed between the provider's yes and its own commit sends that notice once more.
+    Args:
+        book: where a provider in trouble is a case; None: nowhere.
     """
 
-    def __init__(self, store: Store, post: Post, config: Config, clock: moments.Clock) -> None:
+    def __init__(
+        self, store: Store, channels: Channels, config: Config, clock: moments.Clock, *, book: Book | None = None
+    ) -> None:
         self._store = store
-        self._post = post
+        self._channels = channels
         self._config = config
         self._settings = config.notices
-        self._zone = ZoneInfo(config.site.timezone)
         self._clock = clock
+        self._book = book
+        self._lines = Lines(lambda line: limit_of(line, config.notices), config.notices.retry_s)
+        self._claimer = Claimer(config, self._lines, library(config.notices.templates))
+        self._threads = ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="notice")
+        self._flying: set[Future[None]] = set()
+        self._back: SimpleQueue[tuple[str, Outcome]] = SimpleQueue()
+        #: Called in one of its threads when something came back: there is room for more, and pages have news.
+        self.changed: Callable[[], None] = lambda: None
+        self._recovered = False
 
     def step(self) -> int:
-        """Try everything that is due, what somebody is called by first, then the oldest; how many."""
-        due = self._due()
-        for row in due:
-            self._try(row)
-        return len(due)
-
-    def _due(self) -> list[Row[Any]]:
-        query = (
-            select(notices, guardians.c.address, guardians.c.language)
-            .join(guardians, guardians.c.id == notices.c.guardian_id, isouter=True)
-            .where(notices.c.state == "queued", notices.c.next_at <= moments.text(self._clock()))
-            # Who is called to a case does not wait behind a school's arrivals.
-            .order_by(notices.c.contact.is_(None), notices.c.id)
-        )
-        with self._store.read() as link:
-            return list(link.execute(query.limit(50)))
-
-    def _try(self, row: Row[Any]) -> None:
+        """Send off what is due, without waiting for any answer; how many."""
+        if not self._recovered:
+            self._recover()
+        self._flying = {each for each in self._flying if not each.done()}
         now = self._clock()
-        if row.expires_at <= moments.text(now):
-            self._record(row, state="expired", error=row.error or "too old to be of use")
-            return
-        if row.contact is not None and not self._still_waits(row):
-            self._record(row, state="expired", error="acknowledged before it was sent")
-            return
-        body = self._body(row)
+        while not self._back.empty():
+            self._lines.give_back(*self._back.get(), now)
+        with self._store.read() as link:
+            if not self._claimer.waiting(link, now):
+                return 0
+        claims = self._claim(now)
+        self._flying.update(self._threads.submit(self._send, claim) for claim in claims)
+        return len(claims)
+
+    def settle(self) -> None:
+        """Wait until everything that was sent off has come back."""
+        wait(self._flying)
+        for each in self._flying:
+            each.result()
+
+    def close(self) -> None:
+        """Wait for what is on its way, which takes a provider's time-out at most."""
+        self._threads.shutdown(wait=True)
+
+    def _claim(self, now: datetime) -> Sequence[Claim]:
+        with self._store.write() as link:
+            claims: list[Claim] = []
+            for line in self._claimer.waiting(link, now):
+                if len(self._flying) + len(claims) < MOST_THREADS:
+                    claims.extend(self._claimer.claim(link, line, now))
+            return claims
+
+    def _send(self, claim: Claim) -> None:
         try:
-            self._post.send(self._address(row), row.title, body)
-        except SendFailed as error:
-            tries = row.tries + 1
-            state = "failed" if tries >= self._settings.most_tries else "queued"
-            due = moments.text(next_try(now, tries, self._settings.retry_s))
-            self._record(row, state=state, tries=tries, next_at=due, error=str(error))
-        else:
-            self._record(
-                row, state="sent", tries=row.tries + 1, body=body, sent_at=moments.text(self._clock()), error=""
+            outcome = self._channels.send(claim.address, claim.message)
+        except Exception:
+            # A fault of ours, or of a provider's library: nobody knows how far it got.
+            log.exception("notice.failed", notice=claim.row.id, line=claim.line)
+            outcome = unsure("a fault while it was being sent")
+        self._back.put((claim.line, outcome))
+        self._record(claim.row, claim.address, outcome, body=claim.message.body)
+        self.changed()
+
+    def _record(self, row: Row[tuple[object, ...]], address: str, outcome: Outcome, body: str | None = None) -> None:
+        now = self._clock()
+        step = after(standing(row), outcome, self._settings, now, repeatable=self._channels.repeatable(address))
+        values = stepped(step) | {"history": remembered(row.history, now, row.channel, outcome)}
+        if step.state == "sent":
+            values |= {"sent_at": moments.text(now), "body": body if body is not None else row.body}
+        elif step.standing.place != row.place:
+            values |= self._claimer.at_place(row, step.standing.place)
+        with self._store.write() as link:
+            mine = (notices.c.id == row.id) & (notices.c.state == "sending")
+            if link.execute(update(notices).where(mine).values(values)).rowcount:
+                told(link, row, now)
+            self._tell(link, row.line, outcome, moments.text(now))
+
+    def _tell(self, link: Connection, line: str, outcome: Outcome, now: str) -> None:
+        """A provider's trouble that does not end by itself is somebody's case; the next success closes it."""
+        if self._book is None:
+            return
+        key = f"notices_undelivered/{line}"
+        if outcome.kind == "delivered":
+            self._book.clear(link, Clear(key=key, at=now, note="recovered"), now)
+        elif outcome.whole and outcome.kind == "refused":
+            site, detail = self._config.site.id, f"{line}: {outcome.reason}"
+            self._book.raise_(
+                link,
+                Raise(key=key, kind="notices_undelivered", severity="major", node=site, at=now, detail=detail),
+                now,
             )
 
-    def _still_waits(self, row: Row[Any]) -> bool:
+    def _recover(self) -> None:
+        """What a gateway that was killed had begun to send."""
+        query = (
+            select(notices, guardians.c.address, guardians.c.further)
+            .join(guardians, guardians.c.id == notices.c.guardian_id, isouter=True)
+            .where(notices.c.state == "sending")
+        )
         with self._store.read() as link:
-            return still_waits(link, row.id)
-
-    def _address(self, row: Row[Any]) -> str:
-        """A guardian's stands in the store, a contact's in the configuration; SendFailed when it is gone."""
-        contact = self._config.response.contact(row.contact) if row.contact is not None else None
-        address: str | None = contact.address if contact is not None else row.address
-        if address is None:
-            raise SendFailed(f"there is no {row.to!r} any more")
-        return address
-
-    def _body(self, row: Row[Any]) -> str:
-        """The text; a late one says so first."""
-        happened = times.from_text(row.happened_at)
-        if (self._clock() - happened).total_seconds() <= self._settings.late_s:
-            return str(row.body)
-        contact = self._config.response.contact(row.contact) if row.contact is not None else None
-        language = contact.language if contact is not None else row.language or DEFAULT
-        local = happened.astimezone(self._zone).strftime("%Y-%m-%d %H:%M")
-        return texts(language).late.format(time=local) + str(row.body)
-
-    def _record(self, row: Row[Any], **values: object) -> None:
-        with self._store.write() as link:
-            link.execute(update(notices).where(notices.c.id == row.id).values(values))
-            now = moments.text(self._clock())
-            if row.contact is None:
-                stream.push(link, "notice", str(row.id), now)
-            else:
-                # It is shown with the cases that it tells of.
-                for each in cases_of(link, row.id):
-                    stream.push(link, "alert", str(each), now)
+            rows = list(link.execute(query))
+        for row in rows:
+            self._record(
+                row, self._claimer.address(row, row.place), unsure("the gateway was stopped while it was sent")
+            )
+        self._recovered = True

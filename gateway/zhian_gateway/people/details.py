@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, sele
 
 from ..errors import PeopleError
 from ..store import counters
-from ..store.tables import collectors, credentials, guardians, people
-from .files import Guardian, PersonFile
+from ..store.tables import collectors, credentials, people
+from . import guardians
+from .files import PersonFile
 from .validity import Validity, validity
 
 #: Why a card does not hold that the office's own file says to be withdrawn, or does not name any more.
@@ -20,7 +21,7 @@ REPLACED: Final = "not listed any more"
 
 
 def write(link: Connection, person_id: str, about: PersonFile, zone: ZoneInfo, *, now: str) -> None:
-    """Everything that `about` says of them; plates and guardians were deleted before.
+    """Everything that `about` says of them; plates were deleted before.
 
     Raises:
         PeopleError: somebody else has one of the cards.
@@ -29,10 +30,7 @@ def write(link: Connection, person_id: str, about: PersonFile, zone: ZoneInfo, *
     _write_cards(link, person_id, about, now)
     for plate in dict.fromkeys(about.plates):
         link.execute(credentials.insert().values(person_id=person_id, kind="plate", value=plate))
-    for guardian in _distinct(about.guardians):
-        name = guardian.name or guardian.address.split("://", 1)[1].split("/", 1)[0].split("@")[-1]
-        values = {"name": name, "address": guardian.address, "language": guardian.language}
-        link.execute(guardians.insert().values(person_id=person_id, **values))
+    guardians.write(link, person_id, about.guardians)
     if about.says_who_collects:
         _write_collectors(link, person_id, about, zone)
 
@@ -127,7 +125,3 @@ def nobodies(link: Connection, children: Iterable[str]) -> list[tuple[str, str]]
     wanted = set(children)
     rows = link.execute(query.order_by(collectors.c.person_id, collectors.c.value))
     return [(row.person_id, row.value) for row in rows if row.person_id in wanted]
-
-
-def _distinct(all_: Sequence[Guardian]) -> list[Guardian]:
-    return list({guardian.address: guardian for guardian in all_}.values())

@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import Connection, delete, or_, select, update
 
 from ..errors import Conflict
+from ..notices.rows import BLANK
 from ..retention.contents import empty
 from ..retention.holds import OPEN, crops
 from ..retention.passing import forget_pictures
@@ -136,8 +137,8 @@ def _passages(link: Connection, named: Named) -> tuple[tuple[str, ...], int]:
     shown = forget_pictures(link, {crop for row in rows for crop in crops(row.evidence)})
     blank = {"person": ERASED, "plate": None, "plate_colour": None, "score": None, "margin": None, "evidence": "[]"}
     theirs = passages.c.person.in_(named.opaque)
-    told = notices.c.passage_id.in_(select(passages.c.id).where(theirs))
-    link.execute(update(notices).where(told).values(to="", title="", body="", error=""))
+    told = or_(notices.c.passage_id.in_(select(passages.c.id).where(theirs)), notices.c.person.in_(named.opaque))
+    link.execute(update(notices).where(told).values(BLANK | {"person": None}))
     link.execute(update(passages).where(theirs).values(blank))
     return shown, len(rows)
 
@@ -149,7 +150,7 @@ def _cases(link: Connection, named: Named) -> tuple[tuple[str, ...], int]:
     if not ids:
         return (), 0
     told = select(escalations.c.notice_id).where(escalations.c.alert_id.in_(ids))
-    link.execute(update(notices).where(notices.c.id.in_(told)).values(to="", title="", body="", error=""))
+    link.execute(update(notices).where(notices.c.id.in_(told)).values(BLANK))
     brought = link.execute(select(case_pictures.c.sha256).where(case_pictures.c.alert_id.in_(ids))).scalars().all()
     link.execute(delete(case_pictures).where(case_pictures.c.alert_id.in_(ids)))
     shared = set(link.execute(select(case_pictures.c.sha256).where(case_pictures.c.sha256.in_(brought))).scalars())

@@ -128,6 +128,7 @@ def _held(link: Connection, named: Named) -> dict[str, Rows]:
             or_(
                 notices.c.passage_id.in_(passed.with_only_columns(passages.c.id).order_by(None)),
                 notices.c.guardian_id.in_(select(guardians.c.id).where(guardians.c.person_id == mine)),
+                notices.c.person.in_(named.opaque),
             )
         ),
         "cases": select(alerts).where(

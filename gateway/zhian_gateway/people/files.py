@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from zhian_wire.events import PLAIN_NAME
 
+from ..config_base import Address, Span
 from ..errors import BadInput, GatewayError, PeopleError
 from ..faults import explained, line_of, not_toml
 from ..typed_files import toml_text
@@ -31,15 +32,23 @@ Plate = Annotated[str, msgspec.Meta(min_length=5, max_length=10)]
 
 
 class Guardian(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody who is told. `address` is an apprise URL, or `inbox://name` for the gateway's own inbox.
+    """Somebody who is told.
 
-    `person`: the guardian's own id, where they are enrolled too; they may then collect the child.
+    Attributes:
+        address: as docs/integrate.md lists them: an apprise URL, `inbox://NAME`, `sms://+86...` and so on.
+        further: where they are told when that does not work, in this order.
+        happenings: of what they want to be told; left out: of everything that the site tells guardians.
+        quiet: when they are not woken, such as `22:00-06:00`, but by what is critical.
+        person: the guardian's own id, where they are enrolled too; they may then collect the child.
     """
 
-    address: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9+]+://.+", max_length=1000)]
+    address: Address
     name: str = ""
     language: str = "zh-CN"
     person: PersonId = ""
+    further: Annotated[tuple[Address, ...], msgspec.Meta(max_length=5)] = ()
+    happenings: tuple[Name, ...] | None = None
+    quiet: Annotated[tuple[Span, ...], msgspec.Meta(max_length=5)] = ()
 
 
 class CollectorFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

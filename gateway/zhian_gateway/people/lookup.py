@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from ..rules.situation import Known
 from ..store.tables import consents, credentials, people, templates
+from .consent import RECOGNITION
 
 
 def known(link: Connection, ids: Collection[str]) -> dict[str, Known]:
@@ -49,7 +50,8 @@ def face_is_on(link: Connection, person_id: str) -> bool:
 def enrolled(link: Connection) -> Sequence[RowMapping]:
     """Everybody enrolled, by id: `people`'s columns, the number of `templates`, the latest `ground` and its `until`."""
     faces = select(func.count()).where(templates.c.person_id == people.c.id).scalar_subquery()
-    each = select(func.max(consents.c.id).label("id")).group_by(consents.c.person_id).subquery()
+    theirs = select(func.max(consents.c.id).label("id")).where(consents.c.purpose == RECOGNITION)
+    each = theirs.group_by(consents.c.person_id).subquery()
     query = (
         select(people, faces.label("templates"), consents.c.ground, consents.c.until)
         .join(consents, consents.c.person_id == people.c.id)

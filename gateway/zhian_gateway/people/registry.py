@@ -8,10 +8,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, delete, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, true, update
 
 from ..cases.pieces import from_text
 from ..errors import NotFound
+from ..notices.rows import BLANK
 from ..store import audit, counters
 from ..store.tables import (
     attendance_corrections,
@@ -21,7 +22,6 @@ from ..store.tables import (
     credentials,
     departed,
     enrolment_pictures,
-    guardians,
     inbox,
     notices,
     passages,
@@ -30,8 +30,8 @@ from ..store.tables import (
     templates,
     whereabouts,
 )
-from . import deletions, details
-from .consent import Ground
+from . import deletions, details, guardians
+from .consent import RECOGNITION, Ground
 from .enrolment import Enrolled
 from .files import PersonFile
 from .validity import validity
@@ -170,6 +170,7 @@ class Registry:
         crops = self._forget_passages(link, person["opaque"])
         version = counters.take(link, "roster")
         self._forget(link, person_id)
+        guardians.forget_all(link, person_id)
         for table in (credentials, collectors, attendance_corrections, attendance_signals):
             link.execute(delete(table).where(table.c.person_id == person_id))
         link.execute(delete(whereabouts).where(whereabouts.c.person == person["opaque"]))
@@ -185,10 +186,10 @@ class Registry:
     def _forget_passages(self, link: Connection, opaque: str) -> list[str]:
         """Blank what was told of somebody's passages; the crops that show them."""
         theirs = select(passages.c.id).where(passages.c.person == opaque)
-        told = notices.c.passage_id.in_(theirs)
+        told = or_(notices.c.passage_id.in_(theirs), notices.c.person == opaque)
         copies = select(notices.c.id).where(told, notices.c.title == inbox.c.title, notices.c.body == inbox.c.body)
         link.execute(delete(inbox).where(copies.exists()))
-        link.execute(update(notices).where(told).values(to="", title="", body=""))
+        link.execute(update(notices).where(told).values(BLANK))
         shown = link.execute(select(passages.c.evidence).where(passages.c.person == opaque)).scalars()
         crops = sorted({piece.picture for text in shown for piece in from_text(text) if piece.picture})
         for sha256 in crops:
@@ -200,10 +201,8 @@ class Registry:
         link.execute(update(consents).where(theirs, which).values(withdrawn_at=now))
 
     def _forget(self, link: Connection, person_id: str) -> None:
-        """Delete templates, pictures, guardians, and the notices that wait for these."""
-        theirs = select(guardians.c.id).where(guardians.c.person_id == person_id)
-        link.execute(delete(notices).where(notices.c.guardian_id.in_(theirs), notices.c.state == "queued"))
-        for table in (templates, enrolment_pictures, guardians):
+        """Delete templates and pictures."""
+        for table in (templates, enrolment_pictures):
             link.execute(delete(table).where(table.c.person_id == person_id))
 
     def _pictures(self, link: Connection, person_id: str) -> set[str]:
@@ -227,7 +226,9 @@ class Registry:
     def expired(self, link: Connection, now: str) -> list[str]:
         """Who is enrolled on a ground that has ended."""
         last = select(func.max(consents.c.until)).where(
-            consents.c.person_id == people.c.id, consents.c.withdrawn_at.is_(None)
+            consents.c.person_id == people.c.id,
+            consents.c.withdrawn_at.is_(None),
+            consents.c.purpose == RECOGNITION,
         )
         query = select(people.c.id).where(people.c.withdrawn_at.is_(None), last.scalar_subquery() <= now)
         return list(link.execute(query.order_by(people.c.id)).scalars())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, Table, delete, select
 from zhian_wire.alerts import CLOSED
 
+from ..notices.rows import WAITING
 from ..store import audit as chain
 from ..store.tables import (
     alert_passages,
@@ -65,7 +66,7 @@ class Notices:
 
     def forget(self, link: Connection, before: str, after: str, limit: int) -> Gone:
         """As the protocol says."""
-        query = select(notices.c.id).where(notices.c.created_at < before, notices.c.state != "queued")
+        query = select(notices.c.id).where(notices.c.created_at < before, notices.c.state.not_in(WAITING))
         ids = list(
             link.execute(query.where(notices.c.id > number(after)).order_by(notices.c.id).limit(limit)).scalars()
         )

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -448,6 +449,12 @@ guardians = _table(
     Column("name", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("language", String(8), nullable=False),
+    # Where they are told when `address` does not work, in this order, as JSON.
+    Column("further", Text, nullable=False, server_default="[]"),
+    # Of what they want to be told, as JSON; null: of everything that the site tells guardians.
+    Column("happenings", Text),
+    # When they are not woken, as JSON.
+    Column("quiet", Text, nullable=False, server_default="[]"),
     UniqueConstraint("person_id", "address"),
 )
 consents = _table(
@@ -672,15 +679,55 @@ notices = _table(
     Column("passage_id", NUMBER),
     Column("guardian_id", NUMBER),
     Column("contact", NAME),
+    # The same for one happening and one receiver, however often it is told of; null: of an older version.
+    Column("key", Text, unique=True),
+    # arrival, departure, escalation, a kind of alert ...
+    Column("happening", NAME, nullable=False, server_default=""),
+    Column("alert_id", Integer),
+    # Whom it is about, by opaque id.
+    Column("person", NAME),
     Column("to", Text, nullable=False),
     *_names("channel"),
     Column("title", Text, nullable=False),
     Column("body", Text, nullable=False),
+    # What fills a provider's own template, as JSON.
+    Column("words", Text, nullable=False, server_default="{}"),
+    Column("language", String(8), nullable=False, server_default="zh-CN"),
     *_sending(),
     *_times("happened_at", "created_at", "expires_at"),
     Column("sent_at", TIME),
+    # Which of the receiver's `places` addresses it is at, since when it is tried there, and behind whom it waits.
+    Column("place", Integer, nullable=False, server_default="0"),
+    Column("places", Integer, nullable=False, server_default="1"),
+    Column("since", TIME),
+    Column("line", Text, nullable=False, server_default=""),
+    # It may have arrived although nobody said so.
+    Column("doubt", Boolean, nullable=False, server_default=false()),
+    Column("critical", Boolean, nullable=False, server_default=false()),
+    # The receiver's quiet hours, as JSON.
+    Column("quiet", Text, nullable=False, server_default="[]"),
+    # The last tries, as JSON: when, by which channel, what became of it.
+    Column("history", Text, nullable=False, server_default="[]"),
     UniqueConstraint("passage_id", "guardian_id"),
     Index("ix_notices_state_next_at", "state", "next_at"),
+)
+# Browsers that show somebody messages; nobody but the browser's own push service knows what the endpoint is.
+push_subscriptions = _table(
+    "push_subscriptions",
+    Column("digest", DIGEST, primary_key=True),
+    Column("user", NAME, ForeignKey("users.name"), nullable=False),
+    Column("endpoint", SealedText("push endpoint"), nullable=False),
+    Column("p256dh", String(100), nullable=False),
+    Column("auth", SealedText("push secret"), nullable=False),
+    *_times("created_at"),
+    Index("ix_push_subscriptions_user", "user"),
+)
+# Keys that the gateway made for itself.
+own_secrets = _table(
+    "own_secrets",
+    Column("name", NAME, primary_key=True),
+    Column("value", SealedText("own secret"), nullable=False),
+    *_times("created_at"),
 )
 inbox = _table(
     "inbox",
@@ -689,6 +736,8 @@ inbox = _table(
     Column("title", Text, nullable=False),
     Column("body", Text, nullable=False),
     *_times("received_at"),
+    # What came twice is shown once.
+    Column("key", Text, unique=True),
 )
 subscribers = _table(
     "subscribers",

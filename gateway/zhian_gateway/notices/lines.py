@@ -1,0 +1,94 @@
+"""Behind whom a notice waits: so many at once to one provider, so many a minute, and a pause while it is in trouble.
+
+Pure: who calls says what time it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from .outcomes import Outcome
+
+#: A provider in trouble is asked again after this long at the latest, unless it said itself when.
+LONGEST_PAUSE_S: Final = 60.0
+
+
+class Limit(NamedTuple):
+    """What one provider is burdened with."""
+
+    at_once: int
+    per_minute: int
+
+
+@dataclass
+class _Line:
+    limit: Limit
+    allowance: float
+    counted_at: datetime
+    busy: int = 0
+    failures: int = 0
+    until: datetime | None = None
+    reason: str = ""
+
+
+class Lines:
+    """One line per provider.
+
+    Args:
+        limit_of: the limits of a line, by its name.
+        first_pause_s: after the first trouble; it doubles.
+    """
+
+    def __init__(self, limit_of: Callable[[str], Limit], first_pause_s: float) -> None:
+        self._limit_of = limit_of
+        self._first_pause_s = first_pause_s
+        self._lines: dict[str, _Line] = {}
+
+    @property
+    def busy(self) -> int:
+        """How many are on their way in all."""
+        return sum(line.busy for line in self._lines.values())
+
+    def free(self, name: str, now: datetime) -> int:
+        """How many more may be sent there now; one alone, to see, after trouble."""
+        line = self._line(name, now)
+        if line.until is not None and now < line.until:
+            return 0
+        most = 1 if line.failures else line.limit.at_once
+        return max(0, min(most - line.busy, int(line.allowance)))
+
+    def paused(self, name: str, now: datetime) -> tuple[datetime, str] | None:
+        """Until when nobody is sent there, and why."""
+        line = self._line(name, now)
+        return (line.until, line.reason) if line.until is not None and now < line.until else None
+
+    def take(self, name: str, now: datetime) -> None:
+        """One is on its way."""
+        line = self._line(name, now)
+        line.busy += 1
+        line.allowance -= 1
+
+    def give_back(self, name: str, outcome: Outcome, now: datetime) -> None:
+        """It is back, and this is what became of it."""
+        line = self._line(name, now)
+        line.busy -= 1
+        if not outcome.whole or outcome.kind == "refused":
+            line.failures, line.until = 0, None
+            return
+        line.failures += 1
+        pause = min(self._first_pause_s * 2 ** min(line.failures - 1, 20), LONGEST_PAUSE_S)
+        line.until = now + timedelta(seconds=max(pause, outcome.after_s or 0.0))
+        line.reason = outcome.reason
+
+    def _line(self, name: str, now: datetime) -> _Line:
+        line = self._lines.get(name)
+        if line is None:
+            limit = self._limit_of(name)
+            line = self._lines[name] = _Line(limit, limit.per_minute, now)
+        passed = max(0.0, (now - line.counted_at).total_seconds())
+        line.allowance = min(line.limit.per_minute, line.allowance + passed * line.limit.per_minute / 60)
+        line.counted_at = now
+        return line

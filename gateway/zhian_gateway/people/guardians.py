@@ -1,0 +1,55 @@
+"""Guardians: where they are told of their child, and of what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, RowMapping, delete, select, update
+
+from ..notices.rows import WAITING
+from ..store.tables import guardians, notices
+from .files import Guardian
+
+
+def write(link: Connection, person_id: str, listed: Sequence[Guardian]) -> None:
+    """The guardians are those listed; who was one before keeps what is on its way to them."""
+    wanted = {guardian.address: guardian for guardian in listed}
+    known = {row.address: row.id for row in link.execute(select(guardians).where(guardians.c.person_id == person_id))}
+    forget(link, [known[address] for address in known if address not in wanted])
+    for address, guardian in wanted.items():
+        values = _columns(guardian)
+        if address in known:
+            link.execute(update(guardians).where(guardians.c.id == known[address]).values(values))
+        else:
+            link.execute(guardians.insert().values(values | {"person_id": person_id, "address": address}))
+
+
+def forget(link: Connection, ids: Sequence[int]) -> None:
+    """These are guardians no more; what waits for them is not sent."""
+    link.execute(delete(notices).where(notices.c.guardian_id.in_(ids), notices.c.state.in_(WAITING)))
+    link.execute(delete(guardians).where(guardians.c.id.in_(ids)))
+
+
+def forget_all(link: Connection, person_id: str) -> None:
+    """Nobody is that person's guardian any more."""
+    forget(link, list(link.execute(select(guardians.c.id).where(guardians.c.person_id == person_id)).scalars()))
+
+
+def addresses(row: Row[Any] | RowMapping) -> tuple[str, ...]:
+    """Where a guardian is told, in order."""
+    values = row if isinstance(row, RowMapping) else row._mapping
+    return (values["address"], *json.loads(values["further"] or "[]"))
+
+
+def _columns(guardian: Guardian) -> dict[str, Any]:
+    name = guardian.name or guardian.address.split("://", 1)[1].split("/", 1)[0].split("@")[-1]
+    happenings = None if guardian.happenings is None else json.dumps(guardian.happenings)
+    return {
+        "name": name,
+        "language": guardian.language,
+        "further": json.dumps(guardian.further),
+        "happenings": happenings,
+        "quiet": json.dumps(guardian.quiet),
+    }
