@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from .config_notices import Notices
 from .config_types import Config
 from .errors import ConfigError
 from .faults import converted, line_of
+from .notices import checking as notices
 from .typed_files import toml_text
 
 #: Tables by which a node's configuration and a gateway's can be told apart.
@@ -58,6 +60,7 @@ def parse(text: str, path: Path, environment: Mapping[str, str] = MappingProxyTy
     _check_broker(config, text, path)
     _check_response(config, text, path)
     _check_store(config, text, path)
+    notices.check(config, text, path)
     return config
 
 
@@ -161,5 +164,19 @@ def _anchor(config: Config, folder: Path) -> Config:
         broker=replace(config.broker, password_file=anchored(config.broker.password_file)),
         authority=authority,
         rules=replace(config.rules, file=anchored(config.rules.file)),
+        notices=_anchor_notices(config.notices, anchored),
         metrics=replace(config.metrics, token_file=anchored(config.metrics.token_file)),
+    )
+
+
+def _anchor_notices(settings: Notices, anchored: Callable[[str], str]) -> Notices:
+    replace = msgspec.structs.replace
+    names = ("secret_file", "ca_file")
+    return replace(
+        settings,
+        templates=anchored(settings.templates),
+        sms=tuple(replace(one, **{name: anchored(getattr(one, name)) for name in names}) for one in settings.sms),
+        webhooks=tuple(
+            replace(one, **{name: anchored(getattr(one, name)) for name in names}) for one in settings.webhooks
+        ),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from zhian_wire.events import PLAIN_NAME
@@ -13,9 +13,11 @@ Shown = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
 NotNegative = Annotated[float, msgspec.Meta(ge=0)]
 #: `22:00-06:00`, on the site's wall.
-Span = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
+SPAN: Final = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
+Span = Annotated[str, msgspec.Meta(pattern=SPAN)]
 #: Where somebody is told: `scheme://...`.
-Address = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9+]+://.+", max_length=1000)]
+ADDRESS: Final = r"^[a-z0-9+]+://.+"
+Address = Annotated[str, msgspec.Meta(pattern=ADDRESS, max_length=1000)]
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -35,10 +35,8 @@ from .loops import Loop
 from .moments import wall_clock
 from .nodes.listening import NodeListener
 from .nodes.watching import NodeWatch
-from .notices.apprise_post import ApprisePost
-from .notices.inbox import InboxPost
-from .notices.queueing import Desk
-from .notices.sending import Posts, Sender
+from .notices.opening import open_channels
+from .notices.sending import Sender
 from .operations.watchdog import Watchdog
 from .police.webhook import Courier
 from .rules.follower import Follower
@@ -171,8 +169,10 @@ def _start(services: Services, link: Brokers, port: int, stack: ExitStack) -> No
     """Start every thread; the stack stops them in the opposite order."""
     config, store, clock = services.config, services.store, services.clock
     client = stack.enter_context(httpx.Client(timeout=10, follow_redirects=False, trust_env=False))
-    own = InboxPost(store.key, f"http://{_reachable(config.listen.host)}:{port}", client)
-    sender = Loop("notices", Sender(store, Posts(own, ApprisePost()), config, clock).step, 1.0)
+    channels = open_channels(config, store, clock, f"http://{_reachable(config.listen.host)}:{port}", stack)
+    notices = Sender(store, channels, config, clock, book=services.book)
+    stack.callback(notices.close)
+    sender = Loop("notices", notices.step, 1.0)
     police = Courier(store, client, config.police, clock, book=services.book, site=services.site)
     courier = Loop("police", police.step, 1.0)
 
@@ -181,6 +181,7 @@ def _start(services: Services, link: Brokers, port: int, stack: ExitStack) -> No
         sender.wake()
         courier.wake()
 
+    notices.changed = changed
     escalation = Loop("escalation", Escalation(store, config, clock, changed).step, 1.0)
     watch = Loop("nodes", NodeWatch(services, changed).step, 1.0)
     attendance = Loop("attendance", AttendanceWatch(services, changed).step, ATTENDANCE_S)
@@ -237,7 +238,7 @@ def _follower(services: Services, changed: Callable[[], None]) -> Follower:
     return Follower(
         services.store,
         services.book,
-        Desk(config),
+        services.desk,
         services.lanes,
         site=services.site,
         rules=config.rules,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Callable, Collection
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -88,10 +89,15 @@ def client(
         timeout_s: of each of connecting, writing, and waiting for the next bytes.
         ca_file: trust these certificate authorities instead of the usual ones.
     """
-    verify = ssl.create_default_context(cafile=ca_file) if ca_file else httpx.create_ssl_context()
-    inner = httpx.HTTPTransport(verify=verify, trust_env=False)
+    inner = httpx.HTTPTransport(verify=_trusting(ca_file), trust_env=False)
     guard = Guard(inner, allowed, resolve)
     return httpx.Client(transport=guard, timeout=timeout_s, follow_redirects=False, trust_env=False)
+
+
+@cache
+def _trusting(ca_file: str) -> ssl.SSLContext:
+    """Reading all usual authorities takes a while, and they are the same for everybody."""
+    return ssl.create_default_context(cafile=ca_file) if ca_file else httpx.create_ssl_context()
 
 
 def is_public(address: Address) -> bool:

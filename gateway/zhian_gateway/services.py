@@ -19,6 +19,8 @@ from .lanes.board import Lanes, recalled
 from .lanes.ordering import OrderDesk
 from .nodes.presence import Presence
 from .nodes.siblings import Siblings
+from .notices.alerting import Herald
+from .notices.queueing import Desk
 from .operations.vitals import Vitals
 from .people.editing import Editor
 from .people.registry import Registry
@@ -40,6 +42,7 @@ class Services:
     clock: moments.Clock
     zone: ZoneInfo
     book: Book
+    desk: Desk
     rows: Rows
     registry: Registry
     editor: Editor
@@ -70,8 +73,10 @@ def open_services(config: Config, *, publish: Publish, clock: moments.Clock = mo
     """Open the store and everything on it.
 
     Raises:
+        ConfigError: the site's own texts of notices cannot be used.
         StoreError: the database is another site's, or a newer version's.
     """
+    desk = Desk(config)
     store = open_store(config.store.location, config.store.keys)
     try:
         claim_site(store, site=config.site.id, name=config.site.name, timezone=config.site.timezone)
@@ -84,7 +89,8 @@ def open_services(config: Config, *, publish: Publish, clock: moments.Clock = mo
         store=store,
         clock=clock,
         zone=zone,
-        book=Book(site, [Feed(config.police.kinds)]),
+        book=Book(site, [Feed(config.police.kinds), Herald(config, desk)]),
+        desk=desk,
         rows=Rows(site, zone),
         registry=Registry(site, zone),
         editor=Editor(site, zone),

@@ -1,33 +1,73 @@
-"""Notices to guardians, and the gateway's own inbox."""
+"""Notices and what became of them, guardians' wishes, and the gateway's own inbox."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Path
-from sqlalchemy import select
+from fastapi import APIRouter, Header, Path, Query
 
-from ..notices import inbox
-from ..store.tables import notices
+from ..notices import inbox, office
 from . import shapes, views
-from .access import Parts, public, users
+from .access import Caller, Parts, public, users
 from .paging import Cursor, Limit, parse_id
 
 router = APIRouter()
+State = Literal["queued", "held", "sending", "sent", "failed", "expired", "unsure"]
 
 
 @router.get("/api/notices")
 @users("admin", "guard", "teacher")
-def list_notices(parts: Parts, before: Cursor = None, limit: Limit = 50) -> shapes.Notices:
+def list_notices(
+    parts: Parts, before: Cursor = None, limit: Limit = 50, state: Annotated[list[State] | None, Query()] = None
+) -> shapes.Notices:
     """Notices, newest first, with what became of them."""
     # Those of cases are shown with their cases, to who may see these.
-    query = select(notices).where(notices.c.contact.is_(None)).order_by(notices.c.id.desc()).limit(limit + 1)
-    if before is not None:
-        query = query.where(notices.c.id < parse_id(before, "before"))
+    place = None if before is None else parse_id(before, "before")
     with parts.store.read() as link:
-        rows = link.execute(query).mappings().all()
+        rows = office.listed(link, states=state or (), before=place, limit=limit + 1)
     more = str(rows[limit - 1]["id"]) if len(rows) > limit else None
     return shapes.Notices(items=[views.notice(row) for row in rows[:limit]], next=more)
+
+
+@router.post("/api/notices/{notice_id}/retry")
+@users("admin", "guard")
+def send_once_more(parts: Parts, caller: Caller, notice_id: str) -> shapes.Done:
+    """Send a notice that did not arrive, or may not have, once more."""
+    number = parse_id(notice_id, "notice")
+    with parts.store.write() as link:
+        office.retry(link, number, parts.config.notices, site=parts.site, who=caller.user, now=parts.clock())
+    parts.bell.ring()
+    return shapes.Done()
+
+
+@router.get("/api/people/{person_id}/guardians")
+@users("admin")
+def list_guardians(parts: Parts, person_id: Annotated[str, Path(max_length=64)]) -> shapes.Guardians:
+    """Somebody's guardians, and what they want to be told of."""
+    with parts.store.read() as link:
+        rows = office.guardians_of(link, person_id)
+    return shapes.Guardians(items=[views.guardian(row) for row in rows])
+
+
+@router.put("/api/guardians/{guardian_id}/preferences")
+@users("admin")
+def set_preferences(parts: Parts, caller: Caller, guardian_id: str, wanted: shapes.Preferences) -> shapes.Done:
+    """What a guardian wants to be told of, where, in which language, and when not."""
+    number = parse_id(guardian_id, "guardian")
+    with parts.store.write() as link:
+        office.prefer(
+            link,
+            number,
+            parts.config.notices,
+            happenings=wanted.happenings,
+            quiet=wanted.quiet,
+            language=wanted.language,
+            places=wanted.addresses,
+            site=parts.site,
+            who=caller.user,
+            now=parts.now(),
+        )
+    return shapes.Done()
 
 
 @router.get("/api/inbox")
@@ -52,8 +92,10 @@ def receive(
     guardian: Annotated[str, Path(max_length=64)],
     post: shapes.InboxPost,
     shown: Annotated[str, Header(alias=inbox.HEADER, max_length=128)] = "",
+    key: Annotated[str | None, Header(alias=inbox.KEY_HEADER, max_length=128)] = None,
 ) -> shapes.Done:
-    """Take a notice that apprise posts here; the header proves that it comes from this gateway."""
+    """Take a notice of this very gateway, which the header proves; what came before with the same key is dropped."""
+    inbox.check(parts.store.key, guardian, shown)
     with parts.store.write() as link:
-        inbox.receive(link, parts.store.key, guardian, shown, title=post.title, body=post.message, now=parts.now())
+        inbox.receive(link, guardian, title=post.title, body=post.message, now=parts.now(), key=key)
     return shapes.Done()

@@ -9,6 +9,8 @@ from zhian_wire.alerts import AlertState, Severity
 from zhian_wire.events import PLAIN_NAME
 from zhian_wire.evidence import Direction
 
+from ..config_base import ADDRESS, SPAN
+
 Short = Annotated[str, Field(min_length=1, max_length=64)]
 Secret = Annotated[str, Field(min_length=1, max_length=256)]
 NodeStatus = Literal["online", "offline", "blind"]
@@ -335,19 +337,99 @@ class SiteOrderNow(Shape):
     order: KeptOrder | None
 
 
+class NoticeTry(Shape):
+    """One try to send a notice."""
+
+    at: str
+    channel: str
+    outcome: Literal["delivered", "refused", "later", "unsure"]
+    reason: str
+
+
 class Notice(Shape):
-    """A notice to a guardian."""
+    """A notice to a guardian or a contact, and what became of it.
+
+    `unsure`: nobody answered, so it may have arrived or not. `held`: until the receiver's quiet hours end.
+    """
 
     id: str
     to: str
     channel: str
     title: str
     body: str
-    state: Literal["queued", "sent", "failed", "expired"]
-    passage_id: str
+    state: Literal["queued", "held", "sending", "sent", "failed", "expired", "unsure"]
+    passage_id: str | None
     created_at: str
     sent_at: str | None
     error: str | None
+    happening: str
+    alert_id: str | None
+    happened_at: str
+    next_at: str
+    expires_at: str
+    tries: int
+    critical: bool
+    history: list[NoticeTry]
+
+
+class PushKey(Shape):
+    """What a browser subscribes with (`applicationServerKey`)."""
+
+    key: str
+
+
+class PushKeys(Shape):
+    """A browser's own keys, base64url."""
+
+    p256dh: Annotated[str, Field(min_length=1, max_length=100)]
+    auth: Annotated[str, Field(min_length=1, max_length=50)]
+
+
+Endpoint = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class PushSubscription(BaseModel):
+    """What a browser's `PushSubscription.toJSON()` says; when it expires is seen when a message is refused."""
+
+    endpoint: Endpoint
+    keys: PushKeys
+
+
+class PushEndpoint(Shape):
+    """Which browser is to be forgotten."""
+
+    endpoint: Endpoint
+
+
+Span = Annotated[str, Field(pattern=SPAN)]
+Place = Annotated[str, Field(pattern=ADDRESS, max_length=1000)]
+ToldOf = Annotated[str, Field(pattern=PLAIN_NAME)]
+
+
+class GuardianEntry(Shape):
+    """A guardian and what they want; where they are told is not shown, since addresses hold secrets."""
+
+    id: str
+    name: str
+    language: str
+    channels: list[str]
+    happenings: list[str] | None
+    quiet: list[str]
+
+
+class Guardians(Shape):
+    """Somebody's guardians."""
+
+    items: list[GuardianEntry]
+
+
+class Preferences(Shape):
+    """What a guardian wants: `happenings` null: everything that the site tells; `addresses` null: as before."""
+
+    happenings: Annotated[list[ToldOf] | None, Field(max_length=50)] = None
+    quiet: Annotated[list[Span], Field(max_length=5)] = []
+    language: Literal["zh-CN", "en"] = "zh-CN"
+    addresses: Annotated[list[Place], Field(min_length=1, max_length=6)] | None = None
 
 
 class InboxItem(Shape):

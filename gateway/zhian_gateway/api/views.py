@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -17,6 +18,8 @@ from .. import moments
 from ..cases.pieces import Piece, from_text
 from ..lanes.board import Decided, LaneNow
 from ..nodes.presence import Heard, Presence
+from ..notices.naming import scheme
+from ..people.guardians import addresses
 from ..people.lookup import by_opaque
 from ..store.tables import alert_passages, escalations, notices, transitions
 from . import shapes
@@ -268,10 +271,25 @@ def _decision(decided: Decided, people: Mapping[str, Row]) -> shapes.LaneDecisio
 
 def notice(row: Row) -> shapes.Notice:
     """One notice; where it went is not shown, since addresses hold secrets."""
-    same = ("to", "channel", "title", "body", "state", "created_at", "sent_at")
+    same = ("to", "channel", "title", "body", "state", "created_at", "sent_at", "happening", "tries", "critical")
     return shapes.Notice(
-        **{name: row[name] for name in same},
+        **{name: row[name] for name in (*same, "happened_at", "expires_at", "next_at")},
         id=str(row["id"]),
-        passage_id=str(row["passage_id"]),
+        passage_id=None if row["passage_id"] is None else str(row["passage_id"]),
+        alert_id=None if row["alert_id"] is None else str(row["alert_id"]),
         error=row["error"] or None,
+        history=[shapes.NoticeTry(**each) for each in json.loads(row["history"])],
+    )
+
+
+def guardian(row: RowMapping) -> shapes.GuardianEntry:
+    """A guardian; the schemes of their addresses alone are shown."""
+    wanted = row["happenings"]
+    return shapes.GuardianEntry(
+        id=str(row["id"]),
+        name=row["name"],
+        language=row["language"],
+        channels=[scheme(address) for address in addresses(row)],
+        happenings=None if wanted is None else json.loads(wanted),
+        quiet=json.loads(row["quiet"]),
     )

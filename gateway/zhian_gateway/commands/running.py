@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from ..config import load
+from ..notices.checking import check_files
 from ..operations import logs
 from ..rules.rule_files import ruleset_of
 from .common import DEFAULT, told
@@ -22,6 +23,7 @@ def run(config: Config = DEFAULT) -> None:
         logs.set_up()
         settings = load(config)
         ruleset_of(settings)
+        check_files(settings)
         # The web stack is not needed to say that a configuration is wrong.
         from ..gateway import run as run_gateway  # noqa: PLC0415
 
@@ -31,7 +33,9 @@ def run(config: Config = DEFAULT) -> None:
 def check_config(config: Config = DEFAULT) -> None:
     """Say whether a configuration can be used; errors name file, line and key."""
     with told():
-        ruleset_of(load(config))
+        settings = load(config)
+        ruleset_of(settings)
+        check_files(settings)
     print(f"{config}: in order")
 
 

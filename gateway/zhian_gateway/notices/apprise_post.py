@@ -36,20 +36,22 @@ class ApprisePost:
 
     def send(self, address: str, message: Message) -> Outcome:
         """As the protocol says."""
-        provider = apprise.Apprise()
-        if not provider.add(address):
-            return refused("no provider is known for this address")
         with _heard() as lines:
+            # The provider itself, and not a collection of them: that one would send in a thread of its own.
+            provider = apprise.Apprise.instantiate(address)
+            if provider is None:
+                return refused("no provider is known for this address")
             sent = provider.notify(body=message.body, title=message.title)
         return delivered() if sent else judged(lines)
 
 
 def judged(lines: list[tuple[int, str]]) -> Outcome:
     """What a log of (level, line) says of why it was not sent."""
-    whole = "\n".join(line for _, line in lines)
     said = _shown(lines)
-    if found := _STATUS.search(whole):
+    if found := _STATUS.search("\n".join(line for level, line in lines if level >= logging.WARNING)):
         return _of_status(int(found[1]), said)
+    # What was to be sent stands there, too, and may say anything.
+    whole = "\n".join(line for _, line in lines if "Payload" not in line)
     if found := _CERTIFICATE.search(whole):
         return refused(f"the provider's certificate is wrong: {found[1].strip()}", whole=True)
     if _UNREACHED.search(whole):

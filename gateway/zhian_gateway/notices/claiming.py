@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, and_, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select, update
 from zhian_wire import times
 
 from .. import moments, spans
@@ -31,7 +31,7 @@ from .steps import Pause, passed_over
 from .texts import Library
 
 #: What is looked at in one turn beside what is sent.
-MOST_AT_ONCE = 200
+MOST_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,14 @@ class Claimer:
                 free -= 1
                 yield self._take(link, row, line, now)
 
+    def begun(self, link: Connection, now: datetime) -> list[Claim]:
+        """What is marked as being sent; only after a start, when nobody sends it any more."""
+        rows = link.execute(_with_addresses().where(notices.c.state == "sending").order_by(notices.c.id))
+        return [Claim(row, row.line, self.address(row, row.place), self._message(row, now)) for row in rows]
+
     def _rows(self, link: Connection, line: str, now: datetime) -> list[Row[Any]]:
-        query = (
-            select(notices, guardians.c.address, guardians.c.further)
-            .join(guardians, guardians.c.id == notices.c.guardian_id, isouter=True)
-            .where(_due(now), notices.c.line == line)
-            .order_by(notices.c.critical.desc(), notices.c.id)
-        )
-        return list(link.execute(query.limit(MOST_AT_ONCE)))
+        query = _with_addresses().where(_due(now), notices.c.line == line)
+        return list(link.execute(query.order_by(notices.c.critical.desc(), notices.c.id).limit(MOST_AT_ONCE)))
 
     def _is_over(self, link: Connection, row: Row[Any], now: datetime) -> bool:
         if row.expires_at <= moments.text(now):
@@ -167,5 +167,10 @@ def told(link: Connection, row: Row[Any], now: datetime) -> None:
         stream.push(link, "alert", str(each), at)
 
 
-def _due(now: datetime) -> Any:
+def _with_addresses() -> Select[Any]:
+    query = select(notices, guardians.c.address, guardians.c.further)
+    return query.join(guardians, guardians.c.id == notices.c.guardian_id, isouter=True)
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
     return and_(notices.c.state.in_(("queued", "held")), notices.c.next_at <= moments.text(now))

@@ -65,6 +65,10 @@ class Lines:
         line = self._line(name, now)
         return (line.until, line.reason) if line.until is not None and now < line.until else None
 
+    def moves(self, name: str, now: datetime) -> bool:
+        """Whether anything can be done for those behind it: one may be sent, or may go elsewhere meanwhile."""
+        return self.free(name, now) > 0 or self.paused(name, now) is not None
+
     def take(self, name: str, now: datetime) -> None:
         """One is on its way."""
         line = self._line(name, now)

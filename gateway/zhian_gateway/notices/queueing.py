@@ -73,7 +73,8 @@ class Desk:
         self, link: Connection, route: Route, happening: Happening, person: Row[Any] | None, now: str
     ) -> Iterator[Receiver]:
         if GUARDIANS in route.to and person is not None and self._may(link, person.id, now):
-            for row in link.execute(select(guardians).where(guardians.c.person_id == person.id)):
+            theirs = select(guardians).where(guardians.c.person_id == person.id)
+            for row in link.execute(theirs.order_by(guardians.c.id)):
                 wanted = None if row.happenings is None else json.loads(row.happenings)
                 if wants(wanted, happening.kind):
                     quiet = tuple(json.loads(row.quiet))

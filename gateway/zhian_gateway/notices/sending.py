@@ -7,6 +7,7 @@ it may have been sent, and it goes on as after any other missing answer.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
@@ -14,14 +15,14 @@ from queue import SimpleQueue
 from typing import Final
 
 import structlog
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, update
 
 from .. import moments
 from ..cases.book import Book
 from ..cases.signals import Clear, Raise
 from ..config_types import Config
 from ..store import Store
-from ..store.tables import guardians, notices
+from ..store.tables import notices
 from .channels import Channels
 from .claiming import Claim, Claimer, told
 from .lines import Lines
@@ -58,6 +59,7 @@ class Sender:
         self._threads = ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="notice")
         self._flying: set[Future[None]] = set()
         self._back: SimpleQueue[tuple[str, Outcome]] = SimpleQueue()
+        self._owed: SimpleQueue[tuple[Claim, Outcome]] = SimpleQueue()
         #: Called in one of its threads when something came back: there is room for more, and pages have news.
         self.changed: Callable[[], None] = lambda: None
         self._recovered = False
@@ -66,16 +68,28 @@ class Sender:
         """Send off what is due, without waiting for any answer; how many."""
         if not self._recovered:
             self._recover()
-        self._flying = {each for each in self._flying if not each.done()}
         now = self._clock()
-        while not self._back.empty():
-            self._lines.give_back(*self._back.get(), now)
+        self._take_back(now)
         with self._store.read() as link:
-            if not self._claimer.waiting(link, now):
-                return 0
-        claims = self._claim(now)
+            lines = [line for line in self._claimer.waiting(link, now) if self._lines.moves(line, now)]
+        if not lines:
+            return 0
+        claims = self._claim(lines, now)
         self._flying.update(self._threads.submit(self._send, claim) for claim in claims)
         return len(claims)
+
+    def _take_back(self, now: datetime) -> None:
+        self._flying = {each for each in self._flying if not each.done()}
+        while not self._back.empty():
+            self._lines.give_back(*self._back.get(), now)
+        # What could not be written down, on a full disk perhaps, is as true as before.
+        for _ in range(self._owed.qsize()):
+            owed = self._owed.get()
+            try:
+                self._record(*owed)
+            except BaseException:
+                self._owed.put(owed)
+                raise
 
     def settle(self) -> None:
         """Wait until everything that was sent off has come back."""
@@ -87,10 +101,10 @@ class Sender:
         """Wait for what is on its way, which takes a provider's time-out at most."""
         self._threads.shutdown(wait=True)
 
-    def _claim(self, now: datetime) -> Sequence[Claim]:
+    def _claim(self, lines: Sequence[str], now: datetime) -> Sequence[Claim]:
         with self._store.write() as link:
             claims: list[Claim] = []
-            for line in self._claimer.waiting(link, now):
+            for line in lines:
                 if len(self._flying) + len(claims) < MOST_THREADS:
                     claims.extend(self._claimer.claim(link, line, now))
             return claims
@@ -98,20 +112,28 @@ class Sender:
     def _send(self, claim: Claim) -> None:
         try:
             outcome = self._channels.send(claim.address, claim.message)
-        except Exception:
-            # A fault of ours, or of a provider's library: nobody knows how far it got.
-            log.exception("notice.failed", notice=claim.row.id, line=claim.line)
+        except Exception as error:
+            # A fault of ours, or of a provider's library: nobody knows how far it got. Its text may hold an address.
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            fault = f"{type(error).__name__} at {where.filename}:{where.lineno}"
+            log.error("notice.failed", notice=claim.row.id, line=claim.line, fault=fault)  # noqa: TRY400
             outcome = unsure("a fault while it was being sent")
         self._back.put((claim.line, outcome))
-        self._record(claim.row, claim.address, outcome, body=claim.message.body)
+        try:
+            self._record(claim, outcome)
+        except Exception:
+            # The store will work again; until then it is remembered here.
+            log.exception("notice.unrecorded", notice=claim.row.id)
+            self._owed.put((claim, outcome))
         self.changed()
 
-    def _record(self, row: Row[tuple[object, ...]], address: str, outcome: Outcome, body: str | None = None) -> None:
-        now = self._clock()
-        step = after(standing(row), outcome, self._settings, now, repeatable=self._channels.repeatable(address))
+    def _record(self, claim: Claim, outcome: Outcome) -> None:
+        now, row = self._clock(), claim.row
+        repeatable = self._channels.repeatable(claim.address)
+        step = after(standing(row), outcome, self._settings, now, repeatable=repeatable)
         values = stepped(step) | {"history": remembered(row.history, now, row.channel, outcome)}
         if step.state == "sent":
-            values |= {"sent_at": moments.text(now), "body": body if body is not None else row.body}
+            values |= {"sent_at": moments.text(now), "body": claim.message.body}
         elif step.standing.place != row.place:
             values |= self._claimer.at_place(row, step.standing.place)
         with self._store.write() as link:
@@ -137,15 +159,8 @@ class Sender:
 
     def _recover(self) -> None:
         """What a gateway that was killed had begun to send."""
-        query = (
-            select(notices, guardians.c.address, guardians.c.further)
-            .join(guardians, guardians.c.id == notices.c.guardian_id, isouter=True)
-            .where(notices.c.state == "sending")
-        )
         with self._store.read() as link:
-            rows = list(link.execute(query))
-        for row in rows:
-            self._record(
-                row, self._claimer.address(row, row.place), unsure("the gateway was stopped while it was sent")
-            )
+            claims = self._claimer.begun(link, self._clock())
+        for claim in claims:
+            self._record(claim, unsure("the gateway was stopped while it was being sent"))
         self._recovered = True

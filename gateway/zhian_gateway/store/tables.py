@@ -683,7 +683,7 @@ notices = _table(
     Column("key", Text, unique=True),
     # arrival, departure, escalation, a kind of alert ...
     Column("happening", NAME, nullable=False, server_default=""),
-    Column("alert_id", Integer),
+    Column("alert_id", NUMBER),
     # Whom it is about, by opaque id.
     Column("person", NAME),
     Column("to", Text, nullable=False),
@@ -697,8 +697,8 @@ notices = _table(
     *_times("happened_at", "created_at", "expires_at"),
     Column("sent_at", TIME),
     # Which of the receiver's `places` addresses it is at, since when it is tried there, and behind whom it waits.
-    Column("place", Integer, nullable=False, server_default="0"),
-    Column("places", Integer, nullable=False, server_default="1"),
+    Column("place", NUMBER, nullable=False, server_default="0"),
+    Column("places", NUMBER, nullable=False, server_default="1"),
     Column("since", TIME),
     Column("line", Text, nullable=False, server_default=""),
     # It may have arrived although nobody said so.

@@ -31,6 +31,8 @@ FILLED = {
     "guardian": "g",
     "session_id": "s",
     "name": "nobody",
+    "guardian_id": "1",
+    "notice_id": "1",
 }
 
 #: After these the session is over.
@@ -80,6 +82,12 @@ TABLE = {
     "GET /api/people/{person_id}/picture": "admin guard police teacher",
     "GET /api/pictures/{sha256}": "admin guard police teacher",
     "GET /api/notices": "admin guard teacher",
+    "POST /api/notices/{notice_id}/retry": "admin guard",
+    "GET /api/people/{person_id}/guardians": "admin",
+    "PUT /api/guardians/{guardian_id}/preferences": "admin",
+    "GET /api/push/key": "admin guard police teacher",
+    "POST /api/push/subscribe": "admin guard police teacher",
+    "POST /api/push/unsubscribe": "admin guard police teacher",
     "GET /api/inbox": "admin guard teacher",
     "GET /api/nodes": "admin guard",
     "GET /api/lanes": "admin guard",
