@@ -37,6 +37,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, tag=True):
         evidence: the very look that was read; its `picture` names a crop in the spool.
         first_s, last_s: when the subject was in view, in media time.
         checks: a face's comparison with each claim of its lane that could be compared.
+        joined: a face or plate whose body is followed as the same subject: whether that goes over the line, its own
+            last word will show.
     """
 
     camera: str
@@ -56,6 +58,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     reason: str = "seen"
     evidence: Evidence
     checks: tuple[Check, ...] = ()
+    joined: bool = False
 
 
 class Crossing(msgspec.Struct, frozen=True, kw_only=True, tag=True):

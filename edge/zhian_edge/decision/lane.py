@@ -21,12 +21,16 @@ from zhian_edge.signals import CardRead, Crossing, LaneOrder, ManualPassage, Obs
 from .answering import Answering, Question
 from .asking import Asking, Verdict
 from .claims import PATIENCE_MS, Claim, Presentations
-from .fusion import Evidence, Pace, Unit, fuse
+from .costs import overtakes
+from .fusion import Evidence, fuse
+from .pace import Pace
 from .plan import Access, LanePlan
 from .situation import Situation
 from .telling import Teller
 from .tickets import KNOWN_MS, Tickets, keys, same_wish
 from .transaction import Subject, Transaction
+from .unit import Unit
+from .waiting import Waiting
 
 #: Everything of a lane is arranged this often at most: passages are told, and no door waits for them.
 LOOK_MS: Final = 500
@@ -52,6 +56,7 @@ class Lane:
         self._answering = Answering(plan, access, site)
         self._teller = Teller(plan, access, site)
         self._pace = Pace()
+        self._order: list[tuple[int, int]] = []
         self._claims: list[Claim] = []
         self._tickets = Tickets()
         self._subjects: dict[Subject, Transaction] = {}
@@ -141,12 +146,13 @@ class Lane:
         for claim in [c for c in self._claims if c.ticket.waits]:
             if now_ms >= claim.ticket.deadline_ms:
                 events += self._answer(claim, self._asking.late(claim, self._faces_at(claim)), now_ms)
-        if now_ms >= self._look_ms and self._may_be_due(now_ms):
+        waiting = self._waiting
+        if now_ms >= self._look_ms and waiting.anything(now_ms):
             self._look_ms = now_ms + LOOK_MS
             for unit in self._units(now_ms):
                 if unit.told_ms is not None:
-                    events += self._absorb(unit, now_ms) if self._over(unit, now_ms) else []
-                elif self._due(unit, now_ms):
+                    events += self._absorb(unit, now_ms) if waiting.over(unit, now_ms) else []
+                elif self._waiting.due(unit, now_ms):
                     events += self._close(unit, now_ms)
         events += self._teller.tick(now_ms)
         self._tickets.forget(now_ms)
@@ -273,11 +279,6 @@ class Lane:
             return []
         return [*self._teller.late_word(seen.person_id, told.owner, (*told.evidence, seen.evidence), now_ms)]
 
-    def _over(self, unit: Unit, now_ms: int) -> bool:
-        """Whether those who came later are known too: what is left then is of nobody who still comes."""
-        late = unit.subjects[1:]
-        return all(s.complete and not s.silent and now_ms >= s.last_ms + self._settle_ms for s in late)
-
     def _absorb(self, unit: Unit, now_ms: int) -> list[EventData]:
         """A last word of somebody whose passage is told: a face, or a part of the way, that was not joined to them."""
         told = self._told[unit.subjects[0].subject]
@@ -304,81 +305,18 @@ class Lane:
         if person is not None and direction == "in":
             self._site.coming.let_in(person.id, self._access.inside, ticket)
 
+    @property
+    def _waiting(self) -> Waiting:
+        return Waiting(self._plan, self._site, self._pace, self._claims, self._subjects.values())
+
     def _units(self, now_ms: int) -> list[Unit]:
         told = [
             Unit(subjects=[told.rest], told_ms=told.rest.told_ms, faced=told.faced)
             for told in self._told.values()
             if told.rest.told_ms is not None and now_ms - told.rest.told_ms <= 2 * PATIENCE_MS
         ]
-        evidence = Evidence(list(self._claims), list(self._subjects.values()), told, now_ms)
+        evidence = Evidence(list(self._claims), list(self._subjects.values()), told, now_ms, self._order)
         return fuse(evidence, self._plan.window_ms, self._pace, cars=self._access.vehicles)
-
-    def _may_be_due(self, now_ms: int) -> bool:
-        """Whether anything is old enough; arranging everything is not for each tick."""
-        settle = now_ms - self._settle_ms
-        crossed = (s.crossed_ms for s in self._subjects.values())
-        return (
-            any(ms is not None and ms <= settle for ms in crossed)
-            or any(s.last_ms <= now_ms - PATIENCE_MS for s in self._subjects.values())
-            or any(c.last_ms <= settle for c in self._claims)
-        )
-
-    @property
-    def _settle_ms(self) -> int:
-        """Whatever belongs to a crossing, and to those next to it, is here by then."""
-        return self._plan.window_ms // 2
-
-    def _due(self, unit: Unit, now_ms: int) -> bool:
-        if any(claim.ticket.waits for claim in unit.claims):
-            return False
-        crossed = unit.crossed_ms
-        if crossed is None:
-            return self._due_before_line(unit, now_ms)
-        if now_ms < crossed + self._settle_ms:
-            return False
-        known = unit.person_id is not None or self._confirmed(unit, crossed)
-        # A face may be told of by its last word only: whoever has nothing else gets the time for it.
-        seen_off = unit.complete and (unit.has_face or bool(unit.claims))
-        told = known or seen_off
-        return (told and not self._disputed(unit)) or now_ms >= crossed + PATIENCE_MS
-
-    def _confirmed(self, unit: Unit, crossed_ms: int) -> bool:
-        """Whether the face is a card's owner's by comparison, also with the cards of whoever else may have crossed.
-
-        Siblings resemble each other: a comparison that is still to come may be the better one.
-        """
-        if not any(c.person_id is not None and unit.same(c.person_id) for c in unit.claims):
-            return False
-        rivals = (c for c in self._claims if c not in unit.claims and self._may_be_of(c, crossed_ms))
-        return all(c.person_id is None or unit.compared(c.person_id) for c in rivals)
-
-    def _disputed(self, unit: Unit) -> bool:
-        """Whether it may yet turn out, by somebody's last word, that unit and card, or face and body, are of two."""
-        borrowed = [c for c in unit.claims if c.person_id is not None and unit.other(c.person_id)]
-        if any(self._may_be_of(c, s.crossed_ms) and _in_view(s) for c in borrowed for s in self._others(unit)):
-            return True
-        # Who seems to have crossed may be in view still: then it was somebody else, who has another card.
-        if all(s.crossed_ms is not None or not (_in_view(s) or "body" not in s.kinds) for s in unit.subjects):
-            return False
-        crossed = unit.crossed_ms or 0
-        rivals = (c for c in self._claims if c not in unit.claims)
-        return any(self._pace.usual(crossed - c.first_ms, spreads=2) for c in rivals)
-
-    def _others(self, unit: Unit) -> list[Transaction]:
-        return [subject for subject in self._subjects.values() if subject not in unit.subjects]
-
-    def _may_be_of(self, claim: Claim, crossed_ms: int | None) -> bool:
-        """Whether whoever presented the card may have crossed at that moment."""
-        return crossed_ms is not None and 0 <= crossed_ms - claim.first_ms <= self._plan.window_ms
-
-    def _due_before_line(self, unit: Unit, now_ms: int) -> bool:
-        """Nobody went over the line, so far as is seen."""
-        if unit.claims and not self._site.sees_line(self._plan.id):
-            return now_ms >= unit.last_ms + self._plan.window_ms
-        if not unit.claims and any(s.carried is not None for s in unit.subjects):
-            return unit.complete
-        gone = now_ms >= unit.last_ms + PATIENCE_MS
-        return gone and (unit.complete or now_ms >= unit.last_ms + 4 * PATIENCE_MS)
 
     def _close(self, unit: Unit, now_ms: int) -> list[EventData]:
         ticket = self._tickets.of(unit, self._claims) or self._answering.ticket(unit.opened_ms, now_ms)
@@ -390,7 +328,11 @@ class Lane:
             self._site.coming.over(done)
         for claim in unit.claims:
             if unit.crossed_ms is not None and (self._proved(unit, claim) or self._lonely(unit)):
-                self._pace.learn(claim.first_ms, unit.crossed_ms)
+                self._pace.learn(claim.first_ms, unit.crossed_ms, unit.since_ms)
+        for read_ms, crossed_ms in unit.certain:
+            self._pace.line_up(in_line=not overtakes(read_ms, crossed_ms, self._order))
+        recent = (pair for pair in self._order if now_ms - max(pair) <= 2 * PATIENCE_MS)
+        self._order = [*recent, *unit.certain]
         for subject in unit.subjects:
             self._forget(subject, unit, name, now_ms)
         return events
@@ -421,11 +363,6 @@ class Lane:
         cards = [piece for claim in unit.claims for piece in claim.evidence]
         by_card = owner if unit.person_id is None else None
         self._told[subject.subject] = _Told(rest, by_card, cards, now_ms + KNOWN_MS, unit.has_face)
-
-
-def _in_view(subject: Transaction) -> bool:
-    """Whether its last word is still to come."""
-    return not subject.complete or subject.silent
 
 
 def _subject(signal: Observation | Crossing) -> Subject:

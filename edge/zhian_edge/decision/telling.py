@@ -14,11 +14,11 @@ from zhian_edge.signals import Crossing, Observation
 
 from .asking import State
 from .claims import PATIENCE_MS, Claim, Ticket
-from .fusion import Unit
 from .leaving import Leaving
 from .plan import Access, LanePlan
 from .situation import Situation
 from .transaction import crossed, telling
+from .unit import Unit
 
 #: Nobody is in, out and in again so soon; and no card is at two lanes.
 IMPOSSIBLE_MS: Final = 60_000

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from .claims import AGAIN_MS, PATIENCE_MS, Claim, Ticket
-from .fusion import Unit
 from .transaction import Subject
+from .unit import Unit
 
 #: Somebody who was answered, or told of, is known for so long, in case they come back.
 KNOWN_MS: Final = 60_000

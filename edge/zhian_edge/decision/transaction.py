@@ -30,6 +30,7 @@ class Transaction:
         self.subject = subject
         self.over_line = over_line
         self._said: dict[int, Observation] = {}
+        self._unlike: set[str] = set()
         self._crossings: list[Crossing] = []
         self._told: tuple[Crossing, ...] = ()
         self._ended = False
@@ -41,6 +42,7 @@ class Transaction:
             if not _joins(signal, self._told):
                 self._crossings.append(signal)
             return
+        self._unlike |= {check.person_id for check in signal.checks if check.verdict == "other"}
         known = self._said.get(signal.track)
         if known is None or _weight(signal) > _weight(known):
             self._said[signal.track] = signal
@@ -77,10 +79,13 @@ class Transaction:
         return any(c.verdict == "same" for c in self._checks(person_id))
 
     def other(self, person_id: str) -> bool:
-        """Whether the face is named as another's, or quite unlike this person's."""
+        """Whether the face is named as another's, or was quite unlike this person's.
+
+        It was seen well for that, so a later look that leaves it open takes nothing back; one that confirms it does.
+        """
         if self.person_id is not None:
             return self.person_id != person_id
-        return any(c.verdict == "other" for c in self._checks(person_id))
+        return person_id in self._unlike and not self.same(person_id)
 
     def compared(self, person_id: str) -> bool:
         """Whether the face was compared with this person's."""
@@ -89,11 +94,6 @@ class Transaction:
     def likeness(self, person_id: str) -> float:
         """How alike the face is to this person's by what was compared, 0 to 1; 0 where nothing was."""
         return max((c.score for c in self._checks(person_id)), default=0.0)
-
-    def likest(self, *, but: str) -> float:
-        """How alike the face is to whoever it is most like, of all but one with whom it was compared."""
-        checks = (check for o in self._said.values() for check in o.checks if check.person_id != but)
-        return max((check.score for check in checks), default=0.0)
 
     @property
     def confirmed(self) -> float:
@@ -126,8 +126,11 @@ class Transaction:
 
     @property
     def silent(self) -> bool:
-        """Whether a track went over the line that has not spoken, so that a word will come of it."""
-        return not self._ended and not {c.track for c in self._crossings} <= self._said.keys()
+        """Whether a word will come yet: of a track that went over the line, or of the body that a face belongs to."""
+        if self._ended:
+            return False
+        waits = any(o.joined for o in self._said.values()) and all(o.kind != "body" for o in self._said.values())
+        return waits or not {c.track for c in self._crossings} <= self._said.keys()
 
     def end(self) -> None:
         """Nobody looks any more: nothing will come of it."""
@@ -185,6 +188,7 @@ class Transaction:
         """What goes on when the first crossing was reported: the same subject, known as it is, may cross again."""
         rest = Transaction(self.subject, over_line=self.over_line)
         rest._said = dict(self._said)
+        rest._unlike = set(self._unlike)
         rest._told = tuple(self.first_crossing)
         rest.carried = self.carried
         rest._crossings = [crossing for crossing in self._crossings if crossing not in rest._told]

@@ -208,8 +208,13 @@ class Eye:
         if self._told_before_cut(dossier, held.person_id):
             return self._dismissed(dossier, "told_before_cut") if final else []
         dossier.said, dossier.verdicts = held.claim, held.verdicts
-        synthetic = self._camera.synthetic
-        return [observation(dossier, held, final=final, synthetic=synthetic, keep=self._keep)]
+        synthetic, joined = self._camera.synthetic, self._is_joined(dossier)
+        return [observation(dossier, held, final=final, joined=joined, synthetic=synthetic, keep=self._keep)]
+
+    def _is_joined(self, dossier: AnyDossier) -> bool:
+        """Whether it is part of a body that is known for one, so that a last word of that will come."""
+        bodies = (d for d in self._everything if d.kind == "body" and d.judgement is not None)
+        return dossier.kind != "body" and any(body.subject == dossier.subject for body in bodies)
 
     def _told_before_cut(self, dossier: AnyDossier, person_id: str | None) -> bool:
         """Whether somebody who is known anew right after a cut was known right before it: the picture jumped, he did

@@ -21,9 +21,9 @@ Keep = Callable[[Picture], str | None]
 
 
 def observation(
-    dossier: Dossier[V], judgement: Judgement[V], *, final: bool, synthetic: bool, keep: Keep
+    dossier: Dossier[V], judgement: Judgement[V], *, final: bool, synthetic: bool, keep: Keep, joined: bool = False
 ) -> Observation:
-    """What `dossier` is held to be; the evidence is the very look that was read."""
+    """What `dossier` is held to be; the evidence is the very look that was read. `joined`: as in `Observation`."""
     view = judgement.view
     return Observation(
         camera=dossier.camera,
@@ -42,6 +42,7 @@ def observation(
         body=judgement.body,
         reason=judgement.reason,
         checks=judgement.checks,
+        joined=joined,
         evidence=_evidence(dossier, judgement, synthetic, keep),
     )
 

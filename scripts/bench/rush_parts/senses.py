@@ -325,6 +325,7 @@ def _observation(
         reason=name.reason,
         evidence=evidence,
         checks=checks,
+        joined=track.kind == "face" and track.subject == track.act.body,
     )
 
 

@@ -144,6 +144,7 @@ def test_a_face_and_its_body_are_one_subject_and_the_body_speaks_last() -> None:
     said = finals(run(it, bodies))
     assert [s.kind for s in said] == ["face", "body"]
     assert said[0].subject == said[1].subject
+    assert [s.joined for s in said] == [True, False]
 
 
 def test_a_line_is_crossed_once_and_the_way_is_told() -> None:

@@ -1,0 +1,142 @@
+"""What it costs to suppose that pieces of evidence are one person's: squared seconds, or squared spreads of what is
+usual at the lane. None: they cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from .claims import Claim
+from .pace import COMING_MS, FAR, LATE_MS, Pace
+from .unit import Unit
+
+#: Cost of a card for which nobody, or a crossing for which nothing, is found: one and a half seconds from the usual.
+ALONE: Final = 2.25
+#: Cost of somebody known by face who has no card: it was not read.
+BY_FACE: Final = 0.75
+#: Cost of supposing that somebody carries another's card: there must be nobody else who fits.
+BORROWED: Final = 0.75
+#: What it is worth at most that a face, too poor to be confirmed or denied, is like a card's owner; at this likeness it
+#: tells nothing, and from there on so much for each unit of it.
+LIKE: Final = 1.25
+LIKENESS: Final = 0.22
+LIKER: Final = 10.0
+#: Cost of a card with somebody who does not (yet) go over the line, where somebody who did fits as well.
+NOT_OVER: Final = 1.2
+#: Cost of a card that was read before who is to have presented it was in view.
+NOT_THERE: Final = 2.0
+#: Where nobody overtakes: cost of a card that was read before that of somebody, who went over the line before.
+#: Two hands or two steps that are so close may be in either order.
+OVERTAKEN: Final = 4.0
+CLOSE_MS: Final = 300
+#: A face and its body go over the line within this time of each other, and come into view within that.
+SAME_STEP_MS: Final = 450
+SAME_SIGHT_MS: Final = 800
+#: A body that was lost is found again within this time; a face is last seen this long before the line.
+LOST_MS: Final = 1500
+HIDDEN_MS: Final = 1500
+#: Whoever is seen longer than this after a body went over the line without having gone over it is somebody else.
+AFTER_MS: Final = 300
+#: One body that is followed under two numbers is hardly in view as both.
+OVERLAP_MS: Final = 400
+
+
+def of_owner(claim: Claim, unit: Unit, window_ms: int, pace: Pace) -> float | None:
+    """A card and its owner's face: named is surer than confirmed, for siblings confirm each other's cards."""
+    if claim.person_id is None or not unit.as_like(claim.person_id):
+        return None
+    sure = unit.same(claim.person_id)
+    if not in_time(claim, unit, 2 * window_ms if sure else window_ms) or not (sure or _same_way(claim, unit)):
+        return None
+    if unit.person_id == claim.person_id:
+        # Nothing, but of two presentations of one person the usual one.
+        return pace.cost((unit.crossed_ms or unit.last_seen_ms) - claim.first_ms) / 1000
+    score = unit.likeness(claim.person_id)
+    time = NOT_OVER if unit.crossed_ms is None else pace.cost(unit.crossed_ms - claim.first_ms)
+    return 1.0 + (1 - score) + time
+
+
+def by_time(claim: Claim, unit: Unit, window_ms: int, pace: Pace, order: Sequence[tuple[int, int]]) -> float | None:
+    """A card and somebody who went by. `order`: as in `fusion.Evidence`."""
+    if not _same_way(claim, unit) or not in_time(claim, unit, window_ms):
+        return None
+    if unit.crossed_ms is not None and unit.crossed_ms - claim.first_ms < pace.soonest_ms:
+        return None
+    cost = NOT_OVER if unit.crossed_ms is None else pace.cost(unit.crossed_ms - claim.first_ms)
+    if pace.in_line and unit.crossed_ms is not None and overtakes(claim.first_ms, unit.crossed_ms, order):
+        cost += OVERTAKEN
+    if pace.watched and unit.since_ms is not None and claim.first_ms < unit.since_ms - COMING_MS:
+        cost += NOT_THERE
+    if claim.person_id is not None and unit.other(claim.person_id):
+        apart = None if unit.crossed_ms is None else unit.crossed_ms - claim.first_ms
+        return None if apart is None or pace.hurried(apart) else cost + BORROWED
+    if claim.person_id is not None and unit.person_id is None and unit.compared(claim.person_id):
+        return cost - _leaning(unit.likeness(claim.person_id))
+    return cost
+
+
+def without_card(unit: Unit) -> float:
+    """What it costs that there is no card."""
+    if unit.crossed_ms is None:
+        return 0.0
+    return BY_FACE if unit.person_id is not None else ALONE
+
+
+def joining(loose: Unit, body: Unit, pace: Pace) -> float | None:
+    """A loose face, or a body that was lost, and a body that went over the line."""
+    if (loose.has_face and body.has_face) or (loose.claims and (body.claims or body.told_ms is not None)):
+        return None
+    crossed = body.crossed_ms
+    assert crossed is not None
+    if loose.crossed_ms is not None:
+        apart = abs(crossed - loose.crossed_ms)
+        return (apart / 1000) ** 2 if apart <= SAME_STEP_MS else None
+    asked = any(pace.usual(crossed - claim.first_ms, spreads=2) for claim in loose.claims)
+    if not (loose.complete or asked) or (loose.has_body and not _follows(loose, body)):
+        return None  # who is in view still, and did not present a card at the right time, may go over the line yet
+    before = crossed - loose.last_seen_ms
+    if not -AFTER_MS <= before <= (LOST_MS if loose.has_body else HIDDEN_MS):
+        return None
+    cost = (before / 1000 / 2) ** 2
+    for claim in loose.claims:
+        cost += pace.cost(crossed - claim.first_ms)
+    return min(cost, FAR)
+
+
+def staying(face: Unit, body: Unit) -> float | None:
+    """A face and a body that stayed before the line: they came at about the same time, and the body stayed as long."""
+    apart = abs(face.first_seen_ms - body.first_seen_ms)
+    if apart > SAME_SIGHT_MS or face.last_seen_ms > body.last_seen_ms + AFTER_MS or (face.claims and body.claims):
+        return None
+    return (apart / 1000) ** 2
+
+
+def in_time(claim: Claim, unit: Unit, window_ms: int) -> bool:
+    """Whether a card may be of somebody at all."""
+    if unit.crossed_ms is not None:
+        return -LATE_MS <= unit.crossed_ms - claim.first_ms <= window_ms
+    return unit.first_seen_ms - LATE_MS <= claim.last_ms and claim.first_ms <= unit.last_seen_ms + window_ms
+
+
+def _same_way(claim: Claim, unit: Unit) -> bool:
+    return unit.way == claim.direction or "none" in (unit.way, claim.direction)
+
+
+def overtakes(read_ms: int, crossed_ms: int, order: Sequence[tuple[int, int]]) -> bool:
+    """Whether somebody in `order` presented a card clearly before and went clearly after, or the other way round."""
+    return any(
+        min(their_ms - read_ms, crossed_ms - went_ms) > CLOSE_MS
+        or min(read_ms - their_ms, went_ms - crossed_ms) > CLOSE_MS
+        for their_ms, went_ms in order
+    )
+
+
+def _leaning(likeness: float) -> float:
+    """What a comparison that left it open is worth: for the card, or (negative) against it."""
+    return max(min((likeness - LIKENESS) * LIKER, LIKE), -LIKE)
+
+
+def _follows(lost: Unit, found: Unit) -> bool:
+    """Whether the body that crossed came into view only when the other was lost; nobody knows before it has spoken."""
+    spoke = any(o.kind == "body" for s in found.subjects for o in s.observations)
+    return spoke and lost.last_seen_ms - found.first_seen_ms <= OVERLAP_MS

@@ -1,0 +1,198 @@
+"""In a crowd every card goes to whom it can be of: by sight, order, likeness; what fits nobody is told as such."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+from typing import TypeAlias
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.lanes import ANY, Node, body, crossed, face, other, plan, read, same
+from zhian_edge.signals import Check, Signal
+from zhian_wire.roster import Person
+
+PUPILS = [Person(id=f"p{n}", cards=(f"C{n}",)) for n in range(24)]
+#: A signal, and when it reaches the node; None: when it was.
+Late: TypeAlias = tuple[Signal, int | None]
+LEARNT_MS = 60_000
+
+
+def visit(n: int, at_ms: int, *checks: Check, card_ms: int | None = 1000, name: bool = True) -> list[Signal]:
+    """Pupil `n` goes over the line at `at_ms`, in view for two seconds by then."""
+    track, since_s = 10 * (n + 1), at_ms / 1000 - 2
+    signals: list[Signal] = [crossed(track + 1, at_ms), body(track + 1, at_ms + 300, first_s=since_s)]
+    if card_ms is not None:
+        signals.append(read(f"C{n}", at_ms - card_ms))
+    if name or checks:
+        signals.append(face(track + 2, at_ms - 300, f"p{n}" if name else None, *checks, first_s=since_s))
+    return signals
+
+
+def stranger(track: int, at_ms: int, since_ms: int = 2000) -> list[Signal]:
+    """Somebody without a card, whose face is not seen."""
+    return [crossed(track, at_ms), body(track, at_ms + 300, first_s=(at_ms - since_ms) / 1000)]
+
+
+def learnt() -> list[Signal]:
+    """So many that it is known how people go through this lane: one by one, a second after their card."""
+    return [s for n in range(12) for s in visit(10 + n, 3000 + 4000 * n)]
+
+
+def told(signals: Sequence[Signal], late: Sequence[Late] = ()) -> Node:
+    """All of it, after `learnt`."""
+    node = Node(people=PUPILS)
+    timed = [(getattr(s, "at_ms", 0), s) for s in (*learnt(), *signals)]
+    timed += [(getattr(s, "at_ms", 0) if at_ms is None else at_ms, s) for s, at_ms in late]
+    for now_ms, signal in sorted(timed, key=lambda each: each[0]):
+        node.at(signal, now_ms=now_ms)
+    node.until(LEARNT_MS + 60_000)
+    assert node.decider.open == 0
+    return node
+
+
+def went_in(node: Node) -> list[tuple[str | None, float]]:
+    """Who was told of after `learnt`."""
+    return sorted(
+        ((p.person_id, p.media_time_s) for p in node.passages if p.media_time_s > 55 and p.direction == "in"),
+        key=lambda each: each[1],
+    )
+
+
+def test_a_card_that_was_read_before_somebody_was_in_view_is_not_theirs() -> None:
+    node = told([*visit(0, 60_000), read("C1", 59_600), *stranger(901, 62_500, since_ms=1800)])
+    assert went_in(node) == [("p0", 60.0), (None, 62.5)]
+    assert sorted(node.alerts) == ["card_without_person", "tailgating"]
+
+
+def test_whoever_dawdles_in_view_has_the_card_that_they_presented() -> None:
+    node = told([read("C1", 59_600), *stranger(901, 62_500, since_ms=4000)])
+    assert went_in(node) == [("p1", 62.5)]
+    assert node.alerts == []
+
+
+def test_where_people_go_one_behind_the_other_nobody_overtakes_with_a_card() -> None:
+    # The first presents a second card, of somebody at home; one without any follows the next one closely.
+    node = told([*visit(0, 60_000), read("C1", 59_500), *visit(2, 61_000), *stranger(901, 61_500)])
+    assert went_in(node) == [("p0", 60.0), ("p2", 61.0), (None, 61.5)]
+    assert sorted(node.alerts) == ["card_without_person", "tailgating"]
+
+
+def test_a_poor_face_has_the_card_whose_owner_it_is_more_like() -> None:
+    def unsure(owner: int, score: float) -> Check:
+        return Check(person_id=f"p{owner}", score=score, verdict="unsure")
+
+    poor = visit(0, 60_000, unsure(0, 0.27), unsure(1, 0.07), card_ms=1250, name=False)
+    node = told([*poor, read("C1", 59_000)])
+    assert went_in(node) == [("p0", 60.0)]
+    assert node.alerts == ["card_without_person"]
+
+
+def test_who_proved_quite_unlike_the_owner_stays_so_when_a_later_look_leaves_it_open() -> None:
+    unsure = Check(person_id="p1", score=0.21, verdict="unsure")
+    looks: list[Late] = [
+        (face(902, 59_300, None, other("p1"), final=False), None),
+        (face(902, 59_900, None, unsure, last_s=60.0), 62_000),
+    ]
+    node = told([read("C1", 59_000), *stranger(901, 60_000)], looks)
+    assert went_in(node) == [(None, 60.0)]
+    assert node.alerts == ["borrowed_card"]
+
+
+def test_a_later_look_that_confirms_the_owner_takes_back_that_it_was_not() -> None:
+    looks: list[Late] = [
+        (face(902, 59_300, None, other("p1"), final=False), None),
+        (face(902, 59_900, None, same("p1"), last_s=60.0), 62_000),
+    ]
+    node = told([read("C1", 59_000), *stranger(901, 60_000)], looks)
+    assert went_in(node) == [("p1", 60.0)]
+    assert node.alerts == []
+
+
+def test_whoever_turns_back_is_not_taken_for_a_body_without_a_face_while_their_own_is_followed() -> None:
+    signals: list[Signal] = [*visit(1, 60_000, name=False), face(902, 60_000, "p2", joined=True)]
+    node = told(signals, [(body(901, 63_000, first_s=57.0), 69_500)])
+    assert went_in(node) == [("p1", 60.0)]
+    assert node.alerts == []
+
+
+def test_whoever_turns_back_has_one_card_though_face_and_body_were_not_joined() -> None:
+    turned: list[Signal] = [face(902, 57_000, "p0", subject=902, first_s=54.0), body(901, 60_300, first_s=54.2)]
+    node = told([read("C0", 56_500), *turned, *visit(2, 59_700), read("C1", 59_400)])
+    assert went_in(node) == [("p2", 59.7)]
+    assert node.alerts == ["card_without_person"]
+
+
+def test_a_named_pupil_without_a_card_is_told_when_it_is_known_that_the_next_one_has_not_theirs() -> None:
+    # Somebody else's card is in p0's hand; the next one, unlike its owner, says so with the last word only.
+    unlike = Check(person_id="p1", score=0.04, verdict="unsure")
+    late: list[Late] = [(s, 66_000) for s in visit(2, 60_900, unlike, card_ms=None, name=False)[1:]]
+    node = told([*visit(0, 60_000, card_ms=None), read("C1", 59_300), crossed(31, 60_900)], late)
+    assert went_in(node) == [("p0", 60.0), (None, 60.9)]
+    assert sorted(node.alerts) == ["borrowed_card", "tailgating"]
+
+
+def test_a_body_waits_for_the_face_that_was_seen_beside_it() -> None:
+    # Not joined to its body, and named by its last word, seconds after the line.
+    late: list[Late] = [
+        (face(905, 59_500, None, other("p1"), subject=905, final=False), None),
+        (face(905, 59_800, "p0", subject=905), 66_000),
+    ]
+    node = told([read("C1", 59_000), *stranger(901, 60_000)], late)
+    assert went_in(node) == [("p0", 60.0)]
+    assert node.alerts == ["borrowed_card"]
+
+
+def test_siblings_confirmed_by_the_same_card_are_told_when_both_have_said_their_last_word() -> None:
+    unsure = Check(person_id="p1", score=0.50, verdict="unsure")
+    first, second = (same("p0", 0.68), same("p1", 0.54)), (same("p0", 0.57),)
+    signals: list[Signal] = [
+        *visit(0, 60_000, *first, name=False), read("C1", 59_900), crossed(21, 60_700),
+        face(22, 60_300, None, *second, final=False, first_s=58.5),
+    ]  # fmt: skip
+    late: list[Late] = [
+        (face(22, 60_400, None, *second, unsure, first_s=58.5), 66_000),
+        (body(21, 61_000, first_s=58.5), 65_000),
+    ]
+    assert went_in(told(signals, late)) == [("p0", 60.0), ("p1", 60.7)]
+
+
+def test_whoever_is_over_the_line_too_soon_after_another_pupils_card_did_not_borrow_it() -> None:
+    # Their own was not read; whose the other card is, nobody saw.
+    node = told([*visit(0, 60_000, card_ms=None), read("C1", 59_800)])
+    assert went_in(node) == [("p0", 60.0)]
+    assert node.alerts == ["card_without_person"]
+
+
+def test_whoever_is_late_with_another_pupils_card_borrowed_it_where_nobody_else_was() -> None:
+    node = told([*visit(0, 60_000, other("p1"), card_ms=None, name=False), read("C1", 58_300)])
+    assert went_in(node) == [(None, 60.0)]
+    assert node.alerts == ["borrowed_card"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.data(), st.integers(1200, 1500), st.integers(400, 700), st.integers(450, 700), st.randoms(use_true_random=False)
+)  # fmt: skip
+def test_two_cards_and_a_follower_are_both_raised_in_whatever_order_all_is_told(
+    data: st.DataObject, headway: int, second_ms: int, gap: int, random: Random
+) -> None:
+    """One presents a friend's card too; somebody without one follows another later on. Nobody is told as the friend."""
+    pupils = data.draw(st.integers(3, 5))
+    holder = data.draw(st.integers(0, pupils - 2))
+    led = data.draw(st.integers(holder + 1, pupils - 1))
+    times = [LEARNT_MS + n * headway + (gap if n > led else 0) for n in range(pupils)]
+    signals: list[Signal] = [s for n, at_ms in enumerate(times) for s in visit(n, at_ms)]
+    signals += [read("C9", times[holder] - 1000 + second_ms), *stranger(901, times[led] + gap)]
+    random.shuffle(signals)
+    node = Node(plan(replace(ANY, fresh_ms=60_000)), PUPILS)
+    for signal in sorted(learnt(), key=lambda each: getattr(each, "at_ms", 0)):
+        node.at(signal)
+    node.until(times[-1] + 500)
+    for signal in signals:
+        node.at(signal, now_ms=times[-1] + 500)
+    node.until(LEARNT_MS + 60_000)
+    assert [each for each in went_in(node) if each[0] is not None] == [(f"p{n}", t / 1000) for n, t in enumerate(times)]
+    assert [each[1] for each in went_in(node) if each[0] is None] == [(times[led] + gap) / 1000]
+    assert sorted(node.alerts) == ["card_without_person", "tailgating"]
