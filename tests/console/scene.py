@@ -130,6 +130,15 @@ class Site:
         }  # fmt: skip
         self.tell(Decision(**(values | changes)))
 
+    def shows_card(self, person_id: str, transaction: str) -> None:
+        """Somebody's card opens the main lane, and somebody goes in whom no camera sees."""
+        who = self._opaque[person_id]
+        self.asks(person_id, transaction)
+        card = Evidence(kind="card", device="gate-reader", at_ms=800, card="04A1B2C3", person_id=who)
+        known = {"kind": "card", "person_id": who, "reason": "card", "score": None, "margin": None}
+        self.tell(passage(**known, lane="main", camera="gate-reader", direction="in", evidence=(card,)))
+        self.settle()
+
     def by_hand(self, transaction: str, **changes: Any) -> Decision:
         """A person's order to the main lane."""
         order = Evidence(kind="manual", device="main", at_ms=800)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from support.gateway import GatewayProcess
-from zhian_wire.state import DeviceState
+from zhian_wire import times
+from zhian_wire.state import CameraState, DeviceState
 
 from .conftest import OpenPage
 from .scene import Site, evidence_folder
@@ -124,3 +128,58 @@ def test_on_a_phone_a_lane_is_large_enough_for_a_thumb(site: Site, open_page: Op
     assert box is not None and box["height"] >= 44 and box["x"] >= 0 and box["x"] + box["width"] <= 390
     tile.tap()
     expect(phone.get_by_role("dialog")).to_contain_text("Barrier boom")
+
+
+@pytest.mark.parametrize(("width", "locale"), [(1366, "zh-CN"), (1366, "en"), (390, "zh-CN"), (390, "en")])
+def test_a_card_alone_is_shown_as_a_card_with_what_is_known_and_what_not(
+    site: Site, open_page: OpenPage, width: int, locale: str
+) -> None:
+    site.beat(devices=(READER, BARRIER))
+    site.shows_card("s-1001", "t-card")
+    shown = open_page(width=width, height=844 if width < 700 else 768, locale=locale)
+    site.enter(shown)
+    row = shown.locator(".stream .arrival").first
+    expect(row).to_contain_text({"en": "Card of 王晓明"}.get(locale, "王晓明 的卡"))
+    shown.screenshot(path=evidence_folder() / f"card-watch-{width}-{locale}.png")
+    shown.goto(f"{site.gateway.url}/#/passages")
+    shown.locator(".passage").first.click()
+    dialog = shown.get_by_role("dialog")
+    expect(dialog).to_contain_text({"en": "Who held it was not seen"}.get(locale, "没有看到是谁刷的卡"))
+    expect(dialog.locator(".facts").first).to_contain_text({"en": "Reader"}.get(locale, "读卡器"))
+    assert not {"Camera", "摄像机"} & set(dialog.locator("dt").all_inner_texts())
+    shown.screenshot(path=evidence_folder() / f"card-passage-{width}-{locale}.png")
+
+
+@pytest.mark.parametrize(("width", "locale"), [(1366, "zh-CN"), (1366, "en"), (390, "zh-CN"), (390, "en")])
+def test_until_when_a_lane_is_locked_by_whom_and_why_is_shown_in_the_sites_time(
+    site: Site, open_page: OpenPage, width: int, locale: str
+) -> None:
+    site.beat(devices=(READER, BARRIER))
+    end = datetime.now(UTC) + timedelta(minutes=1)
+    order = site.by_hand(
+        f"t-until-{width}-{locale}", verdict="refuse", reason="locked_down", until=times.to_text(end), by="li", why="狗"
+    )
+    site.tell(order)
+    shown = open_page(width=width, height=844 if width < 700 else 768, locale=locale)
+    site.enter(shown)
+    there = end.astimezone(ZoneInfo("Asia/Shanghai"))
+    expect(lane(shown, "locked")).to_contain_text(f"{there:%H:%M}")
+    shown.screenshot(path=evidence_folder() / f"lane-until-{width}-{locale}.png")
+    lane(shown, "locked").click()
+    stands = shown.get_by_role("dialog").locator(".lane-stands")
+    for words in (f"{there:%H:%M}", "li", "狗"):
+        expect(stands).to_contain_text(words)
+    shown.screenshot(path=evidence_folder() / f"lane-until-open-{width}-{locale}.png")
+    site.tell(site.by_hand(f"t-over-{width}-{locale}", verdict="refuse", reason="back_to_normal"))
+    expect(lane(shown, "closed")).to_be_attached()
+
+
+def test_a_camera_that_only_starts_is_not_called_blind(page: Page, site: Site) -> None:
+    site.beat(CameraState(id="cam-9", status="starting"), devices=(READER, BARRIER))
+    expect(page.locator('.pill[data-health="starting"]')).to_contain_text("正在启动")
+    expect(page.locator('.pill[data-health="blind"]')).to_have_count(0)
+
+
+def test_what_the_counts_count_is_said(page: Page) -> None:
+    expect(page.locator(".today")).to_contain_text("进（已识别）")
+    expect(page.locator(".today")).to_have_attribute("title", re.compile("陌生人另计"))

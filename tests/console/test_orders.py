@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -73,6 +76,7 @@ def test_a_lane_is_locked_with_a_reason_and_the_nodes_answer_is_shown(page: Page
     page.screenshot(path=evidence_folder() / "order-lane.png")
     confirm.click()
     expect(dialog.locator(".order-outcome")).to_contain_text("节点已接受命令")
+    expect(dialog.locator(".order-form")).to_have_count(0)  # nothing stays filled that could be sent again
     (order,) = heeding.orders
     assert isinstance(order, SetLane)
     assert (order.lane, order.state, order.who, order.why) == ("main", "locked", "wang", "紧急情况")
@@ -176,3 +180,25 @@ def test_on_a_phone_every_order_is_within_a_thumbs_reach(site: Site, heeding: He
     expect(dialog.locator(".order-outcome")).to_contain_text("The node has taken the order")
     (order,) = heeding.orders
     assert isinstance(order, SetLane) and order.state == "held_open"
+
+
+@pytest.mark.parametrize(("width", "locale"), [(1366, "zh-CN"), (1366, "en"), (390, "zh-CN"), (390, "en")])
+def test_an_order_to_the_whole_site_stands_on_the_page_with_who_has_not_heard_of_it(
+    site: Site, heeding: Heeding, open_page: OpenPage, width: int, locale: str
+) -> None:
+    site.gateway.add_node("gate-2")  # which has said nothing so far
+    with closing(site.gateway.log_in("wang")) as guard:
+        guard.timeout = 20
+        drill = {"state": "locked", "minutes": 60, "why": "演练"}
+        guard.post("/api/lanes/state", json=drill).raise_for_status()
+        end = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(hours=1)
+        shown = open_page(width=width, height=844 if width < 700 else 768, locale=locale)
+        site.enter(shown)
+        banner = shown.locator(".site-order")
+        expect(banner).to_contain_text(re.compile(f"{end - timedelta(minutes=1):%H:%M}|{end:%H:%M}"))
+        for words in ("wang", "演练", "gate-2"):
+            expect(banner).to_contain_text(words)
+        assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        shown.screenshot(path=evidence_folder() / f"site-order-{width}-{locale}.png")
+        guard.post("/api/lanes/state", json={"state": "normal", "why": "over"}).raise_for_status()
+    expect(banner).to_have_attribute("data-order-state", "normal", timeout=15_000)  # asked for every 5 s

@@ -149,8 +149,11 @@ def test_an_alert_is_closed_with_a_reason_and_its_whole_life_is_told(site: Site,
     page.locator(".shell").wait_for()
     show(page, site, "alerts")
     page.locator(".row", has_text="陌生人员").click()
-    page.get_by_label("备注").fill("送水的师傅")
-    page.get_by_role("button", name="误报").click()
+    page.locator(".split-detail").get_by_role("button", name="办结").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="误报", exact=True).click()
+    dialog.get_by_label("原因", exact=True).fill("送水的师傅")
+    dialog.get_by_role("button", name="办结：误报").click()
     life = page.locator(".life")
     expect(life).to_contain_text("送水的师傅")
     expect(life).to_contain_text("wang")
@@ -178,3 +181,22 @@ def test_what_the_gateway_finds_in_itself_is_said_in_the_pages_language(site: Si
     expect(page.locator(".gateway .check-warn").filter(has_text="从未备份")).to_be_visible()
     page.locator(".gateway summary").click()
     expect(page.locator(".gateway .check-ok").filter(has_text="消息代理")).to_contain_text("已连接")
+
+
+def test_an_address_that_names_no_page_is_said_to(site: Site, open_page: OpenPage) -> None:
+    page = open_page(locale="en")
+    site.enter(page)
+    page.locator(".shell").wait_for()
+    page.goto(f"{site.gateway.url}/#/nonsense")
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_attached()
+    page.locator("main").get_by_role("link", name="Watch").click()
+    expect(page.locator(".strip")).to_be_visible()
+
+
+def test_a_number_in_the_list_of_passages_says_what_it_is(site: Site, open_page: OpenPage) -> None:
+    page = open_page(locale="en")
+    site.enter(page)
+    page.locator(".shell").wait_for()
+    show(page, site, "passages")
+    expect(page.locator(".passage", has_text="王晓明").first).to_contain_text("Similarity 0.71")
+    expect(page.locator(".passage", has_text="A12345").first).to_contain_text("Confidence 0.97")

@@ -79,12 +79,12 @@ def _keep(parts: Services, caller: Session, wanted: shapes.SiteOrder, ends: str)
 
 
 def _settle(parts: Services, who: str, kept: Kept, items: list[shapes.LaneAnswer]) -> None:
-    """Audit what every lane answered; who did it needs no second telling."""
+    """Audit what every lane answered; who did it, or never will, needs no second telling."""
     now = parts.now()
     outcome = ", ".join(f"{item.node}/{item.lane or '?'} {item.result}" for item in items)
     with parts.store.write() as link:
         for item in items:
-            if item.lane is not None and item.result == "done":
+            if item.lane is not None and item.result in keeping.FINAL:
                 keeping.settle(link, kept, (item.node, item.lane), item.result, now)
         audit.record(link, site=parts.site, at=now, who=who, action="lanes.answer", subject=parts.site, detail=outcome)
 

@@ -21,6 +21,9 @@ Place: TypeAlias = tuple[str, str]
 #: An order that is over is forgotten later: a press that a browser sends again is still known by then.
 REMEMBERED: Final = timedelta(days=1)
 
+#: Answers after which telling it again would change nothing.
+FINAL: Final = ("done", "refused", "unsupported")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:

@@ -22,8 +22,6 @@ from .ordering import LASTS, clock_of, command_id
 PAUSE: Final = LASTS + timedelta(seconds=1)
 #: Nodes answer as fast as they are asked, so more than this is somebody's mischief.
 MOST_WAITING: Final = 2000
-#: Answers after which telling it again would change nothing.
-FINAL: Final = ("done", "refused", "unsupported")
 
 
 class Reminder:
@@ -88,7 +86,7 @@ class Reminder:
 
     def _heed(self, kept: Kept, place: Place, answer: Answer) -> None:
         """What is not final is told again: a disk that was full, a clock that was wrong."""
-        if answer.result in FINAL:
+        if answer.result in keeping.FINAL:
             self._settle(kept, place, answer.result, f"{answer.result} {answer.detail}".strip())
 
     def _settle(self, kept: Kept, place: Place, result: str, said: str = "") -> None:

@@ -1,6 +1,7 @@
 // Alerts: pages of them, one of them, and the steps of their life.
-import { ask, withQuery } from "./client";
-import type { Alert, AlertState, Page } from "./types";
+import { sha256 } from "../logic/sha256";
+import { ask, put, withQuery } from "./client";
+import type { Alert, AlertRepeat, AlertState, Assignee, Page } from "./types";
 
 export type StateFilter = "open" | "closed" | "all" | AlertState;
 
@@ -17,10 +18,25 @@ export const fetchOpenAlerts = async (signal?: AbortSignal): Promise<Alert[]> =>
 export const fetchAlert = (id: string, signal?: AbortSignal): Promise<Alert> =>
   ask("GET", `/api/alerts/${encodeURIComponent(id)}`, undefined, signal);
 
+export const fetchRepeats = async (id: string, signal?: AbortSignal): Promise<AlertRepeat[]> =>
+  (await ask<{ items: AlertRepeat[] }>("GET", `/api/alerts/${encodeURIComponent(id)}/repeats`, undefined, signal)).items;
+
+/** Bring a photo for a case, which a step then names by its sha256. */
+export async function bringPhoto(id: string, photo: Blob): Promise<string> {
+  const bytes = new Uint8Array(await photo.arrayBuffer());
+  const name = sha256(bytes);
+  await put(`/api/alerts/${encodeURIComponent(id)}/pictures/${name}`, photo);
+  return name;
+}
+
 export interface Step {
   id: string;
   to: AlertState;
   note: string;
+  /** Who is sent; with `dispatched` alone. */
+  assignee?: Assignee;
+  /** sha256 of a photo that was brought. */
+  picture?: string;
   /** The gateway answers 409 when somebody was faster. */
   expected_state: AlertState;
 }

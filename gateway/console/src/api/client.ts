@@ -28,6 +28,15 @@ export async function ask<T>(method: Method, path: string, body?: unknown, signa
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
+/** Bring bytes as they are; throws as `ask`. */
+export async function put(path: string, data: Blob): Promise<void> {
+  const init = { method: "PUT", headers: { "X-CSRF-Token": csrf }, credentials: "same-origin", body: data } as const;
+  const response = await fetch(path, init).catch((cause: unknown) => {
+    throw new Unreachable(cause);
+  });
+  if (!response.ok) throw await refusal(response);
+}
+
 async function send(method: Method, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;

@@ -1,6 +1,6 @@
 // What guards order lanes to do, and what becomes of it.
 import { ask } from "./client";
-import type { LaneAnswer, LaneAnswers, PersonEntry } from "./types";
+import type { KeptOrder, LaneAnswer, LaneAnswers, PersonEntry } from "./types";
 
 export type LaneState = "open_once" | "held_open" | "locked" | "normal";
 
@@ -27,6 +27,9 @@ export const letPass = (node: string, lane: string, order: PassOrder): Promise<L
   ask("POST", `${place(node, lane)}/pass`, order);
 
 export const setAllLanes = (order: StateOrder): Promise<LaneAnswers> => ask("POST", "/api/lanes/state", order);
+
+export const fetchSiteOrder = async (signal?: AbortSignal): Promise<KeptOrder | null> =>
+  (await ask<{ order: KeptOrder | null }>("GET", "/api/lanes/order", undefined, signal)).order;
 
 export const fetchPeople = async (signal?: AbortSignal): Promise<PersonEntry[]> =>
   (await ask<{ items: PersonEntry[] }>("GET", "/api/people", undefined, signal)).items;

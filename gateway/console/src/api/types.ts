@@ -1,5 +1,7 @@
 // The gateway's JSON, as the page receives it. Times are RFC 3339 in UTC.
 
+export type * from "./laneTypes";
+
 export type Severity = "critical" | "major" | "minor" | "info";
 export type AlertState = "raised" | "acknowledged" | "dispatched" | "resolved" | "false_alarm";
 export type Direction = "in" | "out" | "none";
@@ -77,12 +79,42 @@ export interface Passage {
   alert_ids: string[];
 }
 
+export type SentRole = "guard" | "police" | "grid_worker";
+
+/** Who is sent to see. */
+export interface Assignee {
+  role: SentRole;
+  name: string;
+}
+
 export interface Transition {
   from: AlertState;
   to: AlertState;
   who: string;
   when: string;
   note: string;
+  assignee: Assignee | null;
+  /** Address of what was photographed there. */
+  picture: string | null;
+}
+
+/** Who was told that nobody acknowledges; held: not woken yet, in their quiet hours. */
+export interface Escalation {
+  step: number;
+  to: string;
+  state: "held" | "queued" | "sent" | "failed" | "expired" | "told";
+  at: string;
+}
+
+/** One of the times that a case was raised. */
+export interface AlertRepeat {
+  at: string;
+  person: Person | null;
+  plate: string | null;
+  plate_colour: string | null;
+  detail: string;
+  evidence: Evidence[];
+  passage_id: string | null;
 }
 
 export interface Alert {
@@ -108,11 +140,17 @@ export interface Alert {
   passage_id: string | null;
   transitions: Transition[];
   allowed: AlertState[];
+  /** When the latest of its repeats happened. */
+  last_at: string;
+  /** Since when, by the gateway's clock, nobody acknowledges; null: it does not wait. */
+  waiting_since: string | null;
+  escalations: Escalation[];
 }
 
 export interface CameraStatus {
   id: string;
-  state: NodeState;
+  /** starting: no picture is expected yet. */
+  state: NodeState | "starting";
   last_frame_age_s: number | null;
 }
 
@@ -160,60 +198,6 @@ export interface Check {
 export interface Checks {
   status: Check["verdict"];
   items: Check[];
-}
-
-/** What a lane answered last. */
-export interface LaneDecision {
-  transaction: string;
-  time: string;
-  verdict: "open" | "refuse";
-  reason: string;
-  /** Whose card, named face or plate it was; with a card of somebody else its owner. */
-  person: Person | null;
-  candidate: boolean;
-  plate: string | null;
-  plate_colour: string | null;
-  /** A person ordered it, or a fire. */
-  by_hand: boolean;
-  evidence: Evidence[];
-}
-
-/** What became of the last order to a lane's barrier. */
-export interface Actuated {
-  transaction: string;
-  time: string;
-  action: "pulse" | "hold" | "close";
-  result: "done" | "failed" | "unknown";
-  detail: string;
-}
-
-export interface Lane {
-  id: string;
-  node: string;
-  lane: string;
-  standing: "normal" | "locked" | "held_open" | "released";
-  decision: LaneDecision | null;
-  actuated: Actuated | null;
-  /** The local day that is counted. */
-  day: string;
-  cards: number;
-  opened: number;
-  refused: number;
-}
-
-/** What became of an order at one lane; `lane` is null where the node never said which it has. */
-export interface LaneAnswer {
-  node: string;
-  lane: string | null;
-  result: "done" | "failed" | "expired" | "refused" | "unsupported" | "no_answer" | "offline";
-  /** The node's own words. */
-  detail: string;
-}
-
-export interface LaneAnswers {
-  /** Every lane's node says so. */
-  done: boolean;
-  items: LaneAnswer[];
 }
 
 /** Of the list of people, as far as the page needs it. */

@@ -11,6 +11,12 @@ export function ageText(t: TFunction, seconds: number): string {
   return unit === "now" ? t("age.now") : t(`age.${unit}`, { count });
 }
 
+/** How long something has lasted, such as 3 min. */
+export function lastingText(t: TFunction, seconds: number): string {
+  const { unit, count } = ageOf(seconds);
+  return unit === "now" ? t("lasting.seconds", { count: Math.floor(seconds) }) : t(`lasting.${unit}`, { count });
+}
+
 export function Age({ time }: { time: string }): ReactElement {
   const { t } = useTranslation();
   const now = useNow();

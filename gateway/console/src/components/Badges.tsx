@@ -17,6 +17,12 @@ export function CandidateBadge(): ReactElement {
   return <span className="badge badge-candidate">{t("candidate.badge")}</span>;
 }
 
+/** It was raised again after somebody had seen or closed it. */
+export function BackBadge(): ReactElement {
+  const { t } = useTranslation();
+  return <span className="badge badge-back">{t("alerts.came_back")}</span>;
+}
+
 export function StateBadge({ state }: { state: AlertState }): ReactElement {
   const { t } = useTranslation();
   return <span className={`badge badge-state state-${state}`}>{t(`state.${state}`)}</span>;

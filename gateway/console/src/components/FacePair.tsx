@@ -3,11 +3,13 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Evidence, Person } from "../api/types";
-import { livenessText } from "../i18n/codes";
+import { deviceLabel, livenessText } from "../i18n/codes";
+import { hasEyes } from "../logic/evidence";
 import { bestEvidence, personName } from "../logic/passages";
-import { cameraName } from "../logic/places";
+import { cameraName, laneName } from "../logic/places";
 import { useSite } from "../state/session";
 import { Age } from "./Age";
+import { Icon } from "./Icon";
 import { Picture } from "./Picture";
 import { PlateBadge } from "./PlateBadge";
 
@@ -18,13 +20,15 @@ interface Props {
   plateColour: string | null;
   /** A candidate's name is a question, never a fact. */
   candidate?: boolean;
-  /** The person is only the owner of a card that somebody else has. */
-  owner?: boolean;
+  /** The person is only the owner of the card that was held there; or of one that somebody else had. */
+  card?: "unseen" | "differs" | null;
 }
 
-export function FacePair({ evidence, person, plate, plateColour, candidate = false, owner = false }: Props): ReactElement {
+export function FacePair({ evidence, person, plate, plateColour, candidate = false, card = null }: Props): ReactElement {
   const { t } = useTranslation();
   const best = bestEvidence(evidence);
+  const owner = card !== null;
+  if (!hasEyes(evidence)) return <Unseen best={best} person={person} owner={owner} />;
   const isPlate = best?.kind === "plate" || (person === null && plate !== null);
   if (person === null) {
     return (
@@ -43,7 +47,28 @@ export function FacePair({ evidence, person, plate, plateColour, candidate = fal
         <Captured best={best} isPlate={isPlate} caption={owner ? t("face.bearer") : t("face.captured")} />
         <Enrolled person={person} candidate={candidate} caption={owner ? t("face.owner") : t("face.enrolled")} />
       </div>
-      <PairFacts best={best} named={!owner} compared={owner} />
+      {card === "unseen" && <p className="pair-nobody">{t("face.not_compared")}</p>}
+      <PairFacts best={best} named={!owner} compared={card === "differs"} />
+    </div>
+  );
+}
+
+/** Nothing looked: a card, or somebody's word. What is known, and plainly that nobody was seen. */
+function Unseen({ best, person, owner }: { best: Evidence | null; person: Person | null; owner: boolean }): ReactElement {
+  const { t } = useTranslation();
+  const manual = best?.kind === "manual";
+  return (
+    <div className="pair">
+      <p className="pair-nobody">
+        <Icon name={manual ? "user" : "card"} />
+        <span>{t(manual ? "face.by_word" : person === null ? "face.card_of_nobody" : "face.card_only")}</span>
+      </p>
+      <div className={person === null ? "pair" : "pair pair-lone pair-unseen"}>
+        {person !== null && <Enrolled person={person} candidate={false} caption={t(owner ? "face.owner" : "face.enrolled")} />}
+        <div className={person === null ? undefined : "pair-beside"}>
+          <PairFacts best={best} named={false} />
+        </div>
+      </div>
     </div>
   );
 }
@@ -148,8 +173,8 @@ function PairFacts({ best, named, compared = false }: FactsProps): ReactElement 
         </div>
       )}
       <div>
-        <dt>{t("face.camera")}</dt>
-        <dd>{cameraName(site, best.camera)}</dd>
+        <dt>{t(deviceLabel(best.kind))}</dt>
+        <dd>{best.kind === "manual" ? laneName(site, best.camera) : cameraName(site, best.camera)}</dd>
       </div>
       <div>
         <dt>{t("face.age")}</dt>

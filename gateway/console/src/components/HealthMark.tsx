@@ -7,6 +7,7 @@ const SHAPES: Record<Health, string> = {
   online: "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2Z",
   blind: "M8 1.5 15.5 14.5H.5Z",
   offline: "M2 2h12v12H2Z",
+  starting: "M8 1.5 14.5 8 8 14.5 1.5 8Z",
   unknown: "M8 1.5 14.5 8 8 14.5 1.5 8Z",
 };
 

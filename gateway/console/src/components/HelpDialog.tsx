@@ -6,6 +6,8 @@ import { Dialog } from "./Dialog";
 
 const KEYS = [
   ["A", "acknowledge"],
+  ["D", "dispatch"],
+  ["C", "close"],
   ["Z", "undo"],
   ["J", "next"],
   ["K", "previous"],

@@ -7,6 +7,8 @@ import { isUnacknowledged } from "../logic/alerts";
 import type { PageName } from "../logic/route";
 import { AccountPage } from "../pages/account/AccountPage";
 import { AlertsPage } from "../pages/alerts/AlertsPage";
+import { StepDialog } from "../pages/alerts/StepDialog";
+import { NoSuchPage } from "../pages/NoSuchPage";
 import { NodesPage } from "../pages/nodes/NodesPage";
 import { NoticesPage } from "../pages/notices/NoticesPage";
 import { PassagesPage } from "../pages/passages/PassagesPage";
@@ -29,6 +31,7 @@ const PAGES: Record<Exclude<PageName, "login">, () => ReactElement> = {
   notices: NoticesPage,
   nodes: NodesPage,
   account: AccountPage,
+  nowhere: NoSuchPage,
 };
 
 export function Shell(): ReactElement {
@@ -50,6 +53,7 @@ export function Shell(): ReactElement {
       </main>
       <Remarks />
       <HelpDialog />
+      <StepDialog />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // The guard's keys, on every page: the hand need not leave the keyboard.
 import { useEffect } from "react";
 import type { Alert } from "../api/types";
-import { isUnacknowledged, keepSelection, moveSelection } from "../logic/alerts";
+import { canClose, isUnacknowledged, keepSelection, moveSelection } from "../logic/alerts";
 import { type Command, commandOf } from "../logic/keys";
 import { routeTo } from "../logic/route";
 import { prune } from "../logic/undo";
@@ -40,6 +40,9 @@ function perform(command: Command, alerts: readonly Alert[], shown: string | nul
   switch (command) {
     case "acknowledge":
       return acknowledge(alerts, selected, steps);
+    case "dispatch":
+    case "close":
+      return act(alerts, selected, command);
     case "undo":
       return undoLast(alerts, steps);
     case "next":
@@ -55,6 +58,13 @@ function perform(command: Command, alerts: readonly Alert[], shown: string | nul
 function acknowledge(alerts: readonly Alert[], selected: string | null, steps: Steps): void {
   const alert = alerts.find((item) => item.id === selected);
   if (alert !== undefined && isUnacknowledged(alert)) steps.acknowledge(alert);
+}
+
+/** Opens the dialog in which somebody is sent, or the case is closed, where that is possible now. */
+function act(alerts: readonly Alert[], selected: string | null, what: "dispatch" | "close"): void {
+  const alert = alerts.find((item) => item.id === selected);
+  if (alert === undefined) return;
+  if (what === "dispatch" ? alert.allowed.includes("dispatched") : canClose(alert)) useDesk.getState().act({ id: alert.id, what });
 }
 
 function undoLast(alerts: readonly Alert[], steps: Steps): void {

@@ -55,6 +55,13 @@ function shownValues(check: Check): { context?: never } & Record<string, string>
   return Object.fromEntries(Object.entries(check.values).map(shown));
 }
 
+/** What told of it: a reader is no camera. */
+export function deviceLabel(kind: string): "face.reader" | "face.lane" | "face.input" | "face.camera" {
+  if (kind === "card") return "face.reader";
+  if (kind === "manual") return "face.lane";
+  return kind === "contact" ? "face.input" : "face.camera";
+}
+
 /** What is wrong with a device: the code in words, then what the node said itself. */
 export function deviceCause(t: TFunction, device: Pick<DeviceStatus, "cause" | "detail" | "state">): string {
   const code = device.cause === "" ? "lost" : device.cause;

@@ -13,6 +13,9 @@ export const keys = {
   checks: () => ["checks"] as const,
   people: () => ["people"] as const,
   lanes: () => ["lanes"] as const,
+  siteOrder: () => ["site-order"] as const,
+  /** With its count: another repeat is another list. */
+  repeats: (id: string, count: number) => ["repeats", id, count] as const,
   notices: () => ["notices"] as const,
   summary: () => ["summary"] as const,
 };

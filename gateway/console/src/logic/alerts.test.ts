@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { makeAlert } from "../testing/make";
 import {
+  assigneeOf,
+  cameBack,
+  canClose,
   compareForGuard,
+  isOfCard,
   keepSelection,
   lastActor,
   lastRaisedAt,
@@ -59,14 +63,43 @@ test("a graver alert that comes does not slip under the finger that is on its wa
 });
 
 test("who was faster is the one who took the last step", () => {
-  const step = { from: "raised", to: "acknowledged", when: "", note: "" } as const;
+  const step = { from: "raised", to: "acknowledged", when: "", note: "", assignee: null, picture: null } as const;
   expect(lastActor(makeAlert({ transitions: [{ ...step, who: "li" }, { ...step, who: "wang" }] }))).toBe("wang");
   expect(lastActor(makeAlert())).toBeNull();
 });
 
+const PLAIN = { assignee: null, picture: null } as const;
+
 test("a case that came back is as new as its return; an undo is no return", () => {
-  const back = { from: "resolved", to: "raised", who: "rule", when: "2026-01-03T00:00:00.000Z", note: "" } as const;
+  const back = { from: "resolved", to: "raised", who: "rule", when: "2026-01-03T00:00:00.000Z", note: "", ...PLAIN } as const;
   const undone = { ...back, who: "wang", when: "2026-01-04T00:00:00.000Z", note: "undo" };
   expect(lastRaisedAt(makeAlert())).toBe("2026-01-01T00:00:00.000Z");
   expect(lastRaisedAt(makeAlert({ transitions: [back, undone] }))).toBe(back.when);
+});
+
+test("a case that was raised anew came back, one that was taken back did not", () => {
+  const step = { from: "resolved", to: "raised", who: "rule", when: "", note: "raised again", ...PLAIN } as const;
+  expect(cameBack(makeAlert({ transitions: [step] }))).toBe(true);
+  expect(cameBack(makeAlert({ transitions: [{ ...step, note: "undo" }] }))).toBe(false);
+});
+
+test("who was sent last has it, until it is closed", () => {
+  const sent = (name: string) =>
+    ({ from: "raised", to: "dispatched", who: "wang", when: "", note: "", picture: null, assignee: { role: "guard", name } }) as const;
+  const transitions = [sent("Li"), sent("Zhao")];
+  expect(assigneeOf(makeAlert({ state: "dispatched", transitions }))?.name).toBe("Zhao");
+  expect(assigneeOf(makeAlert({ state: "resolved", transitions }))).toBeNull();
+});
+
+test("a name by a card that nobody looked at is the owner's, with a face it is that of what was compared", () => {
+  const piece = { kind: "card", camera: "reader", at: "", picture: null, box: null, score: null, margin: null, synthetic: false };
+  const person = { id: "p", name: "Ann", group: "", picture: null };
+  expect(isOfCard(makeAlert({ person, evidence: [piece] }))).toBe(true);
+  expect(isOfCard(makeAlert({ person, evidence: [piece, { ...piece, kind: "face" }] }))).toBe(false);
+  expect(isOfCard(makeAlert({ evidence: [piece] }))).toBe(false);
+});
+
+test("what can be closed in either way can be closed", () => {
+  expect(canClose(makeAlert({ allowed: ["false_alarm"] }))).toBe(true);
+  expect(canClose(makeAlert({ allowed: ["acknowledged", "dispatched"] }))).toBe(false);
 });

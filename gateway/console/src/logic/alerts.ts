@@ -1,5 +1,5 @@
 // How alerts are ordered, brought up to date and walked through.
-import type { Alert, AlertState, Severity } from "../api/types";
+import type { Alert, AlertState, Assignee, Severity } from "../api/types";
 
 const WEIGHT: Record<Severity, number> = { critical: 0, major: 1, minor: 2, info: 3 };
 /** The note that an undo carries. */
@@ -14,6 +14,11 @@ export const showsSubject = (alert: Alert): boolean =>
 /** Whether its person is only the owner of a card that somebody else had. */
 export const namesOwner = (alert: Alert): boolean =>
   alert.kind === "borrowed_card" || (alert.kind === "tailgating" && alert.detail === "face_differs");
+/** Whether its person is named by a card alone, which somebody held whom nobody looked at. */
+export const isOfCard = (alert: Alert): boolean =>
+  alert.person !== null &&
+  alert.evidence.some((piece) => piece.kind === "card") &&
+  !alert.evidence.some((piece) => piece.kind === "face");
 const DEVICES = new Set(["card", "contact", "manual"]);
 /** Whether its place is a lane, and what told of it a reader or contact, not a camera. */
 export const isOfLane = (alert: Alert): boolean =>
@@ -67,6 +72,17 @@ export function lastRaisedAt(alert: Alert): string {
   const again = alert.transitions.findLast((step) => step.to === "raised" && step.note !== UNDO);
   return again?.when ?? alert.raised_at;
 }
+
+/** Whether it was raised anew after somebody had acknowledged or closed it. */
+export const cameBack = (alert: Alert): boolean =>
+  alert.transitions.some((step) => step.to === "raised" && step.note !== UNDO);
+
+/** Who was sent last, while it is theirs to see to. */
+export const assigneeOf = (alert: Alert): Assignee | null =>
+  alert.state === "dispatched" ? (alert.transitions.findLast((step) => step.to === "dispatched")?.assignee ?? null) : null;
+
+/** Whether the case can be closed now, as either outcome. */
+export const canClose = (alert: Alert): boolean => alert.allowed.includes("resolved") || alert.allowed.includes("false_alarm");
 
 /** Who took the step that was faster than ours, from the alert as it is now. */
 export const lastActor = (alert: Alert): string | null => alert.transitions.at(-1)?.who ?? null;

@@ -7,7 +7,7 @@ export const SILENT_AFTER_S = 13;
 /** A camera without a frame for this long sees nothing. */
 export const BLIND_AFTER_S = 10;
 
-export type Health = NodeState | "unknown";
+export type Health = NodeState | "starting" | "unknown";
 
 /** `now`: the gateway's clock in ms; `connected`: whether the gateway can be heard; `patience`: the site's, in s. */
 export function nodeHealth(node: NodeStatus, now: number, connected: boolean, patience: number): Health {

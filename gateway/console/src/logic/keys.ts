@@ -1,9 +1,11 @@
 // Which key does what.
 
-export type Command = "acknowledge" | "undo" | "next" | "previous" | "open" | "help";
+export type Command = "acknowledge" | "dispatch" | "close" | "undo" | "next" | "previous" | "open" | "help";
 
 const COMMANDS: Record<string, Command> = {
   a: "acknowledge",
+  d: "dispatch",
+  c: "close",
   z: "undo",
   j: "next",
   k: "previous",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Actuated, DeviceStatus, Lane, LaneDecision, NodeStatus } from "../api/types";
-import { ailing, justRefused, laneState, mergeLanes, shownLanes, whoseOf, type LaneState, type ShownLane } from "./lanes";
+import { ailing, justRefused, laneState, mergeLanes, shownLanes, standingOf, whoseOf, type LaneState, type ShownLane } from "./lanes";
 
 const AT = "2026-03-02T08:00:00.000Z";
 const NOW = Date.parse(AT) + 1_000;
@@ -31,6 +31,9 @@ const lane = (more: Partial<Lane> = {}): Lane => ({
   node: "gate-1",
   lane: "main",
   standing: "normal",
+  until: null,
+  by: "",
+  why: "",
   decision: decision(),
   actuated: acted(),
   day: "2026-03-02",
@@ -105,6 +108,9 @@ test("a lane is there as soon as it has a device, and once however often it is t
 test("a card in another's hand and a car name their owners as owners and nobody else", () => {
   expect(whoseOf(decision())).toBe("person");
   expect(whoseOf(decision({ reason: "face_differs" }))).toBe("card_of");
+  const card = { kind: "card", camera: "reader", at: AT, picture: null, box: null, score: null, margin: null, synthetic: false };
+  expect(whoseOf(decision({ evidence: [card] }))).toBe("card_of");
+  expect(whoseOf(decision({ evidence: [card], reason: "confirmed" }))).toBe("person");
   expect(whoseOf(decision({ candidate: true }))).toBe("candidate");
   expect(whoseOf(decision({ plate: "京A12345" }))).toBe("car_of");
   expect(whoseOf(decision({ person: null, plate: "京A12345" }))).toBe("plate");
@@ -122,4 +128,10 @@ test("a refusal stands out for a moment, an order of the guard's own does not", 
 
 test("a device that works but was opened is one to see to", () => {
   expect(ailing([barrier, { ...barrier, cause: "tamper" }, { ...barrier, state: "down" }])).toHaveLength(2);
+});
+
+test("until when a lane is locked, and by whom, is said while it is", () => {
+  const order = { until: AT, by: "li", why: "a dog" };
+  expect(standingOf(only([lane({ standing: "locked", ...order })]))).toEqual(order);
+  expect(standingOf(only([lane(order)]))).toBeNull();
 });

@@ -1,6 +1,7 @@
 // How a lane is to be shown: from its last decision, what became of it, and how its barrier is.
 import type { DeviceStatus, Lane, LaneDecision, NodeStatus } from "../api/types";
 import { ageSeconds } from "./age";
+import { isOfCardAlone } from "./passages";
 
 /** How long a barrier that was opened once is shown as open: longer than any pulse, shorter than a glance. */
 export const OPEN_FOR_S = 5;
@@ -71,6 +72,12 @@ export function laneState({ known, devices }: ShownLane, now: number, connected:
 /** A lane without a barrier has nothing that could move. */
 const waits = (devices: readonly DeviceStatus[]): boolean => devices.some((device) => device.kind === "barrier");
 
+/** What people brought the lane into that stands now, with its end and who ordered it; null: as always. */
+export function standingOf({ known }: ShownLane): { until: string | null; by: string; why: string } | null {
+  if (known === null || known.standing === "normal") return null;
+  return { until: known.until, by: known.by, why: known.why };
+}
+
 /** Whether somebody was refused a moment ago. */
 export const justRefused = ({ known }: ShownLane, now: number): boolean =>
   known?.decision?.verdict === "refuse" && !known.decision.by_hand && ageSeconds(known.decision.time, now) < REFUSED_FOR_S;
@@ -82,15 +89,12 @@ export const ailing = (devices: readonly DeviceStatus[]): DeviceStatus[] =>
 /** What names whoever asked: their card or face, whose card they have or car they are in, or nothing. */
 export type Whose = "by_hand" | "candidate" | "card_of" | "car_of" | "person" | "plate" | "nobody";
 
-/** A card whose owner's face was not seen with it names its owner, not whoever presented it. */
-const UNPROVED = new Set(["face_differs", "missing_factor"]);
-
 export function whoseOf(decision: LaneDecision): Whose {
   if (decision.by_hand) return "by_hand";
   if (decision.person !== null) {
     if (decision.candidate) return "candidate";
     if (decision.plate !== null) return "car_of";
-    return UNPROVED.has(decision.reason) ? "card_of" : "person";
+    return isOfCardAlone(decision) ? "card_of" : "person";
   }
   return decision.plate === null ? "nobody" : "plate";
 }

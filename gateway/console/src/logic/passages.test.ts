@@ -7,13 +7,15 @@ import {
   bodyOf,
   directionOf,
   isAround,
+  isByCardAlone,
   matches,
   mergeStream,
   missingIcon,
   personName,
   subjectOf,
 } from "./passages";
-import { placeName } from "./places";
+import { hasEyes } from "./evidence";
+import { passagePlace, placeName } from "./places";
 
 const NAMES = { cameras: { east: "东门", "node-2/east": "仓库" }, lanes: { main: "正门" } };
 const evidence = { camera: "east", at: "", box: null, score: null, margin: null, synthetic: false };
@@ -95,4 +97,15 @@ test("what happened around an alert is what passed its node a little before or a
   expect(isAround(makePassage({ time: "2026-01-01T00:11:30.000Z" }), around)).toBe(true);
   expect(isAround(makePassage({ time: "2026-01-01T00:11:30.001Z" }), around)).toBe(false);
   expect(isAround(makePassage({ time: "2026-01-01T00:10:00.000Z", node: "node-2" }), around)).toBe(false);
+});
+
+test("a card alone names its owner, and leaves no picture", () => {
+  const person = { id: "p", name: "Ann", group: "", picture: null };
+  const card = { ...evidence, kind: "card", picture: null };
+  expect(isByCardAlone(makePassage({ kind: "card", person, reason: "card" }))).toBe(true);
+  expect(isByCardAlone(makePassage({ kind: "card", person, reason: "confirmed" }))).toBe(false);
+  expect(isByCardAlone(makePassage({ kind: "face", person, reason: "named" }))).toBe(false);
+  expect(missingIcon(makePassage({ kind: "card" }))).toBe("card");
+  expect(passagePlace(NAMES, makePassage({ kind: "card", lane: "main", camera: "reader", evidence: [card] }))).toBe("正门");
+  expect([hasEyes([card]), hasEyes([card, { ...card, kind: "face" }]), hasEyes([])]).toEqual([false, true, true]);
 });

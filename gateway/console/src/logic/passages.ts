@@ -1,6 +1,6 @@
 // How passages are brought up to date and searched.
 import type { Around, PassageFilter } from "../api/passages";
-import type { Direction, Evidence, Passage, Person } from "../api/types";
+import type { Direction, Evidence, LaneDecision, Passage, Person } from "../api/types";
 import { cameraName, type Names } from "./places";
 
 /** Somebody who has left the roster keeps only a number. */
@@ -63,6 +63,21 @@ export function bestEvidence(evidence: readonly Evidence[]): Evidence | null {
   return shown[0] ?? evidence[0] ?? null;
 }
 
+/** Reasons by which a face was held to be the person's. */
+const PROVED = new Set(["confirmed", "named"]);
+/** Reasons by which it was not, or could not be. */
+const UNPROVED = new Set(["face_differs", "missing_factor"]);
+
+/** A name by a card is the card's owner's: who held it nobody has seen, or nobody has compared. */
+export const isByCardAlone = (passage: Pick<Passage, "kind" | "person" | "reason">): boolean =>
+  passage.person !== null && passage.kind === "card" && !PROVED.has(passage.reason);
+
+/** Whether a decision's name is only that of a card. */
+export const isOfCardAlone = (decision: Pick<LaneDecision, "person" | "reason" | "evidence">): boolean =>
+  decision.person !== null &&
+  (UNPROVED.has(decision.reason) ||
+    (!PROVED.has(decision.reason) && decision.evidence.some((piece) => piece.kind === "card")));
+
 export type Subject = "person" | "vehicle" | "stranger" | "vehicle_unread" | "body";
 
 /** What a passage is called. Unknown is said as unknown: never the nearest name. */
@@ -81,6 +96,10 @@ export const bodyOf = (passage: Pick<Passage, "body">): Body | null =>
   BODIES.find((body) => body === passage.body) ?? null;
 
 /** What stands for a picture that is not there. */
-export function missingIcon(passage: Pick<Passage, "body" | "kind">): Body | "stranger" {
-  return bodyOf(passage) ?? (passage.kind === "plate" ? "car" : "stranger");
+export function missingIcon(passage: Pick<Passage, "body" | "kind">): Body | "card" | "user" | "stranger" {
+  const body = bodyOf(passage);
+  if (body !== null) return body;
+  if (passage.kind === "plate") return "car";
+  if (passage.kind === "manual") return "user";
+  return passage.kind === "card" ? "card" : "stranger";
 }

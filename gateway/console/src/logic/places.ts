@@ -1,6 +1,7 @@
 // What people call cameras and lanes; the id where nobody named them.
-import type { Alert, Site } from "../api/types";
+import type { Alert, Passage, Site } from "../api/types";
 import { isOfLane } from "./alerts";
+import { hasEyes } from "./evidence";
 
 export type Names = Pick<Site, "cameras" | "lanes">;
 
@@ -20,6 +21,10 @@ export function placeName(names: Names, { node, camera, lane }: Somewhere): stri
   if (camera !== null) return cameraName(names, camera, node);
   return lane === null ? node : laneName(names, lane);
 }
+
+/** Where a passage was: at its lane where no camera saw it, else where its camera is. */
+export const passagePlace = (names: Names, passage: Passage): string =>
+  placeName(names, passage.lane !== null && !hasEyes(passage.evidence) ? { ...passage, camera: null } : passage);
 
 /** Where an alert was: at its lane where a reader or contact told of it, else where its camera is. */
 export const alertPlace = (names: Names, alert: Alert): string =>

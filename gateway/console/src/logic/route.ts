@@ -1,6 +1,7 @@
 // Where in the page we are, from the address after the hash, and back.
 
-export type PageName = "watch" | "alerts" | "passages" | "notices" | "nodes" | "account" | "login";
+/** `nowhere`: the address names no page. */
+export type PageName = "watch" | "alerts" | "passages" | "notices" | "nodes" | "account" | "login" | "nowhere";
 export interface Route {
   page: PageName;
   /** Such as the alert that is looked at. */
@@ -13,9 +14,15 @@ const PAGES = new Set<string>(["watch", "alerts", "passages", "notices", "nodes"
 export function parseRoute(hash: string): Route {
   const [path = "", search = ""] = hash.replace(/^#\/?/, "").split("?", 2);
   const [page = "", ...rest] = path.split("/");
-  const known = PAGES.has(page) ? (page as PageName) : "watch";
   const id = rest.join("/");
-  return { page: known, id: id === "" ? null : safeDecode(id), query: Object.fromEntries(new URLSearchParams(search)) };
+  return { page: pageOf(page), id: id === "" ? null : safeDecode(id), query: Object.fromEntries(new URLSearchParams(search)) };
+}
+
+/** No page at all is the watch; at its first start the gateway shows the way in as `#/setup`. */
+function pageOf(name: string): PageName {
+  if (name === "") return "watch";
+  if (name === "setup") return "login";
+  return PAGES.has(name) ? (name as PageName) : "nowhere";
 }
 
 export function routeTo(page: PageName, id?: string): string {

@@ -54,6 +54,7 @@ test("a camera is believed by the age of its last frame", () => {
   expect(cameraHealth(camera, "online", 14)).toBe("blind");
   expect(cameraHealth({ ...camera, state: "blind" }, "online", 0)).toBe("blind");
   expect(cameraHealth(camera, "offline", 0)).toBe("offline");
+  expect(cameraHealth({ ...camera, state: "starting" }, "online", 60)).toBe("starting");
 });
 
 test("a node that reports replaces what was known of it, a new one joins", () => {
@@ -72,11 +73,12 @@ test("plates are set as they are painted; a text that is none is left whole", ()
   expect(plateColour(null)).toBe("unknown");
 });
 
-test("addresses lead where they say, and a broken one leads to the watch", () => {
+test("addresses lead where they say, and one that names no page is said to", () => {
   expect(parseRoute("#/alerts/a%2Fb")).toEqual({ page: "alerts", id: "a/b", query: {} });
   expect(parseRoute(routeTo("alerts", "a/b")).id).toBe("a/b");
   expect(parseRoute("#/login?ticket=x-1").query).toEqual({ ticket: "x-1" });
-  expect(parseRoute("#/nowhere").page).toBe("watch");
+  expect(parseRoute("#/nonsense").page).toBe("nowhere");
+  expect(parseRoute("#/setup").page).toBe("login");
   expect(parseRoute("").page).toBe("watch");
   expect(parseRoute("#/alerts/%E0%A4%A").id).toBe("%E0%A4%A");
 });

@@ -9,6 +9,11 @@ export interface Remark {
   text: string;
 }
 
+export interface Acting {
+  id: string;
+  what: "dispatch" | "close";
+}
+
 interface Desk {
   selected: string | null;
   /** Steps that were taken here and not yet confirmed by the gateway: alert id to the state it will have. */
@@ -16,6 +21,9 @@ interface Desk {
   undoable: readonly Undoable[];
   remarks: readonly Remark[];
   helpOpen: boolean;
+  /** The case that somebody is about to hand on or close, in a dialog. */
+  acting: Acting | null;
+  act(acting: Acting | null): void;
   select(id: string | null): void;
   begin(id: string, to: AlertState): void;
   /** Does nothing when a later step of the same alert is under way. */
@@ -35,6 +43,8 @@ export const useDesk = create<Desk>()((set) => ({
   undoable: [],
   remarks: [],
   helpOpen: false,
+  acting: null,
+  act: (acting) => set({ acting }),
   select: (selected) => set({ selected }),
   begin: (id, to) => set((desk) => ({ pending: { ...desk.pending, [id]: to } })),
   finish: (id, to) => set((desk) => (desk.pending[id] === to ? { pending: without(desk.pending, id) } : {})),

@@ -1,5 +1,5 @@
 // Sending an order: under way, done, or why not; and under which name it is sent again.
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { fetchPeople } from "../api/orders";
 import { keys } from "../live/keys";
@@ -9,14 +9,23 @@ import { isSamePress, newPress } from "../logic/orders";
 export const usePeople = (wanted: boolean) =>
   useQuery({ queryKey: keys.people(), queryFn: ({ signal }) => fetchPeople(signal), enabled: wanted, staleTime: 300_000 });
 
-/** `send` gets the press's id and what is ordered; `forget` makes the next one another press. */
-export function useOrder<Wanted, Answer>(send: (id: string, wanted: Wanted) => Promise<Answer>) {
+/**
+ * `send` gets the press's id and what is ordered; `forget` makes the next one another press; `done` is called when it
+ * was answered.
+ */
+export function useOrder<Wanted, Answer>(
+  send: (id: string, wanted: Wanted) => Promise<Answer>,
+  done: () => void = () => undefined,
+) {
+  const client = useQueryClient();
   const press = useRef<string | null>(null);
   const mutation = useMutation({
     mutationFn: (wanted: Wanted) => send((press.current ??= newPress()), wanted),
     retry: false,
     onSuccess: () => {
       press.current = null;
+      void client.invalidateQueries({ queryKey: keys.siteOrder() });
+      done();
     },
     onError: (error) => {
       if (!isSamePress(error)) press.current = null;

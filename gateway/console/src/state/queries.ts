@@ -1,6 +1,7 @@
 // What the pages ask for, each question once.
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { fetchAlert, fetchAlerts, fetchOpenAlerts, type StateFilter } from "../api/alerts";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { fetchAlert, fetchAlerts, fetchOpenAlerts, fetchRepeats, type StateFilter } from "../api/alerts";
+import { fetchSiteOrder } from "../api/orders";
 import { type Around, fetchAround, fetchPassages, NO_FILTER, type PassageFilter } from "../api/passages";
 import { fetchChecks, fetchLanes, fetchNodes, fetchNotices, fetchSummary } from "../api/site";
 import type { Page } from "../api/types";
@@ -8,6 +9,7 @@ import { keys } from "../live/keys";
 
 /** Ages of last frames are only in the answer, so it is asked for often: offline must show within 15 s. */
 const NODES_EVERY_MS = 4_000;
+const SITE_ORDER_EVERY_MS = 5_000;
 const SUMMARY_EVERY_MS = 60_000;
 const CHECKS_EVERY_MS = 5_000;
 
@@ -41,6 +43,14 @@ export const useChecks = () =>
 
 export const useLanes = () => useQuery({ queryKey: keys.lanes(), queryFn: ({ signal }) => fetchLanes(signal) });
 
+/** No event tells of it, and it must not be missed. */
+export const useSiteOrder = () =>
+  useQuery({
+    queryKey: keys.siteOrder(),
+    queryFn: ({ signal }) => fetchSiteOrder(signal),
+    refetchInterval: SITE_ORDER_EVERY_MS,
+  });
+
 export const useNotices = () =>
   useInfiniteQuery({
     queryKey: keys.notices(),
@@ -63,6 +73,16 @@ export const useSummary = () =>
 
 export const useAlert = (id: string) =>
   useQuery({ queryKey: keys.alert(id), queryFn: ({ signal }) => fetchAlert(id, signal) });
+
+/** What each of the latest times rested on that a case was raised; the last first. */
+export const useRepeats = (id: string, count: number) =>
+  useQuery({
+    queryKey: keys.repeats(id, count),
+    queryFn: ({ signal }) => fetchRepeats(id, signal),
+    enabled: count > 1,
+    placeholderData: keepPreviousData,
+    gcTime: 60_000,
+  });
 
 export const useAlertList = (state: StateFilter) =>
   useInfiniteQuery({

@@ -10,8 +10,11 @@ import { useLiveStore } from "../live/context";
 import { lastActor, UNDO } from "../logic/alerts";
 import { useDesk } from "./desk";
 
+/** What a step says beside its state. */
+export type Said = Partial<Pick<Step, "note" | "assignee" | "picture">>;
+
 export interface Steps {
-  take(alert: Alert, to: AlertState, note?: string): void;
+  take(alert: Alert, to: AlertState, said?: Said): void;
   acknowledge(alert: Alert): void;
   undo(alert: Alert): void;
 }
@@ -21,9 +24,9 @@ export function useSteps(): Steps {
   const { mutate } = useStepMutation();
 
   const take = useCallback(
-    (alert: Alert, to: AlertState, note = "") => {
+    (alert: Alert, to: AlertState, said: Said = {}) => {
       useDesk.getState().begin(alert.id, to);
-      mutate({ id: alert.id, to, note, expected_state: alert.state });
+      mutate({ note: "", ...said, id: alert.id, to, expected_state: alert.state });
     },
     [mutate],
   );

@@ -22,6 +22,9 @@ export const makeAlert = (over: Partial<Alert> = {}): Alert => ({
   passage_id: null,
   transitions: [],
   allowed: ["acknowledged", "dispatched", "resolved", "false_alarm"],
+  last_at: "2026-01-01T00:00:00.000Z",
+  waiting_since: null,
+  escalations: [],
   ...over,
 });
 

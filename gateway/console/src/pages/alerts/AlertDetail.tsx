@@ -1,25 +1,29 @@
 // One alert: what it is, what it rests on, what was done, what can be done.
-import { type ReactElement, useState } from "react";
+import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert } from "../../api/types";
-import { StateBadge, SyntheticBadge } from "../../components/Badges";
+import { BackBadge, StateBadge, SyntheticBadge } from "../../components/Badges";
 import { FacePair } from "../../components/FacePair";
 import { Icon } from "../../components/Icon";
 import { Empty, Loaded } from "../../components/Loaded";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind } from "../../i18n/codes";
-import { namesOwner, showsSubject } from "../../logic/alerts";
+import { cameBack, isOfCard, namesOwner, showsSubject } from "../../logic/alerts";
 import { routeTo } from "../../logic/route";
 import { useAlert } from "../../state/queries";
 import { usePendingAlert } from "../../state/shown";
 import { AlertSubject } from "../watch/AlertSubject";
 import { AlertFacts } from "./AlertFacts";
 import { CandidateBanner } from "./CandidateBanner";
+import { Escalations } from "./Escalations";
 import { EvidenceStrip } from "./EvidenceStrip";
 import { isSynthetic } from "./isSynthetic";
 import { Life } from "./Life";
+import { RepeatSteps } from "./RepeatSteps";
 import { StepButtons } from "./StepButtons";
 import { useEscape } from "./useEscape";
+import { useRepeatSteps } from "./useRepeatSteps";
+import { Waiting } from "./Waiting";
 
 export function AlertDetail({ id }: { id: string }): ReactElement {
   const { t } = useTranslation();
@@ -39,6 +43,8 @@ export function AlertDetail({ id }: { id: string }): ReactElement {
 function Detail({ alert: stored }: { alert: Alert }): ReactElement {
   const { t } = useTranslation();
   const alert = usePendingAlert(stored);
+  const repeats = useRepeatSteps(alert);
+  const { shown } = repeats;
   return (
     <>
       <header className="focus-head">
@@ -49,51 +55,41 @@ function Detail({ alert: stored }: { alert: Alert }): ReactElement {
         <div>
           <h2>{alertKind(t, alert.kind)}</h2>
           <AlertSubject alert={alert} />
+          <Waiting alert={alert} />
         </div>
         <span className="focus-badges">
-          {isSynthetic(alert.evidence) && <SyntheticBadge />}
+          {isSynthetic(shown.evidence) && <SyntheticBadge />}
+          {cameBack(alert) && <BackBadge />}
           <StateBadge state={alert.state} />
         </span>
       </header>
       <div className="panel-scroll detail" role="group" tabIndex={0} aria-label={t("action.details")}>
         {alert.candidate && <CandidateBanner />}
-        {showsSubject(alert) ? (
+        <RepeatSteps repeats={repeats} />
+        {showsSubject(shown) ? (
           <FacePair
-            evidence={alert.evidence}
-            person={alert.person}
-            plate={alert.plate}
-            plateColour={alert.plate_colour}
+            evidence={shown.evidence}
+            person={shown.person}
+            plate={shown.plate}
+            plateColour={shown.plate_colour}
             candidate={alert.candidate}
-            owner={namesOwner(alert)}
+            card={namesOwner(shown) ? "differs" : isOfCard(shown) ? "unseen" : null}
           />
         ) : (
           <p className="quiet">{t("alerts.no_evidence")}</p>
         )}
         <div className="detail-columns">
           <AlertFacts alert={alert} />
-          <Life alert={alert} />
+          <div className="detail-column">
+            <Escalations alert={alert} />
+            <Life alert={alert} />
+          </div>
         </div>
-        <EvidenceStrip evidence={alert.evidence} />
+        <EvidenceStrip evidence={shown.evidence} />
       </div>
-      <Act alert={alert} />
+      <footer className="focus-foot act">
+        <StepButtons alert={alert} />
+      </footer>
     </>
-  );
-}
-
-function Act({ alert }: { alert: Alert }): ReactElement {
-  const { t } = useTranslation();
-  const [note, setNote] = useState("");
-  return (
-    <footer className="focus-foot act">
-      <input
-        className="input"
-        aria-label={t("action.note")}
-        placeholder={`${t("action.note")}: ${t("action.note_placeholder")}`}
-        value={note}
-        maxLength={500}
-        onChange={(event) => setNote(event.target.value)}
-      />
-      <StepButtons alert={alert} note={note.trim()} onStep={() => setNote("")} />
-    </footer>
   );
 }

@@ -15,6 +15,7 @@ export function AlertFacts({ alert }: { alert: Alert }): ReactElement {
   const facts: [string, string | null][] = [
     [t("severity.label"), t(`severity.${alert.severity}`)],
     [t("alerts.raised_at"), times.full(alert.raised_at)],
+    [t("alerts.last_at"), alert.count > 1 ? times.full(alert.last_at) : null],
     [t("alerts.updated_at"), times.full(alert.updated_at)],
     [t("alerts.detail"), alert.detail === "" ? null : detailText(t, alert.detail)],
     [isOfLane(alert) ? t("alerts.device") : t("alerts.camera"), alert.camera === null ? null : cameraName(site, alert.camera, alert.node)],

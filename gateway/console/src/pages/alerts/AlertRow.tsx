@@ -2,16 +2,17 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert } from "../../api/types";
-import { CandidateBadge, StateBadge } from "../../components/Badges";
+import { BackBadge, CandidateBadge, StateBadge } from "../../components/Badges";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind } from "../../i18n/codes";
-import { lastRaisedAt } from "../../logic/alerts";
+import { cameBack } from "../../logic/alerts";
 import { routeTo } from "../../logic/route";
 import { usePendingAlert } from "../../state/shown";
 import { alertPlace } from "../../logic/places";
 import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
 import { AlertSubject } from "../watch/AlertSubject";
+import { Waiting } from "./Waiting";
 
 export function AlertRow({ alert: stored, open }: { alert: Alert; open: boolean }): ReactElement {
   const { t } = useTranslation();
@@ -28,12 +29,14 @@ export function AlertRow({ alert: stored, open }: { alert: Alert; open: boolean 
         </strong>
         <AlertSubject alert={alert} />
         <span className="row-meta">
-          <time dateTime={lastRaisedAt(alert)}>{times.full(lastRaisedAt(alert))}</time>
+          <time dateTime={alert.last_at}>{times.full(alert.last_at)}</time>
           <span>{alertPlace(site, alert)}</span>
+          <Waiting alert={alert} />
         </span>
       </span>
       <span className="row-badges">
         <StateBadge state={alert.state} />
+        {cameBack(alert) && <BackBadge />}
         {alert.candidate && <CandidateBadge />}
       </span>
     </a>

@@ -3,7 +3,8 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Evidence } from "../../api/types";
 import { Picture } from "../../components/Picture";
-import { passageKind } from "../../i18n/codes";
+import { deviceLabel, passageKind } from "../../i18n/codes";
+import { isBlind } from "../../logic/evidence";
 import { cameraName } from "../../logic/places";
 import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
@@ -23,15 +24,22 @@ export function EvidenceStrip({ evidence }: { evidence: readonly Evidence[] }): 
             <Picture
               url={item.picture}
               alt={t("face.captured_alt", { camera: item.camera })}
-              missing="camera"
+              missing={item.kind === "card" ? "card" : item.kind === "manual" ? "user" : "camera"}
+              missingText={isBlind(item.kind) ? "" : undefined}
               fit={item.kind === "face" ? "cover" : "contain"}
             />
             <span>
               {passageKind(t, item.kind)}
-              {item.score !== null && <span className="number"> {item.score.toFixed(2)}</span>}
+              {item.score !== null && item.kind !== "card" && (
+                <>
+                  {" "}
+                  <span className="quiet">{t(item.kind === "face" ? "face.score" : "face.plate_score")}</span>{" "}
+                  <span className="number">{item.score.toFixed(2)}</span>
+                </>
+              )}
             </span>
             <span className="quiet">
-              {cameraName(site, item.camera)} · {times.clock(item.at)}
+              {t(deviceLabel(item.kind))} {cameraName(site, item.camera)} · {times.clock(item.at)}
             </span>
           </li>
         ))}

@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert, Transition } from "../../api/types";
 import { StateBadge } from "../../components/Badges";
+import { Picture } from "../../components/Picture";
 import { noteText, whoName } from "../../i18n/codes";
 import { useTimes } from "../../state/times";
 
@@ -34,7 +35,15 @@ function Step({ step }: { step: Transition }): ReactElement {
       <span>
         <StateBadge state={step.to} /> <b>{t("alerts.by", { who: whoName(t, step.who) })}</b>
       </span>
+      {step.assignee !== null && (
+        <b className="life-sent">{t("alerts.sent_to", { role: t(`role.${step.assignee.role}`), name: step.assignee.name })}</b>
+      )}
       {step.note !== "" && <q>{noteText(t, step.note)}</q>}
+      {step.picture !== null && (
+        <a className="life-photo" href={step.picture} target="_blank" rel="noreferrer">
+          <Picture url={step.picture} alt={t("alerts.photo_of", { who: whoName(t, step.who) })} missing="broken" fit="contain" />
+        </a>
+      )}
     </li>
   );
 }

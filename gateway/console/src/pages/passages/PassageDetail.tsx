@@ -8,7 +8,7 @@ import { DirectionMark } from "../../components/DirectionMark";
 import { FacePair } from "../../components/FacePair";
 import { PassageTitle } from "../../components/PassageTitle";
 import { reasonText } from "../../i18n/codes";
-import { directionOf } from "../../logic/passages";
+import { directionOf, isByCardAlone } from "../../logic/passages";
 import { routeTo } from "../../logic/route";
 import { useTimes } from "../../state/times";
 import { CandidateBanner } from "../alerts/CandidateBanner";
@@ -38,6 +38,7 @@ export function PassageDetail({ passage, onClose }: Props): ReactElement {
           plate={passage.plate}
           plateColour={passage.plate_colour}
           candidate={passage.candidate}
+          card={isByCardAlone(passage) ? "unseen" : null}
         />
         <dl className="facts">
           <div>

@@ -8,7 +8,7 @@ import { PassageTitle } from "../../components/PassageTitle";
 import { Picture } from "../../components/Picture";
 import { bodyKind, passageKind } from "../../i18n/codes";
 import { bestEvidence, directionOf, missingIcon } from "../../logic/passages";
-import { placeName } from "../../logic/places";
+import { passagePlace } from "../../logic/places";
 import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
 
@@ -39,7 +39,11 @@ export function PassageRow({ passage, onOpen }: Props): ReactElement {
         <span className="row-meta">
           <span>{passageKind(t, passage.kind)}</span>
           {passage.body !== null && passage.kind !== "body" && <span>{bodyKind(t, passage.body)}</span>}
-          {passage.score !== null && (isPlate || passage.person !== null) && <span className="number">{passage.score.toFixed(2)}</span>}
+          {passage.score !== null && (isPlate || passage.person !== null) && (
+            <span>
+              {t(isPlate ? "face.plate_score" : "face.score")} <span className="number">{passage.score.toFixed(2)}</span>
+            </span>
+          )}
           {passage.person !== null && passage.person.group !== "" && <span>{passage.person.group}</span>}
         </span>
       </span>
@@ -49,7 +53,7 @@ export function PassageRow({ passage, onOpen }: Props): ReactElement {
         {passage.alert_ids.length > 0 && <span className="badge badge-alert">{t("passages.has_alert")}</span>}
       </span>
       <DirectionMark direction={directionOf(passage)} />
-      <span className="passage-camera">{placeName(site, passage)}</span>
+      <span className="passage-camera">{passagePlace(site, passage)}</span>
       <time className="number passage-time" dateTime={passage.time}>
         {times.full(passage.time)}
       </time>

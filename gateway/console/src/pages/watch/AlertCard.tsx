@@ -3,16 +3,17 @@ import { type ReactElement, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert } from "../../api/types";
 import { Age } from "../../components/Age";
-import { CandidateBadge, StateBadge, SyntheticBadge } from "../../components/Badges";
+import { BackBadge, CandidateBadge, StateBadge, SyntheticBadge } from "../../components/Badges";
 import { Icon } from "../../components/Icon";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind } from "../../i18n/codes";
-import { isOfLane, isUnacknowledged, lastRaisedAt } from "../../logic/alerts";
+import { cameBack, isOfLane, isUnacknowledged } from "../../logic/alerts";
 import { alertPlace } from "../../logic/places";
 import { useDesk } from "../../state/desk";
 import { useSite } from "../../state/session";
 import { useSteps } from "../../state/steps";
 import { isSynthetic } from "../alerts/isSynthetic";
+import { Waiting } from "../alerts/Waiting";
 import { AlertSubject } from "./AlertSubject";
 
 interface Props {
@@ -46,11 +47,13 @@ export function AlertCard({ alert, selected }: Props): ReactElement {
             {alert.candidate && <CandidateBadge />}
             {isSynthetic(alert.evidence) && <SyntheticBadge />}
             {!waiting && <StateBadge state={alert.state} />}
+            {cameBack(alert) && <BackBadge />}
+            <Waiting alert={alert} />
             <span className="card-place">
               <Icon name={isOfLane(alert) ? "passages" : "camera"} />
               {alertPlace(site, alert)}
             </span>
-            <Age time={lastRaisedAt(alert)} />
+            <Age time={alert.last_at} />
           </span>
         </span>
       </button>

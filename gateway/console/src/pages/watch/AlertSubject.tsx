@@ -4,7 +4,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert } from "../../api/types";
 import { PlateBadge } from "../../components/PlateBadge";
-import { namesOwner } from "../../logic/alerts";
+import { isOfCard, namesOwner } from "../../logic/alerts";
 import { personName } from "../../logic/passages";
 
 export function AlertSubject({ alert }: { alert: Alert }): ReactElement | null {
@@ -22,5 +22,5 @@ export function AlertSubject({ alert }: { alert: Alert }): ReactElement | null {
 
 function subjectName(t: TFunction, alert: Alert, name: string): string {
   if (alert.candidate) return t("candidate.might_be", { name });
-  return namesOwner(alert) ? t("lane.card_of", { name }) : name;
+  return namesOwner(alert) || isOfCard(alert) ? t("lane.card_of", { name }) : name;
 }

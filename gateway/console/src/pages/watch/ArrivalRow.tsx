@@ -7,7 +7,7 @@ import { DirectionMark } from "../../components/DirectionMark";
 import { PassageTitle } from "../../components/PassageTitle";
 import { Picture } from "../../components/Picture";
 import { bestEvidence, directionOf, missingIcon } from "../../logic/passages";
-import { placeName } from "../../logic/places";
+import { passagePlace } from "../../logic/places";
 import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
 
@@ -32,7 +32,7 @@ export function ArrivalRow({ passage }: { passage: Passage }): ReactElement {
         <PassageTitle passage={passage} />
         <span className="arrival-meta">
           <DirectionMark direction={directionOf(passage)} />
-          <span>{placeName(site, passage)}</span>
+          <span>{passagePlace(site, passage)}</span>
         </span>
       </span>
       <span className="arrival-side">

@@ -2,21 +2,27 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert } from "../../api/types";
-import { StateBadge, SyntheticBadge } from "../../components/Badges";
+import { BackBadge, StateBadge, SyntheticBadge } from "../../components/Badges";
 import { FacePair } from "../../components/FacePair";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind, detailText } from "../../i18n/codes";
-import { isUnacknowledged, namesOwner, showsSubject } from "../../logic/alerts";
+import { cameBack, isOfCard, isUnacknowledged, namesOwner, showsSubject } from "../../logic/alerts";
 import { routeTo } from "../../logic/route";
 import { CandidateBanner } from "../alerts/CandidateBanner";
+import { Escalations } from "../alerts/Escalations";
 import { isSynthetic } from "../alerts/isSynthetic";
 import { Life } from "../alerts/Life";
+import { RepeatSteps } from "../alerts/RepeatSteps";
 import { StepButtons } from "../alerts/StepButtons";
+import { useRepeatSteps } from "../alerts/useRepeatSteps";
+import { Waiting } from "../alerts/Waiting";
 import { AlertSubject } from "./AlertSubject";
 import { AroundIt } from "./AroundIt";
 
 export function FocusAlert({ alert }: { alert: Alert }): ReactElement {
   const { t } = useTranslation();
+  const repeats = useRepeatSteps(alert);
+  const { shown } = repeats;
   return (
     <>
       <header className="focus-head">
@@ -24,9 +30,11 @@ export function FocusAlert({ alert }: { alert: Alert }): ReactElement {
         <div>
           <h2>{alertKind(t, alert.kind)}</h2>
           <AlertSubject alert={alert} />
+          <Waiting alert={alert} />
         </div>
         <span className="focus-badges">
-          {isSynthetic(alert.evidence) && <SyntheticBadge />}
+          {isSynthetic(shown.evidence) && <SyntheticBadge />}
+          {cameBack(alert) && <BackBadge />}
           {!isUnacknowledged(alert) && <StateBadge state={alert.state} />}
           <a className="button button-plain" href={routeTo("alerts", alert.id)}>
             {t("action.details")} <kbd>Enter</kbd>
@@ -35,19 +43,23 @@ export function FocusAlert({ alert }: { alert: Alert }): ReactElement {
       </header>
       <div className="focus-body" role="group" aria-label={t("watch.focus")} tabIndex={0}>
         {alert.candidate && <CandidateBanner />}
-        {showsSubject(alert) && (
+        <RepeatSteps repeats={repeats} />
+        {showsSubject(shown) && (
           <FacePair
-            evidence={alert.evidence}
-            person={alert.person}
-            plate={alert.plate}
-            plateColour={alert.plate_colour}
+            evidence={shown.evidence}
+            person={shown.person}
+            plate={shown.plate}
+            plateColour={shown.plate_colour}
             candidate={alert.candidate}
-            owner={namesOwner(alert)}
+            card={namesOwner(shown) ? "differs" : isOfCard(shown) ? "unseen" : null}
           />
         )}
-        {alert.detail !== "" && <p className="focus-detail">{detailText(t, alert.detail)}</p>}
+        {shown.detail !== "" && <p className="focus-detail">{detailText(t, shown.detail)}</p>}
         <div className="focus-more">
-          <Life alert={alert} />
+          <div className="detail-column">
+            <Escalations alert={alert} />
+            <Life alert={alert} />
+          </div>
           <AroundIt key={alert.id} alert={alert} />
         </div>
       </div>

@@ -8,7 +8,7 @@ import { FacePair } from "../../components/FacePair";
 import { Empty } from "../../components/Loaded";
 import { PassageTitle } from "../../components/PassageTitle";
 import { CandidateBanner } from "../alerts/CandidateBanner";
-import { directionOf } from "../../logic/passages";
+import { directionOf, isByCardAlone } from "../../logic/passages";
 
 export function FocusPassage({ passage }: { passage: Passage | undefined }): ReactElement {
   const { t } = useTranslation();
@@ -37,6 +37,7 @@ export function FocusPassage({ passage }: { passage: Passage | undefined }): Rea
           plate={passage.plate}
           plateColour={passage.plate_colour}
           candidate={passage.candidate}
+          card={isByCardAlone(passage) ? "unseen" : null}
         />
       </div>
     </>

@@ -5,12 +5,14 @@ import { Age } from "../../components/Age";
 import { LaneMark } from "../../components/LaneMark";
 import { LaneWho } from "../../components/LaneWho";
 import { deviceCause, reasonText } from "../../i18n/codes";
-import { ailing, justRefused, laneState, type ShownLane } from "../../logic/lanes";
+import { ailing, justRefused, laneState, type ShownLane, standingOf } from "../../logic/lanes";
 import { laneName } from "../../logic/places";
 import { useLine } from "../../state/line";
 import { useNow } from "../../state/now";
 import { useSite } from "../../state/session";
+import { useTimes } from "../../state/times";
 import { LaneDetail } from "./LaneDetail";
+import { SiteOrderBanner } from "./SiteOrderBanner";
 import { SiteOrders } from "./SiteOrders";
 
 export function LaneBoard({ lanes }: { lanes: readonly ShownLane[] }): ReactElement {
@@ -22,6 +24,7 @@ export function LaneBoard({ lanes }: { lanes: readonly ShownLane[] }): ReactElem
   const locked = lanes.every((lane) => lane.known?.standing === "locked");
   return (
     <section className="gates" aria-label={t("lane.title")}>
+      <SiteOrderBanner />
       <div className="lanes">
         {lanes.map((lane) => (
           <LaneTile key={lane.id} lane={lane} onOpen={() => choose(lane.id)} />
@@ -44,6 +47,8 @@ function LaneTile({ lane, onOpen }: { lane: ShownLane; onOpen(): void }): ReactE
   const state = laneState(lane, now, connected);
   const refused = connected && justRefused(lane, now);
   const decision = lane.known?.decision ?? null;
+  const stands = standingOf(lane);
+  const times = useTimes();
   const [trouble] = ailing(lane.devices);
   return (
     <button
@@ -56,6 +61,7 @@ function LaneTile({ lane, onOpen }: { lane: ShownLane; onOpen(): void }): ReactE
       <span className="lane-head">
         <span className="lane-name">{laneName(site, lane.lane)}</span>
         <LaneMark state={state} />
+        {stands?.until && <span className="lane-until">{t("lane.until", { time: times.until(stands.until, now) })}</span>}
       </span>
       {trouble ? (
         <span className="lane-said lane-trouble">

@@ -6,7 +6,7 @@ import { FacePair } from "../../components/FacePair";
 import { LaneMark } from "../../components/LaneMark";
 import { LaneWho } from "../../components/LaneWho";
 import { reasonText } from "../../i18n/codes";
-import { laneState, type ShownLane, whoseOf } from "../../logic/lanes";
+import { laneState, type ShownLane, standingOf, whoseOf } from "../../logic/lanes";
 import { laneName } from "../../logic/places";
 import { useLine } from "../../state/line";
 import { useNow } from "../../state/now";
@@ -27,11 +27,42 @@ export function LaneDetail({ lane, onClose }: { lane: ShownLane; onClose(): void
         <p className="lane-now">
           <LaneMark state={state} />
         </p>
+        <Standing lane={lane} />
         <LaneOrders lane={lane} />
         <LastAnswer lane={lane} />
         <Devices devices={lane.devices} sinceFetch={0} />
       </div>
     </Dialog>
+  );
+}
+
+/** Until when, by whom and why the lane is locked or held open. */
+function Standing({ lane }: { lane: ShownLane }): ReactElement | null {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const now = useNow();
+  const stands = standingOf(lane);
+  if (stands === null) return null;
+  const { until, by, why } = stands;
+  return (
+    <dl className="facts lane-stands">
+      <div>
+        <dt>{t("lane.ends")}</dt>
+        <dd className="number">{until === null ? t("lane.ends_by_word") : times.until(until, now)}</dd>
+      </div>
+      {by !== "" && (
+        <div>
+          <dt>{t("lane.ordered_by")}</dt>
+          <dd>{by}</dd>
+        </div>
+      )}
+      {why !== "" && (
+        <div>
+          <dt>{t("order.why")}</dt>
+          <dd>{why}</dd>
+        </div>
+      )}
+    </dl>
   );
 }
 
@@ -57,7 +88,7 @@ function LastAnswer({ lane }: { lane: ShownLane }): ReactElement {
           plate={decision.plate}
           plateColour={decision.plate_colour}
           candidate={decision.candidate}
-          owner={whose === "card_of"}
+          card={whose !== "card_of" ? null : decision.reason === "face_differs" ? "differs" : "unseen"}
         />
       )}
       <dl className="facts">

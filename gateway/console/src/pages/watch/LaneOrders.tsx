@@ -27,7 +27,8 @@ const NOTHING = { why: "", minutes: LASTS_FIRST, direction: "in", person: null }
 export function LaneOrders({ lane }: { lane: Pick<ShownLane, "node" | "lane"> }): ReactElement {
   const { t } = useTranslation();
   const [wanted, want] = useState<Wanted | null>(null);
-  const order = useOrder((id: string, what: Wanted) => send(lane, id, what));
+  // What was done is over: a form that stayed filled would be pressed again.
+  const order = useOrder((id: string, what: Wanted) => send(lane, id, what), () => want(null));
   const choose = (chosen: Order): void => {
     order.forget();
     want(wanted?.order === chosen ? null : { ...NOTHING, order: chosen });
@@ -59,7 +60,7 @@ export function LaneOrders({ lane }: { lane: Pick<ShownLane, "node" | "lane"> })
       )}
       <OrderOutcome status={order.status}>
         {order.isPending && t("order.busy")}
-        {order.isSuccess && t(wanted?.order === "pass" ? "order.noted" : "order.taken")}
+        {order.isSuccess && t(order.variables?.order === "pass" ? "order.noted" : "order.taken")}
         {order.isError && orderError(t, order.error)}
       </OrderOutcome>
     </section>

@@ -32,8 +32,10 @@ export function SiteOrders({ first, onClose }: Props): ReactElement {
   const [wanted, want] = useState<Wanted>({ state: first, minutes: LASTS_FIRST_ALL, why: "" });
   const { state, minutes } = wanted;
   const why = wanted.why.trim();
-  const order = useOrder((id: string, what: Wanted) =>
-    setAllLanes({ id, why: what.why.trim(), state: what.state, ...(stays(what.state) ? { minutes: what.minutes } : {}) }),
+  const order = useOrder(
+    (id: string, what: Wanted) =>
+      setAllLanes({ id, why: what.why.trim(), state: what.state, ...(stays(what.state) ? { minutes: what.minutes } : {}) }),
+    () => want((before) => ({ ...before, why: "" })),
   );
   const change = (changed: Partial<Wanted>): void => {
     order.forget();

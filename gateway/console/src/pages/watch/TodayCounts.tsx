@@ -15,7 +15,7 @@ export function TodayCounts(): ReactElement | null {
   const today = useSummary().data?.today;
   if (today === undefined) return null;
   return (
-    <dl className="today" aria-label={t("watch.today")}>
+    <dl className="today" aria-label={t("watch.today")} title={t("watch.today_text")}>
       {COUNTS.map(([name, label]) => (
         <div key={name}>
           <dt>{t(label)}</dt>

@@ -32,7 +32,7 @@ export function WatchPage(): ReactElement {
       {lanes.length > 0 && <LaneBoard lanes={lanes} />}
       <AlertStrip alerts={alerts} selectedId={selectedId} />
       <section className="panel focus" aria-label={selected ? t("watch.focus") : t("watch.latest")}>
-        {selected ? <FocusAlert alert={selected} /> : <FocusPassage passage={latest} />}
+        {selected ? <FocusAlert key={selected.id} alert={selected} /> : <FocusPassage passage={latest} />}
       </section>
       <ArrivalStream />
       <footer className="watch-foot">
