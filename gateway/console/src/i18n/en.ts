@@ -647,7 +647,7 @@ const en: Catalogue = {
     days_one: "{{count}} day ago",
     days_other: "{{count}} days ago",
   },
-  role: { guard: "Guard", police: "Police officer", grid_worker: "Grid worker" },
+  sent_role: { guard: "Guard", police: "Police officer", grid_worker: "Grid worker" },
   told_state: {
     held: "Quiet hours, not woken",
     queued: "On its way",

@@ -630,7 +630,7 @@ const zh = {
     days_one: "{{count}} 天前",
     days_other: "{{count}} 天前",
   },
-  role: { guard: "保安", police: "民警", grid_worker: "网格员" },
+  sent_role: { guard: "保安", police: "民警", grid_worker: "网格员" },
   told_state: {
     held: "静默时段，未打扰",
     queued: "发送中",

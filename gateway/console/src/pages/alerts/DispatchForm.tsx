@@ -25,7 +25,7 @@ export function DispatchForm({ alert, onDone }: { alert: Alert; onDone(): void }
       <div className="segments" role="group" aria-label={t("step.who")}>
         {ROLES.map((each) => (
           <button key={each} type="button" aria-pressed={each === role} onClick={() => setRole(each)}>
-            {t(`role.${each}`)}
+            {t(`sent_role.${each}`)}
           </button>
         ))}
       </div>

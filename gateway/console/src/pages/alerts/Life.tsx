@@ -36,7 +36,7 @@ function Step({ step }: { step: Transition }): ReactElement {
         <StateBadge state={step.to} /> <b>{t("alerts.by", { who: whoName(t, step.who) })}</b>
       </span>
       {step.assignee !== null && (
-        <b className="life-sent">{t("alerts.sent_to", { role: t(`role.${step.assignee.role}`), name: step.assignee.name })}</b>
+        <b className="life-sent">{t("alerts.sent_to", { role: t(`sent_role.${step.assignee.role}`), name: step.assignee.name })}</b>
       )}
       {step.note !== "" && <q>{noteText(t, step.note)}</q>}
       {step.picture !== null && (

@@ -16,7 +16,7 @@ export function Waiting({ alert }: { alert: Alert }): ReactElement | null {
     return (
       <span className="waiting-mark" data-sent={sent.role}>
         <Icon name="user" />
-        {t("alerts.sent_to", { role: t(`role.${sent.role}`), name: sent.name })}
+        {t("alerts.sent_to", { role: t(`sent_role.${sent.role}`), name: sent.name })}
       </span>
     );
   }
