@@ -65,6 +65,7 @@ class Housekeeping:
 
     def _sweep(self) -> None:
         parts, now = self._services, self._services.now()
+        parts.store.look_ahead(parts.clock())
         with parts.store.read() as link:
             ended = parts.registry.expired(link, now)
         for person_id in ended:

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, select, unio
 from zhian_wire import times
 
 from .. import moments
-from ..store.tables import epochs, events, intake, refusals
+from ..store import bulk
+from ..store.tables import epochs, event_numbers, events, intake, refusals
 from .progress import Progress, holes
 from .reading import Refused, Taken, digest_of
 from .sorting import Run
@@ -65,9 +66,12 @@ class Rows:
     def digests(self, link: Connection, run: Run, seqs: Sequence[int]) -> dict[int, str]:
         """The sha256 of those numbers that are stored, also of those whose bytes are gone."""
         found: dict[int, str] = {}
-        known = (events.c.seq, events.c.digest, events.c.body)
+        known = select(event_numbers.c.seq, events.c.digest, events.c.body).join(
+            events, events.c.id == event_numbers.c.id
+        )
         for start in range(0, len(seqs), CHUNK):
-            query = select(*known).where(self._of(events, run), events.c.seq.in_(seqs[start : start + CHUNK]))
+            some = event_numbers.c.seq.in_(seqs[start : start + CHUNK])
+            query = known.where(self._of(event_numbers, run), some)
             found |= {row.seq: row.digest or digest_of(row.body) for row in link.execute(query)}
         return found
 
@@ -76,7 +80,7 @@ class Rows:
 
         An unreadable event counts: its bytes are kept, and the node will not send it again.
         """
-        stored = select(events.c.seq).where(self._of(events, run), events.c.seq > above)
+        stored = select(event_numbers.c.seq).where(self._of(event_numbers, run), event_numbers.c.seq > above)
         unreadable = select(refusals.c.seq).where(
             self._of(refusals, run), refusals.c.seq > above, refusals.c.reason == "unreadable"
         )
@@ -86,7 +90,7 @@ class Rows:
     def insert(self, link: Connection, fresh: Sequence[Taken], now: str) -> None:
         """Store events that are not stored yet."""
         if fresh:
-            link.execute(events.insert(), [self._row(taken, now) for taken in fresh])
+            bulk.insert(link, events, [self._row(taken, now) for taken in fresh])
 
     def _row(self, taken: Taken, now: str) -> dict[str, object]:
         event = taken.event

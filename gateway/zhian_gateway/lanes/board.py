@@ -140,9 +140,12 @@ def recalled(store: Store) -> Lanes:
     lanes = Lanes()
     with store.read() as link:
         done = counters.current(link, "followed")
+        # Numbers jump where a month begins.
+        latest = select(events.c.id).where(events.c.id <= done).order_by(events.c.id.desc())
+        since = link.execute(latest.offset(LOOKED_BACK - 1).limit(1)).scalar() or 0
         query = (
             select(events.c.id, events.c.day, events.c.body)
-            .where(events.c.id > done - LOOKED_BACK, events.c.id <= done)
+            .where(events.c.id >= since, events.c.id <= done)
             .where(events.c.type.in_((TYPE_OF[Decision], TYPE_OF[Actuated])), events.c.digest.is_(None))
             .order_by(events.c.id)
         )

@@ -141,6 +141,7 @@ class Job:
             with parts.store.write() as link:
                 self._finish(link, run, who, report)
             parts.store.overwrite()
+            parts.store.compact(parts.clock())
             yield report
 
     def rehearse(self) -> Report:

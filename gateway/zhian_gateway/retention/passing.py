@@ -32,7 +32,9 @@ class Passages:
         A look goes over so many numbers at most, however few of them are due, so that it never takes long.
         """
         bound = last_before(link, before)
-        end = min(bound, number(after) + WINDOW * limit)
+        # Numbers jump where a month begins, so rows are counted, not numbers.
+        window = select(passages.c.id).where(passages.c.id > number(after)).order_by(passages.c.id)
+        end = min(bound, link.execute(window.offset(WINDOW * limit - 1).limit(1)).scalar() or bound)
         query = (
             select(passages.c.id, passages.c.evidence)
             .join(events, events.c.id == passages.c.id)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 #: How long a writer waits for another one's commit before it gives up, in seconds.
@@ -27,6 +28,12 @@ class Database(Protocol):
     engine: Engine
     reading: Mapping[str, Any]
     folder: Path
+
+    def look_ahead(self, link: Connection, moment: datetime, /) -> None:
+        """Make room for what comes in this month and the next ones, where months are kept apart; holding the pen."""
+
+    def compact(self, moment: datetime, /) -> None:
+        """Give up the space of whole months that retention has emptied, likewise; it may take a while."""
 
     def overwrite(self) -> None:
         """Take what was deleted out of the files too, as far as the database can do that and nobody is in the way."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +71,17 @@ class Store:
 
     @contextmanager
     def _transaction(self, options: Mapping[str, Any]) -> Iterator[Connection]:
+        with (
+            self._telling_when_away(),
+            self._database.engine.connect().execution_options(**options) as link,
+            link.begin(),
+        ):
+            yield link
+
+    @contextmanager
+    def _telling_when_away(self) -> Iterator[None]:
         try:
-            with self._database.engine.connect().execution_options(**options) as link, link.begin():
-                yield link
+            yield
         except DBAPIError as error:
             if not self._database.is_away(error):
                 raise
@@ -93,9 +102,20 @@ class Store:
         """Why a power cut might lose what was receipted; empty: it does not."""
         return self._database.doubts()
 
+    def look_ahead(self, moment: datetime) -> None:
+        """Make room for this month and the next ones; to be called every day at least."""
+        with self.write() as link:
+            self._database.look_ahead(link, moment)
+
+    def compact(self, moment: datetime) -> None:
+        """Give up the space of whole months that retention has emptied; it may take a while."""
+        with self._telling_when_away():
+            self._database.compact(moment)
+
     def overwrite(self) -> None:
         """Take what was deleted out of the files too, as far as the database can and nobody is in the way."""
-        self._database.overwrite()
+        with self._telling_when_away():
+            self._database.overwrite()
 
     def close(self) -> None:
         """Give all connections back."""

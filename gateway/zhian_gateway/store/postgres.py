@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import Connection, Engine, Row, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 
 from ..errors import StoreAway, StoreError
-from .databases import BUSY_S
+from . import partitions
+from .databases import BUSY_S, WRITING
 from .locations import Server
+
+log = structlog.get_logger(__name__)
 
 #: Stands for the pen in the server's list of locks; one database has one.
 PEN: Final = int.from_bytes(b"zhianpen")
@@ -89,6 +94,25 @@ class Postgres:
         with self.engine.connect() as link:
             settings = {name: link.exec_driver_sql(f"SHOW {name}").scalar() for name in ("fsync", "full_page_writes")}
         return [f"the server runs with {name} off" for name, value in settings.items() if value != "on"]
+
+    def look_ahead(self, link: Connection, moment: datetime, /) -> None:
+        """As `partitions` says."""
+        partitions.look_ahead(link, moment)
+
+    def compact(self, moment: datetime, /) -> None:
+        """Drop emptied months of passages, and write emptied months of events anew, without the room of what is gone.
+
+        Whoever wants to read such a month waits meanwhile; everybody else does not.
+        """
+        month = partitions.month_of(moment)
+        with self.engine.connect().execution_options(**WRITING) as link, link.begin():
+            dropped = partitions.drop_empty(link, month)
+            hollow = list(partitions.hollow(link, month))
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as link:
+            for part in hollow:
+                link.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {part}")
+        if dropped or hollow:
+            log.info("store.compacted", dropped=dropped, rewritten=hollow)
 
     def overwrite(self) -> None:
         """Nothing to do: PostgreSQL gives deleted rows' space to others by itself, and overwrites it only then."""

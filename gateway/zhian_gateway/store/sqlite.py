@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +32,12 @@ class Sqlite:
         keep_private(path)
         self.folder = path.parent
         self.engine = open_engine(path)
+
+    def look_ahead(self, _link: Connection, _moment: datetime) -> None:
+        """One table is as good as many here."""
+
+    def compact(self, _moment: datetime) -> None:
+        """Deleted rows' space is used again."""
 
     def overwrite(self) -> None:
         """Empty the write-ahead log; deleted rows themselves are overwritten when they are deleted."""

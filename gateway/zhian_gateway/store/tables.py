@@ -228,6 +228,9 @@ events = _table(
         postgresql_where=text("digest IS NULL"),
     ),
 )
+# A view: which row a node's number has. On SQLite it is `events`, on PostgreSQL the narrow table that `partitions.py`
+# explains.
+event_numbers = Table("event_numbers", MetaData(), *_event(), Column("id", NUMBER, nullable=False))
 refusals = _table(
     "refusals",
     _number(),

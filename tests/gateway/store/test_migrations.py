@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,27 @@ def engine_of(storage: Stores, path: Path) -> sa.Engine:
     return open_database(storage.empty(path)).engine
 
 
+#: What only PostgreSQL has: the months, and what keeps nodes' numbers unique across them.
+ITS_OWN = re.compile(r"(events|passages)_(before|\d{6})|runs|event_keys")
+
+
+def _is_of_both(what: Any, name: str | None, kind: str, reflected: bool, _other: object) -> bool:
+    if kind == "foreign_key_constraint" and reflected and ITS_OWN.fullmatch(what.elements[0].target_fullname[:-3]):
+        return False  # of a part, and made by the one of the whole
+    unique_by_trigger = (kind, name, reflected) == ("unique_constraint", "uq_events_site_node_epoch_seq", False)
+    return not ITS_OWN.fullmatch(name or "") and not unique_by_trigger
+
+
+def _reflected(engine: sa.Engine) -> list[sa.Table]:
+    """Every table of the present revision, those that are referred to first."""
+    found = sa.MetaData()
+    found.reflect(engine)
+    return [one for one in found.sorted_tables if not ITS_OWN.fullmatch(one.name) and one.name not in BOOKKEEPING]
+
+
+BOOKKEEPING = ("alembic_version", "sqlite_sequence")
+
+
 def _fill(link: sa.Connection) -> None:
     row = {"site": "s", "node": "n", "epoch": "e", "seq": 1, "type": "t", "time": "x", "day": "d"}
     link.execute(tables.events.insert().values(row | {"received_at": "x", "body": b"{}"}))
@@ -30,7 +52,8 @@ def _fill(link: sa.Connection) -> None:
 def test_the_migrated_schema_is_the_one_that_the_code_uses(tmp_path: Path, storage: Stores) -> None:
     store = open_store(storage.location(tmp_path / "g.db"))
     with store.read() as link:
-        assert compare_metadata(MigrationContext.configure(link), tables.metadata) == []
+        context = MigrationContext.configure(link, opts={"include_object": _is_of_both})
+        assert compare_metadata(context, tables.metadata) == []
     store.close()
 
 
@@ -40,7 +63,7 @@ def test_up_down_and_up_again_works_with_data(tmp_path: Path, storage: Stores) -
     with engine.begin() as link:
         _fill(link)
     downgrade(engine, "base")
-    assert set(sa.inspect(engine).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
+    assert set(sa.inspect(engine).get_table_names()) <= set(BOOKKEEPING)
     upgrade(engine)
     with engine.begin() as link:
         assert link.execute(sa.select(sa.func.count()).select_from(tables.events)).scalar() == 0
@@ -89,33 +112,29 @@ def test_cards_of_an_older_version_hold_and_withdrawn_ones_are_nobodys_after_a_d
 
 def _filled(engine: sa.Engine) -> None:
     """One more row in every table of the present revision, each referring to another table's."""
-    found = sa.MetaData()
-    found.reflect(engine)
+    every = _reflected(engine)
     with engine.begin() as link:
         rows: dict[str, dict[str, Any]] = {}
-        for table in found.sorted_tables:
-            if table.name in ("alembic_version", "sqlite_sequence"):
-                continue
+        for table in every:
             rows[table.name] = {column.name: _value(column, rows) for column in table.columns}
             link.execute(table.insert(), rows[table.name])
 
 
 def _value(column: sa.Column[Any], rows: dict[str, dict[str, Any]]) -> object:
     for key in column.foreign_keys:
-        return rows[key.column.table.name][key.column.name]
+        if key.column.table.name in rows:
+            return rows[key.column.table.name][key.column.name]
     kinds = {int: 7, str: f"its {column.name}"[:8], bool: True, float: 0.5, bytes: b"its bytes"}
     return kinds[column.type.python_type]
 
 
 def _contents(engine: sa.Engine) -> dict[str, list[str]]:
     """Every row of every table."""
-    found = sa.MetaData()
-    found.reflect(engine)
+    every = _reflected(engine)
     with engine.begin() as link:
         return {
             table.name: sorted(repr(sorted(row._mapping.items())) for row in link.execute(sa.select(table)))
-            for table in found.sorted_tables
-            if table.name not in ("alembic_version", "sqlite_sequence")
+            for table in every
         }
 
 
