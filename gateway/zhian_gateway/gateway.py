@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,14 +25,14 @@ from .authority.office import Authority, open_authority
 from .bell import Bell
 from .cases.escalating import Escalation
 from .config_types import Config
-from .errors import ConfigError
+from .errors import ConfigError, StoreAway
 from .housekeeping import Housekeeping
 from .ingest.brokers import Brokers
 from .ingest.greeting import Greeter
 from .ingest.intake import Intake
 from .ingest.keeping import Keeper
 from .lanes.reminding import Reminder
-from .loops import Loop
+from .loops import AWAY_S, Loop
 from .moments import wall_clock
 from .nodes.listening import NodeListener
 from .nodes.watching import NodeWatch
@@ -87,7 +88,7 @@ def run(config: Config, announce: Callable[[str, Path | None], None]) -> None:
         names = config.authority.names if config.authority else ()
         tls = office.trusting(names, wall_clock()) if office and config.broker.secure else None
         link = Brokers(config.broker, config.site.id, tls)
-        services = open_services(config, publish=link.publish)
+        services = _opened(config, link)
         stack.callback(services.store.close)
         for doubt in services.store.doubts():
             log.warning("store.not_durable", why=f"{doubt}: a power cut may lose what was receipted")
@@ -99,6 +100,19 @@ def run(config: Config, announce: Callable[[str, Path | None], None]) -> None:
         server = _Server(_http(services), services.bell, watchdog.start)
         announce(f"http://{_reachable(config.listen.host)}:{port}", _leave_secret(services))
         server.run(sockets=[door])
+
+
+def _opened(config: Config, link: Brokers) -> Services:
+    """The gateway's parts; a server of the database that is not there yet is waited for, and that is said."""
+    said = False
+    while True:
+        try:
+            return open_services(config, publish=link.publish)
+        except StoreAway as error:
+            if not said:
+                log.error("store.away", why=str(error))  # noqa: TRY400 - where does not matter
+                said = True
+            time.sleep(AWAY_S)
 
 
 def _office(config: Config) -> Authority | None:

@@ -74,10 +74,18 @@ class GatewayProcess:
 
     def start(self) -> GatewayProcess:
         """Start it, and wait until it answers."""
+        self.begin()
+        return self.wait()
+
+    def begin(self) -> None:
+        """Start it, and wait for nothing."""
         with (self.folder / "gateway.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [*COMMAND, "run", str(self.config)], stdout=log, stderr=log, env=self._environment
             )
+
+    def wait(self) -> GatewayProcess:
+        """Wait until it answers."""
         eventually(self._answers, "the gateway's start", 30)
         return self
 

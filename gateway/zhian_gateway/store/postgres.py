@@ -168,8 +168,22 @@ def open_engine(server: Server) -> Engine:
                 raise StoreError(f"{file}: cannot be read: {error}") from error
 
         event.listen(engine, "do_connect", with_password)
+    event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _prepare(link: Any, _: Any) -> None:
+    from psycopg.types.string import StrDumper  # noqa: PLC0415 - the driver is an extra
+
+    class WithoutNul(StrDumper):
+        """PostgreSQL's texts hold every character but one, which a node or a form may send all the same."""
+
+        def dump(self, obj: str) -> Any:
+            """As bytes for the server."""
+            return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
+
+    link.adapters.register_dumper(str, WithoutNul)
 
 
 def _begin(link: Connection) -> None:

@@ -1,0 +1,191 @@
+"""The database on a server: one pen over all processes, what it must be like, and what happens when it goes away."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from support.broker import Broker
+from support.events import event, passage
+from support.gateway import GatewayProcess, write_config
+from support.node import NodeClient
+from support.postgres import Postgres
+from support.stores import CURRENT, PostgresStores
+from support.waiting import eventually
+from zhian_gateway.config import load
+from zhian_gateway.errors import ConfigError, StoreAway, StoreError
+from zhian_gateway.ledger.reading import read
+from zhian_gateway.store import counters, open_store, stream
+from zhian_gateway.store.locations import Location, Server
+from zhian_gateway.store.tables import events
+
+
+@pytest.fixture
+def location(tmp_path: Path, postgres: PostgresStores) -> Iterator[Location]:
+    yield postgres.location(tmp_path / "g.db")
+    postgres.forget()
+
+
+def _push(location: Location, name: str, count: int) -> None:
+    """Another process's writer."""
+    store = open_store(location)
+    for number in range(count):
+        with store.write() as link:
+            stream.push(link, "passage", f"{name}-{number}", "t")
+    store.close()
+
+
+def test_writers_of_several_processes_number_in_the_order_of_their_commits(location: Location) -> None:
+    store = open_store(location)
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_push, args=(location, name, 60)) for name in "ab"]
+    for writer in writers:
+        writer.start()
+    seen: list[int] = []
+
+    def follow() -> bool:
+        with store.read() as link:
+            seen.extend(entry.id for entry in stream.after(link, seen[-1] if seen else 0))
+        return len(seen) == 120
+
+    eventually(follow, "all entries", 60)
+    for writer in writers:
+        writer.join()
+    # Whoever follows the numbers steps over none, although two processes write.
+    assert seen == list(range(1, 121))
+    store.close()
+
+
+def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(location: Location) -> None:
+    store = open_store(location)
+    with store.read() as link:
+        before = counters.current(link, "stream")
+        with store.write() as other:
+            counters.take(other, "stream")
+        assert counters.current(link, "stream") == before
+    with store.read() as link:
+        assert counters.current(link, "stream") == before + 1
+    store.close()
+
+
+def test_a_reader_cannot_write(location: Location) -> None:
+    store = open_store(location)
+    with pytest.raises(Exception, match="read-only"), store.read() as link:
+        counters.take(link, "stream")
+    store.close()
+
+
+def test_a_text_with_a_nul_is_kept_as_far_as_it_can_be(location: Location) -> None:
+    store = open_store(location)
+    with store.write() as link:
+        stream.push(link, "passage", "a\0b", "t")
+    with store.read() as link:
+        assert stream.after(link, 0)[0].ref == "a\ufffdb"
+    store.close()
+
+
+def test_a_database_that_sorts_by_a_language_is_refused(postgres: PostgresStores, tmp_path: Path) -> None:
+    postgres.server.execute(
+        "CREATE DATABASE worded TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'"
+    )
+    with pytest.raises(StoreError, match="LOCALE 'C'"):
+        open_store(postgres.server.server("worded", tmp_path))
+    postgres.server.drop("worded")
+
+
+def test_a_database_that_does_not_exist_is_no_outage(postgres: PostgresStores, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match='database "nowhere" does not exist') as error:
+        open_store(postgres.server.server("nowhere", tmp_path))
+    assert not isinstance(error.value, StoreAway)
+
+
+def test_a_server_that_is_not_there_is_away(tmp_path: Path) -> None:
+    with pytest.raises(StoreAway):
+        open_store(Server(f"postgresql://zhian@/x?host={tmp_path}", tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://zhian:hunter2@db/zhian", "password does not belong here"),
+        ("postgresql://zhian@db/zhian?password=hunter2", "password does not belong here"),
+        ("mysql://zhian@db/zhian", "expected postgresql://"),
+        ("postgresql://zhian@db", "expected postgresql://"),
+        ("postgresql://zhian@db:99999/zhian", "expected postgresql://"),
+    ],
+)
+def test_an_address_that_is_none_or_shows_a_password_is_refused_by_line(tmp_path: Path, url: str, said: str) -> None:
+    path = write_config(tmp_path, "mqtt://127.0.0.1:1")
+    path.write_text(path.read_text().replace('home = "gateway"', f'home = "gateway"\nurl = "{url}"'))
+    with pytest.raises(ConfigError, match=said) as error:
+        load(path)
+    assert f"{path}:14: store.url: " in str(error.value)
+    assert "hunter2" not in str(error.value)
+
+
+@pytest.fixture
+def outage(tmp_path: Path) -> Iterator[tuple[Postgres, GatewayProcess]]:
+    """A gateway on a server of its own, which waits for the disk."""
+    server = Postgres(durable=True).start()
+    before, CURRENT.stores = CURRENT.stores, PostgresStores(server)
+    broker = Broker(tmp_path / "broker").start()
+    gateway = GatewayProcess(tmp_path, broker)
+    CURRENT.stores = before
+    yield server, gateway
+    gateway.kill()
+    broker.kill()
+    server.remove()
+
+
+def test_a_server_killed_under_load_loses_and_doubles_nothing(outage: tuple[Postgres, GatewayProcess]) -> None:
+    server, gateway = outage
+    gateway.start()
+    gateway.add_node("gate-1")
+    node = NodeClient(gateway.broker.port, "gate-1")
+
+    def through() -> int:
+        return max((receipt.through for receipt in node.receipts), default=0)
+
+    def send(upto: int) -> None:
+        """As a node does: everything that is not receipted yet, in order."""
+        node.publish(*(event(passage(kind="body"), seq=seq) for seq in range(through() + 1, upto + 1)))
+
+    for kills, upto in enumerate((200, 400, 600), 1):
+        send(upto)
+        eventually(lambda before=upto - 200: through() > before, "a receipt before the server is killed", 30)
+        server.kill()
+        send(upto)
+        eventually(lambda much=kills: gateway.log().count("store.away") == much, "the gateway's word", 30)
+        server.start()
+        eventually(lambda much=kills: gateway.log().count("store.back") == much, "the gateway's word", 30)
+        send(upto)
+        eventually(lambda number=upto: through() == number, "the last receipt", 30)
+    node.close()
+    with gateway.services() as parts, parts.store.read() as link:
+        assert link.execute(select(func.count()).select_from(events)).scalar_one() == 600
+        (line,) = read(link, parts.site, parts.zone)
+    assert (line.stored, line.holes, line.waiting) == (600, 0, 0)
+
+
+def test_a_gateway_that_is_started_first_waits_for_its_server(outage: tuple[Postgres, GatewayProcess]) -> None:
+    server, gateway = outage
+    server.kill()
+    gateway.begin()
+    eventually(lambda: "store.away" in gateway.log(), "the gateway's word", 30)
+    server.start()
+    gateway.wait()
+
+
+def test_a_page_is_told_that_the_database_is_away(outage: tuple[Postgres, GatewayProcess]) -> None:
+    server, gateway = outage
+    gateway.start()
+    client = gateway.log_in()
+    server.kill()
+    answer = client.get("/api/alerts")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "store_away")
+    server.start()
+    assert client.get("/api/alerts").is_success
+    client.close()
