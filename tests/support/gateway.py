@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psutil
 import uvicorn
 from zhian_gateway.api.app import create_app
 from zhian_gateway.config import load
@@ -96,6 +97,11 @@ class GatewayProcess:
             return httpx.get(f"{self.url}/api/setup", timeout=2, trust_env=False).is_success
         except httpx.TransportError:
             return False
+
+    def cpu_s(self) -> float:
+        """Its processor time, in seconds."""
+        assert self._process is not None
+        return sum(psutil.Process(self._process.pid).cpu_times()[:2])
 
     def log(self) -> str:
         """What it has printed."""
