@@ -18,6 +18,7 @@ from .commands import (
     ledger,
     people,
     running,
+    storing,
     subject,
     timetable,
     vault,
@@ -52,6 +53,7 @@ app.add_typer(timetable.schedules, name="schedules")
 app.add_typer(timetable.calendar, name="calendar")
 app.add_typer(keeping.retention, name="retention")
 app.add_typer(vault.keys, name="keys")
+app.add_typer(storing.store, name="store")
 app.add_typer(access.node, name="node")
 app.add_typer(authority.authority, name="authority")
 app.add_typer(authority.broker, name="broker")

@@ -113,19 +113,21 @@ def _check_broker(config: Config, text: str, path: Path) -> None:
 
 def _check_store(config: Config, text: str, path: Path) -> None:
     """The database's address is one, and does not show its password to everybody who may read the configuration."""
-    if not config.store.url:
-        return
-    place = f"{path}:{line_of(text, ['store', 'url'])}: store.url"
+    if config.store.url and (fault := check_url(config.store.url)):
+        raise ConfigError(f"{path}:{line_of(text, ['store', 'url'])}: store.url: {fault}")
+
+
+def check_url(url: str) -> str:
+    """What is wrong with a database's address; empty: nothing. The text does not repeat it."""
     try:
-        url = urlsplit(config.store.url)
-        whole = url.scheme == "postgresql" and len(url.path) > 1 and (url.port or 1) > 0
-        secret = url.password is not None or "password" in parse_qs(url.query)
+        parts = urlsplit(url)
+        whole = parts.scheme == "postgresql" and len(parts.path) > 1 and (parts.port or 1) > 0
+        secret = parts.password is not None or "password" in parse_qs(parts.query)
     except ValueError:
         whole = secret = False
     if not whole:
-        raise ConfigError(f"{place}: expected postgresql://user@host:port/database")
-    if secret:
-        raise ConfigError(f"{place}: a password does not belong here; password_file names a file with it")
+        return "expected postgresql://user@host:port/database"
+    return "a password does not belong here; password_file names a file with it" if secret else ""
 
 
 def _check_response(config: Config, text: str, path: Path) -> None:

@@ -28,6 +28,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import httpx
 import typer
+from sqlalchemy import func, select
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -46,6 +47,7 @@ from zhian_gateway.notices.queueing import Desk  # noqa: E402
 from zhian_gateway.rules.follower import AT_ONCE, Follower  # noqa: E402
 from zhian_gateway.services import open_services  # noqa: E402
 from zhian_gateway.store import counters  # noqa: E402
+from zhian_gateway.store.tables import events  # noqa: E402
 from zhian_wire import codec  # noqa: E402
 
 PAGE_RATE = 100
@@ -179,14 +181,15 @@ def publish_to_page(gateway: GatewayProcess) -> list[float]:
     return [(arrived[name] - at) * 1000 for name, at in sent.items()]
 
 
-def _wait_until_followed(gateway: GatewayProcess, count: int) -> float:
+def _wait_until_followed(gateway: GatewayProcess) -> float:
     """Seconds until the rules have followed everything that was stored."""
     began = time.perf_counter()
+    last = select(func.max(events.c.id))
     with gateway.services() as parts:
 
         def followed() -> bool:
             with parts.store.read() as link:
-                return counters.current(link, "followed") >= count
+                return counters.current(link, "followed") == link.execute(last).scalar()
 
         eventually(followed, "the rules", 600)
     return time.perf_counter() - began
@@ -207,7 +210,7 @@ def server_for(store: str) -> Iterator[Postgres | None]:
 
 
 def main(
-    events: Annotated[int, typer.Option(help="How many are stored.")] = 20_000,
+    count: Annotated[int, typer.Option("--events", help="How many are stored.")] = 20_000,
     nodes: Annotated[int, typer.Option(help="Publishing processes.")] = 2,
     store: Annotated[Literal["sqlite", "postgres"], typer.Option(help="Where the events are kept.")] = "sqlite",
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the numbers here.")] = None,
@@ -224,11 +227,10 @@ def main(
         try:
             gateway.start()
             latencies = publish_to_page(gateway)
-            rate = rate_of(gateway, server, nodes, "body", events)
-            each = events // nodes * nodes
-            behind = _wait_until_followed(gateway, each + PAGE_EVENTS)
-            storm = rate_of(gateway, server, nodes, "face", events)
-            storm_behind = _wait_until_followed(gateway, 2 * each + PAGE_EVENTS)
+            rate = rate_of(gateway, server, nodes, "body", count)
+            behind = _wait_until_followed(gateway)
+            storm = rate_of(gateway, server, nodes, "face", count)
+            storm_behind = _wait_until_followed(gateway)
         except httpx.HTTPError as error:
             raise SystemExit(f"the gateway did not answer: {error}\n{gateway.log()}") from error
         finally:
@@ -237,7 +239,7 @@ def main(
     cuts = quantiles(latencies, n=100)
     found = {
         "store": store,
-        "events": events,
+        "events": count,
         "load_before": round(load_before, 1),
         "events_per_s": round(rate.per_s),
         "gateway_us_per_event": round(rate.gateway_us),

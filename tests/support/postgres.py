@@ -128,8 +128,13 @@ class Postgres:
     def empty(self) -> str:
         """A new database without anything; its name."""
         name = f"empty_{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
+        self.renew(name)
         return name
+
+    def renew(self, name: str) -> None:
+        """Put a new database without anything in the place of one, whether or not there is one."""
+        self.drop(name)
+        self.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
 
     def clone(self, template: str) -> str:
         """A copy of a database that nobody uses just now, with a store id of its own; its name."""

@@ -26,6 +26,12 @@ class Stores(Protocol):
     def empty(self, path: Path) -> Location:
         """A database without any table by the name of a file; the same each time."""
 
+    def lose(self, folder: Path) -> None:
+        """The database of the gateway whose configuration lies in `folder` is lost, and a new one is made for it.
+
+        A file is lost with the gateway's home.
+        """
+
     def forget(self) -> None:
         """Delete every database that there is now."""
 
@@ -46,6 +52,9 @@ class SqliteStores:
     def empty(self, path: Path) -> Location:
         """As the protocol says."""
         return path
+
+    def lose(self, folder: Path) -> None:
+        """As the protocol says."""
 
     def forget(self) -> None:
         """They go with the test's folder."""
@@ -74,6 +83,10 @@ class PostgresStores:
         if path not in self._made:
             self._made[path] = self.server.empty()
         return self.server.server(self._made[path], path.parent)
+
+    def lose(self, folder: Path) -> None:
+        """As the protocol says."""
+        self.server.renew(self._made[folder / "gateway"])
 
     def forget(self) -> None:
         """As the protocol says."""

@@ -16,7 +16,12 @@ from .. import moments
 from ..config_types import Config
 from ..errors import BackupError, NewerSchema, WrongSite
 from ..store import audit, keyfile, open_store
+from ..store.copying import is_new
+from ..store.engine import open_database
+from ..store.locations import Server
 from ..store.migrate import knows
+from ..store.moving import fill
+from ..store.sqlite import open_engine
 from ..store.tables import secrets, sessions, store
 from .contents import DATABASE, Manifest, checked, read_manifest
 from .secrets import find_keys, put_authority
@@ -50,6 +55,8 @@ def restore(config: Config, folder: Path, keys: Path | None, *, who: str) -> Man
                 _copy(folder / name, partial / name)
             with _store_in(config, partial, home, found) as link:
                 _mark(link, manifest, who)
+            if not isinstance(config.store.location, Path):
+                _put_on_server(partial / DATABASE, config.store.location)
             put_authority(config, keys)
             os.sync()
             if home.exists():
@@ -72,6 +79,27 @@ def _check(config: Config, home: Path, folder: Path, manifest: Manifest) -> None
         knows(manifest.revision)
     except CommandError as error:
         raise NewerSchema(f"{folder} was written by version {manifest.program}, which is newer: {error}") from error
+    if not isinstance(config.store.location, Path):
+        _check_new(config.store.location)
+
+
+def _check_new(server: Server) -> None:
+    database = open_database(server)
+    with database.engine.connect() as link:
+        new = is_new(link)
+    database.engine.dispose()
+    if not new:
+        raise BackupError(f"{server.url} is not empty: make a new database; nothing is ever restored over anything")
+
+
+def _put_on_server(file: Path, server: Server) -> None:
+    """Copy the database in `file` to where the configuration wants it, and delete the file."""
+    engine = open_engine(file)
+    with engine.connect() as link, link.begin():
+        fill(link, server)
+    engine.dispose()
+    for each in file.parent.glob(f"{file.name}*"):
+        each.unlink()
 
 
 def _copy(source: Path, target: Path) -> None:

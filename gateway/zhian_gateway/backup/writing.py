@@ -19,7 +19,7 @@ from ..errors import BackupError, Unsealable
 from ..pictures import Kind
 from ..services import Services
 from ..store import audit, locking
-from ..store.locations import Location
+from ..store.moving import copy_into
 from ..store.tables import enrolment_pictures, people, pictures
 from .contents import DATABASE, FORMAT, MANIFEST, PICTURES, Manifest, checked, hash_of, write_file, write_list
 
@@ -80,7 +80,7 @@ def _fill(parts: Services, folder: Path) -> Manifest:
     keys = {key.id for key in parts.store.vault.keys}
     taken_at = parts.now()
     # First the database: every picture that it names is a file already, and stays one until its row is gone.
-    _copy_database(parts.config.store.location, folder / DATABASE)
+    _copy_database(parts, folder / DATABASE)
     store_id, revision, events, named = _look(folder / DATABASE)
     hashes = {DATABASE: hash_of(folder / DATABASE)}
     missing = []
@@ -112,10 +112,13 @@ def _fill(parts: Services, folder: Path) -> Manifest:
     return manifest
 
 
-def _copy_database(source: Location, target: Path) -> None:
-    """One moment of it, whatever is written meanwhile; nobody has to wait."""
+def _copy_database(parts: Services, target: Path) -> None:
+    """One moment of it as a SQLite file, whatever is written meanwhile and wherever it is; nobody has to wait."""
+    source = parts.config.store.location
     if not isinstance(source, Path):
-        raise BackupError("a database on a server is not backed up by this version: use pg_dump")
+        with parts.store.read() as live:
+            copy_into(live, target)
+        return
     target.touch(mode=0o600)
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
         live.backup(copy)

@@ -136,6 +136,7 @@ def open_store(location: Location, key_file: Path | None = None) -> Store:
     """
     database = open_database(location)
     try:
+        database.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         upgrade(database.engine)
         vault = open_vault(database.engine, key_file or database.folder / "vault.key", database.folder / "vault.lock")
         attach(database.engine, vault)

@@ -17,7 +17,7 @@ month before, where they do no harm.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -26,6 +26,8 @@ from sqlalchemy import Connection, text
 
 log = structlog.get_logger(__name__)
 
+#: The first month that has a part of its own.
+FIRST: Final = 202601
 DIVIDED: Final = ("events", "passages")
 #: Made ahead, besides the present month's.
 AHEAD: Final = 2
@@ -69,19 +71,24 @@ def look_ahead(link: Connection, moment: datetime) -> None:
     """
     month = month_of(moment)
     last = link.execute(_LAST).scalar_one()
-    if month < 202601 or base(month) < last // ROOM * ROOM:
+    if month < FIRST or base(month) < last // ROOM * ROOM:
         return
     wanted = [month]
     for _ in range(AHEAD):
         wanted.append(following(wanted[-1]))
-    for table in DIVIDED:
-        there = months(link, table)
-        for each in wanted:
-            if each not in there:
-                _make(link, table, each)
+    make(link, wanted)
     if last < base(month):
         link.execute(text("SELECT setval('events_id_seq', :value)"), {"value": base(month)})
         log.info("store.month", month=month)
+
+
+def make(link: Connection, wanted: Iterable[int]) -> None:
+    """Make the parts of these months that are not there yet."""
+    for table in DIVIDED:
+        there = months(link, table)
+        for month in wanted:
+            if month not in there:
+                _make(link, table, month)
 
 
 def _make(link: Connection, table: str, month: int) -> None:

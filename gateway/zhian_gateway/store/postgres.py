@@ -66,11 +66,8 @@ class Postgres:
         self.folder = server.home
         self.engine = open_engine(server)
         try:
-            server.home.mkdir(mode=0o700, parents=True, exist_ok=True)
             with self.engine.connect() as link:
                 self._check(link.execute(_JUDGED).one())
-        except OSError as error:
-            raise StoreError(f"{server.home}: {error.strerror or error}") from error
         except DBAPIError as error:
             self.engine.dispose()
             raise (StoreAway if self.is_away(error) else StoreError)(f"{self._name}: {said(error)}") from error

@@ -16,6 +16,7 @@ from support.events import event, face, passage
 from support.gateway import write_config
 from support.people import JPEG, ground, person_file, some_face
 from support.pipeline import take_in
+from support.stores import Stores
 from typer.testing import CliRunner
 from zhian_gateway import sealing
 from zhian_gateway.backup import writing
@@ -39,7 +40,7 @@ def opened(config: Path) -> Services:
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
+def config(tmp_path: Path, storage: Stores) -> Path:
     return write_config(tmp_path / "site", "mqtt://127.0.0.1:1")
 
 
@@ -60,13 +61,19 @@ def parts(config: Path) -> Iterator[Services]:
 
 
 @pytest.fixture
-def taken(parts: Services, tmp_path: Path) -> Path:
+def taken(parts: Services, tmp_path: Path, storage: Stores) -> Path:
     """A backup, its keys beside it; what was backed up is gone."""
     write(parts, tmp_path / "copy", who="test")
     copy_keys(parts.config, tmp_path / "keys")
     parts.store.close()
-    shutil.move(parts.config.store.home, tmp_path / "lost")
+    lose(parts, tmp_path, storage)
     return tmp_path / "copy"
+
+
+def lose(parts: Services, tmp_path: Path, storage: Stores) -> None:
+    """As by a disk that broke."""
+    shutil.move(parts.config.store.home, tmp_path / "lost")
+    storage.lose(tmp_path / "site")
 
 
 def state(parts: Services) -> dict[str, Any]:
@@ -80,13 +87,13 @@ def state(parts: Services) -> dict[str, Any]:
 
 
 def test_a_backup_brings_everything_back_but_sessions_and_is_another_store(
-    parts: Services, config: Path, tmp_path: Path
+    parts: Services, config: Path, tmp_path: Path, storage: Stores
 ) -> None:
     before, store_id = state(parts), parts.store.store_id
     write(parts, tmp_path / "copy", who="test")
     copy_keys(parts.config, tmp_path / "keys")
     parts.store.close()
-    shutil.move(parts.config.store.home, tmp_path / "lost")
+    lose(parts, tmp_path, storage)
     restore(load(config), tmp_path / "copy", tmp_path / "keys", who="cli:test")
     again = opened(config)
     assert state(again) == before
@@ -108,7 +115,7 @@ def test_what_is_written_while_the_backup_is_taken_does_not_spoil_it(
     """An event, a withdrawal and a picture's end come between the copies of database and pictures."""
     copy = writing._copy_database
 
-    def copy_and_go_on(source: Path, target: Path) -> None:
+    def copy_and_go_on(source: Services, target: Path) -> None:
         copy(source, target)
         take_in(parts, event(seq=3))
         with parts.store.write() as link:
@@ -228,6 +235,21 @@ def test_nothing_is_restored_over_anything(taken: Path, config: Path, tmp_path: 
     assert [path.name for path in home.iterdir()] == ["something"]
 
 
+@pytest.mark.parametrize("storage", ["postgres"], indirect=True)
+def test_nothing_is_restored_over_a_database(parts: Services, config: Path, tmp_path: Path) -> None:
+    write(parts, tmp_path / "copy", who="test")
+    copy_keys(parts.config, tmp_path / "keys")
+    before = state(parts)
+    parts.store.close()
+    shutil.move(parts.config.store.home, tmp_path / "lost")
+    with pytest.raises(BackupError, match="not empty: make a new database"):
+        restore(load(config), tmp_path / "copy", tmp_path / "keys", who="t")
+    shutil.move(tmp_path / "lost", parts.config.store.home)
+    again = opened(config)
+    assert state(again) == before
+    again.store.close()
+
+
 def test_an_empty_home_is_fine(taken: Path, config: Path, tmp_path: Path) -> None:
     (tmp_path / "site" / "gateway").mkdir()
     restore(load(config), taken, tmp_path / "keys", who="t")
@@ -248,6 +270,7 @@ def test_a_newer_versions_backup_is_refused(taken: Path, config: Path, tmp_path:
         restore(load(config), taken, tmp_path / "keys", who="t")
 
 
+@pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 def test_an_older_versions_backup_is_brought_up_to_date(parts: Services, config: Path, tmp_path: Path) -> None:
     """As `0006` wrote it, which knew no seals: its pictures lie plain, and its database names no key."""
     from zhian_gateway.store.migrate import downgrade  # noqa: PLC0415
@@ -280,7 +303,7 @@ def test_without_its_keys_a_backup_is_not_restored(taken: Path, config: Path, tm
 
 
 def test_the_commands_say_where_the_keys_are_and_what_is_to_be_done_again(
-    parts: Services, config: Path, tmp_path: Path
+    parts: Services, config: Path, tmp_path: Path, storage: Stores
 ) -> None:
     def typed(*words: str) -> str:
         found = CliRunner().invoke(app, [*words, "-c", str(config)])
@@ -295,5 +318,5 @@ def test_the_commands_say_where_the_keys_are_and_what_is_to_be_done_again(
     assert inside.exit_code == 2
     assert not (tmp_path / "three").exists()
     parts.store.close()
-    shutil.move(parts.config.store.home, tmp_path / "lost")
+    lose(parts, tmp_path, storage)
     assert "withdrawals" in typed("restore", str(tmp_path / "two"), "--keys", str(tmp_path / "keys"))
