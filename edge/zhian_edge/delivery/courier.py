@@ -55,7 +55,7 @@ class Courier:
             return self._probing(now_ms)
         # What is in flight is still open and may be more urgent than the rest, so look behind a whole window of it.
         rows = self._outbox.open_rows(2 * self._window.size)
-        self._window.keep({row.key for row in rows})
+        self._window.keep({row.key for row in rows}, now_ms)
         return self._chosen(rows, now_ms)
 
     def next_due_ms(self) -> int | None:

@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from zhian_edge.delivery.courier import Courier
+from zhian_edge.delivery.pace import LEAST
 from zhian_edge.delivery.window import Window
 from zhian_wire.receipts import Receipt
 
@@ -148,7 +149,7 @@ def test_a_backlog_goes_out_by_the_window_and_alerts_first(tmp_path: Path) -> No
     gateway = FakeGateway()
     (probe,) = courier.next_rows(0)
     courier.receive([gateway.take(probe.body)], WALL_MS, 0)
-    assert len(courier.next_rows(0)) == 7
+    assert len(courier.next_rows(0)) == LEAST
     outbox.commit(drafts(alert()))
     assert [row.key[1] for row in courier.next_rows(1)] == [101]
     assert courier.next_rows(2) == []

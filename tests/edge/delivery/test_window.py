@@ -9,11 +9,14 @@ from zhian_edge.delivery.window import LONGEST_WAIT_MS, Window
 
 def test_a_backlog_leaves_room_for_an_alert() -> None:
     window: Window[int] = Window(16, 1000)
-    for key in range(100):
-        if window.admits(key, 2, 0):
-            window.sent(key, 0)
-    assert len(window) == 14
-    assert window.admits(1000, 0, 0)
+    for now in range(20):
+        for key in range(100 * now, 100 * now + 100):
+            if window.admits(key, 2, now):
+                window.sent(key, now)
+        held = len(window)
+        assert window.admits(-1, 0, now)
+        window.keep([], now)
+    assert held == 14
 
 
 def test_it_is_sent_again_when_its_time_is_over_and_not_before() -> None:
@@ -57,7 +60,7 @@ def test_it_never_holds_more_than_its_size(size: int, steps: list[tuple[str, int
             flying.add(key)
         elif what == "settle":
             flying.discard(key)
-            window.keep(flying)
+            window.keep(flying, now)
         elif what == "clear":
             flying.clear()
             window.clear()
