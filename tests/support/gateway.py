@@ -103,6 +103,12 @@ class GatewayProcess:
         assert self._process is not None
         return sum(psutil.Process(self._process.pid).cpu_times()[:2])
 
+    @property
+    def pid(self) -> int:
+        """Of its process."""
+        assert self._process is not None
+        return self._process.pid
+
     def log(self) -> str:
         """What it has printed."""
         return (self.folder / "gateway.log").read_text(encoding="utf-8")

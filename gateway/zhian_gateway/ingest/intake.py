@@ -22,7 +22,7 @@ from ..operations.vitals import Counts
 from ..store import Store
 from .holes import HoleWatch
 from .keeping import Keeper
-from .progress import Range, holes
+from .progress import Progress, Range, holes
 from .rows import Rows
 from .sorting import Message, Run
 
@@ -68,6 +68,7 @@ class Intake:
         self._counts = counts or Counts()
         self._waiting: queue.Queue[Message] = queue.Queue(MOST_WAITING)
         self._watch = HoleWatch()
+        self._gapped: dict[Run, Progress] = {}
         self._closing = threading.Event()
         self._looked = monotonic()
 
@@ -136,9 +137,13 @@ class Intake:
     def _ask_for_holes(self) -> None:
         with self._store.read() as link:
             admitted = identity.every(link, self._site)
+            gapped = self._rows.gapped(link)
+            # A hole that is being filled needs no request; a thousand nodes with a backlog have one each.
+            resting = {run: progress for run, progress in gapped.items() if self._gapped.get(run) == progress}
+            self._gapped = gapped
             gaps = {
                 run: holes(progress, self._rows.settled(link, run, progress.through))
-                for run, progress in self._rows.gapped(link).items()
+                for run, progress in resting.items()
                 if run.node in admitted
             }
         for run, ranges in self._watch.step(gaps, monotonic()):

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, cast
 
 import structlog
 from msgspec import UNSET
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 from zhian_wire import codec, times
 from zhian_wire.events import Event, Passage
 
@@ -24,8 +24,9 @@ from ..lanes.board import Lanes
 from ..notices.queueing import Desk
 from ..people import whereabouts
 from ..people.whereabouts import Went
-from ..store import Store, counters, stream
-from ..store.tables import events, passages
+from ..store import Store, stream
+from ..store.tables import passages
+from . import turns
 from .gathering import situations
 from .judging import NO_RULES, judge
 from .matching import Ruleset
@@ -75,22 +76,16 @@ class Follower:
         self._at_once = at_once
 
     def step(self) -> int:
-        """Follow the next events; how many there were."""
+        """Follow the next events; how many there were, or whether more are to come."""
         with self._store.read() as link:
-            if not self._next(link, 1):
+            if not turns.waiting(link):
                 return 0
         with self._store.write() as link:
-            rows = self._next(link, self._at_once)
-            if rows:
-                self._follow(link, rows)
-                counters.put(link, "followed", rows[-1].id)
+            turn = turns.take(link, self._at_once)
+            if turn.rows:
+                self._follow(link, turn.rows)
         self._changed()
-        return len(rows)
-
-    def _next(self, link: Connection, limit: int) -> list[Row[Any]]:
-        done = counters.current(link, "followed")
-        query = select(events.c.id, events.c.day, events.c.received_at, events.c.body).where(events.c.id > done)
-        return list(link.execute(query.order_by(events.c.id).limit(limit)))
+        return len(turn.rows) or turn.more
 
     def _follow(self, link: Connection, rows: Sequence[Row[Any]]) -> None:
         """All of them together, which is what keeps pace with a storm."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, or_, select
 
 from . import counters
 from .tables import stream
@@ -14,6 +14,11 @@ Kind = Literal["passage", "alert", "node", "notice", "lane"]
 
 #: Entries kept for pages that come back; a guard's shift at two a second.
 KEEP: Final = 100_000
+
+
+#: So many entries behind, a page would be behind for seconds; and what it is told then of passages.
+FAR: Final = 1000
+LATEST: Final = 20
 
 
 class Entry(NamedTuple):
@@ -37,8 +42,15 @@ def push_all(link: Connection, kind: Kind, refs: Sequence[str], at: str) -> None
 
 
 def after(link: Connection, last: int, limit: int = 200) -> list[Entry]:
-    """What came after entry `last`, oldest first."""
+    """What came after entry `last`, oldest first.
+
+    Who is far behind hears of the latest passages only: no page can show thousands of them, and an alert among them
+    must not wait until all were told.
+    """
     query = select(stream.c.id, stream.c.kind, stream.c.ref).where(stream.c.id > last).order_by(stream.c.id)
+    newest = head(link)
+    if newest - last > FAR:
+        query = query.where(or_(stream.c.kind != "passage", stream.c.id > newest - LATEST))
     return [Entry(*row) for row in link.execute(query.limit(limit))]
 
 

@@ -19,7 +19,7 @@ from zhian_gateway.services import Services
 from zhian_gateway.store import stream
 from zhian_gateway.store.tables import alerts, notices, passages, people
 from zhian_wire import codec
-from zhian_wire.events import Event
+from zhian_wire.events import Alert, Event
 
 
 def keep(parts: Services, *found: Event) -> None:
@@ -127,3 +127,17 @@ def test_a_storm_is_followed_like_the_same_events_one_by_one(parts: Services, fo
     with parts.store.read() as link:
         told = [entry.kind for entry in stream.after(link, 0)]
     assert (told.count("passage"), told.count("alert"), told.count("notice")) == (60, 1, 20)
+
+
+def test_an_alert_does_not_wait_behind_a_backlog(parts: Services, follower: Follower) -> None:
+    behind = module.AT_ONCE + 1
+    keep(parts, *(event(passage(kind="body"), seq=seq) for seq in range(1, behind + 1)))
+    forced = Alert(key="k", kind="door_forced", severity="major", device="d")
+    keep(parts, event(forced, seq=behind + 1))
+    follower.step()
+    assert [row.kind for row in rows(parts, alerts)] == ["door_forced"]
+    assert rows(parts, passages) == []
+    while follower.step():
+        pass
+    assert [row.count for row in rows(parts, alerts)] == [1]
+    assert len(rows(parts, passages)) == behind

@@ -35,3 +35,15 @@ def test_an_id_from_elsewhere_is_not_known(link: Connection, last: int, known: b
 def test_what_was_forgotten_is_said_to_be(link: Connection, last: int, known: bool) -> None:
     stream.prune(link, keep=3)
     assert stream.reaches_back_to(link, last) is known
+
+
+def test_who_is_far_behind_hears_of_every_alert_and_of_the_latest_passages(link: Connection) -> None:
+    stream.push(link, "alert", "a", "t")
+    stream.push_all(link, "passage", [str(number) for number in range(stream.FAR)], "t")
+    told = stream.after(link, 5)
+    assert [entry.ref for entry in told if entry.kind == "alert"] == ["a"]
+    assert [entry.id for entry in told][-stream.LATEST :] == list(
+        range(stream.head(link) - stream.LATEST + 1, stream.head(link) + 1)
+    )
+    assert len(told) == 1 + stream.LATEST
+    assert len(stream.after(link, 20, limit=10_000)) == stream.head(link) - 20

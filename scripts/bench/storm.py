@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""A thousand nodes come back after an outage, each with its backlog, on a store that holds millions already.
+
+How long until all of it is stored and receipted; how soon a new alert is told to a page meanwhile; how quickly alerts
+are found meanwhile. The store is filled once and kept under `$ZHIAN_HOME/bench`; what a run adds stays in it.
+
+    scripts/bench/storm.py [--store sqlite|postgres] [--held N] [--nodes N] [--events N] [--json FILE]
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import httpx
+import psutil
+import typer
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests"), str(Path(__file__).parent)]
+
+from storm_parts import crowd, filling  # noqa: E402
+from support.broker import Broker  # noqa: E402
+from support.events import passage  # noqa: E402
+from support.gateway import GatewayProcess, add_node  # noqa: E402
+from support.waiting import eventually  # noqa: E402
+from zhian_gateway.nodes import identity  # noqa: E402
+from zhian_gateway.rules import turns  # noqa: E402
+from zhian_gateway.services import Services  # noqa: E402
+
+ALERTS_PER_S = 10.0
+SEARCHES = ("state=open", "state=closed", "state=raised", "", "state=resolved&limit=100")
+
+
+class Watcher:
+    """A guard's page (its stream) and somebody who searches, both beside the storm."""
+
+    def __init__(self, client: httpx.Client, searcher: httpx.Client) -> None:
+        self.arrived: dict[str, float] = {}
+        self.searches: list[float] = []
+        self._client = client
+        self._searcher = searcher
+        self._over = threading.Event()
+        self._listening = threading.Event()
+        self._threads = [threading.Thread(target=each, daemon=True) for each in (self._listen, self._search)]
+
+    def start(self) -> None:
+        """Return when the stream is open."""
+        for thread in self._threads:
+            thread.start()
+        self._listening.wait()
+
+    def stop(self) -> None:
+        """No more searches."""
+        self._over.set()
+        self._threads[1].join()
+
+    def _listen(self) -> None:
+        with self._client.stream("GET", "/api/live", timeout=60) as answer:
+            for line in answer.iter_lines():
+                self._listening.set()
+                if line.startswith("data: ") and '"lane":"storm-' in line:
+                    self.arrived.setdefault(json.loads(line[6:])["lane"], time.monotonic())
+                if self._over.is_set():
+                    return
+
+    def _search(self) -> None:
+        turn = 0
+        while not self._over.wait(0.25):
+            began = time.monotonic()
+            self._searcher.get(f"/api/alerts?{SEARCHES[turn % len(SEARCHES)]}", timeout=60).raise_for_status()
+            self.searches.append((time.monotonic() - began) * 1000)
+            turn += 1
+
+
+def prepared(folder: Path, count: int, make: Callable[[Path], GatewayProcess]) -> GatewayProcess:
+    """A gateway on the store in `folder`, which is filled when it is not there yet."""
+    whole = folder / "filled"
+    if not whole.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        gateway = make(folder)
+        print(f"filling {folder} ...", flush=True)
+        with gateway.services() as parts:
+            filling.fill(parts, count)
+        whole.touch()
+        return gateway
+    return make(folder)
+
+
+def admit(parts: Services, nodes: int) -> list[str]:
+    """The nodes that come back."""
+    names = [filling.node(number) for number in range(nodes)]
+    with parts.store.read() as link:
+        known = set(identity.every(link, parts.site))
+    for name in names:
+        if name not in known:
+            add_node(parts, name)
+    return names
+
+
+def storm(gateway: GatewayProcess, names: list[str], events: int) -> dict[str, Any]:
+    """The storm itself, from the first event to the last receipt, and until the rules have followed."""
+    context = get_context("spawn")
+    near, far = context.Pipe()
+    data = passage(kind="plate", plate="京A12345", evidence=())
+    plan = crowd.Plan(gateway.broker.port, tuple(names), f"storm-{time.time_ns()}", events, ALERTS_PER_S, data)
+    worker = context.Process(target=crowd.main, args=(plan, far))
+    worker.start()
+    assert near.recv() == "ready"
+    watcher = Watcher(gateway.log_in("bench", "admin"), gateway.log_in("bench", "admin"))
+    watcher.start()
+    process = psutil.Process(gateway.pid)
+    load, before = os.getloadavg()[0], process.cpu_times()
+    near.send("go")
+    while not near.poll(0.5):
+        pass
+    drained, sent = near.recv()
+    worker.join()
+    after = process.cpu_times()
+    memory = process.memory_info().rss / 2**20
+    eventually(lambda: len(watcher.arrived) >= len(sent), "the last alerts", 120)
+    watcher.stop()
+    delays = [(watcher.arrived[name] - at) * 1000 for name, at in sent.items()]
+    return {
+        "drained_s": round(drained, 1),
+        "events_per_s": round(len(names) * events / drained),
+        "alerts": len(sent),
+        "alert_p50_ms": _share(delays, 50),
+        "alert_p99_ms": _share(delays, 99),
+        "search_p50_ms": _share(watcher.searches, 50),
+        "search_p95_ms": _share(watcher.searches, 95),
+        "memory_mib": round(memory),
+        "gateway_cpu_s": round(after.user + after.system - before.user - before.system, 1),
+        "load_before": round(load, 1),
+    }
+
+
+def _share(values: list[float], percent: int) -> int | None:
+    """The value that so many percent do not exceed; None where there are too few to say."""
+    return round(sorted(values)[len(values) * percent // 100]) if len(values) > 1 else None
+
+
+def rules_behind(parts: Services) -> float:
+    """Seconds until the rules have followed all that is stored."""
+    began = time.perf_counter()
+
+    def followed() -> bool:
+        with parts.store.read() as link:
+            return not turns.waiting(link)
+
+    eventually(followed, "the rules", 1800)
+    return time.perf_counter() - began
+
+
+def main(
+    store: Annotated[str, typer.Option(help="sqlite or postgres.")] = "sqlite",
+    held: Annotated[int, typer.Option(help="Events that the store holds before.")] = 10_000_000,
+    nodes: Annotated[int, typer.Option(help="Nodes that come back.")] = 1000,
+    events: Annotated[int, typer.Option(help="Events that each of them brings.")] = 500,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the numbers here.")] = None,
+) -> None:
+    """Fill if need be, then let them all come."""
+    home = Path(os.environ.get("ZHIAN_HOME", ROOT / ".zhian"))
+    with TemporaryDirectory(dir=ROOT) as name:
+        broker = Broker(Path(name) / "broker").start()
+        gateway = prepared(filling.folder_for(home, store, held), held, lambda folder: GatewayProcess(folder, broker))
+        try:
+            with gateway.services() as parts:
+                names = admit(parts, nodes)
+                before = filling.held(parts)
+            gateway.start()
+            found = {"store": store, "held": before, "nodes": nodes, "events_each": events} | storm(
+                gateway, names, events
+            )
+            with gateway.services() as parts:
+                found["rules_behind_s"] = round(rules_behind(parts), 1)
+        finally:
+            gateway.kill()
+            broker.kill()
+    print(json.dumps(found, indent=2))
+    if json_file is not None:
+        json_file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    typer.run(main)
