@@ -60,6 +60,11 @@ def page(site: Site, heeding: Heeding, open_page: OpenPage) -> Page:
     return shown
 
 
+def end_lockdown(site: Site) -> None:
+    with closing(site.gateway.log_in("wang")) as guard:
+        guard.post("/api/lanes/state", json={"state": "normal", "why": "over"}).raise_for_status()
+
+
 def detail(page: Page) -> Locator:
     page.locator('[data-lane="gate-1/main"]').click()
     return page.get_by_role("dialog")
@@ -76,6 +81,7 @@ def test_a_lane_is_locked_with_a_reason_and_the_nodes_answer_is_shown(page: Page
     page.screenshot(path=evidence_folder() / "order-lane.png")
     confirm.click()
     expect(dialog.locator(".order-outcome")).to_contain_text("节点已接受命令")
+    expect(dialog.locator(".order-outcome")).to_contain_text(re.compile(r"至 .*\d\d:\d\d"))
     expect(dialog.locator(".order-form")).to_have_count(0)  # nothing stays filled that could be sent again
     (order,) = heeding.orders
     assert isinstance(order, SetLane)
@@ -116,7 +122,9 @@ def test_by_keys_alone_somebody_is_found_by_name_and_noted_as_let_pass(page: Pag
     assert order.person_id not in (None, "s-1001")  # nodes know people by another name
 
 
-def test_all_lanes_are_locked_by_a_second_press_and_one_that_does_not_is_named(page: Page, heeding: Heeding) -> None:
+def test_all_lanes_are_locked_by_a_second_press_and_one_that_does_not_is_named(
+    page: Page, site: Site, heeding: Heeding
+) -> None:
     heeding.answers["side"] = Answer(id="", result="refused")
     page.get_by_role("button", name="封锁全部通道").click()
     dialog = page.get_by_role("dialog")
@@ -127,7 +135,12 @@ def test_all_lanes_are_locked_by_a_second_press_and_one_that_does_not_is_named(p
     expect(dialog.locator('[data-result="done"]')).to_contain_text("main")
     expect(dialog.locator('[data-result="refused"]')).to_contain_text("side")
     assert {order.lane for order in heeding.orders} == {"main", "side"}
+    expect(dialog.locator(".order-outcome")).to_contain_text(re.compile(r"至 .*\d\d:\d\d"))
     page.screenshot(path=evidence_folder() / "order-all.png")
+    # Also where one gate refuses it the lockdown stands, and its end is what is offered.
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="解除封锁")).to_be_visible()
+    end_lockdown(site)
 
 
 def test_while_lanes_are_locked_the_end_of_it_is_offered(page: Page, site: Site, heeding: Heeding) -> None:

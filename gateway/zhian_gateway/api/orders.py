@@ -28,6 +28,8 @@ from .access import Caller, Parts, users
 
 router = APIRouter(prefix="/api/lanes")
 Name = Annotated[str, Path(pattern=PLAIN_NAME)]
+#: What a lane is brought into until an end.
+STAYING: Final = ("held_open", "locked")
 UNKNOWN_LANES: Final = "its lanes are not known, since it has said nothing so far"
 
 
@@ -60,8 +62,11 @@ async def set_all(parts: Parts, caller: Caller, wanted: shapes.SiteOrder) -> sha
     kept = await run_in_threadpool(_keep, parts, caller, wanted, ends)
     errands = [kept.errand(place, parts.clock(), clock_of(parts.presence.last(place[0]))) for place in places]
     answers = await parts.orders.ask(errands, lambda node, body: parts.publish(node, "command", body))
-    items = [_told(parts, errand, answer) for errand, answer in zip(errands, answers, strict=True)]
-    items += [shapes.LaneAnswer(node=node, lane=None, result="offline", detail=UNKNOWN_LANES) for node in unknown]
+    end = kept.until if kept.state in STAYING else None
+    items = [_told(parts, errand, answer, end) for errand, answer in zip(errands, answers, strict=True)]
+    items += [
+        shapes.LaneAnswer(node=node, lane=None, result="offline", detail=UNKNOWN_LANES, until=end) for node in unknown
+    ]
     await run_in_threadpool(_settle, parts, caller.user, kept, items)
     return shapes.LaneAnswers(done=all(item.result == "done" for item in items), items=items)
 
@@ -100,7 +105,8 @@ async def set_one(parts: Parts, caller: Caller, node: Name, lane: Name, wanted: 
     await run_in_threadpool(_check, parts, node, lane)
     ends = until(wanted.state, wanted.minutes, wanted.until, parts.clock())
     errand = _to_set(parts, caller, (node, lane), wanted, ends)
-    return await _do(parts, caller, errand, f"lane.{wanted.state}", _said(wanted, ends))
+    end = ends if wanted.state in STAYING else None
+    return await _do(parts, caller, errand, f"lane.{wanted.state}", _said(wanted, ends), end=end)
 
 
 @router.post("/{node}/{lane}/pass")
@@ -147,12 +153,13 @@ def _id(caller: Session, wanted: shapes.LaneOrder | shapes.SiteOrder | shapes.Le
 
 def _said(wanted: shapes.LaneOrder, ends: str) -> str:
     """For the audit; an order that does not stay has no end to speak of."""
-    stays = wanted.state in ("held_open", "locked")
-    return f"{wanted.state}{f' until {ends}' if stays else ''}: {wanted.why}"
+    return f"{wanted.state}{f' until {ends}' if wanted.state in STAYING else ''}: {wanted.why}"
 
 
-async def _do(parts: Services, caller: Session, errand: Errand, action: str, said: str) -> shapes.LaneAnswer:
-    """Audit, send, wait, audit what became of it.
+async def _do(
+    parts: Services, caller: Session, errand: Errand, action: str, said: str, *, end: str | None = None
+) -> shapes.LaneAnswer:
+    """Audit, send, wait, audit what became of it. `end`: of what stays.
 
     Raises:
         NodeOffline, NoAnswer, NodeRefused: it was not done, or nobody knows.
@@ -163,7 +170,7 @@ async def _do(parts: Services, caller: Session, errand: Errand, action: str, sai
         raise NodeOffline(f"node {errand.node!r} says nothing; nothing was sent to it")
     await run_in_threadpool(_note, parts, caller.user, action, place, said)
     (answer,) = await parts.orders.ask([errand], lambda node, body: parts.publish(node, "command", body))
-    told = _told(parts, errand, answer)
+    told = _told(parts, errand, answer, end)
     await run_in_threadpool(_note_answer, parts, caller.user, errand, told)
     if answer is None:
         raise NoAnswer(f"node {errand.node!r} did not answer; look at the lane before you try again")
@@ -185,12 +192,12 @@ def _note_answer(parts: Services, who: str, errand: Errand, told: shapes.LaneAns
         audit.record(link, site=parts.site, at=now, who=who, action="lane.answer", subject=subject, detail=said)
 
 
-def _told(parts: Services, errand: Errand, answer: Answer | None) -> shapes.LaneAnswer:
+def _told(parts: Services, errand: Errand, answer: Answer | None, end: str | None) -> shapes.LaneAnswer:
     node, lane = errand.node, errand.command.lane
     if answer is not None:
-        return shapes.LaneAnswer(node=node, lane=lane, result=answer.result, detail=answer.detail)
+        return shapes.LaneAnswer(node=node, lane=lane, result=answer.result, detail=answer.detail, until=end)
     offline = parts.presence.state(node, parts.clock()) == "offline"
-    return shapes.LaneAnswer(node=node, lane=lane, result="offline" if offline else "no_answer", detail="")
+    return shapes.LaneAnswer(node=node, lane=lane, result="offline" if offline else "no_answer", detail="", until=end)
 
 
 def _every_lane(parts: Services) -> tuple[list[tuple[str, str]], list[str]]:

@@ -295,12 +295,14 @@ class LaneAnswer(Shape):
 
     `done`: its node says so; what the barrier then did is the lane's `actuated`. `no_answer`: it may have been done;
     `offline`: likewise, and the node says nothing at all. `lane` is null where the node's lanes are not known.
+    `until`: when what was ordered ends by itself; null: it does not stay.
     """
 
     node: str
     lane: str | None
     result: Literal["done", "failed", "expired", "refused", "unsupported", "no_answer", "offline"]
     detail: str
+    until: str | None = None
 
 
 class LaneAnswers(Shape):

@@ -79,9 +79,10 @@ def test_an_order_goes_to_its_node_with_a_short_life_and_is_audited_with_its_rea
     parts: Services, nodes: Nodes, client: Client
 ) -> None:
     told = client().post("/api/lanes/gate-1/main/state", json=LOCK)
+    end = times.to_text(parts.clock() + timedelta(minutes=30))
     assert (told.status_code, told.json()) == (
         200,
-        {"node": "gate-1", "lane": "main", "result": "done", "detail": ""},
+        {"node": "gate-1", "lane": "main", "result": "done", "detail": "", "until": end},
     )
     ((node, command),) = nodes.heard
     assert isinstance(command, SetLane)

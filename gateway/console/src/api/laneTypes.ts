@@ -52,6 +52,8 @@ export interface LaneAnswer {
   result: "done" | "failed" | "expired" | "refused" | "unsupported" | "no_answer" | "offline";
   /** The node's own words. */
   detail: string;
+  /** When what was ordered ends by itself; null: it does not stay. */
+  until: string | null;
 }
 
 export interface LaneAnswers {

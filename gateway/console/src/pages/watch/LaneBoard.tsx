@@ -9,6 +9,7 @@ import { ailing, justRefused, laneState, type ShownLane, standingOf } from "../.
 import { laneName } from "../../logic/places";
 import { useLine } from "../../state/line";
 import { useNow } from "../../state/now";
+import { useSiteOrder } from "../../state/queries";
 import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
 import { LaneDetail } from "./LaneDetail";
@@ -21,7 +22,8 @@ export function LaneBoard({ lanes }: { lanes: readonly ShownLane[] }): ReactElem
   const [ordering, order] = useState(false);
   const open = lanes.find((lane) => lane.id === chosen);
   // One gate that is locked for weeks must not stand in the way of a lockdown.
-  const locked = lanes.every((lane) => lane.known?.standing === "locked");
+  const ordered = useSiteOrder().data?.state === "locked";
+  const locked = ordered || lanes.every((lane) => lane.known?.standing === "locked");
   return (
     <section className="gates" aria-label={t("lane.title")}>
       <SiteOrderBanner />

@@ -6,7 +6,9 @@ import type { LaneAnswer, PersonEntry } from "../../api/types";
 import { orderError } from "../../i18n/codes";
 import { LASTS_FIRST, type Order, ORDERS, stays, WHYS } from "../../logic/orders";
 import type { ShownLane } from "../../logic/lanes";
+import { useNow } from "../../state/now";
 import { useOrder } from "../../state/orders";
+import { useTimes } from "../../state/times";
 import { LastsField } from "./LastsField";
 import { OrderOutcome } from "./OrderOutcome";
 import { PersonPicker } from "./PersonPicker";
@@ -26,6 +28,8 @@ const NOTHING = { why: "", minutes: LASTS_FIRST, direction: "in", person: null }
 
 export function LaneOrders({ lane }: { lane: Pick<ShownLane, "node" | "lane"> }): ReactElement {
   const { t } = useTranslation();
+  const times = useTimes();
+  const now = useNow();
   const [wanted, want] = useState<Wanted | null>(null);
   // What was done is over: a form that stayed filled would be pressed again.
   const order = useOrder((id: string, what: Wanted) => send(lane, id, what), () => want(null));
@@ -61,6 +65,7 @@ export function LaneOrders({ lane }: { lane: Pick<ShownLane, "node" | "lane"> })
       <OrderOutcome status={order.status}>
         {order.isPending && t("order.busy")}
         {order.isSuccess && t(order.variables?.order === "pass" ? "order.noted" : "order.taken")}
+        {order.data?.until && ` · ${t("lane.until", { time: times.until(order.data.until, now) })}`}
         {order.isError && orderError(t, order.error)}
       </OrderOutcome>
     </section>

@@ -7,8 +7,10 @@ import { Dialog } from "../../components/Dialog";
 import { orderError } from "../../i18n/codes";
 import { LASTS_FIRST_ALL, stays, WHYS_ALL } from "../../logic/orders";
 import { laneName } from "../../logic/places";
+import { useNow } from "../../state/now";
 import { useOrder } from "../../state/orders";
 import { useSite } from "../../state/session";
+import { useTimes } from "../../state/times";
 import { LastsField } from "./LastsField";
 import { OrderOutcome } from "./OrderOutcome";
 import { ReasonField } from "./ReasonField";
@@ -29,6 +31,8 @@ interface Props {
 
 export function SiteOrders({ first, onClose }: Props): ReactElement {
   const { t } = useTranslation();
+  const times = useTimes();
+  const now = useNow();
   const [wanted, want] = useState<Wanted>({ state: first, minutes: LASTS_FIRST_ALL, why: "" });
   const { state, minutes } = wanted;
   const why = wanted.why.trim();
@@ -37,6 +41,7 @@ export function SiteOrders({ first, onClose }: Props): ReactElement {
       setAllLanes({ id, why: what.why.trim(), state: what.state, ...(stays(what.state) ? { minutes: what.minutes } : {}) }),
     () => want((before) => ({ ...before, why: "" })),
   );
+  const end = order.data?.items[0]?.until;
   const change = (changed: Partial<Wanted>): void => {
     order.forget();
     want({ ...wanted, ...changed });
@@ -70,6 +75,7 @@ export function SiteOrders({ first, onClose }: Props): ReactElement {
         {order.isPending && t("order.busy")}
         {order.isError && orderError(t, order.error)}
         {order.data && t(order.data.done ? "order.all_done" : "order.all_not_done")}
+        {end && ` · ${t("lane.until", { time: times.until(end, now) })}`}
       </OrderOutcome>
       {order.data && <Answers answers={order.data.items} />}
     </Dialog>
