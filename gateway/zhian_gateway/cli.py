@@ -16,6 +16,7 @@ from .commands import (
     doctoring,
     keeping,
     ledger,
+    notices,
     people,
     running,
     storing,
@@ -45,6 +46,7 @@ for each in (subject.erase, subject.export, subject.deletions):
     people.app.command()(each)
 app.add_typer(cases.cases, name="cases")
 app.add_typer(cases.rules, name="rules")
+app.add_typer(notices.notices, name="notices")
 app.add_typer(people.app, name="people")
 app.add_typer(attendance.attendance, name="attendance")
 app.add_typer(belongings.cards, name="cards")

@@ -36,6 +36,7 @@ from .loops import AWAY_S, Loop
 from .moments import wall_clock
 from .nodes.listening import NodeListener
 from .nodes.watching import NodeWatch
+from .notices.attending import AttendanceHerald
 from .notices.opening import open_channels
 from .notices.sending import Sender
 from .operations.watchdog import Watchdog
@@ -198,7 +199,7 @@ def _start(services: Services, link: Brokers, port: int, stack: ExitStack) -> No
     notices.changed = changed
     escalation = Loop("escalation", Escalation(store, config, clock, changed).step, 1.0)
     watch = Loop("nodes", NodeWatch(services, changed).step, 1.0)
-    attendance = Loop("attendance", AttendanceWatch(services, changed).step, ATTENDANCE_S)
+    attendance = _attendance(services, changed)
 
     def passed() -> None:
         """Also siblings of the node where somebody passed are to know it at once."""
@@ -226,7 +227,19 @@ def _start(services: Services, link: Brokers, port: int, stack: ExitStack) -> No
     sweep = Loop("housekeeping", Housekeeping(services).step, 60.0)
     # Ingest waits in its own step, for the next message.
     ingest = Loop("ingest", intake.step, 0.0)
-    for loop in (sender, courier, rules, watch, attendance, escalation, words, reminders, greetings, sweep, ingest):
+    for loop in (
+        sender,
+        courier,
+        rules,
+        watch,
+        attendance,
+        escalation,
+        words,
+        reminders,
+        greetings,
+        sweep,
+        ingest,
+    ):
         services.vitals.follow(loop.state)
         loop.start()
         stack.callback(loop.stop)
@@ -245,6 +258,20 @@ def _start(services: Services, link: Brokers, port: int, stack: ExitStack) -> No
     link.start()
     stack.callback(link.stop)
     stack.callback(intake.close)
+
+
+def _attendance(services: Services, changed: Callable[[], None]) -> Loop:
+    """Looks who is not here, and lets it be told."""
+    watch, herald = AttendanceWatch(services, changed), AttendanceHerald(services)
+
+    def step() -> int:
+        watch.step()
+        told = herald.step()
+        if told:
+            changed()
+        return told
+
+    return Loop("attendance", step, ATTENDANCE_S)
 
 
 def _follower(services: Services, changed: Callable[[], None]) -> Follower:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +16,9 @@ GUARDIANS: Final = "guardians"
 ARRIVAL: Final = "arrival"
 DEPARTURE: Final = "departure"
 NOT_ARRIVED: Final = "not_arrived"
+#: Likewise, but a gate was not heard at the bell, so that they may have come by it.
+UNHEARD: Final = "not_arrived_unheard"
+STILL_INSIDE: Final = "still_inside"
 CORRECTION: Final = "correction"
 ESCALATION: Final = "escalation"
 
@@ -32,6 +35,7 @@ class Happening:
         place: what people call the place.
         severity: as of its alert; what is none is `info`.
         passage_id, alert_id: what it came of.
+        what: in words, by language; left out: what the kind of alert is called.
     """
 
     kind: str
@@ -42,6 +46,7 @@ class Happening:
     severity: Severity = "info"
     passage_id: int | None = None
     alert_id: int | None = None
+    what: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -50,14 +50,19 @@ class Desk:
         )
         self.tell(link, happening, now)
 
-    def tell(self, link: Connection, happening: Happening, now: str) -> int:
-        """Queue a notice for everybody who is to be told; how many there were. What was told before is not again."""
+    def tell(self, link: Connection, happening: Happening, now: str, *, only: frozenset[str] | None = None) -> int:
+        """Queue a notice for everybody who is to be told; how many there were. What was told before is not again.
+
+        Args:
+            only: nobody but these receivers, by their ids.
+        """
         route = told_at_all(self._settings, happening.kind)
         if route is None:
             return 0
         person = self._person(link, happening)
         receivers = self._receivers(link, route, happening, person, now)
-        return sum(self._queue(link, route, happening, (each, person), now) for each in receivers)
+        wanted = [each for each in receivers if only is None or each.id in only]
+        return sum(self._queue(link, route, happening, (each, person), now) for each in wanted)
 
     def routes(self, kind: str) -> bool:
         """Whether anybody is told of such a thing at all."""
@@ -103,12 +108,14 @@ class Desk:
 
     def _words(self, happening: Happening, language: str, person: Row[Any] | None) -> dict[str, str]:
         local = happening.at.astimezone(self._zone)
+        name = person.name if person else ""
+        said = happening.what.get(language)
         return {
-            "name": person.name if person else "",
+            "name": name,
             "group": person.group if person else "",
             "site": self._site.name or self._site.id,
             "lane": happening.place,
             "date": f"{local:%Y-%m-%d}",
             "time": f"{local:%H:%M:%S}",
-            "what": kind_in_words(language, happening.kind),
+            "what": kind_in_words(language, happening.kind) if said is None else said.format(name=name),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import Connection, select, update
@@ -21,9 +22,7 @@ def give(link: Connection, person_id: str, basis: Ground, *, site: str, who: str
     Raises:
         NotFound: nobody of that id is enrolled.
     """
-    query = select(people.c.id).where(people.c.id == person_id, people.c.withdrawn_at.is_(None))
-    if link.execute(query).first() is None:
-        raise NotFound(f"there is nobody enrolled as {person_id!r}")
+    _check(link, person_id)
     _end(link, person_id, basis.purpose, now)
     values = {"purpose": basis.purpose, "ground": basis.text, "text_version": basis.text_version}
     values |= {"granted_by": basis.granted_by, "granted_at": now, "until": basis.until}
@@ -33,14 +32,22 @@ def give(link: Connection, person_id: str, basis: Ground, *, site: str, who: str
 
 
 def withdraw(link: Connection, person_id: str, purpose: str, *, site: str, who: str, now: str) -> None:
-    """The consent for a purpose ends.
+    """The consent for a purpose ends; where none was recorded, that it is refused is.
 
     Raises:
-        NotFound: there is none that holds.
+        NotFound: nobody of that id is enrolled.
     """
+    _check(link, person_id)
     if _end(link, person_id, purpose, now) == 0:
-        raise NotFound(f"there is no consent of {person_id!r} to {purpose}")
+        values = {"purpose": purpose, "ground": "refused", "text_version": "-", "granted_by": "", "granted_at": now}
+        refused = values | {"until": now, "withdrawn_at": now}
+        link.execute(consents.insert().values(site=site, person_id=person_id, **refused))
     audit.record(link, site=site, at=now, who=who, action="consent.withdraw", subject=person_id, detail=purpose)
+
+
+def for_notices(basis: Ground) -> Ground:
+    """The same ground, for notices."""
+    return replace(basis, purpose=NOTICES)
 
 
 def holds(link: Connection, person_id: str, purpose: str, now: str) -> bool | None:
@@ -48,6 +55,12 @@ def holds(link: Connection, person_id: str, purpose: str, now: str) -> bool | No
     theirs = (consents.c.person_id == person_id) & (consents.c.purpose == purpose)
     rows = link.execute(select(consents.c.until, consents.c.withdrawn_at).where(theirs)).all()
     return any(row.withdrawn_at is None and row.until > now for row in rows) if rows else None
+
+
+def _check(link: Connection, person_id: str) -> None:
+    query = select(people.c.id).where(people.c.id == person_id, people.c.withdrawn_at.is_(None))
+    if link.execute(query).first() is None:
+        raise NotFound(f"there is nobody enrolled as {person_id!r}")
 
 
 def _end(link: Connection, person_id: str, purpose: str, now: str) -> int:

@@ -17,7 +17,9 @@ _TAKE = (
     .returning(counters.c.value)
 )
 
-Counter = Literal["attendance", "audit", "followed", "followed_urgent", "police", "presence", "roster", "stream"]
+Counter = Literal[
+    "attendance", "attendance_told", "audit", "followed", "followed_urgent", "police", "presence", "roster", "stream"
+]
 
 
 def take(link: Connection, name: Counter, count: int = 1) -> int:

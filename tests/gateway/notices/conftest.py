@@ -22,6 +22,7 @@ private_hosts = ["localhost"]
 
 [notices.webpush]
 contact = "mailto:ops@school.example"
+{push}
 
 [[notices.webhooks]]
 name = "app"
@@ -108,10 +109,9 @@ def site(
     (tmp_path / "secret").write_text(f"{SECRET}\n")
     made: list[Services] = []
 
-    def make(settings: str = "", more: str = "") -> Services:
-        text = WITH_ALL.format(
-            url=provider.url, folder=tmp_path, ca_file=provider.ca_file, settings=settings, more=more
-        )
+    def make(settings: str = "", more: str = "", push: str = "") -> Services:
+        where = {"url": provider.url, "folder": tmp_path, "ca_file": provider.ca_file}
+        text = WITH_ALL.format(**where, settings=settings, more=more, push=push)
         config = write_config(tmp_path / "parts", "mqtt://127.0.0.1:1", more=text)
         made.append(open_services(load(config), publish=lambda *_: None, clock=clock))
         return made[-1]

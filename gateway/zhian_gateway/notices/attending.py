@@ -1,0 +1,111 @@
+"""Tells who is not here by the bell, or here still after closing, and takes it back where it was wrong.
+
+Attendance says so in `attendance_signals`; this follows them, once each. What is taken back before it was sent is not
+sent at all; what was sent is corrected, to just those who were told.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, select, update
+from zhian_wire import times
+
+from .. import moments
+from ..attendance import signals
+from ..services import Services
+from ..store import counters, stream
+from ..store.tables import notices, passages, people
+from .happenings import CORRECTION, NOT_ARRIVED, STILL_INSIDE, UNHEARD, Happening
+
+#: Why a signal was taken back, in the words of a correction.
+WHY: Final[dict[str, dict[str, str]]] = {
+    "zh-CN": {
+        "arrived": "{name}已按时到校",
+        "excused": "{name}已请假",
+        "corrected": "老师已更正考勤记录",
+        "no_school": "当天不上课",
+        "bells_changed": "作息时间已调整",
+    },
+    "en": {
+        "arrived": "{name} did arrive in time",
+        "excused": "{name} is excused",
+        "corrected": "the teacher has corrected the record",
+        "no_school": "there is no school on that day",
+        "bells_changed": "the bells of that day have changed",
+    },
+}
+TOLD: Final = ("sent", "unsure", "sending")
+NOT_YET: Final = ("queued", "held")
+
+
+class AttendanceHerald:
+    """One thread uses it."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def step(self) -> int:
+        """Follow the next signals; how many there were."""
+        store = self._services.store
+        with store.read() as link:
+            if not signals.after(link, counters.current(link, "attendance_told"), 1):
+                return 0
+        with store.write() as link:
+            rows = signals.after(link, counters.current(link, "attendance_told"))
+            for row in rows:
+                self._follow(link, row, self._services.now())
+            if rows:
+                counters.put(link, "attendance_told", rows[-1].change)
+        return len(rows)
+
+    def _follow(self, link: Connection, row: Row[Any], now: str) -> None:
+        key = f"attendance/{row.id}/{row.raised_at}"
+        if row.withdrawn_at is None:
+            self._services.desk.tell(link, self._raised(link, row, key), now)
+            return
+        told = _receivers(link, key, TOLD)
+        _call_off(link, key, now)
+        if told and row.kind == "absent" and not _came_late(link, row):
+            self._services.desk.tell(link, self._corrected(link, row, key), now, only=told)
+
+    def _raised(self, link: Connection, row: Row[Any], key: str) -> Happening:
+        kind = STILL_INSIDE if row.kind == "still_inside" else UNHEARD if row.silent else NOT_ARRIVED
+        at = times.from_text(row.bell_at)
+        return Happening(kind=kind, key=key, at=at, person=_opaque(link, row), severity="major", place=row.silent)
+
+    def _corrected(self, link: Connection, row: Row[Any], key: str) -> Happening:
+        said = {language: words.get(row.withdrawn_why, words["corrected"]) for language, words in WHY.items()}
+        at = times.from_text(row.withdrawn_at)
+        return Happening(kind=CORRECTION, key=f"{key}/corrected", at=at, person=_opaque(link, row), what=said)
+
+
+def _opaque(link: Connection, row: Row[Any]) -> str | None:
+    found: str | None = link.execute(select(people.c.opaque).where(people.c.id == row.person_id)).scalar()
+    return found
+
+
+def _receivers(link: Connection, key: str, states: tuple[str, ...]) -> frozenset[str]:
+    """Whom something was told, as the last part of a notice's key names them."""
+    theirs = notices.c.key.startswith(f"{key}/", autoescape=True)
+    rows = link.execute(select(notices.c.key).where(theirs, notices.c.state.in_(states))).scalars()
+    return frozenset(found.removeprefix(f"{key}/") for found in rows)
+
+
+def _call_off(link: Connection, key: str, now: str) -> None:
+    """What was not sent yet is not sent any more."""
+    theirs = notices.c.key.startswith(f"{key}/", autoescape=True) & notices.c.state.in_(NOT_YET)
+    numbers = list(link.execute(select(notices.c.id).where(theirs)).scalars())
+    for number in numbers:
+        values = {"state": "expired", "error": "taken back before it was sent", "next_at": now}
+        link.execute(update(notices).where(notices.c.id == number).values(values))
+        stream.push(link, "notice", str(number), now)
+
+
+def _came_late(link: Connection, row: Row[Any]) -> bool:
+    """Whether they came after the bell: nothing was wrong then, and their arrival is told by itself."""
+    if row.passage_id is None:
+        return False
+    query = select(passages.c.time, passages.c.crossed_at).where(passages.c.id == row.passage_id)
+    found = link.execute(query).one_or_none()
+    return found is not None and moments.text(times.from_text(found.crossed_at or found.time)) > row.bell_at
