@@ -38,7 +38,7 @@ def listed(
 def counts(link: Connection) -> dict[str, int]:
     """How many there are in each state."""
     query = select(notices.c.state, func.count()).group_by(notices.c.state)
-    return {state: number for state, number in link.execute(query).tuples()}
+    return {str(state): int(number) for state, number in link.execute(query)}
 
 
 def retry(link: Connection, number: int, settings: Notices, *, site: str, who: str, now: datetime) -> None:
