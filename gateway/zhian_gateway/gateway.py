@@ -11,11 +11,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
-import httpx
 import structlog
 import uvicorn
 from zhian_models.atomic import PRIVATE, write_atomically
 
+from . import outbound
 from .api.app import create_app
 from .attendance.watching import AttendanceWatch
 from .authority.broker_lists import BrokerLists
@@ -183,7 +183,7 @@ def _http(services: Services) -> uvicorn.Config:
 def _start(services: Services, link: Brokers, port: int, stack: ExitStack) -> None:
     """Start every thread; the stack stops them in the opposite order."""
     config, store, clock = services.config, services.store, services.clock
-    client = stack.enter_context(httpx.Client(timeout=10, follow_redirects=False, trust_env=False))
+    client = stack.enter_context(outbound.client(allowed=config.outbound.private_hosts, timeout_s=10))
     channels = open_channels(config, store, clock, f"http://{_reachable(config.listen.host)}:{port}", stack)
     notices = Sender(store, channels, config, clock, book=services.book)
     stack.callback(notices.close)

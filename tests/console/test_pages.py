@@ -171,7 +171,7 @@ def test_guardians_notices_are_listed_with_what_became_of_them(site: Site, open_
     show(page, site, "notices")
     notice = page.locator(".notice", has_text="王晓明 已到达").first
     expect(notice).to_contain_text("王晓明的家长")
-    expect(notice.locator(".badge")).to_have_text("已送达")
+    expect(notice.locator(".badge")).to_have_text("已发出")
 
 
 def test_what_the_gateway_finds_in_itself_is_said_in_the_pages_language(site: Site, open_page: OpenPage) -> None:

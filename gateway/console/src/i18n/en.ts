@@ -389,6 +389,7 @@ const en: Catalogue = {
     help_called: "Help button",
     fire_release: "Fire release",
     alarm_input: "Alarm input",
+    notices_undelivered: "Notices not delivered",
     other: "Alert {{code}}",
   },
   cause: {
@@ -522,9 +523,12 @@ const en: Catalogue = {
   },
   notice_state: {
     queued: "Waiting",
+    held: "Held: quiet hours",
+    sending: "Being sent",
     sent: "Sent",
     failed: "Failed",
     expired: "Too late, not sent",
+    unsure: "May have arrived",
     other: "{{code}}",
   },
   channel: {
@@ -532,6 +536,7 @@ const en: Catalogue = {
     webhook: "Webhook",
     mail: "E-mail",
     sms: "SMS",
+    webpush: "Web Push",
     apprise: "Messenger",
     other: "{{code}}",
   },

@@ -379,6 +379,7 @@ const zh = {
     help_called: "求助按钮",
     fire_release: "消防释放",
     alarm_input: "报警输入",
+    notices_undelivered: "通知未送达",
     other: "告警 {{code}}",
   },
   cause: {
@@ -512,12 +513,15 @@ const zh = {
   },
   notice_state: {
     queued: "等待发送",
-    sent: "已送达",
+    held: "免打扰，稍后发送",
+    sending: "正在发送",
+    sent: "已发出",
     failed: "发送失败",
-    expired: "过时未送达",
+    expired: "过时未发出",
+    unsure: "不确定是否送达",
     other: "{{code}}",
   },
-  channel: { inbox: "本地收件箱", webhook: "网络回调", mail: "邮件", sms: "短信", apprise: "消息推送", other: "{{code}}" },
+  channel: { inbox: "本地收件箱", webhook: "网络回调", mail: "邮件", sms: "短信", webpush: "浏览器推送", apprise: "消息推送", other: "{{code}}" },
   check_name: {
     threads: "线程",
     thread: "线程 {{name}}",
