@@ -162,6 +162,7 @@ def _anchor(config: Config, folder: Path) -> Config:
             home=anchored(config.store.home or "."),
             key_file=anchored(config.store.key_file),
             password_file=anchored(config.store.password_file),
+            pictures_credentials=anchored(config.store.pictures_credentials),
         ),
         broker=replace(config.broker, password_file=anchored(config.broker.password_file)),
         authority=authority,

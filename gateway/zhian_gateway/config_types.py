@@ -120,12 +120,18 @@ class Storage(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `url` puts the database on a PostgreSQL server instead: `postgresql://user@host:port/database`. Its password is in
     `password_file` (likewise), or where libpq looks for it (`PGPASSWORD`, `PGPASSFILE`); never in `url`.
+
+    `pictures` puts the pictures into a bucket instead: `s3://bucket/prefix`, at `pictures_endpoint` (Amazon's own if empty).
+    The keys are in `pictures_credentials` (likewise; a file as AWS's tools have it) or in the environment.
     """
 
     home: str = "gateway"
     key_file: str = ""
     url: str = ""
     password_file: str = ""
+    pictures: Annotated[str, msgspec.Meta(pattern=r"^(s3://[a-z0-9][a-z0-9.-]+(/[A-Za-z0-9._/-]*)?)?$")] = ""
+    pictures_endpoint: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^@/]+/?)?$")] = ""
+    pictures_credentials: str = ""
     picture_max_kb: Annotated[int, msgspec.Meta(ge=1, le=65536)] = 4096
 
     @property
@@ -146,7 +152,7 @@ class Storage(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return Path(self.home) / "first-run-secret"
 
     @property
-    def pictures(self) -> Path:
+    def picture_folder(self) -> Path:
         """The folder of evidence, by sha256."""
         return Path(self.home) / "pictures"
 

@@ -8,6 +8,7 @@ GatewayError
 │   ├── NewerSchema        it was written by a newer version
 │   ├── KeyFault           the keys that it is sealed with are missing, damaged or others
 │   └── Unsealable         something sealed is damaged
+├── PicturesAway           the store of pictures cannot be reached just now
 ├── BackupError            a backup cannot be taken, or not be restored
 ├── AuthorityError         the site's certificate authority cannot be used
 ├── NotFound               no such thing, or none that this caller may know of
@@ -75,6 +76,12 @@ class KeyFault(StoreError):
 
 class Unsealable(StoreError):
     """Something sealed is damaged, or was put in another's place."""
+
+
+class PicturesAway(GatewayError):
+    """The store of pictures cannot be reached just now; whoever sends or wants one comes again."""
+
+    code = "pictures_away"
 
 
 class BackupError(GatewayError):

@@ -34,6 +34,8 @@ _MEANT: Final = (
     (r"2[0-3]):[0-5]\d", 'a time of day such as "03:00"'),
     ("[0-9A-Fa-f]", "a card's number: 4 to 32 hexadecimal digits, as a reader tells it"),
     ("^mqtts?", 'an address such as "mqtt://127.0.0.1:1883"'),
+    ("^(s3://", 'an address such as "s3://bucket/prefix"'),
+    ("^(https?://[^@", 'an address such as "https://s3.example.com:9000", without a name or a password'),
     ("://", 'an address such as "inbox://name" or "mailto://..."'),
 )
 _WORDS: Final = {

@@ -1,4 +1,4 @@
-"""Pictures by their sha256: evidence that nodes send, and portraits of enrolled people, in folders of their own.
+"""Pictures by their sha256: evidence that nodes send, and portraits of enrolled people, on a shelf.
 
 They lie sealed; the name is the sha256 of the picture itself, so what is opened can be held against it at any time.
 """
@@ -6,15 +6,12 @@ They lie sealed; the name is the sha256 of the picture itself, so what is opened
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from zhian_models.atomic import write_atomically
-
 from .errors import BadPicture, NotFound, TooBig, Unsealable
+from .shelves import Shelf
 from .store.vault import HEAD_BYTES, Vault
 
 Kind = Literal["evidence", "portraits"]
@@ -33,13 +30,13 @@ class Renewed(NamedTuple):
 
 
 class PictureStore:
-    """A folder of pictures, the gateway's user's alone. Names are hashes, so no name from outside becomes a path."""
+    """Pictures on a shelf. Names are hashes, so no name from outside becomes a path.
 
-    def __init__(self, folder: Path, max_bytes: int, vault: Vault) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if folder.stat().st_mode & 0o077:
-            folder.chmod(0o700)
-        self._folder = folder
+    Every method raises `PicturesAway` when the shelf cannot be reached just now.
+    """
+
+    def __init__(self, shelf: Shelf, max_bytes: int, vault: Vault) -> None:
+        self._shelf = shelf
         self._vault = vault
         self.max_bytes = max_bytes
 
@@ -55,7 +52,7 @@ class PictureStore:
         if not _SHA256.match(sha256) or hashlib.sha256(data).hexdigest() != sha256:
             raise BadPicture("the bytes do not have the sha256 that the address names")
         kind = media_type(data)
-        if not self._place("evidence", sha256).is_file():
+        if not self._shelf.has(_place("evidence", sha256)):
             self._write("evidence", sha256, data)
         return kind
 
@@ -75,63 +72,53 @@ class PictureStore:
 
     def forget(self, evidence: Iterable[str]) -> None:
         """Delete pictures of evidence; one that is gone already is fine."""
-        self._unlink(self._place("evidence", sha256) for sha256 in evidence)
+        self._delete(_place("evidence", sha256) for sha256 in evidence)
 
     def older(self, kind: Kind, part: int, before: float) -> list[str]:
         """The names of files in one of `PARTS` parts of the store that nobody touched since `before` (seconds).
 
         Also of what a crash left half-written: such a name is no sha256.
         """
-        folder = self._part(kind, part)
-        files = folder.iterdir() if folder.is_dir() else ()
-        return sorted(file.name for file in files if _age(file) < before)
+        return self._shelf.names(_part(kind, part), before)
 
     def discard(self, kind: Kind, part: int, names: Iterable[str]) -> None:
         """Delete files that `older` named."""
-        self._unlink(self._part(kind, part) / name for name in names)
+        self._delete(f"{_part(kind, part)}/{name}" for name in names)
 
-    def _unlink(self, files: Iterable[Path]) -> None:
+    def _delete(self, places: Iterable[str]) -> None:
         with self._vault.steady():
-            for file in files:
-                file.unlink(missing_ok=True)
+            self._shelf.delete(places)
 
     def renew(self, kind: Kind, part: int) -> Renewed:
         """Seal the pictures of one part with the present key, as far as they are not yet."""
         done, damaged = 0, []
-        folder = self._part(kind, part)
-        for file in sorted(folder.iterdir()) if folder.is_dir() else ():
-            if _SHA256.match(file.name) and _head(file) != self._vault.head:
+        for name in self._shelf.names(_part(kind, part)):
+            if _SHA256.match(name) and self._shelf.head(_place(kind, name), HEAD_BYTES) != self._vault.head:
                 try:
-                    done += self._renew_one(kind, file)
+                    done += self._renew_one(kind, name)
                 except Unsealable:
-                    damaged.append(file.name)
+                    damaged.append(name)
         return Renewed(done, tuple(damaged))
 
-    def _renew_one(self, kind: Kind, file: Path) -> bool:
+    def _renew_one(self, kind: Kind, sha256: str) -> bool:
         """Alone, so that what is deleted meanwhile does not come back."""
         with self._vault.alone():
             try:
-                plain = self._opened(kind, file)
+                plain = self._opened(kind, sha256)
             except FileNotFoundError:
                 return False
-            write_atomically(file, self._vault.seal(plain, f"{kind}/{file.name}"))
+            self._shelf.put(_place(kind, sha256), self._vault.seal(plain, f"{kind}/{sha256}"))
         return True
-
-    def _part(self, kind: Kind, part: int) -> Path:
-        return self._folder / kind / f"{part:02x}"
-
-    def _place(self, kind: Kind, sha256: str) -> Path:
-        return self._folder / kind / sha256[:2] / sha256
 
     def _write(self, kind: Kind, sha256: str, data: bytes) -> None:
         with self._vault.steady():
-            write_atomically(self._place(kind, sha256), self._vault.seal(data, f"{kind}/{sha256}"))
+            self._shelf.put(_place(kind, sha256), self._vault.seal(data, f"{kind}/{sha256}"))
 
     def _read(self, kind: Kind, sha256: str) -> bytes:
         if not _SHA256.match(sha256):
             raise NotFound("no such picture")
         try:
-            return self._opened(kind, self._place(kind, sha256))
+            return self._opened(kind, sha256)
         except FileNotFoundError as error:
             raise NotFound("no such picture") from error
 
@@ -142,25 +129,24 @@ class PictureStore:
             FileNotFoundError: there is none.
             Unsealable: it is damaged.
         """
-        file = self._place(kind, sha256)
-        data = file.read_bytes()
-        self._plain(kind, file, data)
+        data = self._shelf.get(_place(kind, sha256))
+        self._plain(kind, sha256, data)
         return data
 
-    def _opened(self, kind: Kind, file: Path) -> bytes:
-        return self._plain(kind, file, file.read_bytes())
+    def _opened(self, kind: Kind, sha256: str) -> bytes:
+        return self._plain(kind, sha256, self._shelf.get(_place(kind, sha256)))
 
-    def _plain(self, kind: Kind, file: Path, data: bytes) -> bytes:
-        """The picture in a file's bytes, held against its name."""
-        plain = self._vault.open(data, f"{kind}/{file.name}")
-        if hashlib.sha256(plain).hexdigest() != file.name:
-            raise Unsealable(f"{kind}/{file.name}: these are not the bytes that the name says")
+    def _plain(self, kind: Kind, sha256: str, data: bytes) -> bytes:
+        """The picture in bytes as they lie, held against its name."""
+        plain = self._vault.open(data, f"{kind}/{sha256}")
+        if hashlib.sha256(plain).hexdigest() != sha256:
+            raise Unsealable(f"{kind}/{sha256}: these are not the bytes that the name says")
         return plain
 
     def delete(self, all_: Iterable[str]) -> None:
         """Delete pictures of somebody, enrolled or evidence; one that is gone already is fine."""
         kinds: tuple[Kind, ...] = ("portraits", "evidence")
-        self._unlink(self._place(kind, sha256) for sha256 in all_ for kind in kinds)
+        self._delete([_place(kind, sha256) for sha256 in all_ for kind in kinds])
 
 
 def media_type(data: bytes) -> str:
@@ -175,16 +161,9 @@ def media_type(data: bytes) -> str:
     raise BadPicture("neither JPEG nor PNG")
 
 
-def _age(file: Path) -> float:
-    try:
-        return file.stat().st_mtime
-    except FileNotFoundError:
-        return math.inf
+def _part(kind: Kind, part: int) -> str:
+    return f"{kind}/{part:02x}"
 
 
-def _head(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            return opened.read(HEAD_BYTES)
-    except FileNotFoundError:
-        return b""
+def _place(kind: Kind, sha256: str) -> str:
+    return f"{kind}/{sha256[:2]}/{sha256}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from zhian_wire import topics
@@ -13,7 +14,7 @@ from .auth.accounts import Accounts
 from .auth.limits import MOST_OF_ADDRESS, TryLimit
 from .bell import Bell
 from .cases.book import Book
-from .config_types import Config
+from .config_types import Config, Storage
 from .ingest.rows import Rows
 from .lanes.board import Lanes, recalled
 from .lanes.ordering import OrderDesk
@@ -26,6 +27,8 @@ from .people.editing import Editor
 from .people.registry import Registry
 from .pictures import PictureStore
 from .police.feed import Feed
+from .shelves import Folder, Shelf
+from .shelves.s3 import Bucket
 from .store import Store, claim_site, open_store
 from .tiles import Tiles
 
@@ -69,6 +72,18 @@ class Services:
         return moments.text(self.clock())
 
 
+def shelf_of(settings: Storage) -> Shelf:
+    """Where the configuration wants the pictures.
+
+    Raises:
+        ConfigError: it cannot be used.
+    """
+    if not settings.pictures:
+        return Folder(settings.picture_folder)
+    credentials = Path(settings.pictures_credentials) if settings.pictures_credentials else None
+    return Bucket(settings.pictures, settings.pictures_endpoint, credentials)
+
+
 def open_services(config: Config, *, publish: Publish, clock: moments.Clock = moments.wall_clock) -> Services:
     """Open the store and everything on it.
 
@@ -95,7 +110,7 @@ def open_services(config: Config, *, publish: Publish, clock: moments.Clock = mo
         registry=Registry(site, zone),
         editor=Editor(site, zone),
         accounts=Accounts(store, site, clock, config.sign_in),
-        pictures=PictureStore(config.store.pictures, config.store.picture_max_kb * 1024, store.vault),
+        pictures=PictureStore(shelf_of(config.store), config.store.picture_max_kb * 1024, store.vault),
         presence=Presence(config.rules.silent_s),
         lanes=recalled(store),
         tries=TryLimit(),

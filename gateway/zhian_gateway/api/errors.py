@@ -22,6 +22,7 @@ from ..errors import (
     NotAllowed,
     NotFound,
     NotLoggedIn,
+    PicturesAway,
     StoreAway,
     TooBig,
     TooManyTries,
@@ -41,6 +42,7 @@ STATUS: Final[dict[type[GatewayError], int]] = {
     NodeRefused: 409,
     NodeOffline: 503,
     StoreAway: 503,
+    PicturesAway: 503,
     NoAnswer: 504,
 }
 CODES: Final = {400: "bad_input", 404: "not_found", 405: "method_not_allowed", 413: "too_big", 422: "bad_input"}

@@ -15,6 +15,8 @@ from sqlalchemy import Connection, delete, update
 from .. import moments
 from ..config_types import Config
 from ..errors import BackupError, NewerSchema, WrongSite
+from ..services import shelf_of
+from ..shelves import Shelf
 from ..store import audit, keyfile, open_store
 from ..store.copying import is_new
 from ..store.engine import open_database
@@ -23,7 +25,7 @@ from ..store.migrate import knows
 from ..store.moving import fill
 from ..store.sqlite import open_engine
 from ..store.tables import secrets, sessions, store
-from .contents import DATABASE, Manifest, checked, read_manifest
+from .contents import DATABASE, PICTURES, Manifest, checked, read_manifest
 from .secrets import find_keys, put_authority
 
 
@@ -57,6 +59,8 @@ def restore(config: Config, folder: Path, keys: Path | None, *, who: str) -> Man
                 _mark(link, manifest, who)
             if not isinstance(config.store.location, Path):
                 _put_on_server(partial / DATABASE, config.store.location)
+            if config.store.pictures:
+                _put_on_shelf(partial / PICTURES, shelf_of(config.store))
             put_authority(config, keys)
             os.sync()
             if home.exists():
@@ -90,6 +94,14 @@ def _check_new(server: Server) -> None:
     database.engine.dispose()
     if not new:
         raise BackupError(f"{server.url} is not empty: make a new database; nothing is ever restored over anything")
+
+
+def _put_on_shelf(folder: Path, shelf: Shelf) -> None:
+    """Copy the pictures in `folder` to where the configuration wants them, and delete the folder."""
+    for file in folder.rglob("*"):
+        if file.is_file():
+            shelf.put(str(file.relative_to(folder)), file.read_bytes())
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _put_on_server(file: Path, server: Server) -> None:

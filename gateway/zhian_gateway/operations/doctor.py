@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 
 from ..authority.office import open_authority
 from ..config_types import Config, address_of
-from ..errors import GatewayError
+from ..errors import GatewayError, PicturesAway
 from ..moments import wall_clock
 from ..services import Services, open_services
 from ..store import audit
@@ -82,14 +82,21 @@ def _store(parts: Services) -> Iterator[Check]:
         yield Check("audit", "ok", "the chain is whole")
     else:
         yield Check("audit", "fail", f"entry {fault} is changed or missing", "somebody wrote into the database")
-    yield _pictures(parts.config.store.pictures)
+    yield _pictures(parts)
 
 
 def _damaged(error: DatabaseError) -> Check:
     return Check("database", "fail", f"cannot be read: {error.orig}", "restore the last backup: docs/operate.md")
 
 
-def _pictures(folder: Path) -> Check:
+def _pictures(parts: Services) -> Check:
+    bucket, folder = parts.config.store.pictures, parts.config.store.picture_folder
+    if bucket:
+        try:
+            parts.pictures.older("evidence", 0, 0)
+        except PicturesAway as error:
+            return Check("pictures", "fail", f"{bucket}: {error}", "look after the bucket and the keys to it")
+        return Check("pictures", "ok", bucket)
     if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
         return Check("pictures", "fail", f"{folder} cannot be written", "give it to the gateway's user")
     return Check("pictures", "ok", str(folder))

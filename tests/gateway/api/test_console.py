@@ -169,14 +169,14 @@ def test_what_is_no_picture_or_not_the_announced_one_is_refused(
 ) -> None:
     answer = httpx.put(f"{http.url}/pictures/{name}", content=content, headers=node_headers(parts))
     assert answer.status_code == status
-    assert list(parts.config.store.pictures.rglob("*")) == []
+    assert list(parts.config.store.picture_folder.rglob("*")) == []
 
 
 def test_a_name_from_outside_becomes_no_path(http: HttpOnly, parts: Services) -> None:
     for name in ("..%2F..%2Fetc%2Fpasswd", "..%2f" + "a" * 64, "%2e%2e"):
         answer = httpx.put(f"{http.url}/pictures/{name}", content=JPEG, headers=node_headers(parts))
         assert answer.status_code in (404, 405, 422)
-    assert list(parts.config.store.pictures.rglob("*")) == []
+    assert list(parts.config.store.picture_folder.rglob("*")) == []
 
 
 def test_a_picture_that_is_too_big_is_refused_before_it_is_read_whole(http: HttpOnly, parts: Services) -> None:

@@ -129,7 +129,7 @@ def test_what_is_written_while_the_backup_is_taken_does_not_spoil_it(
 
 
 def test_a_picture_that_the_gateway_itself_has_lost_is_named(parts: Services, tmp_path: Path) -> None:
-    (parts.config.store.pictures / "evidence" / SHA[:2] / SHA).write_bytes(b"rubbish")
+    (parts.config.store.picture_folder / "evidence" / SHA[:2] / SHA).write_bytes(b"rubbish")
     done = write(parts, tmp_path / "copy", who="test")
     assert done.missing == (f"pictures/evidence/{SHA[:2]}/{SHA}",)
     assert done.pictures == 1

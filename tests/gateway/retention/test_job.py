@@ -204,7 +204,7 @@ def test_a_run_that_is_killed_anywhere_is_told_of_and_the_next_one_ends_it(
     assert sum(msgspec.json.decode(told[0], type=dict[str, int]).values()) == done
     assert left["pictures"] + msgspec.json.decode(told[0]).get("pictures", 0) == 4
     assert left["strangers"] + msgspec.json.decode(told[0]).get("strangers", 0) == 4
-    assert not any((parts.config.store.pictures / "evidence" / crop[:2] / crop).exists() for crop in crops)
+    assert not any((parts.config.store.picture_folder / "evidence" / crop[:2] / crop).exists() for crop in crops)
 
 
 def so_far(parts: Services) -> dict[str, int]:
@@ -220,7 +220,7 @@ def test_files_that_a_crash_left_are_swept_up_and_new_ones_are_left_alone(parts:
     for n, name in enumerate(names, 1):
         parts.pictures.keep(name, JPEG + bytes([n]))
     lost = parts.pictures.keep_portrait(JPEG + b"nobody's")
-    folder = parts.config.store.pictures
+    folder = parts.config.store.picture_folder
     files = {name: folder / "evidence" / name[:2] / name for name in (known, *names)}
     files[lost] = folder / "portraits" / lost[:2] / lost
     for name in (known, names[0], lost):

@@ -53,7 +53,7 @@ def plain(parts: Services) -> tuple[object, ...]:
 
 def raw(parts: Services) -> dict[str, bytes]:
     """What lies on the disk."""
-    found = {str(path): path.read_bytes() for path in parts.config.store.pictures.rglob("*") if path.is_file()}
+    found = {str(path): path.read_bytes() for path in parts.config.store.picture_folder.rglob("*") if path.is_file()}
     with parts.store.read() as link:
         for row in link.execute(text("SELECT id, vector FROM templates")):
             found[f"template {row.id}"] = row.vector
@@ -65,7 +65,7 @@ def unsealed(parts: Services, folder: Path) -> None:
     """Put everything as a version wrote it that knew no seals."""
     templates, secret, crop, portrait = plain(parts)
     for kind, data in (("evidence", crop), ("portraits", portrait)):
-        (parts.config.store.pictures / kind / SHA[:2] / SHA).write_bytes(data)  # type: ignore[arg-type]
+        (parts.config.store.picture_folder / kind / SHA[:2] / SHA).write_bytes(data)  # type: ignore[arg-type]
     with parts.store.write() as link:
         for number, one in enumerate(templates, 1):  # type: ignore[arg-type, var-annotated]
             link.execute(text("UPDATE templates SET vector = :v WHERE id = :i"), {"v": one.vector, "i": number})
@@ -108,7 +108,7 @@ def test_the_key_is_not_in_the_database_and_nobody_elses_to_read(parts: Services
 
 
 def test_the_name_of_a_picture_is_the_hash_of_the_picture_itself(parts: Services) -> None:
-    file = parts.config.store.pictures / "evidence" / SHA[:2] / SHA
+    file = parts.config.store.picture_folder / "evidence" / SHA[:2] / SHA
     assert file.read_bytes() != JPEG
     assert hashlib.sha256(parts.pictures.read(SHA)).hexdigest() == SHA
 
@@ -117,7 +117,7 @@ def test_the_name_of_a_picture_is_the_hash_of_the_picture_itself(parts: Services
 def test_a_picture_that_was_tampered_with_is_not_shown(parts: Services, harm: str) -> None:
     other = hashlib.sha256(JPEG + b"x").hexdigest()
     parts.pictures.keep(other, JPEG + b"x")
-    folder = parts.config.store.pictures / "evidence"
+    folder = parts.config.store.picture_folder / "evidence"
     file = folder / SHA[:2] / SHA
     data = file.read_bytes()
     harmed = {
@@ -178,7 +178,7 @@ def test_a_gateway_that_runs_takes_up_the_new_key_at_once(parts: Services, tmp_p
     fresh = JPEG + b"fresh"
     sha = hashlib.sha256(fresh).hexdigest()
     parts.pictures.keep(sha, fresh)
-    stored = (parts.config.store.pictures / "evidence" / sha[:2] / sha).read_bytes()
+    stored = (parts.config.store.picture_folder / "evidence" / sha[:2] / sha).read_bytes()
     assert stored[len(MAGIC) : len(MAGIC) + 4].hex() == key
     assert plain(parts)[2] == JPEG
     other.store.close()
