@@ -121,7 +121,7 @@ class Storage(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `url` puts the database on a PostgreSQL server instead: `postgresql://user@host:port/database`. Its password is in
     `password_file` (likewise), or where libpq looks for it (`PGPASSWORD`, `PGPASSFILE`); never in `url`.
 
-    `pictures` puts the pictures into a bucket instead: `s3://bucket/prefix`, at `pictures_endpoint` (Amazon's own if empty).
+    `pictures` puts the pictures into a bucket instead: `s3://bucket/prefix`, at `pictures_endpoint` (else Amazon's).
     The keys are in `pictures_credentials` (likewise; a file as AWS's tools have it) or in the environment.
     """
 
