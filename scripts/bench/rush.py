@@ -9,9 +9,12 @@ turn back; readers and cameras make signals of it, some missing, some doubled, s
 they arrive, commits what it decides to its outbox on the disk (`--home`, else a folder below /tmp), and is scored by
 the committed rows. The simulation shares no code with the decision but the types of signals and events.
 
-`right_pct`: crossings where card or face was readable that have exactly one passage, by the right name and way.
-`swapped`: passages that mix the evidence of two people. Latency: from the arrival of the read or name that completes
-the policy to the committed `decision` row, on one core, waiting in the queue included.
+`right_pct`: crossings where card or face was readable that have exactly one passage, by the right name and way,
+without those that no device told of (`unseen`) and those of whom nothing shows whose card is whose (`reversed`): the
+truth names them beforehand. `right_of_all_pct` is with them. `swapped`: passages that mix the evidence of two people.
+Latency: from the arrival of the read or name that completes the lane's policy to the committed `decision` row, on one
+core, waiting in the queue included; `pulse_*`: from there until the barrier is drawn. `opened_wrongly`: pulses to which
+nobody's evidence gives a right.
 """
 
 from __future__ import annotations
@@ -52,15 +55,15 @@ def main(arguments: list[str] | None = None) -> int:
         home.mkdir(parents=True, exist_ok=True)
         if any(home.iterdir()):
             raise SystemExit(f"{home}: expected an empty folder")
-        truth.write(truth.truth_of(crowd, told), home / "truth.json")
+        truth.write(truth.truth_of(crowd, told, profile), home / "truth.json")
         _one_core()
         began = time.perf_counter()
-        ran = run(crowd, sent, profile.lanes, profile.clock_step_s, home)
-        result = score(truth.read(home / "truth.json"), ran.events, ran.busy_ms).as_dict()
+        ran = run(crowd, sent, profile, home)
+        result = score(truth.read(home / "truth.json"), ran.events, ran.busy_ms, ran.pulses).as_dict()
     faults = result.pop("faults")
     result |= {
         "seed": chosen.seed, "profile": str(chosen.profile.name), "signals": ran.signals, "events": len(ran.events),
-        "pulses": ran.opened, "decision_cpu_s": round(ran.cpu_s, 2), "wall_s": round(time.perf_counter() - began, 1),
+        "decision_cpu_s": round(ran.cpu_s, 2), "wall_s": round(time.perf_counter() - began, 1),
     }  # fmt: skip
     print("\n".join(f"{key:22} {value}" for key, value in result.items()))
     if chosen.faults:

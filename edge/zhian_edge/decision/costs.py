@@ -29,6 +29,8 @@ NOT_THERE: Final = 2.0
 #: Two hands or two steps that are so close may be in either order.
 OVERTAKEN: Final = 4.0
 CLOSE_MS: Final = 300
+#: Cost of a card that was read once more so long after who is to have presented it was over the line.
+READ_AGAIN: Final = 0.75
 #: A face and its body go over the line within this time of each other, and come into view within that.
 SAME_STEP_MS: Final = 450
 SAME_SIGHT_MS: Final = 800
@@ -63,6 +65,8 @@ def by_time(claim: Claim, unit: Unit, window_ms: int, pace: Pace, order: Sequenc
     if unit.crossed_ms is not None and unit.crossed_ms - claim.first_ms < pace.soonest_ms:
         return None
     cost = NOT_OVER if unit.crossed_ms is None else pace.cost(unit.crossed_ms - claim.first_ms)
+    if unit.crossed_ms is not None and claim.last_ms > unit.crossed_ms + LATE_MS:
+        cost += READ_AGAIN
     if pace.in_line and unit.crossed_ms is not None and overtakes(claim.first_ms, unit.crossed_ms, order):
         cost += OVERTAKEN
     if pace.watched and unit.since_ms is not None and claim.first_ms < unit.since_ms - COMING_MS:

@@ -6,7 +6,7 @@ import math
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -14,6 +14,7 @@ Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Some = Annotated[int, msgspec.Meta(ge=1)]
 Span = Annotated[float, msgspec.Meta(gt=0)]
+Policy = Literal["card", "card_and_face", "any_of"]
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,6 +29,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         sibling_share: pupils with a sibling among the others who looks like them and comes along.
         borrowed_cards, tailgaters, turn_backs: how many of these happen.
         clock_step_s: the wall clock steps by this in the middle.
+        policies: of the lanes, in turn: with fewer than lanes they begin again.
     """
 
     students: Some = 1300
@@ -45,6 +47,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     tailgaters: Count = 15
     turn_backs: Count = 20
     clock_step_s: float = 0.0
+    policies: Annotated[tuple[Policy, ...], msgspec.Meta(min_length=1)] = ("any_of",)
+
+    def policy(self, lane: int) -> Policy:
+        """By which a lane lets people in."""
+        return self.policies[lane % len(self.policies)]
 
 
 def load(path: Path) -> Profile:
@@ -61,7 +68,7 @@ def load(path: Path) -> Profile:
 def _wrong(profile: Profile) -> Iterator[str]:
     """What types cannot say."""
     for name, value in msgspec.structs.asdict(profile).items():
-        if not math.isfinite(value):
+        if isinstance(value, float) and not math.isfinite(value):
             yield f"{name}: expected a number, got {value}"
     if profile.peak_minutes > profile.minutes:
         yield f"peak_minutes: expected at most minutes, {profile.minutes}"

@@ -9,22 +9,25 @@ from typing import Any, Final
 
 from zhian_wire.events import Alert, Decision, Event, Passage
 
+from .gates import Pulse
+from .opening import opened
 from .senses import piece
 from .truth import Truth
 
 #: Alerts about people, and the visits that they may rightly be about.
 EXPLAINED: Final[Mapping[str, frozenset[str]]] = {
     "borrowed_card": frozenset({"borrowed", "two_cards"}),
-    "card_without_person": frozenset({"two_cards", "turned_back"}),
+    "card_without_person": frozenset({"two_cards", "turned_back", "borrowed"}),
     "tailgating": frozenset({"tailgater"}),
     "passback": frozenset({"came_back"}),
     "impossible_card": frozenset({"came_back"}),
 }
-#: Any of these kinds raises what the key says happened.
+#: Any of these kinds raises what the key says happened: a stranger who went in behind somebody is shown to the guard as
+#: well by a case that says that they had another's card.
 RAISES: Final[Mapping[str, frozenset[str]]] = {
     "borrowed": frozenset({"borrowed_card"}),
     "two_cards": frozenset({"borrowed_card", "card_without_person"}),
-    "tailgater": frozenset({"tailgating"}),
+    "tailgater": frozenset({"tailgating", "borrowed_card"}),
 }
 NAMING: Final = ("card", "face", "plate")
 SEEN: Final = ("face", "crossing")
@@ -39,6 +42,7 @@ class Score:
     readable: int = 0
     right: int = 0
     right_pct: float = 100.0
+    right_of_all_pct: float = 100.0
     swapped: int = 0
     lent: int = 0
     doubled: int = 0
@@ -46,6 +50,9 @@ class Score:
     wrong_name: int = 0
     misplaced: int = 0
     invented: int = 0
+    unseen: int = 0
+    unseen_raised: int = 0
+    reversed: int = 0
     alerts: int = 0
     false_alerts: int = 0
     false_alerts_per_1000: float = 0.0
@@ -55,11 +62,18 @@ class Score:
     tailgaters: int = 0
     tailgaters_shown: int = 0
     tailgaters_raised: int = 0
+    pulses: int = 0
+    pulsed_twice: int = 0
+    opened_wrongly: int = 0
+    not_opened: int = 0
+    pulsed_before_commit: int = 0
     decisions: int = 0
     undecided: int = 0
     latency_p50_ms: float = 0.0
     latency_p99_ms: float = 0.0
     latency_max_ms: float = 0.0
+    pulse_p50_ms: float = 0.0
+    pulse_p99_ms: float = 0.0
     alerts_by_kind: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
@@ -67,15 +81,21 @@ class Score:
         return asdict(self)
 
 
-def score(truths: Sequence[Truth], events: Sequence[Event], busy_ms: Mapping[int, float]) -> Score:
+def score(
+    truths: Sequence[Truth], events: Sequence[Event], busy_ms: Mapping[int, float], pulses: Sequence[Pulse] = ()
+) -> Score:
     """All of it."""
     result = Score()
     owner = {name: truth.visit for truth in truths for name in truth.pieces}
     passages = [e.data for e in events if isinstance(e.data, Passage) and e.data.direction != "none"]
     _passages(truths, passages, owner, result)
     _alerts(truths, [e for e in events if isinstance(e.data, Alert)], owner, result)
-    _latency(truths, [e for e in events if isinstance(e.data, Decision)], owner, busy_ms, result)
+    decided = [e for e in events if isinstance(e.data, Decision)]
+    _latency(truths, decided, owner, busy_ms, result)
+    opened(truths, [e.data for e in decided if isinstance(e.data, Decision)], owner, pulses, result)
     result.right_pct = round(100 * result.right / max(result.readable, 1), 3)
+    everybody = result.readable + result.unseen + result.reversed
+    result.right_of_all_pct = round(100 * result.right / max(everybody, 1), 3)
     result.false_alerts_per_1000 = round(1000 * result.false_alerts / max(result.crossings, 1), 3)
     return result
 
@@ -92,6 +112,7 @@ def _passages(truths: Sequence[Truth], passages: list[Passage], owner: Mapping[s
         _mixed(passage, by_number, owner, result)
     for truth in truths:
         result.crossings += len(truth.crossings)
+        result.reversed += len(truth.crossings) if truth.reversed else 0
         if truth.readable:
             _visit(truth, of[truth.visit], result)
 
@@ -130,11 +151,16 @@ def _mixed(passage: Passage, by_number: Mapping[int, Truth], owner: Mapping[str,
         if by_number[visit].person == e.person_id
     }
     seen = _visits((e for e in passage.evidence if e.kind in SEEN), owner)
-    other = {visit for visit in seen - own if by_number[visit].expected is not None} if own else set()
+    other = {visit for visit in seen - own if _tells(by_number[visit])} if own else set()
     result.lent += bool(own and seen - own - other)
     if len(own) > 1 or other:
         result.swapped += 1
         result.faults.append(f"{passage.person_id} at {passage.media_time_s}: evidence of visits {own | seen}")
+
+
+def _tells(truth: Truth) -> bool:
+    """Whether the evidence of a visit says whose it is."""
+    return truth.expected is not None and not truth.reversed
 
 
 def _alerts(truths: Sequence[Truth], events: list[Event], owner: Mapping[str, int], result: Score) -> None:
@@ -146,13 +172,16 @@ def _alerts(truths: Sequence[Truth], events: list[Event], owner: Mapping[str, in
         about = [by_number[visit] for visit in _visits(alert.evidence, owner)] + _beside(truths, alert)
         for truth in about:
             raised[truth.visit].add(alert.kind)
-        if not any(_explains(truth, alert.kind) for truth in about):
+        if not any(_explains(truth, alert.kind) for truth in about) and not _misled(truths, alert):
             result.false_alerts += 1
             result.faults.append(f"false {alert.kind} at {event.mono_ms / 1000:.1f} {alert.key}: {_told(about)}")
     result.alerts = len(events)
     result.alerts_by_kind = dict(Counter(e.data.kind for e in events if isinstance(e.data, Alert)))
     for truth in truths:
         _incident(truth, raised[truth.visit], result)
+        if truth.unseen and truth.expected is not None:
+            result.unseen += len(truth.crossings)
+            result.unseen_raised += len(truth.crossings) * bool(raised[truth.visit])
 
 
 def _incident(truth: Truth, kinds: set[str], result: Score) -> None:
@@ -182,13 +211,25 @@ def _beside(truths: Sequence[Truth], alert: Alert) -> list[Truth]:
     ]
 
 
+def _misled(truths: Sequence[Truth], alert: Alert) -> bool:
+    """Whether somebody went in before under the name that the camera gave them, wrongly: the owner is in twice."""
+    return alert.kind in ("passback", "impossible_card") and any(
+        truth.called is not None and truth.called == alert.person_id for truth in truths
+    )
+
+
 def _explains(truth: Truth, kind: str) -> bool:
     return (
         truth.kind in EXPLAINED.get(kind, ())
         or truth.unclear
-        or (kind == "tailgating" and truth.bare)
+        or (kind == "tailgating" and (truth.bare or _unproved(truth)))
         or (kind == "card_without_person" and not truth.crossings)
     )
+
+
+def _unproved(truth: Truth) -> bool:
+    """Whether the only thing read of somebody was a card that is not theirs."""
+    return truth.kind in ("borrowed", "two_cards") and truth.expected != truth.person
 
 
 def _told(about: Iterable[Truth]) -> str:
@@ -207,14 +248,15 @@ def _latency(
     result.decisions = len(events)
     took: list[float] = []
     for truth in truths:
-        complete = min((s for s in (truth.card_s, truth.named_s) if s is not None), default=None)
+        complete = truth.complete_s
         if complete is None or any(at_s < complete for at_s, _ in truth.crossings):
             continue  # nothing to decide, or over the line already
         if truth.visit not in first:
             result.undecided += 1
             result.faults.append(f"visit {truth.visit} {truth.kind} at {truth.at_s:.2f} has no decision")
             continue
-        took.append(first[truth.visit] - round(complete * 1000) + busy_ms[first[truth.visit]])
+        # Before what completed the policy: by what a neighbour's face, or a card that was another's, said.
+        took.append(max(first[truth.visit] - round(complete * 1000), 0) + busy_ms[first[truth.visit]])
     took.sort()
     if took:
         result.latency_p50_ms = round(took[len(took) // 2], 2)

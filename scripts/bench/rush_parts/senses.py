@@ -62,7 +62,11 @@ class Told:
         card_s: when the first card read reached the node; None: no read.
         named_s: when its face was first named (rightly); None: never.
         called: the name that was given, right or wrong.
+        called_s: when a name first reached the node, right or wrong.
+        cards: whose cards were read, and when the node heard of each first.
         other: a face was shown not to be the card's owner.
+        speaks: a face was named, confirmed, or plainly another's: it is not only by time that one knows who it is.
+        same: by person, when a face was first confirmed 1:1 as theirs.
         crossed: line crossings that the camera told.
         seen: anything of the body or face was told.
     """
@@ -70,9 +74,13 @@ class Told:
     card_s: float | None = None
     named_s: float | None = None
     called: str | None = None
+    called_s: float | None = None
+    cards: dict[str, float] = field(default_factory=dict)
     other: bool = False
     crossed: int = 0
     seen: bool = False
+    speaks: bool = False
+    same: dict[str, float] = field(default_factory=dict)
     pieces: list[str] = field(default_factory=list)
 
 
@@ -232,7 +240,7 @@ def _face(act: _Act, reads: list[Sent], crowd: Crowd, random: Random, noise: Noi
     compared = [
         (max(read.at_s, early) + random.uniform(*noise.late_s), _check(visit, read, crowd, random))
         for read in reads
-        if read.at_s <= until
+        if read.at_s <= until and _owner(read, crowd).face != "not_enrolled"
     ]
     for moment, check in sorted(compared, key=lambda each: each[0]):
         checks = (*(known for known in checks if known.person_id != check.person_id), check)
@@ -339,6 +347,8 @@ def _note(told: Told, sent: Sent, visit: Visit) -> None:
     if isinstance(signal, CardRead):
         told.pieces.append(piece(Evidence(kind="card", device=signal.reader, at_ms=signal.at_ms, card=signal.card)))
         told.card_s = sent.at_s if told.card_s is None else told.card_s
+        owner = next(pupil for pupil in visit.cards if pupil.card == signal.card)
+        told.cards.setdefault(owner.id, sent.at_s)
         return
     told.seen = True
     if isinstance(signal, Crossing):
@@ -348,9 +358,13 @@ def _note(told: Told, sent: Sent, visit: Visit) -> None:
     assert isinstance(signal, Observation)
     told.pieces.append(piece(signal.evidence))
     if signal.person_id is not None and told.called is None:
-        told.called = signal.person_id
+        told.called, told.called_s = signal.person_id, sent.at_s
     if visit.person is not None and signal.person_id == visit.person.id and told.named_s is None:
         told.named_s = sent.at_s
+    told.speaks |= signal.person_id is not None or any(check.verdict != "unsure" for check in signal.checks)
+    for check in signal.checks:
+        if check.verdict == "same":
+            told.same.setdefault(check.person_id, sent.at_s)
     owners = {owner.id for owner in visit.cards}
     told.other |= any(check.verdict == "other" and check.person_id in owners for check in signal.checks)
 
