@@ -240,7 +240,13 @@ class Lane:
         return self._faces_at(claim)
 
     def _faces_at(self, claim: Claim) -> list[Transaction]:
-        """The faces of those who may have presented a card: of all but who presented one of their own."""
+        """The faces of those who may have presented a card: of all but who presented one of their own.
+
+        None, where somebody whose face nobody sees went by then: it may have been theirs.
+        """
+        faceless = (s.crossed_ms for s in self._subjects.values() if "face" not in s.kinds)
+        if any(ms is not None and 0 <= ms - claim.first_ms <= self._plan.window_ms for ms in faceless):
+            return []
         own = {c.person_id for c in self._claims} - {claim.person_id, None}
         faces = [subject for subject in self._subjects.values() if "face" in subject.kinds]
         return [face for face in faces if not any(face.same(person_id) for person_id in own if person_id)]

@@ -67,8 +67,9 @@ class Pace:
 
     @property
     def soonest_ms(self) -> float:
-        """Nobody is over the line sooner after presenting a card."""
-        return max(self.ms - max(6 * self.spread_ms, LATE_MS), -LATE_MS)
+        """Nobody is over the line sooner after presenting a card; nor before it, where the reader comes first."""
+        before = 0 if len(self._seen) >= FEW and self.ms > 2 * self.spread_ms else -LATE_MS
+        return max(self.ms - max(6 * self.spread_ms, LATE_MS), before)
 
     def still_coming(self, ago_ms: float) -> bool:
         """Whether somebody who presented a card so long ago may well be on their way to the line."""

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.lanes import ANY, Node, body, crossed, face, other, plan, read, same
+from support.lanes import ANY, BOTH, FACE, Node, body, crossed, face, other, plan, read, same
 from zhian_edge.signals import Check, Signal
 from zhian_wire.roster import Person
 
@@ -165,10 +165,34 @@ def test_whoever_is_over_the_line_too_soon_after_another_pupils_card_did_not_bor
     assert node.alerts == ["card_without_person"]
 
 
+def test_whoever_presents_a_card_before_the_line_does_not_give_it_to_who_is_over_it() -> None:
+    # One turns back at the reader, as somebody without a card goes over the line.
+    node = told([*stranger(901, 60_000), read("C1", 60_030), body(911, 63_000, first_s=57.5)])
+    assert went_in(node) == [(None, 60.0)]
+    assert node.alerts == ["tailgating"]
+
+
+def test_a_neighbours_face_does_not_say_that_a_card_is_borrowed_while_one_without_a_face_went_by() -> None:
+    node = Node(plan(BOTH), [Person(id="p1", cards=("C1",), templates=FACE)])
+    node.at(read("C1", 5000))
+    node.at(face(902, 5200, None, other("p1"), final=False))
+    node.at(crossed(21, 6000))
+    node.until(40_000)
+    assert [decision.reason for decision in node.decisions] == ["missing_factor"]
+    assert "borrowed_card" not in node.alerts
+
+
 def test_whoever_is_late_with_another_pupils_card_borrowed_it_where_nobody_else_was() -> None:
     node = told([*visit(0, 60_000, other("p1"), card_ms=None, name=False), read("C1", 58_300)])
     assert went_in(node) == [(None, 60.0)]
     assert node.alerts == ["borrowed_card"]
+
+
+def test_a_card_that_is_read_again_was_not_in_the_hand_of_whoever_was_over_the_line_by_then() -> None:
+    unlike = visit(1, 60_600, other("p3"), card_ms=None, name=False)
+    node = told([*stranger(901, 60_000), read("C3", 59_350), *unlike, read("C3", 60_550)])
+    assert went_in(node) == [(None, 60.0), (None, 60.6)]
+    assert sorted(node.alerts) == ["borrowed_card", "tailgating"]
 
 
 @settings(max_examples=40, deadline=None)
