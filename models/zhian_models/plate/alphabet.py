@@ -30,6 +30,8 @@ LOOK_ALIKES = ("0DQO", "8B", "6G", "5S", "2Z", "1IT", "7T", "A4", "MN", "CG", "J
 """Characters that readers took for each other on real pictures: in every group each for each."""
 LIKE_DIGITS = {"Q": "0", "D": "0", "B": "8", "G": "6", "S": "5", "Z": "2", "A": "4", "J": "3", "T": "7"}
 """Letters that may have been digits."""
+DIGITS_FOR_MARKS = {"学": "9", "挂": "8", "澳": "3", "领": "5"}
+"""For marks the digits that the reader of plates gives for them: it has hardly seen them."""
 FLOOR = 1e-5  # no reader is so sure that another could not overrule it
 
 

@@ -50,10 +50,14 @@ class Layout:
         """Whether the third and fourth characters are half as high as the others (old armed police)."""
         return self.kind is Kind.ARMED_POLICE and len(self.positions) == 9
 
+    @property
+    def free(self) -> tuple[int, ...]:
+        """Where a digit or a letter may stand."""
+        return tuple(at for at, allowed in enumerate(self.positions) if "0" in allowed and "A" in allowed)
+
     def letters_over(self, text: str) -> int:
         """How many letters more than `MOST_LETTERS` stand where digits may."""
-        free = sum(c.isascii() and c.isalpha() and "0" in p for c, p in zip(text, self.positions, strict=True))
-        return max(0, free - MOST_LETTERS)
+        return max(0, sum(text[at].isalpha() for at in self.free) - MOST_LETTERS)
 
     def fits(self, text: str) -> bool:
         """Whether `text` is written so. 粤Z is issued to cars of Hong Kong and Macau alone."""

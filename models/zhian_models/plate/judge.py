@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhian_models.plate import ctc
-from zhian_models.plate.alphabet import INDEX, LIKE_DIGITS
+from zhian_models.plate.alphabet import DIGITS_FOR_MARKS, INDEX, LIKE_DIGITS, PROVINCES
 from zhian_models.plate.arrange import Arrangement, layouts_in, masks_in, pattern_of
 from zhian_models.plate.grammar import LAYOUTS, Layout, layouts_of
 from zhian_models.plate.types import Colour, Kind
@@ -29,6 +29,8 @@ _ONCE = [column for symbol, column in INDEX.items() if symbol not in "OI"]
 """Columns without the ones that repeat 0 and 1."""
 _MOST, _NEVER = 60.0, 1e6  # cost of what no look can say, and of what cannot be at all
 _PER_LETTER = 2.0  # cost of every letter more than a serial number is issued with
+_FOR_MARK = 0.5
+"""Cost of a mark where the first reader, which hardly knows them, gives the digit that it takes for it."""
 _LEAST_SAY = 12.0  # cost by which one look can count against a text at most
 
 
@@ -181,8 +183,12 @@ def _mean_costs(looks: Sequence[Look], texts: Sequence[str]) -> dict[str, float]
 def _costs(look: Look, texts: Sequence[str]) -> NDArray[np.float32]:
     """Costs of all texts in one look; one look that saw something else altogether must not outvote the others."""
     free = look.plain.cost
-    costs: NDArray[np.float32] = free + np.minimum(ctc.cost_of(look.frames, texts) - free, _LEAST_SAY)
-    return costs
+    costs = ctc.cost_of(look.frames, texts)
+    if look.blind:
+        as_digits = [text[:-1] + DIGITS_FOR_MARKS.get(text[-1], text[-1]) for text in texts]
+        marked = np.array([text[-1] in DIGITS_FOR_MARKS for text in texts])
+        costs = np.where(marked, np.minimum(costs, ctc.cost_of(look.frames, as_digits) + _FOR_MARK), costs)
+    return np.asarray(free + np.minimum(costs - free, _LEAST_SAY), dtype=np.float32)
 
 
 def _candidates(looks: Sequence[Look]) -> set[tuple[str, Layout]]:
@@ -217,13 +223,36 @@ def _positions(looks: Sequence[Look], layout: Layout) -> NDArray[np.float32]:
     look says how much there was to see at all.
     """
     pattern = pattern_of(layout)
-    spelled = [(look.weight, look.spelled[pattern]) for look in looks if pattern in look.spelled]
-    said = np.stack([weight * _only(spelling.positions, layout) for weight, spelling in spelled])
-    mass = np.stack([spelling.positions[:, _ONCE].sum(axis=1) for _, spelling in spelled])
-    weights = np.array([weight for weight, _ in spelled])[:, None]
+    able = [look for look in looks if pattern in look.spelled]
+    weights = _weights(able, layout)
+    said = weights[:, :, None] * np.stack([_said(look, layout) for look in able])
+    mass = np.stack([look.spelled[pattern].positions[:, _ONCE].sum(axis=1) for look in able])
     opinion = said.sum(axis=0) / np.maximum(1e-6, (weights * mass).sum(axis=0))[:, None]
     seen = np.minimum(1.0, mass.max(axis=0))[:, None]
     return np.asarray(np.clip(opinion, 0.0, 1.0) * seen, dtype=np.float32)
+
+
+def _said(look: Look, layout: Layout) -> NDArray[np.float32]:
+    """What the look says at each position of the layout; a digit of the first reader's that is a mark here, as that."""
+    positions = look.spelled[pattern_of(layout)].positions
+    said = _only(positions, layout)
+    for mark in layout.positions[-1] if look.blind else ():
+        if mark in DIGITS_FOR_MARKS:
+            said[-1, INDEX[mark]] += positions[-1, INDEX[DIGITS_FOR_MARKS[mark]]]
+    return said
+
+
+def _weights(looks: Sequence[Look], layout: Layout) -> NDArray[np.float64]:
+    """How much each look's opinion of each position weighs: (looks, positions).
+
+    All looks of the first reader at the province count as one: it takes provinces that it has seldom seen (藏, 琼) for
+    others, in every look alike.
+    """
+    weights = np.array([look.weight for look in looks])
+    first = np.array([bool(look.blind) for look in looks])
+    together = np.where(first, 1 / max(1.0, float(weights[first].sum())), 1.0)
+    province = np.array([symbols == PROVINCES for symbols in layout.positions])
+    return np.asarray(np.where(province[None, :], together[:, None], 1.0) * weights[:, None], dtype=np.float64)
 
 
 def _only(positions: NDArray[np.float32], layout: Layout) -> NDArray[np.float32]:

@@ -20,7 +20,7 @@ _CLOSE_MARGINS = (0.0, 0.06)
 _SECOND_SIZE = (160, 48)
 _SECOND_MARGIN = 0.06
 _WIDE_SIZE = (240, 48)  # small characters, as armed police plates have, are only read when they are spread
-_WIDE_MARGINS = (0.06, 0.12)
+_WIDE_MARGINS = (0.0, 0.06)
 _ROW_WIDTHS = (72, 128)
 _WIDE_ROW_WIDTHS = (96, 160)
 

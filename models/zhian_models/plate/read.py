@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from zhian_models.plate.alphabet import FLOOR, INDEX, SYMBOLS, columns_of, doubted, fold
+from zhian_models.plate.alphabet import DIGITS_FOR_MARKS, FLOOR, INDEX, PROVINCES, SYMBOLS, columns_of, doubted, fold
 from zhian_models.plate.ctc import Frames
 from zhian_models.plate.detect import Runs
 from zhian_models.plate.ppocr_classes import COUNT, ON_PLATES
@@ -27,8 +27,10 @@ _FAVOURITE, _FAVOURED = "皖", 30.0
 """The first reader learned from pictures taken in one province and says so when in doubt: that province's
 probability is divided by its advantage, as one corrects a class prior (measured: docs and scripts/bench/plates.py)."""
 
-
-_FOR_MARKS = (("9", "学"), ("8", "挂"), ("3", "澳"), ("5", "领"))
+_PROVINCE_DOUBT = 0.005
+"""What the first reader leaves to other provinces: it takes those that it has seldom seen (藏, 琼) for others, for
+certain and alike in all its looks."""
+_PROVINCES = [INDEX[province] for province in PROVINCES]
 _MARK_DOUBT = 0.03
 """The first reader gives these digits for certain where a mark stands. Left so much, a mark is the second reader's to
 tell: on drawn plates spoiled hard 10 wrong texts instead of 13."""
@@ -49,7 +51,7 @@ class FirstReader:
         for row, crop in zip(batch, crops, strict=True):
             row[:, :, : crop.shape[1]] = _scaled(crop)
         (out,) = self._runtime.run(FIRST, {"x": batch}).values()
-        return [_with_marks(doubted(_without_favourite(fold(frames, self._columns)), _DOUBT)) for frames in out]
+        return [_prepared(fold(frames, self._columns)) for frames in out]
 
 
 class SecondReader:
@@ -79,8 +81,21 @@ def _without_favourite(frames: Frames) -> Frames:
     return np.clip(frames, FLOOR, 1.0)
 
 
+def _prepared(frames: Frames) -> Frames:
+    """What the first reader says, without its habits."""
+    return _with_marks(_with_provinces(doubted(_without_favourite(frames), _DOUBT)))
+
+
+def _with_provinces(frames: Frames) -> Frames:
+    """The same frames in which every province has at least a part of the likeliest one's probability."""
+    frames[:, _PROVINCES] = np.maximum(
+        frames[:, _PROVINCES], _PROVINCE_DOUBT * frames[:, _PROVINCES].max(axis=1, keepdims=True)
+    )
+    return frames
+
+
 def _with_marks(frames: Frames) -> Frames:
     """The same frames in which a mark has at least a part of the digit's probability that is given for it."""
-    for digit, mark in _FOR_MARKS:
+    for mark, digit in DIGITS_FOR_MARKS.items():
         frames[:, INDEX[mark]] = np.maximum(frames[:, INDEX[mark]], _MARK_DOUBT * frames[:, INDEX[digit]])
     return frames

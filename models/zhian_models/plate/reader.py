@@ -123,6 +123,7 @@ class PlateReader:
         if red_end:
             looks[:] = map(with_red_end, looks)
         if small_digits:
+            looks += [replace(look, small=True) for look in looks if _all_digits_seen(look)]
             looks += self._looker.small_enlarged(bgr, self._finder.closer(bgr, box))
         verdict = judge(looks, fit)
         if verdict is None or _settled(verdict) or _hopeless(verdict, looks):
@@ -173,6 +174,11 @@ def _hopeless(verdict: Verdict, looks: list[Look]) -> bool:
 def _like_police(look: Look) -> bool:
     """Whether the look shows what may be an old armed police plate, its two small digits seen or not."""
     return re.fullmatch(r"WJ[0-9]{5,7}", look.plain.text) is not None
+
+
+def _all_digits_seen(look: Look) -> bool:
+    """Whether the look shows an old armed police plate whole, small digits and all, as it stands."""
+    return look.rows == 1 and re.fullmatch(r"WJ[0-9]{7}", look.plain.text) is not None
 
 
 def _rows_matter(verdict: Verdict) -> bool:

@@ -56,10 +56,10 @@ class Reader:
         return edits(self.glance_at(bgr, box).text, text) > 2
 
 
-def looked(it: PlateSense, frames: int) -> Dossier[PlateView]:
+def looked(it: PlateSense, frames: int, step_ms: int = 200) -> Dossier[PlateView]:
     made: Dossier[PlateView] = Dossier(1, "plate", "gate", "gate.mp4", 1, 0, 0.0)
     for n in range(frames):
-        shown = frame(n)
+        shown = frame(n, step_ms=step_ms)
         (found,) = it.find(shown)
         made.seen(shown, found, shown.at_ms)
         if it.look(made, shown, found):
@@ -82,6 +82,25 @@ def test_two_sure_readings_are_told_and_the_reading_goes_on() -> None:
     told = [made.judgement and (made.judgement.certain, made.judgement.decided) for made in (once, twice, thrice)]
     assert told == [(False, False), (True, False), (True, True)]
     assert [it.settled(made) for made in (once, twice, thrice)] == [False, False, True]
+
+
+def test_a_very_sure_reading_is_confirmed_in_the_next_frame_an_unsure_one_later() -> None:
+    sure, unsure = Reader(reading("京A12345", 0.96)), Reader(reading("京A12345", 0.8))
+    told = looked(PlateSense(Finder(), sure), 2, step_ms=67).judgement
+    assert told is not None
+    assert told.certain
+    assert sure.reads == 2
+    looked(PlateSense(Finder(), unsure), 3, step_ms=67)
+    assert unsure.reads == 1
+
+
+def test_readings_of_one_moment_are_no_reason_to_tell_what_is_not_very_sure() -> None:
+    """Frames close together are misread alike."""
+    reader = Reader(reading("京A12345", 0.95), reading("京A12345", 0.6), reading("京A12345", 0.8))
+    judged = looked(PlateSense(Finder(), reader), 5, step_ms=67).judgement
+    assert reader.reads == 3
+    assert judged is not None
+    assert not judged.certain
 
 
 def test_readings_that_differ_are_not_told_after_two() -> None:

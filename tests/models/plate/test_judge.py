@@ -52,6 +52,29 @@ def test_the_province_goes_to_the_better_evidence() -> None:
     assert verdict.text == "豫A12345"
 
 
+def test_all_looks_of_one_reader_at_a_province_count_as_one() -> None:
+    """It takes those that it has seldom seen for others, in every look alike."""
+    first = frames_of("京A12345", doubts={0: {"京": 0.95, "藏": 0.03}})
+    firsts = [Look(first, weight=weight, blind=BLIND) for weight in (1.0, 0.5, 0.5)]
+    seconds = [Look(frames_of("藏A12345", doubts={0: {"藏": 0.9, "京": 0.05}})) for _ in range(3)]
+    verdict = judge([*firsts, *seconds], BLUE)
+    assert verdict is not None
+    assert verdict.text == "藏A12345"
+    assert verdict.confidence > 0.65
+
+
+def test_a_digit_of_the_reader_that_hardly_knows_marks_speaks_for_a_mark_where_the_other_saw_one() -> None:
+    first = [Look(frames_of("沪X74648", doubts={6: {"8": 0.95, "挂": 0.03}}), blind=BLIND) for _ in range(3)]
+    second = Look(frames_of("沪X7464挂"))
+    verdict = judge([*first, second], YELLOW)
+    assert verdict is not None
+    assert (verdict.text, verdict.layout.kind) == ("沪X7464挂", Kind.TRAILER)
+    assert verdict.confidence > 0.9
+    plain = judge([*first, Look(frames_of("沪X74648"))], YELLOW)
+    assert plain is not None
+    assert plain.text == "沪X74648"
+
+
 def test_one_wrong_look_does_not_outvote_two() -> None:
     looks = [Look(frames_of(text)) for text in ("京A12345", "京A12345", "沪K98765")]
     verdict = judge(looks, BLUE)

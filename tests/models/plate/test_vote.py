@@ -69,6 +69,29 @@ def test_a_character_that_two_symbols_share_gives_no_plate_rather_than_a_wrong_o
     assert vote == Vote(None, RejectReason.READINGS_DISAGREE)
 
 
+def test_a_letter_takes_little_from_the_digit_like_it_and_a_sure_letter_loses_nothing_to_it() -> None:
+    """Digits are issued where letters may stand many times more often."""
+    torn, sure = {6: {"6": 0.57, "G": 0.42}}, {6: {"G": 0.95, "6": 0.02}}
+    digit, letter = (
+        fuse([reading(text, 0.98, doubts=d)] * 3).plate for text, d in (("京A12346", torn), ("京A1234G", sure))
+    )
+    assert digit is not None and letter is not None
+    assert (digit.text, letter.text) == ("京A12346", "京A1234G")
+    assert digit.confidence > 0.7
+    assert letter.confidence == pytest.approx(0.95)
+
+
+@pytest.mark.parametrize("shares", [{"G": 0.57, "6": 0.42}, {"6": 0.49, "G": 0.46}])
+def test_what_is_issued_more_often_decides_nothing_that_readers_are_torn_about(shares: dict[str, float]) -> None:
+    assert fuse([reading("京A1234G", 0.98, doubts={6: shares})] * 4).plate is None
+
+
+def test_where_only_a_letter_may_stand_no_digit_takes_from_it() -> None:
+    vote = fuse([reading("苏ED51712", 0.98, doubts={2: {"D": 0.6, "0": 0.38}}, colour=Colour.GREEN)] * 3)
+    assert vote.plate is not None
+    assert vote.plate.confidence == pytest.approx(0.6)
+
+
 def test_a_rival_that_makes_no_plate_is_none() -> None:
     vote = fuse([reading("京A12346", doubts={0: {"京": 0.5, "9": 0.46}})] * 4)
     assert text_of(vote) == "京A12346"
