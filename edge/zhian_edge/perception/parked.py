@@ -23,11 +23,10 @@ PLACE: Final = 0.3
 ALIKE: Final = 2
 """Readings of one plate that differ in so many characters may be one plate, read badly once."""
 
-DRIVES: Final = 0.25
-"""Whoever is farther from his first reading at each further one, at last by this share of his size, moves by himself.
-Where the text was read the whole plate was seen: nothing that hides a part of it moves its box."""
-
-LEAST_READ: Final = 3
+DRIVES: Final = {3: 0.25, 4: 0.125}
+"""Read so often, farther from his first reading at each further one, at last by this share of his size: he moves by
+himself. A camera that trembles seldom shows that; and where the text was read the whole plate was seen, nothing that
+hides a part of it moves its box."""
 
 FORGOTTEN_MS: Final = 2 * 3_600_000
 """Whoever was not seen standing for so long has gone; if not, one passage more is told."""
@@ -77,7 +76,7 @@ def _drives(read: Sequence[Box]) -> bool:
     """Whether a plate was read farther and farther from where it was read first."""
     ways = [max(distance(read[0], box), 1 - alike_in_size(read[0], box)) for box in read]
     onwards = all(before < after for before, after in pairwise(ways))
-    return len(read) >= LEAST_READ and onwards and ways[-1] >= DRIVES
+    return onwards and any(len(read) >= times and ways[-1] >= far for times, far in DRIVES.items())
 
 
 def _stands_there(before: Left, now: Dossier[Any], text: str) -> bool:

@@ -80,10 +80,23 @@ def along(*shifts: float) -> list[Box]:
         ([HERE, (98.0, 79.0, 90.0, 28.0), (92.0, 77.0, 110.0, 34.0)], False),
         (along(0, 0.3), True),
         (along(0, 0.3, 0.1, 0.3), True),
-        (along(0, 0.05, 0.1, 0.15, 0.2), True),
+        (along(0, 0.1, 0.2), True),
+        (along(0, 0.04, 0.1, 0.14), False),
+        (along(0, 0.03, 0.06, 0.09, 0.12), True),
+        (along(0, 0.08, 0.04, 0.14), True),
         (along(), True),
     ],
-    ids=["drives", "comes nearer", "read twice only", "the camera trembles", "not far enough", "never read"],
+    ids=[
+        "drives",
+        "comes nearer",
+        "read twice only",
+        "the camera trembles",
+        "not far enough for three",
+        "far enough for four",
+        "not far enough",
+        "trembles a little",
+        "never read",
+    ],
 )
 def test_whoever_was_read_farther_and_farther_away_drives(read: list[Box], parked: bool) -> None:
     it = Parked()
