@@ -17,6 +17,7 @@ from zhian_wire import times
 
 from .conftest import OpenPage
 from .scene import Site, drawn_face, evidence_folder
+from .test_pages import serious
 
 LOOKS = [(size, locale) for size in ((1366, 768), (390, 844)) for locale in ("zh-CN", "en")]
 
@@ -99,6 +100,7 @@ def test_one_key_sends_somebody_by_name(page: Page, site: Site, case: dict[str, 
     dialog.get_by_role("button", name="网格员").click()
     dialog.get_by_label("备注").fill("请带对讲机")
     page.screenshot(path=evidence_folder() / "case-dispatch.png")
+    assert serious(page) == []
     dialog.get_by_label("备注").press("Enter")
     expect(dialog).to_have_count(0)
     expect(card(page).locator(".waiting-mark")).to_have_text("网格员 王强")
@@ -144,6 +146,7 @@ def test_a_photo_of_how_it_is_now_goes_with_the_end_and_is_shown(
         box = button.bounding_box()
         assert box is not None and box["height"] >= 44 and box["x"] + box["width"] <= 390
     phone.screenshot(path=evidence_folder() / "case-close-phone.png")
+    assert serious(phone) == []
     dialog.get_by_role("button", name="Close: Resolved").tap()
     expect(dialog).to_have_count(0)
     shown = phone.locator(".life-photo img")

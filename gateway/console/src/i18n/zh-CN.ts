@@ -147,6 +147,7 @@ const zh = {
     text: "名单候选，不是结论：请比对后确认或排除。",
     might_be: "可能是：{{name}}",
     confirm: "是本人，派人",
+    confirm_short: "是本人",
     reject: "不是此人",
   },
   liveness: { live: "真人", not_live: "疑似照片或屏幕" },

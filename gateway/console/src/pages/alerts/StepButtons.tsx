@@ -31,7 +31,7 @@ export function StepButtons({ alert }: { alert: Alert }): ReactElement {
           data-step="dispatched"
           onClick={() => act({ id: alert.id, what: "dispatch" })}
         >
-          {alert.candidate ? t("candidate.confirm") : t("action.dispatched")}… <kbd>D</kbd>
+          {alert.candidate ? t("candidate.confirm_short") : t("action.dispatched")}… <kbd>D</kbd>
         </button>
       )}
       {canClose(alert) && (

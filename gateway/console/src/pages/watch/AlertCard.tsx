@@ -48,12 +48,12 @@ export function AlertCard({ alert, selected }: Props): ReactElement {
             {isSynthetic(alert.evidence) && <SyntheticBadge />}
             {!waiting && <StateBadge state={alert.state} />}
             {cameBack(alert) && <BackBadge />}
-            <Waiting alert={alert} />
             <span className="card-place">
               <Icon name={isOfLane(alert) ? "passages" : "camera"} />
               {alertPlace(site, alert)}
             </span>
             <Age time={alert.last_at} />
+            <Waiting alert={alert} />
           </span>
         </span>
       </button>
