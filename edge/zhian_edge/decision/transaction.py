@@ -19,6 +19,8 @@ STAYED_S = 3.0
 Subject = tuple[str, int]
 """Camera and subject number."""
 
+_Weight = tuple[bool, float, int, float]
+
 
 class Transaction:
     """Gathers observations and crossings of one subject; their order does not matter.
@@ -30,6 +32,7 @@ class Transaction:
         self.subject = subject
         self.over_line = over_line
         self._said: dict[int, Observation] = {}
+        self._compared: dict[tuple[int, str], tuple[_Weight, Check]] = {}
         self._unlike: set[str] = set()
         self._crossings: list[Crossing] = []
         self._told: tuple[Crossing, ...] = ()
@@ -42,10 +45,20 @@ class Transaction:
             if not _joins(signal, self._told):
                 self._crossings.append(signal)
             return
-        self._unlike |= {check.person_id for check in signal.checks if check.verdict == "other"}
+        self._compare(signal)
         known = self._said.get(signal.track)
         if known is None or _weight(signal) > _weight(known):
             self._said[signal.track] = signal
+
+    def _compare(self, said: Observation) -> None:
+        """A comparison counts until a later word is about the same person: others may be compared by the same look."""
+        for check in said.checks:
+            key, weight = (said.track, check.person_id), _weight(said)
+            known = self._compared.get(key)
+            if known is None or (weight, _telling_most(check)) > (known[0], _telling_most(known[1])):
+                self._compared[key] = weight, check
+            if check.verdict == "other":
+                self._unlike.add(check.person_id)
 
     @property
     def observations(self) -> Sequence[Observation]:
@@ -98,11 +111,10 @@ class Transaction:
     @property
     def confirmed(self) -> float:
         """How alike the face is to whom it was confirmed 1:1 as, best; 0: as nobody."""
-        checks = (check for o in self._said.values() for check in o.checks if check.verdict == "same")
-        return max((check.score for check in checks), default=0.0)
+        return max((check.score for _, check in self._compared.values() if check.verdict == "same"), default=0.0)
 
     def _checks(self, person_id: str) -> list[Check]:
-        return [check for o in self._said.values() for check in o.checks if check.person_id == person_id]
+        return [check for (_, whose), (_, check) in self._compared.items() if whose == person_id]
 
     @property
     def first_seen_ms(self) -> int:
@@ -188,7 +200,7 @@ class Transaction:
         """What goes on when the first crossing was reported: the same subject, known as it is, may cross again."""
         rest = Transaction(self.subject, over_line=self.over_line)
         rest._said = dict(self._said)
-        rest._unlike = set(self._unlike)
+        rest._compared, rest._unlike = dict(self._compared), set(self._unlike)
         rest._told = tuple(self.first_crossing)
         rest.carried = self.carried
         rest._crossings = [crossing for crossing in self._crossings if crossing not in rest._told]
@@ -232,7 +244,11 @@ def _joins(crossing: Crossing, others: Sequence[Crossing]) -> bool:
     )
 
 
-def _weight(observation: Observation) -> tuple[bool, float, int, float]:
+def _telling_most(check: Check) -> tuple[bool, bool, float]:
+    return check.verdict == "same", check.verdict == "other", check.score
+
+
+def _weight(observation: Observation) -> _Weight:
     """The last word counts most, then the later one: it may take back an earlier name."""
     return observation.final, observation.last_s, observation.evidence.shots, observation.evidence.score or 0.0
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.lanes import ANY, BOTH, FACE, Node, body, crossed, face, other, plan, read, same
+from zhian_edge.decision.transaction import Transaction
 from zhian_edge.signals import Check, Signal
 from zhian_wire.roster import Person
 
@@ -108,6 +109,29 @@ def test_a_later_look_that_confirms_the_owner_takes_back_that_it_was_not() -> No
     node = told([read("C1", 59_000), *stranger(901, 60_000)], looks)
     assert went_in(node) == [("p1", 60.0)]
     assert node.alerts == []
+
+
+def test_a_card_is_confirmed_by_the_very_look_that_was_compared_with_others_before() -> None:
+    node = Node(plan(BOTH), [Person(id="p1", cards=("C1",), templates=FACE)])
+    node.at(face(902, 5000, None, other("p2"), final=False))
+    node.at(read("C1", 5100))
+    node.at(face(902, 5000, None, same("p1"), final=False), now_ms=5300)
+    assert [decision.reason for decision in node.decisions] == ["confirmed"]
+
+
+@given(st.permutations(range(4)))
+def test_what_a_face_was_compared_with_is_the_same_in_whatever_order_its_words_come(order: list[int]) -> None:
+    words = [
+        face(902, 5000, None, other("p1"), final=False),
+        face(902, 5000, None, other("p1"), same("p2"), final=False),
+        face(902, 5400, None, Check(person_id="p2", score=0.4, verdict="unsure"), final=False),
+        face(902, 5600, None, Check(person_id="p3", score=0.3, verdict="unsure")),
+    ]
+    seen = Transaction(("cam", 90), over_line=True)
+    for index in order:
+        seen.add(words[index])
+    assert (seen.other("p1"), seen.same("p1"), seen.same("p2"), seen.likeness("p2")) == (True, False, False, 0.4)
+    assert [seen.compared(f"p{n}") for n in range(5)] == [False, True, True, True, False]
 
 
 def test_whoever_turns_back_is_not_taken_for_a_body_without_a_face_while_their_own_is_followed() -> None:
