@@ -13,6 +13,7 @@ from .commands import (
     backups,
     belongings,
     cases,
+    consents,
     doctoring,
     keeping,
     ledger,
@@ -49,6 +50,7 @@ app.add_typer(cases.rules, name="rules")
 app.add_typer(notices.notices, name="notices")
 app.add_typer(people.app, name="people")
 app.add_typer(attendance.attendance, name="attendance")
+app.add_typer(consents.consent, name="consent")
 app.add_typer(belongings.cards, name="cards")
 app.add_typer(belongings.collectors, name="collectors")
 app.add_typer(timetable.schedules, name="schedules")

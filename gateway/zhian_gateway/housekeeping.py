@@ -11,6 +11,7 @@ import structlog
 from . import moments
 from .people import deletions, whereabouts
 from .people.erasing import erase_latecomers
+from .people.evidence import forget_refused
 from .retention.job import Job
 from .sealing import is_pending, seal_anew
 from .services import Services
@@ -37,6 +38,17 @@ class Housekeeping:
             self._swept = self._services.clock()
             self._sweep()
         return self._seal() or self._retention.step()
+
+    def _end_consents(self) -> None:
+        """Templates go whose consent ended, by its own day or because nobody agreed to the new text in time."""
+        parts, now = self._services, self._services.now()
+        with parts.store.read() as link:
+            lapsed = parts.registry.lapsed(link, now)
+        for person_id in lapsed:
+            with parts.store.write() as link:
+                orphans = parts.registry.forget_face(link, person_id, who="gateway", now=now, why="the consent ended")
+            parts.pictures.delete(orphans)
+            log.info("people.consent_ended", person=person_id)
 
     def _hear_deletions(self) -> None:
         """Write down which nodes say that they have deleted who withdrew."""
@@ -73,6 +85,8 @@ class Housekeeping:
                 orphans = parts.registry.withdraw(link, person_id, who="gateway", now=now, why="the ground ended")
             parts.pictures.delete(orphans)
             log.info("people.ground_ended", person=person_id)
+        self._end_consents()
+        forget_refused(parts)
         self._hear_deletions()
         erase_latecomers(parts)
         parts.accounts.sweep()

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Path, Query, Response
 from sqlalchemy import select
 
 from .. import moments
+from ..auth.scope import scope
 from ..errors import NotFound
-from ..people import lookup
+from ..people import consents, lookup, ways
 from ..pictures import media_type
 from ..services import Services
 from ..store import audit
@@ -28,13 +29,16 @@ PICTURE: dict[int | str, dict[str, object]] = {200: {"content": {"image/jpeg": {
 @router.get("/people")
 @users("admin", "guard", "teacher")
 def list_people(parts: Parts, caller: Caller) -> shapes.People:
-    """Everybody enrolled, with the ground."""
+    """Everybody enrolled, with ground, consents and ways in; a teacher sees their own classes."""
     with parts.store.read() as link:
-        rows = lookup.enrolled(link)
+        allowed = scope(link, caller.user, caller.role)
+        rows = [row for row in lookup.enrolled(link) if allowed is None or row["group"] in allowed]
+        stands, by = consents.standings(link, parts.now()), ways.ways(link, rows, parts.now())
+        kept = ways.faces(link)
     _seen(parts, caller.user, "people.list", "")
-    same = ("id", "name", "group", "watch", "templates", "ground", "until", "face", "begins", "ends")
-    items = [shapes.PersonEntry(**{name: row[name] for name in same}, picture=views.portrait_url(row)) for row in rows]
-    return shapes.People(items=items)
+    items = [views.person_entry(row, stands[row["id"]], by[row["id"]]) for row in rows]
+    count = shapes.FaceCount(count=kept.count, warning=ways.WARNING, filing=ways.FILING, verdict=kept.verdict)
+    return shapes.People(items=items, stranded=sum(1 for each in items if each.stranded), faces=count)
 
 
 @router.get("/people/{person_id}/day")
@@ -44,7 +48,9 @@ def day(parts: Parts, caller: Caller, person_id: PersonId, day: Day = None) -> s
     wanted = day or moments.local_day(parts.clock(), parts.zone)
     with parts.store.read() as link:
         row = link.execute(select(people).where(people.c.id == person_id)).mappings().one_or_none()
-        if row is None or row["withdrawn_at"] is not None:
+        allowed = scope(link, caller.user, caller.role)
+        theirs = row is not None and (allowed is None or row["group"] in allowed)
+        if row is None or row["withdrawn_at"] is not None or not theirs:
             raise NotFound(f"there is nobody enrolled as {person_id!r}")
         passed = (passages.c.person == row["opaque"]) & (passages.c.day == wanted)
         steps = link.execute(select(passages).where(passed).order_by(passages.c.time, passages.c.id)).mappings().all()
@@ -58,7 +64,8 @@ def portrait(parts: Parts, caller: Caller, person_id: PersonId) -> Response:
     """The enrolled picture."""
     query = select(people.c.portrait).where(people.c.id == person_id, portraits_for(caller.role))
     with parts.store.read() as link:
-        sha256 = link.execute(query).scalar()
+        allowed = scope(link, caller.user, caller.role)
+        sha256 = link.execute(query if allowed is None else query.where(people.c.group.in_(sorted(allowed)))).scalar()
     if sha256 is None:
         raise NotFound("no such picture")
     data = parts.pictures.read_portrait(sha256)

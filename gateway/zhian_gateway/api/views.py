@@ -19,8 +19,10 @@ from ..cases.pieces import Piece, from_text
 from ..lanes.board import Decided, LaneNow
 from ..nodes.presence import Heard, Presence
 from ..notices.naming import scheme
+from ..people.consent import PURPOSES, Standing
 from ..people.guardians import addresses
 from ..people.lookup import by_opaque
+from ..people.ways import Way
 from ..store.tables import alert_passages, escalations, notices, transitions
 from . import shapes
 
@@ -148,6 +150,18 @@ def person(opaque: str | None, people: Mapping[str, Row]) -> shapes.Person | Non
 
 def _person(row: Row) -> shapes.Person:
     return shapes.Person(id=row["id"], name=row["name"], group=row["group"], picture=portrait_url(row))
+
+
+def person_entry(row: Row, stands: Mapping[str, Standing], by: Sequence[Way]) -> shapes.PersonEntry:
+    """A line of the list of people."""
+    same = ("id", "name", "group", "watch", "templates", "ground", "until", "face", "begins", "ends")
+    return shapes.PersonEntry(
+        **{name: row[name] for name in same},
+        picture=portrait_url(row),
+        consents={purpose: shapes.Consent(**vars(stands[purpose])) for purpose in PURPOSES},
+        ways=list(by),
+        stranded=not (by or row["watch"]),
+    )
 
 
 def person_day(row: Row, day: str, found: Sequence[Row]) -> shapes.PersonDay:

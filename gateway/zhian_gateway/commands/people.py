@@ -18,10 +18,13 @@ from sqlalchemy import RowMapping
 from zhian_wire.events import PLAIN_NAME
 
 from ..errors import BadInput
-from ..people import details, lookup, timetable
+from ..people import consents, details, lookup, timetable, ways
 from ..people.consent import ground as read_ground
+from ..people.enrolment import WhenNeeded
 from ..people.files import Guardian
 from ..people.importing import Defaults, Importer, Report
+from ..people.table_importing import RowReport, TableImporter, as_csv, as_json
+from ..people.table_rows import Rules
 from ..services import Services
 from .common import DEFAULT, ConfigOption, opened, operator, spoken
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     # Networks take seconds to load; most commands need none.
     from zhian_models.face.audit import Note
 
+NO_WAY = "no way in at all: neither face, card nor plate, and no guard lets them in by hand (people set --by-hand on)"
 SHOWN = ("id", "name", "group", "templates", "ground", "until", "face", "begins", "ends")
 
 
@@ -68,10 +72,57 @@ def import_(
             _print(report)
         _print_audit(parts, {report.id for report in reports})
         _print_nobodies(parts, [report.id for report in reports])
+        _print_stranded(parts, {report.id for report in reports})
     usable = sum(1 for report in reports if report.templates)
     print(f"{usable} of {len(reports)} people can be recognised; ground: {basis.text}; until {until}")
     if not usable:
         raise typer.Exit(1)
+
+
+@app.command("import-table")
+def import_table(
+    file: Annotated[Path, typer.Argument(help="A table, .csv (UTF-8 or GB18030) or .xlsx, with a heading line.")],
+    *,
+    ground: Annotated[str, typer.Option(help="On what ground these people are listed; it is recorded.")],
+    until: Annotated[str, typer.Option(help="Last day of ground and consents, YYYY-MM-DD.")],
+    photos: Annotated[Path | None, typer.Option(help="Pictures: a sub-folder per id, or ID.jpg, ID-1.jpg ...")] = None,
+    group: Annotated[str | None, typer.Option(help="Group of everybody whose row names none.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the report here as well, .json or .csv.")] = None,
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Enrol everybody in an office's table, with a report per row. Exit code 1: a row was refused, or has no way in."""
+    if report is not None and report.suffix.lower() not in (".json", ".csv"):
+        raise typer.BadParameter(f"{report}: call it .json or .csv")
+    with opened(config) as parts:
+        with parts.store.read() as link:
+            texts = consents.texts(link)
+        said = {"ground": ground, "until": until, "who": operator(), "now": parts.clock(), "zone": parts.zone}
+        rules = Rules(group=group, texts=texts, **said)  # type: ignore[arg-type]
+        # On what ground is known to hold before the first row is.
+        read_ground(text=ground, until=until, granted_by=operator(), now=parts.clock(), zone=parts.zone)
+        importer = Importer(parts.store, parts.registry, parts.pictures, WhenNeeded(), parts.clock)
+        reports = []
+        for each in TableImporter(parts, importer, rules, photos).run(file):
+            reports.append(each)
+            _print_row(each)
+        imported = [each.id for each in reports if each.outcome == "enrolled"]
+        if any(each.templates for each in reports):
+            _print_audit(parts, set(imported))
+        with parts.store.read() as link:
+            print(ways.faces(link))
+    if report is not None:
+        report.write_bytes(as_json(reports) if report.suffix.lower() == ".json" else as_csv(reports))
+    print(f"{len(imported)} of {len(reports)} rows enrolled")
+    if any(each.errors for each in reports):
+        raise typer.Exit(1)
+
+
+def _print_row(report: RowReport) -> None:
+    print(f"{report.row}: {report.id}: {report.outcome}, {report.templates} templates")
+    for fault in report.errors:
+        print(f"  ERROR {fault.column + ': ' if fault.column else ''}{fault.reason}")
+    for warning in report.warnings:
+        print(f"  {warning}")
 
 
 def _print_audit(parts: Services, imported: Collection[str]) -> None:
@@ -89,6 +140,15 @@ def _print_nobodies(parts: Services, imported: Collection[str]) -> None:
     with parts.store.read() as link:
         for child, who in details.nobodies(link, imported):
             print(f"{child}: {who} is to collect them, and is not enrolled: no node would know them")
+
+
+def _print_stranded(parts: Services, imported: Collection[str]) -> None:
+    """Who has no way in; and how many faces there are by now."""
+    with parts.store.read() as link:
+        for person in ways.stranded(link, parts.now()):
+            if person in imported:
+                print(f"{person}: ERROR: {NO_WAY}")
+        print(ways.faces(link))
 
 
 def _line(note: Note) -> str:
@@ -116,16 +176,32 @@ def _print(report: Report) -> None:
 def list_(
     config: ConfigOption = DEFAULT, as_json: Annotated[bool, typer.Option("--json", help="One JSON line each.")] = False
 ) -> None:
-    """Everybody enrolled, with the ground and how many templates there are."""
+    """Everybody enrolled, with the ground, how many templates there are, and by what they come in."""
     with opened(config) as parts, parts.store.read() as link:
-        for row in lookup.enrolled(link):
+        rows = lookup.enrolled(link)
+        by = ways.ways(link, rows, parts.now())
+        for row in rows:
             if as_json:
-                print(json.dumps({name: row[name] for name in SHOWN}, ensure_ascii=False))
+                said = {name: row[name] for name in SHOWN} | {"ways": by[row["id"]]}
+                print(json.dumps(said, ensure_ascii=False))
             else:
+                lost = "" if by[row["id"]] or row["watch"] else "  NO WAY IN"
                 print(
                     f"{row['id']}  {row['name']}  {row['group']}  {row['templates']} templates  "
-                    f"until {row['until'][:10]}  {row['ground']}{_limits(row, parts.zone)}"
+                    f"until {row['until'][:10]}  {row['ground']}{_limits(row, parts.zone)}{lost}"
                 )
+
+
+@app.command()
+def count(config: ConfigOption = DEFAULT) -> None:
+    """How many people's faces are kept, towards the number that must be filed; and who has no way in (exit code 1)."""
+    with opened(config) as parts, parts.store.read() as link:
+        print(ways.faces(link))
+        lost = ways.stranded(link, parts.now())
+    for person in lost:
+        print(f"{person}: ERROR: {NO_WAY}")
+    if lost:
+        raise typer.Exit(1)
 
 
 def _limits(row: RowMapping, zone: ZoneInfo) -> str:
@@ -152,6 +228,7 @@ def set_(
     person: Annotated[str, typer.Argument(help="The person's id.")],
     *,
     face: Annotated[Switch | None, typer.Option(help="off: no face recognition; cards and plates do alone.")] = None,
+    by_hand: Annotated[Switch | None, typer.Option(help="on: guards know them and let them in.")] = None,
     begins: Annotated[str | None, typer.Option(help="May come from this day (or moment) on; '': always.")] = None,
     ends: Annotated[str | None, typer.Option(help="May come until the end of this day; '': always.")] = None,
     group: Annotated[str | None, typer.Option(help="Group.")] = None,
@@ -160,8 +237,8 @@ def set_(
     config: ConfigOption = DEFAULT,
 ) -> None:
     """Change what holds for somebody enrolled; nodes have it with their next roster, within seconds."""
-    if all(said is None for said in (face, begins, ends, group, schedule)):
-        raise typer.BadParameter("say what to change: --face, --begins, --ends, --group or --schedule")
+    if all(said is None for said in (face, by_hand, begins, ends, group, schedule)):
+        raise typer.BadParameter("say what to change: --face, --by-hand, --begins, --ends, --group or --schedule")
     for name, said in (("group", group), ("schedule", schedule or None)):
         if said is not None and not re.fullmatch(PLAIN_NAME, said):
             raise typer.BadParameter(f"{name} {said!r} has other characters than letters, digits, '.', '_' and '-'")
@@ -169,6 +246,8 @@ def set_(
         who, now = operator(), parts.now()
         if face is not None:
             parts.editor.switch_face(link, person, face.value, why=why, who=who, now=now)
+        if by_hand is not None:
+            parts.editor.set_by_hand(link, person, by_hand.value, why=why, who=who, now=now)
         if begins is not None or ends is not None:
             parts.editor.set_validity(link, person, begins, ends, who=who, now=now)
         if group is not None or schedule is not None:

@@ -14,7 +14,8 @@ from zhian_wire.events import Passage
 from ..cases.words import kind_in_words
 from ..config_notices import Route
 from ..config_types import Config
-from ..people import agreeing
+from ..people import consents
+from ..people.consent import NOTICES
 from ..people.guardians import addresses
 from ..rules.situation import Movement, Situation
 from ..store import stream
@@ -88,7 +89,7 @@ class Desk:
 
     def _may(self, link: Connection, person_id: str, now: str) -> bool:
         """Whether guardians may be told of that person."""
-        agreed = agreeing.holds(link, person_id, agreeing.NOTICES, now)
+        agreed = consents.allows(link, person_id, NOTICES, now)
         return self._settings.consent == "listed" if agreed is None else agreed
 
     def _queue(

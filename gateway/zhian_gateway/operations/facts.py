@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, func, select
 from zhian_wire import times
 from zhian_wire.alerts import ALLOWED, CLOSED
 
+from .. import moments
 from ..config_types import Response
 from ..nodes import identity
 from ..nodes.presence import State
+from ..people import ways
 from ..services import Services
 from ..store import counters
 from ..store.tables import alerts, audit, certificates, deliveries, events, notices, retention_runs
@@ -64,6 +66,17 @@ class CaseFacts:
 
 
 @dataclass(frozen=True)
+class PeopleFacts:
+    """How many people's faces are kept, and how many people have no way in at all."""
+
+    faces: int
+    stranded: int
+
+
+NOBODY: Final = PeopleFacts(0, 0)
+
+
+@dataclass(frozen=True)
 class DiskFacts:
     """Where the store lies, in bytes."""
 
@@ -82,6 +95,7 @@ class Facts:
         backlog: events that are kept and that the rules have not seen yet.
         notices: how many in each state; deliveries: likewise, to the police.
         backup_s: age of the last backup; retention_s: of the last run that ended. None: there was none.
+        people: as of a minute ago.
     """
 
     up_s: float
@@ -97,6 +111,7 @@ class Facts:
     deliveries: Mapping[str, int]
     backup_s: float | None
     retention_s: float | None
+    people: PeopleFacts = NOBODY
 
 
 class Observer:
@@ -106,7 +121,7 @@ class Observer:
         self._services = services
         self._lock = threading.Lock()
         self._last: tuple[float, Facts] | None = None
-        self._slow: tuple[float, float | None, float | None] | None = None
+        self._slow: _Slow | None = None
 
     def look(self) -> Facts:
         """The facts of now, or of a moment ago."""
@@ -118,7 +133,7 @@ class Observer:
     def _gather(self) -> Facts:
         parts, now = self._services, self._services.clock()
         with parts.store.read() as link:
-            backup, retention = self._slowly(link, now)
+            slow = self._slowly(link, now)
             return Facts(
                 up_s=monotonic() - parts.vitals.began,
                 loops=parts.vitals.loops(),
@@ -131,17 +146,28 @@ class Observer:
                 cases=_cases(link, parts.config.response, now),
                 notices=_states(link, notices.c.state),
                 deliveries=_states(link, deliveries.c.state),
-                backup_s=backup,
-                retention_s=retention,
+                backup_s=slow.backup_s,
+                retention_s=slow.retention_s,
+                people=slow.people,
             )
 
-    def _slowly(self, link: Connection, now: datetime) -> tuple[float | None, float | None]:
-        if self._slow is None or monotonic() - self._slow[0] >= SLOW_S:
+    def _slowly(self, link: Connection, now: datetime) -> _Slow:
+        if self._slow is None or monotonic() - self._slow.looked >= SLOW_S:
             backup = select(func.max(audit.c.at)).where(audit.c.action == "backup")
             retention = select(func.max(retention_runs.c.finished_at))
             ages = [_age(link.execute(query).scalar(), now) for query in (backup, retention)]
-            self._slow = (monotonic(), ages[0], ages[1])
-        return self._slow[1:]
+            people = PeopleFacts(ways.faces(link).count, len(ways.stranded(link, moments.text(now))))
+            self._slow = _Slow(monotonic(), ages[0], ages[1], people)
+        return self._slow
+
+
+class _Slow(NamedTuple):
+    """What is asked for once a minute, and when it was."""
+
+    looked: float
+    backup_s: float | None
+    retention_s: float | None
+    people: PeopleFacts
 
 
 def _age(then: str | None, now: datetime) -> float | None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from .facts import CaseFacts, DiskFacts, Facts, NodeFacts
+from ..people.ways import FILING, Faces
+from .facts import CaseFacts, DiskFacts, Facts, NodeFacts, PeopleFacts
 from .vitals import LoopState
 from .words import WORDS
 
@@ -65,6 +66,7 @@ def judge(facts: Facts) -> list[Check]:
         _cases(facts.cases),
         *_sent(facts),
         *_kept(facts),
+        *_people(facts.people),
     ]
 
 
@@ -168,6 +170,14 @@ def _kept(facts: Facts) -> Iterator[Check]:
     # A gateway that is new has had no night yet.
     if facts.retention_s is not None or facts.up_s > RETENTION_S:
         yield _daily("retention", facts.retention_s, RETENTION_S)
+
+
+def _people(people: PeopleFacts) -> Iterator[Check]:
+    """Whether faces must be filed soon, and whether everybody can come in."""
+    verdict = Faces(people.faces).verdict
+    yield found("faces", "ok" if verdict == "ok" else "warn", f"faces_{verdict}", count=people.faces, filing=FILING)
+    if people.stranded:
+        yield found("ways", "warn", "ways_missing", count=people.stranded)
 
 
 def _daily(name: str, age: float | None, most: float) -> Check:

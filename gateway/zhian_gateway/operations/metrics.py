@@ -96,6 +96,8 @@ def _work(facts: Facts) -> Iterator[Metric]:
     yield _labelled(
         "zhian_police_deliveries", "To the police, by state.", ["state"], _counted(facts.deliveries.items())
     )
+    yield GaugeMetricFamily("zhian_people_faces", "People whose faces are kept.", value=facts.people.faces)
+    yield GaugeMetricFamily("zhian_people_stranded", "People without any way in.", value=facts.people.stranded)
     for name, age in (("backup", facts.backup_s), ("retention", facts.retention_s)):
         if age is not None:
             yield GaugeMetricFamily(f"zhian_{name}_age_seconds", f"Since the last {name}.", value=age)

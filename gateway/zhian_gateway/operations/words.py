@@ -60,4 +60,16 @@ WORDS: Final[dict[str, Words]] = {
     "retention_ok": Words("{hours:.0f} h ago"),
     "retention_old": Words("{hours:.0f} h ago", "see zhian-gateway retention show"),
     "retention_never": Words("never", "see zhian-gateway retention show"),
+    "faces_ok": Words("{count:.0f} people's faces are kept"),
+    "faces_near": Words(
+        "{count:.0f} people's faces are kept; from {filing:.0f} on they are filed with the province",
+        "prepare the filing, or let some come by card",
+    ),
+    "faces_due": Words(
+        "{count:.0f} people's faces are kept, {filing:.0f} or more",
+        "file with the province's cyberspace office within 30 working days",
+    ),
+    "ways_missing": Words(
+        "{count:.0f} people have no way in at all", "zhian-gateway consent list says who: give a card, or --by-hand on"
+    ),
 }

@@ -1,19 +1,16 @@
-"""Consents beside the one that recognition stands on: given, withdrawn, and asked for, per purpose."""
+"""Agreeing to a purpose, and taking it back, for somebody who is enrolled; each is on the record."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from ..errors import NotFound
 from ..store import audit
-from ..store.tables import consents, people
-from .consent import Ground
-
-#: That guardians are told of their child.
-NOTICES: Final = "notices"
+from ..store.tables import people
+from . import consents
+from .consent import NOTICES, Ground
 
 
 def give(link: Connection, person_id: str, basis: Ground, *, site: str, who: str, now: str) -> None:
@@ -23,11 +20,8 @@ def give(link: Connection, person_id: str, basis: Ground, *, site: str, who: str
         NotFound: nobody of that id is enrolled.
     """
     _check(link, person_id)
-    _end(link, person_id, basis.purpose, now)
-    values = {"purpose": basis.purpose, "ground": basis.text, "text_version": basis.text_version}
-    values |= {"granted_by": basis.granted_by, "granted_at": now, "until": basis.until}
-    link.execute(consents.insert().values(site=site, person_id=person_id, **values))
-    detail = f"{basis.purpose}: {basis.text}; by {basis.granted_by}; until {basis.until}"
+    consents.record(link, site, person_id, basis, now)
+    detail = f"{basis.purpose}: {basis.text}; by {basis.given_by or basis.granted_by}; until {basis.until}"
     audit.record(link, site=site, at=now, who=who, action="consent.give", subject=person_id, detail=detail)
 
 
@@ -38,10 +32,7 @@ def withdraw(link: Connection, person_id: str, purpose: str, *, site: str, who: 
         NotFound: nobody of that id is enrolled.
     """
     _check(link, person_id)
-    if _end(link, person_id, purpose, now) == 0:
-        values = {"purpose": purpose, "ground": "refused", "text_version": "-", "granted_by": "", "granted_at": now}
-        refused = values | {"until": now, "withdrawn_at": now}
-        link.execute(consents.insert().values(site=site, person_id=person_id, **refused))
+    consents.refuse(link, site, person_id, purpose, who=who, now=now)
     audit.record(link, site=site, at=now, who=who, action="consent.withdraw", subject=person_id, detail=purpose)
 
 
@@ -50,20 +41,7 @@ def for_notices(basis: Ground) -> Ground:
     return replace(basis, purpose=NOTICES)
 
 
-def holds(link: Connection, person_id: str, purpose: str, now: str) -> bool | None:
-    """Whether a consent for that purpose holds; None: nobody was ever asked."""
-    theirs = (consents.c.person_id == person_id) & (consents.c.purpose == purpose)
-    rows = link.execute(select(consents.c.until, consents.c.withdrawn_at).where(theirs)).all()
-    return any(row.withdrawn_at is None and row.until > now for row in rows) if rows else None
-
-
 def _check(link: Connection, person_id: str) -> None:
     query = select(people.c.id).where(people.c.id == person_id, people.c.withdrawn_at.is_(None))
     if link.execute(query).first() is None:
         raise NotFound(f"there is nobody enrolled as {person_id!r}")
-
-
-def _end(link: Connection, person_id: str, purpose: str, now: str) -> int:
-    theirs = (consents.c.person_id == person_id) & (consents.c.purpose == purpose)
-    ended = update(consents).where(theirs, consents.c.withdrawn_at.is_(None)).values(withdrawn_at=now)
-    return int(link.execute(ended).rowcount)

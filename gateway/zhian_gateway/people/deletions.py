@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, RowMapping, and_, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, select, update
 
 from ..nodes import identity
 from ..nodes.presence import Presence
@@ -17,8 +17,12 @@ from ..store.tables import deletions, nodes
 
 
 def ask(link: Connection, *, site: str, person_id: str, opaque: str, version: int, now: str) -> None:
-    """Somebody left the roster at `version`: every node of the site is to say that it has deleted them."""
+    """Somebody, or their face, left the roster at `version`: every node of the site is to say that it has deleted it.
+
+    Who took the consent to their face back, and leaves later, is asked for anew.
+    """
     asked = {"person_id": person_id, "opaque": opaque, "version": version, "asked_at": now}
+    link.execute(delete(deletions).where(deletions.c.opaque == opaque))
     rows = [asked | {"node": node} for node in identity.every(link, site)]
     if rows:
         link.execute(deletions.insert(), rows)

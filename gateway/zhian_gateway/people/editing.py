@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 from ..errors import NotFound, PeopleError
 from ..store import audit, counters
 from ..store.tables import people
-from . import details
+from . import consents, details
 from .validity import Validity, validity
 
 
@@ -48,9 +48,20 @@ class Editor:
         return owner
 
     def switch_face(self, link: Connection, person_id: str, state: str, *, why: str, who: str, now: str) -> None:
-        """Recognise somebody's face (`on`), or not (`off`): templates stay here, but no node has them any more."""
+        """Recognise somebody's face (`on`), or not (`off`): templates stay here, but no node has them any more.
+
+        Raises:
+            NoGround: on, and no consent to face recognition holds.
+        """
         values = {"face": state == "on"}
         self._changed(link, person_id, f"people.face_{state}", why, values, who=who, now=now)
+        if state == "on":
+            consents.check_face(link, person_id, now)
+
+    def set_by_hand(self, link: Connection, person_id: str, state: str, *, why: str, who: str, now: str) -> None:
+        """Guards know somebody and let them in (`on`), or do not."""
+        values = {"by_hand": state == "on"}
+        self._changed(link, person_id, f"people.by_hand_{state}", why, values, who=who, now=now)
 
     def set_validity(
         self, link: Connection, person_id: str, begins: str | None, ends: str | None, *, who: str, now: str

@@ -46,3 +46,26 @@ class Enroller(Protocol):
 
     def enrol(self, person_id: str, folder: Path) -> Enrolled:
         """What came of the pictures in `folder`."""
+
+
+class WhenNeeded:
+    """The default networks, loaded for the first picture: who comes by card alone needs none."""
+
+    def __init__(self) -> None:
+        self._loaded: Enroller | None = None
+
+    @property
+    def key(self) -> str:
+        """As the protocol says."""
+        return self._networks().key
+
+    def enrol(self, person_id: str, folder: Path) -> Enrolled:
+        """As the protocol says."""
+        return self._networks().enrol(person_id, folder)
+
+    def _networks(self) -> Enroller:
+        if self._loaded is None:
+            from .networks import NetworkEnroller  # noqa: PLC0415
+
+            self._loaded = NetworkEnroller()
+        return self._loaded

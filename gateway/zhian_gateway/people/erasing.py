@@ -173,9 +173,8 @@ def _record(link: Connection, person_id: str) -> str:
     record = f"{ERASED}-{secrets.token_hex(6)}"
     blank = {"id": record, "opaque": f"{record}-nobody", "name": "", "group": "", "schedule": "", "portrait": None}
     link.execute(people.insert().values(dict(row) | blank | {"begins": None, "ends": None, "watch": False}))
-    link.execute(
-        update(consents).where(consents.c.person_id == person_id).values(person_id=record, ground="", granted_by="")
-    )
+    nobody = {"person_id": record, "ground": "", "granted_by": "", "given_by": "", "given_on": ""}
+    link.execute(update(consents).where(consents.c.person_id == person_id).values(nobody))
     link.execute(update(deletions).where(deletions.c.person_id == person_id).values(person_id=record))
     details.tell_children(link, person_id)
     link.execute(delete(collectors).where(collectors.c.kind == "person", collectors.c.value == person_id))

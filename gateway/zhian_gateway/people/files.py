@@ -79,6 +79,7 @@ class PersonFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         withdrawn: cards that were theirs and are lost, stolen or replaced: whoever shows one is told of.
         begins, ends: when they may come, in days or moments of the site; they stay known outside of that.
         face: False: no face recognition; none of their pictures is looked at, and cards and plates do alone.
+        by_hand: guards know them and let them in: a way in for who has neither face, card nor plate.
         collectors: with whom they may leave, beside the guardians who are enrolled.
     """
 
@@ -92,6 +93,7 @@ class PersonFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     begins: str | None = None
     ends: str | None = None
     face: bool | None = None
+    by_hand: bool | None = None
     guardians: tuple[Guardian, ...] = ()
     collectors: tuple[CollectorFile, ...] | None = None
 

@@ -18,7 +18,7 @@ from . import details, lookup
 from .consent import Ground
 from .enrolment import Complaint, Enrolled, Enroller
 from .files import Entry, Guardian, Unreadable, read_folder
-from .registry import Registry
+from .registry import NOTHING_SAID, Registry, Said
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,30 @@ class Importer:
             PeopleError: the folder cannot be read as people.
         """
         for entry in read_folder(folder):
-            yield self._one(entry, basis, defaults, who)
+            if isinstance(entry, Unreadable):
+                yield Report(entry.id, 0, failed=entry.reason)
+            else:
+                yield self.take(entry, basis, defaults, who=who, place=f"{entry.folder / 'person.toml'}: ")
 
-    def _one(self, entry: Entry | Unreadable, basis: Ground, defaults: Defaults, who: str) -> Report:
-        if isinstance(entry, Unreadable):
-            return Report(entry.id, 0, failed=entry.reason)
+    def take(
+        self,
+        entry: Entry,
+        basis: Ground,
+        defaults: Defaults,
+        *,
+        who: str,
+        place: str = "",
+        said: Said = NOTHING_SAID,
+        looked: bool = True,
+    ) -> Report:
+        """One person, whole or not at all.
+
+        Args:
+            place: said before what was wrong with what is known of them.
+            looked: False: there is no picture to look at; what is known of their face stays.
+        """
         try:
-            found = self._enroller.enrol(entry.id, entry.folder) if self._looks(entry) else self._unseen()
+            found = self._look(entry, looked=looked)
         except PeopleError as error:
             return Report(entry.id, 0, failed=str(error))
         about = msgspec.structs.replace(
@@ -72,17 +89,20 @@ class Importer:
             group=entry.about.group or defaults.group,
             guardians=entry.about.guardians or defaults.guardians,
         )
-        for picture in found.kept:
+        for picture in found.kept if found else ():
             self._pictures.keep_portrait(picture)
         now = moments.text(self._clock())
         try:
             with self._store.write() as link:
-                orphans = self._registry.enrol(link, entry.id, about, basis, found, who=who, now=now)
-                lost = _lost(link, entry)
+                orphans = self._registry.enrol(link, entry.id, about, basis, found, who=who, now=now, said=said)
+                lost, kept = _lost(link, entry), lookup.template_count(link, entry.id)
         except (PeopleError, BadInput) as error:
-            self._forget(found)
-            return Report(entry.id, 0, failed=f"{entry.folder / 'person.toml'}: {error}")
+            if found is not None:
+                self._forget(found)
+            return Report(entry.id, 0, failed=f"{place}{error}")
         self._pictures.delete(orphans)
+        if found is None:
+            return Report(entry.id, kept, lost)
         return Report(entry.id, len(found.templates), (*found.complaints, *lost))
 
     def _looks(self, entry: Entry) -> bool:
@@ -99,10 +119,12 @@ class Importer:
             unused = self._registry.unused(link, kept)
         self._pictures.delete(unused)
 
-    def _unseen(self) -> Enrolled:
-        """Of somebody who wants no face recognition no picture is looked at, and none is kept."""
-        said = Complaint("face_off", "face recognition is switched off: by card and plate alone")
-        return Enrolled(self._enroller.key, (), (), (said,))
+    def _look(self, entry: Entry, *, looked: bool) -> Enrolled | None:
+        """What the pictures give. Of somebody who wants no face recognition none is looked at, and none is kept."""
+        if not self._looks(entry):
+            said = Complaint("face_off", "face recognition is switched off: by card and plate alone")
+            return Enrolled("", (), (), (said,))
+        return self._enroller.enrol(entry.id, entry.folder) if looked else None
 
 
 def _lost(link: Connection, entry: Entry) -> tuple[Complaint, ...]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from ..rules.situation import Known
 from ..store.tables import consents, credentials, people, templates
-from .consent import RECOGNITION
+from .consents import KEEPING
 
 
 def known(link: Connection, ids: Collection[str]) -> dict[str, Known]:
@@ -47,11 +47,16 @@ def face_is_on(link: Connection, person_id: str) -> bool:
     return link.execute(query).scalar() is not False
 
 
+def template_count(link: Connection, person_id: str) -> int:
+    """How many templates there are of somebody."""
+    return int(link.execute(select(func.count()).where(templates.c.person_id == person_id)).scalar_one())
+
+
 def enrolled(link: Connection) -> Sequence[RowMapping]:
     """Everybody enrolled, by id: `people`'s columns, the number of `templates`, the latest `ground` and its `until`."""
     faces = select(func.count()).where(templates.c.person_id == people.c.id).scalar_subquery()
-    theirs = select(func.max(consents.c.id).label("id")).where(consents.c.purpose == RECOGNITION)
-    each = theirs.group_by(consents.c.person_id).subquery()
+    keeping = consents.c.purpose.in_(KEEPING) & consents.c.withdrawn_at.is_(None)
+    each = select(func.max(consents.c.id).label("id")).where(keeping).group_by(consents.c.person_id).subquery()
     query = (
         select(people, faces.label("templates"), consents.c.ground, consents.c.until)
         .join(consents, consents.c.person_id == people.c.id)

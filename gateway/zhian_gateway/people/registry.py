@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, true, update
 
 from ..cases.pieces import from_text
 from ..errors import NotFound
@@ -30,14 +31,37 @@ from ..store.tables import (
     templates,
     whereabouts,
 )
+from . import consents as consents_of
 from . import deletions, details, guardians
-from .consent import RECOGNITION, Ground
+from .consent import LISTING, NO_TEXT, RECOGNITION, Ground
 from .enrolment import Enrolled
 from .files import PersonFile
 from .validity import validity
 
 #: How somebody is held of whom nobody said anything.
-UNSAID: Final[dict[str, Any]] = {"group": "default", "schedule": "", "face": True, "begins": None, "ends": None}
+UNSAID: Final[dict[str, Any]] = {
+    "group": "default",
+    "schedule": "",
+    "face": True,
+    "begins": None,
+    "ends": None,
+    "by_hand": False,
+}
+
+
+#: On what ground somebody stays listed who took the consent to their face back, until it would have ended.
+REMAINS: Final = "listed without face recognition"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said of purposes beside the ground of an enrolment."""
+
+    given: tuple[Ground, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+NOTHING_SAID: Final = Said()
 
 
 class Registry:
@@ -48,35 +72,68 @@ class Registry:
         self._zone = zone
 
     def enrol(
-        self, link: Connection, person_id: str, about: PersonFile, basis: Ground, found: Enrolled, *, who: str, now: str
+        self,
+        link: Connection,
+        person_id: str,
+        about: PersonFile,
+        basis: Ground,
+        found: Enrolled | None,
+        *,
+        who: str,
+        now: str,
+        said: Said = NOTHING_SAID,
     ) -> list[str]:
         """Take somebody up, or anew: what was known before is replaced, but for cards that hold no more.
+
+        Args:
+            found: what their pictures gave; None: nobody looked at any, and what is known of their face stays.
+            basis: on what ground; templates need one for recognition, here or in `said`.
+            said: what was said of other purposes.
 
         Returns:
             the sha256 of former pictures that nobody has any more: their files are to be deleted.
 
         Raises:
             PeopleError: somebody else has one of the cards.
+            NoGround: there are templates, and no consent or ground for them.
             BadInput: days that are none.
         """
         before = self._pictures(link, person_id)
-        portrait = hashlib.sha256(found.portrait).hexdigest() if found.portrait else None
-        self._write_person(link, person_id, about, portrait, now=now)
-        self._forget(link, person_id)
+        self._write_person(link, person_id, about, now=now)
         link.execute(delete(credentials).where(credentials.c.person_id == person_id, credentials.c.kind != "card"))
         details.write(link, person_id, about, self._zone, now=now)
-        self._write_ground(link, person_id, basis, now)
+        for each in (basis, *said.given):
+            consents_of.record(link, self._site, person_id, each, now)
+        for purpose in said.refused:
+            consents_of.refuse(link, self._site, person_id, purpose, who=who, now=now)
+        if found is not None:
+            self._write_face(link, person_id, found, now)
+        count = "its face as before" if found is None else f"{len(found.templates)} templates"
+        self._audit(
+            link, "people.enrol", person_id, f"{count} on ground: {basis.text}; until {basis.until}", who=who, now=now
+        )
+        return self.unused(link, before)
+
+    def _write_face(self, link: Connection, person_id: str, found: Enrolled, now: str) -> None:
+        """Replace what is known of somebody's face; where nothing is any more, nodes are to confirm it."""
+        had = link.execute(delete(templates).where(templates.c.person_id == person_id)).rowcount
+        gone = enrolment_pictures.c.person_id == person_id
+        link.execute(delete(enrolment_pictures).where(gone))
+        portrait = hashlib.sha256(found.portrait).hexdigest() if found.portrait else None
+        shown = update(people).where(people.c.id == person_id).values(portrait=portrait)
+        row = link.execute(shown.returning(people.c.opaque, people.c.version)).one()
         self._write_pictures(link, person_id, found)
         self._write_templates(link, person_id, found, now)
-        detail = f"{len(found.templates)} templates on ground: {basis.text}; until {basis.until}"
-        self._audit(link, "people.enrol", person_id, detail, who=who, now=now)
-        return self.unused(link, before)
+        if had and not found.templates:
+            about = {"person_id": person_id, "opaque": row.opaque, "version": row.version}
+            deletions.ask(link, site=self._site, now=now, **about)
 
     def renew(self, link: Connection, person_id: str, found: Enrolled, *, who: str, now: str) -> None:
         """Replace somebody's templates by those of another network; everything else stays as it is.
 
         Raises:
             NotFound: they have withdrawn meanwhile.
+            NoGround: no consent to face recognition holds any more.
         """
         query = update(people).where(people.c.id == person_id, people.c.withdrawn_at.is_(None))
         if link.execute(query.values(version=counters.take(link, "roster"))).rowcount == 0:
@@ -86,6 +143,9 @@ class Registry:
         self._audit(link, "people.renew", person_id, f"{len(found.templates)} templates", who=who, now=now)
 
     def _write_templates(self, link: Connection, person_id: str, found: Enrolled, now: str) -> None:
+        """The only place where templates are written: never without a ground."""
+        if found.templates or found.kept:
+            consents_of.check_face(link, person_id, now)
         for vector, picture in zip(found.templates, found.pictures, strict=True):
             values = {"key": found.key, "vector": vector, "picture": picture, "created_at": now}
             link.execute(templates.insert().values(person_id=person_id, **values))
@@ -101,13 +161,10 @@ class Registry:
             values = {"person_id": person_id, "name": name, "sha256": kept.get(name), "faults": text}
             link.execute(enrolment_pictures.insert().values(values))
 
-    def _write_person(
-        self, link: Connection, person_id: str, about: PersonFile, portrait: str | None, *, now: str
-    ) -> None:
+    def _write_person(self, link: Connection, person_id: str, about: PersonFile, *, now: str) -> None:
         values = self._said(about) | {
             "name": about.name or person_id,
             "watch": about.watch,
-            "portrait": portrait,
             "version": counters.take(link, "roster"),
             "withdrawn_at": None,
         }
@@ -126,7 +183,7 @@ class Registry:
     def _said(self, about: PersonFile) -> dict[str, Any]:
         """What the file says of how somebody is held; of the rest what is known stays."""
         days = validity(about.begins or "", about.ends or "", self._zone)
-        said = {"group": about.group, "schedule": about.schedule, "face": about.face}
+        said = {"group": about.group, "schedule": about.schedule, "face": about.face, "by_hand": about.by_hand}
         found: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
         if about.begins is not None:
             found["begins"] = days.begins
@@ -134,21 +191,41 @@ class Registry:
             found["ends"] = days.ends
         return found
 
-    def _write_ground(self, link: Connection, person_id: str, basis: Ground, now: str) -> None:
-        """The ground that holds from now on; the one before for the same purpose does not, even if it was longer."""
-        self._end_grounds(link, person_id, now, consents.c.purpose == basis.purpose)
-        link.execute(
-            consents.insert().values(
-                site=self._site,
-                person_id=person_id,
-                purpose=basis.purpose,
-                ground=basis.text,
-                text_version=basis.text_version,
-                granted_by=basis.granted_by,
-                granted_at=now,
-                until=basis.until,
-            )
-        )
+    def refuse(
+        self, link: Connection, person_id: str, purpose: str, *, who: str, now: str, why: str, given_by: str = ""
+    ) -> list[str]:
+        """Somebody takes a consent back, or refuses; who takes their face back stays on the list, by card and plate.
+
+        Returns:
+            the sha256 of pictures whose files are to be deleted.
+
+        Raises:
+            NotFound: nobody of that id, or withdrawn already.
+        """
+        if not link.execute(select(people.c.id).where(people.c.id == person_id, people.c.withdrawn_at.is_(None))).all():
+            raise NotFound(f"there is nobody enrolled as {person_id!r}")
+        until = consents_of.listed_until(link).get(person_id, now)
+        consents_of.refuse(link, self._site, person_id, purpose, who=who, now=now, given_by=given_by)
+        if purpose in consents_of.KEEPING and consents_of.listed_until(link).get(person_id, "") <= now < until:
+            kept = Ground(text=REMAINS, until=until, granted_by=who, text_version=NO_TEXT, purpose=LISTING)
+            consents_of.record(link, self._site, person_id, kept, now)
+        self._audit(link, "consent.refuse", person_id, f"{purpose}: {why}", who=who, now=now)
+        return self.forget_face(link, person_id, who=who, now=now, why=why) if purpose == RECOGNITION else []
+
+    def forget_face(self, link: Connection, person_id: str, *, who: str, now: str, why: str) -> list[str]:
+        """Delete somebody's templates and enrolled pictures, here and at every node, and keep the person.
+
+        Returns:
+            the sha256 of pictures whose files are to be deleted.
+        """
+        before, version = self._pictures(link, person_id), counters.take(link, "roster")
+        for table in (templates, enrolment_pictures):
+            link.execute(delete(table).where(table.c.person_id == person_id))
+        blank = update(people).where(people.c.id == person_id).values(portrait=None, version=version)
+        opaque = link.execute(blank.returning(people.c.opaque)).scalar_one()
+        deletions.ask(link, site=self._site, person_id=person_id, opaque=opaque, version=version, now=now)
+        self._audit(link, "people.forget_face", person_id, why, who=who, now=now)
+        return self.unused(link, before)
 
     def withdraw(self, link: Connection, person_id: str, *, who: str, now: str, why: str = "withdrawn") -> list[str]:
         """Delete everything that shows or names somebody, but the record that they were there.
@@ -224,14 +301,16 @@ class Registry:
         return sorted(before - set(link.execute(query).scalars()))
 
     def expired(self, link: Connection, now: str) -> list[str]:
-        """Who is enrolled on a ground that has ended."""
-        last = select(func.max(consents.c.until)).where(
-            consents.c.person_id == people.c.id,
-            consents.c.withdrawn_at.is_(None),
-            consents.c.purpose == RECOGNITION,
-        )
-        query = select(people.c.id).where(people.c.withdrawn_at.is_(None), last.scalar_subquery() <= now)
-        return list(link.execute(query.order_by(people.c.id)).scalars())
+        """Who is enrolled on grounds that have all ended."""
+        until = consents_of.listed_until(link)
+        enrolled = select(people.c.id).where(people.c.withdrawn_at.is_(None)).order_by(people.c.id)
+        return [person for person in link.execute(enrolled).scalars() if until.get(person, "9999") <= now]
+
+    def lapsed(self, link: Connection, now: str) -> list[str]:
+        """Who has templates, and no consent or ground for them any more."""
+        holds = consents_of.face_until(link, now)
+        query = select(templates.c.person_id).distinct().order_by(templates.c.person_id)
+        return [person for person in link.execute(query).scalars() if person not in holds]
 
     def _audit(self, link: Connection, action: str, subject: str, detail: str, *, who: str, now: str) -> None:
         audit.record(link, site=self._site, at=now, who=who, action=action, subject=subject, detail=detail)

@@ -14,6 +14,7 @@ from ..errors import NotFound, PeopleError
 from ..pictures import PictureStore
 from ..store import Store
 from ..store.tables import enrolment_pictures, people, templates
+from . import consents
 from .enrolment import Enrolled, Enroller
 from .importing import Report
 from .registry import Registry
@@ -54,7 +55,10 @@ class Renewer:
         )
         found: dict[str, dict[str, str]] = defaultdict(dict)
         with self._store.read() as link:
+            agreed = consents.face_until(link, moments.text(self._clock()))
             for row in link.execute(query):
+                if row.person_id not in agreed:
+                    continue
                 found[row.person_id][row.name] = row.sha256
         return found
 

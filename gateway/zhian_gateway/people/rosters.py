@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, select
 from zhian_wire.roster import Collector, Person, Roster, Template
 
 from ..store import counters
-from ..store.tables import collectors, consents, credentials, departed, people, templates
-from . import timetable
-from .consent import RECOGNITION
+from ..store.tables import collectors, credentials, departed, people, templates
+from . import consents, timetable
 
 #: Most values in one `IN`.
 CHUNK: Final = 500
@@ -25,9 +24,9 @@ def build(link: Connection, *, since: int, now: str) -> Roster:
     rows = link.execute(
         select(people).where(people.c.withdrawn_at.is_(None), people.c.version > since).order_by(people.c.id)
     ).all()
-    until = _ends(link)
+    until = consents.listed_until(link)
     valid = [row for row in rows if until.get(row.id, "") > now]
-    persons = _persons(link, valid, until)
+    persons = _persons(link, valid, until, now)
     gone = [row.opaque for row in rows if until.get(row.id, "") <= now] if since else []
     gone += link.execute(select(departed.c.opaque).where(departed.c.version > since)).scalars() if since else []
     return Roster(
@@ -46,20 +45,12 @@ def version(link: Connection) -> int:
     return counters.current(link, "roster")
 
 
-def _ends(link: Connection) -> dict[str, str]:
-    """Until when the ground of each person holds."""
-    query = (
-        select(consents.c.person_id, func.max(consents.c.until))
-        .where(consents.c.purpose == RECOGNITION, consents.c.withdrawn_at.is_(None))
-        .group_by(consents.c.person_id)
-    )
-    return {person_id: until for person_id, until in link.execute(query).all()}
-
-
-def _persons(link: Connection, rows: list[Row[Any]], until: Mapping[str, str]) -> tuple[Person, ...]:
+def _persons(link: Connection, rows: list[Row[Any]], until: Mapping[str, str], now: str) -> tuple[Person, ...]:
+    """Templates only of those whose consent holds; a node that is cut off forgets such a person when that ends."""
     ids = [row.id for row in rows]
     held = _credentials(link, ids)
-    faces = _templates(link, [row.id for row in rows if row.face])
+    agreed = consents.face_until(link, now, ids)
+    faces = _templates(link, [row.id for row in rows if row.face and row.id in agreed])
     collecting = _collectors(link, ids)
     return tuple(
         Person(
@@ -70,7 +61,7 @@ def _persons(link: Connection, rows: list[Row[Any]], until: Mapping[str, str]) -
             plates=tuple(held[row.id, "plate"]),
             templates=tuple(faces[row.id]),
             watch=row.watch,
-            until=until[row.id],
+            until=min(until[row.id], agreed[row.id]) if faces[row.id] else until[row.id],
             begins=row.begins or "",
             ends=row.ends or "",
             withdrawn=tuple(held[row.id, "withdrawn"]),

@@ -425,6 +425,8 @@ people = _table(
     *_validity(),
     # False: they have agreed to be listed, but want no face recognition, or need none.
     Column("face", Boolean, nullable=False, server_default=true()),
+    # Guards know them and let them in by hand: another way in for who has no face, card or plate.
+    Column("by_hand", Boolean, nullable=False, server_default=false()),
 )
 credentials = _table(
     "credentials",
@@ -468,10 +470,22 @@ consents = _table(
     *_names("purpose"),
     Column("ground", Text, nullable=False),
     *_names("text_version"),
+    # Who recorded it.
     Column("granted_by", Text, nullable=False),
     *_times("granted_at", "until"),
     Column("withdrawn_at", TIME),
+    # The guardian or person who gave it, and on which day; "": not recorded.
+    Column("given_by", Text, nullable=False, server_default=""),
+    Column("given_on", String(10), nullable=False, server_default=""),
     Index("ix_consents_person_id_purpose", "person_id", "purpose"),
+)
+# What people are asked to agree to, by purpose; the latest is the present one.
+consent_texts = _table(
+    "consent_texts",
+    *_keys("purpose", "version"),
+    # From when on, and until when consents to older ones hold.
+    *_times("since", "ask_until"),
+    *_names("who"),
 )
 templates = _table(
     "templates",

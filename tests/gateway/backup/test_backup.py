@@ -48,7 +48,9 @@ def config(tmp_path: Path, storage: Stores) -> Path:
 def parts(config: Path) -> Iterator[Services]:
     services = opened(config)
     with services.store.write() as link:
-        services.registry.enrol(link, "a", person_file(name="A"), ground(), some_face(), who="t", now="t")
+        services.registry.enrol(
+            link, "a", person_file(name="A"), ground(), some_face(), who="t", now="2026-01-01T00:00:00.000Z"
+        )
         values = {"sha256": SHA, "size": 1, "media_type": "image/jpeg", "node": "gate-1", "received_at": "t"}
         link.execute(t.pictures.insert().values(values))
     services.pictures.keep_portrait(JPEG)
@@ -119,7 +121,7 @@ def test_what_is_written_while_the_backup_is_taken_does_not_spoil_it(
         copy(source, target)
         take_in(parts, event(seq=3))
         with parts.store.write() as link:
-            gone = parts.registry.withdraw(link, "a", who="t", now="t")
+            gone = parts.registry.withdraw(link, "a", who="t", now="2026")
             link.execute(t.pictures.delete())
         parts.pictures.delete([*gone, SHA])
 

@@ -16,7 +16,7 @@ from zhian_gateway import spans
 from zhian_gateway.cases.signals import Raise
 from zhian_gateway.notices import office
 from zhian_gateway.notices.attending import AttendanceHerald
-from zhian_gateway.people import agreeing, guardians
+from zhian_gateway.people import agreeing, consent, guardians
 from zhian_gateway.people.files import Guardian
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import attendance_signals, audit, events, passages
@@ -134,7 +134,7 @@ def test_a_withdrawn_consent_ends_the_notices_and_a_site_may_ask_for_one(site: S
     assert tell(parts, opaque, key="3") == 0
     agree("2027-01-01T00:00:00.000Z")
     with parts.store.write() as link:
-        agreeing.withdraw(link, "a", agreeing.NOTICES, site=parts.site, who="t", now=parts.now())
+        agreeing.withdraw(link, "a", consent.NOTICES, site=parts.site, who="t", now=parts.now())
     assert tell(parts, opaque, key="4") == 0
     strict = site('consent = "recorded"')
     assert tell(strict, enrol(strict, "inbox://father", person="b"), key="5") == 0

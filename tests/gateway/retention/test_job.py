@@ -64,7 +64,15 @@ def enrolled(parts: Services, person: str = "pupil-1") -> str:
     """The opaque id of somebody new."""
     with parts.store.write() as link:
         about = person_file(name=person, guardians=["inbox://mother"])
-        parts.registry.enrol(link, person, about, ground("2030-01-01T00:00:00.000Z"), some_face(), who="t", now="t")
+        parts.registry.enrol(
+            link,
+            person,
+            about,
+            ground("2030-01-01T00:00:00.000Z"),
+            some_face(),
+            who="t",
+            now="2026-01-01T00:00:00.000Z",
+        )
         return str(link.execute(select(t.people.c.opaque).where(t.people.c.id == person)).scalar_one())
 
 

@@ -37,8 +37,18 @@ def opened(folder: Path, clock: Any = None) -> Services:
 def filled(parts: Services) -> None:
     """Somebody with templates and a portrait, a crop, and a subscriber with a secret."""
     with parts.store.write() as link:
-        parts.registry.enrol(link, "a", person_file(name="王小明"), ground(), some_face(), who="t", now="t")
-        subscribers.add(link, site="school", name="station", ground="g", webhook="http://x.example", who="t", now="t")
+        parts.registry.enrol(
+            link, "a", person_file(name="王小明"), ground(), some_face(), who="t", now="2026-01-01T00:00:00.000Z"
+        )
+        subscribers.add(
+            link,
+            site="school",
+            name="station",
+            ground="g",
+            webhook="http://x.example",
+            who="t",
+            now="2026-01-01T00:00:00.000Z",
+        )
     parts.pictures.keep_portrait(JPEG)
     parts.pictures.keep(SHA, JPEG)
 

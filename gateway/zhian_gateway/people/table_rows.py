@@ -1,0 +1,188 @@
+"""A row of an office's table as a person: what of it cannot be, by column, and what was agreed to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ..errors import BadInput, PeopleError
+from .consent import EVIDENCE, LISTING, NO_TEXT, NOTICES, RECOGNITION, Ground, Text, ground
+from .files import LONGEST_ID, Guardian, PersonFile
+from .registry import Said
+from .tables import Row
+from .validity import validity
+
+YES: Final = frozenset({"是", "有", "同意", "yes", "y", "1", "true"})
+NO: Final = frozenset({"否", "无", "不同意", "no", "n", "0", "false"})
+ASKED: Final = (RECOGNITION, NOTICES, EVIDENCE)
+SEPARATORS: Final = re.compile(r"[;；,，、\s]+")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a row; `column` is "" for the whole of it."""
+
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody whom a row makes; `basis` keeps them listed, `said` is about the other purposes.
+
+    `recognition`: yes, no, or None: the row says nothing of it.
+    """
+
+    row: int
+    id: str
+    about: PersonFile
+    basis: Ground
+    said: Said
+    recognition: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What holds for a whole table.
+
+    Attributes:
+        ground: on what people are listed (a law or a contract; the face needs a consent of its own).
+        until: last day of the ground and of the consents.
+        texts: the present text of each purpose.
+    """
+
+    ground: str
+    until: str
+    who: str
+    now: datetime
+    zone: ZoneInfo
+    group: str | None = None
+    texts: Mapping[str, Text] = field(default_factory=dict)
+
+
+def candidates(rows: Sequence[Row], rules: Rules) -> list[Candidate | tuple[Row, list[Fault]]]:
+    """Everybody in the table, or what keeps a row out."""
+    first: dict[str, int] = {}
+    found: list[Candidate | tuple[Row, list[Fault]]] = []
+    for row in rows:
+        made = _candidate(row, rules)
+        name = row.cells.get("id", "")
+        if name in first and name:
+            made = [Fault("id", f"{name} is in row {first[name]} already")]
+        first.setdefault(name, row.number)
+        found.append((row, made) if isinstance(made, list) else made)
+    return found
+
+
+def _candidate(row: Row, rules: Rules) -> Candidate | list[Fault]:
+    faults = [Fault(name, "a formula is no value: paste the values") for name in row.formulas()]
+    if faults:
+        return faults
+    cells = {name: cell for name, cell in row.cells.items() if cell}
+    faults += _id_faults(cells.get("id", ""))
+    about = _about(cells, rules, faults)
+    basis, said, recognition = _grounds(cells, rules, faults)
+    if faults or about is None or basis is None:
+        return faults
+    return Candidate(row.number, cells["id"], about, basis, said, recognition)
+
+
+def _id_faults(name: str) -> list[Fault]:
+    if not name:
+        return [Fault("id", "missing")]
+    if not name.isprintable() or len(name) > LONGEST_ID or name.startswith(".") or "/" in name or "\\" in name:
+        return [Fault("id", f"an id has at most {LONGEST_ID} printable characters, no slash, and no dot in front")]
+    return []
+
+
+def _about(cells: Mapping[str, str], rules: Rules, faults: list[Fault]) -> PersonFile | None:
+    said: dict[str, object] = {name: cells[name] for name in ("name", "group", "schedule") if name in cells}
+    said.setdefault("group", rules.group)
+    for name in ("cards", "plates"):
+        said[name] = [each.upper() for each in SEPARATORS.split(cells.get(name, "")) if each]
+    for name in ("begins", "ends"):
+        if name in cells:
+            said[name] = cells[name]
+    if (by_hand := _answer("by_hand", cells, faults)) is not None:
+        said["by_hand"] = by_hand
+    said["guardians"] = _guardians(cells, faults)
+    _check_days(cells, rules.zone, faults)
+    try:
+        return msgspec.convert(said, PersonFile)
+    except msgspec.ValidationError as error:
+        where = re.search(r"at `\$\.(\w+)", str(error))
+        faults.append(Fault(where[1] if where else "", str(error).split(" - at")[0]))
+        return None
+
+
+def _check_days(cells: Mapping[str, str], zone: ZoneInfo, faults: list[Fault]) -> None:
+    try:
+        validity(cells.get("begins", ""), cells.get("ends", ""), zone)
+    except BadInput as error:
+        faults.append(Fault("ends" if "ends" in cells else "begins", str(error)))
+
+
+def _guardians(cells: Mapping[str, str], faults: list[Fault]) -> list[dict[str, str]]:
+    """One guardian; who has more has a `person.toml`, or several addresses of the one."""
+    addresses = [each for each in re.split(r"[;；\s]+", cells.get("guardian_address", "")) if each]
+    found = []
+    for address in addresses:
+        said = {"address": address, "name": cells.get("guardian", "")}
+        said |= {"language": cells["guardian_language"]} if "guardian_language" in cells else {}
+        try:
+            msgspec.convert(said, Guardian)
+        except msgspec.ValidationError:
+            faults.append(
+                Fault("guardian_address", f"{address!r} is no address such as inbox://name or an apprise URL")
+            )
+            continue
+        found.append(said)
+    return found
+
+
+def _answer(name: str, cells: Mapping[str, str], faults: list[Fault]) -> bool | None:
+    """Yes, no, or nothing said."""
+    word = cells.get(name, "").casefold()
+    if not word:
+        return None
+    if word not in YES | NO:
+        faults.append(Fault(name, f"{cells[name]!r} is neither yes (是) nor no (否)"))
+        return None
+    return word in YES
+
+
+def _grounds(cells: Mapping[str, str], rules: Rules, faults: list[Fault]) -> tuple[Ground | None, Said, bool | None]:
+    """On what they are listed, what was said of the other purposes, and whether the face is among it."""
+    answers = {purpose: _answer(purpose, cells, faults) for purpose in ASKED}
+    by, on = cells.get("consent_by") or cells.get("guardian", ""), cells.get("consent_on", "")
+    if any(answers.values()) and not by:
+        faults.append(Fault("consent_by", "missing: who agreed?"))
+    if on and not _is_past_day(on, rules):
+        faults.append(Fault("consent_on", f"{on!r} is no day such as 2026-09-01, or yet to come"))
+    given = []
+    try:
+        same = {"until": rules.until, "granted_by": rules.who, "now": rules.now, "zone": rules.zone}
+        basis = ground(text=rules.ground, purpose=LISTING, text_version=NO_TEXT, **same)  # type: ignore[arg-type]
+        for purpose in [purpose for purpose, answer in answers.items() if answer]:
+            present = rules.texts.get(purpose)
+            version = cells.get("consent_version") or (present.version if present else "1")
+            more = {"purpose": purpose, "text_version": version, "given_by": by, "given_on": on}
+            given.append(ground(text="consent", **same, **more))  # type: ignore[arg-type]
+    except PeopleError as error:
+        faults.append(Fault("", str(error)))
+        return None, Said(), None
+    refused = tuple(purpose for purpose, answer in answers.items() if answer is False)
+    return basis, Said(tuple(given), refused), answers[RECOGNITION]
+
+
+def _is_past_day(text: str, rules: Rules) -> bool:
+    try:
+        return date.fromisoformat(text) <= rules.now.astimezone(rules.zone).date()
+    except ValueError:
+        return False

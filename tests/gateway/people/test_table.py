@@ -1,0 +1,261 @@
+"""An office's table is read as it is kept, each row is taken whole or not at all, and told why by row and column."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from sqlalchemy import select
+from support.people import JPEG, FolderEnroller
+from typer.testing import CliRunner
+from zhian_gateway.cli import app
+from zhian_gateway.commands import common
+from zhian_gateway.commands import people as commands
+from zhian_gateway.errors import BadInput
+from zhian_gateway.people import consents, rosters, tables
+from zhian_gateway.people.importing import Importer
+from zhian_gateway.people.table_importing import RowReport, TableImporter, as_csv
+from zhian_gateway.people.table_rows import Rules
+from zhian_gateway.people.tables import Formula, read_table
+from zhian_gateway.services import Services, open_services
+from zhian_gateway.store.tables import guardians, people
+
+HEAD = "学号,姓名,班级,卡号,车牌,监护人,监护人通知地址,人脸识别同意,通知同意,同意日期\n"
+MING = "s1,小明,grade-1,04a1;04a2,京A12345,妈妈,inbox://mama,是,否,2026-02-01\n"
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    return tmp_path / "pupils.csv"
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Two pictures of s1 beside others, one of s2 in a folder of their own."""
+    folder = tmp_path / "photos"
+    (folder / "s2").mkdir(parents=True)
+    for name in ("s1.jpg", "s1-2.jpg", "s11.jpg", "s1x.jpg", "s1.txt", "s2/any.jpg"):
+        (folder / name).write_bytes(JPEG)
+    return folder
+
+
+def take(parts: Services, table: Path, photos: Path | None = None, **more: Any) -> list[RowReport]:
+    said = {"ground": "school act", "until": "2026-12-31", "who": "t", "now": parts.clock(), "zone": parts.zone} | more
+    importer = Importer(parts.store, parts.registry, parts.pictures, FolderEnroller(), parts.clock)
+    return list(TableImporter(parts, importer, Rules(**said), photos).run(table))
+
+
+def on_roster(parts: Services) -> dict[tuple[str, ...], int]:
+    """The cards of everybody on the roster, with the number of templates."""
+    with parts.store.read() as link:
+        found = rosters.build(link, since=0, now=parts.now()).persons
+    return {each.cards: len(each.templates) for each in found}
+
+
+def errors(report: RowReport) -> list[tuple[str, str]]:
+    return [(each.column, each.reason) for each in report.errors]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_table_is_read_in_the_encodings_that_offices_use(
+    parts: Services, table: Path, photos: Path, encoding: str
+) -> None:
+    table.write_text(HEAD + MING + "\n", encoding=encoding)
+    (report,) = take(parts, table, photos)
+    assert (report.row, report.id, report.outcome, report.templates, report.errors) == (2, "s1", "enrolled", 2, ())
+    assert on_roster(parts) == {("04A1", "04A2"): 2}
+    with parts.store.read() as link:
+        row = link.execute(select(people)).one()
+        told = link.execute(select(guardians.c.name, guardians.c.address)).all()
+        stands = consents.standings(link, parts.now())["s1"]
+    assert (row.name, row.group, told) == ("小明", "grade-1", [("妈妈", "inbox://mama")])
+    assert {purpose: each.state for purpose, each in stands.items()} == {
+        "recognition": "given",
+        "listing": "given",
+        "notices": "refused",
+        "evidence": "unsaid",
+    }
+    assert (stands["recognition"].given_by, stands["recognition"].given_on) == ("妈妈", "2026-02-01")
+
+
+def test_a_workbook_is_read_like_a_table(parts: Services, tmp_path: Path, photos: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["id", "name", "cards", "recognition", "consent_by", "consent_on", None])
+    sheet.append(["s1", "=1+1", "04A1", "yes", "mother", "2026-02-01"])
+    sheet.append(["s2", "Lan", 12345678, "yes", "mother", "2026-02-01"])
+    sheet.append([])
+    path = tmp_path / "pupils.xlsx"
+    book.save(path)
+    first, second = take(parts, path, photos)
+    assert errors(first) == [("name", "a formula is no value: paste the values")]
+    assert (second.row, second.outcome, second.templates) == (3, "enrolled", 1)
+    assert on_roster(parts) == {("12345678",): 1}
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (",x,,,,,,,,", ("id", "missing")),
+        ("../s,x,,,,,,,,", ("id", "an id has at most")),
+        ("s9,=HYPERLINK(1),,04A1,,,,,,", ("name", "a formula is no value")),
+        ("s9,x,grade 1,04A1,,,,,,", ("group", "Expected `str` matching regex")),
+        ("s9,x,,not hex,,,,,,", ("cards", "Expected `str` matching regex")),
+        ("s9,x,,04A1,京,,,,,", ("plates", "Expected `str` of length >= 5")),
+        ("s9,x,,04A1,,m,mother,,,", ("guardian_address", "'mother' is no address")),
+        ("s9,x,,04A1,,,,maybe,,", ("recognition", "'maybe' is neither yes")),
+        ("s9,x,,04A1,,,,是,,2026-02-01", ("consent_by", "missing: who agreed?")),
+        ("s9,x,,04A1,,m,,是,,2027-02-01", ("consent_on", "'2027-02-01' is no day")),
+        ("s1,again,,04A3,,,,,,", ("id", "s1 is in row 2 already")),
+        ("s9,x,,04A1,,,,,,", ("cards", "card 04A1 is s1's")),
+    ],
+)
+def test_a_row_that_cannot_be_is_refused_by_column_and_keeps_nobody_else_out(
+    parts: Services, table: Path, row: str, expected: tuple[str, str]
+) -> None:
+    table.write_text(f"{HEAD}{MING}{row}\ns3,last,,04C3,,,,,,\n", encoding="utf-8")
+    first, second, third = take(parts, table)
+    assert (first.outcome, second.outcome, third.outcome) == ("enrolled", "refused", "enrolled")
+    ((column, reason),) = errors(second)
+    assert (column, reason[: len(expected[1])]) == expected
+    with parts.store.read() as link:
+        assert sorted(link.execute(select(people.c.id)).scalars()) == ["s1", "s3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "the column id"),
+        ("name\nx\n", "the column id"),
+        ("id,学号\ns1,s1\n", "id is there twice"),
+        ("id,shoe size\ns1,3\n", "no such column: shoe size"),
+        ("id\n", "no line below"),
+        ("id\ns1,extra\n", ":2: 2 columns"),
+        ('id\n"s1\n', "no table"),
+        ("PK\x03\x04 no archive", "damaged"),
+        ("id\0\n", "neither UTF-8 nor GB18030"),
+    ],
+)
+def test_a_file_that_is_no_such_table_is_refused_whole(parts: Services, table: Path, text: str, said: str) -> None:
+    table.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match=said):
+        take(parts, table)
+    with parts.store.read() as link:
+        assert link.execute(select(people.c.id)).all() == []
+
+
+def packed(**members: bytes) -> bytes:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in members.items():
+            file.writestr(name, data)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (packed(**{"xl/worksheets/sheet1.xml": b" " * (40 << 20)}), "would unpack to 40 MiB"),
+        (packed(**{"xl/workbook.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><x/>'}), "declares a document type"),
+        (packed(**{"other.txt": b"x"}), "cannot be read"),
+    ],
+)
+def test_a_workbook_that_is_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, data: bytes, said: str) -> None:
+    path = tmp_path / "bomb.xlsx"
+    path.write_bytes(data)
+    with pytest.raises(BadInput, match=said):
+        read_table(path)
+
+
+def test_too_long_a_table_is_refused(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_ROWS", 2)
+    table.write_text("id\ns1\ns2\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="more than 2 lines"):
+        read_table(table)
+    table.write_text("id,name\ns1,=x\n", encoding="utf-8")
+    assert isinstance(read_table(table)[0].cells["name"], Formula)
+
+
+# Consents of a table ---------------------------------------------------------------------------------------------
+
+
+def test_without_a_consent_no_picture_is_looked_at(parts: Services, table: Path, photos: Path) -> None:
+    table.write_text("id,cards,recognition\ns1,04A1,no\ns2,04A2,\n", encoding="utf-8")
+    for report in take(parts, table, photos):
+        assert (report.outcome, report.templates) == ("enrolled", 0)
+        assert [each.code for each in report.warnings] == ["face_off"]
+    assert on_roster(parts) == {("04A1",): 0, ("04A2",): 0}
+    assert [path for path in Path(parts.config.store.pictures).rglob("*") if path.is_file()] == []
+
+
+def test_who_has_no_way_in_is_an_error_of_their_row(parts: Services, table: Path, photos: Path) -> None:
+    table.write_text("id,recognition,by_hand,consent_by\ns1,no,,\ns2,no,是,\ns3,yes,,m\n", encoding="utf-8")
+    first, second, third = take(parts, table, photos)
+    assert [each.outcome for each in (first, second, third)] == ["enrolled"] * 3
+    assert (len(first.errors), len(second.errors), len(third.errors)) == (1, 0, 1)
+    assert "no way in" in first.errors[0].reason
+    assert [each.code for each in third.warnings] == ["no_picture"]
+
+
+def test_an_older_table_gives_nobody_s_consent_back_that_was_taken_back_since(
+    parts: Services, table: Path, photos: Path
+) -> None:
+    table.write_text(HEAD + MING, encoding="utf-8")
+    take(parts, table, photos)
+    with parts.store.write() as link:
+        parts.registry.refuse(link, "s1", "recognition", who="t", now=parts.now(), why="a letter")
+    (report,) = take(parts, table, photos)
+    assert [each.code for each in report.warnings] == ["face_off", "taken_back"]
+    assert on_roster(parts) == {("04A1", "04A2"): 0}
+    parts.clock.forward(10 * 86400)  # type: ignore[attr-defined]
+    table.write_text(HEAD + MING.replace("2026-02-01", "2026-03-05"), encoding="utf-8")
+    assert take(parts, table, photos)[0].templates == 2
+
+
+def test_a_table_without_pictures_leaves_the_face_as_it_is_and_one_with_a_no_takes_it(
+    parts: Services, table: Path, photos: Path
+) -> None:
+    table.write_text(HEAD + MING, encoding="utf-8")
+    take(parts, table, photos)
+    assert take(parts, table)[0].templates == 2
+    table.write_text("id,cards\ns1,04A1\n", encoding="utf-8")
+    assert take(parts, table)[0].templates == 2
+    table.write_text("id,cards,recognition\ns1,04A1,no\n", encoding="utf-8")
+    assert take(parts, table, photos)[0].templates == 0
+    assert on_roster(parts) == {("04A1",): 0}
+
+
+# At the command line ---------------------------------------------------------------------------------------------
+
+
+def test_the_command_line_says_row_by_row_what_came_of_it(
+    parts: Services, table: Path, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(common, "open_services", partial(open_services, clock=parts.clock))
+    monkeypatch.setattr(commands, "WhenNeeded", FolderEnroller)
+    table.write_text(HEAD + MING + "s2,x,,nothing,,,,,,\n", encoding="utf-8")
+    config = Path(parts.config.store.home).parent / "gateway.toml"
+    words = ["people", "import-table", str(table), "--ground", "school act", "--until", "2026-12-31"]
+    words += ["--photos", str(photos), "--config", str(config)]
+    found = CliRunner().invoke(app, [*words, "--report", str(tmp_path / "r.json")])
+    assert found.exit_code == 1, found.output
+    assert "2: s1: enrolled, 2 templates" in found.output
+    assert "ERROR cards:" in found.output
+    assert "1 of 2 rows enrolled" in found.output
+    assert "faces of 1 people" in found.output
+    report = json.loads((tmp_path / "r.json").read_bytes())
+    assert [(each["row"], each["outcome"]) for each in report] == [(2, "enrolled"), (3, "refused")]
+    assert CliRunner().invoke(app, [*words, "--report", str(tmp_path / "r.doc")]).exit_code == 2
+    assert CliRunner().invoke(app, [*words[:6], "2020-01-01", *words[7:]]).exit_code == 2
+
+
+def test_a_report_is_a_table_too() -> None:
+    text = as_csv([RowReport(2, "=x", "enrolled", 3)]).decode("utf-8-sig")
+    assert text.splitlines() == ["row,id,outcome,templates,errors,warnings", "2,'=x,enrolled,3,,"]
