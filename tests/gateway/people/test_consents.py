@@ -186,7 +186,8 @@ def passed(parts: Services, number: int, at: str, crop: str) -> None:
         who = link.execute(select(people.c.opaque).where(people.c.id == "ming")).scalar_one()
         said = {"site": "school", "node": "g", "epoch": "e", "seq": number, "type": "t", "time": at, "day": at[:10]}
         link.execute(events.insert().values(said | {"id": number, "received_at": at, "body": b"{}"}))
-        piece = [{"kind": "face", "camera": "c", "at": at, "picture": crop}]
+        empty = dict.fromkeys(("box", "score", "margin", "live", "network"))
+        piece = [empty | {"kind": "face", "camera": "c", "at": at, "picture": crop, "synthetic": False}]
         values = {"id": number, "site": "school", "node": "g", "camera": "c", "kind": "face", "direction": "in"}
         values |= {"reason": "named", "time": at, "day": at[:10], "synthetic": False, "person": who}
         link.execute(passages.insert().values(values | {"evidence": json.dumps(piece)}))
