@@ -11,7 +11,8 @@ from sqlalchemy import RowMapping
 from zhian_wire import times
 
 from ..notices import office
-from ..people import agreeing, consent
+from ..people import agreeing
+from ..people.consent import NOTICES
 from ..people.consent import ground as read_ground
 from ..services import Services
 from .cases import print_table
@@ -117,5 +118,5 @@ def consent(
 def refuse(person: Person, config: ConfigOption = DEFAULT) -> None:
     """End that consent: nobody is told of this person any more, whoever is listed as guardian."""
     with opened(config) as parts, parts.store.write() as link:
-        agreeing.withdraw(link, person, consent.NOTICES, site=parts.site, who=operator(), now=parts.now())
+        agreeing.withdraw(link, person, NOTICES, site=parts.site, who=operator(), now=parts.now())
     print(f"{person}: guardians are told nothing any more")
