@@ -76,7 +76,7 @@ def test_a_folder_without_a_consent_to_the_face_enrols_nobody_and_keeps_no_pictu
     (report,) = importer.run(tmp_path / "in", LISTED, Defaults(), who="t")
     assert "no consent to face recognition" in report.failed
     assert count(parts, people) == 0
-    assert [path for path in Path(parts.config.store.pictures).rglob("*") if path.is_file()] == []
+    assert [path for path in (Path(parts.config.store.home) / "pictures").rglob("*") if path.is_file()] == []
 
 
 def test_new_networks_make_no_template_of_who_took_it_back(parts: Services) -> None:

@@ -192,7 +192,7 @@ def test_without_a_consent_no_picture_is_looked_at(parts: Services, table: Path,
         assert (report.outcome, report.templates) == ("enrolled", 0)
         assert [each.code for each in report.warnings] == ["face_off"]
     assert on_roster(parts) == {("04A1",): 0, ("04A2",): 0}
-    assert [path for path in Path(parts.config.store.pictures).rglob("*") if path.is_file()] == []
+    assert [path for path in (Path(parts.config.store.home) / "pictures").rglob("*") if path.is_file()] == []
 
 
 def test_who_has_no_way_in_is_an_error_of_their_row(parts: Services, table: Path, photos: Path) -> None:
