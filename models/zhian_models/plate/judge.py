@@ -184,10 +184,10 @@ def _costs(look: Look, texts: Sequence[str]) -> NDArray[np.float32]:
     """Costs of all texts in one look; one look that saw something else altogether must not outvote the others."""
     free = look.plain.cost
     costs = ctc.cost_of(look.frames, texts)
-    if look.blind:
-        as_digits = [text[:-1] + DIGITS_FOR_MARKS.get(text[-1], text[-1]) for text in texts]
-        marked = np.array([text[-1] in DIGITS_FOR_MARKS for text in texts])
-        costs = np.where(marked, np.minimum(costs, ctc.cost_of(look.frames, as_digits) + _FOR_MARK), costs)
+    marked = [at for at, text in enumerate(texts) if text[-1] in DIGITS_FOR_MARKS] if look.blind else []
+    if marked:
+        as_digits = [texts[at][:-1] + DIGITS_FOR_MARKS[texts[at][-1]] for at in marked]
+        costs[marked] = np.minimum(costs[marked], ctc.cost_of(look.frames, as_digits) + _FOR_MARK)
     return np.asarray(free + np.minimum(costs - free, _LEAST_SAY), dtype=np.float32)
 
 
