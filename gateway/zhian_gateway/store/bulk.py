@@ -14,10 +14,22 @@ FEW: Final = 8
 
 def insert(link: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that name the same columns each; none of them may lie sealed."""
-    if link.dialect.name == "sqlite" or len(rows) < FEW:
+    if not rows:
+        return
+    if link.dialect.name == "sqlite":
+        names = list(rows[0])
+        places = ", ".join("?" * len(names))
+        # Past the compiler of statements, which takes half as long again as the database itself.
+        statement = f"INSERT INTO {table.name} ({_listed(names)}) VALUES ({places})"  # noqa: S608 - our own names
+        link.exec_driver_sql(statement, [tuple(row[name] for name in names) for row in rows]).close()
+    elif len(rows) < FEW:
         link.execute(table.insert(), [dict(row) for row in rows])
     else:
         _copy(link, table, rows)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def _copy(link: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -25,8 +37,7 @@ def _copy(link: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> 
     import psycopg  # noqa: PLC0415 - whoever gets here has it; others need not
 
     names = list(rows[0])
-    columns = ", ".join(f'"{name}"' for name in names)
-    statement = f"COPY {table.name} ({columns}) FROM STDIN (FORMAT BINARY)"
+    statement = f"COPY {table.name} ({_listed(names)}) FROM STDIN (FORMAT BINARY)"
     raw: Any = link.connection.driver_connection
     try:
         with raw.cursor() as cursor, cursor.copy(statement) as copy:
