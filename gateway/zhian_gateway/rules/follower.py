@@ -24,7 +24,7 @@ from ..lanes.board import Lanes
 from ..notices.queueing import Desk
 from ..people import whereabouts
 from ..people.whereabouts import Went
-from ..store import Store, stream
+from ..store import Store, bulk, stream
 from ..store.tables import passages
 from . import turns
 from .gathering import situations
@@ -115,7 +115,7 @@ class Follower:
         passed = [(case, judgement) for case, judgement in judged if isinstance(case.event.data, Passage)]
         if passed:
             values = [self._passage(case, judgement, stored[case.row]) for case, judgement in passed]
-            link.execute(passages.insert(), values)
+            bulk.insert(link, passages, values)
             stream.push_all(link, "passage", [str(case.row) for case, _ in passed], now)
         lanes = (self._lanes.take(one.row, one.day, one.event) for one in found)
         if changed := list(dict.fromkeys(lane for lane in lanes if lane is not None)):

@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 from sqlalchemy import Connection, delete, func, or_, select
 
-from . import counters
+from . import bulk, counters
 from .tables import stream
 
 Kind = Literal["passage", "alert", "node", "notice", "lane"]
@@ -37,8 +37,9 @@ def push(link: Connection, kind: Kind, ref: str, at: str) -> None:
 def push_all(link: Connection, kind: Kind, refs: Sequence[str], at: str) -> None:
     """Tell the pages of several at once, in their order."""
     first = counters.take(link, "stream", len(refs))
-    rows = [{"id": first + place, "kind": kind, "ref": ref, "at": at} for place, ref in enumerate(refs)]
-    link.execute(stream.insert(), rows)
+    bulk.insert(
+        link, stream, [{"id": first + place, "kind": kind, "ref": ref, "at": at} for place, ref in enumerate(refs)]
+    )
 
 
 def after(link: Connection, last: int, limit: int = 200) -> list[Entry]:
