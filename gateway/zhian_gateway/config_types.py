@@ -26,12 +26,15 @@ class Site(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Listen(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where pages and nodes find the gateway. `port` 0 takes a free one.
 
-    `secure`: the page comes by HTTPS (through a proxy), so cookies are kept from plain HTTP.
+    Attributes:
+        secure: the page comes by HTTPS (through a proxy), so cookies are kept from plain HTTP.
+        proxies: addresses of proxies whose `X-Forwarded-For` is believed; else everybody behind one is one address.
     """
 
     host: str = "127.0.0.1"
     port: Port = 8080
     secure: bool = False
+    proxies: tuple[str, ...] = ()
 
 
 BrokerUrl: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^mqtts?://[A-Za-z0-9.\[\]:-]+$")]

@@ -13,6 +13,7 @@ GatewayError
 ├── AuthorityError         the site's certificate authority cannot be used
 ├── NotFound               no such thing, or none that this caller may know of
 ├── Conflict               somebody else was faster, or the step is not allowed
+│   └── Stale              what was to be changed is not what the caller saw (`If-Match`)
 ├── BadInput               what was sent cannot be used
 │   ├── TooBig             longer than allowed
 │   ├── WeakPassword       one of those that are guessed first
@@ -106,6 +107,12 @@ class Conflict(GatewayError):
     """Somebody else was faster, or the step is not allowed from here."""
 
     code = "conflict"
+
+
+class Stale(Conflict):
+    """What was to be changed is not any more what the caller saw."""
+
+    code = "stale"
 
 
 class BadInput(GatewayError):

@@ -17,6 +17,7 @@ from zhian_models.atomic import PRIVATE, write_atomically
 
 from . import outbound
 from .api.app import create_app
+from .api.patience import Patience
 from .attendance.watching import AttendanceWatch
 from .authority.broker_lists import BrokerLists
 from .authority.door import Door, bind
@@ -171,12 +172,15 @@ def _reachable(host: str) -> str:
 def _http(services: Services) -> uvicorn.Config:
     return uvicorn.Config(
         create_app(services),
+        http=Patience,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=3,
-        # Whoever is in front of the gateway is told by the proxy's operator, not by a header that anybody may send.
-        proxy_headers=False,
+        # Who is in front of the gateway says its operator, not a header that anybody may send.
+        proxy_headers=bool(services.config.listen.proxies),
+        forwarded_allow_ips=list(services.config.listen.proxies),
     )
 
 

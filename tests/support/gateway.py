@@ -16,6 +16,7 @@ import httpx
 import psutil
 import uvicorn
 from zhian_gateway.api.app import create_app
+from zhian_gateway.api.patience import Patience
 from zhian_gateway.config import load
 from zhian_gateway.nodes import identity
 from zhian_gateway.services import Services, open_services
@@ -172,7 +173,9 @@ class HttpOnly:
         self.parts = parts
         self._door = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._door.getsockname()[1]}"
-        config = uvicorn.Config(create_app(parts), log_config=None, timeout_graceful_shutdown=2)
+        config = uvicorn.Config(
+            create_app(parts), http=Patience, ws="none", log_config=None, timeout_graceful_shutdown=2
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._door]})
 

@@ -30,6 +30,7 @@ from . import (
 from .access import authorise
 from .bodies import BodyLimit
 from .headers import SecurityHeaders
+from .origins import Origins
 
 ROUTERS = (
     session,
@@ -64,6 +65,8 @@ def create_app(services: Services) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        # A redirection would name the host that the request names, whoever wrote that.
+        redirect_slashes=False,
     )
     app.state.services = services
     app.state.observer = Observer(services)
@@ -72,5 +75,6 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(module.router)
     page.mount(app)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Origins)
+    app.add_middleware(SecurityHeaders, secure=services.config.listen.secure)
     return app

@@ -1,8 +1,10 @@
-"""Errors as answers: `{"error": {"code", "message"}}`; the page translates the code."""
+"""Errors as answers: problem details (RFC 9457) with a `code` that the page translates."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
 
 import structlog
 from fastapi import FastAPI, Request
@@ -23,6 +25,7 @@ from ..errors import (
     NotFound,
     NotLoggedIn,
     PicturesAway,
+    Stale,
     StoreAway,
     TooBig,
     TooManyTries,
@@ -39,12 +42,16 @@ STATUS: Final[dict[type[GatewayError], int]] = {
     TooManyTries: 429,
     NotFound: 404,
     Conflict: 409,
+    Stale: 412,
     NodeRefused: 409,
     NodeOffline: 503,
     StoreAway: 503,
     PicturesAway: 503,
     NoAnswer: 504,
 }
+_REF: Final = "#/components/schemas/Problem"
+#: The connection is not used again.
+CLOSE: Final = {"Connection": "close"}
 CODES: Final = {400: "bad_input", 404: "not_found", 405: "method_not_allowed", 413: "too_big", 422: "bad_input"}
 
 
@@ -55,23 +62,50 @@ class Fault(BaseModel):
     message: str
 
 
-class ErrorAnswer(BaseModel):
-    """Body of every answer that is not a success."""
+class Problem(BaseModel):
+    """Body of every answer that is not a success. `error` says code and detail once more, for who reads it there."""
 
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
     error: Fault
 
 
+MEDIA_TYPE: Final = "application/problem+json"
+STATUSES: Final = (400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500, 503, 504)
 #: For the schema: what any route may answer.
 RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    status: {"model": ErrorAnswer} for status in (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503, 504)
+    status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {"schema": {"$ref": _REF}}}}
+    for status in STATUSES
 }
 
 
-def answer(status: int, code: str, message: str) -> JSONResponse:
+class _Answer(JSONResponse):
+    media_type = MEDIA_TYPE
+
+
+def answer(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """An error's answer."""
+    problem = Problem(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=message,
+        code=code,
+        error=Fault(code=code, message=message),
+    )
     # The rest of a body that is too long is not waited for.
-    headers = {"Connection": "close"} if status == 413 else None
-    return JSONResponse(ErrorAnswer(error=Fault(code=code, message=message)).model_dump(), status, headers)
+    return _Answer(problem.model_dump(), status, headers or (CLOSE if status == 413 else None))
+
+
+def declare(schema: dict[str, Any]) -> dict[str, Any]:
+    """Add to an OpenAPI document what `RESPONSES` refers to."""
+    parts = schema.setdefault("components", {}).setdefault("schemas", {})
+    told = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts.update(told.pop("$defs"))
+    parts["Problem"] = told
+    return schema
 
 
 def install(app: FastAPI) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from . import errors
 from .access import everyone
 
 router = APIRouter(prefix="/api")
@@ -14,4 +15,4 @@ router = APIRouter(prefix="/api")
 @everyone
 def openapi(request: Request) -> JSONResponse:
     """OpenAPI 3.1."""
-    return JSONResponse(request.app.openapi())
+    return JSONResponse(errors.declare(request.app.openapi()))

@@ -21,13 +21,14 @@ import structlog
 import uvicorn
 from cryptography import x509
 from fastapi import APIRouter, Depends, FastAPI
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ..api import errors as api_errors
 from ..api import nodes as node_routes
 from ..api.access import access_of, authorise
 from ..api.bodies import BodyLimit
 from ..api.headers import SecurityHeaders
+from ..api.origins import Origins
+from ..api.patience import Patience
 from ..errors import ConfigError, NotLoggedIn
 from ..services import Services
 from . import certificates, routes
@@ -53,6 +54,7 @@ class Door:
             uvicorn.Config(
                 create_node_app(services, enrolment),
                 http=_Shows,
+                ws="none",
                 ssl_context_factory=lambda *_: context,
                 log_config=None,
                 access_log=False,
@@ -83,7 +85,12 @@ class Door:
 def create_node_app(services: Services, enrolment: Enrolment) -> FastAPI:
     """What may be asked at the door: the routes that are marked as nodes', and those by which they become nodes."""
     app = FastAPI(
-        title="zhian nodes", dependencies=[Depends(authorise)], openapi_url=None, docs_url=None, redoc_url=None
+        title="zhian nodes",
+        dependencies=[Depends(authorise)],
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.services = services
     app.state.enrolment = enrolment
@@ -92,6 +99,7 @@ def create_node_app(services: Services, enrolment: Enrolment) -> FastAPI:
     theirs = [each for each in node_routes.router.routes if _is_nodes(each)]
     app.include_router(APIRouter(routes=theirs))
     app.add_middleware(BodyLimit)
+    app.add_middleware(Origins)
     app.add_middleware(SecurityHeaders)
     return app
 
@@ -165,7 +173,7 @@ class _Told(ssl.SSLObject):
             log.warning("door.refused", reason=reason)
 
 
-class _Shows(H11Protocol):
+class _Shows(Patience):
     """Puts into each request's state, as `shown`, whose certificate its connection came with."""
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
