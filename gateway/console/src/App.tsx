@@ -1,6 +1,7 @@
 // The page for somebody who is signed in, or the way in.
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useEffect } from "react";
+import { forgetAnswers } from "./api/client";
 import { Shell } from "./components/Shell";
 import { FinishPage } from "./pages/login/FinishPage";
 import { LoginPage } from "./pages/login/LoginPage";
@@ -29,6 +30,7 @@ function useForgetting(): void {
   useEffect(() => {
     if (phase === "in") return;
     client.clear();
+    forgetAnswers();
     useDesk.setState(useDesk.getInitialState());
   }, [phase, client]);
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy import ColumnElement, Connection, and_, select
 from starlette.concurrency import run_in_threadpool
 from zhian_wire.alerts import CLOSED, OPEN, AlertState
@@ -20,6 +20,7 @@ from .access import Caller, Parts, users
 from .nodes import BODY, Sha256, read_body
 from .paging import Cursor, Limit, parse_id
 from .sight import alerts_for, shown_to
+from .tags import IfMatch, check_match, tag_of_shape
 
 router = APIRouter(prefix="/api/alerts")
 Which = Literal["open", "closed"] | AlertState
@@ -50,10 +51,12 @@ def _states(state: Which | None) -> list[ColumnElement[bool]]:
 
 @router.get("/{alert_id}")
 @users("admin", "guard", "police")
-def one_alert(parts: Parts, caller: Caller, alert_id: AlertId) -> shapes.Alert:
-    """One alert."""
+def one_alert(parts: Parts, caller: Caller, alert_id: AlertId, response: Response) -> shapes.Alert:
+    """One alert; its `ETag` is what `If-Match` of a step names."""
     with parts.store.read() as link:
-        return _find(link, parts, caller, int(alert_id))
+        found = _find(link, parts, caller, int(alert_id))
+    response.headers["ETag"] = tag_of_shape(found)
+    return found
 
 
 @router.get("/{alert_id}/repeats")
@@ -67,11 +70,22 @@ def list_repeats(parts: Parts, caller: Caller, alert_id: AlertId) -> shapes.Aler
 
 @router.post("/{alert_id}/transitions")
 @users("admin", "guard", "police")
-def move(parts: Parts, caller: Caller, alert_id: AlertId, wanted: shapes.Move) -> shapes.Alert:
-    """Take a step; 409 when somebody was faster or it is not allowed from there."""
+def move(
+    parts: Parts,
+    caller: Caller,
+    alert_id: AlertId,
+    wanted: shapes.Move,
+    *,
+    response: Response,
+    if_match: IfMatch = None,
+) -> shapes.Alert:
+    """Take a step; 409 when somebody was faster or it is not allowed from there.
+
+    With `If-Match` 412 also when anything else of it changed, such as another repeat.
+    """
     number = int(alert_id)
     with parts.store.write() as link:
-        _find(link, parts, caller, number)
+        check_match(if_match, _find(link, parts, caller, number))
         parts.book.move(
             link,
             number,
@@ -85,6 +99,7 @@ def move(parts: Parts, caller: Caller, alert_id: AlertId, wanted: shapes.Move) -
         )
         changed = _find(link, parts, caller, number)
     parts.bell.ring()
+    response.headers["ETag"] = tag_of_shape(changed)
     return changed
 
 

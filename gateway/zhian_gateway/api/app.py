@@ -31,6 +31,7 @@ from .access import authorise
 from .bodies import BodyLimit
 from .headers import SecurityHeaders
 from .origins import Origins
+from .tags import Tags
 
 ROUTERS = (
     session,
@@ -74,6 +75,7 @@ def create_app(services: Services) -> FastAPI:
     for module in ROUTERS:
         app.include_router(module.router)
     page.mount(app)
+    app.add_middleware(Tags)
     app.add_middleware(BodyLimit)
     app.add_middleware(Origins)
     app.add_middleware(SecurityHeaders, secure=services.config.listen.secure)

@@ -72,17 +72,19 @@ def set_preferences(parts: Parts, caller: Caller, guardian_id: str, wanted: shap
 
 @router.get("/api/inbox")
 @users("admin", "guard", "teacher")
-def list_inbox(parts: Parts, limit: Limit = 50) -> shapes.Inbox:
+def list_inbox(parts: Parts, before: Cursor = None, limit: Limit = 50) -> shapes.Inbox:
     """What arrived in the gateway's own inbox, newest first."""
+    last = None if before is None else parse_id(before, "before")
     with parts.store.read() as link:
-        rows = inbox.latest(link, limit)
+        found = inbox.latest(link, limit + 1, before=last)
+    rows = found[:limit]
     items = [
         shapes.InboxItem(
             id=str(row.id), guardian=row.guardian, title=row.title, body=row.body, received_at=row.received_at
         )
         for row in rows
     ]
-    return shapes.Inbox(items=items)
+    return shapes.Inbox(items=items, next=str(rows[-1].id) if len(found) > limit else None)
 
 
 @router.post("/inbox/{guardian}")

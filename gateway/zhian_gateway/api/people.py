@@ -17,19 +17,25 @@ from ..store import audit
 from ..store.tables import passages, people
 from . import shapes, views
 from .access import Caller, Parts, users
+from .paging import Cursor
 from .sight import check_picture, portraits_for
 
 router = APIRouter(prefix="/api")
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 PersonId = Annotated[str, Path(max_length=64)]
 Day = Annotated[str | None, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+#: Pages that choose among everybody ask for much at once.
+Many = Annotated[int, Query(ge=1, le=1000)]
 PICTURE: dict[int | str, dict[str, object]] = {200: {"content": {"image/jpeg": {}, "image/png": {}}}}
 
 
 @router.get("/people")
 @users("admin", "guard", "teacher")
-def list_people(parts: Parts, caller: Caller) -> shapes.People:
-    """Everybody enrolled, with ground, consents and ways in; a teacher sees their own classes."""
+def list_people(parts: Parts, caller: Caller, after: Cursor = None, limit: Many = 200) -> shapes.People:
+    """Everybody enrolled, by id, with ground, consents and ways in; a teacher sees their own classes.
+
+    `after` is a page's `next`; `stranded` counts all of them, on whichever page.
+    """
     with parts.store.read() as link:
         allowed = scope(link, caller.user, caller.role)
         rows = [row for row in lookup.enrolled(link) if allowed is None or row["group"] in allowed]
@@ -38,7 +44,13 @@ def list_people(parts: Parts, caller: Caller) -> shapes.People:
     _seen(parts, caller.user, "people.list", "")
     items = [views.person_entry(row, stands[row["id"]], by[row["id"]]) for row in rows]
     count = shapes.FaceCount(count=kept.count, warning=ways.WARNING, filing=ways.FILING, verdict=kept.verdict)
-    return shapes.People(items=items, stranded=sum(1 for each in items if each.stranded), faces=count)
+    rest = [each for each in items if after is None or each.id > after]
+    return shapes.People(
+        items=rest[:limit],
+        next=rest[limit - 1].id if len(rest) > limit else None,
+        stranded=sum(1 for each in items if each.stranded),
+        faces=count,
+    )
 
 
 @router.get("/people/{person_id}/day")

@@ -550,6 +550,7 @@ class Inbox(Shape):
     """The latest of the inbox."""
 
     items: list[InboxItem]
+    next: str | None = None
 
 
 class FaceCount(Shape):
@@ -567,6 +568,7 @@ class People(Shape):
     items: list[PersonEntry]
     stranded: int
     faces: FaceCount
+    next: str | None = None
 
 
 class Delivery(Shape):
@@ -583,6 +585,7 @@ class Deliveries(Shape):
     """The latest deliveries."""
 
     items: list[Delivery]
+    next: str | None = None
 
 
 class Setup(Shape):

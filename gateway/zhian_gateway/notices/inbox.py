@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import quote
 
 import httpx
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, select, true
 
 from .. import moments
 from ..errors import NotLoggedIn
@@ -75,6 +75,7 @@ def check(secret: bytes, guardian: str, shown: str) -> None:
         raise NotLoggedIn("not the token of this inbox")
 
 
-def latest(link: Connection, limit: int) -> list[Row[tuple[object, ...]]]:
-    """What arrived, newest first."""
-    return list(link.execute(select(inbox).order_by(inbox.c.id.desc()).limit(limit)))
+def latest(link: Connection, limit: int, *, before: int | None = None) -> list[Row[tuple[object, ...]]]:
+    """What arrived, newest first; before that number."""
+    older = inbox.c.id < before if before is not None else true()
+    return list(link.execute(select(inbox).where(older).order_by(inbox.c.id.desc()).limit(limit)))

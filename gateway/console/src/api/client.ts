@@ -8,6 +8,27 @@ interface ErrorBody {
 
 let csrf = "";
 
+/**
+ * The last answer to each question with its tag, so that what did not change is not sent again. In memory alone, and
+ * only until somebody leaves: no browser keeps what it shows.
+ */
+const answers = new Map<string, { tag: string; body: unknown }>();
+const MOST_ANSWERS = 40;
+
+/** What was answered to somebody is not for whoever comes next. */
+export function forgetAnswers(): void {
+  answers.clear();
+}
+
+function remember(path: string, tag: string | null, body: unknown): void {
+  answers.delete(path);
+  if (tag !== null) answers.set(path, { tag, body });
+  for (const oldest of answers.keys()) {
+    if (answers.size <= MOST_ANSWERS) return;
+    answers.delete(oldest);
+  }
+}
+
 /** Sent with every request that changes something; a session's answer brings it. */
 export function setCsrf(token: string): void {
   csrf = token;
@@ -24,8 +45,12 @@ export async function ask<T>(method: Method, path: string, body?: unknown, signa
   const sentAt = Date.now();
   const response = await send(method, path, body, signal);
   serverClock.observe(response.headers.get("date"), sentAt, Date.now());
+  const known = answers.get(path);
+  if (response.status === 304 && known !== undefined) return known.body as T;
   if (!response.ok) throw await refusal(response);
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  const answer: unknown = response.status === 204 ? undefined : await response.json();
+  if (method === "GET") remember(path, response.headers.get("etag"), answer);
+  return answer as T;
 }
 
 /** Bring bytes as they are; throws as `ask`. */
@@ -39,7 +64,9 @@ export async function put(path: string, data: Blob): Promise<void> {
 
 async function send(method: Method, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
+  const known = answers.get(path);
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
+  else if (known !== undefined) headers["If-None-Match"] = known.tag;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   try {
     return await fetch(path, {

@@ -1,6 +1,6 @@
 // What guards order lanes to do, and what becomes of it.
-import { ask } from "./client";
-import type { KeptOrder, LaneAnswer, LaneAnswers, PersonEntry } from "./types";
+import { ask, withQuery } from "./client";
+import type { KeptOrder, LaneAnswer, LaneAnswers, Page, PersonEntry } from "./types";
 
 export type LaneState = "open_once" | "held_open" | "locked" | "normal";
 
@@ -31,8 +31,18 @@ export const setAllLanes = (order: StateOrder): Promise<LaneAnswers> => ask("POS
 export const fetchSiteOrder = async (signal?: AbortSignal): Promise<KeptOrder | null> =>
   (await ask<{ order: KeptOrder | null }>("GET", "/api/lanes/order", undefined, signal)).order;
 
-export const fetchPeople = async (signal?: AbortSignal): Promise<PersonEntry[]> =>
-  (await ask<{ items: PersonEntry[] }>("GET", "/api/people", undefined, signal)).items;
+/** Everybody: one chooses among all of them. */
+export async function fetchPeople(signal?: AbortSignal): Promise<PersonEntry[]> {
+  const people: PersonEntry[] = [];
+  let after: string | null = null;
+  do {
+    const path = withQuery("/api/people", { after, limit: 1000 });
+    const page: Page<PersonEntry> = await ask("GET", path, undefined, signal);
+    people.push(...page.items);
+    after = page.next;
+  } while (after !== null);
+  return people;
+}
 
 const place = (node: string, lane: string): string =>
   `/api/lanes/${encodeURIComponent(node)}/${encodeURIComponent(lane)}`;
