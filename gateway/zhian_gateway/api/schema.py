@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+from typing import Any
 
-from . import errors
+from fastapi import APIRouter, Request
+
 from .access import everyone
+from .description import describe
 
 router = APIRouter(prefix="/api")
 
 
-@router.get("/openapi.json", include_in_schema=False)
+@router.get("/openapi.json")
 @everyone
-def openapi(request: Request) -> JSONResponse:
+def openapi(request: Request) -> dict[str, Any]:
     """OpenAPI 3.1."""
-    return JSONResponse(errors.declare(request.app.openapi()))
+    return describe(request.app)

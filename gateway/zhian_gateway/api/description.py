@@ -1,0 +1,73 @@
+"""The OpenAPI document: what FastAPI finds out by itself, the problems that any route may answer, and who may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from zhian_wire.roster import Roster
+from zhian_wire.whereabouts import SitePresence
+
+from . import errors
+from .access import COOKIE, CSRF, Access, access_of
+
+SCHEMES: Final[dict[str, dict[str, str]]] = {
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": f"From `POST /api/session`. What changes something also carries its `csrf` in `{CSRF}`.",
+    },
+    "node": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A node's token, with its id in `X-Zhian-Node`; at the nodes' own door its certificate instead.",
+    },
+    "subscriber": {"type": "http", "scheme": "bearer", "description": "A subscriber's token."},
+    "scraper": {"type": "http", "scheme": "bearer", "description": "The token of `[metrics]`."},
+}
+WIRE: Final[dict[str, type]] = {"/roster": Roster, "/presence": SitePresence}
+_NAMES: Final = {"users": "session", "node": "node", "subscriber": "subscriber", "scraper": "scraper"}
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The whole document."""
+    document = errors.declare(app.openapi())
+    document["components"]["securitySchemes"] = SCHEMES
+    _add_wire(document)
+    for route in walk(app.routes):
+        access = access_of(route.endpoint)
+        for method in route.methods or ():
+            operation = document["paths"].get(route.path, {}).get(method.lower())
+            if operation is not None and access is not None:
+                _say(operation, access)
+    return document
+
+
+def _add_wire(document: dict[str, Any]) -> None:
+    """What nodes get is typed by the wire, not by the API's own shapes."""
+    schemas, parts = msgspec.json.schema_components(WIRE.values(), ref_template="#/components/schemas/{name}")
+    document["components"]["schemas"].update(parts)
+    for path, schema in zip(WIRE, schemas, strict=True):
+        document["paths"][path]["get"]["responses"]["200"]["content"] = {"application/json": {"schema": schema}}
+
+
+def walk(routes: Iterable[object]) -> Iterator[APIRoute]:
+    """Every route, also those that the application holds inside of routers."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        else:
+            inner = getattr(route, "original_router", route)
+            yield from walk(getattr(inner, "routes", None) or ())
+
+
+def _say(operation: dict[str, Any], access: Access) -> None:
+    if access.kind == "public":
+        return
+    operation["security"] = [{_NAMES[access.kind]: []}]
+    if access.roles:
+        operation["x-roles"] = sorted(access.roles)
