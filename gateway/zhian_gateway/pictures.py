@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
+from zhian_models.picture_size import MOST_PIXELS, pixels
+
 from .errors import BadPicture, NotFound, TooBig, Unsealable
 from .shelves import Shelf
 from .store.vault import HEAD_BYTES, Vault
@@ -153,10 +155,13 @@ def media_type(data: bytes) -> str:
     """`image/jpeg` or `image/png`, by the first bytes; what the sender calls it does not matter.
 
     Raises:
-        BadPicture: neither.
+        BadPicture: neither, or one that unfolds to more than anybody can show.
     """
     for magic, kind in _MAGIC:
         if data.startswith(magic):
+            # The gateway does not decode it, but a guard's browser would.
+            if (pixels(data) or 0) > MOST_PIXELS:
+                raise BadPicture(f"a picture of more than {MOST_PIXELS} pixels")
             return kind
     raise BadPicture("neither JPEG nor PNG")
 

@@ -179,6 +179,11 @@ class HttpOnly:
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._door]})
 
+    @property
+    def connections(self) -> int:
+        """How many are open now."""
+        return len(self._server.server_state.connections)
+
     def __enter__(self) -> HttpOnly:
         self._thread.start()
         eventually(lambda: self._server.started, "the server's start")

@@ -201,14 +201,14 @@ def _too_few(count: int) -> Iterator[Warn]:
 
 
 def read_picture(path: Path) -> Picture | None:
-    """Return a file's picture, upright by its EXIF, or None if it is none."""
+    """Return a file's picture, upright by its EXIF, or None if it is none, or one that is too large to be decoded."""
     try:
-        data = np.frombuffer(path.read_bytes(), np.uint8)
+        data = path.read_bytes()
     except OSError:
         return None
-    if not data.size:
+    if not data or (pixels(data) or 0) > MOST_PIXELS:
         return None
-    picture = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     return None if picture is None else np.asarray(picture, np.uint8)
 
 
