@@ -20,6 +20,7 @@ from zhian_models.face.quality import Quality, measure
 from zhian_models.face.refine import ENROL_SIDES, REFINES, Refiner, open_refiner
 from zhian_models.face.types import Face, FaceDetector, Picture
 from zhian_models.manifest import Manifest, Precision
+from zhian_models.picture_size import MOST_PIXELS, pixels
 from zhian_models.runtime import Runtime
 
 Code = Literal[
