@@ -18,7 +18,7 @@ from ..tokens import digest, new_secret, same
 from . import second
 from .credentials import Credentials
 from .passwords import hash_password, matches
-from .sessions import ROLES, Opened, Origin, Role, Session, Sessions
+from .sessions import ROLES, Opened, Origin, Role, Session, Sessions, printable
 
 TICKET_LASTS: Final = timedelta(minutes=10)
 FIRST_RUN: Final = "first_run"
@@ -272,7 +272,13 @@ class Accounts:
 
     def _audit(self, link: Connection, who: str, action: str, subject: str, detail: str) -> None:
         audit.record(
-            link, site=self._site, at=self._now(), who=who or "-", action=action, subject=subject, detail=detail
+            link,
+            site=self._site,
+            at=self._now(),
+            who=printable(who) or "-",
+            action=action,
+            subject=subject,
+            detail=detail,
         )
 
     def _now(self) -> str:

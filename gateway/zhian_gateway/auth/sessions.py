@@ -82,7 +82,7 @@ class Sessions:
                 expires_at=moments.text(ends),
                 seen_at=moments.text(now),
                 address=origin.address[:64],
-                agent=_printable(origin.agent)[:200],
+                agent=printable(origin.agent)[:200],
             )
         )
         confirmed = link.execute(_confirmed(user)).scalar() is not None
@@ -150,5 +150,6 @@ def _confirmed(user: str) -> Select[Any]:
     return select(second_factors.c.confirmed_at).where(second_factors.c.user == user)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Without what would begin a line of its own, or move a terminal, in whatever is made of it."""
     return "".join(each if each.isprintable() else " " for each in text)
