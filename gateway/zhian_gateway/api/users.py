@@ -22,7 +22,7 @@ def list_users(
     parts: Parts, after: Annotated[str | None, Query(max_length=64)] = None, limit: Limit = 50
 ) -> shapes.UserList:
     """Everybody who may log in, by name; `after` is a page's `next`."""
-    found = [one for one in parts.accounts.listed() if after is None or one.name > after]
+    found = sorted(one for one in parts.accounts.listed() if after is None or one.name > after)
     items = [
         shapes.UserEntry(
             name=one.name,
