@@ -61,7 +61,7 @@ class Console:
         """Whether every node says that nothing waits in its outbox, and no notice is under way."""
         notices = self._http.get("/api/notices").raise_for_status().json()["items"]
         return all(node["outbox"] == 0 for node in self._nodes()) and not any(
-            item["state"] == "queued" for item in notices
+            item["state"] in ("queued", "sending") for item in notices
         )
 
     def close(self) -> None:

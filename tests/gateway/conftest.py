@@ -17,6 +17,9 @@ from zhian_wire import topics
 
 #: What people call two of the cameras; a lane has no name.
 NAMES = """
+[outbound]
+private_hosts = ["127.0.0.1"]
+
 [[cameras]]
 id = "cam-1"
 name = "Main gate"

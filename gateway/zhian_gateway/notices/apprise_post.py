@@ -9,13 +9,16 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from typing import Final
 
 import apprise
 
+from ..outbound import Resolve, addresses, is_public
 from .messages import Message
+from .naming import on_own_server
 from .outcomes import Outcome, delivered, later, refused, unsure
 
 _ADDRESS: Final = re.compile(r"[a-z0-9+]+://\S+")
@@ -30,9 +33,17 @@ _CERTIFICATE: Final = re.compile(r"CERTIFICATE_VERIFY_FAILED[^:]*: (?:certificat
 
 
 class ApprisePost:
-    """Any thread may use it."""
+    """Any thread may use it.
+
+    Servers of somebody's own are looked at before as webhooks are (`outbound.py`); but the library looks the name up
+    once more by itself.
+    """
 
     repeatable = False
+
+    def __init__(self, allowed: Collection[str] = (), resolve: Resolve = addresses) -> None:
+        self._allowed = frozenset(host.lower() for host in allowed)
+        self._resolve = resolve
 
     def send(self, address: str, message: Message) -> Outcome:
         """As the protocol says."""
@@ -41,8 +52,19 @@ class ApprisePost:
             provider = apprise.Apprise.instantiate(address)
             if provider is None:
                 return refused("no provider is known for this address")
+            if not self._may(address, getattr(provider, "smtp_host", None) or provider.host or ""):
+                return refused("not a public address, and [outbound] private_hosts does not name it", whole=True)
             sent = provider.notify(body=message.body, title=message.title)
         return delivered() if sent else judged(lines)
+
+    def _may(self, address: str, host: str) -> bool:
+        """In other schemes the host is a token, and no business of the name servers."""
+        if not host or not on_own_server(address) or host.lower() in self._allowed:
+            return True
+        try:
+            return all(is_public(ip_address(place)) for place in self._resolve(host.strip("[]"), 443))
+        except OSError:
+            return True  # nobody will be reached there
 
 
 def judged(lines: list[tuple[int, str]]) -> Outcome:

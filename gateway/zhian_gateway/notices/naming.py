@@ -62,9 +62,15 @@ def line_of(address: str, settings: Notices) -> str:
         return f"{WEBHOOK}:{rest(address)}"
     if kind in (INBOX, WEBPUSH):
         return kind
-    if kind in OWN_SERVERS or kind.removesuffix("s") in OWN_SERVERS:
+    if on_own_server(address):
         return f"{kind}:{_server(address)}"
     return kind
+
+
+def on_own_server(address: str) -> bool:
+    """Whether apprise would ask a server of somebody's own, whose name stands in the address."""
+    kind = scheme(address)
+    return kind in OWN_SERVERS or kind.removesuffix("s") in OWN_SERVERS
 
 
 def _server(address: str) -> str:

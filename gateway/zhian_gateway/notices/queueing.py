@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 from zhian_wire import times
 from zhian_wire.events import Passage
 
@@ -21,7 +21,7 @@ from ..rules.situation import Movement, Situation
 from ..store import stream
 from ..store.tables import guardians, notices, people
 from .happenings import GUARDIANS, Happening, Receiver, contacts, told_at_all, wants
-from .rows import new
+from .rows import key_of, new
 from .texts import library
 
 
@@ -60,32 +60,28 @@ class Desk:
         route = told_at_all(self._settings, happening.kind)
         if route is None:
             return 0
-        person = self._person(link, happening)
-        receivers = self._receivers(link, route, happening, person, now)
+        rows = _about(link, happening.person)
+        person = rows[0] if rows else None
+        receivers = self._receivers(link, route, happening, rows, now)
         wanted = [each for each in receivers if only is None or each.id in only]
-        return sum(self._queue(link, route, happening, (each, person), now) for each in wanted)
+        known = _told_before(link, [key_of(happening, each) for each in wanted])
+        fresh = [each for each in wanted if key_of(happening, each) not in known]
+        for receiver in fresh:
+            self._queue(link, route, happening, (receiver, person), now)
+        return len(fresh)
 
     def routes(self, kind: str) -> bool:
         """Whether anybody is told of such a thing at all."""
         return told_at_all(self._settings, kind) is not None
 
-    def _person(self, link: Connection, happening: Happening) -> Row[Any] | None:
-        if happening.person is None:
-            return None
-        known = (people.c.opaque == happening.person) & people.c.withdrawn_at.is_(None)
-        return link.execute(select(people).where(known)).one_or_none()
-
     def _receivers(
-        self, link: Connection, route: Route, happening: Happening, person: Row[Any] | None, now: str
-    ) -> Iterator[Receiver]:
-        if GUARDIANS in route.to and person is not None and self._may(link, person.id, now):
-            theirs = select(guardians).where(guardians.c.person_id == person.id)
-            for row in link.execute(theirs.order_by(guardians.c.id)):
-                wanted = None if row.happenings is None else json.loads(row.happenings)
-                if wants(wanted, happening.kind):
-                    quiet = tuple(json.loads(row.quiet))
-                    yield Receiver(f"g{row.id}", row.name, addresses(row), row.language, quiet, guardian_id=row.id)
-        yield from contacts(route, self._config.response, happening, person.group if person else None)
+        self, link: Connection, route: Route, happening: Happening, rows: Sequence[Row[Any]], now: str
+    ) -> list[Receiver]:
+        found: list[Receiver] = []
+        listed = [row for row in rows if row.guardian is not None]
+        if listed and GUARDIANS in route.to and self._may(link, listed[0].person_id, now):
+            found += [_guardian(row) for row in listed if wants(_wanted(row), happening.kind)]
+        return found + contacts(route, self._config.response, happening, rows[0].group if rows else None)
 
     def _may(self, link: Connection, person_id: str, now: str) -> bool:
         """Whether guardians may be told of that person."""
@@ -94,22 +90,18 @@ class Desk:
 
     def _queue(
         self, link: Connection, route: Route, happening: Happening, told: tuple[Receiver, Row[Any] | None], now: str
-    ) -> int:
-        """One notice; 0 where it was told before."""
+    ) -> None:
         receiver, person = told
         words = self._words(happening, receiver.language, person)
         title, body = self._texts[receiver.language].of(happening.kind).fill(words)
         row = new(happening, receiver, words, route=route, settings=self._settings, now=now)
-        if link.execute(select(notices.c.id).where(notices.c.key == row["key"])).first() is not None:
-            return 0
         row |= {"site": self._site.id, "title": title, "body": body}
         number = int(link.execute(notices.insert().values(row).returning(notices.c.id)).scalar_one())
         stream.push(link, "notice", str(number), now)
-        return 1
 
     def _words(self, happening: Happening, language: str, person: Row[Any] | None) -> dict[str, str]:
         local = happening.at.astimezone(self._zone)
-        name = person.name if person else ""
+        name = person.person if person else ""
         said = happening.what.get(language)
         return {
             "name": name,
@@ -120,3 +112,28 @@ class Desk:
             "time": f"{local:%H:%M:%S}",
             "what": kind_in_words(language, happening.kind) if said is None else said.format(name=name),
         }
+
+
+def _about(link: Connection, opaque: str | None) -> Sequence[Row[Any]]:
+    """Whom it is about, once for each of their guardians, and once at least."""
+    if opaque is None:
+        return ()
+    whom = (people.c.id.label("person_id"), people.c.name.label("person"), people.c.group)
+    theirs = (guardians.c.id.label("guardian"), guardians.c.name, guardians.c.address, guardians.c.further)
+    wishes = (guardians.c.language, guardians.c.happenings, guardians.c.quiet)
+    query: Select[Any] = select(*whom, *theirs, *wishes).join(guardians, guardians.c.person_id == people.c.id, isouter=True)
+    query = query.where(people.c.opaque == opaque, people.c.withdrawn_at.is_(None))
+    return link.execute(query.order_by(guardians.c.id)).all()
+
+
+def _guardian(row: Row[Any]) -> Receiver:
+    quiet = tuple(json.loads(row.quiet))
+    return Receiver(f"g{row.guardian}", row.name, addresses(row), row.language, quiet, guardian_id=row.guardian)
+
+
+def _wanted(row: Row[Any]) -> list[str] | None:
+    return None if row.happenings is None else json.loads(row.happenings)
+
+
+def _told_before(link: Connection, keys: Sequence[str]) -> set[str]:
+    return set(link.execute(select(notices.c.key).where(notices.c.key.in_(keys))).scalars()) if keys else set()

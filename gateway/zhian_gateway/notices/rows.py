@@ -25,13 +25,18 @@ ERROR_MOST: Final = 300
 BLANK: Final[dict[str, str]] = {"to": "", "title": "", "body": "", "error": "", "words": "{}", "history": "[]"}
 
 
+def key_of(happening: Happening, receiver: Receiver) -> str:
+    """The same for one happening and one receiver, however often it is told of."""
+    return f"{happening.key}/{receiver.id}"
+
+
 def new(
     happening: Happening, receiver: Receiver, words: dict[str, str], *, route: Route, settings: Notices, now: str
 ) -> dict[str, Any]:
     """The row of a notice that waits to be sent; what it says comes from elsewhere."""
     expires = happening.at + timedelta(seconds=route.expire_s or settings.expire_s)
     return {
-        "key": f"{happening.key}/{receiver.id}",
+        "key": key_of(happening, receiver),
         "happening": happening.kind,
         "passage_id": happening.passage_id,
         "alert_id": happening.alert_id,

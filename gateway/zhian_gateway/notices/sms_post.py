@@ -49,7 +49,12 @@ class SmsPost:
             keys = Keys(account.key_id, account.secret())
         except OSError as error:
             return refused(f"the secret of [[notices.sms]] {account.name} cannot be read: {error.strerror}", whole=True)
-        return self._ask(account, request_of(account, keys, text, When(self._clock(), secrets.token_hex(16))))
+        asked = request_of(account, keys, text, When(self._clock(), secrets.token_hex(16)))
+        outcome = self._ask(account, asked)
+        if outcome.kind == "delivered":
+            # What it costs is known from the approved text alone.
+            return replace(outcome, reason=f"{outcome.reason}{_in_parts(account, message, text)}")
+        return outcome
 
     def _ask(self, account: Sms, asked: Request) -> Outcome:
         client = self._clients(account.ca_file)
@@ -93,6 +98,14 @@ def template_of(account: Sms, message: Message) -> SmsTemplate | None:
     fitting = [one for one in account.templates if one.happening in (message.happening, "other")]
     fitting.sort(key=lambda one: (one.happening == "other", one.language != message.language))
     return fitting[0] if fitting else None
+
+
+def _in_parts(account: Sms, message: Message, text: Text) -> str:
+    template = template_of(account, message)
+    if template is None or not template.text:
+        return ""
+    number = lengths.parts(lengths.filled(account.sign, template.text, text.parameters))
+    return f" ({number} part{'s' * (number > 1)})"
 
 
 def variable_most(account: Sms) -> int | None:

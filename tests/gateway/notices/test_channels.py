@@ -75,7 +75,7 @@ def test_aliyun_is_asked_for_what_the_template_needs(site: Site, provider: Provi
     assert (asked["PhoneNumbers"], asked["TemplateCode"], asked["SignName"]) == ("13800138000", "SMS_1", "第一小学")
     assert json.loads(asked["TemplateParam"]) == {"name": "小明", "at": "16:00:00"}
     assert request["headers"]["Authorization"].startswith("ACS3-HMAC-SHA256 Credential=LTAI-test,")
-    assert json.loads(the_only(parts).history)[0]["reason"] == "9006^0"
+    assert json.loads(the_only(parts).history)[0]["reason"] == "9006^0 (1 part)"
 
 
 def test_tencent_is_asked_for_what_the_template_needs(site: Site, provider: Provider) -> None:

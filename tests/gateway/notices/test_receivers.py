@@ -22,6 +22,8 @@ from zhian_gateway.services import Services
 from zhian_gateway.store.tables import attendance_signals, audit, events, passages
 from zhian_gateway.store.tables import guardians as guardians_table
 
+#: Once on each kind of database.
+pytestmark = pytest.mark.usefixtures("storage")
 Site = Callable[..., Services]
 
 

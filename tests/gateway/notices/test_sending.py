@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -13,7 +14,8 @@ from sqlalchemy import select
 from support.events import event, passage
 from support.gateway import HttpOnly
 from support.notices import enrol, the_only, work_off
-from zhian_gateway.notices.apprise_post import judged
+from zhian_gateway.notices.apprise_post import ApprisePost, judged
+from zhian_gateway.notices.messages import Message
 from zhian_gateway.rules.situation import Known, Situation
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import inbox
@@ -21,6 +23,8 @@ from zhian_wire import times
 
 # apprise loads all its providers at once, some by modules that Python is about to drop.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
 class Provider:
@@ -162,3 +166,11 @@ def test_times_are_local(parts: Services) -> None:
     assert times.to_text(parts.clock()) == "2026-03-02T08:00:00.000Z"
     queue(parts, "inbox://parents")
     assert "16:00:00" in the_only(parts).body
+
+
+@pytest.mark.parametrize(
+    "address", ["json://192.168.1.1/x", "jsons://10.0.0.1/x", "ntfy://[::1]/x", "json://localhost/"]
+)
+def test_apprise_asks_no_server_in_our_own_network_that_the_site_does_not_name(address: str) -> None:
+    message = Message(key="k", title="t", body="b", happening="x", language="en", at=NOW, expires_at=NOW)
+    assert ApprisePost().send(address, message).reason.startswith("not a public address")
