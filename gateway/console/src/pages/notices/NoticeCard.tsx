@@ -3,7 +3,10 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Notice } from "../../api/types";
 import { channelName, noticeState } from "../../i18n/codes";
+import { noticeReason } from "../../logic/notice-reasons";
 import { useTimes } from "../../state/times";
+
+const UNDER_WAY = new Set(["queued", "held", "sending"]);
 
 export function NoticeCard({ notice }: { notice: Notice }): ReactElement {
   const { t } = useTranslation();
@@ -17,7 +20,7 @@ export function NoticeCard({ notice }: { notice: Notice }): ReactElement {
       <div>
         <h2>{notice.title}</h2>
         <p>{notice.body}</p>
-        {notice.error !== null && notice.error !== "" && <p className="notice-error">{notice.error}</p>}
+        {notice.error !== null && notice.error !== "" && <p className="notice-error">{noticeReason(t, notice.error)}</p>}
       </div>
       <footer className="quiet">
         <span className={`badge notice-${notice.state}`}>{noticeState(t, notice.state)}</span>
@@ -25,7 +28,7 @@ export function NoticeCard({ notice }: { notice: Notice }): ReactElement {
           {t("notices.created")} <time dateTime={notice.created_at}>{times.full(notice.created_at)}</time>
         </span>
         {notice.sent_at === null ? (
-          <span>{t("notices.not_sent")}</span>
+          UNDER_WAY.has(notice.state) && <span>{t("notices.not_sent")}</span>
         ) : (
           <span>
             {t("notices.sent")} <time dateTime={notice.sent_at}>{times.full(notice.sent_at)}</time>
