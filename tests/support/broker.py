@@ -15,10 +15,12 @@ from .waiting import eventually
 class Broker:
     """One nats-server. `accounts` are passwords by user name; without any, anybody may connect."""
 
-    def __init__(self, folder: Path, accounts: dict[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, accounts: dict[str, str] | None = None, *, ack_wait: str = "2s") -> None:
+        """`ack_wait`: how long it waits for a subscriber's word before it sends a message again."""
         self.port = free_port()
         self._folder = folder
         self._accounts = accounts or {}
+        self._ack_wait = ack_wait
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -50,7 +52,7 @@ class Broker:
             "server_name": "zhian-test",
             "listen": f"127.0.0.1:{free_port()}",
             "jetstream": {"store_dir": str(self._folder / "jetstream")},
-            "mqtt": {"listen": f"127.0.0.1:{self.port}", "ack_wait": "2s"},
+            "mqtt": {"listen": f"127.0.0.1:{self.port}", "ack_wait": self._ack_wait},
             **({"authorization": {"users": users}} if users else {}),
         }
 

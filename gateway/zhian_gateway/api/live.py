@@ -66,6 +66,8 @@ async def live(
 ) -> StreamingResponse:
     """Passages, alerts, nodes, lanes and notices as they come; `Last-Event-ID` (or `after`) resumes without loss.
 
+    Who is a thousand entries behind hears of every alert, and of the latest passages only.
+
     `reset` says that the place is not known any more: load everything anew and go on from here.
     """
     place = _place(last_event_id, after)
@@ -148,11 +150,24 @@ def _text(line: Line) -> str:
 
 def _page_lines(parts: Services, caller: Session, last: int) -> list[Line]:
     with parts.store.read() as link:
-        return [Line(entry.id, entry.kind, _body(link, parts, caller, entry)) for entry in stream.after(link, last)]
+        entries = stream.after(link, last)
+        passed = _passed(link, [entry.ref for entry in entries if entry.kind == "passage"])
+        return [
+            Line(entry.id, entry.kind, _body(link, parts, caller, entry, passed=passed.get(entry.ref)))
+            for entry in entries
+        ]
 
 
-def _body(link: Connection, parts: Services, caller: Session, entry: stream.Entry) -> str | None:
-    """The thing as it is now; None when it is gone, or not for this reader."""
+def _passed(link: Connection, refs: Sequence[str]) -> dict[str, str]:
+    """Passages as they are now, by their number; all at once, since there are many in a rush."""
+    if not refs:
+        return {}
+    rows = link.execute(select(passages).where(passages.c.id.in_(map(int, refs)))).mappings().all()
+    return {shown.id: shown.model_dump_json(by_alias=True) for shown in views.passages(link, rows)}
+
+
+def _body(link: Connection, parts: Services, caller: Session, entry: stream.Entry, *, passed: str | None) -> str | None:
+    """The thing as it is now (`passed`: if it is a passage); None when it is gone, or not for this reader."""
     if entry.kind not in STREAMS[caller.role]:
         return None
     if entry.kind == "node":
@@ -160,11 +175,9 @@ def _body(link: Connection, parts: Services, caller: Session, entry: stream.Entr
     if entry.kind == "lane":
         lane = parts.lanes.one(entry.ref)
         return None if lane is None else _one(views.lanes(link, [lane]))
-    number = int(entry.ref)
     if entry.kind == "passage":
-        return _one(
-            views.passages(link, link.execute(select(passages).where(passages.c.id == number)).mappings().all())
-        )
+        return passed
+    number = int(entry.ref)
     if entry.kind == "notice":
         rows = link.execute(select(notices).where(notices.c.id == number)).mappings().all()
         return _one([views.notice(row) for row in rows])

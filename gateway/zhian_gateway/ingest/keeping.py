@@ -67,7 +67,10 @@ class Keeper:
                 self._book.raise_(link, _alarm(run, case, stamp), stamp)
         self._turn_away(link, batch, moments.local_day(now, self._zone), stamp)
         self._rows.count(link, moments.local_day(now, self._zone), batch.counts)
-        receipts = [self._receipt(link, batch, run, fresh.get(run, []), stamp) for run in batch.runs]
+        before = {run: self._progress(link, run) for run in batch.runs}
+        receipts = [self._receipt(link, batch, run, fresh.get(run, [])) for run in batch.runs]
+        moved = {run: self._known[run] for run in batch.runs if self._known[run] != before[run]}
+        self._rows.save(link, moved, stamp)
         return [_proved(receipt, batch, stored) for receipt in receipts]
 
     def _turn_away(self, link: Connection, batch: Batch, day: str, stamp: str) -> None:
@@ -99,14 +102,12 @@ class Keeper:
             settle_double(batch, digest, taken[seq])
         return stored
 
-    def _receipt(self, link: Connection, batch: Batch, run: Run, fresh: Sequence[Taken], stamp: str) -> Receipt:
+    def _receipt(self, link: Connection, batch: Batch, run: Run, fresh: Sequence[Taken]) -> Receipt:
         refused = batch.refused.get(run, {})
         unreadable = [seq for seq, refusal in refused.items() if refusal.reason == "unreadable"]
         before = self._progress(link, run)
         progress, above = self._settle(link, run, before, [taken.event.seq for taken in fresh] + unreadable)
-        if progress != before:
-            self._known[run] = progress
-            self._rows.save(link, run, progress, stamp)
+        self._known[run] = progress
         named = above | {seq for seq in batch.taken.get(run, ()) if seq > progress.through}
         return Receipt(
             node=run.node,

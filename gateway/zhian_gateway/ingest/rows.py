@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, select, union, update
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, select, tuple_, union, update
 from zhian_wire import times
 
 from .. import moments
@@ -56,12 +56,19 @@ class Rows:
             found[run.node] += sum(last - first + 1 for first, last in gaps)
         return found
 
-    def save(self, link: Connection, run: Run, progress: Progress, now: str) -> None:
-        """Write a run's progress down."""
-        values = progress._asdict()
-        if link.execute(update(epochs).where(self._of(epochs, run)).values(values)).rowcount == 0:
-            key = {"site": self._site, "node": run.node, "epoch": run.epoch}
-            link.execute(epochs.insert().values(key | values | {"first_at": now}))
+    def save(self, link: Connection, moved: Mapping[Run, Progress], now: str) -> None:
+        """Write down how far these runs are; in a storm there are hundreds in a batch."""
+        if not moved:
+            return
+        of_site = and_(epochs.c.site == self._site, tuple_(epochs.c.node, epochs.c.epoch).in_(list(moved)))
+        known = {Run(*row) for row in link.execute(select(epochs.c.node, epochs.c.epoch).where(of_site))}
+        fresh = [run for run in moved if run not in known]
+        if known:
+            link.execute(_SAVE, [{"of": self._site, **_named(run), **moved[run]._asdict()} for run in known])
+        if fresh:
+            key = {"site": self._site, "first_at": now}
+            rows = [key | {"node": run.node, "epoch": run.epoch} | moved[run]._asdict() for run in fresh]
+            link.execute(epochs.insert(), rows)
 
     def digests(self, link: Connection, run: Run, seqs: Sequence[int]) -> dict[int, str]:
         """The sha256 of those numbers that are stored, also of those whose bytes are gone."""
@@ -128,6 +135,22 @@ class Rows:
             adds = {name: intake.c[name] + more[name] for name in COUNTED}
             if link.execute(update(intake).where(where).values(adds)).rowcount == 0:
                 link.execute(intake.insert().values(key | {name: more[name] for name in COUNTED}))
+
+
+# Built once: it is asked for every run of every batch.
+_SAVE: Final = (
+    update(epochs)
+    .where(
+        epochs.c.site == bindparam("of"),
+        epochs.c.node == bindparam("of_node"),
+        epochs.c.epoch == bindparam("of_epoch"),
+    )
+    .values(through=bindparam("through"), highest=bindparam("highest"))
+)
+
+
+def _named(run: Run) -> dict[str, str]:
+    return {"of_node": run.node, "of_epoch": run.epoch}
 
 
 COUNTED: Final = ("repeated", "conflicts", "foreign_", "unreadable", "turned_away")

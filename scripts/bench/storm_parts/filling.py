@@ -109,7 +109,7 @@ def _alerts(link: Connection) -> None:
     )
     _execute(link, (0, ALERTS, ALERTS), columns, what)
     steps = 'transitions (alert_id, source, target, who, "when", note)'
-    for source, target in (("", "raised"), ("raised", "acknowledged"), ("acknowledged", "resolved")):
+    for source, target in (("raised", "acknowledged"), ("acknowledged", "resolved")):
         _execute(link, (0, ALERTS, ALERTS), steps, f"SELECT i + 1, '{source}', '{target}', 'rule', at, '' FROM t")
 
 
