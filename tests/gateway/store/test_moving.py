@@ -27,7 +27,9 @@ from zhian_gateway.store.moving import move
 
 def filled(parts: Services) -> None:
     with parts.store.write() as link:
-        parts.registry.enrol(link, "a", person_file(name="A"), ground(), some_face(), who="t", now="t")
+        parts.registry.enrol(
+            link, "a", person_file(name="A"), ground(), some_face(), who="t", now="2026-03-02T08:00:00.000Z"
+        )
     take_in(parts, *(event(passage(evidence=(face(),)), seq=seq) for seq in range(1, 40)))
 
 
