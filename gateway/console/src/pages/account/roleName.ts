@@ -1,9 +1,9 @@
 // What a role is called.
-import type { useTranslation } from "react-i18next";
+import type { TFunction } from "i18next";
 
 const ROLES = { admin: "role.admin", guard: "role.guard", police: "role.police", teacher: "role.teacher" } as const;
 
 /** A role that a newer gateway invents is shown as it is. */
-export function roleName(t: ReturnType<typeof useTranslation>["t"], role: string): string {
+export function roleName(t: TFunction, role: string): string {
   return role in ROLES ? t(ROLES[role as keyof typeof ROLES]) : role;
 }

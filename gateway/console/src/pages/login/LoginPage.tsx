@@ -1,4 +1,5 @@
 // The way in: sign in, or create the first administrator.
+import type { TFunction } from "i18next";
 import type { ReactElement, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { LoginFrame } from "./LoginFrame";
@@ -11,7 +12,7 @@ export function LoginPage({ entry }: { entry: Entry }): ReactElement {
   return <LoginFrame>{content(entry, t)}</LoginFrame>;
 }
 
-function content(entry: Entry, t: ReturnType<typeof useTranslation>["t"]): ReactNode {
+function content(entry: Entry, t: TFunction): ReactNode {
   switch (entry.doing) {
     case "asking":
       return <Waiting text={t("load.busy")} />;
