@@ -150,10 +150,10 @@ def test_the_installer_sees_every_device_and_opens_a_lane(site: Path, gate: Gate
 
 def test_a_lane_is_locked_and_released_and_somebody_let_pass_by_hand_all_of_it_recorded(site: Path, gate: Gate) -> None:
     home = site / "node"
-    assert ask(home, "set_lane", lane="main", state="locked", who="guard")["result"] == "ordered"
+    assert ask(home, "set_lane", lane="main", state="locked", who="guard")["result"] == "done"
     tell(site, "cards", card=CARD)
     eventually(lambda: device(site, "in")["diagnostics"]["detail"]["shown"] == "refused", "the red light")
-    assert ask(home, "set_lane", lane="main", state="normal", who="guard")["result"] == "ordered"
+    assert ask(home, "set_lane", lane="main", state="normal", who="guard")["result"] == "done"
     assert ask(home, "let_pass", lane="main", person="pupil-1", who="guard")["result"] == "recorded"
     assert "no lane 'side'" in ask(home, "set_lane", lane="side", state="locked")["error"]
     assert "expected one of locked" in ask(home, "set_lane", lane="main", state="ajar")["error"]

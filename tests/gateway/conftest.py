@@ -29,6 +29,20 @@ id = "cam-2"
 name = "东门"
 """
 
+#: What is tried on PostgreSQL each time; the rest of this folder likewise, but with the slow tests.
+ON_BOTH_FAST = ("attendance", "backup", "ingest", "ledger", "retention", "store")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here runs on both kinds of database, of which one is enough for what hardly touches it."""
+    here = Path(__file__).parent
+    for item in items:
+        on = getattr(item, "callspec", None) and item.callspec.params.get("storage")  # type: ignore[attr-defined]
+        if on == "postgres" and item.path.is_relative_to(here):
+            folder = item.path.relative_to(here).parts[0]
+            if folder not in ON_BOTH_FAST:
+                item.add_marker(pytest.mark.slow)
+
 
 class FakeClock:
     """A clock that only moves when it is told to."""

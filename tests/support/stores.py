@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+from zhian_gateway.store import open_store, stream
 from zhian_gateway.store.engine import open_database
 from zhian_gateway.store.locations import Location
 from zhian_gateway.store.migrate import upgrade
@@ -117,3 +118,12 @@ class Current:
 
 
 CURRENT = Current()
+
+
+def push_entries(location: Location, name: str, count: int) -> None:
+    """Another process's writer: each entry in a transaction of its own."""
+    store = open_store(location)
+    for number in range(count):
+        with store.write() as link:
+            stream.push(link, "passage", f"{name}-{number}", "t")
+    store.close()

@@ -146,7 +146,7 @@ def test_a_page_of_another_site_gets_nothing_even_with_the_cookies(
 
 def test_nobody_is_upgraded_to_a_websocket(http: HttpOnly) -> None:
     headers = b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==\r\n"
-    assert b" 101 " not in raw(http, b"GET /api/live HTTP/1.1\r\nHost: x\r\n" + headers + b"\r\n")
+    assert b" 101 " not in raw(http, b"GET /api/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + headers + b"\r\n")
 
 
 def test_nothing_of_people_is_kept_by_browsers_or_shown_in_a_frame(http: HttpOnly, client: MakeClient) -> None:

@@ -190,16 +190,16 @@ def test_a_way_through_the_day_is_shown_to_who_may_and_looking_is_recorded(site:
         opaque = next(iter(site.names))
         told = passage(person_id=opaque, zone=zone, direction=way, lane=f"lane-{number}")
         take_in(site.parts, event(told, seq=60 + number))
-    teacher = client("teacher")
-    found = teacher.get("/api/people/ann/day").json()
+    guard = client("guard")
+    found = guard.get("/api/people/ann/day").json()
     assert [(step["lane"], step["zone"]) for step in found["steps"]] == [
         ("lane-0", "school"), ("lane-1", "school/library"), ("lane-2", "")
     ]  # fmt: skip
     assert (found["person"]["id"], found["day"], found["zone"]) == ("ann", "2026-03-02", "")
-    assert teacher.get("/api/people/ann/day", params={"day": "2026-03-01"}).json()["steps"] == []
-    assert teacher.get("/api/people/ghost/day").status_code == 404
-    assert teacher.get("/api/people/ann/day", params={"day": "today"}).status_code == 422
+    assert guard.get("/api/people/ann/day", params={"day": "2026-03-01"}).json()["steps"] == []
+    assert guard.get("/api/people/ghost/day").status_code == 404
+    assert guard.get("/api/people/ann/day", params={"day": "today"}).status_code == 422
     with site.parts.store.read() as link:
         seen = link.exec_driver_sql("SELECT who, subject, detail FROM audit WHERE action = 'people.day'").all()
-    assert seen == [("teacher-1", "ann", "2026-03-02"), ("teacher-1", "ann", "2026-03-01")]
+    assert seen == [("guard-1", "ann", "2026-03-02"), ("guard-1", "ann", "2026-03-01")]
     assert times.from_text(found["steps"][0]["time"]) < clock()

@@ -13,7 +13,7 @@ from support.events import event, passage
 from support.gateway import GatewayProcess, write_config
 from support.node import NodeClient
 from support.postgres import Postgres
-from support.stores import CURRENT, PostgresStores
+from support.stores import CURRENT, PostgresStores, push_entries
 from support.waiting import eventually
 from zhian_gateway.config import load
 from zhian_gateway.errors import ConfigError, StoreAway, StoreError
@@ -29,19 +29,10 @@ def location(tmp_path: Path, postgres: PostgresStores) -> Iterator[Location]:
     postgres.forget()
 
 
-def _push(location: Location, name: str, count: int) -> None:
-    """Another process's writer."""
-    store = open_store(location)
-    for number in range(count):
-        with store.write() as link:
-            stream.push(link, "passage", f"{name}-{number}", "t")
-    store.close()
-
-
 def test_writers_of_several_processes_number_in_the_order_of_their_commits(location: Location) -> None:
     store = open_store(location)
     context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_push, args=(location, name, 60)) for name in "ab"]
+    writers = [context.Process(target=push_entries, args=(location, name, 60)) for name in "ab"]
     for writer in writers:
         writer.start()
     seen: list[int] = []
@@ -166,8 +157,10 @@ def test_a_server_killed_under_load_loses_and_doubles_nothing(outage: tuple[Post
     node.close()
     with gateway.services() as parts, parts.store.read() as link:
         assert link.execute(select(func.count()).select_from(events)).scalar_one() == 600
-        (line,) = read(link, parts.site, parts.zone)
-    assert (line.stored, line.holes, line.waiting) == (600, 0, 0)
+        lines = read(link, parts.site, parts.zone)
+    # What came twice is counted on the day when it came, which is another line.
+    totals = [sum(getattr(line, name) for line in lines) for name in ("decided", "stored", "holes", "waiting")]
+    assert totals == [600, 600, 0, 0]
 
 
 def test_a_gateway_that_is_started_first_waits_for_its_server(outage: tuple[Postgres, GatewayProcess]) -> None:
