@@ -4,7 +4,7 @@
 How long until all of it is stored and receipted; how soon a new alert is told to a page meanwhile; how quickly alerts
 are found meanwhile. The store is filled once and kept under `$ZHIAN_HOME/bench`; what a run adds stays in it.
 
-    scripts/bench/storm.py [--store sqlite|postgres] [--held N] [--nodes N] [--events N] [--json FILE]
+    scripts/bench/storm.py [--held N] [--nodes N] [--events N] [--json FILE]
 """
 
 from __future__ import annotations
@@ -161,7 +161,6 @@ def rules_behind(parts: Services) -> float:
 
 
 def main(
-    store: Annotated[str, typer.Option(help="sqlite or postgres.")] = "sqlite",
     held: Annotated[int, typer.Option(help="Events that the store holds before.")] = 10_000_000,
     nodes: Annotated[int, typer.Option(help="Nodes that come back.")] = 1000,
     events: Annotated[int, typer.Option(help="Events that each of them brings.")] = 500,
@@ -172,13 +171,13 @@ def main(
     with TemporaryDirectory(dir=ROOT) as name:
         # As `zhian-gateway broker config nats` writes it.
         broker = Broker(Path(name) / "broker", ack_wait="10s").start()
-        gateway = prepared(filling.folder_for(home, store, held), held, lambda folder: GatewayProcess(folder, broker))
+        gateway = prepared(filling.folder_for(home, held), held, lambda folder: GatewayProcess(folder, broker))
         try:
             with gateway.services() as parts:
                 names = admit(parts, nodes)
                 before = filling.held(parts)
             gateway.start()
-            found = {"store": store, "held": before, "nodes": nodes, "events_each": events} | storm(
+            found = {"store": "sqlite", "held": before, "nodes": nodes, "events_each": events} | storm(
                 gateway, names, events
             )
             with gateway.services() as parts:

@@ -125,6 +125,6 @@ def _settle(parts: Services) -> None:
         link.execute(text("ANALYZE"))
 
 
-def folder_for(home: Path, store: str, count: int) -> Path:
-    """Where the filled store of that many events is kept."""
-    return home / "bench" / f"storm-{store}-{count}"
+def folder_for(home: Path, count: int) -> Path:
+    """Where the filled store (SQLite) of that many events is kept."""
+    return home / "bench" / f"storm-sqlite-{count}"
