@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 from zhian_wire import times
 from zhian_wire.codec import check_name
 from zhian_wire.errors import DecodeError
@@ -13,7 +13,7 @@ from zhian_wire.errors import DecodeError
 from .. import moments
 from ..errors import BadInput, NotFound, NotLoggedIn, Revoked
 from ..store import audit
-from ..store.tables import certificates, nodes
+from ..store.tables import certificates, invitations, nodes
 from ..tokens import digest, new_secret, same
 
 #: So long the broker still carries a revoked node's words, so that it hears the order to delete what it has and can
@@ -65,11 +65,15 @@ def certify(link: Connection, *, shown: Shown, now: str, joins: bool) -> None:
 def revoke(link: Connection, *, site: str, node: str, now: str, who: str) -> None:
     """The node's token and certificates hold no more, and the node is told to delete its roster and pictures.
 
+    Nor does its code: the machine that used it could show it once more, and whoever has read an unused one join.
+
     Raises:
-        NotFound: no such node.
+        NotFound: no such node, and no code for one.
     """
+    code = delete(invitations).where(invitations.c.site == site, invitations.c.node == node)
+    codes = link.execute(code).rowcount
     gone = update(nodes).where(nodes.c.site == site, nodes.c.node == node, nodes.c.revoked_at.is_(None))
-    if link.execute(gone.values(revoked_at=now)).rowcount == 0:
+    if link.execute(gone.values(revoked_at=now)).rowcount + codes == 0:
         raise NotFound(f"there is no node {node!r}")
     audit.record(link, site=site, at=now, who=who, action="node.revoke", subject=node)
 

@@ -19,11 +19,13 @@ from ..store.tables import deletions, nodes
 def ask(link: Connection, *, site: str, person_id: str, opaque: str, version: int, now: str) -> None:
     """Somebody, or their face, left the roster at `version`: every node of the site is to say that it has deleted it.
 
+    Also a revoked one that has not said that it is wiped: it may be a stolen machine, and holds them still.
+
     Who took the consent to their face back, and leaves later, is asked for anew.
     """
     asked = {"person_id": person_id, "opaque": opaque, "version": version, "asked_at": now}
     link.execute(delete(deletions).where(deletions.c.opaque == opaque))
-    rows = [asked | {"node": node} for node in identity.every(link, site)]
+    rows = [asked | {"node": node} for node in sorted({*identity.every(link, site), *identity.to_wipe(link, site)})]
     if rows:
         link.execute(deletions.insert(), rows)
 

@@ -21,17 +21,18 @@ from zhian_gateway.authority.door import Door, bind
 from zhian_gateway.authority.enrolment import Enrolment
 from zhian_gateway.authority.office import open_authority
 from zhian_gateway.config import load
-from zhian_gateway.errors import ConfigError, NotLoggedIn, Revoked, TooManyTries
+from zhian_gateway.errors import ConfigError, NotFound, NotLoggedIn, Revoked, TooManyTries
 from zhian_gateway.nodes import identity
 from zhian_gateway.nodes.identity import Shown
 from zhian_gateway.services import Services
 from zhian_gateway.store.migrate import downgrade, upgrade
 from zhian_gateway.store.sqlite import open_engine
-from zhian_gateway.store.tables import audit
+from zhian_gateway.store.tables import audit, nodes
 from zhian_gateway.store.tables import invitations as kept
 from zhian_wire.joining import Issued, JoinRequest, RenewRequest
 
 SECRET = "ABCDEFGHIJKLMNOP"
+LEAKED = "QRSTUVWXYZABCDEF"
 
 
 class Office:
@@ -64,6 +65,10 @@ class Office:
     def withdrawn(self) -> set[str]:
         with self.parts.store.read() as link:
             return set(identity.withdrawn(link, "school", self.parts.clock()))
+
+    def nodes(self) -> list[Any]:
+        with self.parts.store.read() as link:
+            return list(link.execute(sa.select(nodes)))
 
     def revoke(self, node: str) -> None:
         with self.parts.store.write() as link:
@@ -156,6 +161,33 @@ def test_a_revoked_node_is_out_at_once_and_the_brokers_list_follows_its_last_wor
     office.invite("gate", "AGAIN")
     office.check(shown(office.join("AGAIN")))
     assert office.certified() == ["gate"]
+
+
+def test_a_revoked_nodes_code_admits_nobody_used_or_not(office: Office) -> None:
+    request = request_for(new_key(), "school", "gate")
+    office.invite("gate")
+    office.join(request=request)
+    office.revoke("gate")
+    with pytest.raises(NotLoggedIn, match="no open invitation"):
+        office.join(request=request)
+    assert [row.node for row in office.nodes()] == ["gate"]
+    for name in ("gate", "never-joined"):
+        office.invite(name, LEAKED)
+        office.revoke(name)
+        with pytest.raises(NotLoggedIn, match="no open invitation"):
+            office.join(LEAKED)
+    (row,) = office.nodes()
+    assert row.revoked_at is not None
+    with pytest.raises(NotFound):
+        office.revoke("gate")
+
+
+def test_a_revoked_node_that_is_invited_anew_may_join(office: Office) -> None:
+    office.invite("gate")
+    office.join()
+    office.revoke("gate")
+    office.invite("gate", LEAKED)
+    office.check(shown(office.join(LEAKED)))
 
 
 def test_a_revoked_node_that_has_said_that_it_is_wiped_leaves_the_list_at_once(office: Office) -> None:

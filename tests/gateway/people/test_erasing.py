@@ -19,6 +19,7 @@ from zhian_gateway.cli import app
 from zhian_gateway.errors import BadInput, Conflict, NotFound
 from zhian_gateway.housekeeping import Housekeeping
 from zhian_gateway.ledger.reading import read as read_ledger
+from zhian_gateway.nodes import identity
 from zhian_gateway.people import deletions
 from zhian_gateway.people.erasing import ERASED, Erasure, erase, erase_latecomers
 from zhian_gateway.people.exporting import export
@@ -232,6 +233,20 @@ def test_a_revoked_node_confirms_by_its_wipe(parts: Services, child: str) -> Non
     with parts.store.write() as link:
         parts.registry.withdraw(link, "pupil-1", who="t", now=parts.now())
         link.execute(update(t.nodes).values(revoked_at=parts.now(), wiped_at=parts.now()))
+    Housekeeping(parts).step()
+    with parts.store.read() as link:
+        assert deletions.waiting(link) == []
+
+
+def test_a_revoked_node_that_may_hold_them_still_stays_listed(parts: Services, child: str) -> None:
+    with parts.store.write() as link:
+        link.execute(update(t.nodes).values(revoked_at=parts.now()))
+        parts.registry.withdraw(link, "pupil-1", who="t", now=parts.now())
+    Housekeeping(parts).step()
+    with parts.store.read() as link:
+        assert [row["node"] for row in deletions.waiting(link)] == ["gate-1"]
+    with parts.store.write() as link:
+        identity.wiped(link, site=parts.site, node="gate-1", now=parts.now())
     Housekeeping(parts).step()
     with parts.store.read() as link:
         assert deletions.waiting(link) == []
