@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -50,6 +50,7 @@ class TableImporter:
         self._importer = importer
         self._rules = rules
         self._photos = photos
+        self._ids: frozenset[str] = frozenset()
 
     def run(self, path: Path) -> Iterator[RowReport]:
         """A report per row, as they are done; the table is read whole before anything is written.
@@ -59,7 +60,10 @@ class TableImporter:
         """
         if self._photos is not None and not self._photos.is_dir():
             raise BadInput(f"{self._photos}: no such folder")
-        for one in candidates(read_table(path), self._rules):
+        rows = read_table(path)
+        # Rows that are refused count too: what shows somebody of them is nobody else's picture.
+        self._ids = frozenset(str(row.cells.get("id", "")) for row in rows) - {""}
+        for one in candidates(rows, self._rules):
             yield self._take(one) if isinstance(one, Candidate) else _refused(*one)
 
     def _take(self, one: Candidate) -> RowReport:
@@ -115,7 +119,7 @@ class TableImporter:
         own = self._photos / person_id
         if own.is_dir():
             return sorted(own.iterdir())
-        return sorted(path for path in self._names() if _is_of(path.stem, person_id))
+        return sorted(path for path in self._names() if owner(path.stem, self._ids) == person_id)
 
     def _names(self) -> list[Path]:
         assert self._photos is not None
@@ -125,6 +129,14 @@ class TableImporter:
         with self._parts.store.read() as link:
             lost = ways.is_stranded(link, person_id, self._parts.now())
         return (Fault("", NO_WAY),) if lost else ()
+
+
+def owner(stem: str, ids: Collection[str]) -> str | None:
+    """Whose picture `ID.jpg`, `ID-1.jpg` or `ID (2).png` is: of several ids that fit the longest one's only.
+
+    `12-1.jpg` is the picture of `12-1` where there is somebody of that id, and otherwise one of `12`.
+    """
+    return max((each for each in ids if _is_of(stem, each)), key=len, default=None)
 
 
 def _is_of(stem: str, person_id: str) -> bool:

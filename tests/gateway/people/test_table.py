@@ -20,7 +20,7 @@ from zhian_gateway.commands import people as commands
 from zhian_gateway.errors import BadInput
 from zhian_gateway.people import consents, rosters, tables
 from zhian_gateway.people.importing import Importer
-from zhian_gateway.people.table_importing import RowReport, TableImporter, as_csv
+from zhian_gateway.people.table_importing import RowReport, TableImporter, as_csv, owner
 from zhian_gateway.people.table_rows import Rules
 from zhian_gateway.people.tables import Formula, read_table
 from zhian_gateway.services import Services, open_services
@@ -98,6 +98,37 @@ def test_a_workbook_is_read_like_a_table(parts: Services, tmp_path: Path, photos
     assert errors(first) == [("name", "a formula is no value: paste the values")]
     assert (second.row, second.outcome, second.templates) == (3, "enrolled", 1)
     assert on_roster(parts) == {("12345678",): 1}
+
+
+@pytest.mark.parametrize(
+    ("stem", "whose"),
+    [
+        ("12", "12"),
+        ("12-1", "12-1"),
+        ("12-1-1", "12-1"),
+        ("12-1 (2)", "12-1"),
+        ("12-2", "12"),
+        ("12_1", "12"),
+        ("12-11", "12"),
+        ("121", None),
+        ("12x", None),
+        ("-1", None),
+    ],
+)
+def test_a_picture_that_fits_several_ids_is_the_longest_ones(stem: str, whose: str | None) -> None:
+    for ids in (["12", "12-1", "2"], ["12-1", "2", "12"]):
+        assert owner(stem, ids) == whose
+
+
+def test_nobody_gets_the_picture_of_whom_the_table_names_as_well(parts: Services, table: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "several"
+    folder.mkdir()
+    for name in ("12-1.jpg", "12-1-2.jpg", "12-2.jpg"):
+        (folder / name).write_bytes(JPEG)
+    table.write_text(HEAD + "12,a,,04A1,,m,,是,,2026-02-01\n12-1,b,,04A2,,m,,是,,2026-02-01\n", encoding="utf-8")
+    assert [(each.id, each.templates) for each in take(parts, table, folder)] == [("12", 1), ("12-1", 2)]
+    table.write_text(HEAD + "12,a,,04A1,,m,,是,,2026-02-01\n12-1,=b,,04A2,,m,,是,,2026-02-01\n", encoding="utf-8")
+    assert [(each.id, each.templates) for each in take(parts, table, folder)] == [("12", 1), ("12-1", 0)]
 
 
 @pytest.mark.parametrize(
