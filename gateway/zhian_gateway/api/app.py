@@ -32,6 +32,7 @@ from .bodies import BodyLimit
 from .headers import SecurityHeaders
 from .origins import Origins
 from .tags import Tags
+from .texts import refuse_nul
 
 ROUTERS = (
     session,
@@ -60,7 +61,7 @@ def create_app(services: Services) -> FastAPI:
         title="zhian gateway",
         version="1",
         description="Passages, alerts, people and notices of one site.",
-        dependencies=[Depends(authorise)],
+        dependencies=[Depends(authorise), Depends(refuse_nul)],
         responses=errors.RESPONSES,
         # The schema is for who is logged in; its interactive pages would need scripts from elsewhere.
         openapi_url=None,

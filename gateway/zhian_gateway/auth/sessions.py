@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple, get_args
 
+import structlog
 from sqlalchemy import Connection, Select, delete, select, update
 from zhian_wire import times
 
@@ -13,8 +14,11 @@ from .. import moments
 from ..config_types import SignIn
 from ..errors import NotFound
 from ..store import Store
+from ..store.faults import is_store_fault
 from ..store.tables import second_factors, sessions, users
 from ..tokens import digest, new_secret
+
+log = structlog.get_logger(__name__)
 
 Role = Literal["admin", "guard", "police", "teacher"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
@@ -66,6 +70,7 @@ class Sessions:
         self._clock = clock
         self._settings = settings
         self._idle = timedelta(minutes=settings.idle_minutes)
+        self._noting = True
 
     def open(self, link: Connection, user: str, role: Role, origin: Origin) -> tuple[Session, str]:
         """A new session with a cookie of its own, whatever the browser sent before."""
@@ -142,8 +147,18 @@ class Sessions:
         )
 
     def _note(self, key: str, now: datetime) -> None:
-        with self._store.write() as link:
-            link.execute(update(sessions).where(sessions.c.digest == key).values(seen_at=moments.text(now)))
+        """Write down that it is in use, if that can be: nobody is shut out of reading by a store that is full."""
+        try:
+            with self._store.write() as link:
+                link.execute(update(sessions).where(sessions.c.digest == key).values(seen_at=moments.text(now)))
+        except Exception as error:
+            if not is_store_fault(error):
+                raise
+            if self._noting:
+                log.warning("sessions.not_noted", error=type(error).__name__, hint="idle sessions end by the last note")
+            self._noting = False
+        else:
+            self._noting = True
 
 
 def _confirmed(user: str) -> Select[Any]:

@@ -11,15 +11,14 @@ from time import monotonic
 from typing import Final, Protocol
 
 import structlog
-from sqlalchemy.exc import DatabaseError, InterfaceError, InternalError, OperationalError
 from zhian_wire import codec, topics
 from zhian_wire.commands import Resend
 
 from .. import moments
-from ..errors import StoreAway
 from ..nodes import identity
 from ..operations.vitals import Counts
 from ..store import Store
+from ..store.faults import is_store_fault
 from .holes import HoleWatch
 from .keeping import Keeper
 from .progress import Progress, Range, holes
@@ -32,8 +31,6 @@ MOST_IN_BATCH: Final = 1000
 MOST_WAITING: Final = 4000
 HOLE_LOOK_S: Final = 1.0
 RESEND_LASTS: Final = timedelta(minutes=1)
-#: What the store itself suffers from (full disk, lock, damage, no server); every other error is some message's.
-STORE_FAULTS: Final = frozenset({DatabaseError, InterfaceError, InternalError, OperationalError, StoreAway})
 
 
 class Outlet(Protocol):
@@ -118,7 +115,7 @@ class Intake:
             with self._counts.commits.time():
                 receipts = self._keeper.keep(batch)
         except Exception as error:
-            if type(error) in STORE_FAULTS:
+            if is_store_fault(error):
                 # No receipt is sent, so every node sends again.
                 raise
             if len(batch) == 1:

@@ -25,6 +25,7 @@ from ..notices.queueing import Desk
 from ..people import whereabouts
 from ..people.whereabouts import Went
 from ..store import Store, bulk, stream
+from ..store.faults import is_store_fault
 from ..store.tables import passages
 from . import turns
 from .gathering import situations
@@ -76,7 +77,10 @@ class Follower:
         self._at_once = at_once
 
     def step(self) -> int:
-        """Follow the next events; how many there were, or whether more are to come."""
+        """Follow the next events; how many there were, or whether more are to come.
+
+        What the store suffers from is raised, and the same events are followed by a later call.
+        """
         with self._store.read() as link:
             if not turns.waiting(link):
                 return 0
@@ -94,7 +98,10 @@ class Follower:
         try:
             with link.begin_nested():
                 self._apply(link, found, now)
-        except Exception:
+        except Exception as error:
+            if is_store_fault(error):
+                # The turn is not taken, so all of them come again.
+                raise
             # Something among them cannot be stood by a rule: each by itself, so that the others go their way.
             for one in found:
                 self._follow_one(link, one, now)
@@ -103,7 +110,9 @@ class Follower:
         try:
             with link.begin_nested():
                 self._apply(link, [found], now)
-        except Exception:
+        except Exception as error:
+            if is_store_fault(error):
+                raise
             # One event that a rule cannot stand must not stop all that come after it; somebody is told.
             log.exception("rules.failed", event_id=found.event.id)
             self._book.raise_(link, _fault(found.event, now), now)

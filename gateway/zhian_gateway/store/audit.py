@@ -17,10 +17,14 @@ CUT: Final = "audit.cut"
 
 
 def record(link: Connection, *, site: str, at: str, who: str, action: str, subject: str = "", detail: str = "") -> None:
-    """Write one entry; it is kept or lost together with what it tells of."""
+    """Write one entry; it is kept or lost together with what it tells of.
+
+    Not every database holds NUL in a text, and what is hashed must be what can be read again.
+    """
     number = counters.take(link, "audit")
     previous = link.execute(select(audit.c.hash).where(audit.c.id == number - 1)).scalar() or START
-    entry = {"site": site, "at": at, "who": who[:64], "action": action, "subject": subject, "detail": detail}
+    said = {"site": site, "at": at, "who": who[:64], "action": action, "subject": subject, "detail": detail}
+    entry = {name: value.replace("\0", "\ufffd") for name, value in said.items()}
     link.execute(audit.insert(), entry | {"id": number, "previous": previous, "hash": chain(previous, number, entry)})
 
 

@@ -171,7 +171,7 @@ def open_engine(server: Server) -> Engine:
 
 
 def _prepare(link: Any, _: Any) -> None:
-    from psycopg.types.string import StrDumper  # noqa: PLC0415 - the driver is an extra
+    from psycopg.types.string import StrBinaryDumper, StrDumper  # noqa: PLC0415 - the driver is an extra
 
     class WithoutNul(StrDumper):
         """PostgreSQL's texts hold every character but one, which a node or a form may send all the same."""
@@ -180,6 +180,15 @@ def _prepare(link: Any, _: Any) -> None:
             """As bytes for the server."""
             return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
 
+    class CopiedWithoutNul(StrBinaryDumper):
+        """Likewise by COPY in binary."""
+
+        def dump(self, obj: str) -> Any:
+            """As bytes for the server."""
+            return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
+
+    # The last is used where nobody asks for a format.
+    link.adapters.register_dumper(str, CopiedWithoutNul)
     link.adapters.register_dumper(str, WithoutNul)
 
 

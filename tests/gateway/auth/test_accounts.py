@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 from zhian_gateway.auth.accounts import TICKET_LASTS
 from zhian_gateway.auth.limits import FIRST_PAUSE_S, LONGEST_PAUSE_S, MOST_FAILURES, WINDOW_S, TryLimit
 from zhian_gateway.auth.sessions import SESSION_LASTS
 from zhian_gateway.errors import BadInput, Conflict, NotFound, NotLoggedIn, TooManyTries
 from zhian_gateway.services import Services
+from zhian_gateway.store import Store
 from zhian_gateway.store.tables import secrets, sessions, users
 
 WORD = "correct horse battery"
@@ -164,3 +169,30 @@ def test_the_only_administrator_cannot_be_disabled(parts: Services) -> None:
     parts.accounts.disable("root", who="test")
     with pytest.raises(NotFound):
         parts.accounts.disable("root", who="test")
+
+
+class DiskFull(Exception):
+    """As PostgreSQL says it, so that its server does not count as away."""
+
+    sqlstate = "53100"
+
+
+def test_a_full_store_shuts_nobody_out_of_reading(parts: Services, clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts.accounts.add("li", "guard", WORD, who="test")
+    session, cookie = parts.accounts.log_in("li", WORD)
+    clock.forward(120)
+    real = type(parts.store).write
+
+    @contextmanager
+    def full(store: Store) -> Iterator[Connection]:
+        with real(store) as link:
+            yield link
+            raise OperationalError("COMMIT", None, DiskFull())
+
+    with monkeypatch.context() as patch, capture_logs() as said:
+        patch.setattr(type(parts.store), "write", full)
+        assert [parts.accounts.session(cookie) for _ in range(3)] == [session] * 3
+    assert [each["event"] for each in said] == ["sessions.not_noted"]
+    seen = parts.accounts.sessions_of("li")[0].seen_at
+    assert parts.accounts.session(cookie) == session
+    assert parts.accounts.sessions_of("li")[0].seen_at > seen

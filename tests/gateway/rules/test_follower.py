@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from support.events import event, face, passage
 from support.people import ground, person_file, some_face
 from support.pipeline import admit
 from zhian_gateway.cases.book import Book
+from zhian_gateway.errors import StoreAway
 from zhian_gateway.ingest.keeping import Keeper
 from zhian_gateway.ingest.sorting import Message
 from zhian_gateway.notices.queueing import Desk
@@ -107,6 +110,39 @@ def test_a_rule_that_fails_stops_nothing_and_is_told(
     follower.step()
     assert len(rows(parts, passages)) == 2
     assert {row.kind for row in rows(parts, alerts)} == {"unknown_person", "rule_failed"}
+
+
+def full() -> OperationalError:
+    return OperationalError("INSERT", None, Exception("database or disk is full"))
+
+
+def lost() -> ProgrammingError:
+    return ProgrammingError("INSERT", None, Exception("closed"), connection_invalidated=True)
+
+
+@pytest.mark.parametrize("fault", [full, lost, lambda: StoreAway("away")])
+@pytest.mark.parametrize("alone", [True, False])
+def test_an_event_is_not_lost_for_a_fault_of_the_store(
+    parts: Services, follower: Follower, monkeypatch: pytest.MonkeyPatch, fault: Callable[[], Exception], alone: bool
+) -> None:
+    opaque = enrol(parts, guardians=["inbox://mother"])
+    keep(parts, event(passage(person_id=opaque, reason="named"), seq=1), event(seq=2))
+    # All together first; each alone where one of them is at fault itself.
+    faults = [ZeroDivisionError(), fault()] if alone else [fault()]
+    real = module.bulk.insert
+
+    def insert(*args: Any) -> None:
+        real(*args)
+        if faults:
+            raise faults.pop(0)
+
+    monkeypatch.setattr(module.bulk, "insert", insert)
+    with pytest.raises((type(fault()), StoreAway)):
+        follower.step()
+    assert (rows(parts, passages), rows(parts, notices)) == ([], [])
+    assert [follower.step(), follower.step()] == [2, 0]
+    assert (len(rows(parts, passages)), len(rows(parts, notices))) == (2, 1)
+    assert {row.kind for row in rows(parts, alerts)} == {"unknown_person"}
 
 
 def test_what_changed_is_in_the_stream(parts: Services, follower: Follower) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select, update
 from support.stores import Stores
 from zhian_gateway.store import audit, open_store
 from zhian_gateway.store.tables import audit as table
@@ -35,3 +35,9 @@ def test_a_changed_line_shows(link: Connection) -> None:
 def test_a_missing_line_shows_wherever_it_was(link: Connection, missing: int) -> None:
     link.execute(delete(table).where(table.c.id == missing))
     assert audit.first_fault(link) == missing
+
+
+def test_an_entry_with_nul_is_hashed_as_it_is_kept(link: Connection) -> None:
+    audit.record(link, site="s", at="t", who="w\0", action="a", subject="\0", detail="a\0b")
+    assert link.execute(select(table.c.detail).where(table.c.id == 5)).scalar_one() == "a\ufffdb"
+    assert audit.first_fault(link) is None

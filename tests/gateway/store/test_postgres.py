@@ -18,9 +18,9 @@ from support.waiting import eventually
 from zhian_gateway.config import load
 from zhian_gateway.errors import ConfigError, StoreAway, StoreError
 from zhian_gateway.ledger.reading import read
-from zhian_gateway.store import counters, open_store, stream
+from zhian_gateway.store import bulk, counters, open_store, stream
 from zhian_gateway.store.locations import Location, Server
-from zhian_gateway.store.tables import events
+from zhian_gateway.store.tables import events, inbox
 
 
 @pytest.fixture
@@ -75,6 +75,17 @@ def test_a_text_with_a_nul_is_kept_as_far_as_it_can_be(location: Location) -> No
         stream.push(link, "passage", "a\0b", "t")
     with store.read() as link:
         assert stream.after(link, 0)[0].ref == "a\ufffdb"
+    store.close()
+
+
+def test_many_texts_at_once_are_kept_like_one(location: Location) -> None:
+    store = open_store(location)
+    row = {"guardian": "g", "title": "a\0b", "body": "智\0", "received_at": "t"}
+    with store.write() as link:
+        bulk.insert(link, inbox, [row] * bulk.FEW)
+    with store.read() as link:
+        found = link.execute(select(inbox.c.title, inbox.c.body)).all()
+    assert found == [("a\ufffdb", "智\ufffd")] * bulk.FEW
     store.close()
 
 
