@@ -152,6 +152,7 @@ class Sessions:
             with self._store.write() as link:
                 link.execute(update(sessions).where(sessions.c.digest == key).values(seen_at=moments.text(now)))
         except Exception as error:
+            # A full disk and the like have no class of their own.
             if not is_store_fault(error):
                 raise
             if self._noting:
