@@ -19,7 +19,7 @@ from ..store import counters, stream
 from ..store.tables import alerts, notices, passages
 from . import views
 from .access import COOKIE, Caller, Parts, everyone, subscriber
-from .sight import STREAMS, alerts_for, shown_to
+from .sight import STREAMS, alerts_for, notices_for, passages_for, shown_to
 
 router = APIRouter()
 HEARTBEAT_S: Final = 10.0
@@ -151,18 +151,19 @@ def _text(line: Line) -> str:
 def _page_lines(parts: Services, caller: Session, last: int) -> list[Line]:
     with parts.store.read() as link:
         entries = stream.after(link, last)
-        passed = _passed(link, [entry.ref for entry in entries if entry.kind == "passage"])
+        passed = _passed(link, caller, [entry.ref for entry in entries if entry.kind == "passage"])
         return [
             Line(entry.id, entry.kind, _body(link, parts, caller, entry, passed=passed.get(entry.ref)))
             for entry in entries
         ]
 
 
-def _passed(link: Connection, refs: Sequence[str]) -> dict[str, str]:
-    """Passages as they are now, by their number; all at once, since there are many in a rush."""
+def _passed(link: Connection, caller: Session, refs: Sequence[str]) -> dict[str, str]:
+    """Of these passages what this reader may see, by number, as it is now; all at once: there are many in a rush."""
     if not refs:
         return {}
-    rows = link.execute(select(passages).where(passages.c.id.in_(map(int, refs)))).mappings().all()
+    theirs = passages.c.id.in_(map(int, refs)) & passages_for(link, caller)
+    rows = link.execute(select(passages).where(theirs)).mappings().all()
     return {shown.id: shown.model_dump_json(by_alias=True) for shown in views.passages(link, rows)}
 
 
@@ -179,7 +180,8 @@ def _body(link: Connection, parts: Services, caller: Session, entry: stream.Entr
         return passed
     number = int(entry.ref)
     if entry.kind == "notice":
-        rows = link.execute(select(notices).where(notices.c.id == number)).mappings().all()
+        told = (notices.c.id == number) & notices_for(link, caller)
+        rows = link.execute(select(notices).where(told)).mappings().all()
         return _one([views.notice(row) for row in rows])
     visible = (alerts.c.id == number) & alerts_for(caller.role, parts.config)
     found = views.alerts(link, link.execute(select(alerts).where(visible)).mappings().all())

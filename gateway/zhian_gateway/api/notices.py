@@ -10,6 +10,7 @@ from ..notices import inbox, office
 from . import shapes, views
 from .access import Caller, Parts, public, users
 from .paging import Cursor, Limit, parse_id
+from .sight import notices_for
 
 router = APIRouter()
 State = Literal["queued", "held", "sending", "sent", "failed", "expired", "unsure"]
@@ -18,13 +19,18 @@ State = Literal["queued", "held", "sending", "sent", "failed", "expired", "unsur
 @router.get("/api/notices")
 @users("admin", "guard", "teacher")
 def list_notices(
-    parts: Parts, before: Cursor = None, limit: Limit = 50, state: Annotated[list[State] | None, Query()] = None
+    parts: Parts,
+    caller: Caller,
+    before: Cursor = None,
+    limit: Limit = 50,
+    state: Annotated[list[State] | None, Query()] = None,
 ) -> shapes.Notices:
-    """Notices, newest first, with what became of them."""
+    """Notices, newest first, with what became of them; a teacher sees those about their own classes."""
     # Those of cases are shown with their cases, to who may see these.
     place = None if before is None else parse_id(before, "before")
     with parts.store.read() as link:
-        rows = office.listed(link, states=state or (), before=place, limit=limit + 1)
+        shown = notices_for(link, caller)
+        rows = office.listed(link, states=state or (), before=place, limit=limit + 1, shown=shown)
     more = str(rows[limit - 1]["id"]) if len(rows) > limit else None
     return shapes.Notices(items=[views.notice(row) for row in rows[:limit]], next=more)
 
@@ -72,11 +78,14 @@ def set_preferences(parts: Parts, caller: Caller, guardian_id: str, wanted: shap
 
 @router.get("/api/inbox")
 @users("admin", "guard", "teacher")
-def list_inbox(parts: Parts, before: Cursor = None, limit: Limit = 50) -> shapes.Inbox:
-    """What arrived in the gateway's own inbox, newest first."""
+def list_inbox(parts: Parts, caller: Caller, before: Cursor = None, limit: Limit = 50) -> shapes.Inbox:
+    """What arrived in the gateway's own inbox, newest first; a teacher sees what is about their own classes."""
     last = None if before is None else parse_id(before, "before")
     with parts.store.read() as link:
-        found = inbox.latest(link, limit + 1, before=last)
+        if caller.role == "teacher":
+            found = inbox.latest_of(link, notices_for(link, caller), limit + 1, before=last)
+        else:
+            found = inbox.latest(link, limit + 1, before=last)
     rows = found[:limit]
     items = [
         shapes.InboxItem(

@@ -12,8 +12,9 @@ from .. import moments
 from ..config_types import Config
 from ..store.tables import alerts, passages, people
 from . import shapes, views
-from .access import Parts, users
+from .access import Caller, Parts, users
 from .paging import Cursor, Limit, Place, decode, encode
+from .sight import passages_for, persons_for
 
 router = APIRouter(prefix="/api")
 Filter = Annotated[str | None, Query(max_length=64)]
@@ -24,6 +25,7 @@ Moment = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d
 @users("admin", "guard", "teacher")
 def list_passages(
     parts: Parts,
+    caller: Caller,
     *,
     before: Cursor = None,
     limit: Limit = 50,
@@ -37,6 +39,7 @@ def list_passages(
     """Passages, newest first; if asked by part of a person's name (or the id), of a plate or of a camera's id or name.
 
     `since` and `until` (RFC 3339, UTC, milliseconds; both included) and `node` show what happened around something.
+    A teacher sees those of people of their own classes alone.
     """
     where = [*_where(before, plate), *_around(node, since, until)]
     if camera is not None:
@@ -46,6 +49,7 @@ def list_passages(
         where.append(passages.c.person.in_(select(people.c.opaque).where(found)))
     query = select(passages).where(*where).order_by(passages.c.time.desc(), passages.c.id.desc())
     with parts.store.read() as link:
+        query = query.where(passages_for(link, caller))
         rows = link.execute(query.limit(limit + 1)).mappings().all()
         items = views.passages(link, rows[:limit])
     last = rows[limit - 1] if len(rows) > limit else None
@@ -83,22 +87,22 @@ def _camera(config: Config, part: str) -> ColumnElement[bool]:
 
 @router.get("/summary")
 @users("admin", "guard", "teacher")
-def summary(parts: Parts) -> shapes.Summary:
-    """The local day so far."""
+def summary(parts: Parts, caller: Caller) -> shapes.Summary:
+    """The local day so far; for a teacher, that of their own classes."""
     day = moments.local_day(parts.clock(), parts.zone)
     with parts.store.read() as link:
+        seen = (passages.c.day == day) & passages_for(link, caller)
+        theirs = alerts.c.state.in_(OPEN) & persons_for(link, caller, alerts.c.person)
         today = shapes.Today(
-            arrivals=_count(link, day, passages.c.movement == "arrival", passages.c.person.is_not(None)),
-            departures=_count(link, day, passages.c.movement == "departure", passages.c.person.is_not(None)),
-            unknown=_count(link, day, passages.c.kind == "face", passages.c.person.is_(None)),
-            plates=link.execute(
-                select(func.count(distinct(passages.c.plate))).where(passages.c.day == day)
-            ).scalar_one(),
-            alerts_open=link.execute(select(func.count()).where(alerts.c.state.in_(OPEN))).scalar_one(),
+            arrivals=_count(link, seen, passages.c.movement == "arrival", passages.c.person.is_not(None)),
+            departures=_count(link, seen, passages.c.movement == "departure", passages.c.person.is_not(None)),
+            unknown=_count(link, seen, passages.c.kind == "face", passages.c.person.is_(None)),
+            plates=link.execute(select(func.count(distinct(passages.c.plate))).where(seen)).scalar_one(),
+            alerts_open=link.execute(select(func.count()).select_from(alerts).where(theirs)).scalar_one(),
         )
     return shapes.Summary(today=today)
 
 
-def _count(link: Connection, day: str, *where: ColumnElement[bool]) -> int:
-    query = select(func.count()).select_from(passages).where(passages.c.day == day, *where)
+def _count(link: Connection, *where: ColumnElement[bool]) -> int:
+    query = select(func.count()).select_from(passages).where(*where)
     return link.execute(query).scalar_one()

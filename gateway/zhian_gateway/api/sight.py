@@ -1,15 +1,19 @@
-"""What each role may see of the site; the police see their agreed kinds of case, and nothing of who merely passes."""
+"""What each role may see of the site.
+
+The police see their agreed kinds of case, and nothing of who merely passes; a teacher sees whom the own classes hold.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
+from sqlalchemy import Column, ColumnElement, Connection, Row, and_, or_, select, true
 
-from ..auth.sessions import Role
+from ..auth.scope import scope
+from ..auth.sessions import Role, Session
 from ..config_types import Config
 from ..errors import NotFound
-from ..store.tables import alert_repeats, alerts, case_pictures, people
+from ..store.tables import alert_repeats, alerts, case_pictures, notices, passages, people
 from . import shapes
 
 #: What the live stream carries for each role.
@@ -31,18 +35,47 @@ def shown_to(role: Role, alert: shapes.Alert) -> shapes.Alert:
     return alert.model_copy(update={"escalations": []}) if role == "police" else alert
 
 
-def check_picture(link: Connection, role: Role, config: Config, sha256: str) -> None:
-    """NotFound where the police ask for a picture that belongs to none of their cases."""
-    if role != "police":
+def persons_for(link: Connection, caller: Session, column: Column[str]) -> ColumnElement[bool]:
+    """Whom somebody may see, as a condition on a column of opaque ids; a teacher nothing that is of nobody."""
+    allowed = scope(link, caller.user, caller.role)
+    if allowed is None:
+        return true()
+    theirs = people.c.group.in_(sorted(allowed)) & people.c.withdrawn_at.is_(None)
+    return column.in_(select(people.c.opaque).where(theirs))
+
+
+def passages_for(link: Connection, caller: Session) -> ColumnElement[bool]:
+    """Which passages somebody may see, as a condition on the table; a teacher none of vehicles, whosever they are."""
+    afoot = passages.c.plate.is_(None) & (passages.c.kind != "plate") if caller.role == "teacher" else true()
+    return and_(afoot, persons_for(link, caller, passages.c.person))
+
+
+def notices_for(link: Connection, caller: Session) -> ColumnElement[bool]:
+    """Which notices somebody may see, as a condition on the table."""
+    return persons_for(link, caller, notices.c.person)
+
+
+def check_picture(link: Connection, caller: Session, config: Config, sha256: str) -> None:
+    """NotFound for a picture that is of none of the police's cases, or of nobody in a teacher's classes."""
+    if caller.role == "teacher":
+        shown = passages.c.evidence.contains(sha256, autoescape=True) & passages_for(link, caller)
+        found = link.execute(select(passages.c.id).where(shown).limit(1)).first()
+    elif caller.role == "police":
+        found = _case_with(link, config, sha256)
+    else:
         return
+    if found is None:
+        raise NotFound("no such picture")
+
+
+def _case_with(link: Connection, config: Config, sha256: str) -> Row[tuple[int]] | None:
     brought = select(case_pictures.c.alert_id).where(case_pictures.c.sha256 == sha256)
     repeated = select(alert_repeats.c.alert_id).where(alert_repeats.c.evidence.contains(sha256, autoescape=True))
     shown = or_(
         alerts.c.evidence.contains(sha256, autoescape=True), alerts.c.id.in_(brought), alerts.c.id.in_(repeated)
     )
-    theirs = and_(alerts_for(role, config), shown)
-    if link.execute(select(alerts.c.id).where(theirs).limit(1)).first() is None:
-        raise NotFound("no such picture")
+    theirs = and_(alerts_for("police", config), shown)
+    return link.execute(select(alerts.c.id).where(theirs).limit(1)).first()
 
 
 def portraits_for(role: Role) -> ColumnElement[bool]:

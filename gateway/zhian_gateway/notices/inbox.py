@@ -12,11 +12,11 @@ from typing import Final
 from urllib.parse import quote
 
 import httpx
-from sqlalchemy import Connection, Row, select, true
+from sqlalchemy import ColumnElement, Connection, Row, select, true
 
 from .. import moments
 from ..errors import NotLoggedIn
-from ..store.tables import inbox
+from ..store.tables import inbox, notices
 from ..tokens import same
 from .exchange import Answer, judged, post
 from .messages import Message
@@ -25,11 +25,18 @@ from .outcomes import Outcome, delivered
 
 HEADER: Final = "X-Zhian-Inbox"
 KEY_HEADER: Final = "Idempotency-Key"
+#: So many are looked through at once.
+PAGE: Final = 500
 
 
 def token(key: bytes, guardian: str) -> str:
     """What a sender to `guardian`'s inbox must show; derived, so that it need not be kept."""
     return hmac.new(key, b"inbox/" + guardian.encode(), hashlib.sha256).hexdigest()
+
+
+def key_of(notice: str) -> str:
+    """What the inbox keeps of a notice's key, so that what came twice is shown once."""
+    return hashlib.sha256(notice.encode()).hexdigest()
 
 
 class InboxPost:
@@ -52,8 +59,11 @@ class InboxPost:
     def send(self, address: str, message: Message) -> Outcome:
         """As the protocol says."""
         guardian = rest(address)
-        digest = hashlib.sha256(message.key.encode()).hexdigest()
-        headers = {HEADER: token(self._key, guardian), KEY_HEADER: digest, "Content-Type": "application/json"}
+        headers = {
+            HEADER: token(self._key, guardian),
+            KEY_HEADER: key_of(message.key),
+            "Content-Type": "application/json",
+        }
         body = json.dumps({"title": message.title, "message": message.body}).encode()
         url = f"{self._base}/inbox/{quote(guardian, safe='')}"
         answer = post(self._client, url, headers, body, most_s=self._timeout_s)
@@ -79,3 +89,20 @@ def latest(link: Connection, limit: int, *, before: int | None = None) -> list[R
     """What arrived, newest first; before that number."""
     older = inbox.c.id < before if before is not None else true()
     return list(link.execute(select(inbox).where(older).order_by(inbox.c.id.desc()).limit(limit)))
+
+
+def latest_of(
+    link: Connection, shown: ColumnElement[bool], limit: int, *, before: int | None = None
+) -> list[Row[tuple[object, ...]]]:
+    """As `latest`, but only what arrived of the notices that are `shown`.
+
+    An inbox is a guardian's, who may have children in several classes: what tells whom it is about is its notice.
+    """
+    theirs = {
+        key_of(key) for key in link.execute(select(notices.c.key).where(shown, notices.c.key.is_not(None))).scalars()
+    }
+    found: list[Row[tuple[object, ...]]] = []
+    while len(found) < limit and (rows := latest(link, PAGE, before=before)):
+        found += [row for row in rows if row.key in theirs]
+        before = rows[-1].id
+    return found[:limit]

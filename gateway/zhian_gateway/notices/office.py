@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, select, update
 
 from .. import moments
 from ..config_notices import Notices
@@ -24,10 +24,20 @@ STATES: Final = ("queued", "held", "sending", "sent", *ENDED)
 
 
 def listed(
-    link: Connection, *, states: Sequence[str] = (), before: int | None = None, limit: int = 50
+    link: Connection,
+    *,
+    states: Sequence[str] = (),
+    before: int | None = None,
+    limit: int = 50,
+    shown: ColumnElement[bool] | None = None,
 ) -> Sequence[RowMapping]:
-    """Notices, newest first; what tells of a case that nobody answers is shown with that case, and not here."""
+    """Notices, newest first, of those that are `shown` (None: all).
+
+    What tells of a case that nobody answers is shown with that case, and not here.
+    """
     query = select(notices).where(notices.c.happening != ESCALATION).order_by(notices.c.id.desc()).limit(limit)
+    if shown is not None:
+        query = query.where(shown)
     if before is not None:
         query = query.where(notices.c.id < before)
     if states:

@@ -11,8 +11,10 @@ import httpx
 import pytest
 from support.events import event, passage
 from support.gateway import HttpOnly
+from support.notices import enrol
 from support.pipeline import take_in
 from zhian_gateway.api import live
+from zhian_gateway.auth import scope
 from zhian_gateway.police import subscribers
 from zhian_gateway.services import Services
 from zhian_gateway.store import stream
@@ -121,7 +123,12 @@ def test_each_role_hears_only_what_it_may_see(
     police = open_stream(client("police"), Last_Event_ID="0")
     assert [(kind, data["kind"]) for _, kind, data in police.read(1)] == [("alert", "unknown_person")]
     teacher = open_stream(client("teacher"), Last_Event_ID="0")
-    assert [kind for _, kind, _ in teacher.read(2)] == ["passage", "passage"]
+    opaque = enrol(parts, group="grade-1")
+    with parts.store.write() as link:
+        scope.set_groups(link, "teacher-1", ["grade-1"], site="school", who="t", now=parts.now())
+    take_in(parts, event(seq=4), event(passage(person_id=opaque), seq=5))
+    ((_, kind, shown),) = teacher.read(1)
+    assert (kind, shown["person"]["id"]) == ("passage", "a")
 
 
 def test_the_police_feed_begins_at_the_beginning_and_resumes(
