@@ -61,7 +61,10 @@ class Claimer:
         return list(link.execute(due.order_by(first.desc(), func.min(notices.c.id))).scalars())
 
     def claim(self, link: Connection, line: str, now: datetime) -> Iterator[Claim]:
-        """What is to be sent to that provider now, at most as much as it takes."""
+        """What is to be sent to that provider now, at most as much as it takes.
+
+        Its places in the line are the caller's to take, once the store has kept it; a failed transaction takes none.
+        """
         pause = self._lines.paused(line, now)
         free = self._lines.free(line, now)
         for row in self._rows(link, line, now):
@@ -113,7 +116,6 @@ class Claimer:
         self._write(link, row, stepped(step) | self.at_place(row, step.standing.place), now)
 
     def _take(self, link: Connection, row: Row[Any], line: str, now: datetime) -> Claim:
-        self._lines.take(line, now)
         self._write(link, row, {"state": "sending"}, now)
         address = self.address(row, row.place)
         return Claim(row, line, address, self._message(row, now))

@@ -107,7 +107,10 @@ class Sender:
             for line in lines:
                 if len(self._flying) + len(claims) < MOST_THREADS:
                     claims.extend(self._claimer.claim(link, line, now))
-            return claims
+        # Only now: what was not written down is not on its way, and would never give its place back.
+        for claim in claims:
+            self._lines.take(claim.line, now)
+        return claims
 
     def _send(self, claim: Claim) -> None:
         try:

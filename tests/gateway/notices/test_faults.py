@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -254,6 +255,36 @@ def test_what_could_not_be_written_down_is_written_later(site: Site, provider: P
 
 def _broken(*_: Any) -> None:
     raise OSError("no space left on device")
+
+
+def test_a_store_that_fails_to_commit_costs_a_provider_none_of_its_places(
+    site: Site, provider: Provider, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = site()
+    person = enrol(parts, HOOK)
+    for number in range(6):
+        tell(parts, person, key=f"k{number}")
+    with sending(parts) as sender:
+        with monkeypatch.context() as patch:
+            patch.setattr(parts.store, "write", _full_disk(parts.store.write))
+            for _ in range(6):
+                with pytest.raises(OSError, match="full"):
+                    sender.step()
+        assert provider.requests() == []
+        assert settle(sender) == 6
+    assert {row.state for row in every(parts)} == {"sent"}
+
+
+def _full_disk(write: Callable[[], Any]) -> Callable[[], Any]:
+    """Transactions whose end fails."""
+
+    @contextmanager
+    def failing() -> Iterator[Any]:
+        with write() as link:
+            yield link
+            raise OSError("the disk is full")
+
+    return failing
 
 
 def test_secrets_and_numbers_are_in_no_log(site: Site, provider: Provider, capfd: Any) -> None:
