@@ -7,7 +7,7 @@ consent of such a kind from then to then; what nodes confirmed; and the audit, w
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 from ..errors import Conflict
 from ..notices.rows import BLANK
 from ..retention.contents import empty
-from ..retention.holds import OPEN, crops
+from ..retention.holds import OPEN, crops, held_pictures
 from ..retention.passing import forget_pictures
 from ..services import Services
 from ..store import audit
@@ -37,7 +37,7 @@ from ..store.tables import (
     transitions,
 )
 from . import details
-from .mentions import Named, mentions, names_of
+from .mentions import Named, about, mentions, names_of
 
 #: Whom a passage or case was about that is nobody's any more: one word for all, so that no two can be told to be one's.
 ERASED: Final = "erased"
@@ -119,7 +119,7 @@ def _events(parts: Services, tokens: Collection[str]) -> int:
 
 def _check_cases(link: Connection, named: Named) -> None:
     shown = select(alert_passages.c.alert_id).join(passages, passages.c.id == alert_passages.c.passage_id)
-    theirs = or_(alerts.c.person.in_(named.opaque), alerts.c.id.in_(shown.where(passages.c.person.in_(named.opaque))))
+    theirs = or_(about(alerts, named), alerts.c.id.in_(shown.where(about(passages, named))))
     ids = list(link.execute(select(alerts.c.id).where(OPEN, theirs).order_by(alerts.c.id)).scalars())
     if ids:
         raise Conflict(f"{named.person_id} is in open cases ({', '.join(map(str, ids))}): close these first")
@@ -133,38 +133,49 @@ def _withdraw(parts: Services, link: Connection, person_id: str, who: str, why: 
 
 def _passages(link: Connection, named: Named) -> tuple[tuple[str, ...], int]:
     """Blank them; the crops whose files are to be deleted, and how many passages there were."""
-    rows = link.execute(select(passages.c.id, passages.c.evidence).where(passages.c.person.in_(named.opaque))).all()
+    theirs = about(passages, named)
+    rows = link.execute(select(passages.c.id, passages.c.evidence).where(theirs)).all()
     shown = forget_pictures(link, {crop for row in rows for crop in crops(row.evidence)})
     blank = {"person": ERASED, "plate": None, "plate_colour": None, "score": None, "margin": None, "evidence": "[]"}
-    theirs = passages.c.person.in_(named.opaque)
     told = or_(notices.c.passage_id.in_(select(passages.c.id).where(theirs)), notices.c.person.in_(named.opaque))
     link.execute(update(notices).where(told).values(BLANK | {"person": None}))
     link.execute(update(passages).where(theirs).values(blank))
+    # Somebody else came in their car: that one's passage stays, without the plate.
+    nameless = {"plate": None, "plate_colour": None}
+    link.execute(update(passages).where(passages.c.plate.in_(named.plates)).values(nameless))
     return shown, len(rows)
 
 
 def _cases(link: Connection, named: Named) -> tuple[tuple[str, ...], int]:
-    """Blank the closed cases about them, and what was told of these; the photos to delete, and how many cases."""
-    link.execute(delete(alert_repeats).where(alert_repeats.c.person.in_(named.opaque)))
-    ids = list(link.execute(select(alerts.c.id).where(alerts.c.person.in_(named.opaque))).scalars())
-    if not ids:
-        return (), 0
+    """Blank the closed cases about them, and what was told of these; the pictures to delete, and how many cases."""
+    again = delete(alert_repeats).where(about(alert_repeats, named)).returning(alert_repeats.c.evidence)
+    evidence = list(link.execute(again).scalars())
+    rows = link.execute(select(alerts.c.id, alerts.c.evidence).where(about(alerts, named))).all()
+    ids, evidence = [row.id for row in rows], [*evidence, *(row.evidence for row in rows)]
     told = select(escalations.c.notice_id).where(escalations.c.alert_id.in_(ids))
     link.execute(update(notices).where(notices.c.id.in_(told)).values(BLANK))
     brought = link.execute(select(case_pictures.c.sha256).where(case_pictures.c.alert_id.in_(ids))).scalars().all()
     link.execute(delete(case_pictures).where(case_pictures.c.alert_id.in_(ids)))
-    shared = set(link.execute(select(case_pictures.c.sha256).where(case_pictures.c.sha256.in_(brought))).scalars())
-    photos = forget_pictures(link, set(brought) - shared)
     fed = select(police_feed.c.id).where(police_feed.c.alert_id.in_(ids))
     link.execute(delete(deliveries).where(deliveries.c.feed_id.in_(fed)))
     link.execute(delete(police_feed).where(police_feed.c.alert_id.in_(ids)))
-    link.execute(delete(alert_repeats).where(alert_repeats.c.alert_id.in_(ids)))
+    again = delete(alert_repeats).where(alert_repeats.c.alert_id.in_(ids)).returning(alert_repeats.c.evidence)
+    evidence += link.execute(again).scalars()
     link.execute(update(transitions).where(transitions.c.alert_id.in_(ids)).values(note="", picture=None))
     blank = {"person": ERASED, "plate": None, "plate_colour": None, "detail": "", "evidence": "[]"}
     for number in ids:
         # The key names its subject.
         link.execute(update(alerts).where(alerts.c.id == number).values(blank | {"key": f"{ERASED}/{number}"}))
-    return photos, len(ids)
+    shown = {*brought, *(crop for text in evidence for crop in crops(text))}
+    return forget_pictures(link, shown - _of_others(link, ids) - held_pictures(link)), len(ids)
+
+
+def _of_others(link: Connection, cases: Sequence[int]) -> set[str]:
+    """The crops of passages in these cases that are somebody else's, and stay so."""
+    linked = select(alert_passages.c.passage_id).where(alert_passages.c.alert_id.in_(cases))
+    latest = select(alerts.c.passage_id).where(alerts.c.id.in_(cases), alerts.c.passage_id.is_not(None))
+    either = or_(passages.c.id.in_(linked), passages.c.id.in_(latest))
+    return {crop for text in link.execute(select(passages.c.evidence).where(either)).scalars() for crop in crops(text)}
 
 
 def _record(link: Connection, person_id: str) -> str:

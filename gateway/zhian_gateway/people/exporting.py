@@ -42,7 +42,7 @@ from ..store.tables import (
     whereabouts,
 )
 from ..store.tables import audit as entries
-from .mentions import Named, mentions, names_of
+from .mentions import Named, about, mentions, names_of
 from .readable import page
 
 SUFFIX: Final = {"image/jpeg": ".jpg", "image/png": ".png"}
@@ -110,7 +110,7 @@ def _held(link: Connection, named: Named) -> dict[str, Rows]:
     """Every row about them, by kind."""
     mine = named.person_id
     shown = select(alert_passages.c.alert_id).join(passages, passages.c.id == alert_passages.c.passage_id)
-    passed = select(passages).where(passages.c.person.in_(named.opaque)).order_by(passages.c.time, passages.c.id)
+    passed = select(passages).where(about(passages, named)).order_by(passages.c.time, passages.c.id)
     queries: dict[str, Select[Any]] = {
         "record": select(people).where(people.c.id == mine),
         "cards_and_plates": select(credentials).where(credentials.c.person_id == mine),
@@ -131,19 +131,18 @@ def _held(link: Connection, named: Named) -> dict[str, Rows]:
                 notices.c.person.in_(named.opaque),
             )
         ),
-        "cases": select(alerts).where(
-            or_(alerts.c.person.in_(named.opaque), alerts.c.id.in_(shown.where(passages.c.person.in_(named.opaque))))
-        ),
-        "case_repeats": select(alert_repeats).where(alert_repeats.c.person.in_(named.opaque)),
+        "cases": select(alerts).where(or_(about(alerts, named), alerts.c.id.in_(shown.where(about(passages, named))))),
+        "case_repeats": select(alert_repeats).where(about(alert_repeats, named)),
         "case_photos": select(case_pictures)
         .join(alerts, alerts.c.id == case_pictures.c.alert_id)
-        .where(alerts.c.person.in_(named.opaque)),
+        .where(about(alerts, named)),
         "deleted_at_nodes": select(deletions).where(deletions.c.person_id == mine),
         "audit": select(entries).where(entries.c.subject == mine).order_by(entries.c.id),
     }
     held = {name: [_plain(row) for row in link.execute(query).mappings()] for name, query in queries.items()}
     for case in held["cases"]:
-        if case["person"] not in named.opaque:
+        by_plate = case["person"] is None and case["plate"] in named.plates
+        if case["person"] not in named.opaque and not by_plate:
             # The case shows somebody else as well: that one's face and plate are not this person's to have.
             case |= {"person": None, "plate": None, "plate_colour": None, "evidence": [], "detail": "", "key": ""}
     return held

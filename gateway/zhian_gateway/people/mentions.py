@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, FromClause, or_, select
 
 from ..errors import NotFound
 from ..store import Store, counters
@@ -20,6 +20,8 @@ class Named(NamedTuple):
     person_id: str
     opaque: tuple[str, ...]
     tokens: tuple[str, ...]
+    plates: tuple[str, ...] = ()
+    """Theirs alone: what a plate shows that somebody else has too is not one person's."""
 
 
 class Mention(NamedTuple):
@@ -37,8 +39,17 @@ def names_of(link: Connection, person_id: str) -> Named:
         raise NotFound(f"nobody is or was enrolled as {person_id!r}")
     before = link.execute(select(deletions.c.opaque).where(deletions.c.person_id == person_id)).scalars()
     opaque = tuple(sorted({now, *before}))
-    held = link.execute(select(credentials.c.value).where(credentials.c.person_id == person_id)).scalars()
-    return Named(person_id, opaque, (*opaque, *sorted(held)))
+    held = link.execute(select(credentials.c.value).where(credentials.c.person_id == person_id)).scalars().all()
+    mine = (credentials.c.kind == "plate") & (credentials.c.person_id == person_id)
+    others = select(credentials.c.value).where(credentials.c.kind == "plate", credentials.c.person_id != person_id)
+    plates = link.execute(select(credentials.c.value).where(mine, credentials.c.value.not_in(others))).scalars().all()
+    return Named(person_id, opaque, (*opaque, *sorted(held)), tuple(sorted(plates)))
+
+
+def about(table: FromClause, named: Named) -> ColumnElement[bool]:
+    """Which rows are about them: by their opaque id, or by a plate of theirs where nobody is named."""
+    by_plate = table.c.person.is_(None) & table.c.plate.in_(named.plates)
+    return or_(table.c.person.in_(named.opaque), by_plate)
 
 
 def mentions(store: Store, tokens: Collection[str]) -> Iterator[list[Mention]]:

@@ -148,6 +148,41 @@ def test_others_keep_what_is_theirs(parts: Services, child: str) -> None:
     assert parts.pictures.read_portrait(hashlib.sha256(JPEG).hexdigest()) == JPEG
 
 
+def test_what_a_plate_alone_tells_of_them_is_exported_and_goes(parts: Services, child: str, tmp_path: Path) -> None:
+    shared = "京B8Q8Q8"
+    for person in ("pupil-3", "pupil-4"):
+        enrolled(parts, person, plates=(shared, *((PLATE + "3",) if person == "pupil-3" else ())))
+    by_car = [
+        event(passage(kind="plate", plate=plate, person_id=None, evidence=(), lane="side", reason="plate"), seq=seq)
+        for seq, plate in ((5, PLATE), (6, PLATE + "3"), (7, shared))
+    ]
+    take_in(parts, *by_car)
+    with parts.store.write() as link:
+        link.execute(update(t.alerts).values(state="resolved"))
+    assert export(parts, "pupil-1", tmp_path / "one.zip", who="t").rows["passages"] == 2
+    assert export(parts, "pupil-3", tmp_path / "three.zip", who="t").rows["passages"] == 1
+    erased(parts)
+    erased(parts, "pupil-3")
+    with parts.store.read() as link:
+        left = link.execute(select(t.passages.c.plate).where(t.passages.c.id > 4).order_by(t.passages.c.id)).scalars()
+        assert list(left) == [None, None, shared], "a car that somebody else has too is not one person's"
+        assert PLATE not in repr(link.execute(select(t.alerts)).all())
+
+
+def test_crops_that_only_a_case_shows_go_and_other_peoples_stay(parts: Services, child: str) -> None:
+    case(parts, child, "resolved")
+    pieces = [{"kind": "face", "picture": kept(parts, 7)}, {"kind": "face", "picture": crop(2)}]
+    common = {"camera": "c", "at": "t", "box": None, "score": 0.7, "margin": None, "live": None}
+    shown = json.dumps([common | {"network": "n", "synthetic": False} | each for each in pieces])
+    with parts.store.write() as link:
+        link.execute(update(t.alerts).where(t.alerts.c.id == 9).values(evidence=shown))
+        link.execute(t.alert_passages.insert().values(alert_id=9, passage_id=3))
+    erased(parts)
+    with pytest.raises(NotFound):
+        parts.pictures.read(crop(7))
+    assert parts.pictures.read(crop(2))
+
+
 def test_counts_and_proof_stay(parts: Services, child: str) -> None:
     with parts.store.read() as link:
         ledger = read_ledger(link, parts.site, parts.zone)
