@@ -27,6 +27,7 @@ from ..store.tables import (
     case_pictures,
     collectors,
     consents,
+    credentials,
     deletions,
     deliveries,
     escalations,
@@ -64,7 +65,7 @@ def erase(parts: Services, person_id: str, *, who: str, why: str) -> Erasure:
         named = names_of(link, person_id)
         _check_cases(link, named)
     # In batches, before the names that lead to them are gone.
-    emptied = _events(parts, named.tokens)
+    emptied = _events(parts, named.tokens, named.former)
     with parts.store.write() as link:
         _check_cases(link, named)
         gone = _withdraw(parts, link, person_id, who, why)
@@ -106,10 +107,10 @@ def erase_latecomers(parts: Services) -> int:
     return passed
 
 
-def _events(parts: Services, tokens: Collection[str]) -> int:
+def _events(parts: Services, tokens: Collection[str], former: Collection[str] = ()) -> int:
     """Let hashes stand for the bytes of every event that names one of these; how many."""
     emptied = 0
-    for batch in mentions(parts.store, tokens):
+    for batch in mentions(parts.store, tokens, former):
         if batch:
             with parts.store.write() as link:
                 empty(link, [each.row for each in batch])
@@ -189,5 +190,6 @@ def _record(link: Connection, person_id: str) -> str:
     link.execute(update(deletions).where(deletions.c.person_id == person_id).values(person_id=record))
     details.tell_children(link, person_id)
     link.execute(delete(collectors).where(collectors.c.kind == "person", collectors.c.value == person_id))
+    link.execute(delete(credentials).where(credentials.c.person_id == person_id))
     link.execute(delete(people).where(people.c.id == person_id))
     return record

@@ -42,7 +42,7 @@ from ..store.tables import (
     whereabouts,
 )
 from ..store.tables import audit as entries
-from .mentions import Named, about, mentions, names_of
+from .mentions import FORMER, Named, about, mentions, names_of
 from .readable import page
 
 SUFFIX: Final = {"image/jpeg": ".jpg", "image/png": ".png"}
@@ -101,7 +101,7 @@ def _write(parts: Services, file: zipfile.ZipFile, named: Named, held: dict[str,
 
 def _write_events(parts: Services, file: zipfile.ZipFile, named: Named) -> int:
     """The exact bytes of each event that names them, one a line; how many."""
-    found = [each.body for batch in mentions(parts.store, named.tokens) for each in batch]
+    found = [each.body for batch in mentions(parts.store, named.tokens, named.former) for each in batch]
     file.writestr("events.jsonl", b"".join(body + b"\n" for body in found))
     return len(found)
 
@@ -113,7 +113,7 @@ def _held(link: Connection, named: Named) -> dict[str, Rows]:
     passed = select(passages).where(about(passages, named)).order_by(passages.c.time, passages.c.id)
     queries: dict[str, Select[Any]] = {
         "record": select(people).where(people.c.id == mine),
-        "cards_and_plates": select(credentials).where(credentials.c.person_id == mine),
+        "cards_and_plates": select(credentials).where(credentials.c.person_id == mine, credentials.c.kind != FORMER),
         "collectors": select(collectors).where(collectors.c.person_id == mine),
         "collects": select(collectors).where(collectors.c.kind == "person", collectors.c.value == mine),
         "guardians": select(guardians).where(guardians.c.person_id == mine),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hmac
+import re
 from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, delete, or_, select, union
 
 from ..errors import NotFound
-from ..store import Store, counters
-from ..store.tables import credentials, deletions, events, people
+from ..store import Store, counters, tables
+from ..store.tables import alerts, credentials, deletions, events, passages, people
 
 AT_ONCE: Final = 500
+#: The kind of credential that is only a digest of a card or plate of whoever withdrew: it finds their events again.
+FORMER: Final = "former"
+_STRING: Final = re.compile(rb'"([^"\\]{1,64})"')
 
 
 class Named(NamedTuple):
@@ -22,6 +27,8 @@ class Named(NamedTuple):
     tokens: tuple[str, ...]
     plates: tuple[str, ...] = ()
     """Theirs alone: what a plate shows that somebody else has too is not one person's."""
+    former: frozenset[str] = frozenset()
+    """Digests of the cards and plates that they had before they withdrew."""
 
 
 class Mention(NamedTuple):
@@ -39,11 +46,42 @@ def names_of(link: Connection, person_id: str) -> Named:
         raise NotFound(f"nobody is or was enrolled as {person_id!r}")
     before = link.execute(select(deletions.c.opaque).where(deletions.c.person_id == person_id)).scalars()
     opaque = tuple(sorted({now, *before}))
-    held = link.execute(select(credentials.c.value).where(credentials.c.person_id == person_id)).scalars().all()
+    theirs = select(credentials.c.value).where(credentials.c.person_id == person_id)
+    held = link.execute(theirs.where(credentials.c.kind != FORMER)).scalars().all()
+    former = frozenset(link.execute(theirs.where(credentials.c.kind == FORMER)).scalars())
     mine = (credentials.c.kind == "plate") & (credentials.c.person_id == person_id)
     others = select(credentials.c.value).where(credentials.c.kind == "plate", credentials.c.person_id != person_id)
-    plates = link.execute(select(credentials.c.value).where(mine, credentials.c.value.not_in(others))).scalars().all()
-    return Named(person_id, opaque, (*opaque, *sorted(held)), tuple(sorted(plates)))
+    plates = set(link.execute(select(credentials.c.value).where(mine, credentials.c.value.not_in(others))).scalars())
+    if former:
+        plates |= _former_plates(link, former) - set(link.execute(others).scalars())
+    return Named(person_id, opaque, (*opaque, *sorted(held)), tuple(sorted(plates)), former)
+
+
+def remember(link: Connection, person_id: str) -> None:
+    """Let digests stand for the cards and plates of somebody who withdraws."""
+    theirs = credentials.c.person_id == person_id
+    rows = link.execute(select(credentials.c.kind, credentials.c.value).where(theirs)).all()
+    key = _key(link)
+    digests = {row.value if row.kind == FORMER else _digest(key, row.value.encode()) for row in rows}
+    link.execute(delete(credentials).where(theirs))
+    if digests:
+        found = [{"person_id": person_id, "kind": FORMER, "value": each} for each in sorted(digests)]
+        link.execute(credentials.insert(), found)
+
+
+def _former_plates(link: Connection, former: Collection[str]) -> set[str]:
+    key = _key(link)
+    both = union(*(select(table.c.plate).where(table.c.plate.is_not(None)) for table in (passages, alerts)))
+    return {plate for plate in link.execute(both).scalars() if _digest(key, plate.encode()) in former}
+
+
+def _key(link: Connection) -> bytes:
+    return bytes.fromhex(link.execute(select(tables.store.c.key)).scalar_one())
+
+
+def _digest(key: bytes, value: bytes) -> str:
+    # Keyed by the store: without it nobody can try all cards.
+    return hmac.digest(key, value, "sha256").hex()
 
 
 def about(table: FromClause, named: Named) -> ColumnElement[bool]:
@@ -52,8 +90,11 @@ def about(table: FromClause, named: Named) -> ColumnElement[bool]:
     return or_(table.c.person.in_(named.opaque), by_plate)
 
 
-def mentions(store: Store, tokens: Collection[str]) -> Iterator[list[Mention]]:
-    """The events that name one of these, in batches, as far as their bytes are there and the rules have seen them."""
+def mentions(store: Store, tokens: Collection[str], former: Collection[str] = ()) -> Iterator[list[Mention]]:
+    """The events that name one of these (`former`: or what has such a digest), in batches.
+
+    As far as their bytes are there and the rules have seen them.
+    """
     needles = [f'"{token}"'.encode() for token in tokens]
     after = 0
     while True:
@@ -68,4 +109,5 @@ def mentions(store: Store, tokens: Collection[str]) -> Iterator[list[Mention]]:
             Mention(row.id, f"{row.node}/{row.epoch}/{row.seq}", row.body)
             for row in rows
             if any(needle in row.body for needle in needles)
+            or (former and any(_digest(store.key, each) in former for each in set(_STRING.findall(row.body))))
         ]

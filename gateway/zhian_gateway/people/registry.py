@@ -32,7 +32,7 @@ from ..store.tables import (
     whereabouts,
 )
 from . import consents as consents_of
-from . import deletions, details, guardians
+from . import deletions, details, guardians, mentions
 from .consent import LISTING, NO_TEXT, RECOGNITION, Ground
 from .enrolment import Enrolled
 from .files import PersonFile
@@ -100,7 +100,7 @@ class Registry:
         """
         before = self._pictures(link, person_id)
         self._write_person(link, person_id, about, now=now)
-        link.execute(delete(credentials).where(credentials.c.person_id == person_id, credentials.c.kind != "card"))
+        link.execute(delete(credentials).where(credentials.c.person_id == person_id, credentials.c.kind == "plate"))
         details.write(link, person_id, about, self._zone, now=now)
         for each in (basis, *said.given):
             consents_of.record(link, self._site, person_id, each, now)
@@ -248,7 +248,8 @@ class Registry:
         version = counters.take(link, "roster")
         self._forget(link, person_id)
         guardians.forget_all(link, person_id)
-        for table in (credentials, collectors, attendance_corrections, attendance_signals):
+        mentions.remember(link, person_id)
+        for table in (collectors, attendance_corrections, attendance_signals):
             link.execute(delete(table).where(table.c.person_id == person_id))
         link.execute(delete(whereabouts).where(whereabouts.c.person == person["opaque"]))
         details.tell_children(link, person_id)

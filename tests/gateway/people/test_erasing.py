@@ -216,6 +216,26 @@ def test_who_withdrew_can_be_erased_afterwards_and_once(parts: Services, child: 
         erased(parts)
 
 
+def test_cards_and_plates_that_went_with_a_withdrawal_are_found_by_the_erasure(parts: Services, child: str) -> None:
+    held = Evidence(kind="card", device="in", at_ms=1, card=CARD)
+    refused = Decision(
+        transaction="t3", lane="side", verdict="refuse", reason="card", policy="card", evidence_age_ms=3,
+        person_id=None, evidence=(held,),
+    )  # fmt: skip
+    by_car = passage(kind="plate", plate=PLATE, person_id=None, evidence=(), lane="side", reason="plate")
+    take_in(parts, event(refused, seq=5), event(by_car, seq=6))
+    with parts.store.write() as link:
+        link.execute(update(t.alerts).values(state="resolved"))
+        parts.registry.withdraw(link, "pupil-1", who="t", now=parts.now())
+        assert CARD not in repr(link.execute(select(t.credentials)).all())
+    erased(parts)
+    with parts.store.read() as link:
+        bodies = dict(link.execute(select(t.events.c.seq, t.events.c.body)).all())
+        assert [seq for seq, body in sorted(bodies.items()) if body] == [3, 4]
+        assert link.execute(select(t.passages.c.plate).where(t.passages.c.id == 6)).scalar_one() is None
+        assert link.execute(select(t.credentials)).all() == []
+
+
 def test_a_killed_erasure_is_ended_by_asking_again(
     parts: Services, child: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,7 +74,10 @@ def test_withdrawal_deletes_everything_but_the_record(parts: Services) -> None:
     before = roster(parts)
     assert len(withdraw(parts)) == 1
     with parts.store.read() as link:
-        for table in (templates, enrolment_pictures, credentials, guardians):
+        # What finds their events, should they be erased.
+        held = link.execute(select(credentials)).all()
+        assert ([row.kind for row in held], "04A2B3C4" in repr(held)) == (["former"], False)
+        for table in (templates, enrolment_pictures, guardians):
             assert link.execute(select(table)).first() is None
         assert link.execute(select(people.c.name, people.c.portrait)).one() == ("", None)
         assert link.execute(select(consents.c.withdrawn_at)).scalar_one() == parts.now()
