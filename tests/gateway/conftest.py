@@ -30,7 +30,7 @@ name = "东门"
 """
 
 #: What is tried on PostgreSQL each time; the rest of this folder likewise, but with the slow tests.
-ON_BOTH_FAST = ("attendance", "backup", "ingest", "ledger", "retention", "store")
+ON_BOTH_FAST = ("backup", "ingest", "ledger", "retention", "store")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
