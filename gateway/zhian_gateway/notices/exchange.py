@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -10,6 +9,7 @@ from typing import Final, NamedTuple
 
 import httpx
 
+from ..deadline import posted
 from ..outbound import TargetRefused, wrong_certificate
 from .outcomes import Outcome, later, refused, unsure
 
@@ -36,13 +36,12 @@ def post(client: httpx.Client, url: str, headers: Mapping[str, str], body: bytes
     Args:
         most_s: the whole exchange takes no longer, however slowly an answer drips.
     """
-    ends = time.monotonic() + most_s
     try:
-        with client.stream("POST", url, headers=dict(headers), content=body) as answer:
-            return _read(answer, ends)
+        with posted(client, url, headers, body, most_s=most_s) as answer:
+            return _read(answer)
     except TargetRefused as error:
         return refused(str(error), whole=True)
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
         return refused("the address cannot be used", whole=True)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         return _unreached(error)
@@ -59,14 +58,12 @@ def _unreached(error: httpx.TransportError) -> Outcome:
     return later(f"not reached: {type(error).__name__}", whole=True)
 
 
-def _read(answer: httpx.Response, ends: float) -> Answer | Outcome:
+def _read(answer: httpx.Response) -> Answer | Outcome:
     body = b""
     for piece in answer.iter_bytes():
         body += piece
         if len(body) > MOST_BYTES:
             return unsure(f"the provider's answer is longer than {MOST_BYTES} bytes")
-        if time.monotonic() > ends:
-            return unsure("the provider's answer did not end in time")
     return Answer(answer.status_code, answer.headers, body)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import httpx
 from sqlalchemy import Connection, select, update
 from zhian_wire.codec import check_name
 from zhian_wire.errors import DecodeError
@@ -68,9 +69,19 @@ def _check(name: str, webhook: str) -> None:
         check_name(name, "subscriber")
     except DecodeError as error:
         raise BadInput(str(error)) from error
-    parts = urlsplit(webhook)
-    if webhook and (parts.scheme not in ("http", "https") or not parts.hostname):
-        raise BadInput(f"webhook {webhook!r} must be an http or https address")
+    if webhook and not _can_be_asked(webhook):
+        raise BadInput(f"webhook {webhook!r} must be an http or https address whose host and port can be")
+
+
+def _can_be_asked(webhook: str) -> bool:
+    """Whether it is an address for httpx and its host a name for the resolver, which find out only when they ask."""
+    try:
+        url, port = httpx.URL(webhook), urlsplit(webhook).port
+        # Reading `host` decodes it; the codec is the one that the resolver uses.
+        possible = bool(url.host) and bool(url.raw_host.decode().encode("idna"))
+    except (httpx.InvalidURL, ValueError):
+        return False
+    return possible and url.scheme in ("http", "https") and not {" ", "%"} & set(url.host) and port != 0
 
 
 def of_token(link: Connection, token: str) -> str:

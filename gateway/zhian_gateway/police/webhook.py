@@ -18,6 +18,7 @@ from ..backoff import next_try
 from ..cases.book import Book
 from ..cases.signals import Clear, Raise
 from ..config_types import Police
+from ..deadline import posted
 from ..errors import SendFailed
 from ..store import Store
 from ..store.tables import deliveries, police_feed, subscribers
@@ -30,7 +31,9 @@ def signature(secret: str, body: bytes, at: int) -> str:
 
 
 #: Entries that one subscriber gets in one turn.
-MOST_IN_TURN: Final = 20
+MOST_IN_TURN: Final = 5
+#: One delivery takes no longer; a whole turn stays far below what the watchdog takes for a thread that hangs.
+MOST_S: Final = 10.0
 
 
 class Unreachable(SendFailed):
@@ -52,10 +55,15 @@ class Courier:
         self._client = client
         self._settings = settings
         self._clock = clock
+        self._last = ""
 
     def step(self) -> int:
-        """Give every subscriber a turn; how many entries were tried."""
-        return sum(self._turn(name) for name in self._waiting())
+        """Give the next subscriber that something waits for a turn; how many entries were tried."""
+        waiting = self._waiting()
+        if not waiting:
+            return 0
+        self._last = next((name for name in waiting if name > self._last), waiting[0])
+        return self._turn(self._last)
 
     def _turn(self, subscriber: str) -> int:
         """Send what is due, oldest first, until nobody answers."""
@@ -129,7 +137,8 @@ class Courier:
             "X-Zhian-Signature": signature(row.secret, body, int(self._clock().timestamp())),
         }
         try:
-            answer = self._client.post(row.webhook, content=body, headers=headers)
-        except httpx.HTTPError as error:
+            with posted(self._client, row.webhook, headers, body, most_s=MOST_S) as answer:
+                return "" if answer.is_success else f"answered {answer.status_code}"
+        except Exception as error:
+            # Whatever it is (a host that cannot be, perhaps), it is this delivery's fault and holds nobody else up.
             raise Unreachable(f"{type(error).__name__}: {error}"[:300]) from error
-        return "" if answer.is_success else f"answered {answer.status_code}"

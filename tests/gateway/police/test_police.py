@@ -9,8 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from support.people import ground, person_file, some_face
+from zhian_gateway import outbound
 from zhian_gateway.cases.pieces import Piece
 from zhian_gateway.cases.signals import Raise
 from zhian_gateway.errors import BadInput, Conflict, NoGround, NotLoggedIn
@@ -18,6 +19,17 @@ from zhian_gateway.police import feed, subscribers
 from zhian_gateway.police.webhook import Courier, signature
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import alerts, deliveries, people
+from zhian_gateway.store.tables import subscribers as rows
+
+#: Addresses that look well and cannot be asked.
+IMPOSSIBLE = (
+    "https://a..example/x",
+    "https://xn--a.example/",
+    f"https://{'a' * 70}.example/",
+    "https://a.example:99999/",
+    "http://a b.example/",
+    "http://[::1",
+)
 
 
 def subscribe(parts: Services, webhook: str = "", name: str = "station-1") -> subscribers.Keys:
@@ -161,6 +173,46 @@ def test_who_does_not_answer_holds_nobody_up(parts: Services, clock: Any) -> Non
     assert tried.count("dead.example") == 2
 
 
+@pytest.mark.parametrize("address", IMPOSSIBLE[:3])
+def test_an_address_that_cannot_be_asked_is_a_try_of_its_own_and_holds_nobody_up(parts: Services, address: str) -> None:
+    for name in ("a-bad", "b-well"):
+        subscribe(parts, "https://well.example/hook", name)
+    with parts.store.write() as link:
+        link.execute(update(rows).where(rows.c.name == "a-bad").values(webhook=address))
+    raise_(parts)
+    tried: list[str] = []
+
+    def resolved(host: str, _: int) -> list[str]:
+        tried.append(host.encode("idna").decode())
+        return ["93.184.216.34"]
+
+    guard = outbound.Guard(httpx.MockTransport(lambda _: httpx.Response(200)), (), resolved)
+    with httpx.Client(transport=guard) as client:
+        working = Courier(parts.store, client, parts.config.police, parts.clock, book=parts.book, site=parts.site)
+        while working.step():
+            pass
+    assert tried == ["well.example"]
+    with parts.store.read() as link:
+        found = {row.subscriber: (row.state, row.tries) for row in link.execute(select(deliveries))}
+    assert found == {"a-bad": ("queued", 1), "b-well": ("sent", 1)}
+
+
+def test_a_step_is_a_few_entries_for_one_subscriber_and_the_next_one_has_the_next(parts: Services) -> None:
+    for name in ("a", "b"):
+        subscribe(parts, f"https://{name}.example/hook", name)
+    for key in range(12):
+        raise_(parts, key=str(key))
+    tried: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        tried.append(request.url.host[0])
+        return httpx.Response(200)
+
+    working = courier(parts, answer)
+    assert [working.step() for _ in range(7)] == [5, 5, 5, 5, 2, 2, 0]
+    assert "".join(tried) == "aaaaabbbbbaaaaabbbbbaabb"
+
+
 def test_an_entry_that_was_given_up_is_a_case_until_one_arrives(parts: Services, clock: Any) -> None:
     subscribe(parts, "https://police.example/hook")
     raise_(parts)
@@ -212,6 +264,6 @@ def test_subscriptions_need_a_ground_and_an_address_that_can_be(parts: Services)
             subscribers.add(link, name="station-1", ground="g", webhook="", **common)
         with pytest.raises(NoGround):
             subscribers.add(link, name="x", ground=" ", webhook="", **common)
-        for bad in ("file:///etc/passwd", "ftp://x", "http://"):
+        for bad in ("file:///etc/passwd", "ftp://x", "http://", *IMPOSSIBLE):
             with pytest.raises(BadInput):
                 subscribers.add(link, name="x", ground="g", webhook=bad, **common)
