@@ -169,6 +169,7 @@ def test_a_killed_gateway_is_noticed_and_what_was_missed_is_filled_in_once(page:
     site.comes("s-1001", seed=0, evidence=())
     expect(banner).to_have_count(0)
     expect(page.locator(".stream .arrival").first).to_contain_text("王晓明")
-    ids = [row.get_attribute("data-passage") for row in page.locator(".stream .arrival").all()]
+    # At one moment: rows that are asked one by one may have moved down in between.
+    ids = page.locator(".stream .arrival").evaluate_all("rows => rows.map(row => row.dataset.passage)")
     assert len(ids) == len(set(ids))
     assert ids.index(newest) == 2
