@@ -1,4 +1,4 @@
-"""The running gateway: broker link, ingest, rules, notices, police, HTTP. It only wires; no policy lives here."""
+"""The running gateway: its store, its doors and its threads (`workers.py`). It only wires; no policy lives here."""
 
 from __future__ import annotations
 
@@ -9,46 +9,29 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
-from typing import Final, NoReturn
+from typing import NoReturn
 
 import structlog
 import uvicorn
 from zhian_models.atomic import PRIVATE, write_atomically
 
-from . import outbound
 from .api.app import create_app
 from .api.patience import Patience
-from .attendance.watching import AttendanceWatch
 from .authority.broker_lists import BrokerLists
 from .authority.door import Door, bind
 from .authority.enrolment import Enrolment
 from .authority.office import Authority, open_authority
 from .bell import Bell
-from .cases.escalating import Escalation
 from .config_types import Config
 from .errors import ConfigError, StoreAway
-from .housekeeping import Housekeeping
 from .ingest.brokers import Brokers
-from .ingest.greeting import Greeter
-from .ingest.intake import Intake
-from .ingest.keeping import Keeper
-from .lanes.reminding import Reminder
 from .loops import AWAY_S, Loop
 from .moments import wall_clock
-from .nodes.listening import NodeListener
-from .nodes.watching import NodeWatch
-from .notices.attending import AttendanceHerald
-from .notices.opening import open_channels
-from .notices.sending import Sender
 from .operations.watchdog import Watchdog
-from .police.webhook import Courier
-from .rules.follower import Follower
-from .rules.rule_files import ruleset_of
 from .services import Services, open_services
+from .workers import start
 
 log = structlog.get_logger(__name__)
-#: Often enough to tell of a bell, seldom enough to look over a school while it streams in.
-ATTENDANCE_S: Final = 10.0
 
 
 class _Server(uvicorn.Server):
@@ -96,7 +79,7 @@ def run(config: Config, announce: Callable[[str, Path | None], None]) -> None:
             log.warning("store.not_durable", why=f"{doubt}: a power cut may lose what was receipted")
         if office is not None:
             _admit_nodes(services, office, stack)
-        _start(services, link, port, stack)
+        start(services, link, f"http://{_reachable(config.listen.host)}:{port}", stack)
         watchdog = Watchdog(services.vitals.alive)
         stack.callback(watchdog.stop)
         server = _Server(_http(services), services.bell, watchdog.start)
@@ -182,130 +165,3 @@ def _http(services: Services) -> uvicorn.Config:
         proxy_headers=bool(services.config.listen.proxies),
         forwarded_allow_ips=list(services.config.listen.proxies),
     )
-
-
-def _start(services: Services, link: Brokers, port: int, stack: ExitStack) -> None:
-    """Start every thread; the stack stops them in the opposite order."""
-    config, store, clock = services.config, services.store, services.clock
-    client = stack.enter_context(outbound.client(allowed=config.outbound.private_hosts, timeout_s=10))
-    channels = open_channels(config, store, clock, f"http://{_reachable(config.listen.host)}:{port}", stack)
-    notices = Sender(store, channels, config, clock, book=services.book)
-    stack.callback(notices.close)
-    sender = Loop("notices", notices.step, 1.0)
-    police = Courier(store, client, config.police, clock, book=services.book, site=services.site)
-    courier = Loop("police", police.step, 1.0)
-
-    def changed() -> None:
-        services.bell.ring()
-        sender.wake()
-        courier.wake()
-
-    notices.changed = changed
-    escalation = Loop("escalation", Escalation(store, config, clock, changed).step, 1.0)
-    watch = Loop("nodes", NodeWatch(services, changed).step, 1.0)
-    attendance = _attendance(services, changed)
-
-    def passed() -> None:
-        """Also siblings of the node where somebody passed are to know it at once."""
-        changed()
-        watch.wake()
-
-    rules = Loop("rules", _follower(services, passed).step, 1.0)
-    keeper = Keeper(store, services.book, site=services.site, zone=services.zone, clock=clock)
-    intake = Intake(
-        store,
-        keeper,
-        services.rows,
-        link,
-        site=services.site,
-        clock=clock,
-        on_commit=rules.wake,
-        counts=services.vitals.counts,
-    )
-    listener = NodeListener(services)
-    words = Loop("words", listener.step, 1.0)
-    reminder = Reminder(services)
-    reminders = Loop("orders", reminder.step, 1.0)
-    greeter = Greeter(store, services.rows, link, site=services.site)
-    greetings = Loop("greetings", greeter.step, 1.0)
-    sweep = Loop("housekeeping", Housekeeping(services).step, 60.0)
-    # Ingest waits in its own step, for the next message.
-    ingest = Loop("ingest", intake.step, 0.0)
-    for loop in (
-        sender,
-        courier,
-        rules,
-        watch,
-        attendance,
-        escalation,
-        words,
-        reminders,
-        greetings,
-        sweep,
-        ingest,
-    ):
-        services.vitals.follow(loop.state)
-        loop.start()
-        stack.callback(loop.stop)
-
-    services.vitals.waiting = lambda: intake.waiting
-    services.vitals.follow_brokers(lambda: link.states)
-
-    def connected() -> None:
-        greeter.connected()
-        greetings.wake()
-
-    link.when_connected(connected)
-    link.on("event", intake.put)
-    link.on("answer", lambda node, body, retained: _answered(listener, reminder, node, body, retained=retained))
-    link.on("state", lambda node, body, retained: _hear(services, listener, greeter, node, body, retained=retained))
-    link.start()
-    stack.callback(link.stop)
-    stack.callback(intake.close)
-
-
-def _attendance(services: Services, changed: Callable[[], None]) -> Loop:
-    """Looks who is not here, and lets it be told."""
-    watch, herald = AttendanceWatch(services, changed), AttendanceHerald(services)
-
-    def step() -> int:
-        watch.step()
-        told = herald.step()
-        if told:
-            changed()
-        return told
-
-    return Loop("attendance", step, ATTENDANCE_S)
-
-
-def _follower(services: Services, changed: Callable[[], None]) -> Follower:
-    config = services.config
-    return Follower(
-        services.store,
-        services.book,
-        services.desk,
-        services.lanes,
-        site=services.site,
-        rules=config.rules,
-        clock=services.clock,
-        changed=changed,
-        ruleset=ruleset_of(config),
-    )
-
-
-def _answered(listener: NodeListener, reminder: Reminder, node: str, body: bytes, *, retained: bool) -> None:
-    """A node's answer to a command."""
-    answer = listener.take_answer(node, body, retained)
-    if answer is not None:
-        reminder.hear(node, answer)
-
-
-def _hear(
-    services: Services, listener: NodeListener, greeter: Greeter, node: str, body: bytes, *, retained: bool
-) -> None:
-    """A node's heart-beat. What the broker had kept says nothing of now."""
-    state = listener.take_state(node, body, retained)
-    if state is not None and not retained:
-        services.presence.hear(node, state, services.clock())
-        services.siblings.hear(node, state.epoch, state.seq, services.clock())
-        greeter.heard(node, state.epoch)
