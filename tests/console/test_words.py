@@ -23,8 +23,8 @@ COMPONENTS = ("camera", "vision", "outbox", "database", "clock", "certificate", 
 
 
 def words(language: str, group: str) -> dict[str, str]:
-    """The group's words by key; each stands in the catalogue as `key: "word"`."""
-    text = (CATALOGUES / f"{language}.ts").read_text(encoding="utf-8")
+    """The group's words by key; each stands in a file of the catalogue as `key: "word"`."""
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted((CATALOGUES / language).glob("*.ts")))
     found = re.search(rf"^  {group}: {{(.*?)}},\n", text, re.DOTALL | re.MULTILINE)
     assert found is not None, f"{language} has no {group}"
     return dict(re.findall(r'(\w+):\s*"([^"]+)"', found[1]))

@@ -3,22 +3,25 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useEffect } from "react";
 import { forgetAnswers } from "./api/client";
 import { Shell } from "./components/Shell";
+import { homeOf } from "./logic/roles";
+import { routeTo } from "./logic/route";
 import { FinishPage } from "./pages/login/FinishPage";
 import { LoginPage } from "./pages/login/LoginPage";
 import { useEntry } from "./pages/login/useEntry";
 import { useDesk } from "./state/desk";
 import { go, useRoute } from "./state/route";
-import { useSession } from "./state/session";
+import { useRole, useSession } from "./state/session";
 
 export function App(): ReactElement {
   const phase = useSession((state) => state.phase);
   const unfinished = useSession((state) => state.session?.unfinished ?? false);
+  const role = useRole();
   const { page } = useRoute();
   const entry = useEntry();
   useForgetting();
   useEffect(() => {
-    if (phase === "in" && page === "login") go("#/watch");
-  }, [phase, page]);
+    if (phase === "in" && page === "login") go(routeTo(homeOf(role)));
+  }, [phase, page, role]);
   if (phase !== "in") return <LoginPage entry={entry} />;
   return unfinished ? <FinishPage /> : <Shell />;
 }

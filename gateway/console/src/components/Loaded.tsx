@@ -22,7 +22,7 @@ export function Loaded({ asked, empty, emptyState, children }: Props): ReactNode
   return empty ? emptyState : children;
 }
 
-function Loading(): ReactElement {
+export function Loading(): ReactElement {
   const { t } = useTranslation();
   return (
     <div className="loading" role="status">

@@ -1,46 +1,34 @@
 // The frame around every page of somebody who is signed in; line and sound live here, whatever page is shown.
-import { type ReactElement, useEffect } from "react";
+import { type ReactElement, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useLiveStore } from "../live/context";
 import { useLiveLine } from "../live/useLine";
 import { isUnacknowledged } from "../logic/alerts";
-import type { PageName } from "../logic/route";
-import { AccountPage } from "../pages/account/AccountPage";
-import { AlertsPage } from "../pages/alerts/AlertsPage";
+import { pageFor, workOf } from "../logic/roles";
 import { StepDialog } from "../pages/alerts/StepDialog";
-import { NoSuchPage } from "../pages/NoSuchPage";
-import { NodesPage } from "../pages/nodes/NodesPage";
-import { NoticesPage } from "../pages/notices/NoticesPage";
-import { PassagesPage } from "../pages/passages/PassagesPage";
-import { WatchPage } from "../pages/watch/WatchPage";
+import { fetchPages, PAGES } from "../pages/table";
 import { useSiren } from "../sound/useSiren";
 import { useRoute } from "../state/route";
+import { useRole } from "../state/session";
 import { useShownAlerts } from "../state/shown";
 import { Boundary } from "./Boundary";
 import { HelpDialog } from "./HelpDialog";
 import { LineBanner } from "./LineBanner";
+import { Loading } from "./Loaded";
 import { Nav } from "./Nav";
 import { Remarks } from "./Remarks";
 import { TopBar } from "./TopBar";
 import { useCommands } from "./useCommands";
 
-const PAGES: Record<Exclude<PageName, "login">, () => ReactElement> = {
-  watch: WatchPage,
-  alerts: AlertsPage,
-  passages: PassagesPage,
-  notices: NoticesPage,
-  nodes: NodesPage,
-  account: AccountPage,
-  nowhere: NoSuchPage,
-};
-
 export function Shell(): ReactElement {
-  const { page } = useRoute();
-  const Page = PAGES[page === "login" ? "watch" : page];
+  const role = useRole();
+  const page = pageFor(role, useRoute().page);
+  const Page = PAGES[page];
   useLiveLine(useLiveStore());
   useSiren();
   useCommands();
   useTitle();
+  useEffect(() => void fetchPages([...workOf(role), "account"]), [role]);
   return (
     <div className="shell">
       <TopBar />
@@ -48,7 +36,9 @@ export function Shell(): ReactElement {
       <main className="main" id="main">
         <LineBanner />
         <Boundary key={page}>
-          <Page />
+          <Suspense fallback={<Loading />}>
+            <Page />
+          </Suspense>
         </Boundary>
       </main>
       <Remarks />

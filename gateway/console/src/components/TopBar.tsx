@@ -1,9 +1,10 @@
 // Where we are, what time it is there, whether the line and the sound are up.
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
+import { workOf } from "../logic/roles";
 import { useLine } from "../state/line";
 import { useNow } from "../state/now";
-import { useSite } from "../state/session";
+import { useRole, useSite } from "../state/session";
 import { useTimes } from "../state/times";
 import { SoundButton } from "./SoundButton";
 import { UserMenu } from "./UserMenu";
@@ -11,6 +12,7 @@ import { UserMenu } from "./UserMenu";
 export function TopBar(): ReactElement {
   const { t } = useTranslation();
   const site = useSite();
+  const rings = workOf(useRole()).includes("alerts");
   return (
     <header className="topbar">
       <div className="topbar-place">
@@ -21,7 +23,7 @@ export function TopBar(): ReactElement {
       </div>
       <SiteClock />
       <LineMark />
-      <SoundButton />
+      {rings && <SoundButton />}
       <UserMenu />
     </header>
   );

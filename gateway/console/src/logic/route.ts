@@ -1,15 +1,15 @@
 // Where in the page we are, from the address after the hash, and back.
 
+/** Every page that has an address. */
+export const PAGE_NAMES = ["watch", "alerts", "passages", "notices", "nodes", "account", "login"] as const;
 /** `nowhere`: the address names no page. */
-export type PageName = "watch" | "alerts" | "passages" | "notices" | "nodes" | "account" | "login" | "nowhere";
+export type PageName = (typeof PAGE_NAMES)[number] | "nowhere";
 export interface Route {
   page: PageName;
   /** Such as the alert that is looked at. */
   id: string | null;
   query: Record<string, string>;
 }
-
-const PAGES = new Set<string>(["watch", "alerts", "passages", "notices", "nodes", "account", "login"]);
 
 export function parseRoute(hash: string): Route {
   const [path = "", search = ""] = hash.replace(/^#\/?/, "").split("?", 2);
@@ -22,7 +22,7 @@ export function parseRoute(hash: string): Route {
 function pageOf(name: string): PageName {
   if (name === "") return "watch";
   if (name === "setup") return "login";
-  return PAGES.has(name) ? (name as PageName) : "nowhere";
+  return PAGE_NAMES.find((known) => known === name) ?? "nowhere";
 }
 
 export function routeTo(page: PageName, id?: string): string {

@@ -6,6 +6,8 @@ import { type Around, fetchAround, fetchPassages, NO_FILTER, type PassageFilter 
 import { fetchChecks, fetchLanes, fetchNodes, fetchNotices, fetchSummary } from "../api/site";
 import type { Page } from "../api/types";
 import { keys } from "../live/keys";
+import { workOf } from "../logic/roles";
+import { useRole } from "./session";
 
 /** Ages of last frames are only in the answer, so it is asked for often: offline must show within 15 s. */
 const NODES_EVERY_MS = 4_000;
@@ -16,8 +18,11 @@ const CHECKS_EVERY_MS = 5_000;
 const FIRST = null as string | null;
 const nextOf = <T>(page: Page<T>): string | null => page.next;
 
-export const useOpenAlerts = () =>
-  useQuery({ queryKey: keys.openAlerts(), queryFn: ({ signal }) => fetchOpenAlerts(signal) });
+/** Asked only for roles that work with alerts: no one else is given any. */
+export const useOpenAlerts = () => {
+  const enabled = workOf(useRole()).includes("alerts");
+  return useQuery({ queryKey: keys.openAlerts(), queryFn: ({ signal }) => fetchOpenAlerts(signal), enabled });
+};
 
 export const useStream = () =>
   useQuery({

@@ -23,4 +23,6 @@ const NOWHERE: Site = { id: "", name: "", timezone: "Asia/Shanghai", silent_s: 3
 /** For what is no component. */
 export const siteNow = (): Site => useSession.getState().session?.site ?? NOWHERE;
 
+export const useRole = (): string => useSession((state) => state.session?.role ?? "");
+
 export const useSite = (): Site => useSession((state) => state.session?.site ?? NOWHERE);

@@ -1,0 +1,46 @@
+// What guardians were told. In Chinese.
+
+export default {
+  notices: {
+    title: "通知",
+    intro: "发给监护人和值班人员的每一条消息，以及它是否送到。",
+    empty: "还没有发出通知",
+    empty_text: "有人通行或触发规则时，发出的消息会列在这里。",
+    created: "生成",
+    sent: "发出",
+    not_sent: "尚未发出",
+  },
+  notice_reason: {
+    quiet: "免打扰时段，到 {{until}} 为止",
+    answered: "服务商返回 {{status}}",
+    certificate: "服务商的证书有误：{{detail}}",
+    too_old: "已过时，不再发送",
+    too_old_after: "已过时，不再发送；此前：{{before}}",
+    no_answer: "服务商没有回应",
+    not_reached: "无法连接服务商",
+    taken_back: "发送前已撤回",
+    acknowledged: "发送前已有人确认",
+    no_browser: "该用户没有订阅的浏览器",
+    stopped: "发送过程中网关停止运行",
+  },
+  notice_state: {
+    queued: "等待发送",
+    held: "免打扰，稍后发送",
+    sending: "正在发送",
+    sent: "已发出",
+    failed: "发送失败",
+    expired: "过时未发出",
+    unsure: "不确定是否送达",
+    other: "{{code}}",
+  },
+  channel: { inbox: "本地收件箱", webhook: "网络回调", mail: "邮件", sms: "短信", webpush: "浏览器推送", apprise: "消息推送", other: "{{code}}" },
+  sent_role: { guard: "保安", police: "民警", grid_worker: "网格员" },
+  told_state: {
+    held: "静默时段，未打扰",
+    queued: "发送中",
+    sent: "已发送",
+    failed: "未送达",
+    expired: "过期未发",
+    told: "已通知",
+  },
+};

@@ -1,0 +1,45 @@
+// Every page of somebody who is signed in. Alerts and the watch are there at once; the others are fetched afterwards,
+// so that the first picture comes soon.
+import { type ComponentType, lazy } from "react";
+import type { IconName } from "../components/Icon";
+import type { WorkPage } from "../logic/roles";
+import type { PageName } from "../logic/route";
+import { AlertsPage } from "./alerts/AlertsPage";
+import { NoSuchPage } from "./NoSuchPage";
+import { WatchPage } from "./watch/WatchPage";
+
+type LaterPage = Exclude<PageName, "login" | "nowhere" | "watch" | "alerts">;
+type Module = { default: ComponentType };
+
+const LATER: Record<LaterPage, () => Promise<Module>> = {
+  passages: async () => ({ default: (await import("./passages/PassagesPage")).PassagesPage }),
+  notices: async () => ({ default: (await import("./notices/NoticesPage")).NoticesPage }),
+  nodes: async () => ({ default: (await import("./nodes/NodesPage")).NodesPage }),
+  account: async () => ({ default: (await import("./account/AccountPage")).AccountPage }),
+};
+
+export const PAGES: Record<Exclude<PageName, "login">, ComponentType> = {
+  watch: WatchPage,
+  alerts: AlertsPage,
+  passages: lazy(LATER.passages),
+  notices: lazy(LATER.notices),
+  nodes: lazy(LATER.nodes),
+  account: lazy(LATER.account),
+  nowhere: NoSuchPage,
+};
+
+export const ICONS: Record<WorkPage, IconName> = {
+  watch: "watch",
+  alerts: "alerts",
+  passages: "passages",
+  notices: "notices",
+  nodes: "nodes",
+};
+
+/** Fetches what is not there yet: a page must open also when the gateway has gone meanwhile. */
+export async function fetchPages(names: readonly PageName[]): Promise<void> {
+  for (const name of names) {
+    // What fails here is asked for again when the page is opened.
+    if (name in LATER) await LATER[name as LaterPage]().catch(() => undefined);
+  }
+}
