@@ -189,7 +189,7 @@ def test_an_address_that_names_no_page_is_said_to(site: Site, open_page: OpenPag
     page.locator(".shell").wait_for()
     page.goto(f"{site.gateway.url}/#/nonsense")
     expect(page.get_by_role("heading", name="There is no such page")).to_be_attached()
-    page.locator("main").get_by_role("link", name="Watch").click()
+    page.locator("main").get_by_role("link", name="Back to the beginning").click()
     expect(page.locator(".strip")).to_be_visible()
 
 
