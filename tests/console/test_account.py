@@ -48,7 +48,8 @@ def sign_in(page: Page, gateway: GatewayProcess, user: str, button: str, passwor
 def scanned(page: Page) -> pyotp.TOTP:
     """What a phone reads off the screen."""
     picture = page.locator(".account-qr").screenshot()
-    text, _, _ = cv2.QRCodeDetector().detectAndDecode(cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR))
+    seen = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
+    text, _, _ = cv2.QRCodeDetectorAruco().detectAndDecode(seen)
     found = pyotp.parse_uri(text)
     assert isinstance(found, pyotp.TOTP)
     return found

@@ -42,7 +42,14 @@ CONNECTING: Final[Mapping[str, Any]] = {
     "application_name": "zhian-gateway",
 }
 #: What a server says that refuses a connection for the moment only; any other word of it is for good.
-FOR_NOW: Final = ("starting up", "shutting down", "recovery mode", "too many clients", "remaining connection slots")
+FOR_NOW: Final = (
+    "starting up",
+    "shutting down",
+    "recovery mode",
+    "accepting connections",
+    "too many clients",
+    "remaining connection slots",
+)
 
 # The store compares and sorts times and names as bytes, as SQLite does.
 _JUDGED = text(
@@ -124,8 +131,12 @@ class Postgres:
         if state is not None:
             # Connection exceptions, and what a server says that is being ended or started; or is full of clients.
             return bool(state.startswith("08") or state in {"57P01", "57P02", "57P03", "53300"})
-        words = str(error.orig)
-        return "FATAL" not in words or any(word in words for word in FOR_NOW)
+        return refused_for_now(str(error.orig))
+
+
+def refused_for_now(words: str) -> bool:
+    """Whether a connection that was not made may be made later; the driver then gives words alone, no SQLSTATE."""
+    return "FATAL" not in words or any(word in words for word in FOR_NOW)
 
 
 def said(error: DBAPIError) -> str:

@@ -20,6 +20,7 @@ from zhian_gateway.errors import ConfigError, StoreAway, StoreError
 from zhian_gateway.ledger.reading import read
 from zhian_gateway.store import bulk, counters, open_store, stream
 from zhian_gateway.store.locations import Location, Server
+from zhian_gateway.store.postgres import refused_for_now
 from zhian_gateway.store.tables import events, inbox
 
 
@@ -60,6 +61,26 @@ def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(location: Locati
     with store.read() as link:
         assert counters.current(link, "stream") == before + 1
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "later"),
+    [
+        ("Connection refused Is the server running locally and accepting connections on that socket?", True),
+        ("FATAL: the database system is starting up", True),
+        ("FATAL: the database system is not yet accepting connections DETAIL: Consistent recovery state ...", True),
+        ("FATAL: the database system is not accepting connections DETAIL: Hot standby mode is disabled.", True),
+        ("FATAL: the database system is shutting down", True),
+        ("FATAL: the database system is in recovery mode", True),
+        ("FATAL: sorry, too many clients already", True),
+        ("FATAL: remaining connection slots are reserved for roles with the SUPERUSER attribute", True),
+        ('FATAL: password authentication failed for user "zhian"', False),
+        ('FATAL: database "zhain" does not exist', False),
+        ('FATAL: role "zhain" does not exist', False),
+    ],
+)
+def test_a_server_that_is_not_ready_is_away_and_one_that_says_no_is_not(words: str, later: bool) -> None:
+    assert refused_for_now(words) is later
 
 
 def test_a_reader_cannot_write(location: Location) -> None:
