@@ -20,6 +20,7 @@ from .api.patience import Patience
 from .authority.broker_lists import BrokerLists
 from .authority.door import Door, bind
 from .authority.enrolment import Enrolment
+from .authority.following import Following
 from .authority.office import Authority, open_authority
 from .bell import Bell
 from .config_types import Config
@@ -77,9 +78,12 @@ def run(config: Config, announce: Callable[[str, Path | None], None]) -> None:
         stack.callback(services.store.close)
         for doubt in services.store.doubts():
             log.warning("store.not_durable", why=f"{doubt}: a power cut may lose what was receipted")
-        if office is not None:
-            _admit_nodes(services, office, stack)
+        following = _admit_nodes(services, office, link, stack) if office is not None else None
         start(services, link, f"http://{_reachable(config.listen.host)}:{port}", stack)
+        if following is not None:
+            services.vitals.follow(following.state)
+            following.start()
+            stack.callback(following.stop)
         watchdog = Watchdog(services.vitals.alive)
         stack.callback(watchdog.stop)
         server = _Server(_http(services), services.bell, watchdog.start)
@@ -105,8 +109,12 @@ def _office(config: Config) -> Authority | None:
     return open_authority(Path(settings.home), config.site.id, wall_clock()) if settings else None
 
 
-def _admit_nodes(services: Services, office: Authority, stack: ExitStack) -> None:
-    """Serve nodes by their certificates, and keep the broker's lists of them."""
+def _admit_nodes(services: Services, office: Authority, link: Brokers, stack: ExitStack) -> Loop:
+    """Serve nodes by their certificates, and keep the broker's lists of them.
+
+    Returns:
+        what follows the authority to its next root, once everything runs.
+    """
     settings = services.config.authority
     assert settings is not None
     listening = stack.enter_context(bind(settings.host, settings.port))
@@ -122,6 +130,15 @@ def _admit_nodes(services: Services, office: Authority, stack: ExitStack) -> Non
     door.start()
     stack.callback(door.stop)
     log.info("door.open", host=settings.host, port=door.port)
+
+    def changed() -> None:
+        """The broker first: what connects next finds it trusting."""
+        told()
+        door.reopen(office.gateway_file(settings.names, services.clock()))
+        if services.config.broker.secure:
+            link.trust(office.trusting(settings.names, services.clock()))
+
+    return Loop("authority", Following(office, changed).step, 2.0)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:

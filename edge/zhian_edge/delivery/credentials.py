@@ -85,7 +85,8 @@ class Certificate:
 
     def version(self) -> int:
         try:
-            return self._papers.pair.stat().st_mtime_ns
+            # The sum: what is shown and who is trusted change each by itself.
+            return self._papers.pair.stat().st_mtime_ns + self._ca_file.stat().st_mtime_ns
         except OSError as error:
             raise BadSecret(f"{self._papers.pair}: {error.strerror or error}") from error
 

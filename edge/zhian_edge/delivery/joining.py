@@ -42,7 +42,7 @@ def join(url: str, code: Code, papers: Papers, *, site: str, node: str) -> None:
     if (issued.site, issued.node) != (site, node):
         there = f"node {issued.node!r} of site {issued.site!r}"
         raise LinkRefused(f"the code is for {there}, the configuration for {node!r} of {site!r}: mend one of the two")
-    if issued.authority.strip() != authority.strip():
+    if authority.strip() not in issued.authority:
         raise LinkRefused(f"{url}: answered with another authority than that of the code")
     papers.keep(key, issued)
 
@@ -58,6 +58,20 @@ def renew(url: str, credentials: Credentials, papers: Papers, *, site: str, node
     with open_client(url, credentials) as client:
         issued = _issued(client, "/renew", msgspec.json.encode(RenewRequest(request=request_for(key, site, node))))
     papers.keep(key, issued)
+
+
+def roots(url: str, credentials: Credentials) -> bytes:
+    """The certificates (PEM) of the authority's roots, as the gateway, which is trusted, says; who signs is the first.
+
+    Raises:
+        LinkLost, LinkRefused: it does not answer so.
+        BadSecret: as `credentials`.
+    """
+    with open_client(url, credentials) as client:
+        answer = request(client, "GET", "/authority")
+    if answer.status_code != 200 or len(answer.content) > _MOST:
+        raise LinkLost(f"{url}: GET /authority was answered {answer.status_code}")
+    return answer.content
 
 
 def say_wiped(url: str, credentials: Credentials) -> None:
@@ -81,15 +95,17 @@ def _authority(url: str, code: Code) -> str:
     if answer.status_code != 200 or len(answer.content) > _MOST:
         raise LinkLost(f"{url}: no nodes' door of a gateway: GET /authority was answered {answer.status_code}")
     try:
-        der = x509.load_pem_x509_certificate(answer.content).public_bytes(serialization.Encoding.DER)
+        shown = x509.load_pem_x509_certificates(answer.content)
     except ValueError as error:
         raise LinkRefused(f"{url}: what it shows is no authority's certificate: {error}") from error
-    if fingerprint(der) != code.fingerprint:
-        raise LinkRefused(
-            f"{url}: its authority is not the one that the code is from; is the code whole, and the address the "
-            "gateway's? Somebody may stand between: nothing was told to them"
-        )
-    return answer.text
+    # Two while one root follows another; whatever else was shown is nobody's word.
+    for root in shown:
+        if fingerprint(root.public_bytes(serialization.Encoding.DER)) == code.fingerprint:
+            return root.public_bytes(serialization.Encoding.PEM).decode()
+    raise LinkRefused(
+        f"{url}: its authority is not the one that the code is from; is the code whole, and the address the "
+        "gateway's? Somebody may stand between: nothing was told to them"
+    )
 
 
 def _issued(client: httpx.Client, path: str, body: bytes) -> Issued:

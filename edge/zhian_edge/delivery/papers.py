@@ -1,7 +1,8 @@
 """A node's own key and certificate, in files that nobody else may read. The key never leaves the node.
 
 `node.pem` holds both, so that no crash leaves a key without its certificate; `site-ca.pem` is the authority that the
-node trusts, and nothing else. `next.key` is there only while a first certificate is on its way.
+node trusts, and nothing else: while one root of it follows another, both. `next.key` is there only while a first
+certificate is on its way.
 """
 
 from __future__ import annotations
@@ -105,6 +106,34 @@ class Papers:
             self._next.unlink(missing_ok=True)
         except OSError as error:
             raise HomeRefused(f"{self._folder}: {error.strerror or error}") from error
+
+    def follow(self, roots: bytes) -> bool:
+        """Trust what the authority trusts now, as it says over a link that is trusted; nothing where that is so.
+
+        Args:
+            roots: the certificates of its roots, in PEM; the first one signs nodes.
+
+        Returns:
+            whether this node needs a certificate of that one first; its own is of another.
+
+        Raises:
+            BadSecret: they are no certificates, or what lies here cannot be read.
+            HomeRefused: they cannot be kept.
+        """
+        try:
+            signing = x509.load_pem_x509_certificates(roots)[0]
+        except ValueError as error:
+            raise BadSecret(f"what the gateway says of its authority is no certificate: {error}") from error
+        try:
+            self._certificate().verify_directly_issued_by(signing)
+        except (ValueError, TypeError, InvalidSignature):
+            return True
+        try:
+            if self.authority.read_bytes().strip() != roots.strip():
+                replace_private(self.authority, roots)
+        except OSError as error:
+            raise HomeRefused(f"{self._folder}: {error.strerror or error}") from error
+        return False
 
     def _certificate(self) -> x509.Certificate:
         try:

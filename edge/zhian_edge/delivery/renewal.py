@@ -1,4 +1,6 @@
-"""Renews the node's certificate over the link that it has, from two thirds of its time on."""
+"""Renews the node's certificate over the link that it has: from two thirds of its time on, and when the site's
+authority has another root.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,17 @@ from typing import Final
 import structlog
 from zhian_wire.events import Health
 
+from zhian_edge.errors import LinkLost, LinkRefused
+
 from .credentials import Credentials
-from .joining import renew
+from .joining import renew, roots
 from .papers import Papers, Times, utc_now
 
 log = structlog.get_logger(__name__)
 
 LOOK_S: Final = 60.0
+#: How often the gateway is asked for the authority's roots.
+ROOTS_S: Final = 300.0
 #: After a renewal; a node whose clock is weeks ahead would otherwise renew all the time.
 REST_S: Final = 3600.0
 _NAP_S: Final = 0.5
@@ -71,6 +77,7 @@ class Renewal:
         self._ending = Ending(self._node)
         self._pause = threading.Event()
         self._idle_s = LOOK_S
+        self._roots_in_s = 0.0
 
     def open(self) -> None:
         """Nothing to connect to; after a failure it is tried at once."""
@@ -86,18 +93,29 @@ class Renewal:
         if self._idle_s < LOOK_S:
             self._pause.wait(_NAP_S)
             self._idle_s += _NAP_S
+            self._roots_in_s -= _NAP_S
             return []
         news = self._ending.step(self._papers.times(), self._now())
         if news:
             # Told before it is tried to be mended, which may fail.
             return news
-        if self._now() >= self._papers.times().renew_at():
+        due = self._now() >= self._papers.times().renew_at()
+        if due or self._of_another_root():
             renew(self._url, self._credentials, self._papers, site=self._site, node=self._node)
             log.info("certificate renewed", until=self._papers.times().ends.isoformat())
-            self._idle_s = LOOK_S - REST_S
-            return []
-        self._idle_s = 0.0
+        self._idle_s = LOOK_S - REST_S if due else 0.0
         return []
+
+    def _of_another_root(self) -> bool:
+        """Whether the authority signs by another root than this certificate's; who is trusted is kept on the way."""
+        if self._roots_in_s > 0:
+            return False
+        self._roots_in_s = ROOTS_S
+        try:
+            return self._papers.follow(roots(self._url, self._credentials))
+        except (LinkLost, LinkRefused):
+            # Whoever delivers says so already; it is asked again.
+            return False
 
     def close(self) -> None:
         """Nothing to hang up."""

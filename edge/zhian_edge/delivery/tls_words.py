@@ -21,7 +21,7 @@ _WORDS: Final = (
     (
         "verify failed",
         "the other side is not certified by this site's authority: is it really ours? If the gateway was set up anew, "
-        + _AGAIN,
+        "or its authority has another root since this node was on last, " + _AGAIN,
     ),
     ("certificate revoked", "the other side says that this node's certificate was revoked"),
     ("certificate expired", f"the other side says that this node's certificate is over: {_AGAIN}"),

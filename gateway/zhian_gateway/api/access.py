@@ -8,9 +8,10 @@ from typing import Annotated, Any, Final, TypeVar, cast
 
 import structlog
 from fastapi import Depends, Request
+from sqlalchemy.exc import DBAPIError
 
 from ..auth.sessions import ROLES, Role, Session
-from ..errors import NotAllowed, NotLoggedIn, Unfinished
+from ..errors import NotAllowed, NotLoggedIn, StoreError, Unfinished
 from ..nodes import identity
 from ..operations.token import own_token
 from ..police import subscribers
@@ -112,13 +113,30 @@ def _node(request: Request) -> str:
     """By the certificate that the connection showed, and only without one by a token."""
     parts = services(request)
     shown: identity.Shown | None = getattr(request.state, "shown", None)
+    if shown is not None:
+        return _certified(parts, shown)
     with parts.store.read() as link:
-        if shown is not None:
-            identity.check_certificate(link, shown, site=parts.site, now=parts.clock())
-            return shown.node
         name = request.headers.get("X-Zhian-Node", "")
         identity.check(link, site=parts.site, node=name, token=_bearer(request))
     return name
+
+
+def _certified(parts: Services, shown: identity.Shown) -> str:
+    with parts.store.read() as link:
+        identity.check_certificate(link, shown, site=parts.site, now=parts.clock())
+        news = identity.news(link, shown)
+    if news:
+        _note(parts, shown)
+    return shown.node
+
+
+def _note(parts: Services, shown: identity.Shown) -> None:
+    """Once per certificate; a store that cannot be written to just now hears it with the next request."""
+    try:
+        with parts.store.write() as link:
+            identity.note(link, shown, parts.now())
+    except (StoreError, DBAPIError) as error:
+        log.warning("certificate.not_noted", node=shown.node, error=type(error).__name__)
 
 
 def _subscriber(request: Request) -> str:

@@ -7,7 +7,7 @@ they read again at SIGHUP: mosquitto's rights and revocations, nats-server's acc
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -83,8 +83,8 @@ def nats(folder: Path, host: str, port: int) -> str:
     return f"{said}{json.dumps(body, indent=2)[1:-2].strip()}\ninclude {ACCOUNTS}\n"
 
 
-def nats_accounts(site: str, nodes: Collection[str]) -> str:
-    """nats-server's accounts: who is not in it may not even connect."""
+def nats_accounts(site: str, nodes: Mapping[str, int]) -> str:
+    """nats-server's accounts, of each node's present generation: who is not in it may not even connect."""
 
     def account(user: str, name: str, sends: Collection[str], hears: Collection[str]) -> dict[str, object]:
         def subjects(kinds: Collection[str]) -> list[str]:
@@ -97,7 +97,8 @@ def nats_accounts(site: str, nodes: Collection[str]) -> str:
         }
 
     users = [account(f"{SCHEME}{GATEWAY}", "*", topics.DOWN, topics.UP)]
-    users += [account(uri(site, node), node, topics.UP, topics.DOWN) for node in sorted(nodes)]
+    for node, generation in sorted(nodes.items()):
+        users.append(account(uri(site, node, generation), node, topics.UP, topics.DOWN))
     return f"authorization: {json.dumps({'users': users}, indent=2)}\n"
 
 

@@ -1,10 +1,14 @@
-"""Keeps the broker's lists as the database has them: who may connect, and whose certificates hold no more."""
+"""Keeps the broker's lists as the database has them: who may connect, and whose certificates hold no more.
+
+Also whom it trusts, as the authority has it.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +20,7 @@ from ..errors import AuthorityError
 from ..nodes import identity
 from ..services import Services
 from . import broker_files, certificates
-from .office import Authority
+from .office import Authority, Pair
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +37,8 @@ class BrokerLists:
         self._folder = Path(settings.broker_files)
         self._server = settings.broker
         self._pid_file = settings.broker_pid_file
-        self._written: tuple[list[str], list[str]] | None = None
+        self._names = settings.names
+        self._written: tuple[dict[str, int], list[str], bytes] | None = None
 
     def step(self) -> int:
         """Bring the files up to date; whether something was to do.
@@ -45,10 +50,11 @@ class BrokerLists:
         with parts.store.read() as link:
             nodes = identity.certified(link, parts.site, now)
             withdrawn = identity.withdrawn(link, parts.site, now)
-        wanted = nodes, sorted(withdrawn)
+        wanted = nodes, sorted(withdrawn), self._authority.trusted
         if wanted == self._written:
             return 0
         try:
+            write_trust(self._folder, self._authority, self._names, now)
             write_lists(self._folder, self._server, parts.site, nodes, self._authority.revocations(withdrawn, now))
             self._tell()
         except OSError as error:
@@ -77,7 +83,20 @@ class BrokerLists:
             raise AuthorityError(f"{self._pid_file}: the gateway may not signal the broker; {advice}") from error
 
 
-def write_lists(folder: Path, server: broker_files.Server, site: str, nodes: list[str], revoked: bytes) -> None:
+def write_trust(folder: Path, authority: Authority, names: Collection[str], now: datetime) -> None:
+    """Whom the broker trusts, and its own certificate where another root signs servers than when it was made.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    trusted = folder / broker_files.AUTHORITY
+    if not trusted.exists() or trusted.read_bytes() != authority.trusted:
+        _write(folder, {broker_files.AUTHORITY: authority.trusted})
+    if not authority.vouches(folder / broker_files.CERTIFICATE):
+        _write(folder, _pair_files(authority.broker_pair(names, now)))
+
+
+def write_lists(folder: Path, server: broker_files.Server, site: str, nodes: Mapping[str, int], revoked: bytes) -> None:
     """The files that change while a broker runs.
 
     Raises:
@@ -118,15 +137,19 @@ def write_all(
         _write(
             folder,
             {
-                broker_files.AUTHORITY: certificates.pem(authority.certificate),
-                broker_files.KEY: certificates.pem_key(pair.key),
-                broker_files.CERTIFICATE: certificates.pem(pair.certificate),
+                broker_files.AUTHORITY: authority.trusted,
+                **_pair_files(pair),
                 broker_files.MAIN[server]: text(folder, host, port).encode(),
             },
         )
         write_lists(folder, server, services.site, nodes, authority.revocations(withdrawn, now))
     except OSError as error:
         raise AuthorityError(f"{folder}: {error.strerror or error}") from error
+
+
+def _pair_files(pair: Pair) -> dict[str, bytes]:
+    key, certificate = certificates.pem_key(pair.key), certificates.pem(pair.certificate)
+    return {broker_files.KEY: key, broker_files.CERTIFICATE: certificate}
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:

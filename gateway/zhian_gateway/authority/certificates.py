@@ -1,14 +1,17 @@
 """What the authority signs, as pure functions: keys and times in, certificates out.
 
 A node is `{site}/{node}`: as common name, which mosquitto takes for the user's name, and as the URI
-`zhian:{site}/{node}`, which nats-server maps to its account and the gateway's HTTP reads. The gateway itself is
-`gateway`; no node can be called that, since a node's name has a slash in it.
+`zhian:{site}/{node}#{generation}`, which nats-server maps to its account and the gateway's HTTP reads. A node's
+generation is another one whenever it joins anew, so that nats-server, which keeps no list of revoked certificates,
+knows the certificate of a machine that was replaced from that of its successor; 0 is not written. The gateway itself
+is `gateway`; no node can be called that, since a node's name has a slash in it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import ipaddress
+import re
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
@@ -36,6 +39,7 @@ _BACKDATED: Final = timedelta(hours=1)
 #: X.509's bound of a common name.
 _LONGEST_NAME: Final = 64
 _BROKER: Final = "broker"
+_NODE: Final = re.compile(rf"{SCHEME}(?P<site>[^/#]+)/(?P<node>[^/#]+)(#(?P<generation>[1-9][0-9]{{0,15}}))?")
 
 
 def new_key() -> Key:
@@ -45,7 +49,9 @@ def new_key() -> Key:
 
 def new_authority(site: str, key: Key, now: datetime) -> x509.Certificate:
     """The certificate of a site's authority, by which it signs nodes and servers and nothing below them."""
-    name = _name(f"zhian authority {site}"[:_LONGEST_NAME])
+    # The roots of one site differ by their number, so that nobody takes one for the other.
+    own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+    name = _name(f"zhian authority {site}"[:_LONGEST_NAME], own.digest.hex()[:16])
     usage = x509.KeyUsage(
         digital_signature=False, content_commitment=False, key_encipherment=False, data_encipherment=False,
         key_agreement=False, key_cert_sign=True, crl_sign=True, encipher_only=False, decipher_only=False,
@@ -54,7 +60,7 @@ def new_authority(site: str, key: Key, now: datetime) -> x509.Certificate:
     return (
         builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(usage, critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(own, critical=False)
         .sign(key, hashes.SHA256())
     )
 
@@ -76,7 +82,7 @@ def check_fits(site: str, node: str) -> None:
 
 
 def for_node(
-    authority: x509.Certificate, key: Key, request: bytes, *, site: str, node: str, now: datetime
+    authority: x509.Certificate, key: Key, request: bytes, *, site: str, node: str, now: datetime, generation: int = 0
 ) -> x509.Certificate:
     """A node's certificate for the public key of its request (PEM); whatever else the request asks is not heeded.
 
@@ -86,8 +92,9 @@ def for_node(
     ends = min(now + NODE_LASTS, authority.not_valid_after_utc)
     public = _public_key(request)
     builder = _leaf(_builder(_name(f"{site}/{node}"), authority.subject, public, now, ends), authority)
+    name = x509.UniformResourceIdentifier(uri(site, node, generation))
     return (
-        builder.add_extension(x509.SubjectAlternativeName([x509.UniformResourceIdentifier(uri(site, node))]), False)
+        builder.add_extension(x509.SubjectAlternativeName([name]), critical=False)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
         .sign(key, hashes.SHA256())
     )
@@ -141,15 +148,36 @@ def shown_by(der: bytes) -> Shown:
         (text,) = names.get_values_for_type(x509.UniformResourceIdentifier)
     except (ValueError, x509.ExtensionNotFound) as error:
         raise NotLoggedIn("the certificate names no node") from error
-    site, slash, node = text.removeprefix(SCHEME).partition("/")
-    if not text.startswith(SCHEME) or not slash:
+    found = _NODE.fullmatch(text)
+    if not found:
         raise NotLoggedIn("the certificate names no node")
-    return Shown(site, node, serial_of(certificate), certificate.not_valid_after_utc)
+    return Shown(
+        found["site"],
+        found["node"],
+        serial_of(certificate),
+        certificate.not_valid_after_utc,
+        issuer_of(certificate),
+        int(found["generation"] or 0),
+    )
 
 
-def uri(site: str, node: str) -> str:
+def uri(site: str, node: str, generation: int = 0) -> str:
     """A node as it stands in its certificate."""
-    return f"{SCHEME}{site}/{node}"
+    return f"{SCHEME}{site}/{node}" + (f"#{generation}" if generation else "")
+
+
+def id_of(root: x509.Certificate) -> str:
+    """What stands for a root in what it signed."""
+    return root.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest.hex()
+
+
+def issuer_of(certificate: x509.Certificate) -> str:
+    """`id_of` the root that signed this; empty where it does not say so."""
+    try:
+        named = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier
+    except x509.ExtensionNotFound:
+        return ""
+    return (named or b"").hex()
 
 
 def key_digest(request: bytes) -> str:
@@ -230,8 +258,9 @@ def _signer(authority: x509.Certificate) -> x509.AuthorityKeyIdentifier:
     return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own)
 
 
-def _name(common: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+def _name(common: str, number: str = "") -> x509.Name:
+    numbered = [x509.NameAttribute(NameOID.SERIAL_NUMBER, number)] if number else []
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common), *numbered])
 
 
 def _general(name: str) -> x509.GeneralName:

@@ -19,7 +19,6 @@ from typing import Any, Final, NoReturn
 
 import structlog
 import uvicorn
-from cryptography import x509
 from fastapi import APIRouter, Depends, FastAPI
 
 from ..api import errors as api_errors
@@ -48,11 +47,16 @@ class Door:
 
     def __init__(self, services: Services, enrolment: Enrolment, pair: Path, door: socket.socket) -> None:
         """`pair`: the gateway's key and certificate; `door`: a listening socket, which the caller closes."""
-        context = _context(enrolment.authority.certificate, pair)
+        self._app = create_node_app(services, enrolment)
+        self._authority = enrolment.authority
         self._door = door
+        self._prepare(pair)
+
+    def _prepare(self, pair: Path) -> None:
+        context = _context(self._authority.trusted, pair)
         self._server = uvicorn.Server(
             uvicorn.Config(
-                create_node_app(services, enrolment),
+                self._app,
                 http=_Shows,
                 ws="none",
                 ssl_context_factory=lambda *_: context,
@@ -64,7 +68,9 @@ class Door:
                 lifespan="off",
             )
         )
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [door]}, name="nodes' door")
+        # The server closes what it listened at, and the next one is to listen there too.
+        sockets = [self._door.dup()]
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": sockets}, name="nodes' door")
 
     @property
     def port(self) -> int:
@@ -80,6 +86,12 @@ class Door:
         """Finish what is being answered, and end."""
         self._server.should_exit = True
         self._thread.join()
+
+    def reopen(self, pair: Path) -> None:
+        """Trust what the authority trusts now, and show another `pair`; whoever is inside has to come in again."""
+        self.stop()
+        self._prepare(pair)
+        self.start()
 
 
 def create_node_app(services: Services, enrolment: Enrolment) -> FastAPI:
@@ -121,12 +133,12 @@ def _is_nodes(route: Any) -> bool:
     return access is not None and access.kind == "node"
 
 
-def _context(authority: x509.Certificate, pair: Path) -> ssl.SSLContext:
+def _context(trusted: bytes, pair: Path) -> ssl.SSLContext:
     """A certificate is asked for, and must hold when one is shown; to join, a node has none yet."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(pair)
-    context.load_verify_locations(cadata=certificates.pem(authority).decode())
+    context.load_verify_locations(cadata=trusted.decode())
     context.verify_mode = ssl.CERT_OPTIONAL
     context.sslobject_class = _Told
     return context

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from zhian_wire import joining
 
 from ..auth.limits import TryLimit
@@ -47,8 +48,9 @@ class Enrolment:
         try:
             with parts.store.write() as link:
                 node = invitations.redeem(link, site=parts.site, secret=wanted.secret, key=key, now=now)
-                made = self._authority.sign_node(request, node, now)
-                identity.certify(link, shown=self._shown(made, node), now=parts.now(), joins=True)
+                generation = identity.next_generation(link, parts.site, node, parts.now())
+                made = self._authority.sign_node(request, node, now, generation)
+                identity.certify(link, shown=self._shown(made), now=parts.now(), joins=True)
         except NotLoggedIn:
             self._tries.fail((address,), monotonic())
             raise
@@ -62,18 +64,19 @@ class Enrolment:
             BadInput: the request cannot be signed.
         """
         parts = self._services
-        made = self._authority.sign_node(wanted.request.encode(), node, parts.clock())
         with parts.store.write() as link:
-            identity.certify(link, shown=self._shown(made, node), now=parts.now(), joins=False)
+            generation = identity.generation(link, parts.site, node)
+            made = self._authority.sign_node(wanted.request.encode(), node, parts.clock(), generation)
+            identity.certify(link, shown=self._shown(made), now=parts.now(), joins=False)
         return self._issued(made, node)
 
-    def _shown(self, made: x509.Certificate, node: str) -> Shown:
-        return Shown(self._services.site, node, certificates.serial_of(made), made.not_valid_after_utc)
+    def _shown(self, made: x509.Certificate) -> Shown:
+        return certificates.shown_by(made.public_bytes(Encoding.DER))
 
     def _issued(self, made: x509.Certificate, node: str) -> joining.Issued:
         return joining.Issued(
             site=self._services.site,
             node=node,
             certificate=certificates.pem(made).decode(),
-            authority=certificates.pem(self._authority.certificate).decode(),
+            authority=self._authority.trusted.decode(),
         )

@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import typer
+from cryptography.hazmat.primitives.serialization import Encoding
+from sqlalchemy import Connection
+from zhian_wire import joining
 
-from ..authority import broker_files, broker_lists, invitations
+from ..authority import broker_files, broker_lists, certificates, invitations, rotation
 from ..authority.office import Authority, open_authority
 from ..config_types import Authority as Settings
-from ..errors import ConfigError
+from ..errors import ConfigError, Conflict
 from ..nodes import identity
 from ..services import Services
+from ..store import audit
 from .common import DEFAULT, ConfigOption, opened, operator
 
 #: Of MQTT over TLS.
@@ -40,8 +44,69 @@ def show(config: ConfigOption = DEFAULT) -> None:
         print(f"fingerprint: {office.fingerprint}; holds until {office.certificate.not_valid_after_utc:%Y-%m-%d}")
         with parts.store.read() as link:
             named, ends = identity.every(link, parts.site), identity.ends(link, parts.site)
+            late = _behind(link, parts, office) if office.leaving else []
+        if office.leaving:
+            print(f"another root follows: {_told(late)}")
         for node in named:
-            print(f"{node}  {f'until {ends[node][:10]}' if node in ends else 'by token'}")
+            said = f"until {ends[node][:10]}" if node in ends else "by token"
+            print(f"{node}  {said}{', of the old root' if node in late else ''}")
+
+
+@authority.command("rotate")
+def rotate(config: ConfigOption = DEFAULT) -> None:
+    """Bring in a new root while everything runs: both are trusted, and each node fetches a certificate of the new one.
+
+    The gateway follows within seconds, and a node that is on within some minutes. `authority retire` ends it.
+    """
+    with _office(config) as (parts, office, settings):
+        home = Path(settings.home)
+        fresh = rotation.begin(home, parts.site, parts.clock())
+        named = joining.fingerprint(fresh.certificate.public_bytes(Encoding.DER))
+        with parts.store.write() as link:
+            _record(link, parts, "authority.rotate", named)
+        office.refresh()
+        with parts.store.read() as link:
+            late = _behind(link, parts, office)
+        print(f"a new root: {named}; back up {home} again, it holds two keys now")
+        print(f"{_told(late)}; `zhian-gateway authority show` says who follows")
+        print("a broker on another machine: `zhian-gateway broker config` for it, and have it read its files again")
+        print("then `zhian-gateway authority retire`")
+
+
+@authority.command("retire")
+def retire(
+    config: ConfigOption = DEFAULT,
+    force: Annotated[bool, typer.Option("--force", help="Also while nodes hold a certificate of it.")] = False,
+) -> None:
+    """Trust the old root no more; refused while a node still holds a certificate of it."""
+    with _office(config) as (parts, office, settings):
+        with parts.store.read() as link:
+            late = _behind(link, parts, office)
+        if office.leaving and late and not force:
+            raise Conflict(f"{_told(late)}; with --force each of them has to be invited again")
+        rotation.finish(Path(settings.home))
+        with parts.store.write() as link:
+            _record(link, parts, "authority.retire", " ".join(late))
+        office.refresh()
+        print(f"one root: {office.fingerprint}; {Path(settings.home)}: back it up again")
+        for node in late:
+            print(f"{node} holds nothing that is trusted: `zhian-gateway node invite {node}`, then `zhian-edge join`")
+        print("restart the broker: mosquitto forgets a root only so. For a broker on another machine write its files")
+        print("again before (`zhian-gateway broker config`).")
+
+
+def _behind(link: Connection, parts: Services, office: Authority) -> list[str]:
+    return identity.behind(link, parts.site, certificates.id_of(office.certificate), parts.clock())
+
+
+def _told(late: list[str]) -> str:
+    if not late:
+        return "every node has a certificate of the new root"
+    return f"without a certificate of the new root that arrived: {', '.join(late)}"
+
+
+def _record(link: Connection, parts: Services, action: str, subject: str) -> None:
+    audit.record(link, site=parts.site, at=parts.now(), who=operator(), action=action, subject=subject)
 
 
 @broker.command("config")

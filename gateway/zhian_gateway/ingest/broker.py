@@ -34,25 +34,30 @@ class BrokerLink:
     def __init__(self, url: str, settings: Broker, site: str, tls: ssl.SSLContext | None = None) -> None:
         """`tls`: for `mqtts://`; who the gateway is, and whom it trusts."""
         self._url = url
+        self._settings = settings
         self._site = site
         self._handlers: dict[str, Handler] = {}
         self._connected: Callable[[], None] = lambda: None
         self._down_said = False
+        self._client = self._prepare(tls)
+
+    def _prepare(self, tls: ssl.SSLContext | None) -> Client:
         # A dot is more than a sign to nats-server.
-        name = f"gateway-{site}".replace(".", "%")
-        self._client = Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=True)
+        name = f"gateway-{self._site}".replace(".", "%")
+        client = Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=True)
         # Handlers are set before CONNECT: what is kept for us arrives with the first packets.
-        self._client.on_connect = self._on_connect
-        self._client.on_disconnect = self._on_disconnect
-        self._client.on_message = self._on_message
-        self._client.on_socket_open = _no_delay
-        self._client.reconnect_delay_set(1, 15)
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        client.on_socket_open = _no_delay
+        client.reconnect_delay_set(1, 15)
         # What cannot be sent is asked for again; it must not fill the memory of a gateway without a broker.
-        self._client.max_queued_messages_set(MOST_QUEUED)
+        client.max_queued_messages_set(MOST_QUEUED)
         if tls is not None:
-            self._client.tls_set_context(tls)
-        if settings.user:
-            self._client.username_pw_set(settings.user, settings.password())
+            client.tls_set_context(tls)
+        if self._settings.user:
+            client.username_pw_set(self._settings.user, self._settings.password())
+        return client
 
     @property
     def connected(self) -> bool:
@@ -72,6 +77,12 @@ class BrokerLink:
         host, port = address_of(self._url)
         self._client.connect_async(host, port, KEEPALIVE_S)
         self._client.loop_start()
+
+    def trust(self, tls: ssl.SSLContext) -> None:
+        """Go on over another connection, by `tls`; what the old one still had to send is asked for again."""
+        self.stop()
+        self._client = self._prepare(tls)
+        self.start()
 
     def stop(self) -> None:
         """Disconnect and wait for paho's thread."""

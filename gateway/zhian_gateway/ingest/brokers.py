@@ -43,6 +43,11 @@ class Brokers:
         for link in self._links:
             link.when_connected(told)
 
+    def trust(self, tls: ssl.SSLContext) -> None:
+        """Speak to each over another connection, by `tls`."""
+        for link in self._links:
+            link.trust(tls)
+
     def start(self) -> None:
         """Connect to each in a thread of its own."""
         for link in self._links:

@@ -22,12 +22,19 @@ LAST_WORDS: Final = timedelta(seconds=6)
 
 
 class Shown(NamedTuple):
-    """A certificate of the site's authority, as a connection showed it."""
+    """A certificate of the site's authority, as a connection showed it.
+
+    Attributes:
+        issuer: the root that signed it; empty: not said.
+        generation: of the node, when it was given.
+    """
 
     site: str
     node: str
     serial: str
     ends: datetime
+    issuer: str = ""
+    generation: int = 0
 
 
 def add(link: Connection, *, site: str, node: str, now: str, who: str) -> str:
@@ -41,7 +48,7 @@ def add(link: Connection, *, site: str, node: str, now: str, who: str) -> str:
     except DecodeError as error:
         raise BadInput(str(error)) from error
     token = new_secret()
-    _admit(link, site, node, token, now)
+    _admit(link, site, node, token, now, generation=next_generation(link, site, node, now))
     audit.record(link, site=site, at=now, who=who, action="node.add", subject=node)
     return token
 
@@ -54,10 +61,8 @@ def certify(link: Connection, *, shown: Shown, now: str, joins: bool) -> None:
             one that the node still has, which holds until its end.
     """
     if joins:
-        _admit(link, shown.site, shown.node, new_secret(), now)
-    ends = moments.text(shown.ends)
-    row = {"serial": shown.serial, "site": shown.site, "node": shown.node, "issued_at": now, "expires_at": ends}
-    link.execute(certificates.insert().values(row))
+        _admit(link, shown.site, shown.node, new_secret(), now, generation=shown.generation)
+    link.execute(certificates.insert().values(_row(shown, now)))
     action = "node.join" if joins else "node.renew"
     audit.record(link, site=shown.site, at=now, who=shown.node, action=action, subject=shown.node)
 
@@ -103,17 +108,58 @@ def check_certificate(link: Connection, shown: Shown, *, site: str, now: datetim
         NotLoggedIn: it is over, was replaced, or is of another site or a node that there is not.
         Revoked: the node was revoked; it deletes what it has.
     """
-    mine = select(nodes.c.revoked_at).where(nodes.c.site == site, nodes.c.node == shown.node)
+    mine = select(nodes.c.revoked_at, nodes.c.generation).where(nodes.c.site == site, nodes.c.node == shown.node)
     kept = link.execute(mine).one_or_none()
     if shown.site != site or kept is None:
         raise NotLoggedIn(f"site {site!r} has no node '{shown.site}/{shown.node}'; invite it again")
     replaced = select(certificates.c.replaced_at).where(certificates.c.serial == shown.serial)
-    if link.execute(replaced).scalar() is not None:
+    if link.execute(replaced).scalar() is not None or shown.generation < kept.generation:
         raise NotLoggedIn(f"this certificate of {shown.node!r} was replaced when the node joined again elsewhere")
     if kept.revoked_at is not None:
         raise Revoked(f"node {shown.node!r} is revoked: delete roster and pictures")
     if shown.ends <= now:
         raise NotLoggedIn(f"this certificate of {shown.node!r} ended on {shown.ends:%Y-%m-%d}")
+
+
+def news(link: Connection, shown: Shown) -> bool:
+    """Whether a certificate that holds says something that the database does not know; `note` it then."""
+    known = select(certificates.c.shown_at).where(certificates.c.serial == shown.serial)
+    return link.execute(known).scalar() is None or generation(link, shown.site, shown.node) < shown.generation
+
+
+def note(link: Connection, shown: Shown, now: str) -> None:
+    """The node has this certificate: it came by it.
+
+    A database that was restored from a backup learns so what was given since, and up to where its node has joined.
+    """
+    mine = (nodes.c.site == shown.site) & (nodes.c.node == shown.node) & (nodes.c.generation < shown.generation)
+    link.execute(update(nodes).where(mine).values(generation=shown.generation))
+    held = {"shown_at": now} | ({"issuer": shown.issuer} if shown.issuer else {})
+    this = update(certificates).where(certificates.c.serial == shown.serial).values(held)
+    if link.execute(this).rowcount == 0:
+        link.execute(certificates.insert().values(_row(shown, now) | held))
+
+
+def generation(link: Connection, site: str, node: str) -> int:
+    """Of which number the node's certificates are; 0 also where there is no such node."""
+    mine = select(nodes.c.generation).where(nodes.c.site == site, nodes.c.node == node)
+    return int(link.execute(mine).scalar() or 0)
+
+
+def next_generation(link: Connection, site: str, node: str, now: str) -> int:
+    """For a node that joins: higher than any before, also where the database was restored from a backup."""
+    return max(generation(link, site, node) + 1, int(times.from_text(now).timestamp()))
+
+
+def behind(link: Connection, site: str, issuer: str, now: datetime) -> list[str]:
+    """The nodes that hold a certificate, and have shown none that is signed by `issuer`."""
+    mine = (nodes.c.site == certificates.c.site) & (nodes.c.node == certificates.c.node)
+    query = select(certificates.c.node, certificates.c.issuer, certificates.c.shown_at).join(nodes, mine)
+    query = query.where(certificates.c.site == site, certificates.c.replaced_at.is_(None))
+    query = query.where(nodes.c.revoked_at.is_(None), certificates.c.expires_at > moments.text(now))
+    held = link.execute(query).all()
+    there = {row.node for row in held if row.issuer == issuer and row.shown_at is not None}
+    return sorted({row.node for row in held} - there)
 
 
 def every(link: Connection, site: str) -> list[str]:
@@ -122,16 +168,17 @@ def every(link: Connection, site: str) -> list[str]:
     return list(link.execute(query).scalars())
 
 
-def certified(link: Connection, site: str, now: datetime) -> list[str]:
-    """The nodes that the broker is to serve, when they show a certificate, in order: also those with `LAST_WORDS`.
+def certified(link: Connection, site: str, now: datetime) -> dict[str, int]:
+    """The nodes that the broker is to serve, when they show a certificate of their generation, in order.
 
-    Whether the database knows a certificate of theirs does not count: it may have been restored from a backup.
+    Also those with `LAST_WORDS`. Whether the database knows a certificate of theirs does not count: it may have been
+    restored from a backup.
     """
     heard = nodes.c.revoked_at.is_(None) | (
         (nodes.c.revoked_at > moments.text(now - LAST_WORDS)) & nodes.c.wiped_at.is_(None)
     )
-    query = select(nodes.c.node).where(nodes.c.site == site, heard).order_by(nodes.c.node)
-    return list(link.execute(query).scalars())
+    query = select(nodes.c.node, nodes.c.generation).where(nodes.c.site == site, heard).order_by(nodes.c.node)
+    return {row.node: row.generation for row in link.execute(query)}
 
 
 def withdrawn(link: Connection, site: str, now: datetime) -> dict[str, datetime]:
@@ -174,9 +221,16 @@ def wiped(link: Connection, *, site: str, node: str, now: str) -> None:
         audit.record(link, site=site, at=now, who=node, action="node.wiped", subject=node)
 
 
-def _admit(link: Connection, site: str, node: str, token: str, now: str) -> None:
+def _row(shown: Shown, now: str) -> dict[str, str | None]:
+    ends = moments.text(shown.ends)
+    who = {"serial": shown.serial, "site": shown.site, "node": shown.node}
+    return {**who, "issued_at": now, "expires_at": ends, "issuer": shown.issuer or None}
+
+
+def _admit(link: Connection, site: str, node: str, token: str, now: str, *, generation: int) -> None:
     """The node may speak, by `token` alone."""
-    values = {"token": digest(token), "created_at": now, "revoked_at": None, "wiped_at": None}
+    own = {"token": digest(token), "generation": generation}
+    values = {**own, "created_at": now, "revoked_at": None, "wiped_at": None}
     if link.execute(update(nodes).where(nodes.c.site == site, nodes.c.node == node).values(values)).rowcount == 0:
         link.execute(nodes.insert().values(values | {"site": site, "node": node}))
     old = (certificates.c.site == site) & (certificates.c.node == node) & certificates.c.replaced_at.is_(None)

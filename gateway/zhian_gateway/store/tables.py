@@ -165,6 +165,8 @@ nodes = _table(
     Column("revoked_at", TIME),
     # When a revoked node said that it had deleted roster and pictures.
     Column("wiped_at", TIME),
+    # Of its certificates only those of this number hold; another one with each joining.
+    Column("generation", NUMBER, nullable=False, server_default="0"),
 )
 # Certificates that nodes were given. The authority's signature is what admits a node; a row only takes one away.
 certificates = _table(
@@ -174,6 +176,10 @@ certificates = _table(
     *_times("issued_at", "expires_at"),
     # When the node joined anew, so that this one holds no more.
     Column("replaced_at", TIME),
+    # The authority's root that signed it; null: not known.
+    Column("issuer", NAME),
+    # When the node showed it first: what was given may not have arrived.
+    Column("shown_at", TIME),
 )
 # The open one-time code of each node; `key` is the digest of the public key that it was used with.
 invitations = _table(

@@ -109,6 +109,22 @@ def test_another_certificate_is_another_version(papers: Papers) -> None:
     assert credentials.version() != before
 
 
+def test_it_trusts_what_the_authority_trusts_and_says_when_it_needs_another_certificate(papers: Papers) -> None:
+    own, other = papers.authority.read_bytes(), issued(new_key()).authority.encode()
+    credentials = Certificate("gate", papers, now=lambda: NOW)
+    before = credentials.version()
+    assert not papers.follow(own + other)
+    assert papers.authority.read_bytes() == own + other
+    assert credentials.version() != before
+    assert not papers.follow(own)
+    assert papers.authority.read_bytes() == own
+    # Of the one that signs now it has none yet; trusting that alone would leave it without a gateway.
+    assert papers.follow(other + own)
+    assert papers.authority.read_bytes() == own
+    with pytest.raises(BadSecret, match="no certificate"):
+        papers.follow(b"<html>")
+
+
 def test_that_a_certificate_ends_is_told_once_each_way() -> None:
     ending = Ending("gate")
     times = Times(NOW, NOW + timedelta(days=90))
@@ -139,7 +155,11 @@ def test_it_is_looked_for_again_only_after_a_while(papers: Papers, monkeypatch: 
     monkeypatch.setattr(renewal, "_NAP_S", 0.0)
     looked: list[datetime] = []
     service = Renewal(
-        "https://nowhere", Certificate("g", papers), papers, ("s", "n"), lambda: looked.append(NOW) or NOW
+        f"https://localhost:{free_port()}",
+        Certificate("g", papers, now=lambda: NOW),
+        papers,
+        ("s", "n"),
+        lambda: looked.append(NOW) or NOW,
     )  # type: ignore[func-returns-value]
     service.open()
     for _ in range(50):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 from support.gateway import write_config
@@ -22,7 +23,6 @@ from zhian_gateway.authority.broker_lists import BrokerLists
 from zhian_gateway.authority.office import Authority, open_authority
 from zhian_gateway.config import load
 from zhian_gateway.nodes import identity
-from zhian_gateway.nodes.identity import Shown
 from zhian_gateway.services import Services, open_services
 
 A, B = "gate-a", "gate.b"
@@ -104,13 +104,15 @@ broker_pid_file = "broker/pid"
         self.peers: list[Peer] = []
 
     def _certify(self, node: str) -> Path:
+        """It joins, or joins anew."""
         key = certificates.new_key()
-        made = self.office.sign_node(request_for(key), node, self.parts.clock())
-        path = self.folder / f"{node}.pem"
-        path.write_bytes(certificates.pem_key(key) + certificates.pem(made))
-        shown = Shown("school", node, certificates.serial_of(made), made.not_valid_after_utc)
         with self.parts.store.write() as link:
+            generation = identity.next_generation(link, "school", node, self.parts.now())
+            made = self.office.sign_node(request_for(key), node, self.parts.clock(), generation)
+            shown = certificates.shown_by(made.public_bytes(Encoding.DER))
             identity.certify(link, shown=shown, now=self.parts.now(), joins=True)
+        path = self.folder / f"{node}.{generation}.pem"
+        path.write_bytes(certificates.pem_key(key) + certificates.pem(made))
         return path
 
     def gateway(self) -> Peer:
@@ -235,6 +237,34 @@ def test_a_revoked_node_is_cut_at_once_and_the_others_are_not(site: Site) -> Non
     assert not site.node(B).up
     assert honest.up and gateway.up
     assert site.node(A).granted == [True] * 3
+
+
+def test_the_certificate_of_a_machine_that_was_replaced_opens_nothing(site: Site) -> None:
+    gateway, stolen = site.gateway(), site.node(A)
+    before = site.papers[A]
+    site.papers[A] = site._certify(A)
+    assert site.lists.step() == 1
+
+    def heard() -> bool:
+        """What the gateway hears, of both machines, after the broker has read its lists again."""
+        stolen.client.publish(f"{T}/{A}/event", b"stolen", qos=1)
+        honest = site.node(A)
+        if honest.up:
+            honest.say(f"{A}/event", b"true")
+        return honest.up and gateway.hear() == (f"{A}/event", b"true")
+
+    eventually(heard, "the end of the old machine's words")
+    honest = site.node(A)
+    assert honest.granted == [True] * 3
+    thief = site.peer(before, [f"{A}/command"])
+    if thief.up:
+        thief.say(f"{A}/event", b"stolen")
+    honest.say(f"{A}/event", b"true")
+    said = [gateway.hear()]
+    while said[-1] != (f"{A}/event", b"true"):
+        said.append(gateway.hear())
+    assert not thief.up
+    assert (f"{A}/event", b"stolen") not in said[1:]
 
 
 def test_a_node_that_joined_since_is_let_in_without_a_restart(site: Site) -> None:

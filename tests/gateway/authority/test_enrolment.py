@@ -60,7 +60,7 @@ class Office:
 
     def certified(self) -> list[str]:
         with self.parts.store.read() as link:
-            return identity.certified(link, "school", self.parts.clock())
+            return list(identity.certified(link, "school", self.parts.clock()))
 
     def withdrawn(self) -> set[str]:
         with self.parts.store.read() as link:
@@ -263,7 +263,7 @@ def test_a_gateway_of_an_earlier_version_keeps_its_nodes(tmp_path: Path) -> None
         link.execute(sa.text("INSERT INTO nodes VALUES ('school', 'gate', 'digest', 'x', NULL, NULL)"))
     upgrade(engine)
     with engine.begin() as link:
-        link.execute(sa.text("INSERT INTO certificates VALUES ('1a', 'school', 'gate', 'x', 'x', NULL)"))
+        link.execute(sa.text("INSERT INTO certificates VALUES ('1a', 'school', 'gate', 'x', 'x', NULL, NULL, NULL)"))
     downgrade(engine, "0004")
     with engine.begin() as link:
         assert link.execute(sa.text("SELECT token FROM nodes")).scalar() == "digest"
