@@ -39,6 +39,7 @@ from zhian_edge.delivery.orders import Orders
 from zhian_edge.delivery.outbox import Identity, Outbox, Outcome
 from zhian_edge.delivery.papers import Papers
 from zhian_edge.delivery.pictures import PictureBook
+from zhian_edge.delivery.precedence import Precedence
 from zhian_edge.delivery.renewal import Renewal
 from zhian_edge.delivery.roster import RosterFile, RosterService, valid
 from zhian_edge.delivery.service import Calls, Delivery
@@ -219,7 +220,8 @@ class Gate:
         self._roster = Roster(version=0)
         self._roster_lock = threading.Lock()
         siblings = SiblingService(gateway.url, credentials, config.presence.siblings, config.presence.sibling_s)
-        self._uploads = Uploads(gateway.url, credentials, self._book, self._spool)
+        precedence = Precedence()
+        self._uploads = Uploads(gateway.url, credentials, self._book, self._spool, precedence)
         self._tiles = Tiles(gateway.url, credentials)
         self._delivery = Delivery(
             gateway.brokers,
@@ -235,7 +237,14 @@ class Gate:
                 wipe=self._wipe,
                 now_ms=self._wall_ms,
             ),
-            calls=Calls(self.state, self._wall_ms, self._settled, lambda _version: self._rosters.wake(), siblings.wake),
+            calls=Calls(
+                state=self.state,
+                wall_ms=self._wall_ms,
+                settled=self._settled,
+                roster=lambda _version: self._rosters.wake(),
+                presence=siblings.wake,
+                urgent=precedence.claim,
+            ),
         )
         self._link = Supervisor(self._delivery, _ignore, policy=PATIENT)
         self._supervisors: list[Supervisor[Any]] = [

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -68,10 +70,12 @@ class SecureBroker(Broker):
 class SecureSite:
     """Gateway and broker, both real, which trust certificates alone."""
 
-    def __init__(self, folder: Path, server: str) -> None:
+    def __init__(self, folder: Path, server: str, names: Sequence[str] = ("localhost",)) -> None:
+        """`names`: what nodes call it by."""
         self.folder = folder
         self.broker = SecureBroker(folder / "broker", server)
         self.door = free_port()
+        self._names = names
         self.gateway = GatewayProcess(folder / "gateway", self.broker, self._section())
         gateway_command("authority", "init", "--config", self.gateway.config)
         where = ("--host", "127.0.0.1", "--port", str(self.broker.port))
@@ -104,7 +108,7 @@ class SecureSite:
 
     def _section(self) -> str:
         return f"""[authority]
-names = ["localhost"]
+names = {json.dumps(list(self._names))}
 host = "127.0.0.1"
 port = {self.door}
 broker = "{self.broker.server}"

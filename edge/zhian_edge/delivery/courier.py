@@ -7,6 +7,7 @@ from typing import Final
 
 from zhian_wire.receipts import Receipt
 
+from .hurry import Hurry
 from .outbox import Key, Outbox, Outcome, Row
 from .window import Window
 
@@ -14,6 +15,8 @@ from .window import Window
 SILENCE_MS: Final = 1000
 #: What was sent so recently may have reached a gateway that came back; a receipt takes some tens of milliseconds.
 _FRESH_MS: Final = 250
+#: The priority of alerts and of what is wrong with the node.
+URGENT: Final = 0
 
 
 class Courier:
@@ -22,6 +25,7 @@ class Courier:
     def __init__(self, outbox: Outbox, window: Window[Key]) -> None:
         self._outbox = outbox
         self._window = window
+        self._hurry: Hurry[Key] = Hurry()
         self._probe: Key | None = None
         self._verified = False
         self._heard_ms: int | None = None
@@ -29,6 +33,7 @@ class Courier:
     def connected(self) -> None:
         """On a new connection everything without a receipt is sent again, after the probe."""
         self._window.clear()
+        self._hurry.clear()
         self._probe = None
         self._verified = False
         self._heard_ms = None
@@ -55,12 +60,22 @@ class Courier:
             return self._probing(now_ms)
         # What is in flight is still open and may be more urgent than the rest, so look behind a whole window of it.
         rows = self._outbox.open_rows(2 * self._window.size)
-        self._window.keep({row.key for row in rows}, now_ms)
+        waiting = {row.key for row in rows}
+        self._window.keep(waiting, now_ms)
+        self._hurry.keep(waiting)
         return self._chosen(rows, now_ms)
 
     def next_due_ms(self) -> int | None:
-        """When `next_rows` has something again even if nothing happens."""
+        """When `next_rows` has something again even if nothing happens; None while everything has its receipt."""
         return self._window.next_due_ms()
+
+    def next_word_ms(self, now_ms: int) -> int | None:
+        """When `word` is next to be asked."""
+        return self._hurry.next_ms(now_ms)
+
+    def word(self, now_ms: int) -> bool:
+        """Whether a small word is to follow an alert now."""
+        return self._hurry.word(now_ms)
 
     def _probing(self, now_ms: int) -> list[Row]:
         row = self._outbox.probe()
@@ -72,9 +87,14 @@ class Courier:
     def _chosen(self, rows: Sequence[Row], now_ms: int) -> list[Row]:
         chosen = []
         for row in rows:
-            if self._window.admits(row.key, row.priority, now_ms):
+            urgent = row.priority == URGENT
+            if (urgent or not self._hurry.on(now_ms)) and self._window.admits(row.key, row.priority, now_ms):
                 self._window.sent(row.key, now_ms)
                 chosen.append(row)
+                if urgent:
+                    self._hurry.sent(row.key, now_ms)
+                else:
+                    self._hurry.followed(now_ms)
         self._outbox.sending(row.key for row in chosen)
         return chosen
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import httpx
@@ -14,15 +14,21 @@ from .tls_words import explained
 
 TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
 _DENIED: Final = (401, 403)
+#: Level, name and value, as `setsockopt` takes them.
+SocketOption = tuple[int, int, int]
 
 
-def open_client(url: str, credentials: Credentials) -> httpx.Client:
+def open_client(url: str, credentials: Credentials, sockets: Sequence[SocketOption] = ()) -> httpx.Client:
     """A client that knows the gateway. No proxy of the environment may see a node's secret.
+
+    Args:
+        sockets: options of its sockets.
 
     Raises:
         BadSecret: as `credentials`.
     """
-    transport = _Renewed(credentials) if url.startswith("https:") else httpx.HTTPTransport()
+    secure = url.startswith("https:")
+    transport = _Renewed(credentials, sockets) if secure else httpx.HTTPTransport(socket_options=sockets)
     return httpx.Client(
         base_url=url, headers=credentials.headers(), timeout=TIMEOUT, trust_env=False, transport=transport
     )
@@ -31,13 +37,15 @@ def open_client(url: str, credentials: Credentials) -> httpx.Client:
 class _Renewed(httpx.BaseTransport):
     """HTTPS whose connections are made anew once there is another certificate to show; one thread uses it."""
 
-    def __init__(self, credentials: Credentials) -> None:
+    def __init__(self, credentials: Credentials, sockets: Sequence[SocketOption]) -> None:
         self._credentials = credentials
+        self._sockets = sockets
         self._open()
 
     def _open(self) -> None:
         self._version = self._credentials.version()
-        self._inner = httpx.HTTPTransport(verify=self._credentials.tls(), trust_env=False)
+        context = self._credentials.tls()
+        self._inner = httpx.HTTPTransport(verify=context, trust_env=False, socket_options=self._sockets)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if self._credentials.version() != self._version:
@@ -54,7 +62,7 @@ def request(
     method: str,
     path: str,
     *,
-    content: bytes | None = None,
+    content: bytes | Iterable[bytes] | None = None,
     headers: dict[str, str] | None = None,
     params: Mapping[str, int | str] | None = None,
 ) -> httpx.Response:

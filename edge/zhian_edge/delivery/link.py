@@ -28,6 +28,7 @@ CONNECT_S: Final = 5.0
 KEEPALIVE_S: Final = 10
 #: A sign of the broker's life is passed on this often at most.
 _SIGN_MS: Final = 1000
+_NOTHING: Final = "-"
 _DOWN: Final = ("receipt", "command", "roster")
 #: CONNACK codes of MQTT 3.1.1 that a person must mend: client id, user or password, rights.
 _DENIED: Final = ("Client identifier not valid", "Bad user name or password", "Not authorized")
@@ -84,6 +85,11 @@ class Link:
     def publish(self, kind: Up, body: bytes, *, retain: bool = False) -> None:
         """Hand a message to the broker; nothing is known of it until the gateway answers."""
         self._client.publish(topic(self._identity.site, self._identity.node, kind), body, qos=1, retain=retain)
+
+    def nudge(self) -> None:
+        """Say some bytes that mean nothing, so that TCP hears by their arrival what of the rest was lost."""
+        # To leave what one never subscribed to is answered, and changes nothing; paho has no ping of its own to offer.
+        self._client.unsubscribe(_NOTHING)
 
     def close(self) -> None:
         """Say goodbye; never raises, may be called twice."""

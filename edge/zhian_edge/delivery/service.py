@@ -17,11 +17,11 @@ from zhian_wire.state import NodeState
 from zhian_edge.errors import EdgeError, LinkLost
 from zhian_edge.process.clock import mono_ms
 
-from .courier import Courier
+from .courier import URGENT, Courier
 from .credentials import Credentials
 from .link import Arrived, Inbox, Link, Lost, Wake
 from .orders import Orders
-from .outbox import Identity, Outcome
+from .outbox import Identity, Outcome, Row
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +43,7 @@ class Calls(NamedTuple):
         settled: receipts changed something.
         roster: the gateway has a roster of this version.
         presence: it knows who is where, in this version.
+        urgent: something urgent is sent now; what can wait had better not stand in its way.
     """
 
     state: Callable[[], NodeState]
@@ -50,6 +51,7 @@ class Calls(NamedTuple):
     settled: Callable[[Outcome], None]
     roster: Callable[[int], None]
     presence: Callable[[int], None] = lambda _version: None
+    urgent: Callable[[], None] = lambda: None
 
 
 class Delivery:
@@ -116,8 +118,7 @@ class Delivery:
         self._beat(link)
         came = self._take(link)
         self._look_for_gateway(came)
-        for row in self._courier.next_rows(mono_ms()):
-            link.publish("event", row.body)
+        self._send(link, self._courier.next_rows(mono_ms()))
         return came
 
     def close(self) -> None:
@@ -136,6 +137,14 @@ class Delivery:
         elif len(self._brokers) > 1 and now - self._gateway_ms > self._deaf_ms:
             self._turn += 1
             raise LinkLost("no gateway is heard at this broker")
+
+    def _send(self, link: Link, rows: Sequence[Row]) -> None:
+        if any(row.priority == URGENT for row in rows):
+            self._calls.urgent()
+        for row in rows:
+            link.publish("event", row.body)
+        if self._courier.word(mono_ms()):
+            link.nudge()
 
     def _beat(self, link: Link) -> None:
         now = mono_ms()
@@ -168,8 +177,9 @@ class Delivery:
 
     def _wait(self) -> list[Arrived]:
         """Whatever is in the inbox, after waiting for the first."""
-        due = self._courier.next_due_ms()
-        wait = _WAIT_MS if due is None else min(max(due - mono_ms(), 0), _WAIT_MS)
+        now = mono_ms()
+        dues = (self._courier.next_due_ms(), self._courier.next_word_ms(now))
+        wait = min([_WAIT_MS, *(max(due - now, 0) for due in dues if due is not None)])
         arrived: list[Arrived] = []
         try:
             message = self._inbox.get(timeout=wait / 1000)

@@ -16,6 +16,7 @@ from zhian_edge.delivery.credentials import Nameless, TokenFile
 from zhian_edge.delivery.database import Database
 from zhian_edge.delivery.outbox import Outbox
 from zhian_edge.delivery.pictures import PictureBook
+from zhian_edge.delivery.precedence import HOLD_S, Precedence
 from zhian_edge.delivery.roster import RosterFile, RosterService, Stored, merge, valid
 from zhian_edge.delivery.spool import Spool
 from zhian_edge.delivery.tiles import Tiles
@@ -78,9 +79,9 @@ def server() -> Iterator[Server]:
 class Pictures:
     """A spool with one picture whose event the gateway has."""
 
-    def __init__(self, folder: Path, url: str, credentials: Any = None) -> None:
+    def __init__(self, folder: Path, url: str, credentials: Any = None, crop: bytes = b"crop") -> None:
         self.spool = Spool(folder / "spool")
-        self.sha256 = self.spool.draft(b"crop")
+        self.sha256 = self.spool.draft(crop)
         self.spool.adopt(self.sha256)
         database = Database(folder / "node.sqlite3")
         outbox, self.book = Outbox(database, IDENTITY), PictureBook(database)
@@ -88,8 +89,13 @@ class Pictures:
         outbox.apply(
             [Receipt(node="gate", epoch=outbox.epoch, through=1, store_id="s", proof=proofs(outbox, 1))], WALL_MS
         )
-        self.uploads = Uploads(url, credentials or Nameless("gate"), self.book, self.spool)
+        self.precedence = Precedence(lambda: self.now_s, self._sleep)
+        self.now_s = 0.0
+        self.uploads = Uploads(url, credentials or Nameless("gate"), self.book, self.spool, self.precedence)
         self.uploads.open()
+
+    def _sleep(self, seconds: float) -> None:
+        self.now_s += seconds
 
 
 def test_a_picture_is_sent_once_with_the_nodes_token(server: Server, tmp_path: Path) -> None:
@@ -103,6 +109,17 @@ def test_a_picture_is_sent_once_with_the_nodes_token(server: Server, tmp_path: P
     ((method, path, headers, body),) = server.asked
     assert (method, path, body) == ("PUT", f"/pictures/{one.sha256}", b"crop")
     assert (headers["authorization"], headers["x-zhian-node"]) == ("Bearer secret", "gate")
+    one.uploads.close()
+
+
+def test_a_picture_gives_way_to_an_alert_and_arrives_whole(server: Server, tmp_path: Path) -> None:
+    crop = bytes(range(256)) * 100
+    one = Pictures(tmp_path, server.url, crop=crop)
+    one.precedence.claim()
+    assert one.uploads.step() == [one.sha256]
+    assert one.now_s == HOLD_S
+    ((_, _, headers, body),) = server.asked
+    assert (body, headers["content-length"], "transfer-encoding" in headers) == (crop, str(len(crop)), False)
     one.uploads.close()
 
 

@@ -14,6 +14,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from zhian_edge.delivery.courier import Courier
 from zhian_edge.delivery.credentials import Nameless, TokenFile
 from zhian_edge.delivery.database import Database
+from zhian_edge.delivery.link import Link
 from zhian_edge.delivery.orders import Orders
 from zhian_edge.delivery.outbox import Outbox, Outcome
 from zhian_edge.delivery.service import Calls, Delivery
@@ -116,6 +117,11 @@ class Gateway:
     def send(self, kind: str, message: Any) -> None:
         self._client.publish(f"zhian/v1/school/gate/{kind}", encode_message(message), qos=1)
 
+    def be_deaf(self, count: int) -> None:
+        """Drop so many events."""
+        with self.changed:
+            self._deaf = count
+
     def wait(self, done: Callable[[], bool]) -> None:
         with self.changed:
             assert self.changed.wait_for(done, 20)
@@ -189,6 +195,27 @@ def test_what_is_not_receipted_is_sent_again_although_the_broker_took_it(broker:
     node.wait_until_settled()
     assert peer.fake.sources() == [f"{n}" for n in range(9)]
     peer.close()
+
+
+def test_words_that_follow_an_alert_are_borne_by_the_broker(
+    gateway: Gateway, node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken = threading.Semaphore(0)
+    nudge = Link.nudge
+
+    def said(link: Link) -> None:
+        nudge(link)
+        spoken.release()
+
+    monkeypatch.setattr(Link, "nudge", said)
+    node.supervisor.start()
+    node.decide(passage())
+    node.wait_until_settled()
+    gateway.be_deaf(1)
+    node.decide(alert())
+    assert all(spoken.acquire(timeout=10) for _ in range(3))
+    node.wait_until_settled()
+    assert node.supervisor.status().opened == 1, "the link was interrupted"
 
 
 def test_the_next_broker_of_the_list_takes_over(broker: Broker, gateway: Gateway, tmp_path: Path) -> None:
