@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from zhian_wire import topics
 
 from . import moments
+from .attendance.looking import Looks
 from .auth.accounts import Accounts
 from .auth.limits import MOST_OF_ADDRESS, TryLimit
 from .bell import Bell
@@ -61,6 +62,7 @@ class Services:
     tiles: Tiles = field(default_factory=Tiles)
     siblings: Siblings = field(default_factory=Siblings)
     vitals: Vitals = field(default_factory=Vitals)
+    looks: Looks = field(default_factory=Looks)
 
     @property
     def site(self) -> str:

@@ -21,6 +21,7 @@ from support.node import NodeClient
 from zhian_gateway.people.consent import ground
 from zhian_gateway.people.enrolment import Enrolled
 from zhian_gateway.people.files import Guardian, PersonFile
+from zhian_gateway.services import Services
 from zhian_gateway.store.tables import people
 from zhian_wire import times
 from zhian_wire.events import Actuated, Alert, Decision, EventData
@@ -86,8 +87,13 @@ class Site:
             parts.pictures.keep_portrait(found.portrait)
             with parts.store.write() as link:
                 parts.registry.enrol(link, person_id, about, basis, found, who="test", now=parts.now())
-                query = select(people.c.opaque).where(people.c.id == person_id)
-                self._opaque[person_id] = str(link.execute(query).scalar_one())
+            self.learn(parts, person_id)
+
+    def learn(self, parts: Services, person_id: str) -> None:
+        """By what id the node knows somebody enrolled."""
+        with parts.store.read() as link:
+            query = select(people.c.opaque).where(people.c.id == person_id)
+            self._opaque[person_id] = str(link.execute(query).scalar_one())
 
     def comes(self, person_id: str, *, seed: int, **changes: Any) -> None:
         """Somebody who is known passes."""
@@ -195,10 +201,10 @@ class Site:
                 parts.accounts.add(user, role, None, who="test")
             return f"{self.gateway.url}/#/login?ticket={parts.accounts.ticket(user, who='test')}"
 
-    def enter(self, page: Page, user: str = "wang") -> None:
+    def enter(self, page: Page, user: str = "wang", role: str = "guard") -> None:
         """Open the page as `user`, who has signed in before: by link once, then by what the browser keeps."""
         if user not in self._cookies:
-            with closing(self.gateway.log_in(user)) as client:
+            with closing(self.gateway.log_in(user, role)) as client:
                 self._cookies[user] = dict(client.cookies)
         kept = [{"name": name, "value": value, "url": self.gateway.url} for name, value in self._cookies[user].items()]
         page.context.add_cookies(kept)  # type: ignore[arg-type]

@@ -19,6 +19,7 @@ import "./styles/alerts.css";
 import "./styles/lists.css";
 import "./styles/login.css";
 import "./styles/account.css";
+import "./styles/school.css";
 import "./styles/phone.css";
 
 const { language, theme } = useSettings.getState();

@@ -53,6 +53,21 @@ def classes(
     return shapes.ClassDays(items=items)
 
 
+@router.get("/classes")
+@users("admin", "guard", "teacher")
+def counts(parts: Parts, caller: Caller, day: Day = None) -> shapes.ClassCounts:
+    """Each class in numbers on a local day (by default today), without anybody's name; a teacher sees their own."""
+    with parts.store.read() as link:
+        (wanted,) = asking.days_of(parts, day, None)
+        lines = asking.classes(link, parts, [wanted], _groups(link, caller, None))
+        table = timetable_of(link, parts.zone)
+    items = [
+        views.class_count(name, wanted.isoformat(), table.hours(name, wanted), list(some))
+        for name, some in groupby(lines, lambda line: str(line.person["group"]))
+    ]
+    return shapes.ClassCounts(items=items)
+
+
 @router.get("/people/{person_id}")
 @users("admin", "guard", "teacher")
 def person(
@@ -156,7 +171,9 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _seen(parts: Services, caller: Session, subject: str, detail: str) -> None:
-    """Who looked at whose days: reads of children's data are on the record."""
+    """Who looked at whose days: reads of children's data are on the record, a page left open as one look."""
+    if not parts.looks.is_new((caller.user, subject, detail), parts.clock()):
+        return
     with parts.store.write() as link:
         audit.record(
             link,

@@ -81,14 +81,25 @@ class Counts(Shape):
     still_inside: int
 
 
-class ClassDay(Shape):
-    """A class on a day; without `bells` it has no school, or nobody said when it has."""
+class ClassCount(Shape):
+    """A class on a day in numbers; without `bells` it has no school, or nobody said when it has."""
 
     group: str
     day: str
     bells: Bells | None
     counts: Counts
+
+
+class ClassDay(ClassCount):
+    """A class on a day, with everybody's line."""
+
     people: list[Line]
+
+
+class ClassCounts(Shape):
+    """The classes that the caller may see, by name."""
+
+    items: list[ClassCount]
 
 
 class ClassDays(Shape):

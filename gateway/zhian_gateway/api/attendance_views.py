@@ -15,16 +15,21 @@ from ..attendance.reading import PersonDay
 from . import attendance_shapes as shapes
 
 
-def class_day(group: str, day: str, hours: Hours | None, lines: Sequence[PersonDay]) -> shapes.ClassDay:
-    """A class's sheet."""
+def class_count(group: str, day: str, hours: Hours | None, lines: Sequence[PersonDay]) -> shapes.ClassCount:
+    """A class in numbers."""
     found = asking.counts(lines)
-    return shapes.ClassDay(
+    return shapes.ClassCount(
         group=group,
         day=day,
         bells=None if hours is None else _bells(hours),
         counts=shapes.Counts(**{name: found[name] for name in shapes.Counts.model_fields}),
-        people=[line(each) for each in lines],
     )
+
+
+def class_day(group: str, day: str, hours: Hours | None, lines: Sequence[PersonDay]) -> shapes.ClassDay:
+    """A class's sheet."""
+    people = [line(each) for each in lines]
+    return shapes.ClassDay(**dict(class_count(group, day, hours, lines)), people=people)
 
 
 def _bells(hours: Hours) -> shapes.Bells:

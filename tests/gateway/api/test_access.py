@@ -72,6 +72,7 @@ TABLE = {
     "PUT /api/alerts/{alert_id}/pictures/{sha256}": "admin guard police",
     "GET /api/cases/report": "admin guard",
     "GET /api/attendance": "admin guard teacher",
+    "GET /api/attendance/classes": "admin guard teacher",
     "GET /api/attendance/people/{person_id}": "admin guard teacher",
     "GET /api/attendance/export": "admin guard teacher",
     "GET /api/attendance/signals": "admin guard teacher",

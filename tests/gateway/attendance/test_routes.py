@@ -73,8 +73,20 @@ def test_a_correction_is_made_shown_and_taken_back(school: School, teacher: http
     assert teacher.post(ended, json={"reason": "again"}).status_code == 409
 
 
+def test_classes_in_numbers_name_nobody_and_are_a_teachers_own(
+    school: School, teacher: httpx.Client, client: Client
+) -> None:
+    answer = teacher.get("/api/attendance/classes")
+    (mine,) = answer.json()["items"]
+    assert (mine["group"], mine["day"], mine["counts"]["present"], mine["counts"]["absent"]) == ("grade-1", TODAY, 1, 1)
+    assert "Hong" not in answer.text
+    every = client("guard").get("/api/attendance/classes", params={"day": "2026-10-01"}).json()["items"]
+    assert [(each["group"], each["bells"]) for each in every] == [("grade-1", None), ("grade-2", None)]
+
+
 def test_every_look_is_on_the_record(school: School, teacher: httpx.Client) -> None:
-    teacher.get("/api/attendance/people/ming", params={"from": "2026-10-01", "to": TODAY})
+    for _ in range(3):  # a page that refreshes itself
+        teacher.get("/api/attendance/people/ming", params={"from": "2026-10-01", "to": TODAY})
     with school.parts.store.read() as link:
         (entry,) = link.execute(select(audit).where(audit.c.action == "attendance.view"))
     assert (entry.who, entry.subject, entry.detail) == ("teacher-1", "ming", "2026-10-01 to 2026-10-12")

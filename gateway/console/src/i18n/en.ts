@@ -5,10 +5,11 @@ import nodes from "./en/nodes";
 import notices from "./en/notices";
 import passages from "./en/passages";
 import reasons from "./en/reasons";
+import school from "./en/school";
 import shell from "./en/shell";
 import watch from "./en/watch";
 import type { Catalogue } from "./zh-CN";
 
-const en: Catalogue = { ...account, ...alerts, ...nodes, ...notices, ...passages, ...reasons, ...shell, ...watch };
+const en: Catalogue = { ...account, ...alerts, ...nodes, ...notices, ...passages, ...reasons, ...school, ...shell, ...watch };
 
 export default en;

@@ -5,10 +5,11 @@ import nodes from "./zh-CN/nodes";
 import notices from "./zh-CN/notices";
 import passages from "./zh-CN/passages";
 import reasons from "./zh-CN/reasons";
+import school from "./zh-CN/school";
 import shell from "./zh-CN/shell";
 import watch from "./zh-CN/watch";
 
-const zh = { ...account, ...alerts, ...nodes, ...notices, ...passages, ...reasons, ...shell, ...watch };
+const zh = { ...account, ...alerts, ...nodes, ...notices, ...passages, ...reasons, ...school, ...shell, ...watch };
 
 export default zh;
 

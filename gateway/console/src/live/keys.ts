@@ -17,5 +17,9 @@ export const keys = {
   /** With its count: another repeat is another list. */
   repeats: (id: string, count: number) => ["repeats", id, count] as const,
   notices: () => ["notices"] as const,
+  /** The first part of both: what happened at a gate changes any class's day. */
+  attendance: () => ["attendance"] as const,
+  classes: (day: string) => ["attendance", day] as const,
+  classDay: (group: string, day: string) => ["attendance", day, group] as const,
   summary: () => ["summary"] as const,
 };

@@ -3,14 +3,15 @@ import type { QueryClient } from "@tanstack/react-query";
 import { applyEvent } from "./apply";
 import type { LiveEvent } from "./events";
 import { Journal } from "./journal";
+import { keys } from "./keys";
 
-/** Today's counts change with every passage; asking once a few seconds is enough. */
-const SUMMARY_EVERY_MS = 3_000;
+/** What is counted changes with every passage; asking once a few seconds is enough. */
+const COUNTED_EVERY_MS = 3_000;
 
 export class LiveStore {
   private readonly journal = new Journal();
   private readonly marks = new Map<string, number>();
-  private summaryTimer: ReturnType<typeof setTimeout> | null = null;
+  private countedTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(private readonly client: QueryClient) {
     this.followFetches();
@@ -19,7 +20,7 @@ export class LiveStore {
   take(event: LiveEvent): void {
     this.journal.add(event);
     for (const query of this.client.getQueryCache().getAll()) this.applyTo(query.queryKey, event);
-    this.refreshSummary();
+    this.refreshCounted();
   }
 
   /** Fetch everything that is shown again: something may have been missed. */
@@ -46,10 +47,10 @@ export class LiveStore {
     if (after !== data) this.client.setQueryData(key, after);
   }
 
-  private refreshSummary(): void {
-    this.summaryTimer ??= setTimeout(() => {
-      this.summaryTimer = null;
-      void this.client.invalidateQueries({ queryKey: ["summary"] });
-    }, SUMMARY_EVERY_MS);
+  private refreshCounted(): void {
+    this.countedTimer ??= setTimeout(() => {
+      this.countedTimer = null;
+      for (const queryKey of [keys.summary(), keys.attendance()]) void this.client.invalidateQueries({ queryKey });
+    }, COUNTED_EVERY_MS);
   }
 }

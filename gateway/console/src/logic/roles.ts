@@ -6,10 +6,10 @@ export type WorkPage = Exclude<PageName, "account" | "login" | "nowhere">;
 
 /** The first one is where the role begins. */
 export const WORK: Record<Role, readonly WorkPage[]> = {
-  admin: ["watch", "alerts", "passages", "notices", "nodes"],
+  admin: ["watch", "alerts", "passages", "school", "notices", "nodes"],
   guard: ["watch", "alerts", "passages", "notices", "nodes"],
   police: ["alerts"],
-  teacher: ["passages", "notices"],
+  teacher: ["school", "passages", "notices"],
 };
 
 /** A role that this page does not know works with nothing but its own account. */

@@ -1,7 +1,7 @@
 // Where in the page we are, from the address after the hash, and back.
 
 /** Every page that has an address. */
-export const PAGE_NAMES = ["watch", "alerts", "passages", "notices", "nodes", "account", "login"] as const;
+export const PAGE_NAMES = ["watch", "alerts", "passages", "school", "notices", "nodes", "account", "login"] as const;
 /** `nowhere`: the address names no page. */
 export type PageName = (typeof PAGE_NAMES)[number] | "nowhere";
 export interface Route {
@@ -25,8 +25,10 @@ function pageOf(name: string): PageName {
   return PAGE_NAMES.find((known) => known === name) ?? "nowhere";
 }
 
-export function routeTo(page: PageName, id?: string): string {
-  return id === undefined ? `#/${page}` : `#/${page}/${encodeURIComponent(id)}`;
+export function routeTo(page: PageName, id?: string, query: Record<string, string> = {}): string {
+  const path = id === undefined ? `#/${page}` : `#/${page}/${encodeURIComponent(id)}`;
+  const search = new URLSearchParams(query).toString();
+  return search === "" ? path : `${path}?${search}`;
 }
 
 function safeDecode(text: string): string {

@@ -13,6 +13,7 @@ type Module = { default: ComponentType };
 
 const LATER: Record<LaterPage, () => Promise<Module>> = {
   passages: async () => ({ default: (await import("./passages/PassagesPage")).PassagesPage }),
+  school: async () => ({ default: (await import("./school/SchoolPage")).SchoolPage }),
   notices: async () => ({ default: (await import("./notices/NoticesPage")).NoticesPage }),
   nodes: async () => ({ default: (await import("./nodes/NodesPage")).NodesPage }),
   account: async () => ({ default: (await import("./account/AccountPage")).AccountPage }),
@@ -22,6 +23,7 @@ export const PAGES: Record<Exclude<PageName, "login">, ComponentType> = {
   watch: WatchPage,
   alerts: AlertsPage,
   passages: lazy(LATER.passages),
+  school: lazy(LATER.school),
   notices: lazy(LATER.notices),
   nodes: lazy(LATER.nodes),
   account: lazy(LATER.account),
@@ -32,6 +34,7 @@ export const ICONS: Record<WorkPage, IconName> = {
   watch: "watch",
   alerts: "alerts",
   passages: "passages",
+  school: "school",
   notices: "notices",
   nodes: "nodes",
 };

@@ -8,6 +8,7 @@ export default {
     alerts: "Alerts",
     passages: "Passages",
     notices: "Notices",
+    school: "School day",
     nodes: "Nodes",
     more: "More",
   },

@@ -2,7 +2,7 @@
 
 export default {
   app: { name: "智安", tagline: "门岗值守" },
-  nav: { label: "主导航", watch: "值守", alerts: "告警", passages: "通行", notices: "通知", nodes: "设备", more: "更多" },
+  nav: { label: "主导航", watch: "值守", alerts: "告警", passages: "通行", notices: "通知", school: "考勤", nodes: "设备", more: "更多" },
   menu: {
     open: "{{user}} 的菜单",
     language: "语言",
