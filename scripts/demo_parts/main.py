@@ -40,6 +40,8 @@ def demo(
 ) -> None:
     """Start broker, gateway and one edge node on this machine and show real recognition. Ctrl-C ends all of it."""
     signal.signal(signal.SIGTERM, _interrupt)
+    # A shell that starts it in the background has it ignore Ctrl-C, and nothing would end it any more.
+    signal.signal(signal.SIGINT, _interrupt)
     try:
         material = choose(source or [], people, SHARED, default_home(), terminal.print)
         terminal.print(f"The demo shows {material.note}.")

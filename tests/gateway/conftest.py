@@ -11,6 +11,7 @@ import pytest
 from support.broker import Broker
 from support.gateway import GatewayProcess, HttpOnly, log_in, write_config
 from support.stores import Stores
+from support.template import quick_databases
 from zhian_gateway.config import load
 from zhian_gateway.services import Services, open_services
 from zhian_wire import topics
@@ -42,6 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             folder = item.path.relative_to(here).parts[0]
             if folder not in ON_BOTH_FAST:
                 item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with quick_databases(tmp_path_factory.mktemp("template")):
+        yield
 
 
 class FakeClock:
