@@ -62,7 +62,9 @@ log = structlog.get_logger(__name__)
 BEAT_S: Final = 1.0
 JPEG_QUALITY: Final = 92
 TILE_WIDTH: Final = 640
-TILE_S: Final = 1.0
+#: Two a second; a street of 640 x 360 is about 30 kB at this quality, and shown, never kept.
+TILE_S: Final = 0.5
+TILE_QUALITY: Final = 65
 
 
 class PictureDesk:
@@ -161,11 +163,11 @@ class Vision:
         desk = PictureDesk(Spool(Path(begin.spool)), self._meter)
         self._pipeline = Pipeline(networks, Gallery(self._key), begin.config, keep=desk.keep, meter=self._meter)
         self._buffer = FrameBuffer(tuple(camera.id for camera in begin.config.cameras), urgent=self._pipeline.urgent)
-        self._cameras = Cameras(begin, self._buffer, self._pipeline.busy, desk.keep)
+        self._shown: dict[str, int] = {}
+        self._cameras = Cameras(begin, self._buffer, self._awake, desk.keep)
         self._trace = TraceWriter(trace) if trace else None
         self._pressure = Pressure()
         self._orders: queue.SimpleQueue[Gallery | CompareFaces | ShowCamera | Stop] = queue.SimpleQueue()
-        self._shown: dict[str, int] = {}
         self._tile_ms: dict[str, int] = {}
         self._beat_s = 0.0
 
@@ -194,6 +196,13 @@ class Vision:
             self._cameras.stop()
         for camera in self._buffer.dropped():
             self._flush(camera)
+
+    def _awake(self, camera: str) -> bool:
+        """Something happens there, or somebody watches: key frames alone are no moving picture. Any thread may ask."""
+        return self._watched(camera) or self._pipeline.busy(camera)
+
+    def _watched(self, camera: str) -> bool:
+        return mono_ms() <= self._shown.get(camera, 0)
 
     def _obey(self) -> bool:
         """Carry out what the gate ordered; False when it is to stop."""
@@ -248,10 +257,10 @@ class Vision:
     def _show(self, frame: Frame) -> None:
         """A tile for whoever watches this camera."""
         now = mono_ms()
-        if now > self._shown.get(frame.camera, 0) or now - self._tile_ms.get(frame.camera, 0) < TILE_S * 1000:
+        if not self._watched(frame.camera) or now - self._tile_ms.get(frame.camera, 0) < TILE_S * 1000:
             return
         self._tile_ms[frame.camera] = now
-        self._channel.send(Tile(camera=frame.camera, jpeg=_jpeg(frame.bgr(TILE_WIDTH))))
+        self._channel.send(Tile(camera=frame.camera, jpeg=_jpeg(frame.bgr(TILE_WIDTH), TILE_QUALITY)))
 
 
 def _kept(_packet: None) -> None:
@@ -262,8 +271,8 @@ def _asleep(source: CameraService) -> bool:
     return source.asleep
 
 
-def _jpeg(picture: Picture) -> bytes:
-    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+def _jpeg(picture: Picture, quality: int = JPEG_QUALITY) -> bytes:
+    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return data.tobytes()
 
 

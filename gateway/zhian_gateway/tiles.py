@@ -15,7 +15,10 @@ from . import moments
 MOST_CAMERAS: Final = 256
 #: A tile older than this shows the past, and is not shown.
 FRESH: Final = timedelta(seconds=10)
-WATCH_LASTS: Final = timedelta(seconds=60)
+#: So long a node sends tiles after somebody last asked for one.
+WATCH_LASTS: Final = timedelta(seconds=30)
+#: A node that sends nothing is asked again after so long: it may have started meanwhile, and knows of no watching.
+ASK_AGAIN: Final = timedelta(seconds=3)
 
 
 class Tile(NamedTuple):
@@ -48,13 +51,17 @@ class Tiles:
             tile = self._tiles.get((node, camera))
         return tile if tile is not None and now - tile.at <= FRESH else None
 
-    def ask(self, node: str, camera: str, now: datetime, who: str) -> Watch | None:
-        """The command that makes the node send tiles; None while one lasts well into the future."""
+    def ask(self, node: str, camera: str, now: datetime, who: str, ahead: timedelta = timedelta()) -> Watch | None:
+        """The command that makes the node send tiles; None while one lasts well into the future.
+
+        `ahead`: how far the node's clock is ahead, since the command ends by that clock.
+        """
         with self._lock:
-            until = self._asked.get((node, camera))
-            if until is not None and until - now > WATCH_LASTS / 2:
+            asked, tile = self._asked.get((node, camera)), self._tiles.get((node, camera))
+            silent = tile is None or now - tile.at > ASK_AGAIN
+            if asked is not None and now - asked < (ASK_AGAIN if silent else WATCH_LASTS / 2):
                 return None
             if len(self._asked) >= MOST_CAMERAS:
                 self._asked.clear()
-            self._asked[node, camera] = now + WATCH_LASTS
-        return Watch(id=uuid.uuid4().hex, expires=moments.text(now + WATCH_LASTS), who=who, camera=camera)
+            self._asked[node, camera] = now
+        return Watch(id=uuid.uuid4().hex, expires=moments.text(now + WATCH_LASTS + ahead), who=who, camera=camera)

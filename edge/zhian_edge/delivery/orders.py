@@ -55,8 +55,8 @@ class Orders:
             return known
         done = self._do(command)
         answer = encode_message(done)
-        if done.result == "failed":
-            # Not kept: the same command, sent again, is tried again.
+        if done.result == "failed" or isinstance(command, Watch):
+            # Not kept: a failed command, sent again, is tried again; and to watch twice is to watch.
             return answer
         with self._database.transaction() as db:
             db.execute(

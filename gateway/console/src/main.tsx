@@ -14,6 +14,7 @@ import "./styles/controls.css";
 import "./styles/shell.css";
 import "./styles/parts.css";
 import "./styles/watch.css";
+import "./styles/tiles.css";
 import "./styles/orders.css";
 import "./styles/alerts.css";
 import "./styles/lists.css";

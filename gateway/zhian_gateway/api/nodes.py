@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
@@ -14,6 +14,7 @@ from zhian_wire.whereabouts import SitePresence
 
 from .. import moments
 from ..errors import NotFound, TooBig
+from ..lanes.ordering import clock_of
 from ..nodes import identity, siblings
 from ..people import rosters, whereabouts
 from ..pictures import media_type
@@ -134,18 +135,34 @@ def list_nodes(parts: Parts) -> shapes.Nodes:
     return shapes.Nodes(items=views.nodes(names, parts.presence, missing, parts.clock()))
 
 
-@router.get("/api/tiles/{node}/{camera}", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
+@router.get(
+    "/api/tiles/{node}/{camera}", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}, 304: {}}
+)
 @users("admin", "guard")
-def tile(parts: Parts, caller: Caller, node: Name, camera: Name) -> Response:
-    """A camera's live tile; asking for it makes the node send them for a while. 404 until the first one comes."""
+def tile(
+    parts: Parts,
+    caller: Caller,
+    node: Name,
+    camera: Name,
+    if_none_match: Annotated[str | None, Header(max_length=200)] = None,
+) -> Response:
+    """A camera's live tile; asking for it makes the node send them for a while. 404 until the first one comes.
+
+    `X-Tile-Age-Ms` says how long ago it came; 304, with the age, while there is no newer one than `If-None-Match`.
+    """
     now = parts.clock()
     with parts.store.read() as link:
         if node not in identity.every(link, parts.site):
             raise NotFound(f"there is no node {node!r}")
-    command = parts.tiles.ask(node, camera, now, caller.user)
+    command = parts.tiles.ask(node, camera, now, caller.user, clock_of(parts.presence.last(node)))
     if command is not None:
         parts.publish(node, "command", codec.encode_message(command))
     found = parts.tiles.get(node, camera, now)
     if found is None:
         raise NotFound("no live picture yet")
-    return Response(found.data, media_type=found.media_type, headers={"Cache-Control": "no-store"})
+    tag = f'"{moments.text(found.at)}"'
+    age = str(max(0, (now - found.at) // timedelta(milliseconds=1)))
+    headers = {"Cache-Control": "no-store", "ETag": tag, "X-Tile-Age-Ms": age}
+    if if_none_match == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(found.data, media_type=found.media_type, headers=headers)

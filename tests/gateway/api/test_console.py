@@ -284,6 +284,44 @@ def test_a_tile_makes_the_node_send_and_is_shown_while_it_is_fresh(
     assert user.get("/api/tiles/nobody/cam-1").status_code == 404
 
 
+def test_a_tile_says_how_old_it_is_and_is_not_sent_twice(
+    http: HttpOnly, parts: Services, client: Client, clock: Any
+) -> None:
+    headers = node_headers(parts)
+    user = client()
+    assert httpx.put(f"{http.url}/live/cam-1", content=JPEG, headers=headers).status_code == 200
+    clock.forward(2)
+    first = user.get("/api/tiles/gate-1/cam-1")
+    assert first.headers["x-tile-age-ms"] == "2000"
+    again = user.get("/api/tiles/gate-1/cam-1", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content, again.headers["x-tile-age-ms"]) == (304, b"", "2000")
+    clock.forward(1)
+    assert httpx.put(f"{http.url}/live/cam-1", content=JPEG, headers=headers).status_code == 200
+    newer = user.get("/api/tiles/gate-1/cam-1", headers={"If-None-Match": first.headers["etag"]})
+    assert (newer.status_code, newer.headers["x-tile-age-ms"]) == (200, "0")
+
+
+def test_a_node_that_sends_is_asked_before_its_time_ends_and_a_silent_one_soon_again(
+    http: HttpOnly, parts: Services, client: Client, clock: Any, outbound: Any
+) -> None:
+    headers, user = node_headers(parts), client()
+
+    def asked_at(seconds: range, *, sends: bool) -> list[int]:
+        found = []
+        for second in seconds:
+            before = len(outbound.sent)
+            if sends:
+                httpx.put(f"{http.url}/live/cam-1", content=JPEG, headers=headers).raise_for_status()
+            user.get("/api/tiles/gate-1/cam-1")
+            found += [second] if len(outbound.sent) > before else []
+            clock.forward(1)
+        return found
+
+    assert asked_at(range(20), sends=True) == [0, 15]
+    # What it sent last is a second old when it falls silent.
+    assert asked_at(range(12), sends=False)[:3] == [3, 6, 9]
+
+
 def node_headers(parts: Services) -> dict[str, str]:
     return {"Authorization": f"Bearer {add_node(parts, 'gate-1')}", "X-Zhian-Node": "gate-1"}
 

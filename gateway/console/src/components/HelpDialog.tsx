@@ -12,6 +12,7 @@ const KEYS = [
   ["J", "next"],
   ["K", "previous"],
   ["Enter", "open"],
+  ["L", "wall"],
   ["Esc", "leave"],
   ["?", "help"],
 ] as const;

@@ -50,6 +50,8 @@ function perform(command: Command, alerts: readonly Alert[], shown: string | nul
       return walk(alerts, selected, command === "next" ? 1 : -1, shown !== null);
     case "open":
       return selected === null ? undefined : go(routeTo("alerts", selected));
+    case "wall":
+      return desk.showWall(!desk.wall);
     case "help":
       return desk.showHelp(true);
   }

@@ -7,9 +7,21 @@ import passages from "./en/passages";
 import reasons from "./en/reasons";
 import school from "./en/school";
 import shell from "./en/shell";
+import tiles from "./en/tiles";
 import watch from "./en/watch";
 import type { Catalogue } from "./zh-CN";
 
-const en: Catalogue = { ...account, ...alerts, ...nodes, ...notices, ...passages, ...reasons, ...school, ...shell, ...watch };
+const en: Catalogue = {
+  ...account,
+  ...alerts,
+  ...nodes,
+  ...notices,
+  ...passages,
+  ...reasons,
+  ...school,
+  ...shell,
+  ...tiles,
+  ...watch,
+};
 
 export default en;

@@ -7,9 +7,21 @@ import passages from "./zh-CN/passages";
 import reasons from "./zh-CN/reasons";
 import school from "./zh-CN/school";
 import shell from "./zh-CN/shell";
+import tiles from "./zh-CN/tiles";
 import watch from "./zh-CN/watch";
 
-const zh = { ...account, ...alerts, ...nodes, ...notices, ...passages, ...reasons, ...school, ...shell, ...watch };
+const zh = {
+  ...account,
+  ...alerts,
+  ...nodes,
+  ...notices,
+  ...passages,
+  ...reasons,
+  ...school,
+  ...shell,
+  ...tiles,
+  ...watch,
+};
 
 export default zh;
 

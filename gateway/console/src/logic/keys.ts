@@ -1,6 +1,6 @@
 // Which key does what.
 
-export type Command = "acknowledge" | "dispatch" | "close" | "undo" | "next" | "previous" | "open" | "help";
+export type Command = "acknowledge" | "dispatch" | "close" | "undo" | "next" | "previous" | "open" | "wall" | "help";
 
 const COMMANDS: Record<string, Command> = {
   a: "acknowledge",
@@ -10,6 +10,7 @@ const COMMANDS: Record<string, Command> = {
   j: "next",
   k: "previous",
   Enter: "open",
+  l: "wall",
   "?": "help",
 };
 

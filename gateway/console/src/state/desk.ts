@@ -21,6 +21,8 @@ interface Desk {
   undoable: readonly Undoable[];
   remarks: readonly Remark[];
   helpOpen: boolean;
+  /** Live tiles stand wide, in place of the selected alert. */
+  wall: boolean;
   /** The case that somebody is about to hand on or close, in a dialog. */
   acting: Acting | null;
   act(acting: Acting | null): void;
@@ -33,6 +35,7 @@ interface Desk {
   say(tone: Remark["tone"], text: string): void;
   unsay(id: number): void;
   showHelp(open: boolean): void;
+  showWall(wide: boolean): void;
 }
 
 let remarkCount = 0;
@@ -43,6 +46,7 @@ export const useDesk = create<Desk>()((set) => ({
   undoable: [],
   remarks: [],
   helpOpen: false,
+  wall: false,
   acting: null,
   act: (acting) => set({ acting }),
   select: (selected) => set({ selected }),
@@ -53,6 +57,7 @@ export const useDesk = create<Desk>()((set) => ({
   say: (tone, text) => set((desk) => ({ remarks: [...desk.remarks, { id: ++remarkCount, tone, text }].slice(-3) })),
   unsay: (id) => set((desk) => ({ remarks: desk.remarks.filter((remark) => remark.id !== id) })),
   showHelp: (helpOpen) => set({ helpOpen }),
+  showWall: (wall) => set({ wall }),
 }));
 
 function without<T>(record: Readonly<Record<string, T>>, id: string): Record<string, T> {

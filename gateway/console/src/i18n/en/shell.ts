@@ -113,6 +113,7 @@ export default {
     next: "Next alert",
     previous: "Previous alert",
     open: "Open details",
+    wall: "Live pictures larger or smaller (watch page)",
     help: "Show this",
     leave: "Close or go back",
     dispatch: "Send somebody to the selected alert",

@@ -103,6 +103,7 @@ export default {
     next: "下一条告警",
     previous: "上一条告警",
     open: "打开详情",
+    wall: "放大或缩小实时画面（值守页）",
     help: "显示本说明",
     leave: "关闭或返回",
     dispatch: "为所选告警派人",

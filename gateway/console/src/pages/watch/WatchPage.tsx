@@ -12,6 +12,7 @@ import { FocusAlert } from "./FocusAlert";
 import { FocusPassage } from "./FocusPassage";
 import { LaneBoard } from "./LaneBoard";
 import { NodeStrip } from "./NodeStrip";
+import { TileWall } from "./TileWall";
 import { TodayCounts } from "./TodayCounts";
 import { useKeptSelection } from "./useKeptSelection";
 
@@ -25,16 +26,23 @@ export function WatchPage(): ReactElement {
   const decided = useLanes().data;
   const nodes = useNodes().data;
   const lanes = useMemo(() => shownLanes(decided ?? [], nodes ?? []), [decided, nodes]);
+  // Without a camera there is nothing to widen.
+  const wide = useDesk((desk) => desk.wall) && (nodes ?? []).some((node) => node.cameras.length > 0);
   useKeptSelection(selectedId);
   return (
-    <div className={lanes.length > 0 ? "watch watch-gated" : "watch"}>
+    <div className={`watch ${lanes.length > 0 ? "watch-gated" : ""} ${wide ? "watch-wide" : ""}`}>
       <h1 className="hidden">{t("watch.title")}</h1>
       {lanes.length > 0 && <LaneBoard lanes={lanes} />}
       <AlertStrip alerts={alerts} selectedId={selectedId} />
-      <section className="panel focus" aria-label={selected ? t("watch.focus") : t("watch.latest")}>
-        {selected ? <FocusAlert key={selected.id} alert={selected} /> : <FocusPassage passage={latest} />}
-      </section>
-      <ArrivalStream />
+      {!wide && (
+        <section className="panel focus" aria-label={selected ? t("watch.focus") : t("watch.latest")}>
+          {selected ? <FocusAlert key={selected.id} alert={selected} /> : <FocusPassage passage={latest} />}
+        </section>
+      )}
+      <div className="watch-side">
+        <TileWall alert={selected} />
+        <ArrivalStream />
+      </div>
       <footer className="watch-foot">
         <NodeStrip />
         <TodayCounts />
