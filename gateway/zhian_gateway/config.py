@@ -32,6 +32,7 @@ OURS_ALONE: Final = {
     "response",
     "police",
     "retention",
+    "audit",
     "metrics",
 }
 
@@ -168,6 +169,7 @@ def _anchor(config: Config, folder: Path) -> Config:
         authority=authority,
         rules=replace(config.rules, file=anchored(config.rules.file)),
         notices=_anchor_notices(config.notices, anchored),
+        audit=replace(config.audit, anchor=anchored(config.audit.anchor)),
         metrics=replace(config.metrics, token_file=anchored(config.metrics.token_file)),
     )
 

@@ -311,6 +311,23 @@ class Retention(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True)
     audit_days: Days = 1095
 
 
+class Audit(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What vouches for the audit outside its database.
+
+    Attributes:
+        anchor: file that says in signed lines how far the audit was, relative to the configuration; empty:
+            `audit.anchors` in the store's home. Elsewhere is better: where the gateway may append and nothing else.
+        every_minutes: how often a line is added, if anything was; one more at the gateway's end.
+    """
+
+    anchor: str = ""
+    every_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 5
+
+    def file_in(self, home: str) -> str:
+        """The file, where the store is in `home`."""
+        return self.anchor or str(Path(home) / "audit.anchors")
+
+
 class Metrics(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who may read `/metrics`: whoever shows the token in `token_file` (relative to the configuration); "": nobody."""
 
@@ -336,6 +353,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     response: Response = Response()
     police: Police = Police()
     retention: Retention = Retention()
+    audit: Audit = Audit()
     metrics: Metrics = Metrics()
     cameras: tuple[Camera, ...] = ()
     lanes: tuple[Place, ...] = ()

@@ -10,6 +10,7 @@ GatewayError
 │   └── Unsealable         something sealed is damaged
 ├── PicturesAway           the store of pictures cannot be reached just now
 ├── BackupError            a backup cannot be taken, or not be restored
+├── AnchorError            what vouches for the audit outside the database cannot be used
 ├── AuthorityError         the site's certificate authority cannot be used
 ├── NotFound               no such thing, or none that this caller may know of
 ├── Conflict               somebody else was faster, or the step is not allowed
@@ -89,6 +90,12 @@ class BackupError(GatewayError):
     """A backup cannot be taken, is damaged, or cannot be restored here."""
 
     code = "backup"
+
+
+class AnchorError(GatewayError):
+    """What vouches for the audit outside the database cannot be written or read."""
+
+    code = "anchor"
 
 
 class AuthorityError(GatewayError):

@@ -30,7 +30,7 @@ from .loops import AWAY_S, Loop
 from .moments import wall_clock
 from .operations.watchdog import Watchdog
 from .services import Services, open_services
-from .workers import start
+from .workers import anchor, start
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +78,7 @@ def run(config: Config, announce: Callable[[str, Path | None], None]) -> None:
         stack.callback(services.store.close)
         for doubt in services.store.doubts():
             log.warning("store.not_durable", why=f"{doubt}: a power cut may lose what was receipted")
+        anchor(services, stack)
         following = _admit_nodes(services, office, link, stack) if office is not None else None
         start(services, link, f"http://{_reachable(config.listen.host)}:{port}", stack)
         if following is not None:

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Final, NamedTuple
 
 from . import outbound
+from .anchors.keeping import Keeping
 from .attendance.watching import AttendanceWatch
 from .cases.escalating import Escalation
 from .housekeeping import Housekeeping
@@ -78,6 +79,16 @@ def start(services: Services, link: Brokers, own_url: str, stack: ExitStack) -> 
     services.vitals.waiting = lambda: intake.waiting
     services.vitals.follow_brokers(lambda: link.states)
     _connect(services, link, intake, ears, stack)
+
+
+def anchor(services: Services, stack: ExitStack) -> None:
+    """Vouch for the audit outside the database; the last word is said after everybody else's."""
+    keeping = Keeping(services)
+    stack.callback(keeping.close)
+    loop = Loop("audit's anchor", keeping.step, 15.0)
+    services.vitals.follow(loop.state)
+    loop.start()
+    stack.callback(loop.stop)
 
 
 def _outward(services: Services, own_url: str, stack: ExitStack) -> _Outward:

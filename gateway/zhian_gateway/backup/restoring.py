@@ -13,6 +13,8 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, delete, update
 
 from .. import moments
+from ..anchors.keeping import anchor_of, head
+from ..anchors.marks import Mark
 from ..config_types import Config
 from ..errors import BackupError, NewerSchema, WrongSite
 from ..services import shelf_of
@@ -56,7 +58,7 @@ def restore(config: Config, folder: Path, keys: Path | None, *, who: str) -> Man
             for name in names:
                 _copy(folder / name, partial / name)
             with _store_in(config, partial, home, found) as link:
-                _mark(link, manifest, who)
+                begins = _mark(link, manifest, who)
             if not isinstance(config.store.location, Path):
                 _put_on_server(partial / DATABASE, config.store.location)
             if config.store.pictures:
@@ -67,6 +69,7 @@ def restore(config: Config, folder: Path, keys: Path | None, *, who: str) -> Man
                 home.rmdir()
             partial.rename(home)
             os.sync()
+            anchor_of(config).append(begins)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
@@ -136,11 +139,12 @@ def _store_in(config: Config, partial: Path, home: Path, keys: tuple[keyfile.Key
         opened.close()
 
 
-def _mark(link: Connection, manifest: Manifest, who: str) -> None:
-    """Make the database one that has only just begun."""
+def _mark(link: Connection, manifest: Manifest, who: str) -> Mark:
+    """Make the database one that has only just begun; where its audit goes on, for the audit's anchor."""
     link.execute(update(store).values(store_id=uuid.uuid4().hex))
     for table in (sessions, secrets):
         link.execute(delete(table))
     now = moments.text(moments.wall_clock())
     detail = f"backup of {manifest.taken_at}, store {manifest.store_id}"
     audit.record(link, site=manifest.site, at=now, who=who, action="restore", detail=detail)
+    return head(link, manifest.site, now, "restored")

@@ -6,7 +6,7 @@ import hashlib
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, RowMapping, delete, select
 
 from . import counters
 from .tables import audit
@@ -48,12 +48,21 @@ def first_fault(link: Connection) -> int | None:
     """
     previous, expected = _beginning(link)
     for row in link.execute(select(audit).order_by(audit.c.id)).mappings():
-        entry = {name: row[name] for name in ("site", "at", "who", "action", "subject", "detail")}
-        whole = row["previous"] == previous and row["hash"] == chain(previous, row["id"], entry)
-        if row["id"] != expected or not whole:
+        if row["id"] != expected or row["previous"] != previous or not _is_whole(row):
             return expected
         previous, expected = row["hash"], expected + 1
     return None if expected == counters.current(link, "audit") + 1 else expected
+
+
+def _is_whole(row: RowMapping) -> bool:
+    """Whether an entry is as it was hashed.
+
+    Until NUL was kept out, SQLite held it, and PostgreSQL holds the sign in its place: what was hashed then may be
+    either.
+    """
+    entry = {name: row[name] for name in ("site", "at", "who", "action", "subject", "detail")}
+    with_nul = {name: value.replace("\ufffd", "\0") for name, value in entry.items()}
+    return any(row["hash"] == chain(row["previous"], row["id"], each) for each in (entry, with_nul))
 
 
 def _beginning(link: Connection) -> tuple[str, int]:

@@ -19,6 +19,7 @@ from support.pipeline import take_in
 from support.stores import Stores
 from typer.testing import CliRunner
 from zhian_gateway import sealing
+from zhian_gateway.anchors.keeping import anchor_of, head, verify
 from zhian_gateway.backup import writing
 from zhian_gateway.backup.contents import FILES, MANIFEST, Manifest
 from zhian_gateway.backup.restoring import restore
@@ -249,6 +250,27 @@ def test_nothing_is_restored_over_a_database(parts: Services, config: Path, tmp_
     shutil.move(tmp_path / "lost", parts.config.store.home)
     again = opened(config)
     assert state(again) == before
+    again.store.close()
+
+
+def test_what_a_restore_has_lost_of_the_audit_is_not_missed(
+    parts: Services, config: Path, tmp_path: Path, storage: Stores
+) -> None:
+    config.write_text(f"{config.read_text()}\n[audit]\nanchor = '../anchors'\n")
+    write(parts, tmp_path / "copy", who="test")
+    copy_keys(parts.config, tmp_path / "keys")
+    settings = load(config)
+    with parts.store.write() as link:
+        audit.record(link, site="school", at="2026-03-02T08:00:00.000Z", who="w", action="later")
+        anchor_of(settings).append(head(link, "school", "2026-03-02T08:00:00.000Z"))
+    parts.store.close()
+    lose(parts, tmp_path, storage)
+    restore(settings, tmp_path / "copy", tmp_path / "keys", who="t")
+    again = opened(config)
+    with again.store.read() as link:
+        found = verify(link, anchor_of(settings), 0)
+        assert found.faults == ()
+        assert found.vouched is not None
     again.store.close()
 
 
