@@ -21,6 +21,7 @@ import "./styles/lists.css";
 import "./styles/login.css";
 import "./styles/account.css";
 import "./styles/school.css";
+import "./styles/police.css";
 import "./styles/phone.css";
 
 const { language, theme } = useSettings.getState();

@@ -54,7 +54,7 @@ def _states(state: Which | None) -> list[ColumnElement[bool]]:
 def one_alert(parts: Parts, caller: Caller, alert_id: AlertId, response: Response) -> shapes.Alert:
     """One alert; its `ETag` is what `If-Match` of a step names."""
     with parts.store.read() as link:
-        found = _find(link, parts, caller, int(alert_id))
+        found = find_alert(link, parts, caller, int(alert_id))
     response.headers["ETag"] = tag_of_shape(found)
     return found
 
@@ -64,7 +64,7 @@ def one_alert(parts: Parts, caller: Caller, alert_id: AlertId, response: Respons
 def list_repeats(parts: Parts, caller: Caller, alert_id: AlertId) -> shapes.AlertRepeats:
     """What each of the latest times rested on that the case was raised, the last first."""
     with parts.store.read() as link:
-        _find(link, parts, caller, int(alert_id))
+        find_alert(link, parts, caller, int(alert_id))
         return views.repeats(link, repeats.of(link, int(alert_id)))
 
 
@@ -85,7 +85,7 @@ def move(
     """
     number = int(alert_id)
     with parts.store.write() as link:
-        check_match(if_match, _find(link, parts, caller, number))
+        check_match(if_match, find_alert(link, parts, caller, number))
         parts.book.move(
             link,
             number,
@@ -97,7 +97,7 @@ def move(
             sent=None if wanted.assignee is None else Sent(wanted.assignee.role, wanted.assignee.name.strip()),
             picture=wanted.picture,
         )
-        changed = _find(link, parts, caller, number)
+        changed = find_alert(link, parts, caller, number)
     parts.bell.ring()
     response.headers["ETag"] = tag_of_shape(changed)
     return changed
@@ -116,7 +116,7 @@ async def put_picture(
 
 def _keep(parts: Services, caller: Session, number: int, sha256: str, data: bytes) -> str:
     with parts.store.read() as link:
-        _find(link, parts, caller, number)
+        find_alert(link, parts, caller, number)
         photos.check_room(link, number, sha256)
     kind = parts.pictures.keep(sha256, data)
     with parts.store.write() as link:
@@ -125,7 +125,7 @@ def _keep(parts: Services, caller: Session, number: int, sha256: str, data: byte
     return kind
 
 
-def _find(link: Connection, parts: Services, caller: Session, number: int) -> shapes.Alert:
+def find_alert(link: Connection, parts: Services, caller: Session, number: int) -> shapes.Alert:
     visible = and_(alerts.c.id == number, alerts_for(caller.role, parts.config))
     row = link.execute(select(alerts).where(visible)).mappings().one_or_none()
     if row is None:

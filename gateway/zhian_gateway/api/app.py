@@ -26,6 +26,7 @@ from . import (
     schema,
     session,
     users,
+    verdicts,
 )
 from .access import authorise
 from .bodies import BodyLimit
@@ -40,6 +41,7 @@ ROUTERS = (
     users,
     passages,
     alerts,
+    verdicts,
     cases,
     people,
     attendance,

@@ -111,6 +111,16 @@ class Transition(Shape):
     picture: str | None = None
 
 
+class Verdict(Shape):
+    """What an officer found a case to be. `count`: how often it had been raised by then; later ones nobody judged."""
+
+    finding: Literal["confirmed", "rejected"]
+    who: str
+    at: str
+    reason: str
+    count: int
+
+
 class Alert(Shape):
     """A case. `allowed` are the states it may go to now; `last_at`: when the latest of its `count` repeats happened.
 
@@ -140,6 +150,15 @@ class Alert(Shape):
     last_at: str
     waiting_since: str | None
     escalations: list[Escalation]
+    verdict: Verdict | None = None
+
+
+class Judge(Shape):
+    """What an officer finds a case to be; `expected_state` is what they saw."""
+
+    finding: Literal["confirmed", "rejected"]
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
+    expected_state: AlertState
 
 
 class AlertRepeat(Shape):

@@ -15,6 +15,7 @@ from zhian_wire.alerts import ALLOWED, AlertState
 from zhian_wire.state import CameraState, DeviceState
 
 from .. import moments
+from ..cases import verdicts
 from ..cases.pieces import Piece, from_text
 from ..lanes.board import Decided, LaneNow
 from ..nodes.presence import Heard, Presence
@@ -73,12 +74,16 @@ def alerts(link: Connection, rows: Sequence[Row]) -> list[shapes.Alert]:
     """Alerts with their people and all their transitions."""
     people = by_opaque(link, (row["person"] for row in rows if row["person"]))
     ids = [row["id"] for row in rows]
-    steps, told = _steps_of(link, ids), _escalations_of(link, ids)
-    return [_alert(row, people, steps[row["id"]], told[row["id"]]) for row in rows]
+    steps, told, judged = _steps_of(link, ids), _escalations_of(link, ids), verdicts.latest(link, ids)
+    return [_alert(row, people, steps[row["id"]], told[row["id"]], judged.get(row["id"])) for row in rows]
 
 
 def _alert(
-    row: Row, people: Mapping[str, Row], steps: list[shapes.Transition], told: list[shapes.Escalation]
+    row: Row,
+    people: Mapping[str, Row],
+    steps: list[shapes.Transition],
+    told: list[shapes.Escalation],
+    judged: verdicts.Verdict | None,
 ) -> shapes.Alert:
     life = {name: row[name] for name in ("last_at", "waiting_since")}
     same = ("key", "kind", "severity", "state", "raised_at", "updated_at", "count", "node", "camera", "lane")
@@ -91,6 +96,7 @@ def _alert(
         transitions=steps,
         allowed=list(ALLOWED[cast(AlertState, row["state"])]),
         escalations=told,
+        verdict=None if judged is None else shapes.Verdict(**vars(judged)),
         **life,
     )
 

@@ -12,7 +12,7 @@ from zhian_wire.errors import IllegalTransition
 from ..errors import BadInput, Conflict, NotFound
 from ..store import audit, stream
 from ..store.tables import alert_passages, alerts, transitions
-from . import photos, repeats
+from . import photos, repeats, verdicts
 from .pieces import to_text
 from .sending import NOTHING, Extra, Sent
 from .signals import Clear, Raise
@@ -99,10 +99,7 @@ class Book:
             raise BadInput(f"assignee: nobody is sent by {target}")
         if picture is not None:
             photos.check(link, alert_id, picture)
-        query = select(alerts).where(alerts.c.site == self._site, alerts.c.id == alert_id)
-        found = link.execute(query).mappings().one_or_none()
-        if found is None:
-            raise NotFound(f"there is no alert {alert_id}")
+        found = self._find(link, alert_id)
         step = Transition(source=expected, target=target, who=who, when=now, note=note)
         try:
             advance(cast(AlertState, found["state"]), step)
@@ -110,6 +107,48 @@ class Book:
             raise Conflict(str(error)) from error
         self._write_step(link, found, step, now, Extra(sent, picture))
         self._tell(link, alert_id, now)
+
+    def judge(
+        self,
+        link: Connection,
+        alert_id: int,
+        *,
+        finding: verdicts.Finding,
+        who: str,
+        now: str,
+        reason: str,
+        expected: AlertState,
+    ) -> None:
+        """Somebody entitled to it says what an open case is, who saw it in state `expected`.
+
+        Raises:
+            NotFound: no such case.
+            Conflict: somebody was faster, or the case is closed: open it again first.
+            BadInput: without a reason.
+        """
+        why = verdicts.checked_reason(reason)
+        found = self._find(link, alert_id)
+        if found["state"] != expected:
+            raise Conflict(f"the alert is {found['state']}, not {expected}")
+        if expected in CLOSED:
+            raise Conflict(f"an alert that is {expected} is not judged any more")
+        target = verdicts.target_of(finding, expected)
+        verdicts.keep(link, alert_id, verdicts.Verdict(finding, who, now, why, int(found["count"])))
+        told = {"action": "alert.judge", "subject": str(alert_id), "detail": f"{finding}: {why}"}
+        audit.record(link, site=self._site, at=now, who=who, **told)
+        if target is None:
+            link.execute(update(alerts).where(alerts.c.id == alert_id).values(updated_at=now))
+        else:
+            step = Transition(source=expected, target=target, who=who, when=now, note=why)
+            self._write_step(link, found, step, now)
+        self._tell(link, alert_id, now)
+
+    def _find(self, link: Connection, alert_id: int) -> RowMapping:
+        query = select(alerts).where(alerts.c.site == self._site, alerts.c.id == alert_id)
+        found = link.execute(query).mappings().one_or_none()
+        if found is None:
+            raise NotFound(f"there is no alert {alert_id}")
+        return found
 
     def _open(self, link: Connection, same: Sequence[Raise], now: str) -> int:
         row = _columns(same[-1]) | {"key": same[0].key, "site": self._site, "count": len(same), "state": "raised"}

@@ -36,6 +36,7 @@ from ..store.tables import (
     people,
     police_feed,
     transitions,
+    verdicts,
 )
 from . import details
 from .mentions import Named, about, mentions, names_of
@@ -163,6 +164,7 @@ def _cases(link: Connection, named: Named) -> tuple[tuple[str, ...], int]:
     again = delete(alert_repeats).where(alert_repeats.c.alert_id.in_(ids)).returning(alert_repeats.c.evidence)
     evidence += link.execute(again).scalars()
     link.execute(update(transitions).where(transitions.c.alert_id.in_(ids)).values(note="", picture=None))
+    link.execute(update(verdicts).where(verdicts.c.alert_id.in_(ids)).values(reason=""))
     blank = {"person": ERASED, "plate": None, "plate_colour": None, "detail": "", "evidence": "[]"}
     for number in ids:
         # The key names its subject.

@@ -39,6 +39,7 @@ from ..store.tables import (
     passages,
     people,
     templates,
+    verdicts,
     whereabouts,
 )
 from ..store.tables import audit as entries
@@ -136,6 +137,10 @@ def _held(link: Connection, named: Named) -> dict[str, Rows]:
         "case_photos": select(case_pictures)
         .join(alerts, alerts.c.id == case_pictures.c.alert_id)
         .where(about(alerts, named)),
+        "case_verdicts": select(verdicts)
+        .join(alerts, alerts.c.id == verdicts.c.alert_id)
+        .where(about(alerts, named))
+        .order_by(verdicts.c.id),
         "deleted_at_nodes": select(deletions).where(deletions.c.person_id == mine),
         "audit": select(entries).where(entries.c.subject == mine).order_by(entries.c.id),
     }

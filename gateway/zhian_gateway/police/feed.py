@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, RowMapping, select
 
+from ..cases import verdicts
 from ..cases.pieces import from_text
 from ..store import counters
 from ..store.tables import deliveries, people, police_feed, subscribers
@@ -30,7 +31,10 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry's body. `case` is the alert's id; an entry is written when its state changes."""
+    """One entry's body. `case` is the alert's id; an entry is written when its state changes, or when it is judged.
+
+    `verdict`: confirmed or rejected, by an officer; null: nobody has judged it.
+    """
 
     id: int
     site: str
@@ -45,6 +49,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     camera: str | None
     lane: str | None
     subject: Subject | None
+    verdict: str | None = None
+    judged_at: str | None = None
 
 
 class Feed:
@@ -55,7 +61,7 @@ class Feed:
 
     def __call__(self, link: Connection, alert: RowMapping, at: str) -> None:
         """A case changed; repeats that change nothing are not told again."""
-        if alert["kind"] not in self._kinds or self._last_state(link, alert["id"]) == alert["state"]:
+        if alert["kind"] not in self._kinds or self._is_told(link, alert):
             return
         number = counters.take(link, "police")
         body = msgspec.json.encode(_case(link, alert, number)).decode()
@@ -66,10 +72,14 @@ class Feed:
             waiting = {"state": "queued", "tries": 0, "next_at": at, "error": ""}
             link.execute(deliveries.insert().values(feed_id=number, subscriber=name, **waiting))
 
-    def _last_state(self, link: Connection, alert_id: int) -> str | None:
-        query = select(police_feed.c.type).where(police_feed.c.alert_id == alert_id)
-        state: str | None = link.execute(query.order_by(police_feed.c.id.desc()).limit(1)).scalar()
-        return state
+    def _is_told(self, link: Connection, alert: RowMapping) -> bool:
+        """Whether the last entry says how the case stands already."""
+        query = select(police_feed.c.body).where(police_feed.c.alert_id == alert["id"])
+        body = link.execute(query.order_by(police_feed.c.id.desc()).limit(1)).scalar()
+        if body is None:
+            return False
+        last, now = msgspec.json.decode(body, type=Case), _case(link, alert, 0)
+        return (last.state, last.verdict, last.judged_at) == (now.state, now.verdict, now.judged_at)
 
 
 def after(link: Connection, last: int, limit: int = 200) -> list[Row[Any]]:
@@ -82,7 +92,15 @@ def _case(link: Connection, alert: RowMapping, number: int) -> Case:
     same = ("site", "kind", "severity", "state", "candidate", "raised_at", "updated_at", "node", "camera", "lane")
     plain: dict[str, Any] = {name: alert[name] for name in same}
     subject = _subject(link, alert) if alert["candidate"] else None
-    return Case(id=number, case=alert["id"], subject=subject, **plain)
+    found = verdicts.latest(link, [alert["id"]]).get(alert["id"])
+    return Case(
+        id=number,
+        case=alert["id"],
+        subject=subject,
+        verdict=found.finding if found else None,
+        judged_at=found.at if found else None,
+        **plain,
+    )
 
 
 def _subject(link: Connection, alert: RowMapping) -> Subject:

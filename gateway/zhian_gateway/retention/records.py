@@ -19,6 +19,7 @@ from ..store.tables import (
     notices,
     police_feed,
     transitions,
+    verdicts,
 )
 from .classes import Gone, number
 
@@ -34,7 +35,7 @@ class Cases:
         ids = list(link.execute(query.limit(limit)).scalars())
         if not ids:
             return Gone(0, None)
-        for table in (transitions, alert_passages, alert_repeats, escalations, case_pictures):
+        for table in (transitions, alert_passages, alert_repeats, escalations, case_pictures, verdicts):
             link.execute(delete(table).where(table.c.alert_id.in_(ids)))
         link.execute(delete(alerts).where(alerts.c.id.in_(ids)))
         return Gone(len(ids), str(ids[-1]))

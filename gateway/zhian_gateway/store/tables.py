@@ -365,6 +365,19 @@ transitions = _table(
     Column("picture", DIGEST),
     Index("ix_transitions_alert_id", "alert_id"),
 )
+# What officers found a case to be, the last one last.
+verdicts = _table(
+    "verdicts",
+    _number(),
+    Column("alert_id", NUMBER, ForeignKey("alerts.id"), nullable=False),
+    # confirmed or rejected.
+    *_names("finding", "who"),
+    *_times("at"),
+    Column("reason", Text, nullable=False),
+    # How often the case had been raised by then.
+    Column("count", NUMBER, nullable=False),
+    Index("ix_verdicts_alert_id", "alert_id"),
+)
 # Photos that people took for a case; they stay as long as it does.
 case_pictures = _table(
     "case_pictures",

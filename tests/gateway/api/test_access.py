@@ -69,6 +69,7 @@ TABLE = {
     "GET /api/alerts/{alert_id}": "admin guard police",
     "GET /api/alerts/{alert_id}/repeats": "admin guard police",
     "POST /api/alerts/{alert_id}/transitions": "admin guard police",
+    "POST /api/alerts/{alert_id}/verdict": "admin police",
     "PUT /api/alerts/{alert_id}/pictures/{sha256}": "admin guard police",
     "GET /api/cases/report": "admin guard",
     "GET /api/attendance": "admin guard teacher",

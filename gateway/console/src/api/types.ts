@@ -106,6 +106,17 @@ export interface Escalation {
   at: string;
 }
 
+export type Finding = "confirmed" | "rejected";
+
+/** What an officer found a case to be; nobody has judged what came after the first `count` times. */
+export interface Verdict {
+  finding: Finding;
+  who: string;
+  at: string;
+  reason: string;
+  count: number;
+}
+
 /** One of the times that a case was raised. */
 export interface AlertRepeat {
   at: string;
@@ -145,6 +156,8 @@ export interface Alert {
   /** Since when, by the gateway's clock, nobody acknowledges; null: it does not wait. */
   waiting_since: string | null;
   escalations: Escalation[];
+  /** Not told by an older gateway. */
+  verdict?: Verdict | null;
 }
 
 export interface CameraStatus {

@@ -45,7 +45,7 @@ export function FacePair({ evidence, person, plate, plateColour, candidate = fal
     <div className="pair">
       <div className="pair-pictures">
         <Captured best={best} isPlate={isPlate} caption={owner ? t("face.bearer") : t("face.captured")} />
-        <Enrolled person={person} candidate={candidate} caption={owner ? t("face.owner") : t("face.enrolled")} />
+        <Enrolled person={person} candidate={candidate} caption={owner ? t("face.owner") : candidate ? t("face.listed") : t("face.enrolled")} />
       </div>
       {card === "unseen" && <p className="pair-nobody">{t("face.not_compared")}</p>}
       <PairFacts best={best} named={!owner} compared={card === "differs"} />

@@ -8,6 +8,8 @@ const KEYS = [
   ["A", "acknowledge"],
   ["D", "dispatch"],
   ["C", "close"],
+  ["Y", "confirm"],
+  ["N", "reject"],
   ["Z", "undo"],
   ["J", "next"],
   ["K", "previous"],

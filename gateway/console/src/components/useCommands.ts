@@ -11,6 +11,7 @@ import { useShownAlerts } from "../state/shown";
 import { type Steps, useSteps } from "../state/steps";
 
 const TYPING = "input, textarea, select, [contenteditable], [role=menu]";
+const WALKS: ReadonlySet<Command> = new Set(["next", "previous", "open"]);
 const PRESSABLE = "button, a, summary";
 
 export function useCommands(): void {
@@ -26,7 +27,9 @@ export function useCommands(): void {
       if (command === null || (command === "open" && target?.closest(PRESSABLE))) return;
       event.preventDefault();
       // On a page that shows one alert, the keys mean that one.
-      const shown = route.page === "alerts" ? route.id : null;
+      const shown = route.page === "alerts" || route.page === "queue" ? route.id : null;
+      // The queue has an order of its own.
+      if (route.page === "queue" && WALKS.has(command)) return;
       perform(command, alerts, shown, steps);
     };
     window.addEventListener("keydown", pressed);

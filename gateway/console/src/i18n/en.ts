@@ -4,6 +4,7 @@ import alerts from "./en/alerts";
 import nodes from "./en/nodes";
 import notices from "./en/notices";
 import passages from "./en/passages";
+import queue from "./en/queue";
 import reasons from "./en/reasons";
 import school from "./en/school";
 import shell from "./en/shell";
@@ -17,6 +18,7 @@ const en: Catalogue = {
   ...nodes,
   ...notices,
   ...passages,
+  ...queue,
   ...reasons,
   ...school,
   ...shell,

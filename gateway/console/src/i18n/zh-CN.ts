@@ -4,6 +4,7 @@ import alerts from "./zh-CN/alerts";
 import nodes from "./zh-CN/nodes";
 import notices from "./zh-CN/notices";
 import passages from "./zh-CN/passages";
+import queue from "./zh-CN/queue";
 import reasons from "./zh-CN/reasons";
 import school from "./zh-CN/school";
 import shell from "./zh-CN/shell";
@@ -16,6 +17,7 @@ const zh = {
   ...nodes,
   ...notices,
   ...passages,
+  ...queue,
   ...reasons,
   ...school,
   ...shell,

@@ -11,7 +11,7 @@ test("every role begins at a page of its own work, and every page of work has an
 });
 
 test("an address that is not a role's work leads to where the role begins", () => {
-  expect(pageFor("police", "watch")).toBe("alerts");
+  expect(pageFor("police", "watch")).toBe("queue");
   expect(pageFor("teacher", "nodes")).toBe("school");
   expect(pageFor("guard", "nodes")).toBe("nodes");
   expect(pageFor("guard", "login")).toBe("watch");

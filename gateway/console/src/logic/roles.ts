@@ -6,9 +6,9 @@ export type WorkPage = Exclude<PageName, "account" | "login" | "nowhere">;
 
 /** The first one is where the role begins. */
 export const WORK: Record<Role, readonly WorkPage[]> = {
-  admin: ["watch", "alerts", "passages", "school", "notices", "nodes"],
+  admin: ["watch", "alerts", "passages", "school", "notices", "nodes", "queue"],
   guard: ["watch", "alerts", "passages", "notices", "nodes"],
-  police: ["alerts"],
+  police: ["queue", "alerts"],
   teacher: ["school", "passages", "notices"],
 };
 

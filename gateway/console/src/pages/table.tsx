@@ -16,6 +16,7 @@ const LATER: Record<LaterPage, () => Promise<Module>> = {
   school: async () => ({ default: (await import("./school/SchoolPage")).SchoolPage }),
   notices: async () => ({ default: (await import("./notices/NoticesPage")).NoticesPage }),
   nodes: async () => ({ default: (await import("./nodes/NodesPage")).NodesPage }),
+  queue: async () => ({ default: (await import("./queue/QueuePage")).QueuePage }),
   account: async () => ({ default: (await import("./account/AccountPage")).AccountPage }),
 };
 
@@ -26,6 +27,7 @@ export const PAGES: Record<Exclude<PageName, "login">, ComponentType> = {
   school: lazy(LATER.school),
   notices: lazy(LATER.notices),
   nodes: lazy(LATER.nodes),
+  queue: lazy(LATER.queue),
   account: lazy(LATER.account),
   nowhere: NoSuchPage,
 };
@@ -37,6 +39,7 @@ export const ICONS: Record<WorkPage, IconName> = {
   school: "school",
   notices: "notices",
   nodes: "nodes",
+  queue: "quiet",
 };
 
 /** Fetches what is not there yet: a page must open also when the gateway has gone meanwhile. */

@@ -10,6 +10,7 @@ export default {
     notices: "Notices",
     school: "School day",
     nodes: "Nodes",
+    queue: "Queue",
     more: "More",
   },
   menu: {
@@ -109,6 +110,8 @@ export default {
   keys: {
     title: "Keyboard",
     acknowledge: "Acknowledge the selected alert",
+    confirm: "In the queue: it is so, with a reason",
+    reject: "In the queue: it is not, with a reason",
     undo: "Undo the last acknowledgement within 10 s",
     next: "Next alert",
     previous: "Previous alert",

@@ -28,6 +28,7 @@ export default {
   face: {
     captured: "Captured",
     enrolled: "Enrolled",
+    listed: "Listed",
     not_enrolled: "No enrolled picture",
     unknown: "No enrolled person recognised",
     no_picture: "No picture",

@@ -2,7 +2,17 @@
 
 export default {
   app: { name: "智安", tagline: "门岗值守" },
-  nav: { label: "主导航", watch: "值守", alerts: "告警", passages: "通行", notices: "通知", school: "考勤", nodes: "设备", more: "更多" },
+  nav: {
+    label: "主导航",
+    watch: "值守",
+    alerts: "告警",
+    passages: "通行",
+    notices: "通知",
+    school: "考勤",
+    nodes: "设备",
+    queue: "研判",
+    more: "更多",
+  },
   menu: {
     open: "{{user}} 的菜单",
     language: "语言",
@@ -99,6 +109,8 @@ export default {
   keys: {
     title: "键盘快捷键",
     acknowledge: "确认所选告警",
+    confirm: "研判页：确认属实（填理由）",
+    reject: "研判页：排除（填理由）",
     undo: "10 秒内撤销上一次确认",
     next: "下一条告警",
     previous: "上一条告警",

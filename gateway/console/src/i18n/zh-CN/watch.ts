@@ -28,6 +28,7 @@ export default {
   face: {
     captured: "现场抓拍",
     enrolled: "登记照片",
+    listed: "名单照片",
     not_enrolled: "没有登记照片",
     unknown: "未识别到登记人员",
     no_picture: "没有图片",

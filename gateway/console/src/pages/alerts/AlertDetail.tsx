@@ -7,6 +7,7 @@ import { FacePair } from "../../components/FacePair";
 import { Icon } from "../../components/Icon";
 import { Empty, Loaded } from "../../components/Loaded";
 import { SeverityMark } from "../../components/SeverityMark";
+import { VerdictBanner } from "../../components/VerdictMark";
 import { alertKind } from "../../i18n/codes";
 import { cameBack, isOfCard, namesOwner, showsSubject } from "../../logic/alerts";
 import { routeTo } from "../../logic/route";
@@ -64,6 +65,7 @@ function Detail({ alert: stored }: { alert: Alert }): ReactElement {
         </span>
       </header>
       <div className="panel-scroll detail" role="group" tabIndex={0} aria-label={t("action.details")}>
+        <VerdictBanner alert={alert} />
         {alert.candidate && <CandidateBanner />}
         <RepeatSteps repeats={repeats} />
         {showsSubject(shown) ? (

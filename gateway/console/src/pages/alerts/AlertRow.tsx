@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Alert } from "../../api/types";
 import { BackBadge, CandidateBadge, StateBadge } from "../../components/Badges";
 import { SeverityMark } from "../../components/SeverityMark";
+import { VerdictBadge } from "../../components/VerdictMark";
 import { alertKind } from "../../i18n/codes";
 import { cameBack } from "../../logic/alerts";
 import { routeTo } from "../../logic/route";
@@ -38,6 +39,7 @@ export function AlertRow({ alert: stored, open }: { alert: Alert; open: boolean 
         <StateBadge state={alert.state} />
         {cameBack(alert) && <BackBadge />}
         {alert.candidate && <CandidateBadge />}
+        <VerdictBadge alert={alert} />
       </span>
     </a>
   );

@@ -6,6 +6,7 @@ import { Age } from "../../components/Age";
 import { BackBadge, CandidateBadge, StateBadge, SyntheticBadge } from "../../components/Badges";
 import { Icon } from "../../components/Icon";
 import { SeverityMark } from "../../components/SeverityMark";
+import { VerdictBadge } from "../../components/VerdictMark";
 import { alertKind } from "../../i18n/codes";
 import { cameBack, isOfLane, isUnacknowledged } from "../../logic/alerts";
 import { alertPlace } from "../../logic/places";
@@ -45,6 +46,7 @@ export function AlertCard({ alert, selected }: Props): ReactElement {
           <AlertSubject alert={alert} />
           <span className="card-meta">
             {alert.candidate && <CandidateBadge />}
+            <VerdictBadge alert={alert} />
             {isSynthetic(alert.evidence) && <SyntheticBadge />}
             {!waiting && <StateBadge state={alert.state} />}
             {cameBack(alert) && <BackBadge />}

@@ -5,6 +5,7 @@ import type { Alert } from "../../api/types";
 import { BackBadge, StateBadge, SyntheticBadge } from "../../components/Badges";
 import { FacePair } from "../../components/FacePair";
 import { SeverityMark } from "../../components/SeverityMark";
+import { VerdictBanner } from "../../components/VerdictMark";
 import { alertKind, detailText } from "../../i18n/codes";
 import { cameBack, isOfCard, isUnacknowledged, namesOwner, showsSubject } from "../../logic/alerts";
 import { routeTo } from "../../logic/route";
@@ -42,6 +43,7 @@ export function FocusAlert({ alert }: { alert: Alert }): ReactElement {
         </span>
       </header>
       <div className="focus-body" role="group" aria-label={t("watch.focus")} tabIndex={0}>
+        <VerdictBanner alert={alert} />
         {alert.candidate && <CandidateBanner />}
         <RepeatSteps repeats={repeats} />
         {showsSubject(shown) && (
