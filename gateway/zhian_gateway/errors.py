@@ -8,6 +8,7 @@ GatewayError
 │   ├── NewerSchema        it was written by a newer version
 │   ├── KeyFault           the keys that it is sealed with are missing, damaged or others
 │   └── Unsealable         something sealed is damaged
+├── BrokerFault            the broker refuses, is silent, or speaks no MQTT
 ├── PicturesAway           the store of pictures cannot be reached just now
 ├── BackupError            a backup cannot be taken, or not be restored
 ├── AnchorError            what vouches for the audit outside the database cannot be used
@@ -78,6 +79,10 @@ class KeyFault(StoreError):
 
 class Unsealable(StoreError):
     """Something sealed is damaged, or was put in another's place."""
+
+
+class BrokerFault(GatewayError):
+    """The broker refuses us, says nothing any more, or does not speak MQTT; it is tried again."""
 
 
 class PicturesAway(GatewayError):

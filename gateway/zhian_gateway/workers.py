@@ -169,6 +169,7 @@ def _connect(services: Services, link: Brokers, intake: Intake, ears: _Ears, sta
 
     link.when_connected(connected)
     link.on("event", intake.put)
+    link.only_with(lambda: intake.has_room)
     link.on("answer", lambda node, body, retained: _answered(ears, node, body, retained=retained))
     link.on("state", lambda node, body, retained: _hear(services, ears, node, body, retained=retained))
     link.start()

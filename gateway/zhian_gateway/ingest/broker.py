@@ -2,134 +2,130 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
-from collections.abc import Callable
-from typing import Any, Final, cast
+from collections.abc import Callable, Sequence
+from typing import Final, cast
 
 import structlog
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion
-from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
 from zhian_wire import topics
 from zhian_wire.errors import BadTopic
 
 from ..config_types import Broker, address_of
+from ..mqtt.connection import Connection, Door
+from ..mqtt.packets import Published
 
 log = structlog.get_logger(__name__)
 
-#: Called in paho's thread with node, bytes, and whether the broker had kept the message for us.
+#: Called in the link's thread with node, bytes, and whether the broker had kept the message for us; it must not wait.
 Handler = Callable[[str, bytes, bool], None]
-KEEPALIVE_S: Final = 15
-MOST_QUEUED: Final = 10_000
+#: Topics whose parts are remembered; whoever may publish under any name must not fill the memory.
+MOST_TOPICS: Final = 10_000
 
 
 class BrokerLink:
     """One connection, made again whenever it breaks.
 
-    A handler that waits (a full queue) makes the broker wait: TCP is the bound.
+    While there is no `room`, the broker waits: TCP is the bound. What is to be said goes out meanwhile.
     """
 
     def __init__(self, url: str, settings: Broker, site: str, tls: ssl.SSLContext | None = None) -> None:
         """`tls`: for `mqtts://`; who the gateway is, and whom it trusts."""
         self._url = url
-        self._settings = settings
         self._site = site
+        self._login = (settings.user, settings.password() if settings.user else "")
+        self._tls = tls
         self._handlers: dict[str, Handler] = {}
-        self._connected: Callable[[], None] = lambda: None
+        self._room: Callable[[], bool] = lambda: True
+        self._told: Callable[[], None] = lambda: None
+        self._sources: dict[bytes, topics.Topic] = {}
         self._down_said = False
-        self._client = self._prepare(tls)
-
-    def _prepare(self, tls: ssl.SSLContext | None) -> Client:
-        # A dot is more than a sign to nats-server.
-        name = f"gateway-{self._site}".replace(".", "%")
-        client = Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=True)
-        # Handlers are set before CONNECT: what is kept for us arrives with the first packets.
-        client.on_connect = self._on_connect
-        client.on_disconnect = self._on_disconnect
-        client.on_message = self._on_message
-        client.on_socket_open = _no_delay
-        client.reconnect_delay_set(1, 15)
-        # What cannot be sent is asked for again; it must not fill the memory of a gateway without a broker.
-        client.max_queued_messages_set(MOST_QUEUED)
-        if tls is not None:
-            client.tls_set_context(tls)
-        if self._settings.user:
-            client.username_pw_set(self._settings.user, self._settings.password())
-        return client
+        self._connection: Connection | None = None
 
     @property
     def connected(self) -> bool:
         """Whether the broker answers now."""
-        return bool(self._client.is_connected())
+        return self._connection is not None and self._connection.connected
 
     def on(self, kind: topics.Up, handler: Handler) -> None:
         """Subscribe to `kind` of all nodes; before `start`."""
         self._handlers[kind] = handler
 
     def when_connected(self, told: Callable[[], None]) -> None:
-        """Call `told` in paho's thread after each connection; before `start`."""
-        self._connected = told
+        """Call `told` in the link's thread after each connection; before `start`."""
+        self._told = told
+
+    def only_with(self, room: Callable[[], bool]) -> None:
+        """Hear nothing while `room` says no; before `start`."""
+        self._room = room
 
     def start(self) -> None:
-        """Connect in a thread of paho's; a broker that is not there yet is tried again."""
+        """Connect in a thread of its own; a broker that is not there yet is tried again."""
         host, port = address_of(self._url)
-        self._client.connect_async(host, port, KEEPALIVE_S)
-        self._client.loop_start()
+        wanted = tuple(topics.every_node(self._site, cast(topics.Up, kind)) for kind in self._handlers)
+        # A dot is more than a sign to nats-server.
+        name = f"gateway-{self._site}".replace(".", "%")
+        self._connection = Connection(Door(host, port, name, wanted, *self._login, tls=self._tls), self)
+        self._connection.start()
 
     def trust(self, tls: ssl.SSLContext) -> None:
         """Go on over another connection, by `tls`; what the old one still had to send is asked for again."""
         self.stop()
-        self._client = self._prepare(tls)
+        self._tls = tls
         self.start()
 
     def stop(self) -> None:
-        """Disconnect and wait for paho's thread."""
-        self._client.disconnect()
-        self._client.loop_stop()
+        """Disconnect and wait for the thread."""
+        if self._connection is not None:
+            self._connection.stop()
 
     def publish(self, node: str, kind: topics.Down, body: bytes) -> None:
         """Send to a node; what is sent while the broker is away is lost, and asked for again.
 
-        The roster's version is kept by the broker, so that a node which comes later hears it.
+        The roster's version is kept by the broker, so that a node which comes later hears it. A receipt needs no
+        word of the broker (QoS 0): a node that does not hear it sends its event again.
         """
-        if kind == "command" and not self.connected:
-            return  # paho would keep it, and a gate must not be told minutes later what was meant for now
-        self._client.publish(topics.topic(self._site, node, kind), body, qos=1, retain=kind == "roster")
-
-    def _on_connect(
-        self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _props: Properties | None
-    ) -> None:
-        if reason.is_failure:
-            self._say_down(str(reason))
+        if self._connection is None:
             return
+        topic = topics.topic(self._site, node, kind)
+        if kind == "roster":
+            self._connection.keep(topic, body)
+        else:
+            self._connection.send(topic, body, number=kind != "receipt")
+
+    # What the connection asks and tells ---------------------------------------------------------------------------
+
+    def room(self) -> bool:
+        """As `Ears`."""
+        return self._room()
+
+    def opened(self) -> None:
+        """As `Ears`."""
         self._down_said = False
         log.info("broker.connected", url=self._url)
-        for kind in self._handlers:
-            client.subscribe(topics.every_node(self._site, cast(topics.Up, kind)), qos=1)
-        self._connected()
+        self._told()
 
-    def _on_disconnect(
-        self, _client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _props: Properties | None
-    ) -> None:
-        if reason.is_failure:
-            self._say_down(str(reason))
-
-    def _say_down(self, reason: str) -> None:
+    def lost(self, reason: str) -> None:
+        """As `Ears`; said once per outage."""
         if not self._down_said:
             self._down_said = True
             log.warning("broker.lost", url=self._url, reason=reason)
 
-    def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
+    def heard(self, messages: Sequence[Published]) -> None:
+        """As `Ears`."""
+        for message in messages:
+            source = self._sources.get(message.topic) or self._source(message.topic)
+            if source is not None:
+                self._handlers[source.kind](source.node, message.body, message.retained)
+
+    def _source(self, text: bytes) -> topics.Topic | None:
+        """Whose topic it is and of what; None where it is nobody's."""
         try:
-            source = topics.parse(message.topic)
+            source = topics.parse(text.decode(errors="replace"))
         except BadTopic as error:
             log.warning("broker.bad_topic", error=str(error))
-            return
-        self._handlers[source.kind](source.node, bytes(message.payload), message.retain)
-
-
-def _no_delay(_client: Client, _data: Any, sock: Any) -> None:
-    # Without it receipts wait for the kernel to gather more, at 80 ms instead of 20.
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return None
+        if source.kind not in self._handlers:
+            return None
+        if len(self._sources) < MOST_TOPICS:
+            self._sources[text] = source
+        return source

@@ -39,7 +39,7 @@ class Brokers:
             link.on(kind, self._noting(link, handler))
 
     def when_connected(self, told: Callable[[], None]) -> None:
-        """Call `told` in paho's thread after each connection to any of them; before `start`."""
+        """Call `told` in a link's thread after each connection to any of them; before `start`."""
         for link in self._links:
             link.when_connected(told)
 
@@ -47,6 +47,11 @@ class Brokers:
         """Speak to each over another connection, by `tls`."""
         for link in self._links:
             link.trust(tls)
+
+    def only_with(self, room: Callable[[], bool]) -> None:
+        """Hear nothing while `room` says no; before `start`."""
+        for link in self._links:
+            link.only_with(room)
 
     def start(self) -> None:
         """Connect to each in a thread of its own."""

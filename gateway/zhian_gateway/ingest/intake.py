@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import uuid
 from collections.abc import Callable
@@ -19,16 +18,18 @@ from ..nodes import identity
 from ..operations.vitals import Counts
 from ..store import Store
 from ..store.faults import is_store_fault
+from .batching import BatchSize
 from .holes import HoleWatch
 from .keeping import Keeper
 from .progress import Progress, Range, holes
 from .rows import Rows
 from .sorting import Message, Run
+from .waiting import Waiting
 
 log = structlog.get_logger(__name__)
 
-MOST_IN_BATCH: Final = 1000
-MOST_WAITING: Final = 4000
+#: How long a step waits for a message.
+PATIENCE_S: Final = 0.2
 HOLE_LOOK_S: Final = 1.0
 RESEND_LASTS: Final = timedelta(minutes=1)
 
@@ -63,7 +64,8 @@ class Intake:
         self._clock = clock
         self._on_commit = on_commit
         self._counts = counts or Counts()
-        self._waiting: queue.Queue[Message] = queue.Queue(MOST_WAITING)
+        self._waiting = Waiting()
+        self._size = BatchSize()
         self._watch = HoleWatch()
         self._gapped: dict[Run, Progress] = {}
         self._closing = threading.Event()
@@ -72,16 +74,22 @@ class Intake:
     @property
     def waiting(self) -> int:
         """How many messages are taken and not kept yet."""
-        return self._waiting.qsize()
+        return len(self._waiting)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether more may be put."""
+        return self._waiting.has_room
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether more waits than the next batch can hold."""
+        return len(self._waiting) > self._size.most
 
     def put(self, node: str, body: bytes, _retained: bool = False) -> None:
-        """Take a message from the broker's thread; waits while too much is waiting."""
-        while not self._closing.is_set():
-            try:
-                self._waiting.put(Message(node, body), timeout=0.5)
-            except queue.Full:
-                continue
-            return
+        """Take a message from the broker's thread; that one asks for `has_room` before."""
+        if not self._closing.is_set():
+            self._waiting.put(Message(node, body))
 
     def close(self) -> None:
         """Take no more; what is not committed has no receipt, so nodes send it again."""
@@ -89,26 +97,16 @@ class Intake:
 
     def step(self) -> int:
         """Keep one batch, if there is any, and look for holes now and then; how many messages there were."""
-        batch = self._gather()
+        batch = self._waiting.take(self._size.most, PATIENCE_S)
         if batch:
             self._counts.messages.inc(len(batch))
+            began = monotonic()
             self._keep(batch)
+            self._size.kept(len(batch), monotonic() - began)
         if monotonic() - self._looked >= HOLE_LOOK_S:
             self._looked = monotonic()
             self._ask_for_holes()
         return len(batch)
-
-    def _gather(self) -> list[Message]:
-        try:
-            batch = [self._waiting.get(timeout=0.2)]
-        except queue.Empty:
-            return []
-        while len(batch) < MOST_IN_BATCH:
-            try:
-                batch.append(self._waiting.get_nowait())
-            except queue.Empty:
-                break
-        return batch
 
     def _keep(self, batch: list[Message]) -> None:
         try:

@@ -1,0 +1,59 @@
+"""What came and is not kept yet: alerts go first, however much else is waiting."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import Final
+
+from zhian_wire.events import TYPE_OF, Alert, Health
+
+from .sorting import Message
+
+#: More than a batch, so that the next one is there when one is committed. The broker keeps what is beyond.
+MOST_WAITING: Final = 8000
+#: How these begin; where a type stands behind so much, nobody is first.
+_URGENT: Final = tuple(f'"type":"{TYPE_OF[kind]}"'.encode() for kind in (Alert, Health))
+_HEAD: Final = 512
+
+
+def is_urgent(body: bytes) -> bool:
+    """Whether it looks like an alert. Nothing rests on it but the order, so it is not read for that."""
+    return any(body.find(each, 0, _HEAD) >= 0 for each in _URGENT)
+
+
+class Waiting:
+    """A queue with two lanes; any thread puts, one takes."""
+
+    def __init__(self) -> None:
+        self._urgent: deque[Message] = deque()
+        self._others: deque[Message] = deque()
+        self._news = threading.Event()
+
+    def __len__(self) -> int:
+        return len(self._urgent) + len(self._others)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether more may be put; who puts more all the same loses nothing."""
+        return len(self) < MOST_WAITING
+
+    def put(self, message: Message) -> None:
+        """Let it wait; never waits itself."""
+        (self._urgent if is_urgent(message.body) else self._others).append(message)
+        if not self._news.is_set():
+            self._news.set()
+
+    def take(self, most: int, patience_s: float) -> list[Message]:
+        """At most so many, those in a hurry first, each lane in its order; none: nothing came for so long."""
+        if not self._news.wait(patience_s):
+            return []
+        self._news.clear()
+        taken: list[Message] = []
+        for lane in (self._urgent, self._others):
+            # Only this thread takes away, so what was counted is there.
+            count = min(len(lane), most - len(taken))
+            taken += [lane.popleft() for _ in range(count)]
+        if self._urgent or self._others:
+            self._news.set()
+        return taken

@@ -1,0 +1,80 @@
+"""An alert goes before everything that waits; nothing is lost or doubled on the way; batches fit the time they take."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.events import event, passage
+from zhian_gateway.ingest.batching import GOAL_S, LEAST, MOST, BatchSize
+from zhian_gateway.ingest.sorting import Message
+from zhian_gateway.ingest.waiting import MOST_WAITING, Waiting, is_urgent
+from zhian_wire import codec
+from zhian_wire.events import Alert, EventData, Health
+
+ALERT = Alert(key="k", kind="door_forced", severity="major", device="d")
+HEALTH = Health(component="c", device="d", status="down")
+
+
+@pytest.mark.parametrize(("data", "urgent"), [(ALERT, True), (HEALTH, True), (passage(), False)])
+def test_an_alert_is_known_by_its_beginning(data: EventData, urgent: bool) -> None:
+    assert is_urgent(codec.encode(event(data, node="n" * 64, epoch="e" * 64))) is urgent
+
+
+@given(st.lists(st.booleans(), max_size=60), st.integers(1, 20))
+def test_who_is_in_a_hurry_goes_first_and_each_lane_keeps_its_order(hurries: list[bool], most: int) -> None:
+    waiting = Waiting()
+    bodies = [codec.encode(event(ALERT if hurry else passage(), seq=seq)) for seq, hurry in enumerate(hurries, 1)]
+    for body in bodies:
+        waiting.put(Message("n", body))
+    taken: list[bytes] = []
+    while batch := waiting.take(most, 0.0):
+        assert len(batch) <= most
+        taken += [message.body for message in batch]
+    assert taken == [body for body in bodies if is_urgent(body)] + [body for body in bodies if not is_urgent(body)]
+    assert len(waiting) == 0
+
+
+def test_whatever_is_put_while_another_thread_takes_is_taken_once() -> None:
+    waiting, count = Waiting(), 5000
+    writers = [
+        threading.Thread(target=lambda name=name: [waiting.put(Message(name, b"%d" % n)) for n in range(count)])
+        for name in ("a", "b")
+    ]
+    for writer in writers:
+        writer.start()
+    taken: list[Message] = []
+    while len(taken) < 2 * count:
+        taken += waiting.take(100, 5.0)
+    for name in ("a", "b"):
+        assert [message.body for message in taken if message.peer == name] == [b"%d" % n for n in range(count)]
+    assert waiting.take(1, 0.0) == []
+
+
+def test_there_is_room_until_more_than_a_batch_waits() -> None:
+    waiting = Waiting()
+    for _ in range(MOST_WAITING):
+        assert waiting.has_room
+        waiting.put(Message("n", b""))
+    assert not waiting.has_room
+    assert MOST_WAITING > MOST
+
+
+@given(st.floats(1e-6, 0.02), st.floats(0.0, 0.1))
+def test_a_batch_takes_about_as_long_as_an_alert_may_wait(each_s: float, always_s: float) -> None:
+    size = BatchSize()
+    for _ in range(40):
+        size.kept(size.most, always_s + size.most * each_s)
+    took = always_s + size.most * each_s
+    assert size.most in (LEAST, MOST) or took == pytest.approx(GOAL_S, rel=0.1)
+
+
+def test_a_batch_that_was_not_full_and_a_moments_wait_change_little() -> None:
+    size = BatchSize()
+    before = size.most
+    size.kept(3, 5.0)
+    assert size.most == before
+    size.kept(before, 30.0)
+    assert size.most == before // 2
