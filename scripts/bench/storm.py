@@ -11,15 +11,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import httpx
 import psutil
@@ -29,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(Path(__file__).parent)]
 
 from storm_parts import crowd, filling  # noqa: E402
+from storm_parts.kept import kept  # noqa: E402
 from support.broker import Broker  # noqa: E402
 from support.events import passage  # noqa: E402
 from support.gateway import GatewayProcess, add_node  # noqa: E402
@@ -80,21 +79,6 @@ class Watcher:
             self._searcher.get(f"/api/alerts?{SEARCHES[turn % len(SEARCHES)]}", timeout=60).raise_for_status()
             self.searches.append((time.monotonic() - began) * 1000)
             turn += 1
-
-
-def prepared(folder: Path, count: int, make: Callable[[Path], GatewayProcess]) -> GatewayProcess:
-    """A gateway on the store in `folder`, which is filled when it is not there yet."""
-    whole = folder / "filled"
-    if not whole.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        gateway = make(folder)
-        print(f"filling {folder} ...", flush=True)
-        with gateway.services() as parts:
-            filling.fill(parts, count)
-        whole.touch()
-        return gateway
-    return make(folder)
 
 
 def admit(parts: Services, nodes: int) -> list[str]:
@@ -161,6 +145,7 @@ def rules_behind(parts: Services) -> float:
 
 
 def main(
+    store: Annotated[Literal["sqlite", "postgres"], typer.Option(help="Where the events are kept.")] = "sqlite",
     held: Annotated[int, typer.Option(help="Events that the store holds before.")] = 10_000_000,
     nodes: Annotated[int, typer.Option(help="Nodes that come back.")] = 1000,
     events: Annotated[int, typer.Option(help="Events that each of them brings.")] = 500,
@@ -168,26 +153,33 @@ def main(
 ) -> None:
     """Fill if need be, then let them all come."""
     home = Path(os.environ.get("ZHIAN_HOME", ROOT / ".zhian"))
-    with TemporaryDirectory(dir=ROOT) as name:
+    with TemporaryDirectory(dir=ROOT) as name, kept(home, store, held) as place:
         # As `zhian-gateway broker config nats` writes it.
         broker = Broker(Path(name) / "broker", ack_wait="10s").start()
-        gateway = prepared(filling.folder_for(home, held), held, lambda folder: GatewayProcess(folder, broker))
         try:
-            with gateway.services() as parts:
-                names = admit(parts, nodes)
-                before = filling.held(parts)
-            gateway.start()
-            found = {"store": "sqlite", "held": before, "nodes": nodes, "events_each": events} | storm(
-                gateway, names, events
-            )
-            with gateway.services() as parts:
-                found["rules_behind_s"] = round(rules_behind(parts), 1)
+            gateway = place.gateway(held, lambda folder: GatewayProcess(folder, broker))
+            found = {"store": store, "cache_mib": place.mib, "nodes": nodes, "events_each": events}
+            found |= measured(gateway, nodes, events)
         finally:
-            gateway.kill()
             broker.kill()
     print(json.dumps(found, indent=2))
     if json_file is not None:
         json_file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+def measured(gateway: GatewayProcess, nodes: int, events: int) -> dict[str, Any]:
+    """The storm upon a filled store."""
+    with gateway.services() as parts:
+        names = admit(parts, nodes)
+        before = filling.held(parts)
+    try:
+        gateway.start()
+        found = {"held": before} | storm(gateway, names, events)
+        with gateway.services() as parts:
+            found["rules_behind_s"] = round(rules_behind(parts), 1)
+    finally:
+        gateway.kill()
+    return found
 
 
 if __name__ == "__main__":

@@ -35,11 +35,13 @@ class Postgres:
 
     Args:
         durable: as it comes, waiting for the disk at each commit; without, a test cannot tell but is faster.
+        data: where its databases lie, which then stay, and are there the next time; its user must get there.
     """
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, data: Path | None = None) -> None:
         # Directly in the temporary folder: a socket's path must be short, and its user must get there.
         self.folder = Path(tempfile.mkdtemp(prefix="zhian-pg-"))
+        self._data = data or self.folder / "data"
         self._durable = durable
         self._user: dict[str, Any] = {"user": USER, "group": USER, "extra_groups": []} if os.geteuid() == 0 else {}
         self._process: subprocess.Popen[bytes] | None = None
@@ -47,8 +49,12 @@ class Postgres:
         self.folder.chmod(0o755)
         if self._user:
             shutil.chown(self.folder, USER, USER)
-        made = ["-D", str(self.folder / "data"), "-A", "trust", "-U", "zhian", "--locale=C", "-E", "UTF8"]
-        self._run("initdb", *made, "--no-sync", "--no-instructions")
+        if not (self._data / "PG_VERSION").exists():
+            self._data.mkdir(mode=0o700, exist_ok=True)
+            if self._user:
+                shutil.chown(self._data, USER, USER)
+            made = ["-D", str(self._data), "-A", "trust", "-U", "zhian", "--locale=C", "-E", "UTF8"]
+            self._run("initdb", *made, "--no-sync", "--no-instructions")
 
     def _run(self, name: str, *words: str) -> None:
         found = program(name)
@@ -60,7 +66,7 @@ class Postgres:
         """Start it, and wait until it answers; it takes what it had before up again."""
         found = program("postgres")
         assert found is not None
-        words = ["-D", str(self.folder / "data"), "-k", str(self.folder), "-c", "listen_addresses="]
+        words = ["-D", str(self._data), "-k", str(self.folder), "-c", "listen_addresses="]
         if not self._durable:
             # A checkpoint that takes its time would keep every DROP DATABASE waiting.
             rare = ["checkpoint_timeout=1d", "max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"]
@@ -102,6 +108,13 @@ class Postgres:
             except psutil.NoSuchProcess:
                 continue
         return found
+
+    def stop(self) -> None:
+        """End it in order, with everything on the disk; only what it was given to keep stays."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(120)
+        self.remove()
 
     def remove(self) -> None:
         """Stop it at once and delete what it held."""

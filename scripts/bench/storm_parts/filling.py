@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, func, select, text
 from zhian_gateway.services import Services
-from zhian_gateway.store import counters
+from zhian_gateway.store import counters, partitions
 from zhian_gateway.store.tables import events
 
 NODES: Final = 1000
@@ -46,17 +45,28 @@ def held(parts: Services) -> int:
 
 def fill(parts: Services, count: int) -> None:
     """Into an empty store: events of `NODES` nodes, passages, alerts that were closed, and what the rules have done."""
+    base = _base(parts)
     for first in range(0, count, CHUNK):
         with parts.store.write() as link:
-            _events(link, first, min(first + CHUNK, count), count)
+            _events(link, base, first, min(first + CHUNK, count), count)
         print(f"  {min(first + CHUNK, count):,} of {count:,} events", flush=True)
     with parts.store.write() as link:
-        _passages(link, count)
+        _passages(link, base, count)
         _alerts(link)
         _runs(link, count)
         for name in ("followed", "followed_urgent"):
-            counters.put(link, name, count)  # type: ignore[arg-type]
+            counters.put(link, name, base + count)  # type: ignore[arg-type]
+        if link.dialect.name == "postgresql":
+            for sequence, last in (("events_id_seq", base + count), ("alerts_id_seq", ALERTS)):
+                link.execute(text(f"SELECT setval('{sequence}', {last})"))
     _settle(parts)
+
+
+def _base(parts: Services) -> int:
+    """After which number events are numbered: on PostgreSQL where this month begins."""
+    parts.store.look_ahead(parts.clock())
+    with parts.store.read() as link:
+        return partitions.base(partitions.month_of(parts.clock())) if link.dialect.name == "postgresql" else 0
 
 
 def _execute(link: Connection, numbers_of: tuple[int, int, int], insert: str, what: str) -> None:
@@ -73,25 +83,25 @@ def _execute(link: Connection, numbers_of: tuple[int, int, int], insert: str, wh
     link.execute(text(f"INSERT INTO {insert} {statement.format(**words)}".replace(":", "\\:")))
 
 
-def _events(link: Connection, first: int, end: int, count: int) -> None:
+def _events(link: Connection, base: int, first: int, end: int, count: int) -> None:
     bare = int(count * (1 - WITH_BYTES))
     what = (
-        "SELECT i + 1, 'school', node, 'e0', i / {nodes} + 1, 'zhian.passage.v1', at, substr(at, 1, 10), at, "
-        f"CASE WHEN i < {bare} THEN {{empty}} ELSE {{bytes}} END, CASE WHEN i < {bare} THEN {{hash}} END FROM t"
+        f"SELECT {base} + i + 1, 'school', node, 'e0', i / {{nodes}} + 1, 'zhian.passage.v1', at, substr(at, 1, 10), "
+        f"at, CASE WHEN i < {bare} THEN {{empty}} ELSE {{bytes}} END, CASE WHEN i < {bare} THEN {{hash}} END FROM t"
     )
     columns = "events (id, site, node, epoch, seq, type, time, day, received_at, body, digest)"
     _execute(link, (first, end, count), columns, what)
 
 
-def _passages(link: Connection, count: int) -> None:
+def _passages(link: Connection, base: int, count: int) -> None:
     columns = (
         "passages (id, site, camera, kind, direction, reason, node, lane, person, plate, plate_colour, time, day, "
         "movement, synthetic, evidence, received_at)"
     )
     false = "0" if link.dialect.name == "sqlite" else "false"
     what = (
-        "SELECT i + 1, 'school', 'cam-1', 'plate', 'in', 'seen', node, 'main', NULL, '京A' || (10000 + i % 80000), "
-        f"'blue', at, substr(at, 1, 10), 'arrival', {false}, '[]', at FROM t"
+        f"SELECT {base} + i + 1, 'school', 'cam-1', 'plate', 'in', 'seen', node, 'main', NULL, "
+        f"'京A' || (10000 + i % 80000), 'blue', at, substr(at, 1, 10), 'arrival', {false}, '[]', at FROM t"
     )
     _execute(link, (int(count * (1 - PASSAGES)), count, count), columns, what)
 
@@ -123,8 +133,3 @@ def _settle(parts: Services) -> None:
     """What the database would have done by itself over the years."""
     with parts.store.write() as link:
         link.execute(text("ANALYZE"))
-
-
-def folder_for(home: Path, count: int) -> Path:
-    """Where the filled store (SQLite) of that many events is kept."""
-    return home / "bench" / f"storm-sqlite-{count}"
