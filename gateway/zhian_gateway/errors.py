@@ -13,8 +13,10 @@ GatewayError
 ├── BackupError            a backup cannot be taken, or not be restored
 ├── AnchorError            what vouches for the audit outside the database cannot be used
 ├── AuthorityError         the site's certificate authority cannot be used
-├── NotFound               no such thing, or none that this caller may know of
+├── NotFound               no such thing
+│   └── Withheld           none that this caller may know of
 ├── Conflict               somebody else was faster, or the step is not allowed
+│   ├── Restored           a place in a feed of before a backup was restored
 │   └── Stale              what was to be changed is not what the caller saw (`If-Match`)
 ├── BadInput               what was sent cannot be used
 │   ├── TooBig             longer than allowed
@@ -115,10 +117,20 @@ class NotFound(GatewayError):
     code = "not_found"
 
 
+class Withheld(NotFound):
+    """None that this caller may know of; they are told the same as of what is not there."""
+
+
 class Conflict(GatewayError):
     """Somebody else was faster, or the step is not allowed from here."""
 
     code = "conflict"
+
+
+class Restored(Conflict):
+    """A place in a feed of before the gateway was restored from a backup."""
+
+    code = "restored"
 
 
 class Stale(Conflict):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from time import monotonic
 from typing import Final
 
 import structlog
 
 from . import moments
+from .auth.refusals import REFUSED
 from .people import deletions, whereabouts
 from .people.erasing import erase_latecomers
 from .people.evidence import forget_refused
 from .retention.job import Job
 from .sealing import is_pending, seal_anew
 from .services import Services
-from .store import stream
+from .store import audit, stream
 
 log = structlog.get_logger(__name__)
 #: What takes longer does not keep the rest waiting for more than this.
@@ -59,6 +61,14 @@ class Housekeeping:
             with parts.store.write() as link:
                 deletions.confirm(link, said, site=parts.site, now=parts.now())
 
+    def _tell_refusals(self) -> None:
+        """How many refusals of somebody were not written down one by one, once their time is over."""
+        parts = self._services
+        for user, count in parts.refusals.over(monotonic()).items():
+            told = {"who": user, "action": REFUSED, "detail": f"{count} more in that time"}
+            with parts.store.write() as link:
+                audit.record(link, site=parts.site, at=parts.now(), **told)
+
     def _seal(self) -> int:
         """Go on with sealing what is not sealed with the present key; whether anything was left to do."""
         if self._sealing is None and is_pending(self._services):
@@ -90,6 +100,7 @@ class Housekeeping:
         self._hear_deletions()
         erase_latecomers(parts)
         parts.accounts.sweep()
+        self._tell_refusals()
         with parts.store.write() as link:
             stream.prune(link)
             whereabouts.forget_before(link, moments.local_day(parts.clock(), parts.zone))

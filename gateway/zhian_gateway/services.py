@@ -13,6 +13,7 @@ from . import moments
 from .attendance.looking import Looks
 from .auth.accounts import Accounts
 from .auth.limits import MOST_OF_ADDRESS, TryLimit
+from .auth.refusals import Refusals
 from .bell import Bell
 from .cases.book import Book
 from .config_types import Config, Storage
@@ -59,6 +60,7 @@ class Services:
     publish: Publish
     bell: Bell = field(default_factory=Bell)
     orders: OrderDesk = field(default_factory=OrderDesk)
+    refusals: Refusals = field(default_factory=Refusals)
     tiles: Tiles = field(default_factory=Tiles)
     siblings: Siblings = field(default_factory=Siblings)
     vitals: Vitals = field(default_factory=Vitals)

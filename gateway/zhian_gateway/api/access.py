@@ -100,6 +100,8 @@ def _user(request: Request, access: Access) -> Session:
     session = services(request).accounts.session(request.cookies.get(COOKIE, ""))
     if session is None:
         raise NotLoggedIn("log in first")
+    # Who is turned away is to be written down too.
+    request.state.known = session
     if session.role not in access.roles:
         raise NotAllowed(f"not for the role {session.role}")
     if session.unfinished and not access.unfinished:

@@ -12,7 +12,7 @@ from zhian_wire.alerts import CLOSED, OPEN, AlertState
 from ..auth.sessions import Session
 from ..cases import photos, repeats
 from ..cases.sending import Sent
-from ..errors import NotFound
+from ..errors import Withheld
 from ..services import Services
 from ..store.tables import alerts
 from . import shapes, views
@@ -129,5 +129,5 @@ def find_alert(link: Connection, parts: Services, caller: Session, number: int) 
     visible = and_(alerts.c.id == number, alerts_for(caller.role, parts.config))
     row = link.execute(select(alerts).where(visible)).mappings().one_or_none()
     if row is None:
-        raise NotFound(f"there is no alert {number}")
+        raise Withheld(f"there is no alert {number}")
     return shown_to(caller.role, views.alerts(link, [row])[0])

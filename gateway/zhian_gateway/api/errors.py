@@ -30,6 +30,7 @@ from ..errors import (
     TooBig,
     TooManyTries,
 )
+from . import refusing
 
 log = structlog.get_logger(__name__)
 
@@ -112,7 +113,8 @@ def install(app: FastAPI) -> None:
     """Turn every error into such an answer."""
 
     @app.exception_handler(GatewayError)
-    async def known(_: Request, error: GatewayError) -> JSONResponse:
+    async def known(request: Request, error: GatewayError) -> JSONResponse:
+        await refusing.note(request, error)
         status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
         return answer(status, error.code, str(error))
 

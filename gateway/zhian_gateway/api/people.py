@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from .. import moments
 from ..auth.scope import scope
-from ..errors import NotFound
+from ..errors import Withheld
 from ..people import consents, lookup, ways
 from ..pictures import media_type
 from ..services import Services
@@ -64,7 +64,7 @@ def day(parts: Parts, caller: Caller, person_id: PersonId, day: Day = None) -> s
         allowed = scope(link, caller.user, caller.role)
         theirs = row is not None and (allowed is None or row["group"] in allowed)
         if row is None or row["withdrawn_at"] is not None or not theirs:
-            raise NotFound(f"there is nobody enrolled as {person_id!r}")
+            raise Withheld(f"there is nobody enrolled as {person_id!r}")
         passed = (passages.c.person == row["opaque"]) & (passages.c.day == wanted)
         steps = link.execute(select(passages).where(passed).order_by(passages.c.time, passages.c.id)).mappings().all()
     _seen(parts, caller.user, "people.day", person_id, wanted)
@@ -80,7 +80,7 @@ def portrait(parts: Parts, caller: Caller, person_id: PersonId) -> Response:
         allowed = scope(link, caller.user, caller.role)
         sha256 = link.execute(query if allowed is None else query.where(people.c.group.in_(sorted(allowed)))).scalar()
     if sha256 is None:
-        raise NotFound("no such picture")
+        raise Withheld("no such picture")
     data = parts.pictures.read_portrait(sha256)
     _seen(parts, caller.user, "portrait.view", person_id)
     return _picture(data)

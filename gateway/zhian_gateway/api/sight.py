@@ -12,7 +12,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, and_, or_, select
 from ..auth.scope import scope
 from ..auth.sessions import Role, Session
 from ..config_types import Config
-from ..errors import NotFound
+from ..errors import Withheld
 from ..store.tables import alert_repeats, alerts, case_pictures, notices, passages, people
 from . import shapes
 
@@ -31,8 +31,14 @@ def alerts_for(role: Role, config: Config) -> ColumnElement[bool]:
 
 
 def shown_to(role: Role, alert: shapes.Alert) -> shapes.Alert:
-    """An alert as a role sees it: whom a site wakes at night is its own affair."""
-    return alert.model_copy(update={"escalations": []}) if role == "police" else alert
+    """An alert as a role sees it: whom a site wakes at night is its own affair, and so is who merely has a card."""
+    if role != "police":
+        return alert
+    seen: dict[str, object] = {"escalations": []}
+    if alert.person is not None and not alert.candidate:
+        # They may not look at that picture, so they are not sent to it.
+        seen["person"] = alert.person.model_copy(update={"picture": None})
+    return alert.model_copy(update=seen)
 
 
 def persons_for(link: Connection, caller: Session, column: Column[str]) -> ColumnElement[bool]:
@@ -56,7 +62,7 @@ def notices_for(link: Connection, caller: Session) -> ColumnElement[bool]:
 
 
 def check_picture(link: Connection, caller: Session, config: Config, sha256: str) -> None:
-    """NotFound for a picture that is of none of the police's cases, or of nobody in a teacher's classes."""
+    """Withheld for a picture that is of none of the police's cases, or of nobody in a teacher's classes."""
     if caller.role == "teacher":
         shown = passages.c.evidence.contains(sha256, autoescape=True) & passages_for(link, caller)
         found = link.execute(select(passages.c.id).where(shown).limit(1)).first()
@@ -65,7 +71,7 @@ def check_picture(link: Connection, caller: Session, config: Config, sha256: str
     else:
         return
     if found is None:
-        raise NotFound("no such picture")
+        raise Withheld("no such picture")
 
 
 def _case_with(link: Connection, config: Config, sha256: str) -> Row[tuple[int]] | None:

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from .. import moments
-from ..errors import BadInput, NotFound
+from ..errors import BadInput, Withheld
 from ..services import Services
 from ..store.tables import people
 from .reading import PersonDay, pupils, sheet
@@ -47,11 +47,11 @@ def classes(link: Connection, parts: Services, days: Sequence[date], groups: fro
 def one(
     link: Connection, parts: Services, person_id: str, days: Sequence[date], groups: frozenset[str] | None
 ) -> list[PersonDay]:
-    """Somebody's days; NotFound, also for who is in none of the groups."""
+    """Somebody's days; Withheld, also for who is in none of the groups."""
     where = (people.c.id == person_id) & people.c.withdrawn_at.is_(None) & people.c.watch.is_(False)
     row = link.execute(select(people).where(where)).mappings().one_or_none()
     if row is None or (groups is not None and row["group"] not in groups):
-        raise NotFound(f"there is nobody enrolled as {person_id!r}")
+        raise Withheld(f"there is nobody enrolled as {person_id!r}")
     return sheet(link, days, [row], parts.zone, parts.clock())
 
 

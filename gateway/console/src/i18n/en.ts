@@ -1,6 +1,7 @@
 // All words of the page in English. A file for each part of the page.
 import account from "./en/account";
 import alerts from "./en/alerts";
+import audit from "./en/audit";
 import nodes from "./en/nodes";
 import notices from "./en/notices";
 import passages from "./en/passages";
@@ -15,6 +16,7 @@ import type { Catalogue } from "./zh-CN";
 const en: Catalogue = {
   ...account,
   ...alerts,
+  ...audit,
   ...nodes,
   ...notices,
   ...passages,

@@ -1,6 +1,7 @@
 // All words of the page in Chinese; the catalogue that defines which keys there are. A file for each part of the page.
 import account from "./zh-CN/account";
 import alerts from "./zh-CN/alerts";
+import audit from "./zh-CN/audit";
 import nodes from "./zh-CN/nodes";
 import notices from "./zh-CN/notices";
 import passages from "./zh-CN/passages";
@@ -14,6 +15,7 @@ import watch from "./zh-CN/watch";
 const zh = {
   ...account,
   ...alerts,
+  ...audit,
   ...nodes,
   ...notices,
   ...passages,

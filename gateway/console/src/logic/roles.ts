@@ -6,7 +6,7 @@ export type WorkPage = Exclude<PageName, "account" | "login" | "nowhere">;
 
 /** The first one is where the role begins. */
 export const WORK: Record<Role, readonly WorkPage[]> = {
-  admin: ["watch", "alerts", "passages", "school", "notices", "nodes", "queue"],
+  admin: ["watch", "alerts", "passages", "school", "notices", "nodes", "queue", "audit"],
   guard: ["watch", "alerts", "passages", "notices", "nodes"],
   police: ["queue", "alerts"],
   teacher: ["school", "passages", "notices"],

@@ -17,6 +17,7 @@ const LATER: Record<LaterPage, () => Promise<Module>> = {
   notices: async () => ({ default: (await import("./notices/NoticesPage")).NoticesPage }),
   nodes: async () => ({ default: (await import("./nodes/NodesPage")).NodesPage }),
   queue: async () => ({ default: (await import("./queue/QueuePage")).QueuePage }),
+  audit: async () => ({ default: (await import("./audit/AuditPage")).AuditPage }),
   account: async () => ({ default: (await import("./account/AccountPage")).AccountPage }),
 };
 
@@ -28,6 +29,7 @@ export const PAGES: Record<Exclude<PageName, "login">, ComponentType> = {
   notices: lazy(LATER.notices),
   nodes: lazy(LATER.nodes),
   queue: lazy(LATER.queue),
+  audit: lazy(LATER.audit),
   account: lazy(LATER.account),
   nowhere: NoSuchPage,
 };
@@ -40,6 +42,7 @@ export const ICONS: Record<WorkPage, IconName> = {
   notices: "notices",
   nodes: "nodes",
   queue: "quiet",
+  audit: "search",
 };
 
 /** Fetches what is not there yet: a page must open also when the gateway has gone meanwhile. */

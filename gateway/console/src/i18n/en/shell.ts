@@ -11,6 +11,7 @@ export default {
     school: "School day",
     nodes: "Nodes",
     queue: "Queue",
+    audit: "Audit",
     more: "More",
   },
   menu: {

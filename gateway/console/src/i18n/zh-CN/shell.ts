@@ -11,6 +11,7 @@ export default {
     school: "考勤",
     nodes: "设备",
     queue: "研判",
+    audit: "审计",
     more: "更多",
   },
   menu: {

@@ -1,0 +1,36 @@
+// The record of who saw, did or was refused what.
+import { ask, withQuery } from "./client";
+import type { Page } from "./types";
+
+export const AUDIT_KINDS = ["look", "refused", "case", "person", "watch_list", "police", "access", "data"] as const;
+export type AuditKind = (typeof AUDIT_KINDS)[number];
+
+export interface AuditEntry {
+  id: string;
+  at: string;
+  who: string;
+  action: string;
+  subject: string;
+  detail: string;
+}
+
+export interface AuditFilter {
+  user: string;
+  person: string;
+  kind: AuditKind | null;
+  /** Days of the site, `2026-11-22`, or empty; both included. */
+  first_day: string;
+  last_day: string;
+}
+
+export interface AuditState {
+  /** The first entry that does not fit; null: the record is whole. */
+  fault: number | null;
+  count: number;
+  checked_at: string;
+}
+
+export const fetchAudit = (filter: AuditFilter, before: string | null, signal?: AbortSignal): Promise<Page<AuditEntry>> =>
+  ask("GET", withQuery("/api/audit", { ...filter, before, limit: 100 }), undefined, signal);
+
+export const fetchAuditState = (signal?: AbortSignal): Promise<AuditState> => ask("GET", "/api/audit/state", undefined, signal);

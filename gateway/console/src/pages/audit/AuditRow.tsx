@@ -1,0 +1,26 @@
+// One entry of the record.
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import type { AuditEntry } from "../../api/audit";
+import { auditAction } from "../../logic/audit";
+import { useTimes } from "../../state/times";
+
+export function AuditRow({ entry }: { entry: AuditEntry }): ReactElement {
+  const { t } = useTranslation();
+  const times = useTimes();
+  return (
+    <article className="row audit-row" data-action={entry.action}>
+      <span className="row-text">
+        <strong>
+          <bdi>{entry.who}</bdi> · {auditAction(t, entry.action)}
+        </strong>
+        <span className="audit-subject">{entry.subject}</span>
+        {entry.detail !== "" && <span className="quiet">{entry.detail}</span>}
+      </span>
+      <span className="audit-when">
+        <time dateTime={entry.at}>{times.full(entry.at)}</time>
+        <span className="quiet">{t("audit.number", { id: entry.id })}</span>
+      </span>
+    </article>
+  );
+}

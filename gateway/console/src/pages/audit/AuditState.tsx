@@ -1,0 +1,31 @@
+// Whether the record is whole: no entry was changed, added or taken away.
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import { fetchAuditState } from "../../api/audit";
+import { Icon } from "../../components/Icon";
+import { Loaded } from "../../components/Loaded";
+import { useTimes } from "../../state/times";
+
+export function AuditState(): ReactElement {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const asked = useQuery({ queryKey: ["audit-state"], queryFn: ({ signal }) => fetchAuditState(signal), gcTime: 0 });
+  const state = asked.data;
+  return (
+    <Loaded asked={asked} empty={state === undefined} emptyState={null}>
+      {state && (
+        <p className={state.fault === null ? "audit-state" : "audit-state audit-broken"} role="status">
+          <Icon name={state.fault === null ? "check" : "broken"} />
+          <strong>
+            {state.fault === null ? t("audit.whole", { count: state.count }) : t("audit.broken", { entry: state.fault })}
+          </strong>
+          <span className="quiet">{t("audit.checked", { time: times.full(state.checked_at) })}</span>
+          <button type="button" className="button button-plain" onClick={() => void asked.refetch()}>
+            {t("audit.check")}
+          </button>
+        </p>
+      )}
+    </Loaded>
+  );
+}

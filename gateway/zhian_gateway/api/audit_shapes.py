@@ -1,0 +1,35 @@
+"""The record as auditors get it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from .shapes import Shape
+
+Kind = Literal["look", "refused", "case", "person", "watch_list", "police", "access", "data"]
+
+
+class Entry(Shape):
+    """Who did, saw or was refused what. `action` is a code, `subject` what it was about, `detail` in English."""
+
+    id: str
+    at: str
+    who: str
+    action: str
+    subject: str
+    detail: str
+
+
+class Entries(Shape):
+    """A page of them."""
+
+    items: list[Entry]
+    next: str | None
+
+
+class RecordState(Shape):
+    """`fault`: the first entry that does not fit the one before; null: the record is whole."""
+
+    fault: int | None
+    count: int
+    checked_at: str

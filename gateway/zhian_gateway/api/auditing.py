@@ -1,0 +1,126 @@
+"""What the auditor sees: who did, saw or was refused what, and whether the record is whole."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from fastapi import APIRouter
+from sqlalchemy import ColumnElement, Connection, or_, select
+
+from ..cases.reading import bounds
+from ..errors import BadInput
+from ..people import looks
+from ..services import Services
+from ..store import audit as chain
+from ..store import counters
+from ..store.tables import audit as entries
+from . import audit_shapes as shapes
+from .access import Caller, Parts, users
+from .paging import Cursor, Limit, parse_id
+from .passages import Filter
+from .people import Day
+
+router = APIRouter(prefix="/api/audit")
+
+#: What an auditor asks for at once, by the beginnings of actions.
+KINDS: Final[dict[shapes.Kind, tuple[str, ...]]] = {
+    "look": (
+        "picture.view",
+        "portrait.view",
+        "people.list",
+        "people.day",
+        "people.export",
+        "attendance.view",
+        "audit.",
+    ),
+    "refused": ("access.refused",),
+    "case": ("alert.",),
+    "person": ("people.", "consent.", "guardian.", "attendance."),
+    "watch_list": ("watch.",),
+    "police": ("police.",),
+    "access": ("user.", "session.", "second.", "push.", "node.", "lane", "keys."),
+    "data": ("retention.", "backup", "restore", "store.", "audit.cut"),
+}
+
+
+@router.get("")
+@users("admin")
+def list_entries(
+    parts: Parts,
+    caller: Caller,
+    *,
+    before: Cursor = None,
+    limit: Limit = 50,
+    user: Filter = None,
+    person: Filter = None,
+    kind: shapes.Kind | None = None,
+    first_day: Day = None,
+    last_day: Day = None,
+) -> shapes.Entries:
+    """Entries, latest first: by who, by kind, on days of the site, or all that is about one person.
+
+    `person` (an id) also finds looks at the pictures and cases that show this person, as far as these are still kept.
+    Reading the record is written into it too.
+    """
+    days = {"first_day": first_day, "last_day": last_day}
+    with parts.store.read() as link:
+        where = [*_where(link, user=user, person=person, kind=kind), *_on_days(parts, first_day, last_day)]
+        if before is not None:
+            where.append(entries.c.id < parse_id(before, "before"))
+        query = select(entries).where(*where).order_by(entries.c.id.desc()).limit(limit + 1)
+        found = link.execute(query).mappings().all()
+        items = [_entry(row) for row in found[:limit]]
+    if before is None:
+        _seen(parts, caller.user, user=user, person=person, kind=kind, **days)
+    return shapes.Entries(items=items, next=items[-1].id if len(found) > limit else None)
+
+
+@router.get("/state")
+@users("admin")
+def verify(parts: Parts) -> shapes.RecordState:
+    """Whether the chain of hashes is whole: no entry changed, added or taken away. It reads all of them."""
+    with parts.store.read() as link:
+        return shapes.RecordState(
+            fault=chain.first_fault(link), count=counters.current(link, "audit"), checked_at=parts.now()
+        )
+
+
+def _where(
+    link: Connection, *, user: str | None, person: str | None, kind: shapes.Kind | None
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if user is not None:
+        found.append(entries.c.who == user)
+    if kind is not None:
+        found.append(or_(*(entries.c.action.startswith(start, autoescape=True) for start in KINDS[kind])))
+    if person is not None:
+        found.append(entries.c.subject.in_(looks.subjects_of(link, person)))
+    return found
+
+
+def _on_days(parts: Services, first: str | None, last: str | None) -> list[ColumnElement[bool]]:
+    """Local days, both included; a single one may be open to the other side."""
+    found: list[ColumnElement[bool]] = []
+    if first is not None:
+        found.append(entries.c.at >= bounds(parts, _day(first), _day(first))[0])
+    if last is not None:
+        found.append(entries.c.at < bounds(parts, _day(last), _day(last))[1])
+    return found
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(f"{text!r} is no day such as 2026-10-01") from error
+
+
+def _entry(row: Any) -> shapes.Entry:
+    return shapes.Entry(id=str(row["id"]), **{name: row[name] for name in ("at", "who", "action", "subject", "detail")})
+
+
+def _seen(parts: Services, who: str, **asked: str | None) -> None:
+    words = ", ".join(f"{name} {value}" for name, value in asked.items() if value is not None)
+    with parts.store.write() as link:
+        chain.record(link, site=parts.site, at=parts.now(), who=who, action="audit.view", detail=words)

@@ -1,0 +1,91 @@
+"""The auditor's page: who looked at whom, who was refused, and whether the record is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select, update
+from support.gateway import GatewayProcess
+from zhian_gateway.store.tables import audit
+
+from .conftest import OpenPage
+from .scene import Site, evidence_folder
+from .test_pages import serious
+
+LOOKS = [(size, locale) for size in ((1366, 768), (390, 844)) for locale in ("zh-CN", "en")]
+
+
+@pytest.fixture(scope="module")
+def site(gateway: GatewayProcess) -> Iterator[Site]:
+    """A guard has looked at a pupil's day, and an officer wanted to."""
+    made = Site(gateway)
+    made.enrol("s-1001", "王晓明", seed=0)
+    made.comes("s-1001", seed=0)
+    made.settle()
+    with closing(gateway.log_in("wang", "guard")) as guard:
+        guard.get("/api/people/s-1001/day").raise_for_status()
+        guard.get("/api/people/s-1001/picture").raise_for_status()
+    with closing(gateway.log_in("chen", "police")) as officer:
+        assert officer.get("/api/people/s-1001/day").status_code == 403
+    yield made
+    made.close()
+
+
+def opened(page: Page, site: Site) -> None:
+    site.enter(page, "boss", "admin")
+    page.locator(".shell").wait_for()
+    page.goto(f"{site.gateway.url}/#/audit")
+    page.locator(".audit-row").first.wait_for()
+
+
+@pytest.mark.parametrize(("size", "locale"), LOOKS)
+def test_the_record_is_shown_and_said_to_be_whole(
+    site: Site, open_page: OpenPage, size: tuple[int, int], locale: str
+) -> None:
+    page = open_page(width=size[0], height=size[1], locale=locale)
+    opened(page, site)
+    expect(page.locator(".audit-state")).to_contain_text({"en": "is whole"}.get(locale, "完整无缺"))
+    refused = page.locator("[data-action='access.refused']")
+    expect(refused).to_contain_text("/api/people/s-1001/day")
+    expect(refused.locator("strong")).to_have_text({"en": "chen · Was refused"}.get(locale, "chen · 被拒绝访问"))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.screenshot(path=evidence_folder() / f"audit-{size[0]}-{locale}.png")
+    assert serious(page) == []
+
+
+def test_looks_at_one_person_are_found_by_who_and_kind(site: Site, open_page: OpenPage) -> None:
+    page = open_page(locale="en")
+    opened(page, site)
+    page.get_by_label("Kind").select_option("look")
+    page.get_by_label("Person (id)").fill("s-1001")
+    page.get_by_label("User").fill("wang")
+    rows = page.locator(".audit-row")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(1)).to_contain_text("Looked at somebody's day")
+    page.get_by_label("Until").fill("2020-01-01")
+    expect(page.locator(".empty")).to_contain_text("No such entries")
+
+
+def test_a_changed_entry_turns_the_page_red(site: Site, open_page: OpenPage) -> None:
+    page = open_page(locale="en")
+    opened(page, site)
+    with site.gateway.services() as parts, parts.store.write() as link:
+        before = link.execute(select(audit.c.who).where(audit.c.id == 2)).scalar_one()
+        link.execute(update(audit).where(audit.c.id == 2).values(who="nobody"))
+    page.get_by_role("button", name="Check again").click()
+    expect(page.locator(".audit-broken")).to_contain_text("broken at entry 2")
+    page.screenshot(path=evidence_folder() / "audit-broken.png")
+    with site.gateway.services() as parts, parts.store.write() as link:
+        link.execute(update(audit).where(audit.c.id == 2).values(who=before))
+
+
+def test_an_officers_address_bar_leads_to_no_record(site: Site, open_page: OpenPage) -> None:
+    page = open_page()
+    site.enter(page, "chen", "police")
+    page.locator(".shell").wait_for()
+    page.goto(f"{site.gateway.url}/#/audit")
+    expect(page.get_by_role("heading", name="研判", level=1)).to_be_visible()
+    expect(page.locator(".audit-row")).to_have_count(0)
