@@ -28,8 +28,14 @@ class Entries(Shape):
 
 
 class RecordState(Shape):
-    """`fault`: the first entry that does not fit the one before; null: the record is whole."""
+    """`fault`: the first entry that does not fit the one before; null: the chain is whole.
+
+    `rewritten`: what the anchor outside the database says against it, in English. `vouched_through`: the last entry
+    that the anchor vouches for; null: none yet.
+    """
 
     fault: int | None
+    rewritten: list[str]
+    vouched_through: int | None
     count: int
     checked_at: str

@@ -8,6 +8,8 @@ from typing import Any, Final
 from fastapi import APIRouter
 from sqlalchemy import ColumnElement, Connection, or_, select
 
+from ..anchors.keeping import anchor_of
+from ..anchors.keeping import verify as compare
 from ..cases.reading import bounds
 from ..errors import BadInput
 from ..people import looks
@@ -79,10 +81,16 @@ def list_entries(
 @router.get("/state")
 @users("admin")
 def verify(parts: Parts) -> shapes.RecordState:
-    """Whether the chain of hashes is whole: no entry changed, added or taken away. It reads all of them."""
+    """Whether the chain of hashes is whole, and is what its anchor outside the database says. It reads all entries."""
+    anchor = anchor_of(parts.config)
     with parts.store.read() as link:
+        found = compare(link, anchor, parts.config.retention.audit_days)
         return shapes.RecordState(
-            fault=chain.first_fault(link), count=counters.current(link, "audit"), checked_at=parts.now()
+            fault=chain.first_fault(link),
+            rewritten=list(found.faults),
+            vouched_through=found.vouched.entry if found.vouched else None,
+            count=counters.current(link, "audit"),
+            checked_at=parts.now(),
         )
 
 

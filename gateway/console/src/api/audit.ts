@@ -26,6 +26,9 @@ export interface AuditFilter {
 export interface AuditState {
   /** The first entry that does not fit; null: the record is whole. */
   fault: number | null;
+  /** What the anchor outside the database says against it, in English. */
+  rewritten: string[];
+  vouched_through: number | null;
   count: number;
   checked_at: string;
 }

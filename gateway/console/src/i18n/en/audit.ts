@@ -6,6 +6,8 @@ export default {
     intro: "Who saw, did or was refused what. Reading it is written down too.",
     whole: "The record of {{count}} entries is whole",
     broken: "The record is broken at entry {{entry}}",
+    rewritten: "The record is not what its anchor says",
+    vouched: "anchored up to entry {{entry}}",
     checked: "checked {{time}}",
     check: "Check again",
     user: "User",

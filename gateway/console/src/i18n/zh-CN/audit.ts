@@ -6,6 +6,8 @@ export default {
     intro: "谁看了、做了、被拒绝了什么。查阅本身也会记录。",
     whole: "共 {{count}} 条记录，完整无缺",
     broken: "记录在第 {{entry}} 条处被破坏",
+    rewritten: "记录与库外锚点不符",
+    vouched: "已锚定到第 {{entry}} 条",
     checked: "{{time}} 核验",
     check: "重新核验",
     user: "用户",

@@ -12,14 +12,23 @@ export function AuditState(): ReactElement {
   const times = useTimes();
   const asked = useQuery({ queryKey: ["audit-state"], queryFn: ({ signal }) => fetchAuditState(signal), gcTime: 0 });
   const state = asked.data;
+  const whole = state !== undefined && state.fault === null && state.rewritten.length === 0;
   return (
     <Loaded asked={asked} empty={state === undefined} emptyState={null}>
       {state && (
-        <p className={state.fault === null ? "audit-state" : "audit-state audit-broken"} role="status">
-          <Icon name={state.fault === null ? "check" : "broken"} />
+        <p className={whole ? "audit-state" : "audit-state audit-broken"} role="status">
+          <Icon name={whole ? "check" : "broken"} />
           <strong>
-            {state.fault === null ? t("audit.whole", { count: state.count }) : t("audit.broken", { entry: state.fault })}
+            {whole && t("audit.whole", { count: state.count })}
+            {state.fault !== null && t("audit.broken", { entry: state.fault })}
+            {state.fault === null && !whole && t("audit.rewritten")}
           </strong>
+          {state.rewritten.map((text) => (
+            <span key={text}>{text}</span>
+          ))}
+          {whole && state.vouched_through !== null && (
+            <span className="quiet">{t("audit.vouched", { entry: state.vouched_through })}</span>
+          )}
           <span className="quiet">{t("audit.checked", { time: times.full(state.checked_at) })}</span>
           <button type="button" className="button button-plain" onClick={() => void asked.refetch()}>
             {t("audit.check")}
