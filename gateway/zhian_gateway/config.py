@@ -15,6 +15,7 @@ import msgspec
 
 from .config_notices import Notices
 from .config_types import Config
+from .config_visitors import Visitors
 from .errors import ConfigError
 from .faults import converted, line_of
 from .notices import checking as notices
@@ -34,6 +35,7 @@ OURS_ALONE: Final = {
     "retention",
     "audit",
     "metrics",
+    "visitors",
 }
 
 
@@ -61,6 +63,7 @@ def parse(text: str, path: Path, environment: Mapping[str, str] = MappingProxyTy
     _check_broker(config, text, path)
     _check_response(config, text, path)
     _check_store(config, text, path)
+    _check_visitors(config, text, path)
     notices.check(config, text, path)
     return config
 
@@ -118,6 +121,21 @@ def _check_store(config: Config, text: str, path: Path) -> None:
         raise ConfigError(f"{path}:{line_of(text, ['store', 'url'])}: store.url: {fault}")
 
 
+def _check_visitors(config: Config, text: str, path: Path) -> None:
+    settings = config.visitors
+    for table, ids in (
+        ("areas", [one.id for one in settings.areas]),
+        ("screening", [one.name for one in settings.screening]),
+    ):
+        for index, name in enumerate(ids):
+            if name in ids[:index]:
+                line = line_of(text, ["visitors", table, index, "id" if table == "areas" else "name"])
+                raise ConfigError(f"{path}:{line}: visitors.{table}[{index}]: {name} is named twice")
+    if settings.usual_minutes > settings.longest_minutes:
+        place = f"{path}:{line_of(text, ['visitors', 'usual_minutes'])}: visitors.usual_minutes"
+        raise ConfigError(f"{place}: longer than longest_minutes ({settings.longest_minutes})")
+
+
 def check_url(url: str) -> str:
     """What is wrong with a database's address; empty: nothing. The text does not repeat it."""
     try:
@@ -171,7 +189,14 @@ def _anchor(config: Config, folder: Path) -> Config:
         notices=_anchor_notices(config.notices, anchored),
         audit=replace(config.audit, anchor=anchored(config.audit.anchor)),
         metrics=replace(config.metrics, token_file=anchored(config.metrics.token_file)),
+        visitors=_anchor_visitors(config.visitors, anchored),
     )
+
+
+def _anchor_visitors(settings: Visitors, anchored: Callable[[str], str]) -> Visitors:
+    replace, names = msgspec.structs.replace, ("secret_file", "ca_file")
+    services = (replace(one, **{name: anchored(getattr(one, name)) for name in names}) for one in settings.screening)
+    return replace(settings, screening=tuple(services))
 
 
 def _anchor_notices(settings: Notices, anchored: Callable[[str], str]) -> Notices:

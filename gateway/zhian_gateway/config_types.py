@@ -12,6 +12,7 @@ from zhian_wire.alerts import Severity
 from .config_base import Address, Name, NotNegative, Port, Seconds, Shown, Span
 from .config_base import Section as _Section
 from .config_notices import Notices, Outbound
+from .config_visitors import Visitors
 from .store.locations import Location, Server
 
 
@@ -297,6 +298,7 @@ class Retention(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True)
         cases_days: alerts with all their steps, from the day when they were closed.
         police_days: what the police were told, from then.
         notices_days: notices and the local inbox, from when they were written.
+        visits_days: who visited, from the end of the visit; a record says that it was deleted.
         audit_days: who did or saw what; orders by hand to a lane too.
     """
 
@@ -308,6 +310,7 @@ class Retention(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True)
     cases_days: Days = 730
     police_days: Days = 730
     notices_days: Days = 90
+    visits_days: Days = 30
     audit_days: Days = 1095
 
 
@@ -355,6 +358,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     retention: Retention = Retention()
     audit: Audit = Audit()
     metrics: Metrics = Metrics()
+    visitors: Visitors = Visitors()
     cameras: tuple[Camera, ...] = ()
     lanes: tuple[Place, ...] = ()
 

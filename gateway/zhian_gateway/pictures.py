@@ -49,14 +49,18 @@ class PictureStore:
             TooBig: more than `max_bytes`.
             BadPicture: not JPEG or PNG, or not the bytes that `sha256` announced.
         """
+        kind = self.check(sha256, data)
+        if not self._shelf.has(_place("evidence", sha256)):
+            self._write("evidence", sha256, data)
+        return kind
+
+    def check(self, sha256: str, data: bytes) -> str:
+        """The media type of a picture that somebody sent; raises as `keep`."""
         if len(data) > self.max_bytes:
             raise TooBig(f"picture of {len(data)} bytes; at most {self.max_bytes} are allowed")
         if not _SHA256.match(sha256) or hashlib.sha256(data).hexdigest() != sha256:
             raise BadPicture("the bytes do not have the sha256 that the address names")
-        kind = media_type(data)
-        if not self._shelf.has(_place("evidence", sha256)):
-            self._write("evidence", sha256, data)
-        return kind
+        return media_type(data)
 
     def read(self, sha256: str) -> bytes:
         """Evidence by its hash; NotFound."""

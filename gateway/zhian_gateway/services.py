@@ -26,6 +26,7 @@ from .notices.alerting import Herald
 from .notices.queueing import Desk
 from .operations.vitals import Vitals
 from .people.editing import Editor
+from .people.enrolment import Enroller, WhenNeeded
 from .people.registry import Registry
 from .pictures import PictureStore
 from .police.feed import Feed
@@ -57,7 +58,9 @@ class Services:
     lanes: Lanes
     tries: TryLimit
     sprays: TryLimit
+    guests: TryLimit
     publish: Publish
+    enroller: Enroller
     bell: Bell = field(default_factory=Bell)
     orders: OrderDesk = field(default_factory=OrderDesk)
     refusals: Refusals = field(default_factory=Refusals)
@@ -88,8 +91,10 @@ def shelf_of(settings: Storage) -> Shelf:
     return Bucket(settings.pictures, settings.pictures_endpoint, credentials)
 
 
-def open_services(config: Config, *, publish: Publish, clock: moments.Clock = moments.wall_clock) -> Services:
-    """Open the store and everything on it.
+def open_services(
+    config: Config, *, publish: Publish, clock: moments.Clock = moments.wall_clock, enroller: Enroller | None = None
+) -> Services:
+    """Open the store and everything on it; `enroller`: without one the default networks, once they are needed.
 
     Raises:
         ConfigError: the site's own texts of notices cannot be used.
@@ -119,5 +124,7 @@ def open_services(config: Config, *, publish: Publish, clock: moments.Clock = mo
         lanes=recalled(store),
         tries=TryLimit(),
         sprays=TryLimit(MOST_OF_ADDRESS),
+        guests=TryLimit(MOST_OF_ADDRESS),
         publish=publish,
+        enroller=enroller or WhenNeeded(),
     )

@@ -26,9 +26,12 @@ from .police.webhook import Courier
 from .rules.follower import Follower
 from .rules.rule_files import ruleset_of
 from .services import Services
+from .visitors.watching import VisitWatch
 
 #: Often enough to tell of a bell, seldom enough to look over a school while it streams in.
 ATTENDANCE_S: Final = 10.0
+#: Who stays too long is noticed within minutes, not seconds.
+VISITORS_S: Final = 10.0
 
 
 class _Outward(NamedTuple):
@@ -64,6 +67,7 @@ def start(services: Services, link: Brokers, own_url: str, stack: ExitStack) -> 
         rules,
         watch,
         _attendance(services, outward.changed),
+        Loop("visitors", VisitWatch(services, outward.changed).step, VISITORS_S),
         Loop("escalation", Escalation(services.store, services.config, services.clock, outward.changed).step, 1.0),
         Loop("words", ears.listener.step, 1.0),
         Loop("orders", ears.reminder.step, 1.0),

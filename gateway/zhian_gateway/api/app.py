@@ -14,6 +14,7 @@ from . import (
     cases,
     errors,
     health,
+    invitation,
     lanes,
     live,
     nodes,
@@ -29,6 +30,8 @@ from . import (
     session,
     users,
     verdicts,
+    visitor_list,
+    visits,
 )
 from .access import authorise
 from .bodies import BodyLimit
@@ -56,6 +59,9 @@ ROUTERS = (
     police,
     police_pull,
     auditing,
+    visits,
+    visitor_list,
+    invitation,
     health,
     schema,
 )

@@ -12,7 +12,7 @@ from .errors import answer
 
 MOST: Final = 64 * 1024
 SAID: Final = f"more than {MOST} bytes"
-COUNTED_THERE: Final = re.compile(r"/(pictures|live|api/alerts/[0-9]{1,18}/pictures)/")
+COUNTED_THERE: Final = re.compile(r"/(pictures|live|api/(alerts|visits)/[0-9]{1,18}/pictures)/")
 
 
 class BodyLimit:

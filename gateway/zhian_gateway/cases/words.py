@@ -32,6 +32,7 @@ KINDS_ZH: Final = {
     "notices_undelivered": "通知未送达",
     "outbox_full": "节点存储将满",
     "database_damaged": "设备数据库损坏",
+    "visitor_overdue": "访客超时未离开",
 }
 #: So many are spelt out; a message is read on a phone.
 SHOWN: Final = 5

@@ -29,6 +29,7 @@ from ..store.tables import (
     people,
     pictures,
     templates,
+    visits,
     whereabouts,
 )
 from . import consents as consents_of
@@ -297,7 +298,10 @@ class Registry:
         query = (
             select(people.c.portrait)
             .where(people.c.portrait.in_(before))
-            .union(select(enrolment_pictures.c.sha256).where(enrolment_pictures.c.sha256.in_(before)))
+            .union(
+                select(enrolment_pictures.c.sha256).where(enrolment_pictures.c.sha256.in_(before)),
+                select(visits.c.photo).where(visits.c.photo.in_(before)),
+            )
         )
         return sorted(before - set(link.execute(query).scalars()))
 

@@ -24,7 +24,7 @@ def build(link: Connection, *, since: int, now: str) -> Roster:
     rows = link.execute(
         select(people).where(people.c.withdrawn_at.is_(None), people.c.version > since).order_by(people.c.id)
     ).all()
-    until = consents.listed_until(link)
+    until = _until(link, rows)
     valid = [row for row in rows if until.get(row.id, "") > now]
     persons = _persons(link, valid, until, now)
     gone = [row.opaque for row in rows if until.get(row.id, "") <= now] if since else []
@@ -38,6 +38,13 @@ def build(link: Connection, *, since: int, now: str) -> Roster:
         groups=timetable.groups_of(link),
         calendar=timetable.calendar_of(link),
     )
+
+
+def _until(link: Connection, rows: Sequence[Row[Any]]) -> dict[str, str]:
+    """Until when nodes keep each person: a visitor no longer than the visit, whatever is kept here for the record."""
+    until = consents.listed_until(link)
+    visitors = {row.id: row.ends for row in rows if row.visitor and row.ends}
+    return until | {person: min(until.get(person, ""), ends) for person, ends in visitors.items()}
 
 
 def version(link: Connection) -> int:

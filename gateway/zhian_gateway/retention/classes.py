@@ -15,11 +15,13 @@ class Gone(NamedTuple):
         rows: how many.
         last: where the next look goes on; None when nothing is left that is due.
         pictures: sha256 of crops that went with it, whose files are to be deleted after the commit.
+        files: sha256 of pictures of somebody, enrolled ones among them, likewise; they are not counted as crops.
     """
 
     rows: int
     last: str | None
     pictures: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 class DataClass(Protocol):

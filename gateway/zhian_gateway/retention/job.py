@@ -20,10 +20,12 @@ from sqlalchemy import Connection, delete, select, update
 from .. import moments
 from ..config_types import Retention
 from ..errors import Conflict
+from ..people.registry import Registry
 from ..pictures import PARTS, Kind
 from ..services import Services
 from ..store import audit, locking
 from ..store.tables import attendance_corrections, attendance_signals, retention_runs
+from ..visitors.forgetting import Visits
 from .classes import Due
 from .contents import Contents, Quarantine
 from .passing import Crops, Passages
@@ -48,7 +50,7 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def classes(settings: Retention, site: str, now: str, orders_before: str | None) -> tuple[Due, ...]:
+def classes(settings: Retention, site: str, now: str, orders_before: str | None, registry: Registry) -> tuple[Due, ...]:
     """Every class with its days, in the order in which they go."""
     return (
         Due(PICTURES, settings.pictures_days, Crops()),
@@ -58,6 +60,7 @@ def classes(settings: Retention, site: str, now: str, orders_before: str | None)
         Due("attendance", settings.known_days, Attendance(attendance_signals)),
         Due("corrections", settings.known_days, Attendance(attendance_corrections)),
         Due("refused messages", settings.events_days, Quarantine()),
+        Due("visits", settings.visits_days, Visits(registry, site, now)),
         Due("police", settings.police_days, PoliceDeliveries()),
         Due("cases", settings.cases_days, Cases()),
         Due("notices", settings.notices_days, Notices()),
@@ -133,6 +136,7 @@ class Job:
                         if gone.rows or gone.pictures:
                             _keep_counts(link, run, report)
                     parts.pictures.forget(gone.pictures)
+                    parts.pictures.delete(gone.files)
                     yield report
             for kind, part, names in self._strays():
                 parts.pictures.discard(kind, part, names)
@@ -173,7 +177,7 @@ class Job:
             return moments.text(now - timedelta(days=days))
 
         orders_before = ago(settings.audit_days) if settings.audit_days else None
-        every = classes(settings, parts.site, moments.text(now), orders_before)
+        every = classes(settings, parts.site, moments.text(now), orders_before, parts.registry)
         return [(due, ago(due.days)) for due in every if due.days]
 
     def _strays(self) -> Iterator[tuple[Kind, int, list[str]]]:

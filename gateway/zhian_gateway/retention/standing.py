@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection, Select, func, select
 
 from ..config_types import Retention
+from ..people.registry import Registry
 from ..store.tables import (
     alerts,
     attendance_corrections,
@@ -22,6 +24,7 @@ from ..store.tables import (
     police_feed,
     refusals,
     retention_runs,
+    visits,
 )
 from .holds import held_passages, held_pictures
 from .job import classes
@@ -38,6 +41,7 @@ _KEPT: Final[dict[str, Select[Any]]] = {
     "police": _ROWS.select_from(police_feed),
     "cases": _ROWS.select_from(alerts),
     "notices": _ROWS.select_from(notices),
+    "visits": _ROWS.select_from(visits),
     "inbox": _ROWS.select_from(inbox),
     "audit": _ROWS.select_from(audit),
 }
@@ -69,7 +73,8 @@ class Ran(NamedTuple):
 
 def standings(link: Connection, settings: Retention) -> list[Standing]:
     """Every class, in the order of the job."""
-    names: Iterable[tuple[str, int]] = ((due.name, due.days) for due in classes(settings, "", "", None))
+    nobody = Registry("", ZoneInfo("UTC"))
+    names: Iterable[tuple[str, int]] = ((due.name, due.days) for due in classes(settings, "", "", None, nobody))
     return [Standing(name, days, link.execute(_KEPT[name]).scalar_one()) for name, days in names]
 
 

@@ -122,6 +122,7 @@ export default {
     fire_release: "Fire release",
     alarm_input: "Alarm input",
     notices_undelivered: "Notices not delivered",
+    visitor_overdue: "Visitor overdue",
     other: "Alert {{code}}",
   },
   note: { undo: "Undone", recovered: "Recovered", raised_again: "Happened again" },

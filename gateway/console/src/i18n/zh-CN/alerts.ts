@@ -122,6 +122,7 @@ export default {
     fire_release: "消防释放",
     alarm_input: "报警输入",
     notices_undelivered: "通知未送达",
+    visitor_overdue: "访客超时未离开",
     other: "告警 {{code}}",
   },
   note: { undo: "撤销", recovered: "已恢复", raised_again: "再次发生" },
