@@ -244,6 +244,7 @@ class Gate:
                 roster=lambda _version: self._rosters.wake(),
                 presence=siblings.wake,
                 urgent=precedence.claim,
+                calm=precedence.release,
             ),
         )
         self._link = Supervisor(self._delivery, _ignore, policy=PATIENT)

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """A site of real processes in which everything goes wrong, for as long as is asked for; then its books are balanced.
 
-Node, vision, broker and gateway are killed with -9, disks filled to the last byte (for who may mount a small one), the
-broker's storage wiped, the gateway restored from its last backup, the node's card cloned, messages truncated and
-repeated: in an order that the seed determines, under load. Exit code 1 when anything was lost or doubled.
+Node, vision, broker, gateway and the PostgreSQL server (if there is one) are killed with -9, disks filled to the last
+byte (for who may mount a small one), the broker's storage wiped, the gateway restored from its last backup, the node's
+card cloned, messages truncated and repeated: in an order that the seed determines, under load. Exit code 1 when
+anything was lost or doubled.
 
-    scripts/bench/chaos.py [--minutes N] [--seed S] [--per-s N] [--json FILE]
+    scripts/bench/chaos.py [--store sqlite|postgres] [--minutes N] [--seed S] [--per-s N] [--json FILE]
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import os
 import random
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -28,13 +31,29 @@ from tests.e2e.chaos.books import balance, clones_told, differences  # noqa: E40
 from tests.e2e.chaos.schedule import rampage  # noqa: E402
 from tests.e2e.chaos.site import ChaosSite, Load  # noqa: E402
 from tests.support.clips import cars  # noqa: E402
+from tests.support.postgres import Postgres  # noqa: E402
+
+
+@contextmanager
+def server_for(store: str) -> Iterator[Postgres | None]:
+    """A PostgreSQL server that waits for the disk, where the store is one."""
+    if store == "sqlite":
+        yield None
+        return
+    server = Postgres(durable=True).start()
+    try:
+        yield server
+    finally:
+        server.remove()
 
 
 def main(
+    *,
     minutes: Annotated[float, typer.Option(help="How long; every fault comes at least once.")] = 5.0,
     seed: Annotated[
         int | None, typer.Option(help="The same seed, the same order of faults; by default a new one.")
     ] = None,
+    store: Annotated[Literal["sqlite", "postgres"], typer.Option(help="Where the gateway's database is.")] = "sqlite",
     per_s: Annotated[float, typer.Option(help="Cards shown a second, beside what the camera sees.")] = 20.0,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the numbers here.")] = None,
 ) -> None:
@@ -42,9 +61,9 @@ def main(
     seed = random.randrange(2**32) if seed is None else seed
     print(f"seed {seed}", flush=True)
     home = Path(os.environ.get("ZHIAN_HOME", ROOT / ".zhian"))
-    with TemporaryDirectory(dir=ROOT) as name:
+    with TemporaryDirectory(dir=ROOT) as name, server_for(store) as server:
         folder, chance = Path(name), random.Random(seed)
-        site = ChaosSite(folder, home, chance, Load(cars(folder / "cars.mp4", pause=0.5), per_s))
+        site = ChaosSite(folder, home, chance, Load(cars(folder / "cars.mp4", pause=0.5), per_s), server)
         try:
             done = rampage(site, chance, minutes * 60)
             site.end()
@@ -53,7 +72,13 @@ def main(
                 print(line)
         finally:
             site.close()
-    found = {"seed": seed, "faults": dict(Counter(done)), "messages": dict(site.line.done), "clones_told": told}
+    found = {
+        "store": store,
+        "seed": seed,
+        "faults": dict(Counter(done)),
+        "messages": dict(site.line.done),
+        "clones_told": told,
+    }
     found |= {"balanced": books.balanced, **books._asdict()}
     print(json.dumps(found, indent=2))
     if json_file is not None:

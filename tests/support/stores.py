@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -118,6 +120,16 @@ class Current:
 
 
 CURRENT = Current()
+
+
+@contextmanager
+def keeping_in(stores: Stores) -> Iterator[None]:
+    """Configurations that are written meanwhile name a database of this kind."""
+    before, CURRENT.stores = CURRENT.stores, stores
+    try:
+        yield
+    finally:
+        CURRENT.stores = before
 
 
 def push_entries(location: Location, name: str, count: int) -> None:

@@ -17,6 +17,8 @@ SILENCE_MS: Final = 1000
 _FRESH_MS: Final = 250
 #: The priority of alerts and of what is wrong with the node.
 URGENT: Final = 0
+#: More alerts than that at once are a backlog themselves, which is over sooner if nothing is held up.
+FEW: Final = 8
 
 
 class Courier:
@@ -69,6 +71,11 @@ class Courier:
         """When `next_rows` has something again even if nothing happens; None while everything has its receipt."""
         return self._window.next_due_ms()
 
+    @property
+    def hurrying(self) -> bool:
+        """Whether something urgent waits for its receipt."""
+        return bool(self._hurry)
+
     def next_word_ms(self, now_ms: int) -> int | None:
         """When `word` is next to be asked."""
         return self._hurry.next_ms(now_ms)
@@ -86,9 +93,11 @@ class Courier:
 
     def _chosen(self, rows: Sequence[Row], now_ms: int) -> list[Row]:
         chosen = []
+        few = sum(row.priority == URGENT for row in rows) <= FEW
         for row in rows:
             urgent = row.priority == URGENT
-            if (urgent or not self._hurry.on(now_ms)) and self._window.admits(row.key, row.priority, now_ms):
+            held = few and not urgent and self._hurry.on(now_ms)
+            if not held and self._window.admits(row.key, row.priority, now_ms):
                 self._window.sent(row.key, now_ms)
                 chosen.append(row)
                 if urgent:

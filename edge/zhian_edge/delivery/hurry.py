@@ -26,6 +26,9 @@ class Hurry(Generic[K]):
         self._word_ms = 0
         self._owed = False
 
+    def __len__(self) -> int:
+        return len(self._underway)
+
     def sent(self, key: K, now_ms: int) -> None:
         """An urgent event was sent. Again, it hurries no more: it was not the line that held it up."""
         if key in self._underway:

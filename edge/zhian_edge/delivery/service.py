@@ -44,6 +44,7 @@ class Calls(NamedTuple):
         roster: the gateway has a roster of this version.
         presence: it knows who is where, in this version.
         urgent: something urgent is sent now; what can wait had better not stand in its way.
+        calm: nothing urgent waits for its receipt.
     """
 
     state: Callable[[], NodeState]
@@ -52,6 +53,7 @@ class Calls(NamedTuple):
     roster: Callable[[int], None]
     presence: Callable[[int], None] = lambda _version: None
     urgent: Callable[[], None] = lambda: None
+    calm: Callable[[], None] = lambda: None
 
 
 class Delivery:
@@ -141,6 +143,8 @@ class Delivery:
     def _send(self, link: Link, rows: Sequence[Row]) -> None:
         if any(row.priority == URGENT for row in rows):
             self._calls.urgent()
+        elif not self._courier.hurrying:
+            self._calls.calm()
         for row in rows:
             link.publish("event", row.body)
         if self._courier.word(mono_ms()):

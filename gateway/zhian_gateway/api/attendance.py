@@ -23,6 +23,7 @@ from ..store.tables import people
 from . import attendance_shapes as shapes
 from . import attendance_views as views
 from .access import Caller, Parts, users
+from .paging import MOST_ID
 
 router = APIRouter(prefix="/api/attendance")
 Day = Annotated[str | None, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
@@ -142,7 +143,7 @@ def take_back(parts: Parts, caller: Caller, correction_id: CorrectionId, wanted:
 def told(
     parts: Parts,
     caller: Caller,
-    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    after: Annotated[int, Query(ge=0, le=MOST_ID)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> shapes.Signals:
     """Who is not here by the bell or here still after closing, and what of it was taken back, after change `after`."""
@@ -156,6 +157,7 @@ def told(
     return shapes.Signals(
         items=[views.signal(row, names.get(row.person_id, "")) for row in shown],
         next=rows[-1].change if rows else after,
+        store=parts.store.store_id,
     )
 
 

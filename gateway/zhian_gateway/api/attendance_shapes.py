@@ -149,7 +149,12 @@ class Signal(Shape):
 
 
 class Signals(Shape):
-    """What changed after `after`, in that order; `next` is where to go on."""
+    """What changed after `after`, in that order; `next` is where to go on.
+
+    Another `store` than before: the gateway was restored from a backup. What it had told after that one and is still so
+    comes again, behind `next`.
+    """
 
     items: list[Signal]
     next: int
+    store: str

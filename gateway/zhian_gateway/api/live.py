@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Annotated, Final, NamedTuple
 
@@ -90,7 +91,11 @@ async def live(
 async def police_feed(
     request: Request, parts: Parts, last_event_id: LastId = None, after: After = None
 ) -> StreamingResponse:
-    """The police feed from the beginning, or after `Last-Event-ID`."""
+    """The police feed from the beginning, or after `Last-Event-ID`.
+
+    `reset` says that this place is none of this store's, most likely because the gateway was restored from a backup:
+    its data is the store's id and the last entry before the place that is `kept`. What comes after that comes anew.
+    """
     token = request.headers["Authorization"].partition(" ")[2].strip()
 
     def look(last: int) -> list[Line]:
@@ -101,7 +106,12 @@ async def police_feed(
         with parts.store.read() as link:
             return police.knows(link, token)
 
-    return _answer(parts, Reader(look, still_welcome), _place(last_event_id, after) or 0, None)
+    place = _place(last_event_id, after) or 0
+    kept = await run_in_threadpool(_kept, parts, place)
+    if kept is None:
+        return _answer(parts, Reader(look, still_welcome), place, None)
+    told = json.dumps({"store": parts.store.store_id, "kept": kept})
+    return _answer(parts, Reader(look, still_welcome), kept, Line(kept, "reset", told))
 
 
 def _place(last_event_id: str | None, after: int | None) -> int | None:
@@ -110,6 +120,12 @@ def _place(last_event_id: str | None, after: int | None) -> int | None:
     if not (last_event_id.isascii() and last_event_id.isdigit()) or int(last_event_id) > FURTHEST:
         raise HTTPException(400, f"Last-Event-ID: {last_event_id!r} is no place in a stream")
     return int(last_event_id)
+
+
+def _kept(parts: Services, place: int) -> int | None:
+    """As `feed.lost`."""
+    with parts.store.read() as link:
+        return feed.lost(link, place)
 
 
 def _start(parts: Services, place: int | None) -> tuple[int, bool]:

@@ -19,7 +19,7 @@ from ..config_types import Config
 from ..errors import BackupError, NewerSchema, WrongSite
 from ..services import shelf_of
 from ..shelves import Shelf
-from ..store import audit, keyfile, open_store
+from ..store import audit, counters, keyfile, open_store
 from ..store.copying import is_new
 from ..store.engine import open_database
 from ..store.locations import Server
@@ -144,7 +144,9 @@ def _mark(link: Connection, manifest: Manifest, who: str) -> Mark:
     link.execute(update(store).values(store_id=uuid.uuid4().hex))
     for table in (sessions, secrets):
         link.execute(delete(table))
-    now = moments.text(moments.wall_clock())
+    clock = moments.wall_clock()
+    counters.leap(link, int(clock.timestamp()))
+    now = moments.text(clock)
     detail = f"backup of {manifest.taken_at}, store {manifest.store_id}"
     audit.record(link, site=manifest.site, at=now, who=who, action="restore", detail=detail)
     return head(link, manifest.site, now, "restored")

@@ -137,7 +137,8 @@ class NodeListener:
 
 def _two(beat: Beat) -> Raise:
     detail = "two machines speak as this node: take one away, or give it a name of its own"
-    key = f"{beat.node}/{beat.node}/node_cloned"
+    # As the copy's own alert, once it hears that its numbers were used before: one fault is one case.
+    key = f"{beat.node}/{beat.node}/cloned"
     at = moments.text(beat.at)
     return Raise(key=key, kind="node_cloned", severity="major", node=beat.node, at=at, detail=detail)
 

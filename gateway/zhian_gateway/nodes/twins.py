@@ -10,6 +10,8 @@ from zhian_wire.state import NodeState
 
 #: An epoch that comes back so soon after another one took its place was never given up, in seconds.
 WITHIN_S: Final = 60.0
+#: They change places every few seconds; who has acknowledged that is not told again sooner, in seconds.
+AGAIN_S: Final = 600.0
 #: Runs of each node that are remembered.
 MOST_RUNS: Final = 8
 
@@ -22,6 +24,7 @@ class _Heard:
     before: str = ""
     changed: float = 0.0
     over: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_RUNS))
+    told: float | None = None
 
 
 class Twins:
@@ -36,22 +39,29 @@ class Twins:
         self._heard: dict[str, _Heard] = {}
 
     def hear(self, state: NodeState, now: float) -> bool:
-        """Whether this heart-beat (`now` in seconds) shows that there are two.
+        """Whether this heart-beat (`now` in seconds) is to be told of as showing that there are two.
 
-        An epoch or a run comes again, or numbers fall.
+        An epoch or a run comes again, or numbers fall; and that was not told within `AGAIN_S`.
         """
         last = self._heard.get(state.node)
         if last is None:
             self._heard[state.node] = _Heard(state.epoch, state.seq, state.run)
             return False
-        restarted = _restart(last, state.run)
-        if state.epoch == last.epoch:
-            falls = state.seq < last.seq
-            last.seq = state.seq
-            return falls or restarted
-        returns = state.epoch == last.before and now - last.changed <= WITHIN_S
-        last.before, last.epoch, last.seq, last.changed = last.epoch, state.epoch, state.seq, now
-        return returns or restarted
+        if not _two(last, state, now) or (last.told is not None and now - last.told < AGAIN_S):
+            return False
+        last.told = now
+        return True
+
+
+def _two(last: _Heard, state: NodeState, now: float) -> bool:
+    restarted = _restart(last, state.run)
+    if state.epoch == last.epoch:
+        falls = state.seq < last.seq
+        last.seq = state.seq
+        return falls or restarted
+    returns = state.epoch == last.before and now - last.changed <= WITHIN_S
+    last.before, last.epoch, last.seq, last.changed = last.epoch, state.epoch, state.seq, now
+    return returns or restarted
 
 
 def _restart(last: _Heard, run: str) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, RowMapping, select
+from sqlalchemy import Connection, Row, RowMapping, func, select
 
 from ..cases import verdicts
 from ..cases.pieces import from_text
@@ -86,6 +86,19 @@ def after(link: Connection, last: int, limit: int = 200) -> list[Row[Any]]:
     """Entries after `last` (`id`, `type`, `body`), oldest first."""
     query = select(police_feed.c.id, police_feed.c.type, police_feed.c.body).where(police_feed.c.id > last)
     return list(link.execute(query.order_by(police_feed.c.id).limit(limit)))
+
+
+def lost(link: Connection, last: int) -> int | None:
+    """None where entry `last` is one of this store's; else the last one before it that is (0: none).
+
+    So it is after a restore from an older backup, for a place from elsewhere, and for an entry that was deleted since.
+    """
+    head = counters.current(link, "police")
+    if last in (0, head) or link.execute(select(police_feed.c.id).where(police_feed.c.id == last)).first():
+        return None
+    if last > head:
+        return 0
+    return link.execute(select(func.max(police_feed.c.id)).where(police_feed.c.id < last)).scalar() or 0
 
 
 def _case(link: Connection, alert: RowMapping, number: int) -> Case:

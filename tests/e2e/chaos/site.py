@@ -18,6 +18,8 @@ from zhian_edge.gate import DATABASE
 
 from ...support.broker import Broker
 from ...support.gateway import COMMAND, GatewayProcess
+from ...support.postgres import Postgres
+from ...support.stores import PostgresStores, SqliteStores, Stores, keeping_in
 from ...support.waiting import eventually
 from ..nodes import READER, SCHOOL, NodeProcess
 from .disk import CannotMount, SmallDisk
@@ -40,6 +42,9 @@ synthetic = true
 STORAGE: Final = "[storage]\nmin_free_mb = 0\n"
 DISK_MIB: Final = 48
 OPEN: Final = "SELECT count(*) FROM event WHERE settled_ms IS NULL"
+PICTURES: Final = (
+    "SELECT count(*) FROM picture JOIN event ON event.id = picture.event WHERE state = 'waiting' AND refused IS NULL"
+)
 KNOWS: Final = "SELECT count(*) FROM meta WHERE key = 'store_id' AND value = ?"
 
 
@@ -53,7 +58,12 @@ class Load(NamedTuple):
 class ChaosSite:
     """Broker, gateway and a node behind a noisy line; copies of the node's card come and go."""
 
-    def __init__(self, folder: Path, models_home: Path, chance: random.Random, load: Load) -> None:
+    def __init__(
+        self, folder: Path, models_home: Path, chance: random.Random, load: Load, server: Postgres | None = None
+    ) -> None:
+        """`server` keeps the gateway's database; without one it is a file."""
+        self._server = server
+        self._stores: Stores = PostgresStores(server) if server else SqliteStores()
         self._folder = folder
         self._models_home = models_home
         self._chance = chance
@@ -96,6 +106,9 @@ class ChaosSite:
             named["vision killed"] = self.kill_vision
         if len(self._disks) == 2:
             named["node's disk full"] = self.fill_nodes_disk
+        if self._server is not None:
+            named["PostgreSQL killed"] = self.kill_server
+        elif len(self._disks) == 2:
             named["gateway's disk full"] = self.fill_gateways_disk
         return named
 
@@ -126,10 +139,19 @@ class ChaosSite:
         self._decide_more()
         self.gateway.start()
 
+    def kill_server(self) -> None:
+        """While the gateway has transactions there; it is not started again, but must find the server again."""
+        assert self._server is not None
+        self._server.kill()
+        self._decide_more()
+        self._server.start()
+        self.await_delivery()
+
     def restore_gateway(self) -> None:
         """From the last backup: what was receipted since is not in it. Then another one is taken."""
         self.gateway.kill()
         shutil.rmtree(self._folder / "gateway" / "disk" / "gateway")
+        self._stores.lose(self._folder / "gateway")
         self._typed("restore", self._backups[-1], "--keys", self._keys)
         self.gateway.start()
         self.await_delivery()
@@ -198,7 +220,7 @@ class ChaosSite:
         """Until nothing is open, also of what the node decided because of what it was told meanwhile."""
         for _ in range(5):
             # A card that was away may not know yet that the gateway was restored, and think that all is delivered.
-            card.deliver_the_rest(lambda: _asked(card, KNOWS, store) == 1)
+            card.deliver_the_rest(lambda: _asked(card, KNOWS, store) == 1 and not _asked(card, PICTURES))
             if not _asked(card, OPEN):
                 return
         raise AssertionError(f"{card.home}: the outbox never gets empty\n{card.log()}")
@@ -216,7 +238,8 @@ class ChaosSite:
             disk.close()
 
     def _make_gateway(self) -> GatewayProcess:
-        gateway = GatewayProcess(self._folder / "gateway", self.broker)
+        with keeping_in(self._stores):
+            gateway = GatewayProcess(self._folder / "gateway", self.broker)
         # Below the folder that is a disk of its own, since a backup is restored into a folder that is not there.
         text = gateway.config.read_text(encoding="utf-8")
         gateway.config.write_text(text.replace('home = "gateway"', 'home = "disk/gateway"'), encoding="utf-8")

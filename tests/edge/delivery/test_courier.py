@@ -5,10 +5,13 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
-from zhian_edge.delivery.courier import Courier
+from zhian_edge.delivery.courier import FEW, URGENT, Courier
+from zhian_edge.delivery.hurry import LONGEST_MS, WORD_MS
+from zhian_edge.delivery.outbox import Outbox
 from zhian_edge.delivery.pace import LEAST
 from zhian_edge.delivery.window import Window
 from zhian_wire.receipts import Receipt
@@ -200,3 +203,46 @@ def test_receipts_of_a_gateway_that_is_there_do_not_hurry_what_it_does_not_recei
     for now in range(100, RESEND_MS, 100):
         courier.receive([known], WALL_MS, now)
         assert courier.next_rows(now) == []
+
+
+def verified(tmp_path: Path, window: int = 64) -> tuple[Courier, FakeGateway, Outbox]:
+    """A courier whose gateway has one passage, and so is known."""
+    outbox, gateway = open_outbox(tmp_path), FakeGateway()
+    outbox.commit(drafts(passage()))
+    courier = Courier(outbox, Window(window, RESEND_MS))
+    courier.receive([gateway.take(courier.next_rows(0)[0].body)], WALL_MS, 0)
+    return courier, gateway, outbox
+
+
+def test_while_an_alert_is_on_its_way_passages_wait_and_small_words_follow_it(tmp_path: Path) -> None:
+    courier, gateway, outbox = verified(tmp_path)
+    outbox.commit(drafts(passage(), alert(), passage()))
+    (sent,) = courier.next_rows(10)
+    assert sent.priority == URGENT
+    assert (courier.hurrying, courier.word(10), courier.next_word_ms(10)) == (True, False, 10 + WORD_MS)
+    assert courier.word(10 + WORD_MS)
+    assert courier.next_rows(100) == []
+    courier.receive([gateway.take(sent.body)], WALL_MS, 200)
+    assert [row.key[1] for row in courier.next_rows(200)] == [2, 4]
+    assert not courier.hurrying
+
+
+@pytest.mark.parametrize(("alerts", "held"), [(1, True), (FEW, True), (FEW + 1, False)])
+def test_a_few_alerts_hold_the_rest_up_and_a_flood_of_them_nothing(tmp_path: Path, alerts: int, held: bool) -> None:
+    courier, gateway, outbox = verified(tmp_path)
+    for now_ms in (1, 2, 3, 4):  # there is room for much, by and by
+        outbox.commit(drafts(*[passage() for _ in range(16)]))
+        while rows := courier.next_rows(now_ms):
+            courier.receive([gateway.take(row.body) for row in rows], WALL_MS, now_ms)
+    outbox.commit(drafts(*[alert() for _ in range(alerts)], passage()))
+    sent = courier.next_rows(10)
+    assert [row.priority == URGENT for row in sent] == [True] * alerts + [False] * (not held)
+
+
+def test_an_alert_without_a_receipt_holds_nobody_up_for_long(tmp_path: Path) -> None:
+    courier, _, outbox = verified(tmp_path)
+    outbox.commit(drafts(alert(), passage()))
+    assert [row.priority for row in courier.next_rows(10)] == [URGENT]
+    ends = 10 + LONGEST_MS
+    assert [row.priority for row in courier.next_rows(ends - 1)] == [URGENT], "again, since its receipt is late"
+    assert [row.key[1] for row in courier.next_rows(ends)] == [3]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from zhian_gateway.nodes.twins import MOST_RUNS, WITHIN_S, Twins
+from zhian_gateway.nodes.twins import AGAIN_S, MOST_RUNS, WITHIN_S, Twins
 from zhian_wire.state import NodeState
 
 
@@ -55,3 +55,9 @@ def test_nodes_do_not_mix() -> None:
     known = Twins()
     each = (("x", "a"), ("y", "b"), ("x", "a"))
     assert not any([known.hear(beat(epoch, 1, node=node), 0.0) for node, epoch in each])
+
+
+def test_twins_that_change_places_for_hours_are_told_of_now_and_then() -> None:
+    known = Twins()
+    told = [at for at in range(0, 3600, 5) if known.hear(beat("a", 5, "xy"[at // 5 % 2]), float(at))]
+    assert told == [10 + n * AGAIN_S for n in range(6)]
