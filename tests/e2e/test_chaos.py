@@ -37,12 +37,12 @@ def survive(trial: Trial, server: Postgres | None = None) -> None:
     chance = random.Random(SEED)
     site = ChaosSite(trial.folder, trial.models_home, chance, Load(trial.clip, per_s=10), server)
     try:
-        rampage(site, chance, trial.seconds, only=trial.only)
+        done = rampage(site, chance, trial.seconds, only=trial.only)
         site.end()
         books = balance(site)
         print(dict(site.line.done), books)
         assert books.balanced, (books, differences(site))
-        assert clones_told(site)
+        assert clones_told(site) or "card cloned" not in done
     finally:
         site.close()
 
