@@ -41,7 +41,7 @@ def send_once_more(parts: Parts, caller: Caller, notice_id: str) -> shapes.Done:
     """Send a notice that did not arrive, or may not have, once more."""
     number = parse_id(notice_id, "notice")
     with parts.store.write() as link:
-        office.retry(link, number, parts.config.notices, site=parts.site, who=caller.user, now=parts.clock())
+        office.retry(link, number, parts.config, who=caller.user, now=parts.clock())
     parts.bell.ring()
     return shapes.Done()
 

@@ -11,7 +11,7 @@ from zhian_wire.alerts import OPEN
 from .. import moments
 from ..config_types import Config
 from ..store.tables import alerts, passages, people
-from . import shapes, views
+from . import looking, shapes, views
 from .access import Caller, Parts, users
 from .paging import Cursor, Limit, Place, decode, encode
 from .sight import passages_for, persons_for
@@ -52,6 +52,9 @@ def list_passages(
         query = query.where(passages_for(link, caller))
         rows = link.execute(query.limit(limit + 1)).mappings().all()
         items = views.passages(link, rows[:limit])
+        told = looking.up(link, parts, caller, person=person, plate=plate)
+    if told is not None:
+        looking.record(parts, caller, told)
     last = rows[limit - 1] if len(rows) > limit else None
     return shapes.Passages(items=items, next=encode(Place(last["time"], last["id"])) if last else None)
 

@@ -18,7 +18,7 @@ from ..tokens import digest, new_secret, same
 from . import second
 from .credentials import Credentials
 from .passwords import hash_password, matches
-from .sessions import ROLES, Opened, Origin, Role, Session, Sessions, printable
+from .sessions import ROLES, TICKET, Opened, Origin, Role, Session, Sessions, printable
 
 TICKET_LASTS: Final = timedelta(minutes=10)
 FIRST_RUN: Final = "first_run"
@@ -184,7 +184,7 @@ class Accounts:
             ).first():
                 raise NotLoggedIn(f"there is no user {name!r}")
             self._audit(link, who, "ticket.made", name, "")
-            return self._new_secret(link, "ticket", name, TICKET_LASTS)
+            return self._new_secret(link, TICKET, name, TICKET_LASTS)
 
     def redeem(self, ticket: str, code: str = "", origin: Origin = NOWHERE) -> tuple[Session, str]:
         """A session for a ticket, which is used up.
@@ -193,7 +193,7 @@ class Accounts:
             NotLoggedIn: it is none, was used or is too old.
             CodeNeeded, WrongCode, TooManyTries: as `log_in`; the ticket still holds.
         """
-        this = (secrets.c.digest == digest(ticket)) & (secrets.c.purpose == "ticket")
+        this = (secrets.c.digest == digest(ticket)) & (secrets.c.purpose == TICKET)
         fault: NotLoggedIn | TooManyTries = NotLoggedIn("this link was used, or is too old")
         with self._store.write() as link:
             row = link.execute(select(secrets.c.user, secrets.c.expires_at).where(this)).one_or_none()

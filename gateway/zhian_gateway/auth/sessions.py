@@ -15,13 +15,15 @@ from ..config_types import SignIn
 from ..errors import NotFound
 from ..store import Store
 from ..store.faults import is_store_fault
-from ..store.tables import second_factors, sessions, users
+from ..store.tables import second_factors, secrets, sessions, users
 from ..tokens import digest, new_secret
 
 log = structlog.get_logger(__name__)
 
 Role = Literal["admin", "guard", "police", "teacher"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
+#: What a one-time link is kept as.
+TICKET: Final = "ticket"
 #: The defaults of `[sign_in]`, a little more than a shift.
 SESSION_LASTS: Final = timedelta(minutes=SignIn().lasts_minutes)
 #: How often it is written down that a session is in use.
@@ -122,10 +124,18 @@ class Sessions:
         gone = delete(sessions).where(sessions.c.user == user, sessions.c.id == number)
         if link.execute(gone).rowcount == 0:
             raise NotFound("there is no such session")
+        self._end_tickets(link, user)
 
     def end_all(self, link: Connection, user: str, *, but: str = "") -> int:
-        """End all of somebody's sessions but the one with the digest `but`; how many."""
+        """End all of somebody's sessions but the one with the digest `but`; how many.
+
+        A one-time link that somebody has made for them meanwhile ends too: it would open the next one.
+        """
+        self._end_tickets(link, user)
         return link.execute(delete(sessions).where(sessions.c.user == user, sessions.c.digest != but)).rowcount
+
+    def _end_tickets(self, link: Connection, user: str) -> None:
+        link.execute(delete(secrets).where(secrets.c.user == user, secrets.c.purpose == TICKET))
 
     def sweep(self, link: Connection) -> None:
         """Delete what is over."""

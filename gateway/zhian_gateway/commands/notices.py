@@ -1,4 +1,4 @@
-"""`zhian-gateway notices`: what became of them, sending one once more, and whether guardians may be told at all."""
+"""`zhian-gateway notices`: what became of them, and sending one once more. Consent to them is `consent`'s."""
 
 from __future__ import annotations
 
@@ -11,17 +11,13 @@ from sqlalchemy import RowMapping
 from zhian_wire import times
 
 from ..notices import office
-from ..people import agreeing
-from ..people.consent import NOTICES
-from ..people.consent import ground as read_ground
 from ..services import Services
 from .cases import print_table
 from .common import DEFAULT, ConfigOption, opened, operator
 
-notices = typer.Typer(no_args_is_help=True, help="What became of notices; sending one once more; consent to them.")
+notices = typer.Typer(no_args_is_help=True, help="What became of notices; sending one once more.")
 
 State = Annotated[list[str] | None, typer.Option(help=f"Only these: {', '.join(office.STATES)}; may be repeated.")]
-Person = Annotated[str, typer.Argument(help="The person's id.")]
 
 
 @notices.command("list")
@@ -89,34 +85,5 @@ def retry(
     with opened(config) as parts, parts.store.write() as link:
         wanted = number or [row["id"] for row in office.listed(link, states=(state or "",), limit=10_000)]
         for one in wanted:
-            office.retry(link, one, parts.config.notices, site=parts.site, who=operator(), now=parts.clock())
+            office.retry(link, one, parts.config, who=operator(), now=parts.clock())
     print(f"{len(wanted)} queued")
-
-
-@notices.command()
-def consent(
-    person: Person,
-    *,
-    ground: Annotated[str, typer.Option(help="What was agreed, and how.")],
-    until: Annotated[str, typer.Option(help="The last day on which it holds, such as 2027-07-31.")],
-    granted_by: Annotated[str, typer.Option(help="Who agreed.")],
-    text_version: Annotated[str, typer.Option(help="Of the text that they agreed to.")] = "1",
-    config: ConfigOption = DEFAULT,
-) -> None:
-    """Note that somebody's guardians may be told of them; needed where [notices] consent is "recorded"."""
-    with opened(config) as parts, parts.store.write() as link:
-        now = parts.clock()
-        said = read_ground(
-            text=ground, until=until, granted_by=granted_by, now=now, zone=parts.zone, text_version=text_version
-        )
-        basis = agreeing.for_notices(said)
-        agreeing.give(link, person, basis, site=parts.site, who=operator(), now=parts.now())
-    print(f"{person}: guardians may be told until {until}")
-
-
-@notices.command()
-def refuse(person: Person, config: ConfigOption = DEFAULT) -> None:
-    """End that consent: nobody is told of this person any more, whoever is listed as guardian."""
-    with opened(config) as parts, parts.store.write() as link:
-        agreeing.withdraw(link, person, NOTICES, site=parts.site, who=operator(), now=parts.now())
-    print(f"{person}: guardians are told nothing any more")

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, RowMapping, func, select, update
 
 from .. import moments
 from ..config_notices import Notices
+from ..config_types import Config
 from ..errors import BadInput, Conflict, NotFound
 from ..people.guardians import addresses
 from ..store import audit, stream
@@ -51,7 +52,7 @@ def counts(link: Connection) -> dict[str, int]:
     return {str(state): int(number) for state, number in link.execute(query)}
 
 
-def retry(link: Connection, number: int, settings: Notices, *, site: str, who: str, now: datetime) -> None:
+def retry(link: Connection, number: int, config: Config, *, who: str, now: datetime) -> None:
     """Send a notice once more, from its first channel on; it may then arrive twice, and says how late it is.
 
     Raises:
@@ -67,23 +68,29 @@ def retry(link: Connection, number: int, settings: Notices, *, site: str, who: s
         raise NotFound(f"of notice {number} nothing is known any more but that it was")
     values: dict[str, Any] = {"state": "queued", "place": 0, "tries": 0, "since": None, "doubt": False, "error": ""}
     values["next_at"] = moments.text(now)
-    values["expires_at"] = max(row.expires_at, moments.text(now + timedelta(seconds=settings.expire_s)))
-    values |= _first_channel(link, row.guardian_id, settings)
+    values["expires_at"] = max(row.expires_at, moments.text(now + timedelta(seconds=config.notices.expire_s)))
+    values |= _first_channel(link, row, config)
     link.execute(update(notices).where(notices.c.id == number).values(values))
     text = moments.text(now)
     stream.push(link, "notice", str(number), text)
-    audit.record(link, site=site, at=text, who=who, action="notice.retry", subject=str(number), detail=row.state)
+    audit.record(
+        link, site=config.site.id, at=text, who=who, action="notice.retry", subject=str(number), detail=row.state
+    )
 
 
-def _first_channel(link: Connection, guardian_id: int | None, settings: Notices) -> dict[str, Any]:
-    """As the guardian's addresses stand now; a contact's are looked up when it is sent."""
-    if guardian_id is None:
-        return {}
-    row = link.execute(select(guardians).where(guardians.c.id == guardian_id)).mappings().one_or_none()
-    if row is None:
-        raise NotFound("whom it was for is no guardian any more")
-    found = addresses(row)
-    return {"places": len(found), "channel": scheme(found[0]), "line": line_of(found[0], settings)}
+def _first_channel(link: Connection, notice: Row[Any], config: Config) -> dict[str, Any]:
+    """As the addresses stand now: a guardian's in the store, a contact's in the configuration."""
+    found: Sequence[str] = ()
+    if notice.contact is not None:
+        contact = config.response.contact(notice.contact)
+        found = (contact.address, *contact.further) if contact else ()
+    elif notice.guardian_id is not None:
+        query = select(guardians).where(guardians.c.id == notice.guardian_id)
+        row = link.execute(query).mappings().one_or_none()
+        found = addresses(row) if row else ()
+    if not found:
+        raise NotFound("whom it was for is told nothing any more")
+    return {"places": len(found), "channel": scheme(found[0]), "line": line_of(found[0], config.notices)}
 
 
 def guardians_of(link: Connection, person_id: str) -> Sequence[RowMapping]:

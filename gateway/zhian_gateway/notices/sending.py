@@ -22,6 +22,7 @@ from ..cases.book import Book
 from ..cases.signals import Clear, Raise
 from ..config_types import Config
 from ..store import Store
+from ..store.faults import is_store_fault
 from ..store.tables import notices
 from .channels import Channels
 from .claiming import Claim, Claimer, told
@@ -87,9 +88,23 @@ class Sender:
             owed = self._owed.get()
             try:
                 self._record(*owed)
-            except BaseException:
-                self._owed.put(owed)
-                raise
+            except Exception as error:
+                if is_store_fault(error):
+                    self._owed.put(owed)
+                    raise
+                self._give_up(owed[0], error)
+
+    def _give_up(self, claim: Claim, error: Exception) -> None:
+        """What came back cannot be kept as it is, for ever: so much is kept that it is not known to have arrived.
+
+        Whatever the store still suffers from then, the others' notices do not wait for this one.
+        """
+        log.error("notice.given_up", notice=claim.row.id, error=type(error).__name__)
+        said = {"state": "unsure", "error": "what became of it could not be written down"}
+        mine = (notices.c.id == claim.row.id) & (notices.c.state == "sending")
+        with self._store.write() as link:
+            link.execute(update(notices).where(mine).values(said))
+            told(link, claim.row, self._clock())
 
     def settle(self) -> None:
         """Wait until everything that was sent off has come back."""

@@ -21,8 +21,16 @@ _FAULTS: Final = frozenset(
     {DatabaseError, InterfaceError, InternalError, OperationalError, PendingRollbackError, TimeoutError, StoreAway}
 )
 
+#: PostgreSQL's "program limit exceeded", which its driver takes for an operational error: what was written is too long
+#: or too deep for it, and will be so for ever.
+_TOO_MUCH: Final = "54"
+
 
 def is_store_fault(error: Exception) -> bool:
     """Whether the same may go well once the store is well again, so that nothing may be given up for it."""
-    lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    return lost or type(error) in _FAULTS
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated:
+            return True
+        if str(getattr(error.orig, "sqlstate", None) or "").startswith(_TOO_MUCH):
+            return False
+    return type(error) in _FAULTS

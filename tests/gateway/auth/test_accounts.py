@@ -76,6 +76,23 @@ def test_a_ticket_opens_once_and_not_for_long(parts: Services, clock: Any) -> No
         parts.accounts.redeem(late)
 
 
+@pytest.mark.parametrize("how", ["another password", "signed out", "one session ended"])
+def test_a_ticket_ends_with_what_it_would_open_again(parts: Services, how: str) -> None:
+    parts.accounts.add("li", "guard", WORD, who="test")
+    parts.accounts.add("wang", "guard", None, who="test")
+    session, _ = parts.accounts.log_in("li", WORD)
+    stolen, others = parts.accounts.ticket("li", who="test"), parts.accounts.ticket("wang", who="test")
+    if how == "another password":
+        parts.accounts.credentials.change_password(session, WORD, "a quite different one 4711")
+    elif how == "signed out":
+        parts.accounts.end_sessions("li", who="root")
+    else:
+        parts.accounts.end_session("li", session.id, who="root")
+    with pytest.raises(NotLoggedIn):
+        parts.accounts.redeem(stolen)
+    parts.accounts.redeem(others)
+
+
 def test_the_first_secret_is_no_ticket(parts: Services) -> None:
     secret = parts.accounts.first_secret()
     assert secret is not None

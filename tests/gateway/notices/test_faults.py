@@ -296,3 +296,19 @@ def test_secrets_and_numbers_are_in_no_log(site: Site, provider: Provider, capfd
     said = "".join(capfd.readouterr()) + str([(row.error, row.history) for row in every(parts)])
     for secret in ("c2VjcmV0", "tencent-secret", "13800138000", "13900139000", "geheim", "LTAI-test:"):
         assert secret not in said
+
+
+def test_an_outcome_that_the_store_will_never_take_holds_up_nobody_else(site: Site, provider: Provider) -> None:
+    parts = site()
+    tell(parts, enrol(parts, HOOK), key="1")
+    with parts.store.write() as link:
+        link.exec_driver_sql(
+            "CREATE TRIGGER refuse BEFORE UPDATE ON notices WHEN NEW.state = 'sent' AND NEW.id = 1 "
+            "BEGIN SELECT RAISE(ABORT, 'not this one'); END"
+        )
+    with sending(parts) as sender:
+        settle(sender)
+        tell(parts, enrol(parts, OTHER, person="b"), key="2")
+        eventually(lambda: settle(sender) is not None and every(parts)[1].state == "sent", "the other's notice")
+    first = every(parts)[0]
+    assert (first.state, first.error) == ("unsure", "what became of it could not be written down")

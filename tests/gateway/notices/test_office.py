@@ -95,7 +95,7 @@ def test_an_expired_one_that_is_sent_after_all_says_that_it_is_late(site: Site, 
     work_off(parts)
     assert the_only(parts).state == "expired"
     with parts.store.write() as link:
-        office.retry(link, 1, parts.config.notices, site=parts.site, who="li", now=parts.clock())
+        office.retry(link, 1, parts.config, who="li", now=parts.clock())
     work_off(parts)
     assert the_only(parts).state == "sent"
     assert json.loads(provider.bodies()[0])["data"]["message"].startswith("【迟到的通知】")
@@ -117,10 +117,9 @@ def test_the_command_line_lists_and_sends_once_more(site: Site, provider: Provid
 def test_consent_is_given_and_refused_at_the_command_line(site: Site) -> None:
     parts = site()
     opaque = enrol(parts, "inbox://mother")
-    command(parts, "notices", "refuse", "a")
+    command(parts, "consent", "withdraw", "a", "notices")
     assert tell(parts, opaque, key="1") == 0
-    said = ("--ground", "form of 2026", "--until", "2099-07-31", "--granted-by", "mother")
-    command(parts, "notices", "consent", "a", *said)
+    command(parts, "consent", "give", "a", "notices", "--until", "2099-07-31", "--by", "mother")
     assert tell(parts, opaque, key="2") == 1
 
 

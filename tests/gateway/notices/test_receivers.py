@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,12 +15,13 @@ from support.people import ground
 from support.providers import Provider
 from zhian_gateway import spans
 from zhian_gateway.cases.signals import Raise
+from zhian_gateway.errors import NotFound
 from zhian_gateway.notices import office
 from zhian_gateway.notices.attending import AttendanceHerald
-from zhian_gateway.people import agreeing, consent, guardians
+from zhian_gateway.people import consent, consents, guardians
 from zhian_gateway.people.files import Guardian
 from zhian_gateway.services import Services
-from zhian_gateway.store.tables import attendance_signals, audit, events, passages
+from zhian_gateway.store.tables import attendance_signals, audit, events, notices, passages
 from zhian_gateway.store.tables import guardians as guardians_table
 
 #: Once on each kind of database.
@@ -126,8 +128,7 @@ def test_a_withdrawn_consent_ends_the_notices_and_a_site_may_ask_for_one(site: S
 
     def agree(until: str) -> None:
         with parts.store.write() as link:
-            basis = agreeing.for_notices(ground(until))
-            agreeing.give(link, "a", basis, site=parts.site, who="t", now=parts.now())
+            consents.record(link, parts.site, "a", replace(ground(until), purpose=consent.NOTICES), parts.now())
 
     assert tell(parts, opaque, key="1") == 1
     agree("2027-01-01T00:00:00.000Z")
@@ -136,7 +137,7 @@ def test_a_withdrawn_consent_ends_the_notices_and_a_site_may_ask_for_one(site: S
     assert tell(parts, opaque, key="3") == 0
     agree("2027-01-01T00:00:00.000Z")
     with parts.store.write() as link:
-        agreeing.withdraw(link, "a", consent.NOTICES, site=parts.site, who="t", now=parts.now())
+        consents.refuse(link, parts.site, "a", consent.NOTICES, who="t", now=parts.now())
     assert tell(parts, opaque, key="4") == 0
     strict = site('consent = "recorded"')
     assert tell(strict, enrol(strict, "inbox://father", person="b"), key="5") == 0
@@ -146,8 +147,8 @@ def test_a_consent_to_notices_gives_no_ground_for_recognition(site: Site) -> Non
     parts = site()
     enrol(parts, "inbox://mother")
     with parts.store.write() as link:
-        longer = agreeing.for_notices(ground("2099-01-01T00:00:00.000Z"))
-        agreeing.give(link, "a", longer, site=parts.site, who="t", now=parts.now())
+        longer = replace(ground("2099-01-01T00:00:00.000Z"), purpose=consent.NOTICES)
+        consents.record(link, parts.site, "a", longer, parts.now())
         assert parts.registry.expired(link, "2028-01-01T00:00:00.000Z") == ["a"]
 
 
@@ -311,3 +312,33 @@ def test_preferences_are_audited_without_the_addresses(site: Site) -> None:
         said = [entry.detail for entry in link.execute(select(audit))]
     assert guardians.addresses(row) == ("webhook://app", "sms://+8613800138000")
     assert "13800138000" not in str(said)
+
+
+CONTACT = """
+[[response.contacts]]
+name = "张老师"
+role = "teacher"
+address = "{address}"
+groups = ["class-9-9"]
+"""
+
+
+def test_a_contacts_notice_that_is_sent_once_more_goes_where_they_are_reached_now(
+    site: Site, provider: Provider
+) -> None:
+    parts = site(more=CONTACT.format(address="webhook://app"))
+    enrol(parts, group="class-9-9")
+    signal(parts, change=1, group="class-9-9")
+    follow(parts)
+    provider.answers({"*": "404"})
+    work_off(parts)
+    assert (the_only(parts).state, the_only(parts).channel) == ("failed", "webhook")
+    moved = site(more=CONTACT.format(address="inbox://zhang"))
+    with moved.store.write() as link:
+        office.retry(link, 1, moved.config, who="li", now=moved.clock())
+    assert (the_only(moved).channel, the_only(moved).line, the_only(moved).places) == ("inbox", "inbox", 1)
+    gone = site()
+    with gone.store.write() as link:
+        link.execute(update(notices).values(state="failed"))
+        with pytest.raises(NotFound, match="told nothing any more"):
+            office.retry(link, 1, gone.config, who="li", now=gone.clock())
