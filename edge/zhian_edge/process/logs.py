@@ -11,8 +11,11 @@ import structlog
 def configure_logs() -> None:
     """Send every line to stderr; call it once, before the first line."""
     terminal = sys.stderr.isatty()
+    # Plain tracebacks: with the values of variables they would show tokens, keys and somebody's data.
     renderer: structlog.types.Processor = (
-        structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if terminal
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     tracebacks = [] if terminal else [structlog.processors.format_exc_info]
     structlog.configure(

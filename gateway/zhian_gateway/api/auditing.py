@@ -33,6 +33,7 @@ KINDS: Final[dict[shapes.Kind, tuple[str, ...]]] = {
         "people.list",
         "people.day",
         "people.export",
+        "passages.search",
         "attendance.view",
         "audit.",
     ),
