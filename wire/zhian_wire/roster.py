@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from .calendar import Calendar, Group, Schedule
+from .calendar import Calendar, Day, Group, Schedule
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,11 +20,26 @@ class Collector(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         who: id of a person, or a plate.
         begins, ends: RFC 3339 UTC: from then on, until then. "": always.
+        days: weekdays of the site on which they may; empty: every day.
     """
 
     who: str
     begins: str = ""
     ends: str = ""
+    days: tuple[Day, ...] = ()
+
+
+class Leave(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A leave slip: somebody may go out from then until then, though it is school hours.
+
+    Attributes:
+        begins, ends: RFC 3339 UTC.
+        alone: also without anybody who collects them.
+    """
+
+    begins: str
+    ends: str
+    alone: bool = False
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -39,6 +54,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         begins, ends: RFC 3339 UTC: may come from then on, until then; still known outside of that. "": always.
         withdrawn: cards that were this person's and are lost, stolen or replaced.
         collectors: with whom the person may leave.
+        leaves: when the person may go out in school hours.
         face: False: this person's face is neither looked up nor asked for; cards and plates do alone.
     """
 
@@ -54,6 +70,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ends: str = ""
     withdrawn: tuple[str, ...] = ()
     collectors: tuple[Collector, ...] = ()
+    leaves: tuple[Leave, ...] = ()
     face: bool = True
 
 

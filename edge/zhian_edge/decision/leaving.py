@@ -7,7 +7,7 @@ from zhian_wire.roster import Person
 
 from .gone import TOLD_MS, Gone
 from .plan import Access, LanePlan
-from .rules import collectors, in_lessons
+from .rules import collectors, in_lessons, leave
 from .situation import Situation
 
 
@@ -26,9 +26,11 @@ class Leaving:
         names = frozenset(name for name in (passage.person_id, passage.plate) if name is not None)
         gone = Gone(at_ms, passage, child, names)
         self._site.gone.add(self._zone, gone, now_ms)
-        if child is not None:
+        wall = self._site.wall
+        slip = leave(person, wall.at(at_ms)) if person is not None else None
+        if child is not None and not (slip and slip.alone):
             self._waiting.append(gone)
-        if person is None or not in_lessons(person, self._site.people, self._site.wall.local(at_ms)):
+        if person is None or slip is not None or not in_lessons(person, self._site.people, wall.local(at_ms)):
             return []
         return self._raised("left_in_lessons", passage, person.id, now_ms)
 
@@ -42,7 +44,7 @@ class Leaving:
     def _alone(self, gone: Gone, child: Person, now_ms: int) -> list[Alert]:
         others = self._site.gone.beside(self._zone, gone, self._reach_ms)
         # Whoever sits in the car of somebody who is listed goes with them.
-        listed = collectors(child, self._site.wall.at(gone.at_ms))
+        listed = collectors(child, self._site.wall.at(gone.at_ms), self._site.wall.local(gone.at_ms))
         if any(o.names & listed for o in (gone, *others)):
             return []
         # Of strangers only those at the same lane: somebody unknown is near every gate when school ends.

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final, get_args
 
 from zhian_wire import reasons
-from zhian_wire.roster import Person
+from zhian_wire.calendar import Day
+from zhian_wire.roster import Leave, Person
 from zhian_wire.times import from_text
 
 from .people import People
 from .plan import Access
 from .schedules import holds
+
+DAYS: Final[tuple[Day, ...]] = get_args(Day)
 
 
 def objection(person: Person, access: Access, people: People, now: datetime | None, local: datetime | None) -> str:
@@ -37,12 +41,20 @@ def in_lessons(person: Person, people: People, local: datetime | None) -> bool:
     return schedule is not None and local is not None and holds(schedule, people.calendar, local)
 
 
-def collectors(child: Person, now: datetime | None) -> frozenset[str]:
+def leave(person: Person, now: datetime | None) -> Leave | None:
+    """The slip by which the person may be out now; None: there is none, or nobody knows the time."""
+    if now is None:
+        return None
+    return next((each for each in person.leaves if _covers(now, each.begins, each.ends)), None)
+
+
+def collectors(child: Person, now: datetime | None, local: datetime | None) -> frozenset[str]:
     """With whom (ids, plates) the child may leave now; while nobody knows the time, with those of any time alone."""
     return frozenset(
         each.who
         for each in child.collectors
-        if not (each.begins or each.ends) or (now is not None and _covers(now, each.begins, each.ends))
+        if (not (each.begins or each.ends) or (now is not None and _covers(now, each.begins, each.ends)))
+        and (not each.days or (local is not None and DAYS[local.weekday()] in each.days))
     )
 
 

@@ -117,7 +117,7 @@ def export(
 def correct(parts: Parts, caller: Caller, wanted: shapes.CorrectionRequest) -> shapes.PersonDays:
     """Say what became of somebody's day; it stands until it is taken back, whatever the gates still tell."""
     first, last = asking.read_day(wanted.day, "day"), asking.read_day(wanted.to or wanted.day, "to")
-    at = _moment(wanted.at)
+    at = read_moment(wanted.at)
     with parts.store.write() as link:
         asking.one(link, parts, wanted.person_id, [first], _groups(link, caller, None))
         said = {"kind": wanted.kind, "at": at, "reason": wanted.reason, "who": caller.user}
@@ -165,7 +165,8 @@ def _groups(link: Connection, caller: Session, group: str | None) -> frozenset[s
     return narrowed(scope(link, caller.user, caller.role), group)
 
 
-def _moment(text: str | None) -> datetime | None:
+def read_moment(text: str | None) -> datetime | None:
+    """A moment as a page writes it; BadInput."""
     try:
         return times.from_text(text) if text else None
     except DecodeError as error:

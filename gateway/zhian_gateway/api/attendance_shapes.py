@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from ..attendance.leave import Collected
 from ..attendance.rules import Kind, Mark, Status
 from .shapes import Shape, Short
 
@@ -47,6 +48,54 @@ class Told(Shape):
     silent: list[str]
 
 
+class LeaveSlip(Shape):
+    """A child may be away from `begins` until `ends`; `collected` says with whom, `collector` names that one.
+
+    `reason` is empty for guards, who need not know it; `ended_at`: it holds no more since then.
+    """
+
+    id: str
+    person_id: str
+    name: str
+    group: str
+    begins: str
+    ends: str
+    reason: str
+    collected: Collected
+    collector: str
+    collector_name: str
+    who: str
+    made_at: str
+    ended_by: str | None
+    ended_at: str | None
+    ended_why: str
+
+
+class LeaveSlips(Shape):
+    """Leave slips by when they begin."""
+
+    items: list[LeaveSlip]
+
+
+class LeaveRequest(Shape):
+    """Let a child be away; `collector` is a person's id or a plate, and empty where `collected` is alone or listed."""
+
+    person_id: Short
+    begins: MomentText
+    ends: MomentText
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
+    collected: Collected = "listed"
+    collector: Annotated[str, Field(max_length=64)] = ""
+
+
+class Away(Shape):
+    """When a leave slip lets somebody be away."""
+
+    id: str
+    begins: str
+    ends: str
+
+
 class Line(Shape):
     """One person's day. `by_gate` is what the gates alone say; `marks` say why it is to be read with care."""
 
@@ -66,6 +115,7 @@ class Line(Shape):
     by_gate: Status
     corrections: list[Correction]
     told: list[Told]
+    leaves: list[Away]
 
 
 class Counts(Shape):

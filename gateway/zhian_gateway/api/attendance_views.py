@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from .. import moments
 from ..attendance import asking
 from ..attendance.hours import Hours
+from ..attendance.leave import Slip
 from ..attendance.reading import PersonDay
 from . import attendance_shapes as shapes
 
@@ -58,6 +59,7 @@ def line(found: PersonDay) -> shapes.Line:
         by_gate=found.by_gate.status,
         corrections=[correction(row) for row in found.corrections],
         told=[_told(each) for each in found.told],
+        leaves=[shapes.Away(id=str(row.id), begins=row.begins, ends=row.ends) for row in found.slips],
     )
 
 
@@ -65,6 +67,21 @@ def correction(row: Row[Any]) -> shapes.Correction:
     """A teacher's word."""
     same = ("day", "kind", "at", "reason", "who", "made_at", "before", "ended_by", "ended_at", "ended_why")
     return shapes.Correction(id=str(row.id), **{name: getattr(row, name) for name in same})
+
+
+def slip(found: Slip, *, with_reason: bool) -> shapes.LeaveSlip:
+    """A leave slip."""
+    row = found.row
+    same = ("person_id", "begins", "ends", "collected", "collector", "who", "made_at", "ended_by", "ended_at")
+    return shapes.LeaveSlip(
+        id=str(row.id),
+        name=found.name,
+        group=found.group,
+        collector_name=found.collector_name,
+        reason=row.reason if with_reason else "",
+        ended_why=row.ended_why if with_reason else "",
+        **{name: getattr(row, name) for name in same},
+    )
 
 
 def signal(row: Row[Any], name: str) -> shapes.Signal:

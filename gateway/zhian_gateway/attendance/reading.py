@@ -18,9 +18,9 @@ from zhian_wire.calendar import Calendar
 
 from .. import moments
 from ..people import timetable
-from ..store.tables import attendance_corrections, attendance_signals, passages, people
+from ..store.tables import attendance_corrections, attendance_signals, leave_slips, passages, people
 from .hours import Hours, Timetable
-from .rules import Attended, Kind, Move, Said, judge
+from .rules import Attended, Kind, Leave, Move, Said, judge
 
 #: A clock that nobody trusts may tell of yesterday, when its node was cut off for a night; not of another year.
 PLAUSIBLE: Final = timedelta(days=31)
@@ -55,6 +55,7 @@ class PersonDay:
     Attributes:
         by_gate: the day without a teacher's word; the same as `result` where there was none.
         corrections: those that stand.
+        slips: leave slips that stand and touch the day.
     """
 
     person: RowMapping
@@ -64,6 +65,12 @@ class PersonDay:
     by_gate: Attended
     corrections: tuple[Row[Any], ...]
     told: tuple[Told, ...]
+    slips: tuple[Row[Any], ...] = ()
+
+    @property
+    def leaves(self) -> tuple[Leave, ...]:
+        """What the slips say."""
+        return tuple(_leave(slip) for slip in self.slips)
 
 
 def timetable_of(link: Connection, zone: ZoneInfo) -> Timetable:
@@ -92,6 +99,7 @@ def sheet(
     table = timetable_of(link, zone)
     moves = _moves(link, days, who, zone)
     said, told = _corrections(link, days, who), _told(link, days, who)
+    slips = _slips(link, days, who, zone)
     hours = {(group, day): table.hours(group, day) for group in {row["group"] for row in who} for day in days}
     lines = []
     for day in days:
@@ -101,8 +109,12 @@ def sheet(
             bells, passed = _for(person, hours[person["group"], day]), moves[person["opaque"], name]
             by_gate = judge(bells, passed, (), now)
             words = [Said(cast(Kind, row.kind), times.from_text(row.at) if row.at else None) for row in said[key]]
-            result = judge(bells, passed, words, now) if words else by_gate
-            lines.append(PersonDay(person, name, bells, result, by_gate, tuple(said[key]), tuple(told[key])))
+            theirs = slips[key]
+            leaves = [_leave(slip) for slip in theirs]
+            result = judge(bells, passed, words, now, leaves) if words or leaves else by_gate
+            lines.append(
+                PersonDay(person, name, bells, result, by_gate, tuple(said[key]), tuple(told[key]), tuple(theirs))
+            )
     return lines
 
 
@@ -196,6 +208,28 @@ def _told(link: Connection, days: Sequence[date], who: Sequence[RowMapping]) -> 
         told = Told(row.kind, row.raised_at, row.withdrawn_at, row.withdrawn_why, row.silent)
         found[row.person_id, row.day].append(told)
     return found
+
+
+def _slips(
+    link: Connection, days: Sequence[date], who: Sequence[RowMapping], zone: ZoneInfo
+) -> Mapping[tuple[str, str], list[Row[Any]]]:
+    """By person and each of these days that one touches."""
+    begins, ends = edges(min(days), max(days), zone)
+    table = leave_slips.c
+    query = select(leave_slips).where(table.ended_at.is_(None), table.begins < ends, table.ends > begins)
+    if len(who) <= FEW:
+        query = query.where(table.person_id.in_([row["id"] for row in who]))
+    found: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
+    spans = [(day.isoformat(), *edges(day, day, zone)) for day in days]
+    for row in link.execute(query.order_by(table.begins, table.id)):
+        for day, morning, night in spans:
+            if row.begins < night and row.ends > morning:
+                found[row.person_id, day].append(row)
+    return found
+
+
+def _leave(slip: Row[Any]) -> Leave:
+    return Leave(times.from_text(slip.begins), times.from_text(slip.ends))
 
 
 def _of(table: Any, days: Sequence[date], who: Sequence[RowMapping]) -> Any:

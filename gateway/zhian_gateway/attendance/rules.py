@@ -53,6 +53,13 @@ class Said(NamedTuple):
     at: datetime | None = None
 
 
+class Leave(NamedTuple):
+    """A leave slip that stands: away from then until then."""
+
+    begins: datetime
+    ends: datetime
+
+
 @dataclass(frozen=True)
 class Attended:
     """What became of somebody's day.
@@ -65,7 +72,8 @@ class Attended:
         left_early: gone before they might, and a lesson has begun (or went on) without them.
         inside: by what is known they are here.
         still_inside: and it is past closing.
-        excused: a teacher says so; `status` is `excused` where they would be late or absent.
+        excused: a teacher says so; `status` is `excused` where they would be late or absent. A leave slip excuses as
+            long as it lasts: who is not back then is absent, or left early.
         passage: that which made it a presence.
     """
 
@@ -81,7 +89,9 @@ class Attended:
     passage: int | None = None
 
 
-def judge(hours: Hours | None, moves: Iterable[Move], said: Sequence[Said], now: datetime) -> Attended:
+def judge(
+    hours: Hours | None, moves: Iterable[Move], said: Sequence[Said], now: datetime, leaves: Sequence[Leave] = ()
+) -> Attended:
     """Somebody's day as it stands at `now`; the order of moves does not matter, nor one that is there twice.
 
     Without hours (no school) it only says who came and went.
@@ -96,8 +106,34 @@ def judge(hours: Hours | None, moves: Iterable[Move], said: Sequence[Said], now:
     if "leaving" in corrections:
         left = corrections["leaving"].at
     day = _gone(day, left, bool(timed), hours, now)
+    if hours is not None and leaves:
+        day = _on_leave(day, hours, leaves, now)
     if "excuse" in corrections:
         day = replace(day, excused=True, status="excused" if day.status in ("late", "absent") else day.status)
+    return day
+
+
+def away_until(moment: datetime, leaves: Iterable[Leave]) -> datetime:
+    """How long somebody may be away who is at `moment`: that moment itself without a slip that covers it."""
+    for leave in sorted(leaves):
+        if leave.begins <= moment < leave.ends:
+            moment = leave.ends
+    return moment
+
+
+def _on_leave(day: Attended, hours: Hours, leaves: Sequence[Leave], now: datetime) -> Attended:
+    """What a slip excuses: coming until it ends, and being gone until then, or for the rest of the day."""
+
+    def covers(since: datetime) -> bool:
+        until = away_until(since, leaves)
+        return until > since and (now < until or until >= hours.leave_from)
+
+    by = away_until(hours.arrive_by, leaves)
+    in_time = day.status == "late" and day.arrived_at is not None and day.arrived_at <= by
+    if in_time or (day.status == "absent" and covers(hours.arrive_by)):
+        return replace(day, status="excused", excused=True)
+    if day.left_early and day.left_at is not None and covers(day.left_at):
+        return replace(day, excused=True)
     return day
 
 

@@ -17,6 +17,7 @@ from .. import moments
 from ..store import counters
 from ..store.tables import attendance_signals
 from .reading import PersonDay
+from .rules import away_until
 
 SignalKind = Literal["absent", "still_inside"]
 #: A passage is told seconds after it was, and takes its way; so long after the bell whoever came by it is known.
@@ -66,8 +67,10 @@ def wanted_of(line: PersonDay, now: datetime) -> Iterable[Wanted]:
     hours, about = line.hours, (line.person["id"], line.day)
     if hours is None:
         return
-    if line.result.status == "absent" and now >= hours.arrive_by + GRACE:
-        yield Wanted(*about, "absent", line.person["group"], hours.arrive_by)
+    # Who has leave over the bell is to be here when that ends.
+    due = away_until(hours.arrive_by, line.leaves)
+    if line.result.status == "absent" and now >= due + GRACE:
+        yield Wanted(*about, "absent", line.person["group"], due)
     if line.result.still_inside and hours.closes is not None and now >= hours.closes + GRACE:
         yield Wanted(*about, "still_inside", line.person["group"], hours.closes)
 

@@ -14,7 +14,7 @@ from ..nodes import identity
 from ..services import Services
 from ..store import counters
 from ..store.tables import epochs, passages
-from . import signals
+from . import leave, signals
 from .reading import PersonDay, pupils, sheet, timetable_of
 
 log = structlog.get_logger(__name__)
@@ -68,13 +68,14 @@ class AttendanceWatch:
         return sorted(date.fromisoformat(day) for day in wanted if day <= today.isoformat())
 
     def _remember(self, link: Connection, seen: Seen) -> None:
-        """And when the next bells ring."""
+        """And when the next bells ring, and leave slips end."""
         before, self._seen = self._seen, seen
         if before is None or before.roster != seen.roster or self._day(before) != self._day(seen):
             table, today = timetable_of(link, self._services.zone), self._day(seen)
             days = (today, today + timedelta(days=1))
             hours = [found for group in table.groups for day in days if (found := table.hours(group, day)) is not None]
             rung = {bell for each in hours for bell in (each.arrive_by, each.closes) if bell is not None}
+            rung |= set(leave.ends_after(link, seen.at))
             self._bells = sorted(bell + signals.GRACE for bell in rung)
 
     def _day(self, seen: Seen) -> date:

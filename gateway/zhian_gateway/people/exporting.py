@@ -35,6 +35,7 @@ from ..store.tables import (
     deletions,
     enrolment_pictures,
     guardians,
+    leave_slips,
     notices,
     passages,
     people,
@@ -123,6 +124,7 @@ def _held(link: Connection, named: Named) -> dict[str, Rows]:
         "enrolled_pictures": select(enrolment_pictures).where(enrolment_pictures.c.person_id == mine),
         "passages": passed,
         "attendance_corrections": select(attendance_corrections).where(attendance_corrections.c.person_id == mine),
+        "leave_slips": select(leave_slips).where(leave_slips.c.person_id == mine),
         "attendance_told": select(attendance_signals).where(attendance_signals.c.person_id == mine),
         "now": select(whereabouts).where(whereabouts.c.person.in_(named.opaque)),
         "notices": select(notices).where(

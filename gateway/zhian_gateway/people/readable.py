@@ -20,6 +20,7 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
     "enrolled_pictures": ("登记照片", "Enrolled pictures"),
     "passages": ("通行记录", "Passages"),
     "attendance_corrections": ("考勤更正", "Corrections of attendance"),
+    "leave_slips": ("请假条", "Leave slips"),
     "attendance_told": ("考勤提醒", "Attendance that was told"),
     "now": ("今日所在", "Where they went last today"),
     "notices": ("通知", "Notices"),

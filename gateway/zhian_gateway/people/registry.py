@@ -24,6 +24,7 @@ from ..store.tables import (
     departed,
     enrolment_pictures,
     inbox,
+    leave_slips,
     notices,
     passages,
     people,
@@ -250,7 +251,7 @@ class Registry:
         self._forget(link, person_id)
         guardians.forget_all(link, person_id)
         mentions.remember(link, person_id)
-        for table in (collectors, attendance_corrections, attendance_signals):
+        for table in (collectors, attendance_corrections, attendance_signals, leave_slips):
             link.execute(delete(table).where(table.c.person_id == person_id))
         link.execute(delete(whereabouts).where(whereabouts.c.person == person["opaque"]))
         details.tell_children(link, person_id)

@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Table, select
-from zhian_wire.roster import Collector, Person, Roster, Template
+from zhian_wire.calendar import Day
+from zhian_wire.roster import Collector, Leave, Person, Roster, Template
 
 from ..store import counters
-from ..store.tables import collectors, credentials, departed, people, templates
+from ..store.tables import collectors, credentials, departed, leave_slips, people, templates
 from . import consents, timetable
 
 #: Most values in one `IN`.
@@ -58,7 +60,8 @@ def _persons(link: Connection, rows: list[Row[Any]], until: Mapping[str, str], n
     held = _credentials(link, ids)
     agreed = consents.face_until(link, now, ids)
     faces = _templates(link, [row.id for row in rows if row.face and row.id in agreed])
-    collecting = _collectors(link, ids)
+    slips = _slips(link, ids, now)
+    collecting = _collectors(link, ids, slips)
     return tuple(
         Person(
             id=row.opaque,
@@ -73,6 +76,7 @@ def _persons(link: Connection, rows: list[Row[Any]], until: Mapping[str, str], n
             ends=row.ends or "",
             withdrawn=tuple(held[row.id, "withdrawn"]),
             collectors=tuple(collecting[row.id]),
+            leaves=tuple(_leave(slip) for slip in slips[row.id]),
             face=row.face,
         )
         for row in rows
@@ -96,16 +100,37 @@ def _templates(link: Connection, ids: Sequence[str]) -> Mapping[str, list[Templa
     return found
 
 
-def _collectors(link: Connection, ids: Sequence[str]) -> Mapping[str, list[Collector]]:
-    """Persons by what nodes call them; who is not enrolled (any more) is known to none of them."""
+def _slips(link: Connection, ids: Sequence[str], now: str) -> Mapping[str, list[Row[Any]]]:
+    """The leave slips that are not over."""
+    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in _of(link, leave_slips, ids, leave_slips.c.id):
+        if row.ended_at is None and row.ends > now:
+            found[row.person_id].append(row)
+    return found
+
+
+def _leave(slip: Row[Any]) -> Leave:
+    return Leave(begins=slip.begins, ends=slip.ends, alone=slip.collected == "alone")
+
+
+def _collectors(
+    link: Connection, ids: Sequence[str], slips: Mapping[str, list[Row[Any]]]
+) -> Mapping[str, list[Collector]]:
+    """Those listed, and those of leave slips; persons by what nodes call them, of whom the enrolled alone are known."""
     rows = list(_of(link, collectors, ids, collectors.c.value))
-    named = {row.value for row in rows if row.kind == "person"}
-    known = _opaque(link, sorted(named))
+    once = [slip for each in slips.values() for slip in each if slip.collected in ("person", "plate")]
+    known = _opaque(link, sorted({row.value for row in rows} | {slip.collector for slip in once}))
     found: dict[str, list[Collector]] = defaultdict(list)
     for row in rows:
         who = known.get(row.value) if row.kind == "person" else row.value
+        days = msgspec.convert(row.days.split(",") if row.days else [], tuple[Day, ...])
         if who is not None:
-            found[row.person_id].append(Collector(who=who, begins=row.begins or "", ends=row.ends or ""))
+            holds = Collector(who=who, begins=row.begins or "", ends=row.ends or "", days=days)
+            found[row.person_id].append(holds)
+    for slip in once:
+        who = known.get(slip.collector) if slip.collected == "person" else slip.collector
+        if who is not None:
+            found[slip.person_id].append(Collector(who=who, begins=slip.begins, ends=slip.ends))
     return found
 
 

@@ -24,7 +24,7 @@ from ..people.registry import Registry
 from ..pictures import PARTS, Kind
 from ..services import Services
 from ..store import audit, locking
-from ..store.tables import attendance_corrections, attendance_signals, retention_runs
+from ..store.tables import attendance_corrections, attendance_signals, leave_slips, retention_runs
 from ..visitors.forgetting import Visits
 from .classes import Due
 from .contents import Contents, Quarantine
@@ -59,6 +59,7 @@ def classes(settings: Retention, site: str, now: str, orders_before: str | None,
         Due("known", settings.known_days, Passages("known")),
         Due("attendance", settings.known_days, Attendance(attendance_signals)),
         Due("corrections", settings.known_days, Attendance(attendance_corrections)),
+        Due("leave slips", settings.known_days, Attendance(leave_slips)),
         Due("refused messages", settings.events_days, Quarantine()),
         Due("visits", settings.visits_days, Visits(registry, site, now)),
         Due("police", settings.police_days, PoliceDeliveries()),

@@ -467,6 +467,10 @@ collectors = _table(
     # `person`: an id of `people`, who may be enrolled later; or `plate`.
     *_keys("kind", "value"),
     *_validity(),
+    # The weekdays on which they may, such as `mon,wed`; "": every day.
+    Column("days", String(32), nullable=False, server_default=""),
+    # Who that is to the child, in words.
+    Column("note", Text, nullable=False, server_default=""),
 )
 guardians = _table(
     "guardians",
@@ -614,6 +618,26 @@ attendance_corrections = _table(
     Column("ended_why", Text, nullable=False, server_default=""),
     Index("ix_attendance_corrections_day", "day"),
     Index("ix_attendance_corrections_person_id_day", "person_id", "day"),
+)
+# A child may be away from then until then, and leaves with whom it says.
+leave_slips = _table(
+    "leave_slips",
+    _number(),
+    *_names("site"),
+    _of_person(),
+    # The last one of it.
+    _day(),
+    *_times("begins", "ends"),
+    Column("reason", Text, nullable=False),
+    # alone; listed: with whoever is listed; person or plate: with this one, besides those listed.
+    *_names("collected", "collector", "who"),
+    *_times("made_at"),
+    Column("ended_by", NAME),
+    Column("ended_at", TIME),
+    Column("ended_why", Text, nullable=False, server_default=""),
+    Index("ix_leave_slips_day", "day"),
+    Index("ix_leave_slips_ends", "ends"),
+    Index("ix_leave_slips_person_id", "person_id"),
 )
 # What somebody is to be told of a day, once per person and kind; taken back when it turns out otherwise.
 attendance_signals = _table(

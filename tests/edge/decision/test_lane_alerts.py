@@ -33,7 +33,7 @@ from zhian_edge.signals import Acted, CameraReport, Contact, ManualPassage, Sign
 from zhian_wire import reasons
 from zhian_wire.calendar import Group
 from zhian_wire.events import Actuated, Alert
-from zhian_wire.roster import Collector, Person
+from zhian_wire.roster import Collector, Leave, Person
 
 
 def told(signals: list[Signal], node: Node | None = None, until_ms: int = 60_000) -> Node:
@@ -181,6 +181,8 @@ def test_what_was_told_at_the_reader_is_not_told_once_more_with_its_passage() ->
 
 
 CHILD = Person(id="kid", group="grade-1", cards=("C1",), collectors=(Collector(who="eve"), Collector(who="京A12345")))
+#: Of the Monday on which the node runs.
+TEN, ELEVEN, NOON = (f"2026-03-02T0{hour}:00:00.000Z" for hour in (2, 3, 4))
 GROUPS = groups(Group(id="grade-1", lessons="lessons", collected=True), Group(id="pupil", lessons="lessons"))
 
 
@@ -247,8 +249,14 @@ class TestLeaving:
             (Collector(who="eve", begins="2026-03-02T16:00:00.000Z"), True, ["left_with_unlisted"]),
             (Collector(who="eve", ends="2027-01-01T00:00:00.000Z"), False, ["left_with_unlisted"]),
             (Collector(who="eve"), False, []),
+            (Collector(who="eve", days=("mon", "wed")), True, []),
+            (Collector(who="eve", days=("tue",)), True, ["left_with_unlisted"]),
+            (Collector(who="eve", days=("mon",)), False, ["left_with_unlisted"]),
         ],
-        ids=["this day", "over", "not yet", "nobody knows the time", "always"],
+        ids=[
+            *("this day", "over", "not yet", "nobody knows the time", "always"),
+            *("this weekday", "another weekday", "nobody knows the weekday"),
+        ],
     )
     def test_whoever_may_collect_for_a_time_may_not_at_another(
         self, collector: Collector, wall: bool, alerts: list[str]
@@ -258,6 +266,29 @@ class TestLeaving:
         node = Node(plan(ANY, site=site(groups=GROUPS)), [child, EVE], now)
         signals = [*through(11, 3000, "kid", "out"), *through(21, 5000, "eve", "out")]
         assert told(signals, node).alerts == alerts
+
+    @pytest.mark.parametrize(
+        ("slips", "others", "alerts"),
+        [
+            ([Leave(begins=TEN, ends=ELEVEN)], through(21, 5000, "eve", "out"), []),
+            ([Leave(begins=TEN, ends=ELEVEN)], [], ["left_alone"]),
+            ([Leave(begins=TEN, ends=ELEVEN, alone=True)], [], []),
+            ([Leave(begins=ELEVEN, ends=NOON, alone=True)], [], ["left_in_lessons", "left_alone"]),
+            ([], through(21, 5000, "eve", "out"), ["left_in_lessons"]),
+        ],
+        ids=["collected", "nobody came", "may go alone", "not yet", "without leave"],
+    )
+    def test_who_has_leave_goes_in_school_hours_with_whom_the_slip_says(
+        self, slips: list[Leave], others: list[Signal], alerts: list[str]
+    ) -> None:
+        child = msgspec.structs.replace(CHILD, leaves=tuple(slips))
+        node = Node(plan(ANY, site=site(groups=GROUPS)), [child, EVE], MONDAY + timedelta(hours=10.5 - 7.5))
+        assert told([*through(11, 3000, "kid", "out"), *others], node).alerts == alerts
+
+    def test_a_node_that_does_not_know_the_time_takes_no_slip_for_valid(self) -> None:
+        child = msgspec.structs.replace(CHILD, leaves=(Leave(begins=TEN, ends=NOON, alone=True),))
+        node = Node(plan(ANY, site=site(groups=GROUPS)), [child], None)
+        assert told(through(11, 3000, "kid", "out"), node).alerts == ["left_alone"]
 
     def test_the_car_of_a_parent_collects_too(self) -> None:
         access = replace(PLATE, ways=("plate", "card"), inside="school")

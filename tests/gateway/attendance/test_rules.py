@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from zhian_gateway.attendance.hours import Hours, Lesson, Timetable
-from zhian_gateway.attendance.rules import Attended, Move, Said, judge
+from zhian_gateway.attendance.rules import Attended, Leave, Move, Said, judge
 from zhian_gateway.people.timetable import Bells
 from zhian_wire.calendar import Calendar, Group, Schedule, Span
 
@@ -225,3 +225,40 @@ def test_a_groups_bells_follow_from_its_lessons_the_calendar_and_its_own(
         return
     closes = f"{found.closes:%H:%M}" if found.closes else "-"
     assert f"{found.arrive_by:%H:%M} {found.leave_from:%H:%M} {closes}" == expected
+
+
+def slips(text: str) -> list[Leave]:
+    """`08:00-10:00` as a leave slip."""
+    return [Leave(at(word[:5]), at(word[6:])) for word in text.split()]
+
+
+@pytest.mark.parametrize(
+    ("told", "leave", "now", "expected"),
+    [
+        # At the dentist's in the morning: excused until it ends, absent afterwards, late by no more than that.
+        ("", "07:30-10:00", "09:00", "excused excused"),
+        ("", "07:30-10:00", "10:00", "absent"),
+        ("+09:40", "07:30-10:00", "11:00", "excused +09:40 late 110 inside excused"),
+        ("+10:20", "07:30-10:00", "11:00", "late +10:20 late 150 inside"),
+        # Two slips that touch are one.
+        ("", "07:30-09:00 09:00-10:00", "09:30", "excused excused"),
+        # One that does not cover the bell excuses no lateness.
+        ("+08:10", "08:00-10:00", "11:00", "late +08:10 late 20 inside"),
+        # Home for the rest of the day, or away for an hour and back, or not back.
+        ("+07:40 -14:05", "14:00-16:00", "17:00", "present +07:40 -14:05 early excused"),
+        ("+07:40 -13:40", "13:30-14:30", "14:00", "present +07:40 -13:40 early excused"),
+        ("+07:40 -13:40", "13:30-14:30", "15:00", "present +07:40 -13:40 early"),
+        ("+07:40 -13:40 +14:20", "13:30-14:30", "15:00", "present +07:40 inside"),
+        # Gone before it begins.
+        ("+07:40 -13:00", "14:00-16:00", "17:00", "present +07:40 -13:00 early"),
+        # A whole day; and who comes all the same is here.
+        ("", "00:00-23:59", "17:00", "excused excused"),
+        ("+07:40", "00:00-23:59", "12:00", "present +07:40 inside"),
+    ],
+)
+def test_a_leave_slip_excuses_as_long_as_it_lasts(told: str, leave: str, now: str, expected: str) -> None:
+    assert shown(judge(DAY, moves(told), (), at(now), slips(leave))) == expected
+
+
+def test_a_slip_changes_nothing_where_there_is_no_school() -> None:
+    assert shown(judge(None, moves("+09:00"), (), at("10:00"), slips("08:00-12:00"))) == "off +09:00 inside"

@@ -1,0 +1,151 @@
+"""Leave slips: who may give them, what they excuse, what nodes hear of them, and when they are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+from zhian_gateway.auth import scope
+from zhian_gateway.people import rosters
+from zhian_gateway.store.tables import audit, leave_slips
+from zhian_wire.roster import Collector, Leave, Person
+
+from .conftest import TODAY, School
+
+Client = Callable[..., httpx.Client]
+
+
+@pytest.fixture
+def teacher(school: School, client: Client) -> httpx.Client:
+    """Wang teaches grade-1; it is half past six."""
+    school.now("06:30")
+    found = client("teacher")
+    with school.parts.store.write() as link:
+        scope.set_groups(link, "teacher-1", ["grade-1"], site="school", who="t", now=school.parts.now())
+    return found
+
+
+def said(person: str = "ming", begins: str = "14:00", ends: str = "16:00", **more: Any) -> dict[str, Any]:
+    """A request for today."""
+    times = {"begins": f"{TODAY}T{begins}:00+08:00", "ends": f"{TODAY}T{ends}:00+08:00"}
+    return {"person_id": person, "reason": "dentist", **times} | more
+
+
+def listed(school: School, person: str) -> Person:
+    """Somebody as nodes have them now."""
+    with school.parts.store.read() as link:
+        found = rosters.build(link, since=0, now=school.parts.now())
+        opaque = link.execute(select(rosters.people.c.opaque).where(rosters.people.c.id == person)).scalar_one()
+    return next(each for each in found.persons if each.id == opaque)
+
+
+def test_a_slip_excuses_the_day_and_calls_off_what_would_be_told(
+    school: School, teacher: httpx.Client, client: Client
+) -> None:
+    made = teacher.post("/api/leaves", json=said(begins="07:00", ends="10:00")).json()
+    assert (made["name"], made["reason"], made["who"]) == ("Ming", "dentist", "teacher-1")
+    school.now("09:00")
+    assert (school.day("ming").result.status, school.day("hong").result.status) == ("excused", "absent")
+    assert [kind for person, kind, _ in school.shown() if person == "ming"] == []
+    (line,) = client("admin").get("/api/attendance/people/ming").json()["items"]
+    assert [each["ends"] for each in line["leaves"]] == ["2026-10-12T02:00:00.000Z"]
+
+
+def test_who_is_not_back_when_the_leave_ends_is_told_as_absent_from_then(school: School, teacher: httpx.Client) -> None:
+    teacher.post("/api/leaves", json=said(begins="07:00", ends="10:00")).raise_for_status()
+    school.now("09:00")
+    school.now("10:02")
+    (row,) = [each for each in school.told() if each.person_id == "ming"]
+    assert (row.kind, row.bell_at, row.withdrawn_at) == ("absent", "2026-10-12T02:00:00.000Z", None)
+    school.passes("ming", "10:05")
+    assert [why for person, _, why in school.shown() if person == "ming"] == ["arrived"]
+
+
+def test_a_slip_given_after_the_bell_takes_back_what_was_told(school: School, client: Client) -> None:
+    school.now("09:00")
+    assert ("ming", "absent", None) in school.shown()
+    client("admin").post("/api/leaves", json=said(begins="07:00", ends="16:00")).raise_for_status()
+    school.now("09:01")
+    assert ("ming", "absent", "excused") in school.shown()
+
+
+def test_nodes_hear_of_a_slip_until_it_is_over_or_ended(school: School, teacher: httpx.Client) -> None:
+    before = listed(school, "ming")
+    school.enrol("aunt", "staff")
+    aunt = listed(school, "aunt").id
+    by_aunt = teacher.post("/api/leaves", json=said(collected="person", collector="aunt")).json()
+    assert by_aunt["collector_name"] == "Aunt"
+    span = {"begins": "2026-10-12T06:00:00.000Z", "ends": "2026-10-12T08:00:00.000Z"}
+    found = listed(school, "ming")
+    assert (found.leaves, found.collectors) == ((Leave(**span),), (Collector(who=aunt, **span),))
+    teacher.post(f"/api/leaves/{by_aunt['id']}/end", json={"reason": "well again"}).raise_for_status()
+    assert listed(school, "ming") == before
+    teacher.post("/api/leaves", json=said(collected="alone")).raise_for_status()
+    assert listed(school, "ming").leaves == (Leave(**span, alone=True),)
+    school.now("16:00")
+    assert listed(school, "ming").leaves == ()
+
+
+def test_a_car_collects_by_its_plate(school: School, teacher: httpx.Client) -> None:
+    wrong = teacher.post("/api/leaves", json=said(collected="plate", collector="?"))
+    assert (wrong.status_code, "no plate" in wrong.text) == (422, True)
+    teacher.post("/api/leaves", json=said(collected="plate", collector="京a12345")).raise_for_status()
+    assert [each.who for each in listed(school, "ming").collectors] == ["京A12345"]
+
+
+def test_a_teacher_gives_and_sees_slips_of_the_own_classes_alone(
+    school: School, teacher: httpx.Client, client: Client
+) -> None:
+    assert teacher.post("/api/leaves", json=said("lan")).status_code == 404
+    office = client("admin")
+    other = office.post("/api/leaves", json=said("lan")).json()
+    office.post("/api/leaves", json=said("ming")).raise_for_status()
+    assert [each["person_id"] for each in teacher.get("/api/leaves").json()["items"]] == ["ming"]
+    assert teacher.post(f"/api/leaves/{other['id']}/end", json={"reason": "x"}).status_code == 404
+    assert teacher.get("/api/leaves", params={"group": "grade-2"}).status_code == 403
+    seen = client("guard").get("/api/leaves").json()["items"]
+    assert [(each["person_id"], each["reason"]) for each in seen] == [("lan", ""), ("ming", "")]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"begins": "16:00", "ends": "14:00"},
+        {"begins": "05:00", "ends": "06:00"},
+        {"reason": " "},
+        {"collected": "person", "collector": " "},
+        {"collected": "alone", "collector": "aunt"},
+    ],
+    ids=["ends before it begins", "over", "no reason", "nobody named", "alone, with somebody"],
+)
+def test_a_slip_that_makes_no_sense_is_refused_and_nothing_is_written(
+    school: School, teacher: httpx.Client, wrong: dict[str, Any]
+) -> None:
+    assert teacher.post("/api/leaves", json=said(**wrong)).status_code == 422
+    with school.parts.store.read() as link:
+        assert link.execute(select(leave_slips)).all() == []
+
+
+def test_giving_ending_and_looking_are_on_the_record(school: School, teacher: httpx.Client) -> None:
+    made = teacher.post("/api/leaves", json=said()).json()
+    teacher.get("/api/leaves")
+    ended = f"/api/leaves/{made['id']}/end"
+    assert teacher.post(ended, json={"reason": "well again"}).json()["ended_why"] == "well again"
+    assert teacher.post(ended, json={"reason": "again"}).status_code == 409
+    with school.parts.store.read() as link:
+        rows = link.execute(select(audit).where(audit.c.action.startswith("leave."))).all()
+    assert [(row.action, row.who, row.subject) for row in rows] == [
+        ("leave.give", "teacher-1", "ming"),
+        ("leave.view", "teacher-1", ""),
+        ("leave.end", "teacher-1", "ming"),
+    ]
+
+
+def test_slips_go_with_whom_they_are_about(school: School, teacher: httpx.Client) -> None:
+    teacher.post("/api/leaves", json=said()).raise_for_status()
+    with school.parts.store.write() as link:
+        school.parts.registry.withdraw(link, "ming", who="t", now=school.parts.now())
+        assert link.execute(select(leave_slips)).all() == []
