@@ -42,6 +42,8 @@ export interface DayLine {
   by_gate: DayStatus;
   corrections: Correction[];
   told: ToldOfDay[];
+  /** When leave slips let them be away. */
+  leaves: { id: string; begins: string; ends: string }[];
 }
 
 export type DayCounts = Record<DayStatus | "left_early" | "still_inside", number>;

@@ -2,6 +2,7 @@
 import account from "./en/account";
 import alerts from "./en/alerts";
 import audit from "./en/audit";
+import leave from "./en/leave";
 import nodes from "./en/nodes";
 import notices from "./en/notices";
 import passages from "./en/passages";
@@ -17,6 +18,7 @@ const en: Catalogue = {
   ...account,
   ...alerts,
   ...audit,
+  ...leave,
   ...nodes,
   ...notices,
   ...passages,

@@ -2,6 +2,7 @@
 import account from "./zh-CN/account";
 import alerts from "./zh-CN/alerts";
 import audit from "./zh-CN/audit";
+import leave from "./zh-CN/leave";
 import nodes from "./zh-CN/nodes";
 import notices from "./zh-CN/notices";
 import passages from "./zh-CN/passages";
@@ -16,6 +17,7 @@ const zh = {
   ...account,
   ...alerts,
   ...audit,
+  ...leave,
   ...nodes,
   ...notices,
   ...passages,

@@ -21,5 +21,6 @@ export const keys = {
   attendance: () => ["attendance"] as const,
   classes: (day: string) => ["attendance", day] as const,
   classDay: (group: string, day: string) => ["attendance", day, group] as const,
+  leaves: (person: string, day: string) => ["attendance", day, "leaves", person] as const,
   summary: () => ["summary"] as const,
 };

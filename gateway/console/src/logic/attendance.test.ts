@@ -20,6 +20,7 @@ function line(person_id: string, changes: Partial<DayLine> = {}): DayLine {
     by_gate: "present",
     corrections: [],
     told: [],
+    leaves: [],
     ...changes,
   };
 }

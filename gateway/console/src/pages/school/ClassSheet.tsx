@@ -45,7 +45,14 @@ export function ClassSheet({ count, day, today }: Props): ReactElement {
           ))}
         </ul>
       </Loaded>
-      {chosen !== undefined && <PupilDialog line={chosen} today={today} onClose={() => setOpen(null)} />}
+      {chosen !== undefined && (
+        <PupilDialog
+          line={chosen}
+          leaveFrom={count.bells?.leave_from ?? null}
+          today={today}
+          onClose={() => setOpen(null)}
+        />
+      )}
     </div>
   );
 }

@@ -8,16 +8,18 @@ import { useCorrecting } from "../../state/attendance";
 import { useDesk } from "../../state/desk";
 import { Problem } from "../account/Problem";
 import { CorrectForm } from "./CorrectForm";
+import { LeaveSection } from "./LeaveSection";
 import { PupilFacts } from "./PupilFacts";
 import { Standing } from "./Standing";
 
 interface Props {
   line: DayLine;
+  leaveFrom: string | null;
   today: string;
   onClose(): void;
 }
 
-export function PupilDialog({ line, today, onClose }: Props): ReactElement {
+export function PupilDialog({ line, leaveFrom, today, onClose }: Props): ReactElement {
   const { t } = useTranslation();
   const { correct, end } = useCorrecting(onClose);
   const say = (words: string): void => useDesk.getState().say("calm", words);
@@ -53,6 +55,7 @@ export function PupilDialog({ line, today, onClose }: Props): ReactElement {
             </button>
           ))}
         </div>
+        <LeaveSection line={line} leaveFrom={leaveFrom} open={line.day >= today} />
         <details>
           <summary>{t("school.other")}</summary>
           <CorrectForm line={line} today={today} busy={busy} onCorrect={(wanted) => correct.mutate({ ...about, ...wanted }, done)} />

@@ -43,12 +43,18 @@ function Clock({ what, at }: { what: string; at: string | null }): ReactElement 
 /** What else is to be known of the day. */
 function Notes({ line }: { line: DayLine }): ReactElement {
   const { t } = useTranslation();
+  const { timezone } = useSite();
   const told = absenceTold(line);
   return (
     <>
       {line.late_s >= 60 && <span>{t("school.late_by", { minutes: Math.floor(line.late_s / 60) })}</span>}
       {line.left_early && !line.excused && <b className="day-late">{t("school.finding_left_early")}</b>}
       {line.still_inside && <b className="day-late">{t("school.finding_still_inside")}</b>}
+      {line.leaves.map(({ id, begins, ends }) => (
+        <span key={id} className="day-excused">
+          {t("leave.short", { begins: clockIn(begins, timezone), ends: clockIn(ends, timezone) })}
+        </span>
+      ))}
       {line.corrections.length > 0 && <span className="badge">{t("school.corrected")}</span>}
       {told !== null && <span>{t(`school.${told}`)}</span>}
       {line.marks.map((mark) => (
