@@ -61,8 +61,29 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     joined: bool = False
 
 
+class InView(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Somebody is seen who has not been spoken of yet: their last word will come, or a second one of these, `over`.
+
+    Attributes:
+        track, subject: as in `Observation`.
+        at_ms: monotonic milliseconds at which it is told; media_time_s: the same in media time.
+        first_s: since when they are in view, in media time.
+        over: it was nobody after all, or is followed under another number now.
+    """
+
+    camera: str
+    source: str
+    track: int
+    kind: Literal["body"]
+    at_ms: int
+    media_time_s: float
+    first_s: float
+    subject: int | None = None
+    over: bool = False
+
+
 class Crossing(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """A track went over a camera's line."""
+    """A track went over a camera's line; `first_s`: since when it is in view, in media time."""
 
     camera: str
     source: str
@@ -73,6 +94,7 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     direction: Direction
     box: Box
     subject: int | None = None
+    first_s: float | None = None
 
 
 class CardRead(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -185,6 +207,7 @@ class ClockTold(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 Signal: TypeAlias = (
     Observation
+    | InView
     | Crossing
     | CardRead
     | Contact

@@ -32,7 +32,7 @@ from zhian_edge.process.ipc import (
     UseRoster,
 )
 from zhian_edge.sight import Pulse
-from zhian_edge.signals import Crossing, Observation, VisionBeat
+from zhian_edge.signals import Crossing, InView, Observation, VisionBeat
 
 log = structlog.get_logger(__name__)
 
@@ -216,7 +216,7 @@ class VisionChild:
         return VisionDown(f"vision: {cause} ({detail})")
 
     def _renumbered(self, message: object) -> ToGate:
-        if isinstance(message, Observation | Crossing):
+        if isinstance(message, Observation | InView | Crossing):
             base = self._life * _NUMBERS
             subject = None if message.subject is None else message.subject + base
             return msgspec.structs.replace(message, track=message.track + base, subject=subject)

@@ -19,7 +19,7 @@ from zhian_edge.decision.plan import (
     ReaderPlan,
     SitePlan,
 )
-from zhian_edge.signals import CardRead, Check, ClockTold, Crossing, Observation, Signal
+from zhian_edge.signals import CardRead, Check, ClockTold, Crossing, InView, Observation, Signal
 from zhian_wire.calendar import Calendar, Group, Schedule, Span
 from zhian_wire.events import Alert, Decision, EventData, Passage
 from zhian_wire.evidence import Evidence
@@ -157,6 +157,14 @@ def crossed(track: int, at_ms: int, direction: Any = "in", kind: Any = "body") -
     return Crossing(
         camera="cam", source="cam", track=track, subject=track // 10, kind=kind, at_ms=at_ms,
         media_time_s=at_ms / 1000, direction=direction, box=(float(track), 0, 1, 1),
+    )  # fmt: skip
+
+
+def in_view(track: int, at_ms: int, since_ms: int, *, over: bool = False) -> InView:
+    """A body that is seen, of which nothing else is known yet."""
+    return InView(
+        camera="cam", source="cam", track=track, subject=track // 10, kind="body", at_ms=at_ms,
+        media_time_s=at_ms / 1000, first_s=since_ms / 1000, over=over,
     )  # fmt: skip
 
 

@@ -52,6 +52,7 @@ class Claim:
         key: the person's id, or the card where nobody has it.
         person: None: the card is not listed, or not any more; or the guard did not say who it was.
         repeated: the same person asked again after it: if nobody goes with this one, they are here all the same.
+        doubtful: it may be of somebody who was told without a body (`doubt.py`).
     """
 
     key: str
@@ -61,6 +62,7 @@ class Claim:
     reads: list[CardRead] = field(default_factory=list)
     manual: ManualPassage | None = None
     repeated: bool = False
+    doubtful: bool = False
 
     @property
     def at(self) -> tuple[str, Direction]:
@@ -70,6 +72,11 @@ class Claim:
     @property
     def person_id(self) -> str | None:
         return None if self.person is None else self.person.id
+
+    @property
+    def comparable(self) -> bool:
+        """Whether a face can be compared with its owner's."""
+        return self.person is not None and self.person.face and bool(self.person.templates)
 
     @property
     def first_ms(self) -> int:

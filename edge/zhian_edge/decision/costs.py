@@ -4,9 +4,10 @@ usual at the lane. None: they cannot be."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from .claims import Claim
+from .claims import PATIENCE_MS, Claim
 from .pace import COMING_MS, FAR, LATE_MS, Pace
 from .unit import Unit
 
@@ -23,6 +24,10 @@ LIKENESS: Final = 0.22
 LIKER: Final = 10.0
 #: Cost of a card with somebody who does not (yet) go over the line, where somebody who did fits as well.
 NOT_OVER: Final = 1.2
+#: The same where somebody was in view when the card was read, and is gone without having gone over the line, or has not
+#: gone for so long: those who turn back have cards, too.
+TURNED: Final = 0.4
+HESITATES_MS: Final = 4000
 #: Cost of a card that was read before who is to have presented it was in view.
 NOT_THERE: Final = 2.0
 #: Where nobody overtakes: cost of a card that was read before that of somebody, who went over the line before.
@@ -34,6 +39,7 @@ READ_AGAIN: Final = 0.75
 #: A face and its body go over the line within this time of each other, and come into view within that.
 SAME_STEP_MS: Final = 450
 SAME_SIGHT_MS: Final = 800
+SIGHT_MS: Final = 2000
 #: A body that was lost is found again within this time; a face is last seen this long before the line.
 LOST_MS: Final = 1500
 HIDDEN_MS: Final = 1500
@@ -58,16 +64,31 @@ def of_owner(claim: Claim, unit: Unit, window_ms: int, pace: Pace) -> float | No
     return 1.0 + (1 - score) + time
 
 
-def by_time(claim: Claim, unit: Unit, window_ms: int, pace: Pace, order: Sequence[tuple[int, int]]) -> float | None:
-    """A card and somebody who went by. `order`: as in `fusion.Evidence`."""
-    if not _same_way(claim, unit) or not in_time(claim, unit, window_ms):
+@dataclass(frozen=True)
+class Usual:
+    """What is usual at a lane at `now_ms`. `order`: as in `fusion.Evidence`; `window_ms`: as in `plan.LanePlan`."""
+
+    pace: Pace
+    order: Sequence[tuple[int, int]]
+    window_ms: int
+    now_ms: int
+
+
+def by_time(claim: Claim, unit: Unit, usual: Usual) -> float | None:
+    """A card and somebody who went by."""
+    pace = usual.pace
+    if not _same_way(claim, unit) or not in_time(claim, unit, usual.window_ms):
         return None
     if unit.crossed_ms is not None and unit.crossed_ms - claim.first_ms < pace.soonest_ms:
         return None
-    cost = NOT_OVER if unit.crossed_ms is None else pace.cost(unit.crossed_ms - claim.first_ms)
+    cost = (
+        _before_line(claim, unit, usual.now_ms)
+        if unit.crossed_ms is None
+        else pace.cost(unit.crossed_ms - claim.first_ms)
+    )
     if unit.crossed_ms is not None and claim.last_ms > unit.crossed_ms + LATE_MS:
         cost += READ_AGAIN
-    if pace.in_line and unit.crossed_ms is not None and overtakes(claim.first_ms, unit.crossed_ms, order):
+    if pace.in_line and unit.crossed_ms is not None and overtakes(claim.first_ms, unit.crossed_ms, usual.order):
         cost += OVERTAKEN
     if pace.watched and unit.since_ms is not None and claim.first_ms < unit.since_ms - COMING_MS:
         cost += NOT_THERE
@@ -93,24 +114,35 @@ def joining(loose: Unit, body: Unit, pace: Pace) -> float | None:
     crossed = body.crossed_ms
     assert crossed is not None
     if loose.crossed_ms is not None:
-        apart = abs(crossed - loose.crossed_ms)
-        return (apart / 1000) ** 2 if apart <= SAME_STEP_MS else None
+        return in_step(loose, body)
     asked = any(pace.usual(crossed - claim.first_ms, spreads=2) for claim in loose.claims)
     if not (loose.complete or asked) or (loose.has_body and not _follows(loose, body)):
         return None  # who is in view still, and did not present a card at the right time, may go over the line yet
-    before = crossed - loose.last_seen_ms
-    if not -AFTER_MS <= before <= (LOST_MS if loose.has_body else HIDDEN_MS):
+    cost = None if loose.followed else in_step(loose, body)
+    if cost is None:
         return None
-    cost = (before / 1000 / 2) ** 2
     for claim in loose.claims:
         cost += pace.cost(crossed - claim.first_ms)
     return min(cost, FAR)
 
 
+def in_step(loose: Unit, body: Unit) -> float | None:
+    """As `joining`, by when both were seen alone."""
+    crossed = body.crossed_ms
+    assert crossed is not None
+    if loose.crossed_ms is not None:
+        apart = abs(crossed - loose.crossed_ms)
+        return (apart / 1000) ** 2 if apart <= SAME_STEP_MS else None
+    before = crossed - loose.last_seen_ms
+    if not -AFTER_MS <= before <= (LOST_MS if loose.has_body else HIDDEN_MS):
+        return None
+    return (before / 1000 / 2) ** 2 + (0.0 if loose.has_body else _sight(loose, body))
+
+
 def staying(face: Unit, body: Unit) -> float | None:
-    """A face and a body that stayed before the line: they came at about the same time, and the body stayed as long."""
+    """A face and a body that stayed before the line: they came at one time, and the body stayed about as long."""
     apart = abs(face.first_seen_ms - body.first_seen_ms)
-    if apart > SAME_SIGHT_MS or face.last_seen_ms > body.last_seen_ms + AFTER_MS or (face.claims and body.claims):
+    if apart > SAME_SIGHT_MS or face.last_seen_ms > body.last_seen_ms + SAME_STEP_MS or (face.claims and body.claims):
         return None
     return (apart / 1000) ** 2
 
@@ -119,7 +151,23 @@ def in_time(claim: Claim, unit: Unit, window_ms: int) -> bool:
     """Whether a card may be of somebody at all."""
     if unit.crossed_ms is not None:
         return -LATE_MS <= unit.crossed_ms - claim.first_ms <= window_ms
-    return unit.first_seen_ms - LATE_MS <= claim.last_ms and claim.first_ms <= unit.last_seen_ms + window_ms
+    seen_ms = claim.first_ms if unit.followed else unit.last_seen_ms
+    return unit.first_seen_ms - LATE_MS <= claim.last_ms and claim.first_ms <= seen_ms + window_ms
+
+
+def _before_line(claim: Claim, unit: Unit, now_ms: int) -> float:
+    """Of a card with somebody who is not over the line; who stood there long before came for something else."""
+    since_ms = unit.since_ms
+    if since_ms is None or not unit.has_body or not -COMING_MS <= claim.first_ms - since_ms <= PATIENCE_MS:
+        return NOT_OVER
+    gone = unit.complete and claim.first_ms <= unit.last_seen_ms
+    return TURNED if gone or (unit.followed and now_ms - claim.first_ms >= HESITATES_MS) else NOT_OVER
+
+
+def _sight(face: Unit, body: Unit) -> float:
+    """A face and its body come into view at about the same time, where that is known; two seconds apart cost one."""
+    since_ms = body.since_ms
+    return 0.0 if since_ms is None else min(((face.first_seen_ms - since_ms) / SIGHT_MS) ** 2, 1.0)
 
 
 def _same_way(claim: Claim, unit: Unit) -> bool:
@@ -141,6 +189,5 @@ def _leaning(likeness: float) -> float:
 
 
 def _follows(lost: Unit, found: Unit) -> bool:
-    """Whether the body that crossed came into view only when the other was lost; nobody knows before it has spoken."""
-    spoke = any(o.kind == "body" for s in found.subjects for o in s.observations)
-    return spoke and lost.last_seen_ms - found.first_seen_ms <= OVERLAP_MS
+    """Whether the body that crossed came into view only when the other was lost, where anything says since when."""
+    return found.since_ms is not None and lost.last_seen_ms - found.first_seen_ms <= OVERLAP_MS

@@ -18,6 +18,7 @@ from zhian_edge.signals import (
     ClockTold,
     Contact,
     Crossing,
+    InView,
     LaneOrder,
     ManualPassage,
     Observation,
@@ -87,7 +88,7 @@ class Decider:
         """Take over a signal: decisions and alerts at once, passages from `tick`, when they are due."""
         self._now_ms = now_ms
         match signal:
-            case Observation() | Crossing():
+            case Observation() | InView() | Crossing():
                 return self._seen(signal, now_ms)
             case CardRead():
                 return self._read(signal, now_ms)
@@ -182,9 +183,12 @@ class Decider:
     def _lane_of(self, camera: str) -> Lane | None:
         return self._lanes.get(self._plan.camera(camera).lane or "")
 
-    def _seen(self, signal: Observation | Crossing, now_ms: int) -> list[EventData]:
+    def _seen(self, signal: Observation | InView | Crossing, now_ms: int) -> list[EventData]:
         lane = self._lane_of(signal.camera)
-        if lane is None:
+        if isinstance(signal, InView):
+            if lane is not None:
+                lane.in_view(signal)
+        elif lane is None:
             self._alone.gather(signal)
         elif isinstance(signal, Observation):
             return lane.saw(signal, now_ms)

@@ -8,12 +8,13 @@ children. What pairs cost is in `costs.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from . import costs
+from . import costs, doubt
 from .claims import Claim
-from .matching import pairs
+from .costs import Usual
+from .matching import Matching
 from .pace import FAR, Pace
 from .transaction import Transaction
 from .unit import Unit
@@ -43,79 +44,134 @@ def fuse(evidence: Evidence, window_ms: int, pace: Pace, *, cars: bool) -> list[
     seen = [Unit(subjects=[s]) for s in sorted(subjects, key=lambda s: (s.opened_ms, s.subject))]
     left = _by_identity(left, seen, window_ms, pace)
     # A body that was followed under two numbers first: its face, under a third, belongs to both.
-    seen = _joined([*evidence.told, *seen], pace, lambda unit: unit.has_body)
-    seen = _joined(seen, pace, lambda _unit: True)
-    seen = _stayed(seen)
+    seen = [*evidence.told, *seen]
+    bodies = _joining(seen, pace, lambda unit: unit.has_body)
+    seen = _put(bodies.pairs(), seen)
+    usual = Usual(pace, evidence.order, window_ms, evidence.now_ms)
+    ways = _ways(_joining(seen, pace, lambda _unit: True), seen, left)
+    best = min((_arranged(way, left, usual, cars=cars) for way in ways), key=lambda each: each.cost)
+    doubt.mark(best.units, best.by_time, pace)
+    return best.units
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One way to put faces to bodies, and what it costs."""
+
+    seen: list[Unit]
+    cost: float
+
+
+@dataclass(frozen=True)
+class _Arranged:
+    """One way to understand everything, and what it costs to suppose it."""
+
+    units: list[Unit]
+    cost: float
+    by_time: Callable[[Claim, Unit], float | None]
+
+
+def _ways(faces: Matching[Unit, Unit], seen: Sequence[Unit], left: Sequence[Claim]) -> Iterator[_Way]:
+    """The cheapest way; and, since a face that is put to a neighbour's body would draw cards after it, the cheapest
+    ones without each pair of that. `left`: the cards that are not put to anybody yet."""
+    found = faces.pairs()
+    yield _Way(_put(found, seen), faces.total(found))
+    for face, body in found if left else ():
+        others = faces.without(face, body)
+        turned = others.pairs()
+        yield _Way(_put(turned, seen), others.total(turned))
+
+
+def _arranged(way: _Way, left: Sequence[Claim], usual: Usual, *, cars: bool) -> _Arranged:
+    """The rest: `left` are cards of which the owner's face is not known."""
+    pace = usual.pace
+    seen, gained = _stayed(way.seen)
     late = [unit for unit in seen if unit.told_ms is not None and len(unit.subjects) > 1]
     seen = [unit for unit in seen if unit.told_ms is None]
     if cars:
-        left = _seated(left, seen, window_ms)
-    order = [*evidence.order, *(pair for unit in seen for pair in unit.certain)]
-    by_time = pairs(
+        left = _seated(left, seen, usual.window_ms)
+    usual = replace(usual, order=[*usual.order, *(pair for unit in seen for pair in unit.certain)])
+
+    def by_time(claim: Claim, unit: Unit) -> float | None:
+        return costs.by_time(claim, unit, usual)
+
+    matching = Matching(
         left,
         [unit for unit in seen if not unit.claims],
-        lambda claim, unit: costs.by_time(claim, unit, window_ms, pace, order),
-        lambda claim: 0.0 if pace.still_coming(evidence.now_ms - claim.first_ms) else costs.ALONE,
+        by_time,
+        lambda claim: 0.0 if pace.still_coming(usual.now_ms - claim.first_ms) else costs.ALONE,
         costs.without_card,
     )
-    for claim, unit in by_time:
+    found = matching.pairs()
+    total = way.cost - gained + matching.total(found)
+    for claim, unit in found:
         unit.claims.append(claim)
-    taken = {id(claim) for claim, _ in by_time}
-    return [*late, *seen, *(Unit(claims=[claim]) for claim in left if id(claim) not in taken)]
+    taken = {id(claim) for claim, _ in found}
+    alone = [Unit(claims=[claim]) for claim in left if id(claim) not in taken]
+    return _Arranged([*late, *seen, *alone], total, by_time)
 
 
 def _by_identity(claims: Sequence[Claim], seen: Sequence[Unit], window_ms: int, pace: Pace) -> list[Claim]:
     """Put cards to the faces of their owners; those for which there is none."""
     mine = [unit for unit in seen if unit.has_face]
-    found = pairs(
+    found = Matching(
         claims,
         mine,
-        lambda claim, unit: costs.of_owner(claim, unit, window_ms, pace),
+        lambda claim, unit: None if _alike(claim, unit, claims, pace) else costs.of_owner(claim, unit, window_ms, pace),
         lambda _claim: 2 * FAR,
         lambda _unit: 2 * FAR,
-    )
+    ).pairs()
     for claim, unit in found:
         unit.claims.append(claim)
     taken = {id(claim) for claim, _ in found}
     return [claim for claim in claims if id(claim) not in taken]
 
 
-def _joined(seen: Sequence[Unit], pace: Pace, which: Callable[[Unit], bool]) -> list[Unit]:
-    """Faces, and bodies that were lost, put to the body that went over the line as theirs; of them those that `which`
-    says."""
-    bodies = [unit for unit in seen if unit.went]
-    others = [unit for unit in seen if not unit.went]
-    loose = [unit for unit in others if which(unit)]
-    found = pairs(
-        loose,
-        bodies,
+def _alike(claim: Claim, unit: Unit, claims: Sequence[Claim], pace: Pace) -> bool:
+    """Whether a face that was confirmed as the card's owner may be that of a sibling, whose card was read too and with
+    whom nothing can be compared: then time has its say."""
+    crossed = unit.crossed_ms
+    if unit.person_id is not None or crossed is None:
+        return False
+    others = (c for c in claims if c is not claim and c.person_id is not None and not c.comparable)
+    return any(pace.usual(crossed - other.first_ms) for other in others)
+
+
+def _joining(seen: Sequence[Unit], pace: Pace, which: Callable[[Unit], bool]) -> Matching[Unit, Unit]:
+    """Faces, and bodies that were lost, beside the bodies that went over the line; of them those that `which` says."""
+    return Matching(
+        [unit for unit in seen if not unit.went and which(unit)],
+        [unit for unit in seen if unit.went],
         lambda unit, body: costs.joining(unit, body, pace),
         lambda _unit: costs.ALONE,
         lambda _body: 0.0,
     )
-    for unit, body in found:
-        body.claims += unit.claims
-        body.subjects += unit.subjects
-    taken = {id(unit) for unit, _ in found}
-    return [*bodies, *(unit for unit in others if id(unit) not in taken)]
 
 
-def _stayed(seen: Sequence[Unit]) -> list[Unit]:
-    """Faces put to bodies of which neither went over the line: whoever turned back is one, too, and has one card."""
+def _put(found: Sequence[tuple[Unit, Unit]], seen: Sequence[Unit]) -> list[Unit]:
+    """`seen`, where each is one with what it was `found` to belong to; none of them is changed."""
+    of = {id(body): part for part, body in found}
+    taken = {id(part) for part, _ in found}
+    whole = [unit.with_part(of.get(id(unit))) for unit in seen if id(unit) not in taken]
+    return [*(unit for unit in whole if unit.went), *(unit for unit in whole if not unit.went)]
+
+
+def _stayed(seen: Sequence[Unit]) -> tuple[list[Unit], float]:
+    """Faces put to bodies of which neither went over the line: whoever turned back is one, too, and has one card.
+
+    Also what is gained by it: such a face is not alone.
+    """
     before = [unit for unit in seen if unit.crossed_ms is None and unit.told_ms is None and unit.complete]
     faces = [unit for unit in before if unit.has_face and not unit.has_body]
-    found = pairs(
+    matching = Matching(
         faces,
         [unit for unit in before if unit.has_body and not unit.has_face],
         costs.staying,
         lambda _face: costs.ALONE,
         lambda _body: 0.0,
     )
-    for face, body in found:
-        body.claims += face.claims
-        body.subjects += face.subjects
-    taken = {id(face) for face, _ in found}
-    return [unit for unit in seen if id(unit) not in taken]
+    found = matching.pairs()
+    return _put(found, seen), costs.ALONE * len(faces) - matching.total(found)
 
 
 def _seated(claims: Sequence[Claim], seen: Sequence[Unit], window_ms: int) -> list[Claim]:

@@ -16,7 +16,7 @@ from zhian_wire.events import EventData
 from zhian_wire.evidence import Direction
 from zhian_wire.evidence import Evidence as EvidencePiece
 
-from zhian_edge.signals import CardRead, Crossing, LaneOrder, ManualPassage, Observation
+from zhian_edge.signals import CardRead, Crossing, InView, LaneOrder, ManualPassage, Observation
 
 from .answering import Answering, Question
 from .asking import Asking, Verdict
@@ -60,6 +60,7 @@ class Lane:
         self._claims: list[Claim] = []
         self._tickets = Tickets()
         self._subjects: dict[Subject, Transaction] = {}
+        self._glimpsed: dict[tuple[str, int], Subject] = {}
         self._told: dict[Subject, _Told] = {}
         self._look_ms = 0
         self._presented = Presentations()
@@ -98,9 +99,19 @@ class Lane:
             return []  # the face was there first; or cards only say here who sits in a car
         return self._ask(claim, now_ms, withdrawn=known is not None and known.withdrawn)
 
+    def in_view(self, seen: InView) -> None:
+        """Somebody is there, of whom nothing else is known yet."""
+        self._no_glimpse(seen.camera, seen.track)
+        subject = _subject(seen)
+        if seen.over or subject in self._told:
+            return
+        self._gather(subject).sight(seen)
+        self._glimpsed[seen.camera, seen.track] = subject
+
     def saw(self, observation: Observation, now_ms: int) -> list[EventData]:
         """Vision says what something is."""
         subject = _subject(observation)
+        self._no_glimpse(observation.camera, observation.track, subject)
         told = self._told.get(subject)
         if told is not None:
             return self._late_word(told, observation, now_ms)
@@ -115,6 +126,7 @@ class Lane:
     def crossed(self, crossing: Crossing) -> None:
         """Somebody went over the line."""
         subject = _subject(crossing)
+        self._no_glimpse(crossing.camera, crossing.track, subject)
         told = self._told.get(subject)
         if told is None:
             self._gather(subject).add(crossing)
@@ -169,8 +181,16 @@ class Lane:
 
     def blinded(self) -> None:
         """Nobody looks any more: what was seen has had its last word."""
+        self._glimpsed.clear()
         for transaction in self._subjects.values():
             transaction.end()
+
+    def _no_glimpse(self, camera: str, track: int, subject: Subject | None = None) -> None:
+        """What was in view as this track is spoken of now, as `subject`, or will not be: then nobody waits for it."""
+        before = self._glimpsed.pop((camera, track), None)
+        known = None if before is None or before == subject else self._subjects.get(before)
+        if known is not None and known.glimpsed:
+            del self._subjects[known.subject]
 
     def _gather(self, subject: Subject) -> Transaction:
         known = self._subjects.get(subject)
@@ -333,14 +353,20 @@ class Lane:
         for done in (ticket, *(claim.ticket for claim in unit.claims)):
             self._site.coming.over(done)
         for claim in unit.claims:
-            if unit.crossed_ms is not None and (self._proved(unit, claim) or self._lonely(unit)):
+            proved = not unit.doubtful and (self._proved(unit, claim) or self._lonely(unit))
+            if unit.crossed_ms is not None and proved:
                 self._pace.learn(claim.first_ms, unit.crossed_ms, unit.since_ms)
         for read_ms, crossed_ms in unit.certain:
             self._pace.line_up(in_line=not overtakes(read_ms, crossed_ms, self._order))
         recent = (pair for pair in self._order if now_ms - max(pair) <= 2 * PATIENCE_MS)
         self._order = [*recent, *unit.certain]
+        for rival in unit.rivals:
+            for theirs in rival.claims:
+                theirs.doubtful = True
+            for body in rival.subjects:
+                body.doubtful = True
         for subject in unit.subjects:
-            self._forget(subject, unit, name, now_ms)
+            self._forget(subject, unit, name if subject in unit.sure else None, now_ms)
         return events
 
     def _proved(self, unit: Unit, claim: Claim) -> bool:
@@ -360,6 +386,8 @@ class Lane:
     def _forget(self, subject: Transaction, unit: Unit, name: str | None, now_ms: int) -> None:
         """Its passage is told; it is known for a while, since it may come back, or be named only now."""
         self._subjects.pop(subject.subject, None)
+        if subject.glimpsed:
+            return  # nobody knows who it is: whatever is said later is new
         rest = subject.after_passage()
         rest.carried = name
         if rest.crossings:
@@ -371,5 +399,5 @@ class Lane:
         self._told[subject.subject] = _Told(rest, by_card, cards, now_ms + KNOWN_MS, unit.has_face)
 
 
-def _subject(signal: Observation | Crossing) -> Subject:
+def _subject(signal: Observation | Crossing | InView) -> Subject:
     return signal.camera, signal.track if signal.subject is None else signal.subject

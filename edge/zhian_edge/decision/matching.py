@@ -4,7 +4,8 @@ potentials (Jonker and Volgenant 1987)."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from dataclasses import dataclass, replace
+from typing import Final, Generic, TypeVar
 
 L = TypeVar("L")
 R = TypeVar("R")
@@ -12,28 +13,50 @@ R = TypeVar("R")
 _NEVER: Final = 1e9
 
 
-def pairs(
-    left: Sequence[L],
-    right: Sequence[R],
-    cost: Callable[[L, R], float | None],
-    alone_left: Callable[[L], float],
-    alone_right: Callable[[R], float],
-) -> list[tuple[L, R]]:
-    """The pairs of the cheapest whole arrangement, in the order of `left`.
+@dataclass(frozen=True)
+class Matching(Generic[L, R]):
+    """Two sets of which each on the left has at most one partner on the right, and the other way round.
 
     `cost` of a pair, None: they cannot be one; `alone_*`: what it costs to leave one without a partner. Equal
     arrangements are told apart by the order of the sequences, so callers sort them.
     """
-    table = [[cost(one, other) for other in right] for one in left]
-    # Rows beyond `left` and columns beyond `right` stand for having no partner.
-    paired = [[_NEVER if known is None else known for known in row] for row in table]
-    square = [row + [alone_left(one)] * len(left) for one, row in zip(left, paired, strict=True)]
-    square += [[alone_right(other) for other in right] + [0.0] * len(left) for _ in right]
-    return [
-        (left[i], right[j])
-        for i, j in enumerate(_assigned(square)[: len(left)])
-        if j < len(right) and table[i][j] is not None
-    ]
+
+    left: Sequence[L]
+    right: Sequence[R]
+    cost: Callable[[L, R], float | None]
+    alone_left: Callable[[L], float]
+    alone_right: Callable[[R], float]
+
+    def pairs(self) -> list[tuple[L, R]]:
+        """The pairs of the cheapest whole arrangement, in the order of `left`."""
+        left, right = self.left, self.right
+        table = [[self.cost(one, other) for other in right] for one in left]
+        # Rows beyond `left` and columns beyond `right` stand for having no partner.
+        paired = [[_NEVER if known is None else known for known in row] for row in table]
+        square = [row + [self.alone_left(one)] * len(left) for one, row in zip(left, paired, strict=True)]
+        square += [[self.alone_right(other) for other in right] + [0.0] * len(left) for _ in right]
+        return [
+            (left[i], right[j])
+            for i, j in enumerate(_assigned(square)[: len(left)])
+            if j < len(right) and table[i][j] is not None
+        ]
+
+    def total(self, found: Sequence[tuple[L, R]]) -> float:
+        """What the arrangement of these pairs costs as a whole."""
+        ones, others = {id(one) for one, _ in found}, {id(other) for _, other in found}
+        return (
+            sum(self.cost(one, other) or 0.0 for one, other in found)
+            + sum(self.alone_left(one) for one in self.left if id(one) not in ones)
+            + sum(self.alone_right(other) for other in self.right if id(other) not in others)
+        )
+
+    def without(self, one: L, other: R) -> Matching[L, R]:
+        """The same, where these two cannot be a pair."""
+
+        def cost(left: L, right: R) -> float | None:
+            return None if left is one and right is other else self.cost(left, right)
+
+        return replace(self, cost=cost)
 
 
 def _assigned(cost: Sequence[Sequence[float]]) -> list[int]:

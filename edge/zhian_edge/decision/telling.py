@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from msgspec import UNSET, UnsetType
@@ -83,17 +83,18 @@ class Teller:
 
     def _passage(self, story: _Story, name: str | None, index: int) -> Passage:
         unit = story.unit
-        observations = sorted((o for s in unit.subjects for o in s.observations), key=telling)
-        crossings = sorted((c for s in unit.subjects for c in s.first_crossing), key=lambda c: (c.at_ms, c.kind))
+        went = _in_order(c for s in unit.subjects for c in s.first_crossing)
+        observations = sorted((o for s in unit.sure for o in s.observations), key=telling)
+        crossings = _in_order(c for s in unit.sure for c in s.first_crossing)
         heads: list[Observation | Crossing] = [*observations, *crossings]
         claims = unit.claims if index == 0 or not self._access.vehicles else _of(unit.claims, name)
         face = next((o for o in observations if o.kind == "face"), None)
         plate = next((o for o in observations if o.plate is not None), None)
-        at_ms = crossings[0].at_ms if crossings else unit.opened_ms
+        at_ms = went[0].at_ms if went else unit.opened_ms
         return Passage(
             kind=_kind(story, claims, name),
             source=heads[0].source if heads else _device(claims),
-            media_time_s=crossings[0].media_time_s if crossings else heads[0].media_time_s if heads else at_ms / 1000,
+            media_time_s=went[0].media_time_s if went else heads[0].media_time_s if heads else at_ms / 1000,
             person_id=name,
             plate=plate.plate if plate else None,
             direction=story.direction,
@@ -121,7 +122,9 @@ class Teller:
         if story.borrowed is not None and not self._access.vehicles:
             return reasons.FACE_DIFFERS
         if story.ticket.verdict is not None:
-            confirmed = story.claim is not None and any(story.unit.same(name) for name in story.names if name)
+            confirmed = story.claim is not None and any(
+                subject.same(name) for subject in story.unit.sure for name in story.names if name
+            )
             return reasons.CONFIRMED if confirmed and story.ticket.reason == reasons.CARD else story.ticket.reason
         named = story.unit.person_id is not None or _carried(story.unit) is not None
         return reasons.NAMED if named and "face" in self._access.ways else reasons.NO_CREDENTIAL
@@ -200,8 +203,8 @@ class Teller:
     def _raise(self, kind: str, story: _Story, subject: str, now_ms: int, **more: str | None) -> list[Alert]:
         evidence = [
             *(piece for claim in story.unit.claims for piece in claim.evidence),
-            *(o.evidence for s in story.unit.subjects for o in s.observations),
-            *(crossed(c) for s in story.unit.subjects for c in s.first_crossing),
+            *(o.evidence for s in story.unit.sure for o in s.observations),
+            *(crossed(c) for s in story.unit.sure for c in s.first_crossing),
         ]
         return self._site.raises(kind, self._plan.id, subject, now_ms, evidence, **more)
 
@@ -225,6 +228,10 @@ class _Story:
 
 def _carried(unit: Unit) -> str | None:
     return next((s.carried for s in unit.subjects if s.carried is not None), None)
+
+
+def _in_order(crossings: Iterable[Crossing]) -> list[Crossing]:
+    return sorted(crossings, key=lambda crossing: (crossing.at_ms, crossing.kind))
 
 
 def _of(claims: Sequence[Claim], name: str | None) -> list[Claim]:

@@ -8,7 +8,7 @@ from zhian_wire import reasons
 from zhian_wire.events import Passage, SubjectKind
 from zhian_wire.evidence import Direction, Evidence
 
-from zhian_edge.signals import Check, Crossing, Observation
+from zhian_edge.signals import Check, Crossing, InView, Observation
 
 TOGETHER_MS = 3000
 """A face and its body go over a line within this time of each other."""
@@ -25,7 +25,8 @@ _Weight = tuple[bool, float, int, float]
 class Transaction:
     """Gathers observations and crossings of one subject; their order does not matter.
 
-    `carried`: who it was by an earlier passage of the same subject.
+    `carried`: who it was by an earlier passage of the same subject; `doubtful`: it may be the body of somebody who was
+    told without one (`doubt.py`).
     """
 
     def __init__(self, subject: Subject, *, over_line: bool) -> None:
@@ -36,8 +37,10 @@ class Transaction:
         self._unlike: set[str] = set()
         self._crossings: list[Crossing] = []
         self._told: tuple[Crossing, ...] = ()
+        self._in_view: InView | None = None
         self._ended = False
         self.carried: str | None = None
+        self.doubtful = False
 
     def add(self, signal: Observation | Crossing) -> None:
         """Take over a signal; of a track's observations the latest counts."""
@@ -49,6 +52,21 @@ class Transaction:
         known = self._said.get(signal.track)
         if known is None or _weight(signal) > _weight(known):
             self._said[signal.track] = signal
+
+    def sight(self, seen: InView) -> None:
+        """It is in view; what it is will be said later."""
+        self._in_view = seen
+
+    @property
+    def glimpsed(self) -> bool:
+        """Whether nothing is known of it but that it is, or was, in view."""
+        return not (self._said or self._crossings or self._told)
+
+    @property
+    def followed(self) -> bool:
+        """Whether its body is in view still, as far as is told: its last word is to come."""
+        told = any(said.kind == self._in_view.kind for said in self._said.values()) if self._in_view else True
+        return not (told or self._ended)
 
     def _compare(self, said: Observation) -> None:
         """A comparison counts until a later word is about the same person: others may be compared by the same look."""
@@ -73,7 +91,8 @@ class Transaction:
     @property
     def kinds(self) -> frozenset[str]:
         """The senses that took part."""
-        return frozenset(o.kind for o in self._said.values()) | frozenset(c.kind for c in self._crossings)
+        seen = () if self._in_view is None else (self._in_view,)
+        return frozenset(each.kind for each in (*self._said.values(), *self._crossings, *seen))
 
     @property
     def person_id(self) -> str | None:
@@ -119,7 +138,15 @@ class Transaction:
     @property
     def first_seen_ms(self) -> int:
         """When it came into view, as far as is told."""
-        return min([self.opened_ms, *(_moment(o, o.first_s) for o in self._said.values())])
+        since_ms = self.since_ms
+        return self.opened_ms if since_ms is None else min(self.opened_ms, since_ms)
+
+    @property
+    def since_ms(self) -> int | None:
+        """Since when it was in view; None: nobody has said so yet."""
+        known: list[Observation | Crossing | InView] = [*self._said.values(), *self._crossings, *self._told]
+        known += [] if self._in_view is None else [self._in_view]
+        return min((_moment(each, each.first_s) for each in known if each.first_s is not None), default=None)
 
     @property
     def last_seen_ms(self) -> int:
@@ -191,10 +218,11 @@ class Transaction:
         return any(o.last_s - o.first_s >= STAYED_S for o in seen)
 
     def _moments(self) -> Iterable[int]:
-        return [
+        said = [
             *(o.at_ms for o in self._said.values()),
             *(c.at_ms for c in (self._crossings or (() if self._said else self._told))),
         ]
+        return said or ([] if self._in_view is None else [self._in_view.at_ms])
 
     def after_passage(self) -> Transaction:
         """What goes on when the first crossing was reported: the same subject, known as it is, may cross again."""
@@ -202,7 +230,7 @@ class Transaction:
         rest._said = dict(self._said)
         rest._compared, rest._unlike = dict(self._compared), set(self._unlike)
         rest._told = tuple(self.first_crossing)
-        rest.carried = self.carried
+        rest.carried, rest._in_view = self.carried, self._in_view
         rest._crossings = [crossing for crossing in self._crossings if crossing not in rest._told]
         return rest
 
@@ -229,9 +257,9 @@ class Transaction:
         return f"{run}-{camera}-{subject}-{self.opened_ms if not self._crossings else self.crossed_ms}"
 
 
-def _moment(observation: Observation, media_s: float) -> int:
-    """Monotonic milliseconds of a media time of the observation's source."""
-    return observation.at_ms + round((media_s - observation.media_time_s) * 1000)
+def _moment(signal: Observation | Crossing | InView, media_s: float) -> int:
+    """Monotonic milliseconds of a media time of the signal's source."""
+    return signal.at_ms + round((media_s - signal.media_time_s) * 1000)
 
 
 def _joins(crossing: Crossing, others: Sequence[Crossing]) -> bool:

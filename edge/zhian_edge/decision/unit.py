@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from zhian_wire.evidence import Direction
@@ -18,13 +18,31 @@ ALIKE: Final = 0.1
 class Unit:
     """One person (or car) as far as the evidence goes: credentials and what was seen.
 
-    `told_ms`: its passage was told already, of a crossing at that moment; `faced`: with a face.
+    `told_ms`: its passage was told already, of a crossing at that moment; `faced`: with a face. `rivals`: who may as
+    well have gone over the line with this one's body; `doubtful`: there are such, or were until they were told
+    (`doubt.py`).
     """
 
     claims: list[Claim] = field(default_factory=list)
     subjects: list[Transaction] = field(default_factory=list)
     told_ms: int | None = None
     faced: bool = False
+    rivals: list[Unit] = field(default_factory=list)
+    doubtful: bool = False
+
+    def with_part(self, part: Unit | None) -> Unit:
+        """A copy, one with what belongs to it too."""
+        claims, subjects = ([], []) if part is None else (part.claims, part.subjects)
+        return replace(self, claims=[*self.claims, *claims], subjects=[*self.subjects, *subjects], rivals=[])
+
+    @property
+    def sure(self) -> list[Transaction]:
+        """What was seen of it for certain: where its body may be another's, only the face that says who it is."""
+        if not self.doubtful:
+            return self.subjects
+        faces = [s for s in self.subjects if "body" not in s.kinds]
+        names = {claim.person_id for claim in self.claims} - {None}
+        return [s for s in faces if s.person_id is not None or any(s.same(name) for name in names if name)]
 
     @property
     def crossed_ms(self) -> int | None:
@@ -56,7 +74,12 @@ class Unit:
     @property
     def since_ms(self) -> int | None:
         """Since when it was in view; None: nobody has said so yet."""
-        return min((s.first_seen_ms for s in self.subjects if s.observations), default=None)
+        return min((ms for ms in (s.since_ms for s in self.subjects) if ms is not None), default=None)
+
+    @property
+    def followed(self) -> bool:
+        """Whether a body of it is in view still."""
+        return any(s.followed for s in self.subjects)
 
     @property
     def opened_ms(self) -> int:
@@ -87,7 +110,7 @@ class Unit:
     def certain(self) -> list[tuple[int, int]]:
         """When the card of somebody whose face is its owner's was read, and when they went over the line."""
         crossed = self.crossed_ms
-        if crossed is None:
+        if crossed is None or self.doubtful:
             return []
         return [(c.first_ms, crossed) for c in self.claims if c.person_id is not None and self.same(c.person_id)]
 

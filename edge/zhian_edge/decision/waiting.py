@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from .claims import PATIENCE_MS, Claim
 from .costs import HIDDEN_MS
-from .pace import Pace
+from .pace import COMING_MS, Pace
 from .plan import LanePlan
 from .situation import Situation
 from .transaction import Transaction
@@ -83,7 +83,12 @@ class Waiting:
     def _disputed(self, unit: Unit, crossed_ms: int) -> bool:
         """Whether it may yet turn out, by somebody's last word, that unit and card, or face and body, are of two."""
         borrowed = [c for c in unit.claims if c.person_id is not None and unit.other(c.person_id)]
-        if any(self._may_be_of(c, s.crossed_ms) and _in_view(s) for c in borrowed for s in self._others(unit)):
+        odd = [c for c in unit.claims if not self._fits(c, unit, crossed_ms)]
+        if any(self._may_be_whose(c, s) for c in odd for s in self._others(unit) if s.crossed_ms is None):
+            return True
+        if any(_in_view(s) for rival in unit.rivals for s in rival.subjects):
+            return True
+        if any(self._may_be_whose(c, s) for c in borrowed for s in self._others(unit)):
             return True
         if self._face_to_come(unit, crossed_ms) or self._card_to_come(unit, crossed_ms) or self._resembled(unit):
             return True
@@ -120,6 +125,20 @@ class Waiting:
 
     def _others(self, unit: Unit) -> list[Transaction]:
         return [subject for subject in self._subjects if subject not in unit.subjects]
+
+    def _fits(self, claim: Claim, unit: Unit, crossed_ms: int) -> bool:
+        """Whether a card is surely, or by its time quite probably, of who went."""
+        proved = claim.person_id is not None and unit.same(claim.person_id)
+        return proved or claim.manual is not None or self._pace.usual(crossed_ms - claim.first_ms, spreads=2)
+
+    def _may_be_whose(self, claim: Claim, subject: Transaction) -> bool:
+        """Whether it may turn out yet that somebody else who went by, or is in view before the line, has the card."""
+        if not _in_view(subject):
+            return False
+        if subject.crossed_ms is not None:
+            return self._may_be_of(claim, subject.crossed_ms)
+        there = subject.first_seen_ms <= claim.last_ms + COMING_MS
+        return there and not (claim.person_id is not None and subject.other(claim.person_id))
 
     def _may_be_of(self, claim: Claim, crossed_ms: int | None) -> bool:
         """Whether whoever presented the card may have crossed at that moment."""

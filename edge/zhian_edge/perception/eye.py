@@ -17,7 +17,7 @@ from .follower import Follower, Sighting
 from .lines import Tripwire, foothold, within
 from .meter import Meter
 from .motion import LUMA_WIDTH, MotionGate
-from .observe import Keep, crossing, observation
+from .observe import Keep, crossing, in_view, observation
 from .sense import Sense
 from .types import Box, Detection
 from .vehicles import Vehicles
@@ -62,6 +62,7 @@ class Eye:
         self._waiting: list[AnyDossier] = []
         self._ending: list[AnyDossier] = []
         self._before_cut: dict[str | None, int] = {}
+        self._shown: dict[int, AnyDossier] = {}
         self._vehicles = Vehicles()
         self.looked: tuple[str, ...] = ()
         self.busy = True
@@ -91,7 +92,8 @@ class Eye:
         self._hurry(frame)
         if looked:
             self._gate.looked()
-        return signals + self._finished([d for f in self._followers for d in f.expired(now_ms)])
+        signals += self._finished([d for f in self._followers for d in f.expired(now_ms)])
+        return signals + self._vanished()
 
     def flush(self) -> list[Signal]:
         """The source ended or was cut: everything is finished."""
@@ -99,7 +101,7 @@ class Eye:
             self._wire.clear()
         signals = self._finished([dossier for follower in self._followers for dossier in follower.cut()])
         self._vehicles.forget()
-        return signals
+        return signals + self._vanished()
 
     def _learning(self, now_ms: int, *, moved: bool) -> bool:
         """Whether somebody in view is still worth looking at; who stands there for long is no reason to stay awake."""
@@ -154,10 +156,31 @@ class Eye:
             dossier = sighting.dossier
             if sighting.learnt:
                 dossier.judgement = follower.sense.judge(dossier)
+            signals += self._in_view(dossier)
             signals += self._crossed(dossier, frame, now_ms)
             if dossier.judgement is not None and _is_news(dossier, dossier.judgement):
                 signals += self._said(dossier, dossier.judgement, final=False)
         return signals
+
+    def _in_view(self, dossier: AnyDossier) -> list[Signal]:
+        """Before a line it is told at once that somebody is there: who they are, and what they do, takes longer."""
+        known = dossier.kind != "body" or dossier.judgement is None or dossier.crossed or dossier.track in self._shown
+        if known or self._camera.line is None:
+            return []
+        self._shown[dossier.track] = dossier
+        return [in_view(dossier)]
+
+    def _vanished(self) -> list[Signal]:
+        """Of whom it was told that they are there, and nothing will be said: shadows, and second numbers of others."""
+        alive = {dossier.track for dossier in self._unsaid}
+        gone = [dossier for track, dossier in self._shown.items() if track not in alive]
+        self._shown = {track: dossier for track, dossier in self._shown.items() if track in alive}
+        return [in_view(dossier, over=True) for dossier in gone]
+
+    @property
+    def _unsaid(self) -> Sequence[AnyDossier]:
+        """Whoever has not had their last word."""
+        return (*self._waiting, *(dossier for follower in self._followers for dossier in follower.open))
 
     def _crossed(self, dossier: AnyDossier, frame: Frame, now_ms: int) -> list[Signal]:
         if self._camera.line is None:
@@ -208,6 +231,8 @@ class Eye:
         if self._told_before_cut(dossier, held.person_id):
             return self._dismissed(dossier, "told_before_cut") if final else []
         dossier.said, dossier.verdicts = held.claim, held.verdicts
+        if final:
+            self._shown.pop(dossier.track, None)
         synthetic, joined = self._camera.synthetic, self._is_joined(dossier)
         return [observation(dossier, held, final=final, joined=joined, synthetic=synthetic, keep=self._keep)]
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from zhian_wire.evidence import Box as WireBox
 from zhian_wire.evidence import Direction, Evidence
 
-from zhian_edge.signals import Crossing, Observation
+from zhian_edge.signals import Crossing, InView, Observation
 
 from .dossier import Dossier, Judgement, View
 from .live import verdict
@@ -59,6 +59,22 @@ def crossing(dossier: Dossier[V], at_ms: int, media_time_s: float, direction: Di
         media_time_s=round(media_time_s, 3),
         direction=direction,
         box=_rounded(dossier.box),
+        first_s=round(dossier.first_s, 3),
+    )
+
+
+def in_view(dossier: Dossier[V], *, over: bool = False) -> InView:
+    """`dossier`'s subject is here, whatever it will turn out to be; `over`: as in `InView`."""
+    return InView(
+        camera=dossier.camera,
+        source=dossier.source,
+        track=dossier.track,
+        subject=dossier.subject,
+        kind="body",
+        at_ms=dossier.last_ms,
+        media_time_s=round(dossier.last_s, 3),
+        first_s=round(dossier.first_s, 3),
+        over=over,
     )
 
 

@@ -14,7 +14,7 @@ from zhian_wire.roster import Person
 
 from zhian_edge.config.types import Config
 from zhian_edge.errors import LinkLost
-from zhian_edge.signals import CameraReport, Crossing, Observation, VisionBeat
+from zhian_edge.signals import CameraReport, Crossing, InView, Observation, VisionBeat
 
 #: A roster of 10,000 people with five templates each is 100 MB.
 MAX_BYTES: Final = 512 * 1024 * 1024
@@ -67,7 +67,7 @@ class Tile(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 ToVision: TypeAlias = Begin | UseRoster | CompareFaces | ShowCamera | Stop
-ToGate: TypeAlias = Observation | Crossing | CameraReport | VisionBeat | Tile
+ToGate: TypeAlias = Observation | InView | Crossing | CameraReport | VisionBeat | Tile
 
 
 class ChannelClosed(LinkLost):

@@ -23,7 +23,7 @@ from support.lanes import (
     read,
     same,
 )  # fmt: skip
-from zhian_edge.decision.matching import pairs
+from zhian_edge.decision.matching import Matching
 from zhian_edge.signals import Check, Observation, Signal
 from zhian_wire import reasons
 from zhian_wire.events import Passage
@@ -384,7 +384,9 @@ Costs = list[list[int | None]]
 def test_the_arrangement_is_the_cheapest_there_is(rows: int, columns: int, data: st.DataObject) -> None:
     cell = st.one_of(st.none(), st.integers(0, 20))
     table: Costs = data.draw(st.lists(st.lists(cell, min_size=columns, max_size=columns), min_size=rows, max_size=rows))
-    found = pairs(range(rows), range(columns), lambda i, j: table[i][j], lambda i: 5.0 + i, lambda j: 3.0 + j)
+    found = Matching(
+        range(rows), range(columns), lambda i, j: table[i][j], lambda i: 5.0 + i, lambda j: 3.0 + j
+    ).pairs()
     assert _total(table, dict(found), columns) == min(
         _total(table, chosen, columns) for chosen in _arrangements(table, columns)
     )

@@ -7,15 +7,16 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from scripted import Scene, ScriptedSense, frame
+from scripted import NamedView, Scene, ScriptedSense, frame
 from zhian_edge.capture import open_file
 from zhian_edge.config.types import Camera, Config, Gateway, Node, Site
+from zhian_edge.perception.dossier import Dossier, Judgement
 from zhian_edge.perception.eye import Eye
 from zhian_edge.perception.meter import Meter
 from zhian_edge.perception.networks import open_networks
 from zhian_edge.perception.pipeline import Pipeline
 from zhian_edge.perception.types import Box
-from zhian_edge.signals import Crossing, Observation, Signal
+from zhian_edge.signals import Crossing, InView, Observation, Signal
 from zhian_models.face.gallery import Gallery
 from zhian_models.store import Store
 
@@ -112,3 +113,37 @@ def test_six_real_people_are_six_crossings(
     signals += pipeline.flush("door")
     assert ways(signals) == ["out"] * 6
     assert passages(signals) == 6
+
+
+def views(signals: Sequence[Signal]) -> list[tuple[bool, float]]:
+    return [(s.over, s.first_s) for s in signals if isinstance(s, InView)]
+
+
+def test_before_a_line_a_body_is_told_of_once_and_long_before_its_last_word() -> None:
+    scenes: list[Scene] = [{"ann": body(n)} for n in range(30)]
+    signals = run([ScriptedSense(scenes, kind="body")], scenes)
+    assert views(signals) == [(False, 0.0)]
+    seen = next(n for n, s in enumerate(signals) if isinstance(s, InView))
+    crossed = next(s for s in signals if isinstance(s, Crossing))
+    assert signals.index(crossed) > seen
+    assert crossed.first_s == 0.0
+
+
+def test_a_shadow_that_was_told_of_as_a_body_is_taken_back() -> None:
+    class Doubtful(ScriptedSense):
+        def judge(self, dossier: Dossier[NamedView]) -> Judgement[NamedView] | None:
+            return None if dossier.hits > 4 else super().judge(dossier)
+
+    scenes: list[Scene] = [*({"ann": body(n)} for n in range(12)), *[{}] * 40]
+    signals = run([Doubtful(scenes, kind="body")], scenes)
+    assert views(signals) == [(False, 0.0), (True, 0.0)]
+    assert passages(signals) == 0
+
+
+def test_of_faces_and_without_a_line_nothing_is_told_early() -> None:
+    scenes: list[Scene] = [{"ann": body(n)} for n in range(30)]
+    assert views(run([ScriptedSense(scenes, enrolled=["ann"])], scenes)) == []
+    camera = Camera(id="gate", source="gate.mp4")
+    eye = Eye(camera, [ScriptedSense(scenes, kind="body")], count(1), rate=5.0, keep=lambda _: "sha", meter=Meter())
+    frames = [frame(n, who=list(scene.values())) for n, scene in enumerate(scenes)]
+    assert views([s for shown in frames for s in eye.step(shown, shown.at_ms)]) == []
