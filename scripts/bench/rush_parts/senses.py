@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Literal, NamedTuple
 
-from zhian_edge.signals import CardRead, Check, Crossing, Observation, Signal
+from zhian_edge.signals import CardRead, Check, Crossing, InView, Observation, Signal
 from zhian_wire.evidence import Direction, Evidence
 
 from .crowd import Crowd, Pupil, Visit
@@ -31,6 +31,8 @@ class Noise:
             row are missed only where somebody else stands in front all the time.
         stranger_named: strangers who are called by somebody's name.
         late_name: faces that are named only by their last word.
+        known_s: a body is followed for so long, and so many looks, before it is told that it is there
+            (`perception.bodies.LEAST_MS`, `LEAST_HITS`); a face comes into view `face_later_s` after its body.
         hold_s: how long after the last look a last word comes.
     """
 
@@ -43,6 +45,8 @@ class Noise:
     unseen: float = 0.0003
     stranger_named: float = 0.005
     late_name: float = 0.15
+    known_s: float = 0.5
+    face_later_s: tuple[float, float] = (0.0, 1.0)
     hold_s: tuple[float, float] = (2.0, 6.0)
 
 
@@ -194,14 +198,38 @@ def _seen(act: _Act, reads: list[Sent], crowd: Crowd, random: Random, noise: Noi
 def _body(act: _Act, random: Random, noise: Noise) -> Iterator[Sent]:
     whole = _Track(act, act.body, "body", act.body, act.first_s, act.last_s)
     if not act.split:
+        yield from _in_view(whole, noise)
         yield from _ways(whole, random, noise)
         yield _last(whole, random, noise)
         return
     lost = act.visit.at_s - random.uniform(0.4, 1.0)
+    yield from _in_view(replace(whole, last_s=lost), noise)
     yield _last(replace(whole, last_s=lost), random, noise)
     second = _Track(act, act.second_body, "body", act.second_body, lost + 0.2, act.last_s)
+    yield from _in_view(second, noise)
     yield from _ways(second, random, noise)
     yield _last(second, random, noise)
+
+
+def _in_view(track: _Track, noise: Noise) -> Iterator[Sent]:
+    """What is told of a body as soon as it is surely one, unless it is over the line, or lost, by then."""
+    random = Random(f"{track.number}/{track.first_s}")
+    visit = track.act.visit
+    moment = track.first_s + noise.known_s + random.uniform(0, noise.frame_s)
+    if moment > track.last_s or (visit.ways and moment > visit.at_s):
+        return
+    camera = camera_of(visit.lane)
+    seen = InView(
+        camera=camera,
+        source=camera,
+        track=track.number,
+        subject=track.subject,
+        kind="body",
+        at_ms=_ms(moment),
+        media_time_s=round(moment, 3),
+        first_s=round(track.first_s, 3),
+    )
+    yield Sent(moment + random.uniform(*noise.late_s), seen, visit.number)
 
 
 def _ways(track: _Track, random: Random, noise: Noise) -> Iterator[Sent]:
@@ -219,6 +247,7 @@ def _ways(track: _Track, random: Random, noise: Noise) -> Iterator[Sent]:
             media_time_s=round(moment, 3),
             direction=way,
             box=_box(track),
+            first_s=round(track.first_s, 3),
         )
         yield Sent(moment + random.uniform(*noise.late_s), crossing, visit.number)
 
@@ -228,9 +257,11 @@ def _face(act: _Act, reads: list[Sent], crowd: Crowd, random: Random, noise: Noi
     visit = act.visit
     until = min(visit.at_s + random.uniform(-0.3, 0.3), act.last_s)
     subject = act.face if act.apart or act.split else act.body
-    track = _Track(act, act.face, "face", subject, act.first_s, until)
     name = _name(visit, crowd, random, noise)
     early = visit.at_s - random.uniform(0.3, 1.5)
+    later = Random(f"{act.face}/{act.first_s}").uniform(*noise.face_later_s)
+    first = max(min(act.first_s + later, early - noise.frame_s, until - noise.frame_s), act.first_s)
+    track = _Track(act, act.face, "face", subject, first, until)
     if random.random() < 0.7 and visit.ways:
         yield from _ways(track, random, noise)
     checks: tuple[Check, ...] = ()
@@ -351,6 +382,8 @@ def _note(told: Told, sent: Sent, visit: Visit) -> None:
         told.cards.setdefault(owner.id, sent.at_s)
         return
     told.seen = True
+    if isinstance(signal, InView):
+        return
     if isinstance(signal, Crossing):
         told.pieces.append(piece(Evidence(kind="crossing", device=signal.camera, at_ms=signal.at_ms, box=signal.box)))
         told.crossed += signal.kind == "body" or visit.number * 10 + 2 == signal.track
