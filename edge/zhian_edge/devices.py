@@ -1,4 +1,4 @@
-"""All readers, inputs and barriers of a node, each under its own supervisor; what they say goes to the decision."""
+"""Readers, inputs, barriers and sirens of a node, each under its own supervisor; what they say is for the decision."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from zhian_edge.process.clock import mono_ms
 from zhian_edge.process.supervisor import RetryPolicy, Service, ServiceStatus, Supervisor
 from zhian_edge.reported import Felt, device_states
 from zhian_edge.signals import Acted, CardRead, Contact
+from zhian_edge.sirens import Sirens, SirenService
 
 #: A device is tried often: somebody stands before it.
 EAGER: Final = RetryPolicy(first_s=0.3, longest_s=5.0, refused_s=30.0)
@@ -175,6 +176,13 @@ class Equipment:
             self._add("input", port, self._made(port, self._make.input))
         for barrier in config.barriers:
             self._add("barrier", barrier, self._made(barrier, self._make.barrier))
+        sounding: list[SirenService] = []
+        for siren in config.sirens:
+            device = self._made(siren, self._make.barrier)
+            sounding.append(SirenService(cast(Barrier, device)))
+            # On the wire it is a barrier of no lane: an older gateway knows no other kind.
+            self._keep("barrier", siren, device, sounding[-1])
+        self.sirens = Sirens(sounding)
 
     @property
     def supervisors(self) -> Sequence[Supervisor[Said]]:
@@ -254,7 +262,10 @@ class Equipment:
             return Absent(settings, error)
 
     def _add(self, kind: Kind, settings: Settings, device: Device) -> None:
-        told = Told(self._service(kind, settings, device), kind, self._heard)
+        self._keep(kind, settings, device, self._service(kind, settings, device))
+
+    def _keep(self, kind: Kind, settings: Settings, device: Device, service: Service[Said]) -> None:
+        told = Told(service, kind, self._heard)
         policy = EAGER_BARRIER if kind == "barrier" else EAGER
         supervisor = Supervisor(told, self._heard, policy=policy, stale_s=None)
         self._entries.append(_Entry(kind, settings, device, told, supervisor))

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 from zhian_models.systemd import notify
-from zhian_wire.commands import LetPass, SetLane, Watch
+from zhian_wire.commands import LetPass, SetLane, SoundSiren, Watch
 from zhian_wire.events import Alert, EventData, Health
 from zhian_wire.roster import Roster
 from zhian_wire.state import CameraState, NodeState, Standing
@@ -234,6 +234,7 @@ class Gate:
                 watch=self._watch,
                 set_lane=self._set_lane,
                 let_pass=self._let_pass,
+                sound=self._sound,
                 wipe=self._wipe,
                 now_ms=self._wall_ms,
             ),
@@ -385,6 +386,15 @@ class Gate:
         )  # fmt: skip
         self.give(passage)
         return True
+
+    def _sound(self, command: SoundSiren) -> int:
+        left = from_text(command.until) - datetime.fromtimestamp(self._wall_ms() / 1000, UTC)
+        sirens = self._equipment.sirens
+        if command.state == "on" and left > timedelta():
+            sirens.sound(left.total_seconds())
+        else:
+            sirens.silence()
+        return len(sirens)
 
     def _act(self, actions: Sequence[Action]) -> None:
         """What was decided, and is on the disk, is carried out by others: the decision waits for nobody."""

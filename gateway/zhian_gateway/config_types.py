@@ -11,6 +11,7 @@ from zhian_wire.alerts import Severity
 
 from .config_base import Address, Name, NotNegative, Port, Seconds, Shown, Span
 from .config_base import Section as _Section
+from .config_emergency import Emergency
 from .config_notices import Notices, Outbound
 from .config_visitors import Visitors
 from .store.locations import Location, Server
@@ -355,6 +356,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     outbound: Outbound = Outbound()
     response: Response = Response()
     police: Police = Police()
+    emergency: Emergency = Emergency()
     retention: Retention = Retention()
     audit: Audit = Audit()
     metrics: Metrics = Metrics()

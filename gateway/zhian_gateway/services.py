@@ -17,6 +17,8 @@ from .auth.refusals import Refusals
 from .bell import Bell
 from .cases.book import Book
 from .config_types import Config, Storage
+from .emergency.board import SirenBoard
+from .emergency.calls import WiredButtons
 from .ingest.rows import Rows
 from .lanes.board import Lanes, recalled
 from .lanes.ordering import OrderDesk
@@ -65,6 +67,7 @@ class Services:
     orders: OrderDesk = field(default_factory=OrderDesk)
     refusals: Refusals = field(default_factory=Refusals)
     tiles: Tiles = field(default_factory=Tiles)
+    sirens: SirenBoard = field(default_factory=SirenBoard)
     siblings: Siblings = field(default_factory=Siblings)
     vitals: Vitals = field(default_factory=Vitals)
     looks: Looks = field(default_factory=Looks)
@@ -113,7 +116,7 @@ def open_services(
         store=store,
         clock=clock,
         zone=zone,
-        book=Book(site, [Feed(config.police.kinds), Herald(config, desk)]),
+        book=Book(site, [WiredButtons(site, config.emergency), Feed(config.police.kinds), Herald(config, desk)]),
         desk=desk,
         rows=Rows(site, zone),
         registry=Registry(site, zone),

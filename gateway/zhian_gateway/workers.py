@@ -10,6 +10,7 @@ from . import outbound
 from .anchors.keeping import Keeping
 from .attendance.watching import AttendanceWatch
 from .cases.escalating import Escalation
+from .emergency.sirens import SirenKeeper
 from .housekeeping import Housekeeping
 from .ingest.brokers import Brokers
 from .ingest.greeting import Greeter
@@ -47,6 +48,7 @@ class _Ears(NamedTuple):
 
     listener: NodeListener
     reminder: Reminder
+    sirens: SirenKeeper
     greeter: Greeter
     greetings: Loop
 
@@ -71,6 +73,7 @@ def start(services: Services, link: Brokers, own_url: str, stack: ExitStack) -> 
         Loop("escalation", Escalation(services.store, services.config, services.clock, outward.changed).step, 1.0),
         Loop("words", ears.listener.step, 1.0),
         Loop("orders", ears.reminder.step, 1.0),
+        Loop("sirens", ears.sirens.step, 0.5),
         ears.greetings,
         Loop("housekeeping", Housekeeping(services).step, 60.0),
         # Ingest waits in its own step, for the next message.
@@ -149,7 +152,9 @@ def _intake(services: Services, link: Brokers, rules: Loop) -> Intake:
 
 def _ears(services: Services, link: Brokers) -> _Ears:
     greeter = Greeter(services.store, services.rows, link, site=services.site)
-    return _Ears(NodeListener(services), Reminder(services), greeter, Loop("greetings", greeter.step, 1.0))
+    return _Ears(
+        NodeListener(services), Reminder(services), SirenKeeper(services), greeter, Loop("greetings", greeter.step, 1.0)
+    )
 
 
 def _attendance(services: Services, changed: Callable[[], None]) -> Loop:
@@ -186,6 +191,7 @@ def _answered(ears: _Ears, node: str, body: bytes, *, retained: bool) -> None:
     answer = ears.listener.take_answer(node, body, retained)
     if answer is not None:
         ears.reminder.hear(node, answer)
+        ears.sirens.hear(node, answer)
 
 
 def _hear(services: Services, ears: _Ears, node: str, body: bytes, *, retained: bool) -> None:

@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from zhian_wire import times, topics
 from zhian_wire.codec import decode_message, encode_message
-from zhian_wire.commands import Answer, Command, LetPass, Resend, RosterNotice, SetLane, SignCount, Watch, Wipe
+from zhian_wire.commands import (
+    Answer,
+    Command,
+    LetPass,
+    Resend,
+    RosterNotice,
+    SetLane,
+    SignCount,
+    SoundSiren,
+    Watch,
+    Wipe,
+)
 from zhian_wire.errors import BadTopic, DecodeError
 from zhian_wire.receipts import Receipt, Refusal, proof_of
 from zhian_wire.roster import Collector, Person, Roster, Template
@@ -30,6 +41,7 @@ MESSAGES: list[tuple[Any, Any]] = [
     (Watch(**COMMON, camera="cam-1"), Command),
     (SetLane(**COMMON, lane="main", state="open_once", until="2026-01-01T00:00:05.000Z"), Command),
     (LetPass(**COMMON, lane="main", direction="in", person_id="p"), Command),
+    (SoundSiren(**COMMON, state="on", until="2026-03-02T08:00:00.000Z"), Command),
     (Wipe(**COMMON), Command),
     (Answer(id="c-1", result="done", data={"count": 3}), Answer),
     (RosterNotice(version=42), RosterNotice),

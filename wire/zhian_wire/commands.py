@@ -54,11 +54,22 @@ class LetPass(_Command, frozen=True, kw_only=True, tag="let_pass"):
     person_id: str | None = None
 
 
+class SoundSiren(_Command, frozen=True, kw_only=True, tag="sound_siren"):
+    """Sound every siren of the node until `until`, or (`off`) silence them; said again while it is to go on.
+
+    `until` is absolute, and a node that hears nothing more falls silent then: no siren sounds for ever because a cable
+    was cut.
+    """
+
+    state: Literal["on", "off"]
+    until: str
+
+
 class Wipe(_Command, frozen=True, kw_only=True, tag="wipe"):
     """The node is revoked: delete roster and pictures."""
 
 
-Command: TypeAlias = Resend | SignCount | Watch | SetLane | LetPass | Wipe
+Command: TypeAlias = Resend | SignCount | Watch | SetLane | LetPass | SoundSiren | Wipe
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,4 +1,4 @@
-"""What types cannot say about readers, barriers and inputs: lines that are shared, keys that are needed, links."""
+"""What types cannot say about readers, barriers, inputs and sirens: shared lines, keys that are needed, links."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import msgspec
 from zhian_edge.config.actuators import Barrier, Input, OsdpBarrier, OsdpInput
 from zhian_edge.config.lines import Finding, Where
 from zhian_edge.config.readers import OsdpReader, Reader, SerialReader, WedgeReader, WiegandReader
+from zhian_edge.config.sirens import Siren
 from zhian_edge.config.types import Config
 
-_Device: TypeAlias = Reader | Barrier | Input
+_Device: TypeAlias = Reader | Barrier | Input | Siren
 _Place = tuple[Where, _Device]
-KINDS: Final = ("readers", "barriers", "inputs")
+KINDS: Final = ("readers", "barriers", "inputs", "sirens")
 #: Keys by which devices that share a line must agree.
 _OF_A_LINE: Final = ("baud", "parity")
 

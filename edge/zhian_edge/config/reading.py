@@ -241,4 +241,5 @@ def _anchor(config: Config, folder: Path) -> Config:
         readers=tuple(map(anchored, config.readers)),
         barriers=tuple(map(anchored, config.barriers)),
         inputs=tuple(map(anchored, config.inputs)),
+        sirens=tuple(map(anchored, config.sirens)),
     )

@@ -11,6 +11,7 @@ from zhian_edge.config.actuators import Barrier, Input
 from zhian_edge.config.readers import Reader
 from zhian_edge.config.section import Count, Name, Positive, Unit
 from zhian_edge.config.section import Section as _Section
+from zhian_edge.config.sirens import Siren
 
 Point = tuple[Unit, Unit]
 Sense = Literal["face", "plate", "body"]
@@ -137,6 +138,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     readers: tuple[Reader, ...] = ()
     barriers: tuple[Barrier, ...] = ()
     inputs: tuple[Input, ...] = ()
+    sirens: tuple[Siren, ...] = ()
     groups: tuple[Group, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     calendar: Calendar = Calendar()

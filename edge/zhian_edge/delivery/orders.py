@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 from zhian_wire.codec import decode_message, encode_message
-from zhian_wire.commands import Answer, Command, LetPass, Resend, SetLane, SignCount, Watch, Wipe
+from zhian_wire.commands import Answer, Command, LetPass, Resend, SetLane, SignCount, SoundSiren, Watch, Wipe
 from zhian_wire.times import from_text
 
 from zhian_edge.errors import NotWritten
@@ -19,9 +19,10 @@ Result = tuple[str, str, dict[str, str | int]]
 
 
 class Orders:
-    """Executes commands. `watch`, `set_lane`, `let_pass` and `wipe` are done elsewhere and handed in.
+    """Executes commands. `watch`, `set_lane`, `let_pass`, `sound` and `wipe` are done elsewhere and handed in.
 
-    `set_lane` and `let_pass` return when what they ask for is on the disk, and raise `NotWritten` when it is not.
+    `sound` tells how many sirens the node has. `set_lane` and `let_pass` return when what they ask for is on the disk,
+    and raise `NotWritten` when it is not.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class Orders:
         watch: Callable[[Watch], bool],
         set_lane: Callable[[SetLane], bool],
         let_pass: Callable[[LetPass], bool],
+        sound: Callable[[SoundSiren], int],
         wipe: Callable[[], None],
         now_ms: Callable[[], int],
     ) -> None:
@@ -40,6 +42,7 @@ class Orders:
         self._watch = watch
         self._set_lane = set_lane
         self._let_pass = let_pass
+        self._sound = sound
         self._wipe = wipe
         self._now_ms = now_ms
 
@@ -55,8 +58,8 @@ class Orders:
             return known
         done = self._do(command)
         answer = encode_message(done)
-        if done.result == "failed" or isinstance(command, Watch):
-            # Not kept: a failed command, sent again, is tried again; and to watch twice is to watch.
+        if done.result == "failed" or isinstance(command, Watch | SoundSiren):
+            # Not kept: a failed command, sent again, is tried again; to watch or sound twice is to watch or sound.
             return answer
         with self._database.transaction() as db:
             db.execute(
@@ -79,14 +82,21 @@ class Orders:
                 return _done(command, {"reopened": self._outbox.reopen(command.epoch, command.ranges)})
             case SignCount():
                 return _done(command, _counts(command.day, self._outbox.decided(command.day)))
-            case Watch():
-                shown = self._watch(command)
-                refused = Answer(id=command.id, result="refused", detail=f"no camera {command.camera}")
-                return _done(command, {}) if shown else refused
+            case Watch() | SoundSiren():
+                return self._for_now(command)
             case Wipe():
                 return self._wiped(command)
             case SetLane() | LetPass():
                 return self._by_hand(command, now)
+
+    def _for_now(self, command: Watch | SoundSiren) -> Answer:
+        """What lasts for as long as it is said again."""
+        if isinstance(command, Watch):
+            heeded, data, missing = self._watch(command), {}, f"no camera {command.camera}"
+        else:
+            sirens = self._sound(command)
+            heeded, data, missing = sirens > 0, {"sirens": sirens}, "no siren here"
+        return _done(command, data) if heeded else Answer(id=command.id, result="refused", detail=missing)
 
     def _by_hand(self, command: SetLane | LetPass, now: datetime) -> Answer:
         if isinstance(command, SetLane) and from_text(command.until) <= now:

@@ -120,7 +120,11 @@ class Devices:
 
     def _members(self, link: str) -> Sequence[Settings]:
         config = self._config
-        return [each for each in (*config.readers, *config.barriers, *config.inputs) if self._link(each) == link]
+        return [
+            each
+            for each in (*config.readers, *config.barriers, *config.inputs, *config.sirens)
+            if self._link(each) == link
+        ]
 
     def _link(self, settings: Settings) -> str:
         """Where a device is reached; one that is part of a reader, where that reader is."""

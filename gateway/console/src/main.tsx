@@ -15,6 +15,7 @@ import "./styles/shell.css";
 import "./styles/parts.css";
 import "./styles/watch.css";
 import "./styles/tiles.css";
+import "./styles/emergency.css";
 import "./styles/orders.css";
 import "./styles/alerts.css";
 import "./styles/lists.css";

@@ -13,7 +13,7 @@ from ..auth.scope import scope
 from ..auth.sessions import Role, Session
 from ..config_types import Config
 from ..errors import Withheld
-from ..store.tables import alert_repeats, alerts, case_pictures, notices, passages, people
+from ..store.tables import alert_repeats, alerts, case_pictures, emergencies, notices, passages, people
 from . import shapes
 
 #: What the live stream carries for each role.
@@ -27,7 +27,11 @@ STREAMS: Final[dict[Role, frozenset[str]]] = {
 
 def alerts_for(role: Role, config: Config) -> ColumnElement[bool]:
     """Which alerts a role may see, as a condition on the table."""
-    return alerts.c.kind.in_(config.police.kinds) if role == "police" else true()
+    if role != "police":
+        return true()
+    # And what somebody called them for.
+    called = select(emergencies.c.alert_key).where(emergencies.c.police)
+    return or_(alerts.c.kind.in_(config.police.kinds), alerts.c.key.in_(called))
 
 
 def shown_to(role: Role, alert: shapes.Alert) -> shapes.Alert:

@@ -138,7 +138,9 @@ class Escalation:
 
 def waiting_cases(link: Connection, site: str) -> list[Waiting]:
     """Every case that waits to be acknowledged, with what was done about it since it was raised last."""
-    theirs = (alerts.c.site == site) & (alerts.c.state == "raised") & alerts.c.waiting_since.is_not(None)
+    waits = (alerts.c.state == "raised") & alerts.c.waiting_since.is_not(None)
+    # Nobody outside of the guard room is woken by a drill.
+    theirs = (alerts.c.site == site) & waits & (alerts.c.kind != "emergency_drill")
     rows = link.execute(select(alerts.c.id, alerts.c.severity, alerts.c.waiting_since).where(theirs)).all()
     if not rows:
         return []

@@ -27,6 +27,8 @@ KINDS_ZH: Final = {
     "vehicle_not_expected": "未登记车辆",
     "refused_in_row": "连续被拒",
     "help_called": "求助按钮",
+    "emergency": "紧急报警",
+    "emergency_drill": "紧急报警（演练）",
     "fire_release": "消防释放",
     "alarm_input": "报警输入",
     "notices_undelivered": "通知未送达",

@@ -36,6 +36,7 @@ from ..store.tables import (
     enrolment_pictures,
     guardians,
     leave_slips,
+    muster_people,
     notices,
     passages,
     people,
@@ -126,6 +127,7 @@ def _held(link: Connection, named: Named) -> dict[str, Rows]:
         "attendance_corrections": select(attendance_corrections).where(attendance_corrections.c.person_id == mine),
         "leave_slips": select(leave_slips).where(leave_slips.c.person_id == mine),
         "attendance_told": select(attendance_signals).where(attendance_signals.c.person_id == mine),
+        "roll_calls": select(muster_people).where(muster_people.c.person.in_(named.opaque)),
         "now": select(whereabouts).where(whereabouts.c.person.in_(named.opaque)),
         "notices": select(notices).where(
             or_(

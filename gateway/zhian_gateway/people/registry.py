@@ -25,6 +25,7 @@ from ..store.tables import (
     enrolment_pictures,
     inbox,
     leave_slips,
+    muster_people,
     notices,
     passages,
     people,
@@ -254,6 +255,7 @@ class Registry:
         for table in (collectors, attendance_corrections, attendance_signals, leave_slips):
             link.execute(delete(table).where(table.c.person_id == person_id))
         link.execute(delete(whereabouts).where(whereabouts.c.person == person["opaque"]))
+        link.execute(delete(muster_people).where(muster_people.c.person == person["opaque"]))
         details.tell_children(link, person_id)
         self._end_grounds(link, person_id, now, true())
         link.execute(departed.insert().values(opaque=person["opaque"], version=version))

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, RowMapping, func, select
 
 from ..cases import verdicts
 from ..cases.pieces import from_text
+from ..emergency.calls import tells_police
 from ..store import counters
 from ..store.tables import deliveries, people, police_feed, subscribers
 
@@ -61,7 +62,8 @@ class Feed:
 
     def __call__(self, link: Connection, alert: RowMapping, at: str) -> None:
         """A case changed; repeats that change nothing are not told again."""
-        if alert["kind"] not in self._kinds or self._is_told(link, alert):
+        told = alert["kind"] in self._kinds or tells_police(link, alert["key"])
+        if not told or self._is_told(link, alert):
             return
         number = counters.take(link, "police")
         body = msgspec.json.encode(_case(link, alert, number)).decode()

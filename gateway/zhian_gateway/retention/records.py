@@ -16,6 +16,8 @@ from ..store.tables import (
     deliveries,
     escalations,
     inbox,
+    muster_people,
+    musters,
     notices,
     police_feed,
     transitions,
@@ -91,6 +93,22 @@ class Attendance:
         if not ids:
             return Gone(0, None)
         link.execute(delete(table).where(table.c.id.in_(ids)))
+        return Gone(len(ids), str(ids[-1]))
+
+
+class RollCalls:
+    """Whose presence was kept for a roll call that has ended: as long as the passages that it came from."""
+
+    def forget(self, link: Connection, before: str, after: str, limit: int) -> Gone:
+        """As the protocol says. The roll call itself goes with them."""
+        query = select(musters.c.id).where(musters.c.at < before, musters.c.ended_at.is_not(None))
+        ids = list(
+            link.execute(query.where(musters.c.id > number(after)).order_by(musters.c.id).limit(limit)).scalars()
+        )
+        if not ids:
+            return Gone(0, None)
+        link.execute(delete(muster_people).where(muster_people.c.muster_id.in_(ids)))
+        link.execute(delete(musters).where(musters.c.id.in_(ids)))
         return Gone(len(ids), str(ids[-1]))
 
 

@@ -596,6 +596,51 @@ site_order_lanes = _table(
     *_times("at"),
 )
 
+# When it burns ---------------------------------------------------------------------------------------------------
+
+# What somebody called by an emergency button, for real or as a drill; one that has no end is under way.
+emergencies = _table(
+    "emergencies",
+    _number(),
+    # The press: the same one, sent again, is the same emergency.
+    *_names("site", "press"),
+    *(Column(name, Boolean, nullable=False) for name in ("drill", "police", "siren")),
+    # screen, key or input, and the user or node/device.
+    *_names("source", "who"),
+    Column("why", Text, nullable=False),
+    *_times("at"),
+    # Of its case in the book.
+    Column("alert_key", Text, nullable=False),
+    Column("ended_at", TIME),
+    Column("ended_by", NAME),
+    Column("ended_why", Text, nullable=False),
+    UniqueConstraint("site", "press"),
+    Index("ix_emergencies_alert_key", "alert_key"),
+)
+# Roll calls at the assembly point.
+musters = _table(
+    "musters",
+    _number(),
+    *_names("site"),
+    Column("drill", Boolean, nullable=False),
+    *_names("who"),
+    _day(),
+    *_times("at"),
+    Column("ended_at", TIME),
+    Column("ended_by", NAME),
+)
+# Who was inside when it began, or came in since: where and by which node's word, and who met them.
+muster_people = _table(
+    "muster_people",
+    Column("muster_id", NUMBER, ForeignKey("musters.id"), primary_key=True, autoincrement=False),
+    *_keys("person"),
+    *_names("zone", "node"),
+    *_times("at"),
+    Column("met_at", TIME),
+    Column("met_by", NAME),
+    Index("ix_muster_people_person", "person"),
+)
+
 # Who came to school ---------------------------------------------------------------------------------------------
 
 # What a teacher says against the gates: stands until it is taken back, whatever the gates still tell.

@@ -15,6 +15,7 @@ const KEYS = [
   ["K", "previous"],
   ["Enter", "open"],
   ["L", "wall"],
+  ["E", "emergency"],
   ["Esc", "leave"],
   ["?", "help"],
 ] as const;

@@ -12,10 +12,13 @@ import { useRoute } from "../state/route";
 import { useRole } from "../state/session";
 import { useShownAlerts } from "../state/shown";
 import { Boundary } from "./Boundary";
+import { EmergencyBanner } from "./EmergencyBanner";
+import { EmergencyDialogs } from "./EmergencyButton";
 import { HelpDialog } from "./HelpDialog";
 import { LineBanner } from "./LineBanner";
 import { Loading } from "./Loaded";
 import { Nav } from "./Nav";
+import { OutwardBanner } from "./OutwardBanner";
 import { Remarks } from "./Remarks";
 import { TopBar } from "./TopBar";
 import { useCommands } from "./useCommands";
@@ -34,7 +37,9 @@ export function Shell(): ReactElement {
       <TopBar />
       <Nav />
       <main className="main" id="main">
+        <EmergencyBanner />
         <LineBanner />
+        <OutwardBanner />
         <Boundary key={page}>
           <Suspense fallback={<Loading />}>
             <Page />
@@ -44,6 +49,7 @@ export function Shell(): ReactElement {
       <Remarks />
       <HelpDialog />
       <StepDialog />
+      <EmergencyDialogs />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { useLine } from "../state/line";
 import { useNow } from "../state/now";
 import { useRole, useSite } from "../state/session";
 import { useTimes } from "../state/times";
+import { EmergencyButton } from "./EmergencyButton";
 import { SoundButton } from "./SoundButton";
 import { UserMenu } from "./UserMenu";
 
@@ -23,6 +24,7 @@ export function TopBar(): ReactElement {
       </div>
       <SiteClock />
       <LineMark />
+      <EmergencyButton />
       {rings && <SoundButton />}
       <UserMenu />
     </header>

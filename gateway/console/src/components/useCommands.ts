@@ -6,6 +6,7 @@ import { type Command, commandOf } from "../logic/keys";
 import { routeTo } from "../logic/route";
 import { prune } from "../logic/undo";
 import { useDesk } from "../state/desk";
+import { useEmergencyPanel } from "../state/emergency";
 import { go, useRoute } from "../state/route";
 import { useShownAlerts } from "../state/shown";
 import { type Steps, useSteps } from "../state/steps";
@@ -53,11 +54,18 @@ function perform(command: Command, alerts: readonly Alert[], shown: string | nul
       return walk(alerts, selected, command === "next" ? 1 : -1, shown !== null);
     case "open":
       return selected === null ? undefined : go(routeTo("alerts", selected));
+    case "emergency":
+      return askEmergency();
     case "wall":
       return desk.showWall(!desk.wall);
     case "help":
       return desk.showHelp(true);
   }
+}
+
+/** Only where the button is on the page too. */
+function askEmergency(): void {
+  if (document.querySelector(".emergency-button") !== null) useEmergencyPanel.getState().show("call", "key");
 }
 
 function acknowledge(alerts: readonly Alert[], selected: string | null, steps: Steps): void {

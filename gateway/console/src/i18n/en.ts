@@ -2,6 +2,7 @@
 import account from "./en/account";
 import alerts from "./en/alerts";
 import audit from "./en/audit";
+import emergency from "./en/emergency";
 import leave from "./en/leave";
 import nodes from "./en/nodes";
 import notices from "./en/notices";
@@ -18,6 +19,7 @@ const en: Catalogue = {
   ...account,
   ...alerts,
   ...audit,
+  ...emergency,
   ...leave,
   ...nodes,
   ...notices,

@@ -2,6 +2,7 @@
 import account from "./zh-CN/account";
 import alerts from "./zh-CN/alerts";
 import audit from "./zh-CN/audit";
+import emergency from "./zh-CN/emergency";
 import leave from "./zh-CN/leave";
 import nodes from "./zh-CN/nodes";
 import notices from "./zh-CN/notices";
@@ -17,6 +18,7 @@ const zh = {
   ...account,
   ...alerts,
   ...audit,
+  ...emergency,
   ...leave,
   ...nodes,
   ...notices,

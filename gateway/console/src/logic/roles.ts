@@ -6,8 +6,8 @@ export type WorkPage = Exclude<PageName, "account" | "login" | "nowhere">;
 
 /** The first one is where the role begins. */
 export const WORK: Record<Role, readonly WorkPage[]> = {
-  admin: ["watch", "alerts", "passages", "school", "notices", "nodes", "queue", "audit"],
-  guard: ["watch", "alerts", "passages", "notices", "nodes"],
+  admin: ["watch", "alerts", "passages", "school", "notices", "nodes", "muster", "queue", "audit"],
+  guard: ["watch", "alerts", "passages", "notices", "nodes", "muster"],
   police: ["queue", "alerts"],
   teacher: ["school", "passages", "notices"],
 };

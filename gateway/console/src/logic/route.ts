@@ -1,7 +1,9 @@
 // Where in the page we are, from the address after the hash, and back.
 
 /** Every page that has an address. */
-export const PAGE_NAMES = ["watch", "alerts", "passages", "school", "notices", "nodes", "queue", "audit", "account", "login"] as const;
+export const PAGE_NAMES = [
+  "watch", "alerts", "passages", "school", "notices", "nodes", "muster", "queue", "audit", "account", "login",
+] as const;
 /** `nowhere`: the address names no page. */
 export type PageName = (typeof PAGE_NAMES)[number] | "nowhere";
 export interface Route {

@@ -16,6 +16,7 @@ const LATER: Record<LaterPage, () => Promise<Module>> = {
   school: async () => ({ default: (await import("./school/SchoolPage")).SchoolPage }),
   notices: async () => ({ default: (await import("./notices/NoticesPage")).NoticesPage }),
   nodes: async () => ({ default: (await import("./nodes/NodesPage")).NodesPage }),
+  muster: async () => ({ default: (await import("./muster/MusterPage")).MusterPage }),
   queue: async () => ({ default: (await import("./queue/QueuePage")).QueuePage }),
   audit: async () => ({ default: (await import("./audit/AuditPage")).AuditPage }),
   account: async () => ({ default: (await import("./account/AccountPage")).AccountPage }),
@@ -28,6 +29,7 @@ export const PAGES: Record<Exclude<PageName, "login">, ComponentType> = {
   school: lazy(LATER.school),
   notices: lazy(LATER.notices),
   nodes: lazy(LATER.nodes),
+  muster: lazy(LATER.muster),
   queue: lazy(LATER.queue),
   audit: lazy(LATER.audit),
   account: lazy(LATER.account),
@@ -41,6 +43,7 @@ export const ICONS: Record<WorkPage, IconName> = {
   school: "school",
   notices: "notices",
   nodes: "nodes",
+  muster: "muster",
   queue: "quiet",
   audit: "search",
 };

@@ -119,6 +119,8 @@ export default {
     refused_in_row: "Several refused in a row",
     door_failed: "Door did not move",
     help_called: "Help button",
+    emergency: "Emergency",
+    emergency_drill: "Emergency (drill)",
     fire_release: "Fire release",
     alarm_input: "Alarm input",
     notices_undelivered: "Notices not delivered",

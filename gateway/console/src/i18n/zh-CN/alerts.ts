@@ -119,6 +119,8 @@ export default {
     refused_in_row: "连续被拒",
     door_failed: "门闸未动作",
     help_called: "求助按钮",
+    emergency: "紧急报警",
+    emergency_drill: "紧急报警（演练）",
     fire_release: "消防释放",
     alarm_input: "报警输入",
     notices_undelivered: "通知未送达",

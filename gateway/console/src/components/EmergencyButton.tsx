@@ -1,0 +1,155 @@
+// The emergency button, on every page: the first press arms it, a second one calls. A drill says so in every word.
+import { type FormEvent, type ReactElement, useCallback, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { errorText } from "../i18n/codes";
+import { newPress } from "../logic/orders";
+import { useCall, useEmergencyPanel, useEnd, useHasButton } from "../state/emergency";
+import { Dialog } from "./Dialog";
+import { Icon } from "./Icon";
+
+/** So long it stays armed: who opened it by accident and left it there must not have it lying in wait. */
+const ARMED_MS = 60_000;
+/** A key that bounces is not pressed twice. */
+const DELIBERATE_MS = 400;
+
+export function EmergencyButton(): ReactElement | null {
+  const { t } = useTranslation();
+  const show = useEmergencyPanel((panel) => panel.show);
+  if (!useHasButton()) return null;
+  return (
+    <button type="button" className="button emergency-button" title={t("emergency.key_hint")} onClick={() => show("call")}>
+      <Icon name="emergency" />
+      <span>{t("emergency.button")}</span>
+    </button>
+  );
+}
+
+export function EmergencyDialogs(): ReactElement | null {
+  const { open, show } = useEmergencyPanel();
+  const close = useCallback(() => show(null), [show]);
+  if (open === "call") return <CallDialog onClose={close} />;
+  return open === "end" ? <EndDialog onClose={close} /> : null;
+}
+
+interface Wanted {
+  drill: boolean;
+  police: boolean;
+  siren: boolean;
+  why: string;
+}
+
+/** A drill reaches guards alone until somebody says otherwise. */
+const FIRST: Wanted = { drill: false, police: true, siren: true, why: "" };
+const REACHES = ["police", "siren"] as const;
+
+function CallDialog({ onClose }: { onClose(): void }): ReactElement {
+  const { t } = useTranslation();
+  const by = useEmergencyPanel((panel) => panel.by);
+  const [wanted, want] = useState(FIRST);
+  const [press] = useState(newPress);
+  const [openedAt] = useState(() => Date.now());
+  const call = useCall();
+  const send = (): void => {
+    if (!call.isPending) call.mutate({ id: press, by, ...wanted }, { onSuccess: onClose });
+  };
+  useDisarm(onClose);
+  useSecondPress(() => Date.now() - openedAt >= DELIBERATE_MS && send());
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    send();
+  };
+  return (
+    <Dialog title={t(wanted.drill ? "emergency.drill_title" : "emergency.title")} onClose={onClose}>
+      <form className="emergency-form" data-drill={wanted.drill} onSubmit={submit}>
+        <div className="segments" role="group" aria-label={t("emergency.mode")}>
+          {[false, true].map((drill) => (
+            <button
+              key={String(drill)}
+              type="button"
+              aria-pressed={wanted.drill === drill}
+              onClick={() => want({ ...wanted, drill, police: !drill, siren: !drill })}
+            >
+              {t(drill ? "emergency.drill" : "emergency.real")}
+            </button>
+          ))}
+        </div>
+        <p>{t(wanted.drill ? "emergency.drill_text" : "emergency.real_text")}</p>
+        {wanted.drill &&
+          REACHES.map((name) => (
+            <label key={name} className="check-line">
+              <input type="checkbox" checked={wanted[name]} onChange={() => want({ ...wanted, [name]: !wanted[name] })} />
+              {t(`emergency.also_${name}`)}
+            </label>
+          ))}
+        <label className="field">
+          <span className="field-name">{t("emergency.why")}</span>
+          <input className="input" maxLength={500} value={wanted.why} onChange={(event) => want({ ...wanted, why: event.target.value })} />
+        </label>
+        <button type="submit" className="button emergency-now" disabled={call.isPending} ref={focused}>
+          <Icon name="emergency" />
+          {t(wanted.drill ? "emergency.drill_now" : "emergency.now")} <kbd>E</kbd>
+        </button>
+        {call.isError && (
+          <p className="form-error" role="alert">
+            {errorText(t, call.error)}
+          </p>
+        )}
+      </form>
+    </Dialog>
+  );
+}
+
+function focused(element: HTMLElement | null): void {
+  element?.focus();
+}
+
+/** Left alone it closes. */
+function useDisarm(onClose: () => void): void {
+  useEffect(() => {
+    const timer = setTimeout(onClose, ARMED_MS);
+    return () => clearTimeout(timer);
+  }, [onClose]);
+}
+
+/** The key that opened it, pressed again; held down it says nothing. */
+function useSecondPress(send: () => unknown): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      const typing = event.target instanceof Element && event.target.closest("input:not([type=checkbox]), textarea");
+      if (event.repeat || typing || event.key.toLowerCase() !== "e" || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      send();
+    };
+    window.addEventListener("keydown", pressed);
+    return () => window.removeEventListener("keydown", pressed);
+  });
+}
+
+function EndDialog({ onClose }: { onClose(): void }): ReactElement {
+  const { t } = useTranslation();
+  const [why, say] = useState("");
+  const end = useEnd();
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (why.trim() !== "" && !end.isPending) end.mutate(why.trim(), { onSuccess: onClose });
+  };
+  return (
+    <Dialog title={t("emergency.end_title")} onClose={onClose}>
+      <form className="emergency-form" onSubmit={submit}>
+        <p>{t("emergency.end_text")}</p>
+        <label className="field">
+          <span className="field-name">{t("emergency.end_why")}</span>
+          <input className="input" ref={focused} maxLength={500} value={why} onChange={(event) => say(event.target.value)} />
+        </label>
+        <button type="submit" className="button button-main" disabled={why.trim() === "" || end.isPending}>
+          {t("emergency.end_now")}
+        </button>
+        {end.isError && (
+          <p className="form-error" role="alert">
+            {errorText(t, end.error)}
+          </p>
+        )}
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,91 @@
+"""The roll call: who is inside, and who was met at the assembly point."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path
+from sqlalchemy import Connection
+
+from .. import moments
+from ..emergency import muster
+from ..nodes import identity
+from ..services import Services
+from ..store import audit
+from . import emergency_shapes as shapes
+from .access import Caller, Parts, users
+
+router = APIRouter(prefix="/api/muster")
+PersonId = Annotated[str, Path(min_length=1, max_length=64)]
+
+
+@router.get("")
+@users("admin", "guard")
+def look(
+    parts: Parts, caller: Caller, if_none_match: Annotated[str | None, Header(max_length=200)] = None
+) -> shapes.Muster:
+    """Who is inside by zone, or was when the roll call began. A first look is audited, not each one that follows it."""
+    if if_none_match is None:
+        with parts.store.write() as link:
+            audit.record(link, site=parts.site, at=parts.now(), who=caller.user, action="muster.look")
+    with parts.store.read() as link:
+        return _shown(parts, link)
+
+
+@router.post("")
+@users("admin", "guard")
+def begin(parts: Parts, caller: Caller, wanted: shapes.MusterBegin) -> shapes.Muster:
+    """Begin a roll call with everybody who is inside now; one that is under way goes on."""
+    day = moments.local_day(parts.clock(), parts.zone)
+    with parts.store.write() as link:
+        muster.begin(link, parts.site, drill=wanted.drill, who=caller.user, now=parts.now(), day=day)
+        return _shown(parts, link)
+
+
+@router.post("/end")
+@users("admin", "guard")
+def end(parts: Parts, caller: Caller) -> shapes.Muster:
+    """End it; who was not met stands in the audit as a number."""
+    with parts.store.write() as link:
+        muster.end(link, parts.site, who=caller.user, now=parts.now())
+        return _shown(parts, link)
+
+
+@router.post("/people/{person_id}")
+@users("admin", "guard")
+def met(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.Met) -> shapes.Muster:
+    """Somebody was met, or was not after all; several guards tick at once. 409 while there is no roll call."""
+    with parts.store.write() as link:
+        muster.mark(link, parts.site, person_id, met=wanted.met, who=caller.user, now=parts.now())
+        return _shown(parts, link)
+
+
+def _shown(parts: Services, link: Connection) -> shapes.Muster:
+    now = parts.clock()
+    going = muster.under_way(link, parts.site)
+    day = going["day"] if going is not None else moments.local_day(now, parts.zone)
+    silent = {
+        node: parts.presence.last(node)
+        for node in identity.every(link, parts.site)
+        if parts.presence.state(node, now) == "offline"
+    }
+    came, left = muster.nameless(link, day)
+    return shapes.Muster(
+        muster=None
+        if going is None
+        else shapes.MusterHead(id=str(going["id"]), drill=going["drill"], who=going["who"], at=going["at"]),
+        # By the minute, so that a list that did not change is not sent again.
+        as_of=parts.now()[:16] + ":00.000Z",
+        people=[_person(entry, frozenset(silent)) for entry in muster.roll(link, going, day)],
+        nameless=shapes.Nameless(came=came, left=left),
+        unheard=[
+            shapes.Unheard(node=node, last_seen=None if heard is None else moments.text(heard.at))
+            for node, heard in sorted(silent.items())
+        ],
+    )
+
+
+def _person(entry: muster.Entry, silent: frozenset[str]) -> shapes.MusterPerson:
+    same = {name: getattr(entry, name) for name in ("zone", "node", "at", "left_at", "met_at", "met_by")}
+    who = {name: entry.person[name] for name in ("id", "name", "group")}
+    return shapes.MusterPerson(**who, **same, stale=entry.node in silent)

@@ -1,0 +1,158 @@
+"""The roll call at the assembly point: who was inside when it began, who left since, and who was met.
+
+The list is kept as it was, since people who walk out through a gate in an alarm have not been met yet. It is as good as
+what nodes told: a gate of which nothing is heard may have let somebody out, or in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, update
+
+from ..errors import Conflict, NotFound
+from ..store import audit
+from ..store.tables import muster_people, musters, passages, people, whereabouts
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Somebody on the list.
+
+    Attributes:
+        zone, node, at: where they were last known to be, by whose word, since when.
+        left_at: when they went out of every zone after the roll call began.
+    """
+
+    person: RowMapping
+    zone: str
+    node: str
+    at: str
+    left_at: str | None
+    met_at: str | None
+    met_by: str | None
+
+
+def under_way(link: Connection, site: str) -> RowMapping | None:
+    """The roll call that has begun and not ended."""
+    query = select(musters).where(musters.c.site == site, musters.c.ended_at.is_(None)).order_by(musters.c.id.desc())
+    return link.execute(query.limit(1)).mappings().one_or_none()
+
+
+def begin(link: Connection, site: str, *, drill: bool, who: str, now: str, day: str) -> int:
+    """Keep who is inside now; the id. One that is under way goes on."""
+    going = under_way(link, site)
+    if going is not None:
+        return int(going["id"])
+    values = {"site": site, "drill": drill, "who": who, "day": day, "at": now}
+    number = int(link.execute(musters.insert().returning(musters.c.id), values).scalar_one())
+    inside = _inside(link, day)
+    if inside:
+        link.execute(muster_people.insert(), [{"muster_id": number} | _place(row) for row in inside])
+    said = f"{'drill' if drill else 'real'}: {len(inside)} people inside"
+    audit.record(link, site=site, at=now, who=who, action="muster.begin", subject=str(number), detail=said)
+    return number
+
+
+def end(link: Connection, site: str, *, who: str, now: str) -> None:
+    """End the one that is under way, if there is one."""
+    going = under_way(link, site)
+    if going is None:
+        return
+    link.execute(update(musters).where(musters.c.id == going["id"]).values(ended_at=now, ended_by=who))
+    missing = select(func.count()).where(muster_people.c.muster_id == going["id"], muster_people.c.met_at.is_(None))
+    said = f"{link.execute(missing).scalar_one()} not met"
+    audit.record(link, site=site, at=now, who=who, action="muster.end", subject=str(going["id"]), detail=said)
+
+
+def mark(link: Connection, site: str, person_id: str, *, met: bool, who: str, now: str) -> None:
+    """Somebody was met at the assembly point, or it was said by mistake.
+
+    Raises:
+        Conflict: no roll call is under way.
+        NotFound: nobody of that id is enrolled.
+    """
+    going = under_way(link, site)
+    if going is None:
+        raise Conflict("no roll call is under way")
+    query = select(people.c.opaque).where(people.c.id == person_id, people.c.withdrawn_at.is_(None))
+    opaque = link.execute(query).scalar()
+    if opaque is None:
+        raise NotFound(f"there is nobody enrolled as {person_id!r}")
+    _list(link, going, opaque, now)
+    values = {"met_at": now if met else None, "met_by": who if met else None}
+    theirs = (muster_people.c.muster_id == going["id"]) & (muster_people.c.person == opaque)
+    link.execute(update(muster_people).where(theirs).values(values))
+    action = "muster.met" if met else "muster.not_met"
+    audit.record(link, site=site, at=now, who=who, action=action, subject=person_id, detail=str(going["id"]))
+
+
+def _list(link: Connection, going: RowMapping, opaque: str, now: str) -> None:
+    """Who came in since then, or was not known to be inside at all, is on the list once they are met."""
+    theirs = (muster_people.c.muster_id == going["id"]) & (muster_people.c.person == opaque)
+    if link.execute(select(muster_people.c.person).where(theirs)).first() is not None:
+        return
+    known = link.execute(select(whereabouts).where(whereabouts.c.person == opaque)).mappings().one_or_none()
+    place = _place(known) if known is not None else {"person": opaque, "zone": "", "node": "", "at": now}
+    link.execute(muster_people.insert().values({"muster_id": going["id"]} | place))
+
+
+def roll(link: Connection, going: RowMapping | None, day: str) -> list[Entry]:
+    """Everybody who is or was inside, by zone, group and name; without a roll call who is inside now."""
+    now_at = {
+        row["person"]: row for row in link.execute(select(whereabouts).where(whereabouts.c.day == day)).mappings()
+    }
+    listed: dict[str, dict[str, Any]] = {row["person"]: dict(row) for row in _inside(link, day)}
+    if going is not None:
+        kept = select(muster_people).where(muster_people.c.muster_id == going["id"])
+        listed |= {row["person"]: dict(row) for row in link.execute(kept).mappings()}
+    known = _known(link, day, going)
+    entries = [_entry(known[who], row, now_at.get(who), going) for who, row in listed.items() if who in known]
+    return sorted(entries, key=lambda one: (one.zone, one.person["group"], one.person["name"], one.person["id"]))
+
+
+def nameless(link: Connection, day: str) -> tuple[int, int]:
+    """How many people without a name were noted by a guard as gone in, and gone out, on a local day."""
+    by_hand = (passages.c.day == day) & (passages.c.kind == "manual") & passages.c.person.is_(None)
+    query = select(passages.c.movement, passages.c.direction, func.count()).where(by_hand)
+    rows = link.execute(query.group_by(passages.c.movement, passages.c.direction)).all()
+    came = sum(row[2] for row in rows if (row[0] or row[1]) in ("arrival", "in"))
+    return came, sum(row[2] for row in rows if (row[0] or row[1]) in ("departure", "out"))
+
+
+def _inside(link: Connection, day: str) -> list[RowMapping]:
+    query = (
+        select(whereabouts)
+        .join(people, people.c.opaque == whereabouts.c.person)
+        .where(whereabouts.c.day == day, whereabouts.c.zone != "")
+        .where(people.c.withdrawn_at.is_(None), people.c.watch.is_(False))
+    )
+    return list(link.execute(query).mappings())
+
+
+def _known(link: Connection, day: str, going: RowMapping | None) -> dict[str, RowMapping]:
+    """The people of the list, by opaque id: all in one question, however many there are."""
+    among: ColumnElement[bool] = people.c.opaque.in_(select(whereabouts.c.person).where(whereabouts.c.day == day))
+    if going is not None:
+        kept = select(muster_people.c.person).where(muster_people.c.muster_id == going["id"])
+        among = or_(among, people.c.opaque.in_(kept))
+    query = select(people).where(among, people.c.withdrawn_at.is_(None))
+    return {row["opaque"]: row for row in link.execute(query).mappings()}
+
+
+def _entry(person: RowMapping, row: dict[str, Any], now: RowMapping | None, going: RowMapping | None) -> Entry:
+    left = going is not None and now is not None and now["zone"] == "" and now["at"] > going["at"]
+    return Entry(
+        person=person,
+        zone=row["zone"],
+        node=row["node"],
+        at=row["at"],
+        left_at=now["at"] if left and now is not None else None,
+        met_at=row.get("met_at"),
+        met_by=row.get("met_by"),
+    )
+
+
+def _place(row: RowMapping) -> dict[str, Any]:
+    return {name: row[name] for name in ("person", "zone", "node", "at")}
