@@ -21,7 +21,7 @@ from ..support.waiting import eventually
 from .test_certificates import Node, decide, service
 
 
-@pytest.fixture(params=[MOSQUITTO, NATS])
+@pytest.fixture(params=[MOSQUITTO, pytest.param(NATS, marks=pytest.mark.slow)])
 def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SecureSite]:
     one = SecureSite(tmp_path, request.param)
     try:

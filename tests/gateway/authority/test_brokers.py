@@ -5,17 +5,14 @@ from __future__ import annotations
 import queue
 import re
 import socket
-import ssl
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
-from paho.mqtt.client import Client
-from paho.mqtt.enums import CallbackAPIVersion
 from support.gateway import write_config
+from support.mqtt import PREFIX as T
+from support.mqtt import Peer
 from support.secure import MOSQUITTO, NATS, SecureBroker, gateway_command
 from support.waiting import eventually
 from zhian_gateway.authority import certificates
@@ -26,57 +23,6 @@ from zhian_gateway.nodes import identity
 from zhian_gateway.services import Services, open_services
 
 A, B = "gate-a", "gate.b"
-T = "zhian/v1/school"
-
-
-class Peer:
-    """A client with a certificate, or none; what it was told."""
-
-    def __init__(self, port: int, authority: Path, pair: Path | None, hears: list[str], **login: str) -> None:
-        self.got: queue.Queue[tuple[str, bytes]] = queue.Queue()
-        self.granted: list[bool] = []
-        self.ended = threading.Event()
-        self._ready = threading.Event()
-        self._hears = hears
-        client = self.client = Client(
-            CallbackAPIVersion.VERSION2, client_id=login.get("client_id", ""), reconnect_on_failure=False
-        )
-        context = ssl.create_default_context(cafile=authority)
-        if pair is not None:
-            context.load_cert_chain(pair)
-        client.tls_set_context(context)
-        if "user" in login:
-            client.username_pw_set(login["user"], "")
-        client.on_connect = self._connected
-        client.on_subscribe = self._subscribed
-        client.on_message = lambda _c, _d, message: self.got.put((message.topic, bytes(message.payload)))
-        client.on_disconnect = lambda *_: (self.ended.set(), self._ready.set())
-        client.connect("localhost", port, keepalive=5)
-        client.loop_start()
-        assert self._ready.wait(10)
-
-    @property
-    def up(self) -> bool:
-        return not self.ended.is_set()
-
-    def say(self, topic: str, body: bytes) -> None:
-        self.client.publish(f"{T}/{topic}", body, qos=1).wait_for_publish(10)
-
-    def hear(self) -> tuple[str, bytes]:
-        topic, body = self.got.get(timeout=10)
-        return topic.removeprefix(f"{T}/"), body
-
-    def close(self) -> None:
-        self.client.disconnect()
-        self.client.loop_stop()
-
-    def _connected(self, client: Client, _data: Any, _flags: Any, reason: Any, _props: Any) -> None:
-        if not reason.is_failure:
-            client.subscribe([(f"{T}/{topic}", 1) for topic in self._hears])
-
-    def _subscribed(self, _client: Any, _data: Any, _mid: int, reasons: list[Any], _props: Any) -> None:
-        self.granted = [not reason.is_failure for reason in reasons]
-        self._ready.set()
 
 
 class Site:
