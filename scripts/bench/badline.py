@@ -55,6 +55,7 @@ def run(site: FarSite, browser: Browser, alerts: int, chance: random.Random) -> 
     while len(delays := sorted(screen.delays_ms())) < alerts and time.monotonic() < end:
         screen.wait(0.5)
     screen.close()
+    stored = sorted(site.stored_ms())
     return {
         "alerts": alerts,
         "lost": alerts - len(delays),
@@ -62,6 +63,8 @@ def run(site: FarSite, browser: Browser, alerts: int, chance: random.Random) -> 
         "painted_p90_ms": share(delays, 90),
         "painted_p99_ms": share(delays, 99),
         "painted_worst_ms": share(delays, 100),
+        "stored_p50_ms": share(stored, 50),
+        "stored_p99_ms": share(stored, 99),
         "over_1s": sum(delay > 1000 for delay in delays),
         "seconds": round(seconds),
         "events_waiting": [before[0], left[0]],

@@ -8,10 +8,12 @@ import sqlite3
 import subprocess
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from zhian_edge.delivery.database import Database
 from zhian_edge.delivery.joining import join
 from zhian_edge.delivery.outbox import Draft, Identity, Outbox
@@ -21,6 +23,7 @@ from zhian_edge.errors import LinkLost
 from zhian_edge.gate import DATABASE
 from zhian_edge.process.clock import Stamp
 from zhian_edge.process.control import ask
+from zhian_gateway.store.tables import events
 from zhian_wire.events import Passage
 from zhian_wire.evidence import Evidence
 from zhian_wire.joining import parse_code
@@ -108,6 +111,14 @@ class FarSite:
             (events,) = db.execute("SELECT count(*) FROM event WHERE settled_ms IS NULL").fetchone()
             (pictures,) = db.execute("SELECT count(*) FROM picture WHERE state = 'waiting'").fetchone()
         return int(events), int(pictures)
+
+    def stored_ms(self) -> list[float]:
+        """From each alert's decision until the gateway had it, of all that it has."""
+        query = select(events.c.time, events.c.received_at).where(events.c.type == "zhian.alert.v1")
+        with self.site.gateway.services() as parts, parts.store.read() as link:
+            rows = link.execute(query).all()
+        moments = [[datetime.fromisoformat(text).timestamp() * 1000 for text in row] for row in rows]
+        return [came - decided for decided, came in moments]
 
     def log(self) -> str:
         """What the node has printed."""
