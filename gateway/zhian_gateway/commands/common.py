@@ -49,8 +49,9 @@ def told() -> Iterator[None]:
         print(f"zhian-gateway: {error}", file=sys.stderr)
         raise typer.Exit(2) from error
     except DatabaseError as error:
-        # Its own words alone: with the statement it would print what somebody's row holds.
-        print(f"zhian-gateway: the database cannot be used: {error.orig}; see zhian-gateway doctor", file=sys.stderr)
+        # The first line of its own words alone: the others, and the statement, say what somebody's row holds.
+        words = next(iter(str(error.orig).splitlines()), type(error.orig).__name__)
+        print(f"zhian-gateway: the database cannot be used: {words}; see zhian-gateway doctor", file=sys.stderr)
         raise typer.Exit(2) from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from typing import Final
 
@@ -12,6 +13,7 @@ import structlog
 from ..errors import ConfigError
 
 VARIABLE: Final = "ZHIAN_LOG"
+_ROWS: Final = re.compile(r"^(DETAIL|CONTEXT):.*$", re.M)
 LEVELS: Final = ("debug", "info", "warning", "error")
 
 
@@ -29,6 +31,7 @@ def set_up() -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         # Plain tracebacks: values of variables may be somebody's data, and do not belong in a log.
         structlog.processors.format_exc_info,
+        _without_rows,
     ]
     terminal = sys.stderr.isatty()
     last = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -45,6 +48,13 @@ def set_up() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(_number(level)),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _without_rows(_logger: object, _method: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """PostgreSQL tells in its second line what stood in the row that it did not take."""
+    if isinstance(text := entry.get("exception"), str):
+        entry["exception"] = _ROWS.sub(r"\1: not shown", text)
+    return entry
 
 
 def _number(level: str) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from ..errors import BadInput
 
@@ -73,6 +73,9 @@ def read_table(path: Path) -> list[Row]:
         BadInput: it cannot be read, is too large, names a column that nobody knows or twice, or lacks `id`.
     """
     try:
+        # A pipe or a device would never end.
+        if not path.is_file():
+            raise BadInput(f"{path}: no such file")
         if path.stat().st_size > MOST_BYTES:
             raise BadInput(f"{path}: more than {MOST_BYTES >> 20} MiB: that is no table of people")
         data = path.read_bytes()
@@ -167,10 +170,22 @@ def _check_bomb(path: Path, data: bytes) -> None:
             for member in members:
                 if member.filename.endswith((".xml", ".rels")):
                     with file.open(member) as part:
-                        if b"<!DOCTYPE" in part.read(4096):
+                        if _declares_type(part):
                             raise BadInput(f"{path}: {member.filename} declares a document type; no spreadsheet does")
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise BadInput(f"{path}: the workbook is damaged: {error}") from error
+
+
+def _declares_type(part: IO[bytes]) -> bool:
+    """Whether XML could name entities: wherever it says so, after a long comment too, and in whichever encoding."""
+    before = b""
+    while chunk := part.read(1 << 20):
+        # Without the second byte of each sign UTF-16 reads like ASCII.
+        text = (before + chunk).replace(b"\0", b"")
+        if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+            return True
+        before = text[-16:]
+    return False
 
 
 def _cell(cell: Any) -> str:

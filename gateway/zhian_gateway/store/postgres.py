@@ -160,6 +160,8 @@ def open_engine(server: Server) -> Engine:
             pool_size=8,
             max_overflow=24,
             connect_args={**CONNECTING, "options": options},
+            # What is written is somebody's data, and errors are logged.
+            hide_parameters=True,
         )
     except ImportError as error:
         hint = "pip install 'zhian[postgres]'"

@@ -76,7 +76,9 @@ def keep_private(path: Path) -> None:
 
 def open_engine(path: Path) -> Engine:
     """An engine on the SQLite file at `path`."""
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_S})
+    where = URL.create("sqlite", database=str(path))
+    # What is written is somebody's data, and errors are logged.
+    engine = create_engine(where, connect_args={"timeout": BUSY_S}, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

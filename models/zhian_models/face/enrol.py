@@ -202,12 +202,16 @@ def _too_few(count: int) -> Iterator[Warn]:
 
 
 def read_picture(path: Path) -> Picture | None:
-    """Return a file's picture, upright by its EXIF, or None if it is none, or one that is too large to be decoded."""
+    """Return a file's picture, upright by its EXIF, or None if it is none, or one that is too large to be decoded.
+
+    What does not say at its head how large it is, is none: decoders know dozens of kinds, some of which name
+    gigabytes in a line.
+    """
     try:
         data = path.read_bytes()
     except OSError:
         return None
-    if not data or (pixels(data) or 0) > MOST_PIXELS:
+    if (size := pixels(data)) is None or size > MOST_PIXELS:
         return None
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     return None if picture is None else np.asarray(picture, np.uint8)
