@@ -1,6 +1,6 @@
 // The page for somebody who is signed in, or the way in.
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactElement, useEffect } from "react";
+import { lazy, type ReactElement, Suspense, useEffect } from "react";
 import { forgetAnswers } from "./api/client";
 import { Shell } from "./components/Shell";
 import { homeOf } from "./logic/roles";
@@ -12,7 +12,20 @@ import { useDesk } from "./state/desk";
 import { go, useRoute } from "./state/route";
 import { useRole, useSession } from "./state/session";
 
+const GuestPage = lazy(async () => ({ default: (await import("./pages/visitors/GuestPage")).GuestPage }));
+
+/** An invited visitor has no account, and is asked for none. */
 export function App(): ReactElement {
+  const { page, id } = useRoute();
+  if (page !== "visit") return <Entered />;
+  return (
+    <Suspense fallback={null}>
+      <GuestPage token={id ?? ""} />
+    </Suspense>
+  );
+}
+
+function Entered(): ReactElement {
   const phase = useSession((state) => state.phase);
   const unfinished = useSession((state) => state.session?.unfinished ?? false);
   const role = useRole();

@@ -23,6 +23,7 @@ import "./styles/login.css";
 import "./styles/account.css";
 import "./styles/school.css";
 import "./styles/police.css";
+import "./styles/visits.css";
 import "./styles/phone.css";
 
 const { language, theme } = useSettings.getState();

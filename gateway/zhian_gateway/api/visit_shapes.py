@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from ..visitors.agreeing import Purpose
 from ..visitors.life import State, Verdict
+from ..visitors.screening import Word
 from .shapes import Shape, Step
 
 Text = Annotated[str, Field(max_length=200)]
@@ -53,8 +54,19 @@ class Desk(Shape):
     words: dict[str, dict[Purpose, str]]
 
 
+class ScreeningAnswer(Shape):
+    """What one list said; `why` is a code, the fields that agreed, or a service's own words."""
+
+    source: str
+    word: Word
+    why: str
+
+
 class Visit(Shape):
-    """One visit. `on_site` and `zone` are by its passages; `picture` is an address, `decision` a person's word."""
+    """One visit. `on_site` and `zone` are by its passages; `picture` is an address, `decision` a person's word.
+
+    `screening_detail` is `answers` in a line.
+    """
 
     id: str
     state: State
@@ -74,6 +86,7 @@ class Visit(Shape):
     photo_ground: str
     screening: Verdict
     screening_detail: str
+    answers: list[ScreeningAnswer]
     decided_by: str | None
     decision: str
     card: str | None

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, RowMapping
 
 from ..config_types import Config
 from ..services import Services
-from ..visitors import agreeing, citizen, hosts, passes
+from ..visitors import agreeing, citizen, hosts, passes, screening
 from ..visitors.registering import shown
 from ..visitors.rows import Visit, agreed_words
 from ..visitors.whereabouts import Place, places
@@ -23,7 +23,7 @@ _STEP = ("time", "node", "camera", "lane", "kind", "direction", "movement", "zon
 
 def visit(row: Visit, at: Mapping[int, Place]) -> shapes.Visit:
     """One visit; `at` says where its visitor is."""
-    place, about = at.get(row.id), shown(row)
+    place, about, said = at.get(row.id), shown(row), screening.from_text(row.screening_detail)
     return shapes.Visit(
         id=str(row.id),
         state=row.state,
@@ -42,7 +42,8 @@ def visit(row: Visit, at: Mapping[int, Place]) -> shapes.Visit:
         picture=f"/api/visits/{row.id}/picture?v={row.photo[:12]}" if row.photo else None,
         photo_ground=row.photo_ground,
         screening=row.screening,
-        screening_detail=row.screening_detail,
+        screening_detail="; ".join(map(str, said)),
+        answers=[shapes.ScreeningAnswer(source=each.source, word=each.word, why=each.why) for each in said],
         decided_by=row.decided_by,
         decision=row.decided_why,
         card=row.card,
@@ -62,7 +63,14 @@ def one(link: Connection, row: Visit) -> shapes.Visit:
 
 def host_view(row: shapes.Visit) -> shapes.Visit:
     """As a host sees it: what the desk found out is the desk's affair."""
-    hidden = {"screening_detail": "", "decision": "", "decided_by": None, "photo_ground": "", "card": None}
+    hidden: dict[str, Any] = {
+        "screening_detail": "",
+        "answers": [],
+        "decision": "",
+        "decided_by": None,
+        "photo_ground": "",
+        "card": None,
+    }
     return row.model_copy(update=hidden | {"picture": None, "citizen": ""})
 
 

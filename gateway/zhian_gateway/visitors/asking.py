@@ -41,8 +41,7 @@ def screen(parts: Services, visit: int, asked: Sequence[Screener], *, who: str) 
     subject = _subject(parts, row)
     answers = [each.screen(subject) for each in asked]
     word = screening.verdict(answers)
-    detail = "; ".join(map(str, answers))
-    values = {"screening": word, "screening_detail": detail, "screened_at": parts.now()}
+    values = {"screening": word, "screening_detail": screening.to_text(answers), "screened_at": parts.now()}
     with parts.store.write() as link:
         if rows.find(link, visit)[:] != row[:]:
             raise Conflict("the visit was changed meanwhile: screen again")

@@ -38,11 +38,11 @@ class Service:
         try:
             return self._asked(subject)
         except OSError:
-            return Answer(name, "unavailable", "its token cannot be read")
+            return Answer(name, "unavailable", "no token")
         except httpx.TimeoutException:
-            why = f"no answer within {self._settings.timeout_s:g} s"
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-            why = f"cannot be reached ({type(error).__name__})"
+            why = "timeout"
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
+            why = "unreachable"
         log.warning("visitors.screening_failed", service=name, why=why)
         return Answer(name, "unavailable", why)
 
@@ -57,7 +57,7 @@ class Service:
             posted(web, settings.url, headers, body, most_s=settings.timeout_s) as answer,
         ):
             if answer.status_code != 200:
-                return Answer(settings.name, "unavailable", f"it answered {answer.status_code}")
+                return Answer(settings.name, "unavailable", f"status {answer.status_code}")
             return _understood(settings.name, _read(answer))
 
 
@@ -84,5 +84,5 @@ def _understood(name: str, data: bytes) -> Answer:
     try:
         said = msgspec.json.decode(data, type=_Said)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        return Answer(name, "unavailable", "its answer cannot be understood")
+        return Answer(name, "unavailable", "nonsense")
     return Answer(name, said.verdict, " ".join(said.reason.split())[:100])

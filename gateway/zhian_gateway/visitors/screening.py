@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+import msgspec
+
 from .life import Verdict
 
 #: unavailable: no answer, or none that can be understood.
@@ -29,7 +31,11 @@ class Subject:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one list says. `why` is for a guard: which field agreed, or why there is no answer; it holds no secret."""
+    """What one list says.
+
+    `why` is for a guard and holds no secret: of a hit the fields that agreed, or a service's own words; else a code
+    (`timeout`, `unreachable`, `status 500`, `nonsense`, `no token`).
+    """
 
     source: str
     word: Word
@@ -45,6 +51,17 @@ class Screener(Protocol):
     def screen(self, subject: Subject) -> Answer:
         """Look for one person. Never raises: what goes wrong is the answer `unavailable`."""
         ...
+
+
+def to_text(answers: Iterable[Answer]) -> str:
+    """For the store."""
+    return msgspec.json.encode([(each.source, each.word, each.why) for each in answers]).decode()
+
+
+def from_text(text: str) -> list[Answer]:
+    """From the store; nothing where nobody was asked."""
+    said = msgspec.json.decode(text, type=list[tuple[str, Word, str]]) if text else []
+    return [Answer(source, word, why) for source, word, why in said]
 
 
 def verdict(answers: Iterable[Answer]) -> Verdict:

@@ -12,6 +12,7 @@ import reasons from "./en/reasons";
 import school from "./en/school";
 import shell from "./en/shell";
 import tiles from "./en/tiles";
+import visits from "./en/visits";
 import watch from "./en/watch";
 import type { Catalogue } from "./zh-CN";
 
@@ -29,6 +30,7 @@ const en: Catalogue = {
   ...school,
   ...shell,
   ...tiles,
+  ...visits,
   ...watch,
 };
 

@@ -12,6 +12,7 @@ import reasons from "./zh-CN/reasons";
 import school from "./zh-CN/school";
 import shell from "./zh-CN/shell";
 import tiles from "./zh-CN/tiles";
+import visits from "./zh-CN/visits";
 import watch from "./zh-CN/watch";
 
 const zh = {
@@ -28,6 +29,7 @@ const zh = {
   ...school,
   ...shell,
   ...tiles,
+  ...visits,
   ...watch,
 };
 

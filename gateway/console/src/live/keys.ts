@@ -22,5 +22,11 @@ export const keys = {
   classes: (day: string) => ["attendance", day] as const,
   classDay: (group: string, day: string) => ["attendance", day, group] as const,
   leaves: (person: string, day: string) => ["attendance", day, "leaves", person] as const,
+  /** The first part of all that the visitors' desk shows. */
+  visits: () => ["visits"] as const,
+  visitsOf: (day: string) => ["visits", "day", day] as const,
+  visit: (id: string) => ["visits", "one", id] as const,
+  visitDesk: () => ["visits", "desk"] as const,
+  stops: () => ["visits", "stops"] as const,
   summary: () => ["summary"] as const,
 };

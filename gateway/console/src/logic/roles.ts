@@ -2,14 +2,14 @@
 import type { PageName } from "./route";
 
 export type Role = "admin" | "guard" | "police" | "teacher";
-export type WorkPage = Exclude<PageName, "account" | "login" | "nowhere">;
+export type WorkPage = Exclude<PageName, "account" | "visit" | "login" | "nowhere">;
 
 /** The first one is where the role begins. */
 export const WORK: Record<Role, readonly WorkPage[]> = {
-  admin: ["watch", "alerts", "passages", "school", "notices", "nodes", "muster", "queue", "audit"],
-  guard: ["watch", "alerts", "passages", "notices", "nodes", "muster"],
+  admin: ["watch", "alerts", "passages", "visitors", "school", "notices", "nodes", "muster", "queue", "audit"],
+  guard: ["watch", "alerts", "passages", "visitors", "notices", "nodes", "muster"],
   police: ["queue", "alerts"],
-  teacher: ["school", "passages", "notices"],
+  teacher: ["school", "passages", "visitors", "notices"],
 };
 
 /** A role that this page does not know works with nothing but its own account. */
@@ -18,7 +18,7 @@ export function workOf(role: string): readonly WorkPage[] {
 }
 
 /** What a role sees at an address: pages that are not its work lead to where it begins. */
-export function pageFor(role: string, asked: PageName): Exclude<PageName, "login"> {
+export function pageFor(role: string, asked: PageName): Exclude<PageName, "login" | "visit"> {
   if (asked === "account" || asked === "nowhere") return asked;
   return workOf(role).find((name) => name === asked) ?? homeOf(role);
 }

@@ -8,12 +8,13 @@ import { AlertsPage } from "./alerts/AlertsPage";
 import { NoSuchPage } from "./NoSuchPage";
 import { WatchPage } from "./watch/WatchPage";
 
-type LaterPage = Exclude<PageName, "login" | "nowhere" | "watch" | "alerts">;
+type LaterPage = Exclude<PageName, "login" | "visit" | "nowhere" | "watch" | "alerts">;
 type Module = { default: ComponentType };
 
 const LATER: Record<LaterPage, () => Promise<Module>> = {
   passages: async () => ({ default: (await import("./passages/PassagesPage")).PassagesPage }),
   school: async () => ({ default: (await import("./school/SchoolPage")).SchoolPage }),
+  visitors: async () => ({ default: (await import("./visitors/VisitorsPage")).VisitorsPage }),
   notices: async () => ({ default: (await import("./notices/NoticesPage")).NoticesPage }),
   nodes: async () => ({ default: (await import("./nodes/NodesPage")).NodesPage }),
   muster: async () => ({ default: (await import("./muster/MusterPage")).MusterPage }),
@@ -22,11 +23,12 @@ const LATER: Record<LaterPage, () => Promise<Module>> = {
   account: async () => ({ default: (await import("./account/AccountPage")).AccountPage }),
 };
 
-export const PAGES: Record<Exclude<PageName, "login">, ComponentType> = {
+export const PAGES: Record<Exclude<PageName, "login" | "visit">, ComponentType> = {
   watch: WatchPage,
   alerts: AlertsPage,
   passages: lazy(LATER.passages),
   school: lazy(LATER.school),
+  visitors: lazy(LATER.visitors),
   notices: lazy(LATER.notices),
   nodes: lazy(LATER.nodes),
   muster: lazy(LATER.muster),
@@ -41,6 +43,7 @@ export const ICONS: Record<WorkPage, IconName> = {
   alerts: "alerts",
   passages: "passages",
   school: "school",
+  visitors: "card",
   notices: "notices",
   nodes: "nodes",
   muster: "muster",

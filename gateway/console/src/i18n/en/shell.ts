@@ -9,6 +9,7 @@ export default {
     passages: "Passages",
     notices: "Notices",
     school: "School day",
+    visitors: "Visitors",
     nodes: "Nodes",
     muster: "Roll call",
     queue: "Queue",

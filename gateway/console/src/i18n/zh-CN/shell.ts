@@ -9,6 +9,7 @@ export default {
     passages: "通行",
     notices: "通知",
     school: "考勤",
+    visitors: "访客",
     nodes: "设备",
     muster: "清点",
     queue: "研判",

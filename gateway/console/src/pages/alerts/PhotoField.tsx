@@ -7,9 +7,11 @@ import { shrunk } from "./shrunk";
 interface Props {
   photo: Blob | null;
   onPhoto(photo: Blob | null): void;
+  /** What the button says; without it, that one takes a photo. */
+  label?: string;
 }
 
-export function PhotoField({ photo, onPhoto }: Props): ReactElement {
+export function PhotoField({ photo, onPhoto, label }: Props): ReactElement {
   const { t } = useTranslation();
   const id = useId();
   const [failed, setFailed] = useState(false);
@@ -26,7 +28,7 @@ export function PhotoField({ photo, onPhoto }: Props): ReactElement {
       <input id={id} className="hidden" type="file" accept="image/*" capture="environment" onChange={choose} />
       <label htmlFor={id} className="button">
         <Icon name="camera" />
-        {t(photo === null ? "step.photo" : "step.photo_other")}
+        {label ?? t(photo === null ? "step.photo" : "step.photo_other")}
       </label>
       {photo !== null && <Preview photo={photo} />}
       {photo !== null && (

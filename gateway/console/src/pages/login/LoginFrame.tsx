@@ -1,8 +1,7 @@
 // The card that stands at the door, whatever is asked there.
 import type { ReactElement, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { LANGUAGES, OWN_NAME } from "../../i18n";
-import { useSettings } from "../../state/settings";
+import { LanguageSwitch } from "./LanguageSwitch";
 
 export function LoginFrame({ children }: { children: ReactNode }): ReactElement {
   const { t } = useTranslation();
@@ -19,26 +18,6 @@ export function LoginFrame({ children }: { children: ReactNode }): ReactElement 
         {children}
       </main>
       <LanguageSwitch />
-    </div>
-  );
-}
-
-function LanguageSwitch(): ReactElement {
-  const { language, chooseLanguage } = useSettings();
-  return (
-    <div className="login-languages">
-      {LANGUAGES.map((item) => (
-        <button
-          key={item}
-          type="button"
-          lang={item}
-          className="button button-plain"
-          aria-pressed={item === language}
-          onClick={() => chooseLanguage(item)}
-        >
-          {OWN_NAME[item]}
-        </button>
-      ))}
     </div>
   );
 }

@@ -1,0 +1,110 @@
+// One visit: who, what stands against letting them in, the next step, and their way over the site.
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import type { Visit, VisitStep } from "../../api/visits";
+import { Icon } from "../../components/Icon";
+import { Loaded } from "../../components/Loaded";
+import { Picture } from "../../components/Picture";
+import { routeTo } from "../../logic/route";
+import { useRole } from "../../state/session";
+import { useTimes } from "../../state/times";
+import { useVisit, useVisitDesk } from "../../state/visits";
+import { Arriving } from "./Arriving";
+import { EndButtons } from "./EndButtons";
+import { HostLink } from "./HostLink";
+import { InsideSteps } from "./InsideSteps";
+import { VisitState } from "./VisitState";
+
+export function VisitDetail({ id }: { id: string }): ReactElement {
+  const asked = useVisit(id);
+  return (
+    <Loaded asked={asked} empty={asked.data === undefined} emptyState={null}>
+      {asked.data !== undefined && <Whole visit={asked.data.visit} steps={asked.data.steps} />}
+    </Loaded>
+  );
+}
+
+function Whole({ visit, steps }: { visit: Visit; steps: readonly VisitStep[] }): ReactElement {
+  const { t } = useTranslation();
+  const role = useRole();
+  const atDesk = role === "admin" || role === "guard";
+  return (
+    <div className="detail scroll" data-visit={visit.id}>
+      <header className="visit-head">
+        <a className="button button-plain split-back" aria-label={t("action.back")} href={routeTo("visitors")}>
+          <Icon name="back" />
+        </a>
+        <h2>{visit.name}</h2>
+        <VisitState visit={visit} />
+      </header>
+      <div className="visit-about">
+        {atDesk && (
+          <span className="visit-photo">
+            <Picture url={visit.picture} alt={t("visits.photo_of", { name: visit.name })} missing="person" missingText={t("visits.no_photo")} />
+          </span>
+        )}
+        <Facts visit={visit} />
+      </div>
+      {atDesk && visit.state === "announced" && <Arriving visit={visit} />}
+      {atDesk && visit.state === "invited" && <p className="quiet">{t("visits.not_answered")}</p>}
+      {atDesk && visit.state === "invited" && <Arriving visit={visit} />}
+      {atDesk && visit.state === "inside" && <InsideSteps visit={visit} />}
+      {role !== "guard" && <HostLink visit={visit} />}
+      <Way steps={steps} />
+      <EndButtons visit={visit} />
+    </div>
+  );
+}
+
+function Facts({ visit }: { visit: Visit }): ReactElement {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const desk = useVisitDesk();
+  const area = desk.data?.areas.find((each) => each.id === visit.area)?.name ?? "";
+  const lines: [string, string][] = [
+    [t("visits.time"), `${times.full(visit.begins).slice(0, -3)} – ${times.full(visit.ends).slice(0, -3)}`],
+    [t("visits.host"), visit.host],
+    [t("visits.purpose"), visit.purpose],
+    [t("visits.phone"), visit.phone],
+    [t("visits.citizen"), visit.citizen],
+    [t("visits.plate"), visit.plate],
+    [t("visits.area"), area],
+    [t("visits.card"), visit.card ?? ""],
+    [t("visits.decided"), visit.decided_by === null ? "" : `${visit.decided_by}: ${visit.decision}`],
+  ];
+  return (
+    <dl className="table visit-facts">
+      {lines
+        .filter(([, value]) => value !== "")
+        .map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+function Way({ steps }: { steps: readonly VisitStep[] }): ReactElement | null {
+  const { t } = useTranslation();
+  const times = useTimes();
+  if (steps.length === 0) return null;
+  return (
+    <section>
+      <h3>{t("visits.way")}</h3>
+      <ol className="visit-way">
+        {steps.map((step) => (
+          <li key={step.passage_id}>
+            <time className="number" dateTime={step.time}>
+              {times.clock(step.time)}
+            </time>
+            <span>{step.lane ?? step.camera}</span>
+            <span>{step.direction === "in" ? t("direction.in") : step.direction === "out" ? t("direction.out") : ""}</span>
+            {step.zone !== null && step.zone !== "" && <span className="quiet">{step.zone}</span>}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,112 @@
+// Somebody stands at the window: one column of fields, in the order in which one asks, all by keyboard.
+import { type FormEvent, type ReactElement, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type Purpose, registerVisit, type VisitDesk } from "../../api/visits";
+import { Loaded } from "../../components/Loaded";
+import { isCitizenNumber } from "../../logic/citizen";
+import { routeTo } from "../../logic/route";
+import { durations } from "../../logic/visits";
+import { go } from "../../state/route";
+import { useAtDesk, useVisitDesk } from "../../state/visits";
+import { Agreements, AreaField, hostNamed, Input } from "./fields";
+import { Problem } from "./Problem";
+
+const MINUTE = 60_000;
+const PURPOSES = ["parent", "delivery", "repair", "meeting"] as const;
+
+export function WindowForm(): ReactElement {
+  const asked = useVisitDesk();
+  return (
+    <Loaded asked={asked} empty={asked.data === undefined} emptyState={null}>
+      {asked.data !== undefined && <Form desk={asked.data} />}
+    </Loaded>
+  );
+}
+
+function Form({ desk }: { desk: VisitDesk }): ReactElement {
+  const { t } = useTranslation();
+  const [said, setSaid] = useState({ name: "", citizen: "", phone: "", plate: "", purpose: "", host: "" });
+  const [area, setArea] = useState(desk.areas[0]?.id ?? "");
+  const [minutes, setMinutes] = useState(desk.usual_minutes);
+  const [agreed, setAgreed] = useState<Purpose[]>([]);
+  const register = useAtDesk(registerVisit, (visit) => go(routeTo("visitors", visit.id)));
+  const host = hostNamed(desk.hosts, said.host);
+  const wrong = said.citizen.replaceAll(/[\s-]/g, "").length >= 18 && !isCitizenNumber(said.citizen);
+  const ready = said.name.trim() !== "" && host !== undefined && agreed.includes("keeping") && !wrong && !register.isPending;
+  const field = (name: keyof typeof said) => ({
+    name,
+    value: said[name],
+    onChange: (event: { target: { value: string } }): void => setSaid({ ...said, [name]: event.target.value }),
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (!ready || host === undefined) return;
+    const now = Date.now();
+    const span = { begins: new Date(now).toISOString(), ends: new Date(now + minutes * MINUTE).toISOString() };
+    register.mutate({ ...said, host: { ...host }, ...span, area, agreed });
+  };
+  return (
+    <form className="detail visit-form" onSubmit={submit}>
+      <header className="visit-head">
+        <h2>{t("visits.register")}</h2>
+        <a className="button button-plain" href={routeTo("visitors")}>
+          {t("action.back")}
+        </a>
+      </header>
+      <div className="visit-fields">
+        <Input label={t("visits.name")} required maxLength={40} first {...field("name")} />
+        <Input
+          label={t("visits.citizen")}
+          maxLength={24}
+          fault={wrong ? t("visits.fault_citizen") : ""}
+          {...field("citizen")}
+        />
+        <Input label={t("visits.phone")} type="tel" maxLength={24} {...field("phone")} />
+        <Input label={t("visits.plate")} maxLength={12} {...field("plate")} />
+        <Input
+          label={t("visits.host")}
+          required
+          maxLength={64}
+          options={desk.hosts.map((each) => each.name)}
+          fault={said.host !== "" && host === undefined ? t("visits.fault_host") : ""}
+          {...field("host")}
+        />
+        <Input
+          label={t("visits.purpose")}
+          maxLength={200}
+          options={PURPOSES.map((each) => t(`visits.purpose_${each}`))}
+          {...field("purpose")}
+        />
+        <Lasts choices={durations(desk.usual_minutes, desk.longest_minutes)} minutes={minutes} onMinutes={setMinutes} />
+        <AreaField desk={desk} area={area} onArea={setArea} />
+      </div>
+      <Agreements words={desk.words} purposes={["keeping", "photo", "face"]} agreed={agreed} onAgreed={setAgreed} />
+      <Problem error={register.error} />
+      <button type="submit" className="button button-main" disabled={!ready}>
+        {t("visits.next")}
+      </button>
+    </form>
+  );
+}
+
+interface LastsProps {
+  choices: readonly number[];
+  minutes: number;
+  onMinutes(minutes: number): void;
+}
+
+function Lasts({ choices, minutes, onMinutes }: LastsProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <div className="field">
+      <span id="visit-lasts" className="visit-label">{t("visits.lasts")}</span>
+      <div className="segments" role="group" aria-labelledby="visit-lasts">
+        {choices.map((each) => (
+          <button key={each} type="button" aria-pressed={each === minutes} onClick={() => onMinutes(each)}>
+            {each % 60 === 0 ? t("visits.hours", { count: each / 60 }) : t("visits.minutes", { count: each })}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
