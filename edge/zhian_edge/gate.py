@@ -25,7 +25,7 @@ from zhian_wire.commands import LetPass, SetLane, SoundSiren, Watch
 from zhian_wire.events import Alert, EventData, Health
 from zhian_wire.roster import Roster
 from zhian_wire.state import CameraState, NodeState, Standing
-from zhian_wire.times import from_text
+from zhian_wire.times import from_text, to_text
 
 from zhian_edge.config.types import Config
 from zhian_edge.deciding import Announcement, Deciding, NewRoster
@@ -365,9 +365,14 @@ class Gate:
         vision.show(command.camera, mono_ms() + left // timedelta(milliseconds=1))
         return True
 
-    def _set_lane(self, command: SetLane) -> bool:
-        if command.lane not in {lane.id for lane in self._config.lanes if lane.policy != "observe"}:
-            return False
+    def _opens_nothing(self, lane: str) -> str:
+        opens = any(each.id == lane and each.policy != "observe" for each in self._config.lanes)
+        return "" if opens else f"no lane {lane} here opens anything"
+
+    def _set_lane(self, command: SetLane) -> str:
+        refused = self._opens_nothing(command.lane) or self._locked_since(command)
+        if refused:
+            return refused
         now, wall_ms = mono_ms(), self._wall_ms()
         left = from_text(command.until) - datetime.fromtimestamp(wall_ms / 1000, UTC)
         order = LaneOrder(
@@ -375,17 +380,27 @@ class Gate:
             at_ms=now, until_ms=now + left // timedelta(milliseconds=1),
         )  # fmt: skip
         self.give(order)
-        return True
+        return ""
 
-    def _let_pass(self, command: LetPass) -> bool:
-        if command.lane not in {lane.id for lane in self._config.lanes if lane.policy != "observe"}:
-            return False
+    def _locked_since(self, command: SetLane) -> str:
+        """Whether somebody locked the lane here after this was ordered: what comes late does not undo that."""
+        since = (
+            None if command.ordered is None or command.state == "locked" else self._decider.locked_since(command.lane)
+        )
+        if since is None or since[0] <= from_text(command.ordered or ""):
+            return ""
+        return f"locked here since {to_text(since[0])} by {since[1]}"
+
+    def _let_pass(self, command: LetPass) -> str:
+        refused = self._opens_nothing(command.lane)
+        if refused:
+            return refused
         passage = ManualPassage(
             order=command.id, lane=command.lane, direction=command.direction, who=command.who, why=command.why,
             person_id=command.person_id, at_ms=mono_ms(),
         )  # fmt: skip
         self.give(passage)
-        return True
+        return ""
 
     def _sound(self, command: SoundSiren) -> int:
         left = from_text(command.until) - datetime.fromtimestamp(self._wall_ms() / 1000, UTC)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from support.waiting import eventually
 from zhian_edge.config.reading import load
 from zhian_edge.delivery.roster import RosterFile, Stored
 from zhian_edge.gate import Gate
+from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import LaneOrder
 from zhian_wire import reasons
+from zhian_wire.commands import SetLane
 from zhian_wire.events import Actuated, Decision, EventData, Passage
 from zhian_wire.roster import Person, Roster
+from zhian_wire.times import to_text
 
 CONFIG = """
 [site]
@@ -91,3 +96,32 @@ def test_a_card_opens_once_and_is_remembered_over_a_restart(tmp_path: Path) -> N
         assert (stands.verdict, stands.reason) == ("refuse", reasons.LOCKED)
     orders = [json.loads(line)["order"] for line in (tmp_path / "b.jsonl").read_text().splitlines()]
     assert orders.count("pulse") == 1  # never a second time
+
+
+def late_word(state: Literal["normal", "locked"], ordered: datetime | None) -> SetLane:
+    """What the whole site was ordered to be, told to a node that is back."""
+    now = datetime.now(UTC)
+    return SetLane(
+        id=f"{state}-{ordered}", expires=to_text(now + timedelta(seconds=5)), who="office", lane="main", state=state,
+        until=to_text(now + timedelta(hours=1)), ordered=None if ordered is None else to_text(ordered),
+    )  # fmt: skip
+
+
+def test_who_locked_a_lane_while_the_node_was_away_is_not_overruled_by_an_older_word(tmp_path: Path) -> None:
+    (tmp_path / "node").mkdir()
+    (tmp_path / "node.toml").write_text(CONFIG)
+    (tmp_path / "token").write_text("secret")
+    (tmp_path / "token").chmod(0o600)
+    (tmp_path / "r.jsonl").write_text("")
+    before, later = (datetime.now(UTC) + timedelta(minutes=minutes) for minutes in (-10, 10))
+    with running(tmp_path) as gate:
+        gate.give(LaneOrder(order="o", lane="main", state="locked", who="porter", at_ms=mono_ms()))
+        assert "by porter" in gate._set_lane(late_word("normal", before))
+        assert gate.standings() == {"main": "locked"}
+    with running(tmp_path) as gate:
+        assert "by porter" in gate._set_lane(late_word("normal", before))
+        assert gate._set_lane(late_word("locked", before)) == ""
+        assert gate._set_lane(late_word("normal", later)) == ""
+        eventually(lambda: gate.standings() == {"main": "normal"}, "what was ordered since")
+        gate.give(LaneOrder(order="p", lane="main", state="locked", who="porter", at_ms=mono_ms()))
+        assert gate._set_lane(late_word("normal", None)) == ""

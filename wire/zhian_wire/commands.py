@@ -36,11 +36,16 @@ class Watch(_Command, frozen=True, kw_only=True, tag="watch"):
 
 
 class SetLane(_Command, frozen=True, kw_only=True, tag="set_lane"):
-    """Bring a lane into a state until `until`; by a person, with a reason."""
+    """Bring a lane into a state until `until`; by a person, with a reason.
+
+    `ordered`: when that was ordered, where it may be told later; whoever locked the lane at the node since then is not
+    overruled.
+    """
 
     lane: str
     state: Literal["open_once", "held_open", "locked", "normal"]
     until: str
+    ordered: str | None = None
 
 
 class LetPass(_Command, frozen=True, kw_only=True, tag="let_pass"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -73,6 +74,14 @@ class Decider:
     def lanes(self) -> dict[str, Standing]:
         """How every lane that takes orders is now; any thread may ask."""
         return {name: lane.answering.state for name, lane in self._lanes.items()}
+
+    def locked_since(self, lane: str) -> tuple[datetime, str] | None:
+        """When and by whom a lane was locked that is; None: it is not, or nobody knows. Any thread may ask."""
+        order = self._lanes[lane].answering.standing if lane in self._lanes else None
+        if order is None or order.state != "locked":
+            return None
+        given = self._standing.given(lane, order)
+        return None if given is None else (given, order.who)
 
     def presence(self, now_ms: int) -> Mapping[str, int]:
         """Persons by zone; `<zone>?`: those whose last word is stale, or all while a sibling may have let them out."""

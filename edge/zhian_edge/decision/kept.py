@@ -17,11 +17,13 @@ class KeptOrder(msgspec.Struct, frozen=True, array_like=True):
     Attributes:
         until: in wall time; None: it has none, or nobody knew the time when it was given.
         run: the boot by whose monotonic clock `order.until_ms` is.
+        given: when it was given, in wall time; None: nobody knew the time then.
     """
 
     order: LaneOrder
     until: datetime | None = None
     run: str = ""
+    given: datetime | None = None
 
     def ends_ms(self, run: str, now_ms: int, wall: WallClock) -> int | None:
         """When it ends by the clock of this boot; None: nobody knows (yet)."""
@@ -41,7 +43,7 @@ class KeptOrder(msgspec.Struct, frozen=True, array_like=True):
 
 def keep(order: LaneOrder, run: str, wall: WallClock) -> KeptOrder:
     """The order as it is to be kept now; again when the time becomes known."""
-    return KeptOrder(order, None if order.until_ms is None else wall.at(order.until_ms), run)
+    return KeptOrder(order, None if order.until_ms is None else wall.at(order.until_ms), run, wall.at(order.at_ms))
 
 
 class StandingOrders:
@@ -74,6 +76,13 @@ class StandingOrders:
             return msgspec.structs.replace(kept.order, until_ms=None) if kept.order.state == "locked" else None
         return msgspec.structs.replace(kept.order, until_ms=until_ms)
 
+    def given(self, lane: str, order: LaneOrder) -> datetime | None:
+        """When the order that stands was given, in wall time; None: nobody knows."""
+        kept = self._rows.get(lane)
+        if kept is not None and kept.order.order == order.order and kept.given is not None:
+            return kept.given
+        return self._wall.at(order.at_ms)
+
     def overruled(self, lane: str) -> None:
         """Somebody gave another order."""
         self._waiting.pop(lane, None)
@@ -94,10 +103,16 @@ class StandingOrders:
             before = self._rows.get(lane)
             if lane in self._waiting or _same(order, before, self._run):
                 continue
-            after = None if order is None else keep(order, self._run, self._wall)
+            after = None if order is None else self._kept(order, before)
             if after != before:
                 self._rows[lane] = changed[lane] = after
         return changed
+
+    def _kept(self, order: LaneOrder, before: KeptOrder | None) -> KeptOrder:
+        """Of an order that is kept on over a restart, the boot's own clock says nothing of when it was given."""
+        kept = keep(order, self._run, self._wall)
+        again = before is not None and before.run != self._run and before.order.order == order.order
+        return msgspec.structs.replace(kept, given=before.given) if again and before is not None else kept
 
 
 def _same(order: LaneOrder | None, kept: KeptOrder | None, run: str) -> bool:

@@ -22,7 +22,7 @@ class Orders:
     """Executes commands. `watch`, `set_lane`, `let_pass`, `sound` and `wipe` are done elsewhere and handed in.
 
     `sound` tells how many sirens the node has. `set_lane` and `let_pass` return when what they ask for is on the disk,
-    and raise `NotWritten` when it is not.
+    and raise `NotWritten` when it is not; what they return says why it was refused, and nothing where it was not.
     """
 
     def __init__(
@@ -31,8 +31,8 @@ class Orders:
         outbox: Outbox,
         *,
         watch: Callable[[Watch], bool],
-        set_lane: Callable[[SetLane], bool],
-        let_pass: Callable[[LetPass], bool],
+        set_lane: Callable[[SetLane], str],
+        let_pass: Callable[[LetPass], str],
         sound: Callable[[SoundSiren], int],
         wipe: Callable[[], None],
         now_ms: Callable[[], int],
@@ -102,13 +102,11 @@ class Orders:
         if isinstance(command, SetLane) and from_text(command.until) <= now:
             return Answer(id=command.id, result="expired", detail=f"until {command.until} is over")
         try:
-            heeded = self._set_lane(command) if isinstance(command, SetLane) else self._let_pass(command)
+            refused = self._set_lane(command) if isinstance(command, SetLane) else self._let_pass(command)
         except NotWritten as error:
             # Sent again it is decided no second time, and answered when it is on the disk.
             return Answer(id=command.id, result="failed", detail=str(error))
-        if heeded:
-            return _done(command, {})
-        return Answer(id=command.id, result="refused", detail=f"no lane {command.lane} here opens anything")
+        return Answer(id=command.id, result="refused", detail=refused) if refused else _done(command, {})
 
     def _wiped(self, command: Wipe) -> Answer:
         try:

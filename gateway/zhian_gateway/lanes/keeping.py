@@ -48,6 +48,7 @@ class Kept:
             lane=lane,
             state=self.state,
             until=moments.text(times.from_text(self.until) + ahead),
+            ordered=moments.text(times.from_text(self.at) + ahead),
         )
         return Errand(node, command)
 

@@ -48,8 +48,8 @@ class Node:
             database,
             self.outbox,
             watch=lambda _: False,
-            set_lane=lambda _: False,
-            let_pass=lambda _: False,
+            set_lane=lambda _: "",
+            let_pass=lambda _: "",
             sound=lambda _command: 0,
             wipe=lambda: None,
             now_ms=lambda: WALL_MS,
@@ -283,8 +283,8 @@ def test_a_wipe_is_answered_and_one_that_failed_is_tried_again(node: Node) -> No
         node.database,
         node.outbox,
         watch=lambda _: False,
-        set_lane=lambda _: False,
-        let_pass=lambda _: False,
+        set_lane=lambda _: "",
+        let_pass=lambda _: "",
         sound=lambda _command: 0,
         wipe=wipe,
         now_ms=lambda: WALL_MS,
@@ -303,16 +303,16 @@ def test_a_lane_is_brought_into_a_state_where_there_is_one_and_time_is_left(
 ) -> None:
     brought: list[SetLane] = []
 
-    def set_lane(command: SetLane) -> bool:
+    def set_lane(command: SetLane) -> str:
         brought.append(command)
-        return command.lane == "main"
+        return "" if command.lane == "main" else "no such lane"
 
     orders = Orders(
         node.database,
         node.outbox,
         watch=lambda _: False,
         set_lane=set_lane,
-        let_pass=lambda _: False,
+        let_pass=lambda _: "",
         sound=lambda _command: 0,
         wipe=lambda: None,
         now_ms=lambda: WALL_MS,
@@ -334,15 +334,15 @@ def test_a_lane_is_brought_into_a_state_where_there_is_one_and_time_is_left(
 def test_an_order_that_is_not_on_the_disk_is_not_answered_done_and_may_be_sent_again(node: Node) -> None:
     tries: list[SetLane] = []
 
-    def set_lane(command: SetLane) -> bool:
+    def set_lane(command: SetLane) -> str:
         tries.append(command)
         if len(tries) == 1:
             raise NotWritten("disk full")
-        return True
+        return ""
 
     orders = Orders(
         node.database, node.outbox, watch=lambda _: False, set_lane=set_lane,
-        let_pass=lambda _: False, wipe=lambda: None, now_ms=lambda: WALL_MS,
+        let_pass=lambda _: "", wipe=lambda: None, now_ms=lambda: WALL_MS,
         sound=lambda _command: 0,
     )  # fmt: skip
     soon = to_text(datetime.fromtimestamp(WALL_MS / 1000, UTC) + timedelta(seconds=5))
@@ -359,12 +359,12 @@ def test_an_order_that_is_not_on_the_disk_is_not_answered_done_and_may_be_sent_a
 def test_somebody_whom_a_guard_let_pass_is_noted_once_where_there_is_such_a_lane(node: Node) -> None:
     noted: list[LetPass] = []
 
-    def let_pass(command: LetPass) -> bool:
+    def let_pass(command: LetPass) -> str:
         noted.append(command)
-        return command.lane == "main"
+        return "" if command.lane == "main" else "no such lane"
 
     orders = Orders(
-        node.database, node.outbox, watch=lambda _: False, set_lane=lambda _: False,
+        node.database, node.outbox, watch=lambda _: False, set_lane=lambda _: "",
         let_pass=let_pass, wipe=lambda: None, now_ms=lambda: WALL_MS,
         sound=lambda _command: 0,
     )  # fmt: skip

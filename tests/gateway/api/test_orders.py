@@ -272,6 +272,7 @@ def test_a_node_that_was_away_is_locked_when_it_is_back_and_told_once(
     (command,) = back(parts, nodes, reminder, "gate-2", "drive")
     assert isinstance(command, SetLane)
     assert (command.lane, command.state, command.until) == ("drive", "locked", order["until"])
+    assert command.ordered == order["at"], "so that the node knows what was ordered there since"
     assert back(parts, nodes, reminder, "gate-2", "drive") == []
     assert (kept(user) or {})["waiting"] == []
     told = [(who, action, subject) for who, action, subject, _ in audited(parts)[-2:]]
