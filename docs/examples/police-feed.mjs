@@ -17,7 +17,7 @@ async function ask() {
   });
   if (answer.status === 304) return null;
   if (answer.status === 409) {
-    // Restored from a backup: everything from the beginning, by number of case.
+    // Restored from a backup: everything from the beginning, by case and raised_at.
     [place, tag] = ["", ""];
     return { items: [], next: "", more: true };
   }

@@ -14,7 +14,7 @@ while :; do
       # Whole or not at all: a place that is half written would be no place.
       jq -r '.next' "$file.page" > "$file.new" && mv "$file.new" "$file"
       ;;
-    409) # Restored from a backup: everything from the beginning, by number of case.
+    409) # Restored from a backup: everything from the beginning, by case and raised_at.
       rm -f "$file"
       ;;
     *) # The gateway is away, or refuses: ask again later, from the same place.

@@ -9,6 +9,7 @@ import structlog
 from numpy.typing import NDArray
 from zhian_models.face.errors import FaceError
 from zhian_models.face.gallery import Gallery
+from zhian_models.face.thresholds import WATCH
 from zhian_wire.roster import Person
 
 log = structlog.get_logger(__name__)
@@ -24,7 +25,8 @@ def gallery_of(persons: Iterable[Person], key: str) -> Gallery:
         if not held:
             continue
         try:
-            gallery.add(person.id, np.stack([_vector(each) for each in held]), person.group, key=key)
+            group = WATCH if person.watch else person.group
+            gallery.add(person.id, np.stack([_vector(each) for each in held]), group, key=key)
         except (FaceError, ValueError) as error:
             log.warning("templates refused", person=person.id, error=str(error))
     if foreign:

@@ -300,6 +300,7 @@ class Retention(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True)
         police_days: what the police were told, from then.
         notices_days: notices and the local inbox, from when they were written.
         visits_days: who visited, from the end of the visit; a record says that it was deleted.
+        watch_lists_days: entries of watch lists, from when they were over; their faces go at once.
         audit_days: who did or saw what; orders by hand to a lane too.
     """
 
@@ -312,6 +313,7 @@ class Retention(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True)
     police_days: Days = 730
     notices_days: Days = 90
     visits_days: Days = 30
+    watch_lists_days: Days = 365
     audit_days: Days = 1095
 
 

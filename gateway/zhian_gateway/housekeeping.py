@@ -18,6 +18,7 @@ from .retention.job import Job
 from .sealing import is_pending, seal_anew
 from .services import Services
 from .store import audit, stream
+from .watchlists import office
 
 log = structlog.get_logger(__name__)
 #: What takes longer does not keep the rest waiting for more than this.
@@ -88,6 +89,7 @@ class Housekeeping:
     def _sweep(self) -> None:
         parts, now = self._services, self._services.now()
         parts.store.look_ahead(parts.clock())
+        office.sweep(parts)
         with parts.store.read() as link:
             ended = parts.registry.expired(link, now)
         for person_id in ended:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from structlog.testing import capture_logs
 from zhian_edge.rosters import gallery_of
+from zhian_models.face.thresholds import name_threshold
 from zhian_wire.roster import Person, Template
 
 KEY = "network-a"
@@ -53,3 +54,10 @@ def test_people_with_cards_alone_are_not_in_the_gallery() -> None:
 def test_nobody_is_looked_up_whose_face_is_switched_off() -> None:
     off = Person(id="anne", cards=("04A1",), templates=(template(1),), face=False)
     assert gallery_of([off, Person(id="bo", templates=(template(3),))], KEY).persons == ("bo",)
+
+
+def test_who_is_on_a_watch_list_is_named_more_strictly_whichever_group_they_are_in() -> None:
+    gallery = gallery_of([Person(id="wanted", group="staff", watch=True, templates=(template(1),))], KEY)
+    group = gallery.group("wanted")
+    assert group is not None
+    assert name_threshold(300, 0.01, 5, group) > name_threshold(300, 0.01, 5, "staff")

@@ -28,7 +28,8 @@ class People:
         self._held = Holders((person.id, person.cards) for person in roster.persons)
         self._lost = Holders((person.id, person.withdrawn) for person in roster.persons)
         self._by_plate: dict[str, list[Person]] = {}
-        for person in roster.persons:
+        # A vehicle that is looked for is nobody's way in; whoever else has that plate has it still.
+        for person in (each for each in roster.persons if not each.watch):
             for plate in person.plates:
                 self._by_plate.setdefault(plate, []).append(person)
         self._groups = {**site.groups, **{group.id: group for group in roster.groups}}

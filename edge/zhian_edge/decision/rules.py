@@ -18,7 +18,12 @@ DAYS: Final[tuple[Day, ...]] = get_args(Day)
 
 
 def objection(person: Person, access: Access, people: People, now: datetime | None, local: datetime | None) -> str:
-    """The code of the first thing that is against it; "": nothing. `now` is UTC, None while nobody knows it."""
+    """The code of the first thing that is against it; "": nothing. `now` is UTC, None while nobody knows it.
+
+    Who is on a watch list is looked for, not let in, whichever groups a lane names.
+    """
+    if person.watch:
+        return reasons.NOT_LISTED
     if access.groups and person.group not in access.groups:
         return reasons.NOT_LISTED
     schedule = person.schedule or people.group(person).schedule

@@ -36,6 +36,7 @@ from . import (
     verdicts,
     visitor_list,
     visits,
+    watch_lists,
 )
 from .access import authorise
 from .bodies import BodyLimit
@@ -70,6 +71,7 @@ ROUTERS = (
     visits,
     visitor_list,
     invitation,
+    watch_lists,
     health,
     schema,
 )

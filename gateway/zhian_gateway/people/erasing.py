@@ -37,6 +37,7 @@ from ..store.tables import (
     police_feed,
     transitions,
     verdicts,
+    watch_entries,
 )
 from . import details
 from .mentions import Named, about, mentions, names_of
@@ -193,5 +194,6 @@ def _record(link: Connection, person_id: str) -> str:
     details.tell_children(link, person_id)
     link.execute(delete(collectors).where(collectors.c.kind == "person", collectors.c.value == person_id))
     link.execute(delete(credentials).where(credentials.c.person_id == person_id))
+    link.execute(delete(watch_entries).where(watch_entries.c.id == person_id))
     link.execute(delete(people).where(people.c.id == person_id))
     return record

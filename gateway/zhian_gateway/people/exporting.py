@@ -42,6 +42,7 @@ from ..store.tables import (
     people,
     templates,
     verdicts,
+    watch_entries,
     whereabouts,
 )
 from ..store.tables import audit as entries
@@ -145,6 +146,7 @@ def _held(link: Connection, named: Named) -> dict[str, Rows]:
         .join(alerts, alerts.c.id == verdicts.c.alert_id)
         .where(about(alerts, named))
         .order_by(verdicts.c.id),
+        "watch_list": select(watch_entries).where(watch_entries.c.id == mine),
         "deleted_at_nodes": select(deletions).where(deletions.c.person_id == mine),
         "audit": select(entries).where(entries.c.subject == mine).order_by(entries.c.id),
     }

@@ -27,6 +27,7 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
     "cases": ("告警", "Alerts"),
     "case_repeats": ("告警的各次发生", "Each time an alert was raised"),
     "case_photos": ("告警现场照片", "Photos taken for alerts"),
+    "watch_list": ("布控记录", "Entry of a watch list"),
     "deleted_at_nodes": ("设备删除确认", "Deletion at the gates"),
     "case_verdicts": ("公安核实结果", "What officers found"),
     "roll_calls": ("清点人数", "Roll calls"),

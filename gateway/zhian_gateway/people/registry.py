@@ -32,6 +32,7 @@ from ..store.tables import (
     pictures,
     templates,
     visits,
+    watch_pictures,
     whereabouts,
 )
 from . import consents as consents_of
@@ -304,6 +305,7 @@ class Registry:
             .union(
                 select(enrolment_pictures.c.sha256).where(enrolment_pictures.c.sha256.in_(before)),
                 select(visits.c.photo).where(visits.c.photo.in_(before)),
+                select(watch_pictures.c.sha256).where(watch_pictures.c.sha256.in_(before)),
             )
         )
         return sorted(before - set(link.execute(query).scalars()))

@@ -28,6 +28,7 @@ from ..store.tables import attendance_corrections, attendance_signals, leave_sli
 from ..visitors.forgetting import Visits
 from .classes import Due
 from .contents import Contents, Quarantine
+from .lists import WatchEntries
 from .passing import Crops, Passages
 from .records import Attendance, Audit, Cases, Inbox, Notices, PoliceDeliveries, RollCalls
 from .strays import strays
@@ -67,6 +68,7 @@ def classes(settings: Retention, site: str, now: str, orders_before: str | None,
         Due("cases", settings.cases_days, Cases()),
         Due("notices", settings.notices_days, Notices()),
         Due("inbox", settings.notices_days, Inbox()),
+        Due("watch lists", settings.watch_lists_days, WatchEntries(site, now)),
         Due("audit", settings.audit_days, Audit(site, now)),
     )
 

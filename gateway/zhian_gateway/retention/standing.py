@@ -26,6 +26,7 @@ from ..store.tables import (
     refusals,
     retention_runs,
     visits,
+    watch_entries,
 )
 from .holds import held_passages, held_pictures
 from .job import classes
@@ -45,6 +46,7 @@ _KEPT: Final[dict[str, Select[Any]]] = {
     "notices": _ROWS.select_from(notices),
     "visits": _ROWS.select_from(visits),
     "inbox": _ROWS.select_from(inbox),
+    "watch lists": _ROWS.where(watch_entries.c.ended_at.is_not(None)),
     "audit": _ROWS.select_from(audit),
 }
 

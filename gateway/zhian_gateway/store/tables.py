@@ -533,6 +533,37 @@ enrolment_pictures = _table(
     Column("faults", Text, nullable=False),
     Index("ix_enrolment_pictures_sha256", "sha256"),
 )
+# Who and what is looked for. An entry that is active has a person of the same id, enrolled on its ground.
+watch_entries = _table(
+    "watch_entries",
+    *_keys("id"),
+    *_names("site"),
+    Column("label", Text, nullable=False),
+    Column("ground", Text, nullable=False),
+    *_times("until"),
+    # As a list, as JSON.
+    Column("plates", Text, nullable=False),
+    # proposed, active, refused, withdrawn, expired or lapsed.
+    *_names("state", "proposed_by"),
+    *_times("proposed_at"),
+    # Who else approved or refused it; and who or what ended it.
+    Column("decided_by", NAME),
+    Column("decided_at", TIME),
+    Column("ended_by", NAME),
+    Column("ended_at", TIME),
+    # Why it was decided, or ended.
+    Column("reason", Text, nullable=False),
+    Column("templates", NUMBER, nullable=False),
+    Index("ix_watch_entries_state", "state"),
+)
+# Photographs of proposals; once it is decided they are enrolled, or deleted.
+watch_pictures = _table(
+    "watch_pictures",
+    Column("entry_id", NAME, ForeignKey("watch_entries.id"), primary_key=True),
+    Column("sha256", DIGEST, primary_key=True),
+    Column("place", NUMBER, nullable=False),
+    Index("ix_watch_pictures_sha256", "sha256"),
+)
 # When people may come; replaced as a whole, by the office's own files.
 schedules = _table(
     "schedules",

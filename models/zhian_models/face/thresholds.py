@@ -43,8 +43,12 @@ MARGIN = 0.05
 """Least lead, in cosine, over the second-best person. No known passage among 487 strangers was nearer than .08; it is
 there for siblings and double entries, whom a threshold cannot tell apart."""
 
-STRICTER: Mapping[str, float] = {"child": 0.1, "pupil": 0.1, "student": 0.1}
-"""Groups whose share of false names must be smaller, by this factor: whoever is called a child may be handed over."""
+WATCH = "watch"
+"""The group of who is on a watch list, whichever group the roster names."""
+
+STRICTER: Mapping[str, float] = {"child": 0.1, "pupil": 0.1, "student": 0.1, WATCH: 0.1}
+"""Groups whose share of false names must be smaller, by this factor: whoever is called a child may be handed over, and
+whoever resembles somebody on a watch list is stopped at the gate."""
 
 PAIRS: Mapping[float, float] = {1e-2: 0.350, 1e-3: 0.450, 1e-4: 0.540}
 """Cosines that a share of all pairs of strangers reaches, one picture each."""

@@ -71,6 +71,7 @@ def test_a_card_is_answered_at_once(access: Access, card: str, answer: tuple[str
         ({"ends": "2026-03-01T23:00:00Z"}, reasons.NOT_VALID),
         ({"until": "2026-03-01T23:00:00Z"}, reasons.NOT_VALID),
         ({"begins": "2026-03-01T00:00:00Z", "ends": "2026-03-02T00:00:00Z"}, "open"),
+        ({"watch": True}, reasons.NOT_LISTED),
     ],
     ids=str,
 )
@@ -419,6 +420,24 @@ def test_a_plate_is_listed_exactly_or_not_at_all(text: str, verdict: tuple[str, 
     node.at(plate(11, 1000, text, final=False))
     assert [(d.verdict, d.reason, d.plate) for d in node.decisions] == [(*verdict, text)]
     assert node.alerts == alerts
+
+
+def test_neither_a_face_nor_a_plate_that_is_looked_for_opens() -> None:
+    wanted = Person(id="wanted", group="staff", plates=("京A12345",), templates=ANN.templates, watch=True)
+    by_face = Node(plan(ANY), [wanted])
+    by_face.at(face(11, 1000, "wanted"))
+    by_plate = Node(plan(PLATE), [wanted])
+    by_plate.at(plate(11, 1000, "京A12345", final=False))
+    assert [d.verdict for d in (*by_face.decisions, *by_plate.decisions) if d.verdict == "open"] == []
+    assert [passage.person_id for passage in by_plate.passages] in ([], [None])
+
+
+def test_a_plate_that_is_looked_for_stays_its_owners_way_in() -> None:
+    wanted = Person(id="a-wanted", plates=("京A12345",), watch=True)
+    owner = Person(id="eve", group="staff", plates=("京A12345",))
+    node = Node(plan(PLATE), [wanted, owner])
+    node.at(plate(11, 1000, "京A12345", final=False))
+    assert [(d.verdict, d.person_id) for d in node.decisions] == [("open", "eve")]
 
 
 class TestGoingAway:

@@ -4,6 +4,7 @@ import alerts from "./en/alerts";
 import audit from "./en/audit";
 import emergency from "./en/emergency";
 import leave from "./en/leave";
+import lists from "./en/lists";
 import nodes from "./en/nodes";
 import notices from "./en/notices";
 import passages from "./en/passages";
@@ -22,6 +23,7 @@ const en: Catalogue = {
   ...audit,
   ...emergency,
   ...leave,
+  ...lists,
   ...nodes,
   ...notices,
   ...passages,

@@ -4,6 +4,7 @@ import alerts from "./zh-CN/alerts";
 import audit from "./zh-CN/audit";
 import emergency from "./zh-CN/emergency";
 import leave from "./zh-CN/leave";
+import lists from "./zh-CN/lists";
 import nodes from "./zh-CN/nodes";
 import notices from "./zh-CN/notices";
 import passages from "./zh-CN/passages";
@@ -21,6 +22,7 @@ const zh = {
   ...audit,
   ...emergency,
   ...leave,
+  ...lists,
   ...nodes,
   ...notices,
   ...passages,

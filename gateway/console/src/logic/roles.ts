@@ -6,9 +6,9 @@ export type WorkPage = Exclude<PageName, "account" | "visit" | "login" | "nowher
 
 /** The first one is where the role begins. */
 export const WORK: Record<Role, readonly WorkPage[]> = {
-  admin: ["watch", "alerts", "passages", "visitors", "school", "notices", "nodes", "muster", "queue", "audit"],
+  admin: ["watch", "alerts", "passages", "visitors", "school", "notices", "nodes", "muster", "queue", "lists", "audit"],
   guard: ["watch", "alerts", "passages", "visitors", "notices", "nodes", "muster"],
-  police: ["queue", "alerts"],
+  police: ["queue", "alerts", "lists"],
   teacher: ["school", "passages", "visitors", "notices"],
 };
 

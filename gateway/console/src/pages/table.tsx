@@ -19,6 +19,7 @@ const LATER: Record<LaterPage, () => Promise<Module>> = {
   nodes: async () => ({ default: (await import("./nodes/NodesPage")).NodesPage }),
   muster: async () => ({ default: (await import("./muster/MusterPage")).MusterPage }),
   queue: async () => ({ default: (await import("./queue/QueuePage")).QueuePage }),
+  lists: async () => ({ default: (await import("./lists/ListsPage")).ListsPage }),
   audit: async () => ({ default: (await import("./audit/AuditPage")).AuditPage }),
   account: async () => ({ default: (await import("./account/AccountPage")).AccountPage }),
 };
@@ -33,6 +34,7 @@ export const PAGES: Record<Exclude<PageName, "login" | "visit">, ComponentType> 
   nodes: lazy(LATER.nodes),
   muster: lazy(LATER.muster),
   queue: lazy(LATER.queue),
+  lists: lazy(LATER.lists),
   audit: lazy(LATER.audit),
   account: lazy(LATER.account),
   nowhere: NoSuchPage,
@@ -48,6 +50,7 @@ export const ICONS: Record<WorkPage, IconName> = {
   nodes: "nodes",
   muster: "muster",
   queue: "quiet",
+  lists: "stranger",
   audit: "search",
 };
 

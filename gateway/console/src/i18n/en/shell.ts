@@ -13,6 +13,7 @@ export default {
     nodes: "Nodes",
     muster: "Roll call",
     queue: "Queue",
+    lists: "Lists",
     audit: "Audit",
     more: "More",
   },

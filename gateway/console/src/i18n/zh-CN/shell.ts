@@ -13,6 +13,7 @@ export default {
     nodes: "设备",
     muster: "清点",
     queue: "研判",
+    lists: "布控",
     audit: "审计",
     more: "更多",
   },

@@ -1,0 +1,56 @@
+// A decision, or the end of an entry, with its reason.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, type ReactElement, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Refused } from "../../api/errors";
+import { decideWatch, type WatchEntry, withdrawWatch } from "../../api/watchLists";
+import { Dialog } from "../../components/Dialog";
+import { errorText } from "../../i18n/codes";
+import { TextField } from "../alerts/TextField";
+
+export type Doing = "approve" | "refuse" | "withdraw";
+
+interface Props {
+  entry: WatchEntry;
+  doing: Doing;
+  onDone(): void;
+}
+
+/** What cannot be approved because no face in it can be compared. */
+const isUnusable = (doing: Doing, error: Error): boolean =>
+  doing === "approve" && error instanceof Refused && error.status === 422;
+
+export function EntryDialog({ entry, doing, onDone }: Props): ReactElement {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [reason, setReason] = useState("");
+  const send = useMutation({
+    mutationFn: () =>
+      doing === "withdraw"
+        ? withdrawWatch(entry, reason.trim())
+        : decideWatch(entry, doing === "approve" ? "approved" : "refused", reason.trim()),
+    onSettled: () => client.invalidateQueries({ queryKey: ["watch-lists"] }),
+    onSuccess: onDone,
+  });
+  const ready = reason.trim() !== "" && !send.isPending;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (ready) send.mutate();
+  };
+  return (
+    <Dialog title={t(`lists.${doing}_title`, { label: entry.label })} onClose={onDone}>
+      <form className="order-form" onSubmit={submit}>
+        <p className="quiet">{t(`lists.${doing}_text`)}</p>
+        <TextField label={t("lists.reason")} hint={t("lists.reason_hint")} value={reason} most={500} onValue={setReason} first />
+        {send.isError && (
+          <p className="form-error" role="alert">
+            {isUnusable(doing, send.error) ? t("lists.nothing_usable") : errorText(t, send.error)}
+          </p>
+        )}
+        <button type="submit" className="button button-main" disabled={!ready}>
+          {send.isPending ? t("lists.sending") : t(`lists.${doing}`)}
+        </button>
+      </form>
+    </Dialog>
+  );
+}
