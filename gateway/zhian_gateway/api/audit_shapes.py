@@ -6,7 +6,7 @@ from typing import Literal
 
 from .shapes import Shape
 
-Kind = Literal["look", "refused", "case", "person", "watch_list", "police", "access", "data"]
+Kind = Literal["look", "refused", "case", "person", "visitor", "watch_list", "police", "access", "data"]
 
 
 class Entry(Shape):

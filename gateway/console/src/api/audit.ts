@@ -2,7 +2,7 @@
 import { ask, withQuery } from "./client";
 import type { Page } from "./types";
 
-export const AUDIT_KINDS = ["look", "refused", "case", "person", "watch_list", "police", "access", "data"] as const;
+export const AUDIT_KINDS = ["look", "refused", "case", "person", "visitor", "watch_list", "police", "access", "data"] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 export interface AuditEntry {
