@@ -37,8 +37,10 @@ def listed(file: str, pattern: str) -> list[str]:
     return re.findall(r'"([a-z-]+)"', found[1])
 
 
-PAGES = [name for name in listed("route.ts", r"PAGE_NAMES = \[(.*?)\]") if name != "login"]
 WORK = {role: listed("roles.ts", rf"\b{role}: \[(.*?)\]") for role in ROLES}
+#: What somebody who is signed in can open; the others are for who is not.
+OPENED = {"account", *itertools.chain.from_iterable(WORK.values())}
+PAGES = [name for name in listed("route.ts", r"PAGE_NAMES = \[(.*?)\]") if name in OPENED]
 
 
 @pytest.fixture(scope="module")
