@@ -6,6 +6,7 @@ what nodes told: a gate of which nothing is heard may have let somebody out, or 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select,
 from ..errors import Conflict, NotFound
 from ..store import audit
 from ..store.tables import muster_people, musters, passages, people, whereabouts
+from ..visitors import whereabouts as visitors
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def _list(link: Connection, going: RowMapping, opaque: str, now: str) -> None:
     if link.execute(select(muster_people.c.person).where(theirs)).first() is not None:
         return
     known = link.execute(select(whereabouts).where(whereabouts.c.person == opaque)).mappings().one_or_none()
-    place = _place(known) if known is not None else {"person": opaque, "zone": "", "node": "", "at": now}
+    place = _place(dict(known)) if known is not None else {"person": opaque, "zone": "", "node": "", "at": now}
     link.execute(muster_people.insert().values({"muster_id": going["id"]} | place))
 
 
@@ -121,14 +123,24 @@ def nameless(link: Connection, day: str) -> tuple[int, int]:
     return came, sum(row[2] for row in rows if (row[0] or row[1]) in ("departure", "out"))
 
 
-def _inside(link: Connection, day: str) -> list[RowMapping]:
+def _inside(link: Connection, day: str) -> list[Mapping[str, Any]]:
     query = (
         select(whereabouts)
         .join(people, people.c.opaque == whereabouts.c.person)
         .where(whereabouts.c.day == day, whereabouts.c.zone != "")
         .where(people.c.withdrawn_at.is_(None), people.c.watch.is_(False))
     )
-    return list(link.execute(query).mappings())
+    found: list[Mapping[str, Any]] = [dict(row) for row in link.execute(query).mappings()]
+    return found + _visitors(link, {row["person"] for row in found})
+
+
+def _visitors(link: Connection, listed: set[str]) -> list[Mapping[str, Any]]:
+    """Whoever was let in at the window is inside, also where no reader told of them; where, nobody knows."""
+    return [
+        {"person": each.opaque, "zone": each.zone or "", "node": "", "at": each.since}
+        for each in visitors.inside(link)
+        if each.opaque not in listed
+    ]
 
 
 def _known(link: Connection, day: str, going: RowMapping | None) -> dict[str, RowMapping]:
@@ -137,6 +149,7 @@ def _known(link: Connection, day: str, going: RowMapping | None) -> dict[str, Ro
     if going is not None:
         kept = select(muster_people.c.person).where(muster_people.c.muster_id == going["id"])
         among = or_(among, people.c.opaque.in_(kept))
+    among = or_(among, people.c.opaque.in_([each.opaque for each in visitors.inside(link)]))
     query = select(people).where(among, people.c.withdrawn_at.is_(None))
     return {row["opaque"]: row for row in link.execute(query).mappings()}
 
@@ -154,5 +167,5 @@ def _entry(person: RowMapping, row: dict[str, Any], now: RowMapping | None, goin
     )
 
 
-def _place(row: RowMapping) -> dict[str, Any]:
+def _place(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in ("person", "zone", "node", "at")}

@@ -24,6 +24,7 @@ class Inside(NamedTuple):
 
     visit: int
     person_id: str
+    opaque: str
     name: str
     host: str
     zone: str | None
@@ -61,7 +62,21 @@ def inside(link: Connection) -> list[Inside]:
     found = link.execute(select(visits).where(visits.c.state == "inside")).all()
     at = places(link, found)
     here = [row for row in found if row.id in at and at[row.id].on_site]
-    lines = [Inside(row.id, row.person_id, row.name, row.host_name, at[row.id].zone, at[row.id].at) for row in here]
+    named = select(people.c.id, people.c.opaque).where(people.c.id.in_([row.person_id for row in here]))
+    known = {row.id: row.opaque for row in link.execute(named)}
+    lines = [
+        Inside(
+            visit=row.id,
+            person_id=row.person_id,
+            opaque=known[row.person_id],
+            name=row.name,
+            host=row.host_name,
+            zone=at[row.id].zone,
+            since=at[row.id].at,
+        )
+        for row in here
+        if row.person_id in known
+    ]
     return sorted(lines, key=lambda line: (line.name, line.visit))
 
 

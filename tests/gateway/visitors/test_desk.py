@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -12,6 +13,9 @@ from support.events import event, face, passage
 from support.gateway import HttpOnly
 from support.people import ground, person_file, some_face
 from support.pipeline import take_in
+from zhian_edge.decision import rules
+from zhian_edge.decision.people import People
+from zhian_edge.decision.plan import Access, SitePlan
 from zhian_gateway.housekeeping import Housekeeping
 from zhian_gateway.people import rosters
 from zhian_gateway.retention.job import Job
@@ -19,6 +23,7 @@ from zhian_gateway.services import Services
 from zhian_gateway.store import tables as t
 from zhian_gateway.visitors.watching import VisitWatch
 from zhian_gateway.visitors.whereabouts import inside
+from zhian_wire.reasons import NOT_LISTED, NOT_VALID
 from zhian_wire.roster import Roster
 
 from .conftest import CITIZEN, PHOTO, PHOTO_NAME, Window
@@ -246,6 +251,41 @@ def test_the_way_over_the_site_is_told_by_passages(window: Window, clock: Any) -
     assert (seen["visit"]["state"], seen["visit"]["on_site"]) == ("inside", False)
     with window.parts.store.read() as link:
         assert inside(link) == []
+
+
+def test_a_roll_call_lists_visitors_also_where_no_reader_told_of_them(window: Window, clock: Any) -> None:
+    visit, other = window.registers(), window.registers(name="韩梅梅", citizen="")
+    window.lets_in(visit)
+    window.lets_in(other)
+
+    def rolled() -> list[tuple[str, str, bool]]:
+        people = window.guard.get("/api/muster").json()["people"]
+        return sorted((each["name"], each["zone"], each["left_at"] is not None) for each in people)
+
+    assert rolled() == [("李雷", "", False), ("韩梅梅", "", False)]
+    window.guard.post("/api/muster", json={"drill": True}).raise_for_status()
+    clock.forward(60)
+    window.asks(other, "leave", card_back=False).raise_for_status()
+    assert [name for name, _, _ in rolled()] == ["李雷", "韩梅梅"]
+    window.guard.post(f"/api/muster/people/visit-{visit}", json={"met": True}).raise_for_status()
+    met = {each["name"]: each["met_at"] is not None for each in window.guard.get("/api/muster").json()["people"]}
+    assert met == {"李雷": True, "韩梅梅": False}
+
+
+@pytest.mark.parametrize(
+    ("groups", "hours", "objection"),
+    [((), 0, ""), (("visitor-office",), 0, ""), (("pupil",), 0, NOT_LISTED), (("visitor-office",), 2, NOT_VALID)],
+)
+def test_a_node_lets_a_visitor_through_the_lanes_of_their_area_alone_and_until_the_end(
+    window: Window, clock: Any, groups: tuple[str, ...], hours: int, objection: str
+) -> None:
+    code = window.lets_in(window.registers())["code"]
+    known = People(roster(window.parts), SitePlan())
+    holder = known.card(code)
+    assert holder is not None
+    access = Access("card", ("card",), groups=frozenset(groups))
+    now = window.parts.clock() + timedelta(hours=hours)
+    assert rules.objection(holder.person, access, known, now, now.astimezone(window.parts.zone)) == objection
 
 
 def test_who_stays_too_long_is_one_case_which_the_departure_closes(window: Window, clock: Any) -> None:
