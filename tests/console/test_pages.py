@@ -120,14 +120,20 @@ def test_passages_are_found_by_name_plate_and_camera(site: Site, open_page: Open
     page.locator(".shell").wait_for()
     show(page, site, "passages")
     rows = page.locator(".passage")
-    page.get_by_label("车牌", exact=True).fill("A12345")
+    page.get_by_label("车牌（含相近）").fill("AI234S")
     expect(rows).to_have_count(1)
     expect(rows.first.locator(".plate-blue")).to_have_attribute("aria-label", "车牌 京A12345，蓝牌")
     page.get_by_role("button", name="清除").click()
     page.get_by_label("姓名或编号").fill("王晓明")
     expect(rows).to_have_count(6)
-    page.get_by_label("摄像机").fill("nowhere")
+    page.get_by_label("摄像机或通道").fill("nowhere")
     expect(page.locator(".empty")).to_contain_text("没有符合条件的记录")
+    page.get_by_role("button", name="清除").click()
+    page.get_by_label("从", exact=True).fill("2030-01-01T08:00")
+    expect(page.locator(".empty")).to_be_visible()
+    page.get_by_label("从", exact=True).fill("2020-01-01T08:00")
+    expect(rows.first).to_be_visible()
+    page.screenshot(path=evidence_folder() / "passages-search.png")
 
 
 def test_a_passage_opens_with_its_evidence_and_leads_to_its_alert(site: Site, open_page: OpenPage) -> None:

@@ -16,6 +16,7 @@ import "./styles/parts.css";
 import "./styles/watch.css";
 import "./styles/tiles.css";
 import "./styles/emergency.css";
+import "./styles/shift.css";
 import "./styles/orders.css";
 import "./styles/alerts.css";
 import "./styles/lists.css";

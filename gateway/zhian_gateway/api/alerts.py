@@ -18,7 +18,7 @@ from ..store.tables import alerts
 from . import shapes, views
 from .access import Caller, Parts, users
 from .nodes import BODY, Sha256, read_body
-from .paging import Cursor, Limit, parse_id
+from .paging import Cursor, Limit, Moment, parse_id
 from .sight import alerts_for, shown_to
 from .tags import IfMatch, check_match, tag_of_shape
 
@@ -30,12 +30,26 @@ AlertId = Annotated[str, Path(pattern=r"^[0-9]{1,18}$")]
 @router.get("")
 @users("admin", "guard", "police")
 def list_alerts(
-    parts: Parts, caller: Caller, state: Which | None = None, before: Cursor = None, limit: Limit = 50
+    parts: Parts,
+    caller: Caller,
+    *,
+    state: Which | None = None,
+    before: Cursor = None,
+    limit: Limit = 50,
+    since: Moment = None,
+    until: Moment = None,
 ) -> shapes.Alerts:
-    """Alerts, newest first; `state` is one state, or all open or closed ones."""
+    """Alerts, newest first; `state` is one state, or all open or closed ones.
+
+    `since` and `until` (RFC 3339, UTC, milliseconds; both included): those that happened last within.
+    """
     where = [alerts_for(caller.role, parts.config), *_states(state)]
     if before is not None:
         where.append(alerts.c.id < parse_id(before, "before"))
+    if since is not None:
+        where.append(alerts.c.last_at >= since)
+    if until is not None:
+        where.append(alerts.c.last_at <= until)
     query = select(alerts).where(*where).order_by(alerts.c.id.desc()).limit(limit + 1)
     with parts.store.read() as link:
         rows = link.execute(query).mappings().all()

@@ -10,15 +10,15 @@ from zhian_wire.alerts import OPEN
 
 from .. import moments
 from ..config_types import Config
-from ..store.tables import alerts, passages, people
+from ..people.resembling import resembles
+from ..store.tables import alerts, credentials, passages, people
 from . import looking, shapes, views
 from .access import Caller, Parts, users
-from .paging import Cursor, Limit, Place, decode, encode
+from .paging import Cursor, Limit, Moment, Place, decode, encode
 from .sight import passages_for, persons_for
 
 router = APIRouter(prefix="/api")
 Filter = Annotated[str | None, Query(max_length=64)]
-Moment = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$")]
 
 
 @router.get("/passages")
@@ -31,19 +31,30 @@ def list_passages(
     limit: Limit = 50,
     person: Filter = None,
     plate: Filter = None,
+    plate_near: Filter = None,
+    card: Filter = None,
     camera: Filter = None,
+    place: Filter = None,
     node: Filter = None,
     since: Moment = None,
     until: Moment = None,
 ) -> shapes.Passages:
     """Passages, newest first; if asked by part of a person's name (or the id), of a plate or of a camera's id or name.
 
-    `since` and `until` (RFC 3339, UTC, milliseconds; both included) and `node` show what happened around something.
+    `plate_near` also finds plates that are easily taken for it (O and 0, B and 8), `card` part of a card's number,
+    `place` part of a camera's or lane's id or name. `since` and `until` (RFC 3339, UTC, milliseconds; both included)
+    and `node` show what happened around something.
     A teacher sees those of people of their own classes alone.
     """
     where = [*_where(before, plate), *_around(node, since, until)]
+    if plate_near is not None:
+        where.append(resembles(passages.c.plate, plate_near))
     if camera is not None:
         where.append(_camera(parts.config, camera))
+    if place is not None:
+        where.append(or_(_camera(parts.config, place), _lane(parts.config, place)))
+    if card is not None:
+        where.append(_card(card))
     if person is not None:
         found = or_(people.c.id == person, people.c.name.contains(person, autoescape=True))
         where.append(passages.c.person.in_(select(people.c.opaque).where(found)))
@@ -86,6 +97,18 @@ def _camera(config: Config, part: str) -> ColumnElement[bool]:
     named = [one for one in config.cameras if part.casefold() in one.name.casefold()]
     called = [and_(passages.c.camera == one.id, passages.c.node == one.node if one.node else true()) for one in named]
     return or_(passages.c.camera.contains(part, autoescape=True), *called)
+
+
+def _lane(config: Config, part: str) -> ColumnElement[bool]:
+    named = [one.id for one in config.lanes if part.casefold() in one.name.casefold()]
+    return or_(passages.c.lane.contains(part, autoescape=True), passages.c.lane.in_(named))
+
+
+def _card(part: str) -> ColumnElement[bool]:
+    """By part of the number of a card that somebody has, or had: what passed with it was theirs."""
+    number = func.upper(credentials.c.value).contains(part.strip().upper(), autoescape=True)
+    owners = select(people.c.opaque).join(credentials, credentials.c.person_id == people.c.id)
+    return passages.c.person.in_(owners.where(credentials.c.kind == "card", number))
 
 
 @router.get("/summary")

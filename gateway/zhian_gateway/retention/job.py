@@ -30,7 +30,7 @@ from .classes import Due
 from .contents import Contents, Quarantine
 from .lists import WatchEntries
 from .passing import Crops, Passages
-from .records import Attendance, Audit, Cases, Inbox, Notices, PoliceDeliveries, RollCalls
+from .records import Attendance, Audit, Cases, HandOvers, Inbox, Notices, PoliceDeliveries, RollCalls
 from .strays import strays
 
 log = structlog.get_logger(__name__)
@@ -61,6 +61,7 @@ def classes(settings: Retention, site: str, now: str, orders_before: str | None,
         Due("attendance", settings.known_days, Attendance(attendance_signals)),
         Due("corrections", settings.known_days, Attendance(attendance_corrections)),
         Due("leave slips", settings.known_days, Attendance(leave_slips)),
+        Due("hand-overs", settings.audit_days, HandOvers()),
         Due("roll calls", settings.known_days, RollCalls()),
         Due("refused messages", settings.events_days, Quarantine()),
         Due("visits", settings.visits_days, Visits(registry, site, now)),

@@ -15,6 +15,7 @@ from ..store.tables import (
     case_pictures,
     deliveries,
     escalations,
+    handovers,
     inbox,
     muster_people,
     musters,
@@ -109,6 +110,19 @@ class RollCalls:
             return Gone(0, None)
         link.execute(delete(muster_people).where(muster_people.c.muster_id.in_(ids)))
         link.execute(delete(musters).where(musters.c.id.in_(ids)))
+        return Gone(len(ids), str(ids[-1]))
+
+
+class HandOvers:
+    """What one shift signed over to the next."""
+
+    def forget(self, link: Connection, before: str, after: str, limit: int) -> Gone:
+        """As the protocol says."""
+        query = select(handovers.c.id).where(handovers.c.at < before, handovers.c.id > number(after))
+        ids = list(link.execute(query.order_by(handovers.c.id).limit(limit)).scalars())
+        if not ids:
+            return Gone(0, None)
+        link.execute(delete(handovers).where(handovers.c.id.in_(ids)))
         return Gone(len(ids), str(ids[-1]))
 
 

@@ -672,6 +672,17 @@ muster_people = _table(
     Index("ix_muster_people_person", "person"),
 )
 
+# What one shift signed over to the next; the summary is JSON (`shifts.handing.Summary`).
+handovers = _table(
+    "handovers",
+    _number(),
+    *_names("site", "leaves", "comes"),
+    *_times("since", "at"),
+    Column("note", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Index("ix_handovers_at", "at"),
+)
+
 # Who came to school ---------------------------------------------------------------------------------------------
 
 # What a teacher says against the gates: stands until it is taken back, whatever the gates still tell.

@@ -112,6 +112,8 @@ TABLE = {
     "POST /api/muster": "admin guard",
     "POST /api/muster/end": "admin guard",
     "POST /api/muster/people/{person_id}": "admin guard",
+    "GET /api/shift": "admin guard",
+    "POST /api/shift": "admin guard",
     "GET /api/outward": "admin guard",
     "GET /api/police/deliveries": "admin",
     "PUT /pictures/{sha256}": "node",

@@ -270,6 +270,31 @@ def test_how_far_its_clock_is_off_is_shown_at_the_node(parts: Services, client: 
     assert client().get("/api/nodes").json()["items"][0]["clock_ahead_s"] == 2.5
 
 
+def test_a_plate_is_found_by_what_looks_like_it_and_a_card_by_its_number(parts: Services, client: Client) -> None:
+    with parts.store.write() as link:
+        about = person_file(cards=("04A1B2C3",))
+        parts.registry.enrol(link, "a", about, ground(), some_face(), who="t", now=parts.now())
+        opaque = link.execute(select(people.c.opaque).where(people.c.id == "a")).scalar_one()
+    take_in(
+        parts,
+        event(passage(person_id=opaque), seq=1),
+        event(passage(kind="plate", plate="京AD0B12", person_id=None), seq=2),
+        event(passage(person_id=None, lane="side"), seq=3),
+    )
+    user = client()
+
+    def found(**query: str) -> list[str | None]:
+        items = user.get("/api/passages", params=query).raise_for_status().json()["items"]
+        return [each["plate"] or (each["person"] or {}).get("id") for each in items]
+
+    assert found(plate_near="京A·DO8I2") == ["京AD0B12"]
+    assert found(plate="DO8I2") == [], "only a search that says so takes one for the other"
+    assert found(plate_near="京AD0C12") == []
+    assert found(card="a1b2") == ["a"]
+    assert found(card="ffff") == []
+    assert len(found(place="side")) == 1
+
+
 def test_a_tile_makes_the_node_send_and_is_shown_while_it_is_fresh(
     http: HttpOnly, parts: Services, client: Client, clock: Any, outbound: Any
 ) -> None:

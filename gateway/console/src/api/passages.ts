@@ -4,11 +4,17 @@ import type { Page, Passage } from "./types";
 
 export interface PassageFilter {
   person: string;
-  plate: string;
-  camera: string;
+  card: string;
+  /** As it was seen or heard: what is easily taken for it is found too. */
+  plate_near: string;
+  /** Camera or lane. */
+  place: string;
+  /** RFC 3339, UTC, milliseconds; empty: without an end. */
+  since: string;
+  until: string;
 }
 
-export const NO_FILTER: PassageFilter = { person: "", plate: "", camera: "" };
+export const NO_FILTER: PassageFilter = { person: "", card: "", plate_near: "", place: "", since: "", until: "" };
 
 /** A stretch of time at one node; RFC 3339, UTC, milliseconds. */
 export interface Around {

@@ -10,8 +10,10 @@ import notices from "./en/notices";
 import passages from "./en/passages";
 import queue from "./en/queue";
 import reasons from "./en/reasons";
+import replay from "./en/replay";
 import school from "./en/school";
 import shell from "./en/shell";
+import shift from "./en/shift";
 import tiles from "./en/tiles";
 import visits from "./en/visits";
 import watch from "./en/watch";
@@ -29,8 +31,10 @@ const en: Catalogue = {
   ...passages,
   ...queue,
   ...reasons,
+  ...replay,
   ...school,
   ...shell,
+  ...shift,
   ...tiles,
   ...visits,
   ...watch,

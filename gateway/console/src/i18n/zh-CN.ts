@@ -10,8 +10,10 @@ import notices from "./zh-CN/notices";
 import passages from "./zh-CN/passages";
 import queue from "./zh-CN/queue";
 import reasons from "./zh-CN/reasons";
+import replay from "./zh-CN/replay";
 import school from "./zh-CN/school";
 import shell from "./zh-CN/shell";
+import shift from "./zh-CN/shift";
 import tiles from "./zh-CN/tiles";
 import visits from "./zh-CN/visits";
 import watch from "./zh-CN/watch";
@@ -28,8 +30,10 @@ const zh = {
   ...passages,
   ...queue,
   ...reasons,
+  ...replay,
   ...school,
   ...shell,
+  ...shift,
   ...tiles,
   ...visits,
   ...watch,

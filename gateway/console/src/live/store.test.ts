@@ -61,7 +61,7 @@ test("an event changes every list that shows its subject", () => {
 });
 
 test("a search shows only what it searches for, also of what comes live", () => {
-  const key = keys.passages({ ...NO_FILTER, plate: "京A" });
+  const key = keys.passages({ ...NO_FILTER, plate_near: "京A" });
   client.setQueryData(key, { pages: [{ items: [], next: null }], pageParams: [null] });
   store.take({ kind: "passage", value: makePassage({ id: "1" }) });
   store.take({ kind: "passage", value: makePassage({ id: "2", plate: "京A12345" }) });

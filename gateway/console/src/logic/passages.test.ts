@@ -48,13 +48,13 @@ test("a search holds for passages that come while it is shown", () => {
   const person = { id: "s1", name: "王晓明", group: "", picture: null };
   const passage = makePassage({ person, plate: "京A12345" });
   expect(matches(passage, NO_FILTER, NAMES)).toBe(true);
-  expect(matches(passage, { ...NO_FILTER, person: "晓明", plate: "a123" }, NAMES)).toBe(true);
+  expect(matches(passage, { ...NO_FILTER, person: "晓明", plate_near: "a-iz3" }, NAMES)).toBe(true);
   expect(matches(passage, { ...NO_FILTER, person: "S1" }, NAMES)).toBe(true);
-  expect(matches(passage, { ...NO_FILTER, plate: "B" }, NAMES)).toBe(false);
-  expect(matches(passage, { ...NO_FILTER, camera: "west" }, NAMES)).toBe(false);
-  expect(matches(passage, { ...NO_FILTER, camera: "EA" }, NAMES)).toBe(true);
-  expect(matches(passage, { ...NO_FILTER, camera: "东" }, NAMES)).toBe(true);
-  expect(matches({ ...passage, node: "node-2" }, { ...NO_FILTER, camera: "东" }, NAMES)).toBe(false);
+  expect(matches(passage, { ...NO_FILTER, plate_near: "X" }, NAMES)).toBe(false);
+  expect(matches(passage, { ...NO_FILTER, place: "west" }, NAMES)).toBe(false);
+  expect(matches(passage, { ...NO_FILTER, place: "EA" }, NAMES)).toBe(true);
+  expect(matches(passage, { ...NO_FILTER, place: "东" }, NAMES)).toBe(true);
+  expect(matches({ ...passage, node: "node-2" }, { ...NO_FILTER, place: "东" }, NAMES)).toBe(false);
 });
 
 test("a face is shown before a plate, and anything with a picture before what has none", () => {

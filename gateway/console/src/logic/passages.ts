@@ -1,7 +1,7 @@
 // How passages are brought up to date and searched.
 import type { Around, PassageFilter } from "../api/passages";
 import type { Direction, Evidence, LaneDecision, Passage, Person } from "../api/types";
-import { cameraName, type Names } from "./places";
+import { cameraName, laneName, type Names } from "./places";
 
 /** Somebody who has left the roster keeps only a number. */
 export const personName = (person: Person): string => (person.name === "" ? person.id : person.name);
@@ -27,13 +27,23 @@ export function mergeStream(stream: readonly Passage[], incoming: Passage): Pass
 const holds = (text: string | null | undefined, part: string): boolean =>
   part === "" || (text ?? "").toLowerCase().includes(part.toLowerCase());
 
-/** Whether a passage that just came belongs to a search that is shown. */
+/** Letters and digits that are taken for each other; the gateway has the same list. */
+const ALIKE: Record<string, string> = { O: "0", Q: "0", D: "0", I: "1", Z: "2", S: "5", G: "6", B: "8" };
+const foldedPlate = (text: string): string =>
+  text.toUpperCase().replaceAll(/[·•.\- ]/g, "").replaceAll(/[OQDIZSGB]/g, (letter) => ALIKE[letter] ?? letter);
+
+/** Whether a passage that just came belongs to a search that is shown. Whose a card is, only the gateway knows. */
 export function matches(passage: Passage, filter: PassageFilter, names: Names): boolean {
   const person = `${passage.person?.id ?? ""} ${passage.person?.name ?? ""}`;
+  const places = [passage.camera, cameraName(names, passage.camera, passage.node)];
+  if (passage.lane !== null) places.push(passage.lane, laneName(names, passage.lane));
   return (
+    filter.card === "" &&
     (filter.person === "" || holds(person, filter.person)) &&
-    holds(passage.plate, filter.plate) &&
-    (holds(passage.camera, filter.camera) || holds(cameraName(names, passage.camera, passage.node), filter.camera))
+    holds(foldedPlate(passage.plate ?? ""), foldedPlate(filter.plate_near)) &&
+    places.some((place) => holds(place, filter.place)) &&
+    (filter.since === "" || passage.time >= filter.since) &&
+    (filter.until === "" || passage.time <= filter.until)
   );
 }
 

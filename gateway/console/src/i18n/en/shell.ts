@@ -12,6 +12,8 @@ export default {
     visitors: "Visitors",
     nodes: "Nodes",
     muster: "Roll call",
+    shift: "Hand-over",
+    replay: "Replay",
     queue: "Queue",
     lists: "Lists",
     audit: "Audit",

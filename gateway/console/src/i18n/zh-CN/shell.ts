@@ -12,6 +12,8 @@ export default {
     visitors: "访客",
     nodes: "设备",
     muster: "清点",
+    shift: "交接班",
+    replay: "回放",
     queue: "研判",
     lists: "布控",
     audit: "审计",

@@ -1,10 +1,14 @@
-// What is searched for.
-import type { ReactElement } from "react";
+// What is searched for: who, which card or plate, where, and when by the site's clock.
+import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NO_FILTER, type PassageFilter } from "../../api/passages";
 import { Icon } from "../../components/Icon";
+import { momentIn } from "../../logic/zone";
+import { useSite } from "../../state/session";
 
-const FIELDS = ["person", "plate", "camera"] as const;
+const FIELDS = ["person", "card", "plate_near", "place"] as const;
+const TIMES = ["since", "until"] as const;
+const NO_TIMES = { since: "", until: "" };
 
 interface Props {
   filter: PassageFilter;
@@ -13,7 +17,13 @@ interface Props {
 
 export function PassageFilterBar({ filter, onFilter }: Props): ReactElement {
   const { t } = useTranslation();
-  const empty = FIELDS.every((field) => filter[field] === "");
+  const { timezone } = useSite();
+  const [typed, type] = useState(NO_TIMES);
+  const empty = FIELDS.every((field) => filter[field] === "") && TIMES.every((field) => typed[field] === "");
+  const clear = (): void => {
+    type(NO_TIMES);
+    onFilter(NO_FILTER);
+  };
   return (
     <search className="filter" aria-label={t("passages.search")}>
       <Icon name="search" />
@@ -28,11 +38,31 @@ export function PassageFilterBar({ filter, onFilter }: Props): ReactElement {
           onChange={(event) => onFilter({ ...filter, [field]: event.target.value })}
         />
       ))}
+      {TIMES.map((field) => (
+        <label key={field} className="filter-time">
+          <span>{t(`passages.${field}`)}</span>
+          <input
+            className="input"
+            type="datetime-local"
+            value={typed[field]}
+            onChange={(event) => {
+              type({ ...typed, [field]: event.target.value });
+              onFilter({ ...filter, [field]: moment(event.target.value, timezone) });
+            }}
+          />
+        </label>
+      ))}
       {!empty && (
-        <button type="button" className="button button-plain" onClick={() => onFilter(NO_FILTER)}>
+        <button type="button" className="button button-plain" onClick={clear}>
           {t("passages.clear")}
         </button>
       )}
     </search>
   );
+}
+
+/** Of what the field holds, such as 2026-10-12T07:30; empty while it is not whole. */
+function moment(typed: string, zone: string): string {
+  const [day = "", clock = ""] = typed.split("T");
+  return day === "" || clock === "" ? "" : momentIn(day, clock.slice(0, 5), zone);
 }

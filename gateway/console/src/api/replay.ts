@@ -1,0 +1,34 @@
+// Everything that happened in a stretch of time, oldest first.
+import { ask, withQuery } from "./client";
+import type { Alert, Page, Passage } from "./types";
+
+/** A busy gate's day; beyond it the page says that it is not whole. */
+export const MOST = 4_000;
+
+export interface Stretch {
+  since: string;
+  until: string;
+}
+
+export interface Happened {
+  passages: Passage[];
+  alerts: Alert[];
+  whole: boolean;
+}
+
+export async function fetchHappened(place: string, stretch: Stretch, signal: AbortSignal): Promise<Happened> {
+  const passages = await every<Passage>("/api/passages", { ...stretch, place }, signal);
+  const alerts = await every<Alert>("/api/alerts", { ...stretch }, signal);
+  return { passages: passages.items, alerts: alerts.items, whole: passages.whole && alerts.whole };
+}
+
+async function every<T>(path: string, query: Record<string, string>, signal: AbortSignal): Promise<{ items: T[]; whole: boolean }> {
+  const items: T[] = [];
+  let before: string | null = null;
+  do {
+    const page: Page<T> = await ask("GET", withQuery(path, { ...query, before, limit: 200 }), undefined, signal);
+    items.push(...page.items);
+    before = page.next;
+  } while (before !== null && items.length < MOST);
+  return { items, whole: before === null };
+}

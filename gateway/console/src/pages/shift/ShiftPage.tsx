@@ -1,0 +1,132 @@
+// The end of a shift: what the next one must know, signed by whoever leaves and whoever comes.
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactElement, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { fetchShift, type HandOver, type ShiftSummary } from "../../api/shift";
+import { Empty, Loaded } from "../../components/Loaded";
+import { SeverityMark } from "../../components/SeverityMark";
+import { alertKind } from "../../i18n/codes";
+import { routeTo } from "../../logic/route";
+import { useTimes } from "../../state/times";
+import { SignForm } from "./SignForm";
+
+const SHIFT = ["shift"] as const;
+const EVERY_MS = 10_000;
+
+export function ShiftPage(): ReactElement {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const client = useQueryClient();
+  const [signed, say] = useState<HandOver | null>(null);
+  const asked = useQuery({ queryKey: SHIFT, queryFn: ({ signal }) => fetchShift(signal), refetchInterval: EVERY_MS });
+  const shift = asked.data;
+  return (
+    <div className="shift">
+      <h1>{t("shift.title")}</h1>
+      <Loaded asked={asked} empty={shift === undefined} emptyState={<Empty icon="quiet" title={t("shift.title")} text="" />}>
+        {shift && (
+          <div className="shift-columns">
+            <section className="panel shift-now" aria-label={t("shift.now")}>
+              <header className="panel-head">
+                <h2>{t("shift.now")}</h2>
+                <span>{t("shift.since", { time: times.clock(shift.now.since) })}</span>
+              </header>
+              <Summary summary={shift.now} />
+            </section>
+            <div className="shift-side">
+              {signed && (
+                <p className="shift-signed" role="status">
+                  {t("shift.signed", { leaves: signed.leaves, comes: signed.comes, time: times.clock(signed.at) })}
+                </p>
+              )}
+              <SignForm
+                onSigned={(told) => {
+                  client.setQueryData(SHIFT, told);
+                  say(told.before[0] ?? null);
+                }}
+              />
+              <Before before={shift.before} />
+            </div>
+          </div>
+        )}
+      </Loaded>
+    </div>
+  );
+}
+
+function Summary({ summary }: { summary: ShiftSummary }): ReactElement {
+  const { t } = useTranslation();
+  const raised = Object.values(summary.raised).reduce((sum, count) => sum + count, 0);
+  return (
+    <div className="shift-summary">
+      {summary.emergencies > 0 && <p className="shift-warning">{t("shift.emergency")}</p>}
+      {summary.order !== "" && <p className="shift-warning">{t("shift.order", { what: summary.order })}</p>}
+      {summary.offline.length > 0 && <p className="shift-warning">{t("shift.offline", { nodes: summary.offline.join(", ") })}</p>}
+      <dl className="facts">
+        {(["open", "closed", "passages"] as const).map((name) => (
+          <div key={name}>
+            <dt>{t(`shift.${name}`)}</dt>
+            <dd>{summary[name]}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>{t("shift.raised")}</dt>
+          <dd>{raised}</dd>
+        </div>
+      </dl>
+      {raised > 0 && (
+        <p>
+          {Object.entries(summary.raised)
+            .map(([kind, count]) => `${alertKind(t, kind)} ×${count}`)
+            .join(" · ")}
+        </p>
+      )}
+      <h3>{t("shift.cases")}</h3>
+      {summary.cases.length === 0 ? <p>{t("shift.none")}</p> : <Cases cases={summary.cases} />}
+    </div>
+  );
+}
+
+function Cases({ cases }: { cases: ShiftSummary["cases"] }): ReactElement {
+  const { t } = useTranslation();
+  const times = useTimes();
+  return (
+    <ul className="shift-cases">
+      {cases.map((each) => (
+        <li key={each.id}>
+          <a href={routeTo("alerts", each.id)}>
+            <SeverityMark severity={each.severity} />
+            <b>{alertKind(t, each.kind)}</b>
+            <span>{t(`state.${each.state}`)}</span>
+            <time>{times.clock(each.raised_at)}</time>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Before({ before }: { before: readonly HandOver[] }): ReactElement | null {
+  const { t } = useTranslation();
+  const times = useTimes();
+  if (before.length === 0) return null;
+  return (
+    <section className="panel" aria-label={t("shift.before")}>
+      <header className="panel-head">
+        <h2>{t("shift.before")}</h2>
+      </header>
+      <ul className="shift-before">
+        {before.map((each) => (
+          <li key={each.at}>
+            <b>
+              {each.leaves} → {each.comes}
+            </b>
+            <time>{times.full(each.at)}</time>
+            <span>{t("shift.was_open", { count: each.summary.open })}</span>
+            {each.note !== "" && <q>{each.note}</q>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

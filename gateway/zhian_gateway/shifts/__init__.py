@@ -1,0 +1,1 @@
+"""The guards' shifts: what the next one must know, and who handed over to whom."""
