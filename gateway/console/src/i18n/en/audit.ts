@@ -131,5 +131,8 @@ export default {
     muster_look: "Looked at who is inside",
     muster_begin: "Began a roll call",
     muster_end: "Ended a roll call",
+    muster_met: "Ticked somebody off at the roll call",
+    muster_not_met: "Took a tick at the roll call back",
+    shift_hand_over: "Handed the shift over",
   },
 };

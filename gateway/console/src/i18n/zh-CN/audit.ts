@@ -131,5 +131,8 @@ export default {
     muster_look: "查看在场人员",
     muster_begin: "开始清点",
     muster_end: "结束清点",
+    muster_met: "点名时确认到场",
+    muster_not_met: "点名时撤回到场",
+    shift_hand_over: "交接班",
   },
 };
