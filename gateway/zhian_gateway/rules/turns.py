@@ -24,7 +24,8 @@ class Turn(NamedTuple):
 
 def waiting(link: Connection) -> bool:
     """Whether anything is stored that was not followed."""
-    return _head(link) > counters.current(link, "followed")
+    done = counters.current(link, "followed")
+    return _head(link, done) > done
 
 
 def take(link: Connection, limit: int) -> Turn:
@@ -33,7 +34,7 @@ def take(link: Connection, limit: int) -> Turn:
     Everything up to the counter `followed` had its turn, and everything urgent up to `followed_urgent`.
     """
     done, urgent = counters.current(link, "followed"), counters.current(link, "followed_urgent")
-    head = _head(link)
+    head = _head(link, done)
     if head <= done:
         return Turn([], False)
     if head - done > limit:
@@ -54,6 +55,10 @@ def _urgent(link: Connection, after: int, head: int, limit: int) -> list[Row[Any
     return list(link.execute(query.order_by(events.c.id).limit(limit)))
 
 
-def _head(link: Connection) -> int:
-    """The last event's row."""
-    return int(link.execute(select(func.coalesce(func.max(events.c.id), 0))).scalar_one())
+def _head(link: Connection, done: int) -> int:
+    """The last event's row; `done` where nothing came since.
+
+    Asked of what came since alone: of all events PostgreSQL would ask every month, also one that is written anew.
+    """
+    newest = select(func.coalesce(func.max(events.c.id), done)).where(events.c.id > done)
+    return int(link.execute(newest).scalar_one())

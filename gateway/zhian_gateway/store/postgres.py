@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -72,6 +73,8 @@ class Postgres:
         """
         self.folder = server.home
         self.engine = open_engine(server)
+        self._compacting = threading.Event()
+        event.listen(self.engine, "begin", self._keep_apart)
         try:
             with self.engine.connect() as link:
                 self._check(link.execute(_JUDGED).one())
@@ -106,9 +109,16 @@ class Postgres:
     def compact(self, moment: datetime, /) -> None:
         """Drop emptied months of passages, and write emptied months of events anew, without the room of what is gone.
 
-        Whoever wants to read such a month waits meanwhile; everybody else does not.
+        Whoever wants to read such a month waits meanwhile; everybody else does not: see `_keep_apart`.
         """
-        month = partitions.month_of(moment)
+        self._compacting.set()
+        try:
+            self._compact(partitions.month_of(moment))
+        finally:
+            self._compacting.clear()
+
+    def _compact(self, month: int) -> None:
+        # Holding the pen, so that whoever wrote before they kept apart has ended.
         with self.engine.connect().execution_options(**WRITING) as link, link.begin():
             dropped = partitions.drop_empty(link, month)
             hollow = list(partitions.hollow(link, month))
@@ -117,6 +127,16 @@ class Postgres:
                 link.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {part}")
         if dropped or hollow:
             log.info("store.compacted", dropped=dropped, rewritten=hollow)
+
+    def _keep_apart(self, link: Connection) -> None:
+        """Touch no month but those that are asked for, while one is written anew.
+
+        A plan that serves any number, such as the server keeps for what is asked often, locks every month before it
+        looks at one. A plan for this number alone locks that month.
+        """
+        alone = link.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+        if self._compacting.is_set() and not alone:
+            link.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
 
     def overwrite(self) -> None:
         """Nothing to do: PostgreSQL gives deleted rows' space to others by itself, and overwrites it only then."""

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from support.stores import PostgresStores
-from zhian_gateway.store import Store, bulk, open_store, partitions
+from support.waiting import eventually
+from zhian_gateway.ingest.sorting import Run
+from zhian_gateway.ingest.rows import Rows
+from zhian_gateway.rules import turns
+from zhian_gateway.store import Store, bulk, counters, open_store, partitions
 from zhian_gateway.store.tables import event_numbers, events, passages
 
 MARCH = datetime(2026, 3, 31, 23, 59, tzinfo=UTC)
 APRIL = datetime(2026, 4, 1, 0, 0, tzinfo=UTC)
 JULY = datetime(2026, 7, 9, tzinfo=UTC)
+APRILS = partitions.base(202604)
+ROWS = Rows("s", ZoneInfo("UTC"))
 
 
 @pytest.fixture
@@ -128,6 +136,59 @@ def test_an_emptied_month_gives_its_space_back_and_its_proof_stays(store: Store)
         assert partitions.months(link, "passages") == [202604, 202605]
         assert link.execute(select(func.count()).select_from(events)).scalar_one() == 2000
         assert link.execute(select(events.c.body).where(events.c.seq == 1)).scalar_one() == b"{}" * 400
+
+
+def test_a_month_that_is_written_anew_holds_up_nobody_who_does_not_ask_for_it(store: Store) -> None:
+    def pass_once(seq: int) -> None:
+        """As ingest and the rules do: an event, its passage, and what came since."""
+        with store.write() as link:
+            bulk.insert(link, events, rows(seq))
+            (number,) = link.execute(select(events.c.id).where(events.c.seq == seq, events.c.id >= APRILS)).scalars()
+            pass_by(link, [number])
+        with store.write() as link:
+            assert turns.waiting(link)
+            assert [row.id for row in turns.take(link, 10).rows] == [number]
+            assert not turns.waiting(link)
+        with store.read() as link:
+            assert list(ROWS.digests(link, Run("n", "e"), [seq - 1, seq])) == [seq - 1, seq]
+
+    store.look_ahead(MARCH)
+    keep(store, *range(1, 2001))
+    with store.write() as link:
+        link.execute(update(events).where(events.c.seq > 1).values(body=b"", digest="a" * 64))
+        counters.put(link, "followed", APRILS)
+    store.look_ahead(APRIL)
+    keep(store, 2000 + 1)
+    with store.write() as link:
+        turns.take(link, 10)
+    # So often that the server might keep plans for any number.
+    for seq in range(2002, 2021):
+        pass_once(seq)
+    before = _size(store)
+    somebody = store.read()
+    with somebody as link, ThreadPoolExecutor(2) as pool:
+        link.execute(text("SELECT 1 FROM events_202603 LIMIT 1"))
+        compacting = pool.submit(store.compact, APRIL)
+        # It waits for who reads the month; whoever asks for it now waits behind it.
+        eventually(lambda: _waits(store), "the lock")
+        for seq in range(2021, 2026):
+            pool.submit(pass_once, seq).result(10)
+        assert not compacting.done()
+        link.rollback()
+        compacting.result(20)
+    assert _size(store) < before / 2
+
+
+def _size(store: Store) -> int:
+    with store.read() as link:
+        found: int = link.execute(text("SELECT pg_table_size('events_202603')")).scalar_one()
+    return found
+
+
+def _waits(store: Store) -> bool:
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'events_202603'::regclass")
+    with store.read() as link:
+        return bool(link.execute(waiting).scalar_one())
 
 
 def test_a_month_in_which_somebody_is_still_shown_stays(store: Store) -> None:
