@@ -13,8 +13,8 @@ from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from support.stores import PostgresStores
 from support.waiting import eventually
-from zhian_gateway.ingest.sorting import Run
 from zhian_gateway.ingest.rows import Rows
+from zhian_gateway.ingest.sorting import Run
 from zhian_gateway.rules import turns
 from zhian_gateway.store import Store, bulk, counters, open_store, partitions
 from zhian_gateway.store.tables import event_numbers, events, passages
