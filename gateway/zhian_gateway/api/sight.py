@@ -24,6 +24,9 @@ STREAMS: Final[dict[Role, frozenset[str]]] = {
     "teacher": frozenset({"passage", "notice"}),
 }
 
+#: Of nobody's vehicle.
+_AFOOT: Final = passages.c.plate.is_(None) & (passages.c.kind != "plate")
+
 
 def alerts_for(role: Role, config: Config) -> ColumnElement[bool]:
     """Which alerts a role may see, as a condition on the table."""
@@ -56,7 +59,7 @@ def persons_for(link: Connection, caller: Session, column: Column[str]) -> Colum
 
 def passages_for(link: Connection, caller: Session) -> ColumnElement[bool]:
     """Which passages somebody may see, as a condition on the table; a teacher none of vehicles, whosever they are."""
-    afoot = passages.c.plate.is_(None) & (passages.c.kind != "plate") if caller.role == "teacher" else true()
+    afoot = _AFOOT if caller.role == "teacher" else true()
     return and_(afoot, persons_for(link, caller, passages.c.person))
 
 
@@ -68,7 +71,10 @@ def notices_for(link: Connection, caller: Session) -> ColumnElement[bool]:
 def check_picture(link: Connection, caller: Session, config: Config, sha256: str) -> None:
     """Withheld for a picture that is of none of the police's cases, or of nobody in a teacher's classes."""
     if caller.role == "teacher":
-        shown = passages.c.evidence.contains(sha256, autoescape=True) & passages_for(link, caller)
+        # Of people who are named: theirs are looked through by their index, and not every passage that there is.
+        query = select(people.c.opaque).where(persons_for(link, caller, people.c.opaque))
+        theirs = passages.c.person.in_(list(link.execute(query).scalars()))
+        shown = passages.c.evidence.contains(sha256, autoescape=True) & theirs & _AFOOT
         found = link.execute(select(passages.c.id).where(shown).limit(1)).first()
     elif caller.role == "police":
         found = _case_with(link, config, sha256)
