@@ -76,6 +76,11 @@ class Visitors(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """How long after its end a visit is overdue."""
         return timedelta(minutes=self.overdue_minutes)
 
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The names of those who are asked beside the site's own list."""
+        return tuple(one.name for one in self.screening)
+
     def area(self, wanted: str) -> Area | None:
         """The area of that id."""
         return next((one for one in self.areas if one.id == wanted), None)

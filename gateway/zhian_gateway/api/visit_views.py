@@ -88,15 +88,15 @@ def desk(link: Connection, parts: Services) -> shapes.Desk:
         usual_minutes=settings.usual_minutes,
         longest_minutes=settings.longest_minutes,
         services=[each.name for each in settings.screening],
-        text_version=agreeing.VERSION,
+        text_version=agreeing.version(parts.config.visitors.services),
         words=words(parts.config),
     )
 
 
 def words(config: Config) -> dict[str, dict[agreeing.Purpose, str]]:
     """What visitors agree to, in both languages."""
-    site, days = config.site.name or config.site.id, config.retention.visits_days
-    return {"zh-CN": agreeing.words("zh-CN", site, days), "en": agreeing.words("en", site, days)}
+    about = (config.site.name or config.site.id, config.retention.visits_days, config.visitors.services)
+    return {"zh-CN": agreeing.words("zh-CN", *about), "en": agreeing.words("en", *about)}
 
 
 def code_of(parts: Services, row: Visit) -> str:
@@ -122,7 +122,7 @@ def guest(parts: Services, row: Visit) -> shapes.GuestView:
         state=row.state,
         name=row.name,
         answered=answered,
-        text_version=agreeing.VERSION,
+        text_version=agreeing.version(parts.config.visitors.services),
         words=words(parts.config),
         code=code,
         picture=picture(code) if code is not None else None,

@@ -164,7 +164,7 @@ def _agreement(parts: Services, agreed: Collection[str]) -> dict[str, Any]:
     if "keeping" not in agreed:
         raise BadInput("agreed: without agreeing to be registered nobody is")
     words = " ".join(purpose for purpose in agreeing.PURPOSES if purpose in agreed)
-    return {"agreed": words, "text_version": agreeing.VERSION, "agreed_at": parts.now()}
+    return {"agreed": words, "text_version": agreeing.version(parts.config.visitors.services), "agreed_at": parts.now()}
 
 
 def _today(parts: Services) -> date:

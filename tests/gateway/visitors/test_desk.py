@@ -21,6 +21,7 @@ from zhian_gateway.people import rosters
 from zhian_gateway.retention.job import Job
 from zhian_gateway.services import Services
 from zhian_gateway.store import tables as t
+from zhian_gateway.visitors import agreeing
 from zhian_gateway.visitors.watching import VisitWatch
 from zhian_gateway.visitors.whereabouts import inside
 from zhian_wire.reasons import NOT_LISTED, NOT_VALID
@@ -412,3 +413,14 @@ def test_the_desk_hears_in_both_languages_what_visitors_agree_to(window: Window)
     assert set(desk["words"]) == {"zh-CN", "en"}
     assert all("第一小学" in words["keeping"] and "30" in words["keeping"] for words in desk["words"].values())
     assert [area["id"] for area in desk["areas"]] == ["office", "all"]
+
+
+def test_visitors_agree_to_whom_their_data_is_passed_and_the_version_that_is_kept_says_so(window: Window) -> None:
+    desk = window.guard.get("/api/visits/desk").json()
+    assert all("bureau" in words["keeping"] for words in desk["words"].values())
+    assert desk["text_version"] == agreeing.version(["bureau"]) != agreeing.version([]) == agreeing.VERSION
+    visit = int(window.registers())
+    with window.parts.store.read() as link:
+        kept = link.execute(select(t.visits.c.text_version).where(t.visits.c.id == visit)).scalar()
+    assert kept == desk["text_version"]
+    assert "提供给" not in agreeing.words("zh-CN", "x", 30)["keeping"]
