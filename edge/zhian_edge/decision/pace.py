@@ -88,9 +88,6 @@ class Pace:
         return abs(apart_ms - self.ms) <= spreads * self.spread_ms
 
     def cost(self, apart_ms: float) -> float:
-        """Of a card that was presented so long before the line was crossed; two spreads cost one.
-
-        To dawdle is common, and costs less and less more. To be much faster than everybody is not.
-        """
+        """Of a card that was presented so long before the line was crossed; two spreads cost one."""
         off = (apart_ms - self.ms) / (2 * self.spread_ms)
-        return min(off * off, FAR) if off < 0 else FAR * off * off / (FAR + off * off)
+        return FAR * off * off / (FAR + off * off)
