@@ -112,12 +112,12 @@ def _arranged(way: _Way, left: Sequence[Claim], usual: Usual, *, cars: bool) -> 
 
 
 def _by_identity(claims: Sequence[Claim], seen: Sequence[Unit], window_ms: int, pace: Pace) -> list[Claim]:
-    """Put cards to the faces of their owners; those for which there is none."""
+    """Put cards to the faces of their owners; those for which there is none, or of which time has to say."""
     mine = [unit for unit in seen if unit.has_face]
     found = Matching(
-        claims,
+        [claim for claim in claims if not _resembled(claim, mine, claims, pace)],
         mine,
-        lambda claim, unit: None if _alike(claim, unit, claims, pace) else costs.of_owner(claim, unit, window_ms, pace),
+        lambda claim, unit: costs.of_owner(claim, unit, window_ms, pace),
         lambda _claim: 2 * FAR,
         lambda _unit: 2 * FAR,
     ).pairs()
@@ -127,14 +127,15 @@ def _by_identity(claims: Sequence[Claim], seen: Sequence[Unit], window_ms: int, 
     return [claim for claim in claims if id(claim) not in taken]
 
 
-def _alike(claim: Claim, unit: Unit, claims: Sequence[Claim], pace: Pace) -> bool:
+def _resembled(claim: Claim, faces: Sequence[Unit], claims: Sequence[Claim], pace: Pace) -> bool:
     """Whether a face that was confirmed as the card's owner may be that of a sibling, whose card was read too and with
     whom nothing can be compared: then time has its say."""
-    crossed = unit.crossed_ms
-    if unit.person_id is not None or crossed is None:
+    owner = claim.person_id
+    if owner is None or any(unit.person_id == owner for unit in faces):
         return False
-    others = (c for c in claims if c is not claim and c.person_id is not None and not c.comparable)
-    return any(pace.usual(crossed - other.first_ms) for other in others)
+    others = [c for c in claims if c is not claim and c.person_id is not None and not c.comparable]
+    crossed = [unit.crossed_ms for unit in faces if unit.same(owner) and unit.crossed_ms is not None]
+    return any(pace.usual(ms - other.first_ms) for ms in crossed for other in others)
 
 
 def _joining(seen: Sequence[Unit], pace: Pace, which: Callable[[Unit], bool]) -> Matching[Unit, Unit]:

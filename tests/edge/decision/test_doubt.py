@@ -130,6 +130,20 @@ def test_a_sibling_with_whom_nothing_can_be_compared_does_not_take_the_other_one
     assert node.alerts == []
 
 
+def test_a_sibling_who_turned_back_does_not_take_the_card_of_the_one_who_went_in() -> None:
+    """Both faces are like the card's owner; with the one who turns back nothing can be compared."""
+    pupils = [Person(id=f"p{n}", cards=(f"C{n}",), templates=() if n == 2 else (Template(key="k", vector=b""),))
+              for n in range(24)]  # fmt: skip
+    turned: list[Signal] = [in_view(31, 58_800, 58_300), read("C2", 59_550)]
+    turned += [face(32, 60_800, None, same("p1", 0.53), first_s=58.9), body(31, 63_800, first_s=58.3)]
+    node = Node(people=pupils)
+    signals = [*learnt(), *visit(1, 60_000, same("p1", 0.58), name=False), *turned]
+    for signal in sorted(signals, key=lambda each: getattr(each, "at_ms", 0)):
+        node.at(signal)
+    node.until(LEARNT_MS + 60_000)
+    assert went_in(node) == [("p1", 60.0)]
+
+
 def test_what_was_no_body_after_all_is_waited_for_by_nobody() -> None:
     node = Node(people=PUPILS)
     node.at(in_view(901, 5000, 4500))
