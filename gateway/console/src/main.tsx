@@ -23,6 +23,7 @@ import "./styles/lists.css";
 import "./styles/login.css";
 import "./styles/account.css";
 import "./styles/school.css";
+import "./styles/people.css";
 import "./styles/police.css";
 import "./styles/visits.css";
 import "./styles/phone.css";

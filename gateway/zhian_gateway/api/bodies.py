@@ -13,7 +13,8 @@ from .errors import answer
 MOST: Final = 64 * 1024
 SAID: Final = f"more than {MOST} bytes"
 COUNTED_THERE: Final = re.compile(
-    r"/(pictures/|live/|api/(alerts|visits)/[0-9]{1,18}/pictures/|api/watch-lists/w-[0-9a-f]{12}/pictures$)"
+    r"/(pictures/|live/|api/people/table/|api/(alerts|visits)/[0-9]{1,18}/pictures/"
+    r"|api/watch-lists/w-[0-9a-f]{12}/pictures$)"
 )
 
 

@@ -9,12 +9,11 @@ from typing import Annotated
 import typer
 from sqlalchemy import select
 
-from ..errors import NotFound
 from ..people import consents, ways
-from ..people.consent import ASK_DAYS, NO_TEXT
-from ..people.consent import ground as read_ground
+from ..people.agreements import Agreement
+from ..people.agreements import give as give_consent
+from ..people.consent import ASK_DAYS
 from ..people.evidence import forget_of
-from ..store import audit, counters
 from ..store.tables import people
 from .common import DEFAULT, ConfigOption, opened, operator
 
@@ -77,19 +76,8 @@ def give(
     if not (by or lawful):
         raise typer.BadParameter("say who gave it (--by), or that it is no consent (--lawful)")
     with opened(config) as parts, parts.store.write() as link:
-        present = consents.texts(link).get(purpose.value)
-        version = NO_TEXT if lawful else text_version or (present.version if present else "1")
-        day = on or parts.clock().astimezone(parts.zone).date().isoformat()
-        more = {"purpose": purpose.value, "text_version": version, "given_by": by, "given_on": day}
-        basis = read_ground(text=ground, until=until, granted_by=operator(), now=parts.clock(), zone=parts.zone, **more)
-        where = (people.c.id == person) & people.c.withdrawn_at.is_(None)
-        if link.execute(people.update().where(where).values(version=counters.take(link, "roster"))).rowcount == 0:
-            raise NotFound(f"there is nobody enrolled as {person!r}")
-        consents.record(link, parts.site, person, basis, parts.now())
-        detail = f"{purpose.value}: {basis.text}, text {version or '-'}, by {by or '-'}, until {basis.until}"
-        audit.record(
-            link, site=parts.site, at=parts.now(), who=operator(), action="consent.give", subject=person, detail=detail
-        )
+        said = Agreement(purpose.value, until, "" if lawful else by, on, ground, text_version)
+        give_consent(link, parts, person, said, who=operator())
     print(f"{person}: {purpose.value} until {until}")
 
 

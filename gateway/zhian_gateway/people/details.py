@@ -12,6 +12,7 @@ from ..errors import PeopleError
 from ..store import counters
 from ..store.tables import collectors, credentials, people
 from . import guardians
+from .collecting import Terms, terms
 from .files import PersonFile
 from .validity import Validity, validity
 
@@ -40,7 +41,8 @@ def _write_collectors(link: Connection, person_id: str, about: PersonFile, zone:
     for person in dict.fromkeys(guardian.person for guardian in about.guardians if guardian.person):
         put_collector(link, person_id, ("person", person), Validity())
     for each in about.collectors or ():
-        put_collector(link, person_id, each.key, validity(each.begins, each.ends, zone))
+        span = validity(each.begins, each.ends, zone)
+        put_collector(link, person_id, each.key, terms(*span, each.days, each.note))
 
 
 def _write_cards(link: Connection, person_id: str, about: PersonFile, now: str) -> None:
@@ -94,7 +96,7 @@ def _card(person_id: str, card: str) -> ColumnElement[bool]:
     return and_(table.person_id == person_id, table.kind == "card", table.value == card)
 
 
-def put_collector(link: Connection, child: str, key: tuple[str, str], holds: Validity) -> None:
+def put_collector(link: Connection, child: str, key: tuple[str, str], holds: Validity | Terms) -> None:
     """Somebody (`key`: kind and value) may collect the child from now on, or for another time than before."""
     drop_collector(link, child, key)
     link.execute(collectors.insert().values(person_id=child, kind=key[0], value=key[1], **holds._asdict()))

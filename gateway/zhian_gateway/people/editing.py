@@ -11,6 +11,7 @@ from ..errors import NotFound, PeopleError
 from ..store import audit, counters
 from ..store.tables import people
 from . import consents, details
+from .collecting import Terms
 from .validity import Validity, validity
 
 
@@ -91,7 +92,7 @@ class Editor:
         self._changed(link, person_id, "people.place", detail, values, who=who, now=now)
 
     def add_collector(
-        self, link: Connection, child: str, key: tuple[str, str], holds: Validity, *, who: str, now: str
+        self, link: Connection, child: str, key: tuple[str, str], holds: Validity | Terms, *, who: str, now: str
     ) -> None:
         """Somebody (`key`: `person` and an id, or `plate` and a plate) may collect the child.
 
@@ -135,6 +136,7 @@ class Editor:
         audit.record(link, site=self._site, at=now, who=who, action=action, subject=person_id, detail=detail)
 
 
-def _told(key: tuple[str, str], holds: Validity) -> str:
-    ends = f"{holds.begins or 'ever'} to {holds.ends or 'ever'}" if any(holds) else "always"
-    return f"{key[0]} {key[1]}, {ends}"
+def _told(key: tuple[str, str], holds: Validity | Terms) -> str:
+    ends = f"{holds.begins or 'ever'} to {holds.ends or 'ever'}" if holds.begins or holds.ends else "always"
+    days = f" on {holds.days}" if isinstance(holds, Terms) and holds.days else ""
+    return f"{key[0]} {key[1]}, {ends}{days}"

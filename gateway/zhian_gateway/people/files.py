@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
+from zhian_wire.calendar import Day
 from zhian_wire.events import PLAIN_NAME
 
 from ..config_base import Address, Span
@@ -52,12 +53,18 @@ class Guardian(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CollectorFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """With whom somebody may leave: a person's id, or a plate; on these days only, where it says so."""
+    """With whom somebody may leave: a person's id, or a plate; on these days only, where it says so.
+
+    Attributes:
+        days: weekdays; empty: every day. `note`: who that is to the child.
+    """
 
     person: PersonId = ""
     plate: Plate | None = None
     begins: str = ""
     ends: str = ""
+    days: tuple[Day, ...] = ()
+    note: str = ""
 
     def __post_init__(self) -> None:
         if bool(self.person) == bool(self.plate):

@@ -21,6 +21,12 @@ from .validity import validity
 YES: Final = frozenset({"是", "有", "同意", "yes", "y", "1", "true"})
 NO: Final = frozenset({"否", "无", "不同意", "no", "n", "0", "false"})
 ASKED: Final = (RECOGNITION, NOTICES, EVIDENCE)
+#: What a value of a column looks like, for who has never seen a pattern.
+LOOKS: Final = {
+    "cards": "a card is 4 to 32 hexadecimal digits, as a reader tells it",
+    "group": "a group has no other characters than letters, digits, '.', '_' and '-'",
+    "plates": "a plate is written as on the vehicle, such as 京A12345",
+}
 SEPARATORS: Final = re.compile(r"[;；,，、\s]+")
 
 
@@ -117,7 +123,8 @@ def _about(cells: Mapping[str, str], rules: Rules, faults: list[Fault]) -> Perso
         return msgspec.convert(said, PersonFile)
     except msgspec.ValidationError as error:
         where = re.search(r"at `\$\.(\w+)", str(error))
-        faults.append(Fault(where[1] if where else "", str(error).split(" - at")[0]))
+        column = where[1] if where else ""
+        faults.append(Fault(column, LOOKS.get(column) or str(error).split(" - at")[0]))
         return None
 
 

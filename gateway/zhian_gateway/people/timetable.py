@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, delete, or_, select, update
 from zhian_wire.calendar import Calendar, DateText, Group, Schedule, Span
 from zhian_wire.calendar import Day as Weekday
 
+from ..errors import BadInput, NotFound
 from ..store import audit, counters
 from ..store.tables import calendar, groups, people, schedules
 
@@ -94,6 +96,55 @@ def replace_days(link: Connection, days: Sequence[Day], *, site: str, who: str, 
     detail = f"{', '.join(years)}: {off} days off, {len(days) - off} moved workdays"
     _changed(link, "calendar.import", detail, site=site, who=who, now=now)
     return years
+
+
+def set_day(link: Connection, day: Day, *, site: str, who: str, now: str) -> None:
+    """This day is off, or another weekday's hours hold on it.
+
+    Raises:
+        BadInput: there is no such day.
+    """
+    _check_day(day.day)
+    link.execute(delete(calendar).where(calendar.c.day == day.day))
+    link.execute(calendar.insert().values(day._asdict()))
+    what = "a day off" if day.works_as is None else f"works as {day.works_as}"
+    _changed(link, "calendar.day", f"{day.day}: {what} {day.name}".rstrip(), site=site, who=who, now=now)
+
+
+def remove_day(link: Connection, day: str, *, site: str, who: str, now: str) -> None:
+    """The day is like its weekday again.
+
+    Raises:
+        NotFound: it is already.
+    """
+    if link.execute(delete(calendar).where(calendar.c.day == day)).rowcount == 0:
+        raise NotFound(f"{day} is like its weekday already")
+    _changed(link, "calendar.day", f"{day}: like its weekday", site=site, who=who, now=now)
+
+
+def set_bells(link: Connection, group: str, bells: Bells, *, site: str, who: str, now: str) -> None:
+    """A group's bells; of a group that nothing held for before, nothing else holds.
+
+    Raises:
+        BadInput: it may leave before it is to be here, or must be gone before it may leave.
+    """
+    said = [clock for clock in bells if clock]
+    if said != sorted(said):
+        raise BadInput(f"{group}: the bells are not in their order: {', '.join(said)}")
+    if link.execute(update(groups).where(groups.c.id == group).values(bells._asdict())).rowcount == 0:
+        fresh = {"id": group, "schedule": "", "lessons": "", "collected": False}
+        link.execute(groups.insert().values(fresh | bells._asdict()))
+    detail = (
+        f"{group}: in by {bells.arrive_by or '-'}, out from {bells.leave_from or '-'}, closes {bells.closes or '-'}"
+    )
+    _changed(link, "bells.set", detail, site=site, who=who, now=now)
+
+
+def _check_day(text: str) -> None:
+    try:
+        date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(f"{text!r} is no day such as 2026-10-01") from error
 
 
 def unknown_schedules(link: Connection) -> list[tuple[str, str]]:

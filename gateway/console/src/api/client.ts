@@ -62,6 +62,18 @@ export async function put(path: string, data: Blob): Promise<void> {
   if (!response.ok) throw await refusal(response);
 }
 
+/** Hand over a file as it is, and the answer's JSON; throws as `ask`. */
+export async function bring<T>(path: string, data: Blob): Promise<T> {
+  const headers = { "X-CSRF-Token": csrf, "Content-Type": "application/octet-stream" };
+  const response = await fetch(path, { method: "POST", headers, credentials: "same-origin", body: data }).catch(
+    (cause: unknown) => {
+      throw new Unreachable(cause);
+    },
+  );
+  if (!response.ok) throw await refusal(response);
+  return (await response.json()) as T;
+}
+
 async function send(method: Method, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   const known = answers.get(path);

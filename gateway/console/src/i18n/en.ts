@@ -2,18 +2,21 @@
 import account from "./en/account";
 import alerts from "./en/alerts";
 import audit from "./en/audit";
+import calendar from "./en/calendar";
 import emergency from "./en/emergency";
 import leave from "./en/leave";
 import lists from "./en/lists";
 import nodes from "./en/nodes";
 import notices from "./en/notices";
 import passages from "./en/passages";
+import people from "./en/people";
 import queue from "./en/queue";
 import reasons from "./en/reasons";
 import replay from "./en/replay";
 import school from "./en/school";
 import shell from "./en/shell";
 import shift from "./en/shift";
+import table from "./en/table";
 import tiles from "./en/tiles";
 import visits from "./en/visits";
 import watch from "./en/watch";
@@ -23,18 +26,21 @@ const en: Catalogue = {
   ...account,
   ...alerts,
   ...audit,
+  ...calendar,
   ...emergency,
   ...leave,
   ...lists,
   ...nodes,
   ...notices,
   ...passages,
+  ...people,
   ...queue,
   ...reasons,
   ...replay,
   ...school,
   ...shell,
   ...shift,
+  ...table,
   ...tiles,
   ...visits,
   ...watch,

@@ -2,18 +2,21 @@
 import account from "./zh-CN/account";
 import alerts from "./zh-CN/alerts";
 import audit from "./zh-CN/audit";
+import calendar from "./zh-CN/calendar";
 import emergency from "./zh-CN/emergency";
 import leave from "./zh-CN/leave";
 import lists from "./zh-CN/lists";
 import nodes from "./zh-CN/nodes";
 import notices from "./zh-CN/notices";
 import passages from "./zh-CN/passages";
+import people from "./zh-CN/people";
 import queue from "./zh-CN/queue";
 import reasons from "./zh-CN/reasons";
 import replay from "./zh-CN/replay";
 import school from "./zh-CN/school";
 import shell from "./zh-CN/shell";
 import shift from "./zh-CN/shift";
+import table from "./zh-CN/table";
 import tiles from "./zh-CN/tiles";
 import visits from "./zh-CN/visits";
 import watch from "./zh-CN/watch";
@@ -22,18 +25,21 @@ const zh = {
   ...account,
   ...alerts,
   ...audit,
+  ...calendar,
   ...emergency,
   ...leave,
   ...lists,
   ...nodes,
   ...notices,
   ...passages,
+  ...people,
   ...queue,
   ...reasons,
   ...replay,
   ...school,
   ...shell,
   ...shift,
+  ...table,
   ...tiles,
   ...visits,
   ...watch,

@@ -86,3 +86,6 @@ export const canClose = (alert: Alert): boolean => alert.allowed.includes("resol
 
 /** Who took the step that was faster than ours, from the alert as it is now. */
 export const lastActor = (alert: Alert): string | null => alert.transitions.at(-1)?.who ?? null;
+
+/** Of a child who goes out when, or with whom, it may not. */
+export const aboutLeaving = (alert: Pick<Alert, "kind">): boolean => alert.kind.startsWith("left_");

@@ -6,10 +6,10 @@ export type WorkPage = Exclude<PageName, "account" | "visit" | "login" | "nowher
 
 /** The first one is where the role begins. */
 export const WORK: Record<Role, readonly WorkPage[]> = {
-  admin: ["watch", "alerts", "passages", "visitors", "school", "notices", "nodes", "muster", "shift", "replay", "queue", "lists", "audit"],
+  admin: ["watch", "alerts", "passages", "visitors", "school", "people", "calendar", "notices", "nodes", "muster", "shift", "replay", "queue", "lists", "audit"],
   guard: ["watch", "alerts", "passages", "visitors", "notices", "nodes", "muster", "shift", "replay"],
   police: ["queue", "alerts", "lists"],
-  teacher: ["school", "passages", "visitors", "notices"],
+  teacher: ["school", "passages", "visitors", "notices", "calendar"],
 };
 
 /** A role that this page does not know works with nothing but its own account. */

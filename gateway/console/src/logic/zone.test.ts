@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clockIn, dayIn, daysLater, isDay, momentIn } from "./zone";
+import { clockIn, dayIn, daysLater, isDay, lastDay, momentIn } from "./zone";
 
 test("a clock time of the site is a moment, in any zone and on both sides of a change of clocks", () => {
   expect(momentIn("2026-10-12", "07:45", "Asia/Shanghai")).toBe("2026-10-11T23:45:00.000Z");
@@ -14,6 +14,11 @@ test("a moment is shown on the site's clock and counted to the site's day", () =
   expect(dayIn(late, "Asia/Shanghai")).toBe("2026-10-12");
   expect(clockIn(late, "Asia/Shanghai")).toBe("01:05");
   expect(dayIn(late, "America/New_York")).toBe("2026-10-11");
+});
+
+test("what ends at midnight ends with the day before", () => {
+  expect(lastDay("2026-10-11T16:00:00.000Z", "Asia/Shanghai")).toBe("2026-10-11");
+  expect(lastDay("2026-10-11T16:30:00.000Z", "Asia/Shanghai")).toBe("2026-10-12");
 });
 
 test("days follow each other over months and leap days, and what is no day is known", () => {

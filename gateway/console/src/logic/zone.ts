@@ -10,6 +10,9 @@ export const dayIn = (time: number, timeZone: string): string => new Intl.DateTi
 export const clockIn = (time: number | string, timeZone: string): string =>
   new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(time));
 
+/** The last day of what ends at a moment: midnight ends the day before. */
+export const lastDay = (end: string, timeZone: string): string => dayIn(Date.parse(end) - 1, timeZone);
+
 /** The day so many days later. */
 export const daysLater = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);

@@ -13,6 +13,8 @@ type Module = { default: ComponentType };
 
 const LATER: Record<LaterPage, () => Promise<Module>> = {
   passages: async () => ({ default: (await import("./passages/PassagesPage")).PassagesPage }),
+  calendar: async () => ({ default: (await import("./calendar/CalendarPage")).CalendarPage }),
+  people: async () => ({ default: (await import("./people/PeoplePage")).PeoplePage }),
   school: async () => ({ default: (await import("./school/SchoolPage")).SchoolPage }),
   visitors: async () => ({ default: (await import("./visitors/VisitorsPage")).VisitorsPage }),
   notices: async () => ({ default: (await import("./notices/NoticesPage")).NoticesPage }),
@@ -30,6 +32,8 @@ export const PAGES: Record<Exclude<PageName, "login" | "visit">, ComponentType> 
   watch: WatchPage,
   alerts: AlertsPage,
   passages: lazy(LATER.passages),
+  calendar: lazy(LATER.calendar),
+  people: lazy(LATER.people),
   school: lazy(LATER.school),
   visitors: lazy(LATER.visitors),
   notices: lazy(LATER.notices),
@@ -48,6 +52,8 @@ export const ICONS: Record<WorkPage, IconName> = {
   watch: "watch",
   alerts: "alerts",
   passages: "passages",
+  calendar: "calendar",
+  people: "person",
   school: "school",
   visitors: "card",
   notices: "notices",

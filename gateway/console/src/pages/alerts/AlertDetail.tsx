@@ -25,6 +25,7 @@ import { StepButtons } from "./StepButtons";
 import { useEscape } from "./useEscape";
 import { useRepeatSteps } from "./useRepeatSteps";
 import { Waiting } from "./Waiting";
+import { WhoCollects } from "./WhoCollects";
 
 export function AlertDetail({ id }: { id: string }): ReactElement {
   const { t } = useTranslation();
@@ -68,6 +69,7 @@ function Detail({ alert: stored }: { alert: Alert }): ReactElement {
         <VerdictBanner alert={alert} />
         {alert.candidate && <CandidateBanner />}
         <RepeatSteps repeats={repeats} />
+        <WhoCollects alert={alert} />
         {showsSubject(shown) ? (
           <FacePair
             evidence={shown.evidence}

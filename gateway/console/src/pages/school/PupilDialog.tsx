@@ -6,6 +6,7 @@ import { Dialog } from "../../components/Dialog";
 import { USUAL } from "../../logic/attendance";
 import { useCorrecting } from "../../state/attendance";
 import { useDesk } from "../../state/desk";
+import { CollectorDetails } from "../people/CollectorDetails";
 import { Problem } from "../account/Problem";
 import { CorrectForm } from "./CorrectForm";
 import { LeaveSection } from "./LeaveSection";
@@ -56,6 +57,7 @@ export function PupilDialog({ line, leaveFrom, today, onClose }: Props): ReactEl
           ))}
         </div>
         <LeaveSection line={line} leaveFrom={leaveFrom} open={line.day >= today} />
+        <CollectorDetails person={line.person_id} />
         <details>
           <summary>{t("school.other")}</summary>
           <CorrectForm line={line} today={today} busy={busy} onCorrect={(wanted) => correct.mutate({ ...about, ...wanted }, done)} />

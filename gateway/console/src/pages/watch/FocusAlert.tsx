@@ -17,6 +17,7 @@ import { RepeatSteps } from "../alerts/RepeatSteps";
 import { StepButtons } from "../alerts/StepButtons";
 import { useRepeatSteps } from "../alerts/useRepeatSteps";
 import { Waiting } from "../alerts/Waiting";
+import { WhoCollects } from "../alerts/WhoCollects";
 import { AlertSubject } from "./AlertSubject";
 import { AroundIt } from "./AroundIt";
 
@@ -46,6 +47,7 @@ export function FocusAlert({ alert }: { alert: Alert }): ReactElement {
         <VerdictBanner alert={alert} />
         {alert.candidate && <CandidateBanner />}
         <RepeatSteps repeats={repeats} />
+        <WhoCollects alert={alert} />
         {showsSubject(shown) && (
           <FacePair
             evidence={shown.evidence}

@@ -1,0 +1,160 @@
+// The office's desk: who is enrolled, by what they come in, their cards and consents, and who may collect a child.
+import { ask, bring, withQuery } from "./client";
+import type { Page, PersonEntry } from "./types";
+
+export const PURPOSES = ["recognition", "listing", "notices", "evidence"] as const;
+export type Purpose = (typeof PURPOSES)[number];
+export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
+export type Way = "face" | "card" | "plate" | "hand";
+export type ConsentState = "given" | "asked_again" | "refused" | "ended" | "unsaid";
+
+export interface Consent {
+  state: ConsentState;
+  until: string;
+  text_version: string;
+  given_by: string;
+  given_on: string;
+}
+
+export interface Listed extends PersonEntry {
+  templates: number;
+  consents: Record<Purpose, Consent>;
+  ways: Way[];
+  /** Enrolled, and without any way in. */
+  stranded: boolean;
+}
+
+export interface FaceCount {
+  count: number;
+  warning: number;
+  filing: number;
+  verdict: "ok" | "near" | "due";
+}
+
+export interface Everybody {
+  items: Listed[];
+  stranded: number;
+  faces: FaceCount;
+}
+
+export interface CardEntry {
+  value: string;
+  issued_at: string | null;
+  withdrawn_at: string | null;
+  reason: string;
+}
+
+export interface PersonFile {
+  id: string;
+  name: string;
+  group: string;
+  watch: boolean;
+  face: boolean;
+  by_hand: boolean;
+  cards: CardEntry[];
+  plates: string[];
+  guardians: { id: string; name: string; language: string }[];
+  consents: Record<Purpose, Consent>;
+  ways: Way[];
+  stranded: boolean;
+}
+
+export interface CollectorKey {
+  kind: "person" | "plate";
+  value: string;
+}
+
+export interface Collector extends CollectorKey {
+  name: string;
+  /** Nobody enrolled them: no gate knows them. */
+  known: boolean;
+  begins: string | null;
+  ends: string | null;
+  /** Empty: every day. */
+  days: Weekday[];
+  note: string;
+  today: boolean;
+  /** By a leave slip, while it lasts. */
+  once: boolean;
+}
+
+export interface Collectors {
+  items: Collector[];
+  siblings: { id: string; name: string; group: string }[];
+}
+
+export interface CollectorRequest extends CollectorKey {
+  begins?: string;
+  ends?: string;
+  days: Weekday[];
+  note: string;
+  siblings: string[];
+}
+
+/** Everybody, and the counts of all. */
+export async function fetchEverybody(signal?: AbortSignal): Promise<Everybody> {
+  type Part = Page<Listed> & Omit<Everybody, "items">;
+  const items: Listed[] = [];
+  let last: Part | null = null;
+  do {
+    const path = withQuery("/api/people", { after: last?.next ?? null, limit: 1000 });
+    last = await ask<Part>("GET", path, undefined, signal);
+    items.push(...last.items);
+  } while (last.next !== null);
+  return { items, stranded: last.stranded, faces: last.faces };
+}
+
+export interface TableRow {
+  row: number;
+  id: string;
+  outcome: "enrolled" | "refused";
+  errors: { column: string; reason: string }[];
+  warnings: string[];
+}
+
+export interface TableReport {
+  enrolled: number;
+  refused: number;
+  rows: TableRow[];
+}
+
+export interface TableRequest {
+  file: File;
+  ground: string;
+  until: string;
+}
+
+/** `look`: what would come of a table; `import`: it is done. */
+export const sendTable = (door: "look" | "import", { file, ground, until }: TableRequest): Promise<TableReport> => {
+  const form = file.name.toLowerCase().endsWith(".xlsx") ? "xlsx" : "csv";
+  return bring(withQuery(`/api/people/table/${door}`, { form, ground, until }), file);
+};
+
+const at = (person: string, what: string): string => `/api/people/${encodeURIComponent(person)}/${what}`;
+
+export const fetchFile = (person: string, signal?: AbortSignal): Promise<PersonFile> =>
+  ask("GET", at(person, "file"), undefined, signal);
+
+export const fetchCollectors = (person: string, signal?: AbortSignal): Promise<Collectors> =>
+  ask("GET", at(person, "collectors"), undefined, signal);
+
+export const issueCard = (person: string, card: string): Promise<PersonFile> => ask("POST", at(person, "cards"), { card });
+
+export const withdrawCard = (person: string, lost: { card: string; why: string; replacement: string }): Promise<PersonFile> =>
+  ask("POST", at(person, "cards/withdraw"), lost);
+
+export const giveConsent = (person: string, said: { purpose: Purpose; until: string; by: string }): Promise<PersonFile> =>
+  ask("POST", at(person, "consents"), said);
+
+export const withdrawConsent = (person: string, said: { purpose: Purpose; by: string }): Promise<PersonFile> =>
+  ask("POST", at(person, "consents/withdraw"), said);
+
+export const setByHand = (person: string, by_hand: boolean, why: string): Promise<PersonFile> =>
+  ask("POST", at(person, "switches"), { by_hand, why });
+
+export const addCollector = (person: string, wanted: CollectorRequest): Promise<Collectors> =>
+  ask("POST", at(person, "collectors"), wanted);
+
+export const removeCollector = (person: string, key: CollectorKey): Promise<Collectors> =>
+  ask("POST", at(person, "collectors/remove"), key);

@@ -1,0 +1,143 @@
+// The office's table: looked through row by row, and taken only after somebody saw what would come of it.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type ReactElement, useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { sendTable, type TableReport, type TableRow } from "../../api/people";
+import { serverClock } from "../../api/clock";
+import { Dialog } from "../../components/Dialog";
+import { keys } from "../../live/keys";
+import { dayIn, daysLater } from "../../logic/zone";
+import { useSite } from "../../state/session";
+import { Problem } from "../account/Problem";
+import { TextField } from "../alerts/TextField";
+
+const A_YEAR = 365;
+
+export function ImportDialog({ onClose }: { onClose(): void }): ReactElement {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { timezone } = useSite();
+  const [file, setFile] = useState<File | null>(null);
+  const [ground, setGround] = useState(t("table.ground_usual"));
+  const [until, setUntil] = useState(() => daysLater(dayIn(serverClock.now(), timezone), A_YEAR));
+  const id = useId();
+  const look = useMutation({ mutationFn: (chosen: File) => sendTable("look", { file: chosen, ground, until }) });
+  const take = useMutation({
+    mutationFn: (chosen: File) => sendTable("import", { file: chosen, ground, until }),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.everybody() }),
+  });
+  const ready = file !== null && ground.trim() !== "" && until !== "" && !look.isPending && !take.isPending;
+  const changed = (): void => {
+    look.reset();
+    take.reset();
+  };
+  return (
+    <Dialog title={t("table.title")} onClose={onClose}>
+      <div className="order-form">
+        <p className="quiet">{t("table.intro")}</p>
+        <div className="field">
+          <label htmlFor={id}>{t("table.file")}</label>
+          <input
+            id={id}
+            className="input"
+            type="file"
+            accept=".csv,.xlsx"
+            onChange={(event) => {
+              setFile(event.target.files?.[0] ?? null);
+              changed();
+            }}
+          />
+        </div>
+        <div className="desk-line">
+          <TextField
+            label={t("table.ground")}
+            hint={t("table.ground_usual")}
+            value={ground}
+            most={200}
+            onValue={(value) => {
+              setGround(value);
+              changed();
+            }}
+          />
+          <div className="field">
+            <label htmlFor={`${id}until`}>{t("people.consent_until")}</label>
+            <input
+              id={`${id}until`}
+              className="input"
+              type="date"
+              value={until}
+              onChange={(event) => {
+                setUntil(event.target.value);
+                changed();
+              }}
+            />
+          </div>
+        </div>
+        <Problem error={look.error ?? take.error} />
+        {take.data === undefined && (
+          <button type="button" className="button" disabled={!ready} onClick={() => file !== null && look.mutate(file)}>
+            {look.isPending ? t("table.looking") : t("table.look")}
+          </button>
+        )}
+        {take.data !== undefined && <Report report={take.data} done />}
+        {take.data === undefined && look.data !== undefined && (
+          <>
+            <Report report={look.data} done={false} />
+            <button
+              type="button"
+              className="button button-main"
+              disabled={!ready || look.data.enrolled === 0}
+              onClick={() => file !== null && take.mutate(file)}
+            >
+              {take.isPending ? t("table.taking") : t("table.take", { count: look.data.enrolled })}
+            </button>
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/** First the numbers, then the rows that somebody must see to. */
+function Report({ report, done }: { report: TableReport; done: boolean }): ReactElement {
+  const { t } = useTranslation();
+  const noted = report.rows.filter((row) => row.errors.length > 0 || row.warnings.length > 0);
+  const numbers = { enrolled: report.enrolled, refused: report.refused };
+  return (
+    <div role="status">
+      <p>
+        <strong>{done ? t("table.done", numbers) : t("table.would", numbers)}</strong>
+      </p>
+      <ul className="account-list">
+        {noted.map((row) => (
+          <li key={row.row}>
+            <Noted row={row} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Noted({ row }: { row: TableRow }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <div>
+      <strong>
+        {t("table.row", { row: row.row })} {row.id}{" "}
+        <span className={row.outcome === "refused" ? "day-absent" : "day-present"}>{t(`table.${row.outcome}`)}</span>
+      </strong>
+      {row.errors.map((fault) => (
+        <span key={`${fault.column} ${fault.reason}`} className="day-absent">
+          {fault.column === "" ? "" : `${fault.column}: `}
+          {fault.reason}
+        </span>
+      ))}
+      {row.warnings.map((warning) => (
+        <span key={warning} className="quiet">
+          {warning}
+        </span>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+// Everybody enrolled: found by name, counted, and opened.
+import { type ReactElement, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Everybody, Listed } from "../../api/people";
+import { Empty, Loaded } from "../../components/Loaded";
+import { VirtualList } from "../../components/VirtualList";
+import { CHOICES, type Choice, foundPeople, isFaceless } from "../../logic/people";
+import { routeTo } from "../../logic/route";
+import { useEverybody } from "../../state/people";
+import { go, useRoute } from "../../state/route";
+import { ImportDialog } from "./ImportDialog";
+import { PersonDialog } from "./PersonDialog";
+import { PersonRow } from "./PersonRow";
+
+export function PeoplePage(): ReactElement {
+  const { t } = useTranslation();
+  const open = useRoute().id;
+  const asked = useEverybody();
+  const [importing, setImporting] = useState(false);
+  const [text, setText] = useState("");
+  const [choice, setChoice] = useState<Choice>("all");
+  const everybody = asked.data?.items ?? [];
+  const found = foundPeople(everybody, text, choice);
+  return (
+    <section className="panel page people" aria-label={t("people.title")}>
+      <header className="panel-head">
+        <h1>{t("people.title")}</h1>
+        {asked.data !== undefined && <Faces faces={asked.data.faces} />}
+        <button type="button" className="button" onClick={() => setImporting(true)}>
+          {t("table.open")}
+        </button>
+      </header>
+      <search className="filter" aria-label={t("people.search")}>
+        <input
+          className="input"
+          type="search"
+          aria-label={t("people.search")}
+          placeholder={t("people.search")}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <Choices people={everybody} choice={choice} onChoice={setChoice} />
+      </search>
+      <Loaded
+        asked={asked}
+        empty={found.length === 0}
+        emptyState={<Empty icon="person" title={t("people.empty")} text={t("people.empty_text")} />}
+      >
+        <VirtualList
+          label={t("people.title")}
+          items={found}
+          idOf={(person) => person.id}
+          estimate={64}
+          render={(person) => <PersonRow person={person} />}
+          more={null}
+          foot={null}
+        />
+      </Loaded>
+      {importing && <ImportDialog onClose={() => setImporting(false)} />}
+      {open !== null && <PersonDialog key={open} person={open} onClose={() => go(routeTo("people"))} />}
+    </section>
+  );
+}
+
+interface ChoicesProps {
+  people: readonly Listed[];
+  choice: Choice;
+  onChoice(choice: Choice): void;
+}
+
+function Choices({ people, choice, onChoice }: ChoicesProps): ReactElement {
+  const { t } = useTranslation();
+  const counts: Record<Choice, number> = {
+    all: people.length,
+    stranded: people.filter((person) => person.stranded).length,
+    faceless: people.filter(isFaceless).length,
+  };
+  return (
+    <div className="chips">
+      {CHOICES.map((each) => (
+        <button
+          key={each}
+          type="button"
+          className={`chip people-${each}`}
+          aria-pressed={each === choice}
+          onClick={() => onChoice(each)}
+        >
+          {t(`people.choice_${each}`)} <b className="number">{counts[each]}</b>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** How far it is to the number of faces that must be filed with the authorities. */
+function Faces({ faces }: { faces: Everybody["faces"] }): ReactElement {
+  const { t } = useTranslation();
+  const words = t("people.faces", { count: faces.count, filing: faces.filing });
+  return <span className={faces.verdict === "ok" ? "quiet" : "day-late"}>{words}</span>;
+}

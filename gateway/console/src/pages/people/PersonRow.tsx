@@ -1,0 +1,38 @@
+// One person in the list: by what they come in, or that nothing lets them in.
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import type { Listed, Way } from "../../api/people";
+import { routeTo } from "../../logic/route";
+
+export function PersonRow({ person }: { person: Listed }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <a className="row" href={routeTo("people", person.id)} data-person={person.id}>
+      <span className="row-text">
+        <strong>{person.name}</strong>
+        <span className="row-meta">
+          <span>{person.group}</span>
+          <span>{person.id}</span>
+          <span>
+            {t("people.purpose_recognition")}: {t(`people.consent_${person.consents.recognition.state}`)}
+          </span>
+        </span>
+      </span>
+      <Ways ways={person.ways} stranded={person.stranded} />
+    </a>
+  );
+}
+
+export function Ways({ ways, stranded }: { ways: readonly Way[]; stranded: boolean }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <span className="passage-badges">
+      {stranded && <span className="badge badge-alert">{t("people.stranded")}</span>}
+      {ways.map((way) => (
+        <span key={way} className="badge">
+          {t(`people.way_${way}`)}
+        </span>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,174 @@
+"""The office's desk on the page: people found, cards and consents, and who may collect a child, also at an alert."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from support.gateway import GatewayProcess
+
+from .classes import TEACHER, fifty
+from .conftest import OpenPage
+from .scene import Site, evidence_folder
+from .test_pages import HAN, KEY, SIZES, serious
+
+
+@pytest.fixture(scope="module")
+def site(gateway: GatewayProcess) -> Iterator[Site]:
+    """Fifty pupils; one of them left with somebody who is not listed."""
+    made = fifty(gateway)
+    made.raises("left_with_unlisted", "p-05", seed=3)
+    made.settle()
+    yield made
+    made.close()
+
+
+def desk(site: Site, open_page: OpenPage, person: str | None = None, **how: object) -> Page:
+    page = open_page(**how)
+    site.enter(page, "head", "admin")
+    page.locator(".shell").wait_for()
+    page.goto(f"{site.gateway.url}/#/people{'' if person is None else f'/{person}'}")
+    page.locator(".people").wait_for()
+    return page
+
+
+def section(page: Page, name: str) -> Locator:
+    return page.get_by_role("dialog").get_by_role("region", name=name)
+
+
+@pytest.mark.parametrize(("size", "locale", "theme"), [("desk", "zh-CN", "light"), ("phone", "en", "dark")])
+def test_everybody_is_found_and_read(size: str, locale: str, theme: str, site: Site, open_page: OpenPage) -> None:
+    width, height = SIZES[size]
+    page = desk(site, open_page, width=width, height=height, locale=locale, theme=theme)
+    expect(page.locator(".people-stranded b")).to_have_text("50")
+    page.get_by_role("searchbox").fill("p-05")
+    expect(page.locator(".people .row")).to_have_count(1)
+    page.get_by_role("searchbox").fill("")
+    page.screenshot(path=evidence_folder() / f"people-{size}-{locale}-{theme}.png", animations="disabled")
+    assert serious(page) == []
+    page.locator(".people .row").first.click()
+    expect(page.get_by_role("dialog").locator(".desk-file")).to_be_visible()
+    page.screenshot(path=evidence_folder() / f"person-{size}-{locale}-{theme}.png", animations="disabled")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    text = page.get_by_role("dialog").locator(".desk-file").inner_text()
+    assert not KEY.findall(text)
+    if locale == "en":
+        guardian = page.get_by_role("dialog").get_by_label("Said by").input_value()
+        assert guardian
+        assert not HAN.search(text.replace(guardian, ""))
+    assert serious(page) == []
+
+
+def test_a_card_is_issued_and_reported_lost_at_the_desk(site: Site, open_page: OpenPage) -> None:
+    page = desk(site, open_page, "p-01", locale="en")
+    cards = section(page, "Cards and plates")
+    cards.get_by_label("New card").fill("04a1b2c3")
+    page.keyboard.press("Enter")
+    expect(cards.locator("li")).to_contain_text(["04A1B2C3"])
+    expect(section(page, "Ways in")).to_contain_text("Card")
+    cards.get_by_role("button", name="Lost").click()
+    expect(cards.locator("li")).to_contain_text(["Withdrawn: Lost"])
+    expect(section(page, "Ways in")).to_contain_text("No way in at all")
+    page.get_by_role("button", name="Let guards let them in").click()
+    expect(section(page, "Ways in")).to_contain_text("By hand")
+
+
+def test_a_card_that_somebody_else_has_is_refused_in_words(site: Site, open_page: OpenPage) -> None:
+    for person, refused in (("p-02", False), ("p-03", True)):
+        page = desk(site, open_page, person, locale="en")
+        section(page, "Cards and plates").get_by_label("New card").fill("0BADCAFE")
+        page.keyboard.press("Enter")
+        if refused:
+            expect(section(page, "Cards and plates").get_by_role("alert")).to_contain_text("somebody else has")
+        else:
+            expect(section(page, "Cards and plates").locator("li")).to_contain_text(["0BADCAFE"])
+
+
+def test_a_consent_is_recorded_with_its_guardian_and_taken_back_with_one_press(site: Site, open_page: OpenPage) -> None:
+    page = desk(site, open_page, "p-04", locale="en")
+    consents = section(page, "Consents")
+    row = consents.locator("li", has_text="Notices of passages")
+    row.get_by_role("button", name="Record consent").click()
+    expect(row).to_contain_text("Agreed")
+    expect(row).to_contain_text("的家长")
+    row.get_by_role("button", name="Take back").click()
+    expect(row).to_contain_text("Refused or taken back")
+
+
+def test_who_may_collect_is_said_at_the_desk_and_shown_to_teacher_and_guard(site: Site, open_page: OpenPage) -> None:
+    page = desk(site, open_page, "p-05", locale="en")
+    who = section(page, "Who may collect")
+    expect(who).to_contain_text("Nobody is listed")
+    who.locator("summary").click()
+    who.get_by_role("button", name="This car").click()
+    who.get_by_label("Plate").fill("京A12345")
+    who.get_by_label("Relation").fill("grandfather")
+    page.screenshot(path=evidence_folder() / "collectors.png", animations="disabled")
+    who.get_by_role("button", name="Allow").click()
+    expect(who.locator("li")).to_contain_text(["京A12345"])
+    expect(who.locator("li .badge")).to_have_text("Today")
+
+    guard = open_page()
+    site.enter(guard, "wang")
+    shown = guard.locator(".focus").get_by_role("region", name="谁可以接")
+    expect(shown).to_contain_text("京A12345")
+    expect(shown).to_contain_text("今天可以接")
+    expect(shown.get_by_role("button")).to_have_count(0)
+    guard.screenshot(path=evidence_folder() / "leaving-collectors.png", animations="disabled")
+
+    teacher = open_page(locale="en")
+    site.enter(teacher, TEACHER, "teacher")
+    teacher.locator(".pupil[data-person='p-05']").click()
+    teacher.get_by_role("dialog").locator("summary", has_text="Who may collect").click()
+    expect(teacher.get_by_role("dialog")).to_contain_text("grandfather")
+
+
+def test_a_table_is_looked_through_row_by_row_before_anybody_is_enrolled(
+    site: Site, open_page: OpenPage, tmp_path: Path
+) -> None:
+    table = tmp_path / "roll.csv"
+    table.write_text("id,name,group,cards\nn-1,New One,g3-2,0A0B0C0D\nn-2,New Two,g3-2,no card\n", encoding="utf-8")
+    page = desk(site, open_page, locale="en")
+    page.get_by_role("button", name="Import a table").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Table", exact=True).set_input_files(table)
+    dialog.get_by_role("button", name="Look it through").click()
+    expect(dialog).to_contain_text("1 rows can be taken, 1 cannot")
+    expect(dialog.locator("li")).to_contain_text(["Row 3 n-2 refused"])
+    page.screenshot(path=evidence_folder() / "import.png", animations="disabled")
+    expect(page.locator(".people .row", has_text="New One")).to_have_count(0)
+    dialog.get_by_role("button", name="Import 1 rows").click()
+    expect(dialog).to_contain_text("1 rows taken, 1 not")
+    page.keyboard.press("Escape")
+    page.get_by_role("searchbox").fill("n-1")
+    expect(page.locator(".people .row")).to_contain_text("New One")
+
+
+@pytest.mark.parametrize(("size", "locale", "theme"), [("desk", "zh-CN", "light"), ("phone", "en", "dark")])
+def test_the_years_days_and_bells_are_set_on_one_page(
+    size: str, locale: str, theme: str, site: Site, open_page: OpenPage
+) -> None:
+    width, height = SIZES[size]
+    page = desk(site, open_page, width=width, height=height, locale=locale, theme=theme)
+    page.goto(f"{site.gateway.url}/#/calendar")
+    words = {
+        "zh-CN": ("日期", "设置这一天", "恢复平常", "到校前", "保存"),
+        "en": ("Day", "Set the day", "As usual", "In by", "Save"),
+    }
+    day, put, usual, bell, save = words[locale]
+    page.get_by_label(day, exact=True).fill("2099-10-01")
+    page.get_by_role("button", name=put).click()
+    row = page.locator("li", has_text="2099-10-01")
+    expect(row).to_be_visible()
+    bells = page.get_by_role("form", name="g3-2")
+    bells.get_by_label(bell).fill("00:05" if locale == "en" else "00:04")
+    bells.get_by_role("button", name=save).click()
+    expect(bells.get_by_role("button", name=save)).to_be_disabled()
+    page.screenshot(path=evidence_folder() / f"calendar-{size}-{locale}-{theme}.png", animations="disabled")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not KEY.findall(page.locator("body").inner_text())
+    assert serious(page) == []
+    row.get_by_role("button", name=usual).click()
+    expect(row).to_have_count(0)
