@@ -61,8 +61,12 @@ def start(services: Services, link: Brokers, own_url: str, stack: ExitStack) -> 
     """
     outward = _outward(services, own_url, stack)
     watch = Loop("nodes", NodeWatch(services, outward.changed).step, 1.0)
-    rules = _rules(services, outward.changed, watch)
-    intake = _intake(services, link, rules)
+
+    def kept() -> None:
+        rules.wake()
+
+    intake = _intake(services, link, kept)
+    rules = _rules(services, outward.changed, watch, lambda: intake.is_pressed)
     ears = _ears(services, link)
     loops = (
         *outward.loops,
@@ -117,7 +121,7 @@ def _outward(services: Services, own_url: str, stack: ExitStack) -> _Outward:
     return _Outward((sender, courier), changed)
 
 
-def _rules(services: Services, changed: Callable[[], None], watch: Loop) -> Loop:
+def _rules(services: Services, changed: Callable[[], None], watch: Loop, pressed: Callable[[], bool]) -> Loop:
     def passed() -> None:
         """Also siblings of the node where somebody passed are to know it at once."""
         changed()
@@ -133,11 +137,12 @@ def _rules(services: Services, changed: Callable[[], None], watch: Loop) -> Loop
         clock=services.clock,
         changed=passed,
         ruleset=ruleset_of(services.config),
+        pressed=pressed,
     )
     return Loop("rules", follower.step, 1.0)
 
 
-def _intake(services: Services, link: Brokers, rules: Loop) -> Intake:
+def _intake(services: Services, link: Brokers, kept: Callable[[], None]) -> Intake:
     return Intake(
         services.store,
         Keeper(services.store, services.book, site=services.site, zone=services.zone, clock=services.clock),
@@ -145,7 +150,7 @@ def _intake(services: Services, link: Brokers, rules: Loop) -> Intake:
         link,
         site=services.site,
         clock=services.clock,
-        on_commit=rules.wake,
+        on_commit=kept,
         counts=services.vitals.counts,
     )
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
+
 from .ports import free_port, listens
 from .waiting import eventually
 
@@ -45,6 +47,11 @@ class Broker:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def cpu_s(self) -> float:
+        """Its processor time, in seconds."""
+        assert self._process is not None
+        return sum(psutil.Process(self._process.pid).cpu_times()[:2])
 
     def _settings(self) -> dict[str, object]:
         users = [{"user": name, "password": password} for name, password in self._accounts.items()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from typing import Annotated, Final, NamedTuple
 
 from fastapi import APIRouter, Header, HTTPException, Query, Request
@@ -167,11 +167,19 @@ def _text(line: Line) -> str:
 def _page_lines(parts: Services, caller: Session, last: int) -> list[Line]:
     with parts.store.read() as link:
         entries = stream.after(link, last)
-        passed = _passed(link, caller, [entry.ref for entry in entries if entry.kind == "passage"])
-        return [
-            Line(entry.id, entry.kind, _body(link, parts, caller, entry, passed=passed.get(entry.ref)))
-            for entry in entries
-        ]
+        known = {
+            "passage": _passed(link, caller, [entry.ref for entry in entries if entry.kind == "passage"]),
+            "node": _nodes(link, parts, {entry.ref for entry in entries if entry.kind == "node"}),
+        }
+        return [Line(entry.id, entry.kind, _body(link, parts, caller, entry, known)) for entry in entries]
+
+
+def _nodes(link: Connection, parts: Services, names: Collection[str]) -> dict[str, str]:
+    """These nodes as they are now; all at once, since for each of them its holes are counted."""
+    if not names:
+        return {}
+    found = views.nodes(sorted(names), parts.presence, parts.rows.missing(link, names), parts.clock())
+    return {shown.id: shown.model_dump_json(by_alias=True) for shown in found}
 
 
 def _passed(link: Connection, caller: Session, refs: Sequence[str]) -> dict[str, str]:
@@ -183,17 +191,17 @@ def _passed(link: Connection, caller: Session, refs: Sequence[str]) -> dict[str,
     return {shown.id: shown.model_dump_json(by_alias=True) for shown in views.passages(link, rows)}
 
 
-def _body(link: Connection, parts: Services, caller: Session, entry: stream.Entry, *, passed: str | None) -> str | None:
-    """The thing as it is now (`passed`: if it is a passage); None when it is gone, or not for this reader."""
+def _body(
+    link: Connection, parts: Services, caller: Session, entry: stream.Entry, known: Mapping[str, Mapping[str, str]]
+) -> str | None:
+    """The thing as it is now (`known`: by kind, those that were asked for together); None: gone, or not for them."""
     if entry.kind not in STREAMS[caller.role]:
         return None
-    if entry.kind == "node":
-        return _one(views.nodes([entry.ref], parts.presence, parts.rows.missing(link), parts.clock()))
+    if entry.kind in known:
+        return known[entry.kind].get(entry.ref)
     if entry.kind == "lane":
         lane = parts.lanes.one(entry.ref)
         return None if lane is None else _one(views.lanes(link, [lane]))
-    if entry.kind == "passage":
-        return passed
     number = int(entry.ref)
     if entry.kind == "notice":
         told = (notices.c.id == number) & notices_for(link, caller)

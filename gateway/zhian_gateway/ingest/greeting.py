@@ -15,6 +15,7 @@ from zhian_wire.receipts import Receipt
 from ..nodes import identity
 from ..store import Store
 from .intake import Outlet
+from .progress import Progress
 from .rows import Rows
 from .sorting import Run
 
@@ -58,21 +59,23 @@ class Greeter:
             return 0
         with self._store.read() as link:
             admitted = set(identity.every(link, self._site))
-            wanted = set(self._rows.runs(link)) | heard if everybody else heard
-            receipts = [self._receipt(link, run) for run in sorted(wanted) if run.node in admitted]
+            # All at once: there are years of them.
+            known = self._rows.runs(link) if everybody else {run: self._rows.progress(link, run) for run in heard}
+            wanted = sorted(run for run in known.keys() | heard if run.node in admitted)
+            receipts = [self._receipt(link, run, known.get(run, Progress())) for run in wanted]
         with self._lock:
             self._greeted |= {run for run in heard if run.node in admitted}
         for receipt in receipts:
             self._outlet.publish(receipt.node, "receipt", codec.encode_message(receipt))
         return 0
 
-    def _receipt(self, link: Connection, run: Run) -> Receipt:
-        progress = self._rows.progress(link, run)
+    def _receipt(self, link: Connection, run: Run, progress: Progress) -> Receipt:
+        gapped = progress.through < progress.highest
         return Receipt(
             node=run.node,
             epoch=run.epoch,
             through=progress.through,
-            also=tuple(self._rows.settled(link, run, progress.through)),
+            also=tuple(self._rows.settled(link, run, progress.through)) if gapped else (),
             highest=progress.highest,
             store_id=self._store.store_id,
         )

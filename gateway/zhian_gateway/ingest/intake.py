@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 #: How long a step waits for a message.
 PATIENCE_S: Final = 0.2
 HOLE_LOOK_S: Final = 1.0
+#: A site's busiest minute leaves some tens of events waiting; a thousand nodes that come back leave thousands.
+PRESSED: Final = 300
 RESEND_LASTS: Final = timedelta(minutes=1)
 
 
@@ -83,8 +85,8 @@ class Intake:
 
     @property
     def is_pressed(self) -> bool:
-        """Whether more waits than the next batch can hold."""
-        return len(self._waiting) > self._size.most
+        """Whether so much came while the last batch was kept that everything else had better wait."""
+        return len(self._waiting) > PRESSED
 
     def put(self, node: str, body: bytes, _retained: bool = False) -> None:
         """Take a message from the broker's thread; that one asks for `has_room` before."""
@@ -137,7 +139,7 @@ class Intake:
             resting = {run: progress for run, progress in gapped.items() if self._gapped.get(run) == progress}
             self._gapped = gapped
             gaps = {
-                run: holes(progress, self._rows.settled(link, run, progress.through))
+                run: holes(progress, self._keeper.settled(link, run, progress.through))
                 for run, progress in resting.items()
                 if run.node in admitted
             }

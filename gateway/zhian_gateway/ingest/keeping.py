@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from ..cases.book import Book
 from ..cases.signals import Raise
 from ..nodes import identity
 from ..store import Store
-from .progress import Progress
+from .progress import Progress, Seen
 from .reading import Refused, Taken
 from .rows import LOOK, Rows
 from .sorting import Batch, Message, Run, settle_double, sort
@@ -35,7 +35,7 @@ class Keeper:
         self._zone = zone
         self._clock = clock
         self._rows = Rows(site, zone)
-        self._known: dict[Run, Progress] = {}
+        self._seen: dict[Run, Seen] = {}
 
     def keep(self, messages: Sequence[Message]) -> list[Receipt]:
         """Store what can be stored; the receipts may be sent once this returns, and not before.
@@ -51,7 +51,7 @@ class Keeper:
                 return self._commit(link, batch)
         except BaseException:
             # What was learnt inside the transaction is not true any more.
-            self._known.clear()
+            self._seen.clear()
             raise
 
     def _commit(self, link: Connection, batch: Batch) -> list[Receipt]:
@@ -67,9 +67,10 @@ class Keeper:
                 self._book.raise_(link, _alarm(run, case, stamp), stamp)
         self._turn_away(link, batch, moments.local_day(now, self._zone), stamp)
         self._rows.count(link, moments.local_day(now, self._zone), batch.counts)
-        before = {run: self._progress(link, run) for run in batch.runs}
+        before = {run: self._look(link, run).progress for run in batch.runs}
         receipts = [self._receipt(link, batch, run, fresh.get(run, [])) for run in batch.runs]
-        moved = {run: self._known[run] for run in batch.runs if self._known[run] != before[run]}
+        after = {run: self._seen[run].progress for run in batch.runs}
+        moved = {run: progress for run, progress in after.items() if progress != before[run]}
         self._rows.save(link, moved, stamp)
         return [_proved(receipt, batch, stored) for receipt in receipts]
 
@@ -87,17 +88,25 @@ class Keeper:
                 known.add(name)
                 self._book.raise_(link, _stranger(name, stamp), stamp)
 
-    def _progress(self, link: Connection, run: Run) -> Progress:
-        if run not in self._known:
-            self._known[run] = self._rows.progress(link, run)
-        return self._known[run]
+    def settled(self, link: Connection, run: Run, above: int) -> Sequence[int]:
+        """As `Rows.settled`, out of what is in mind where it is."""
+        seen = self._look(link, run)
+        if seen.above is None or seen.progress.through != above:
+            return self._rows.settled(link, run, above)
+        return sorted(seen.above)
+
+    def _look(self, link: Connection, run: Run) -> Seen:
+        if run not in self._seen:
+            progress = self._rows.progress(link, run)
+            gapped = progress.through < progress.highest
+            self._seen[run] = Seen.of(progress, self._rows.settled(link, run, progress.through) if gapped else ())
+        return self._seen[run]
 
     def _stored(self, link: Connection, batch: Batch, run: Run) -> dict[int, str]:
         """The sha256 of those of the run's numbers that the store holds; repeats are counted, conflicts refused."""
         taken = batch.taken[run]
-        highest = self._progress(link, run).highest
-        # Above the highest number ever seen there is nothing to compare with, which is the common case.
-        stored = self._rows.digests(link, run, [seq for seq in taken if seq <= highest])
+        # Mostly none is: what was never settled there is nothing to compare with.
+        stored = self._rows.digests(link, run, self._look(link, run).doubtful(taken))
         for seq, digest in stored.items():
             settle_double(batch, digest, taken[seq])
         return stored
@@ -105,10 +114,9 @@ class Keeper:
     def _receipt(self, link: Connection, batch: Batch, run: Run, fresh: Sequence[Taken]) -> Receipt:
         refused = batch.refused.get(run, {})
         unreadable = [seq for seq, refusal in refused.items() if refusal.reason == "unreadable"]
-        before = self._progress(link, run)
-        progress, above = self._settle(link, run, before, [taken.event.seq for taken in fresh] + unreadable)
-        self._known[run] = progress
-        named = above | {seq for seq in batch.taken.get(run, ()) if seq > progress.through}
+        more = [taken.event.seq for taken in fresh] + unreadable
+        progress, above = self._settle(link, run, self._look(link, run), more)
+        named = {*above, *(seq for seq in batch.taken.get(run, ()) if seq > progress.through)}
         return Receipt(
             node=run.node,
             epoch=run.epoch,
@@ -119,20 +127,29 @@ class Keeper:
             refused=tuple(refused[seq] for seq in sorted(refused)),
         )
 
-    def _settle(self, link: Connection, run: Run, known: Progress, more: Sequence[int]) -> tuple[Progress, set[int]]:
+    def _settle(self, link: Connection, run: Run, seen: Seen, more: Sequence[int]) -> tuple[Progress, Collection[int]]:
         """The progress with the numbers `more`, and what is settled above it, as far as one look goes."""
-        if known.through == known.highest:
-            # Without a hole before, the batch alone says what is new.
-            progress = known.advance(more)
-            return progress, {seq for seq in more if seq > progress.through}
+        if seen.above is not None:
+            progress, above = seen.advanced(more)
+            self._seen[run] = Seen.of(progress, above)
+            return progress, above
+        progress, found, whole = self._look_above(link, run, seen.progress, more)
+        self._seen[run] = Seen.of(progress, found) if whole else Seen(progress, None)
+        return progress, found
+
+    def _look_above(
+        self, link: Connection, run: Run, known: Progress, more: Sequence[int]
+    ) -> tuple[Progress, Collection[int], bool]:
+        """As `_settle`, by the store; and whether that is all that is settled above it."""
         progress = known.advance(more) if known.through + 1 in more else known
         progress = Progress(progress.through, max(known.highest, *more, 0))
         while above := self._rows.settled(link, run, progress.through):
-            ahead = progress.advance(above)
-            if ahead.through < above[-1] or len(above) < LOOK:
-                return Progress(ahead.through, progress.highest), {seq for seq in above if seq > ahead.through}
+            ahead, whole = progress.advance(above), len(above) < LOOK
+            if ahead.through < above[-1] or whole:
+                left = {seq for seq in above if seq > ahead.through}
+                return Progress(ahead.through, progress.highest), left, whole
             progress = Progress(ahead.through, progress.highest)
-        return progress, set()
+        return progress, (), True
 
 
 def _proved(receipt: Receipt, batch: Batch, stored: Mapping[Run, Mapping[int, str]]) -> Receipt:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, select, tuple_, union, update
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, select, text, union, update
 from zhian_wire import times
 
 from .. import moments
@@ -37,10 +37,10 @@ class Rows:
         row = link.execute(select(epochs.c.through, epochs.c.highest).where(self._of(epochs, run))).one_or_none()
         return Progress() if row is None else Progress(*row)
 
-    def runs(self, link: Connection) -> list[Run]:
+    def runs(self, link: Connection) -> dict[Run, Progress]:
         """Every run that anything came of."""
-        rows = link.execute(select(epochs.c.node, epochs.c.epoch).where(epochs.c.site == self._site))
-        return [Run(row.node, row.epoch) for row in rows]
+        rows = link.execute(select(epochs).where(epochs.c.site == self._site))
+        return {Run(row.node, row.epoch): Progress(row.through, row.highest) for row in rows}
 
     def gapped(self, link: Connection) -> dict[Run, Progress]:
         """Every run that has a hole."""
@@ -48,10 +48,12 @@ class Rows:
         rows = link.execute(query)
         return {Run(row.node, row.epoch): Progress(row.through, row.highest) for row in rows}
 
-    def missing(self, link: Connection) -> Counter[str]:
-        """How many numbers of each node are missing, as far as one look above each hole goes."""
+    def missing(self, link: Connection, nodes: Collection[str] | None = None) -> Counter[str]:
+        """How many numbers of each node (or of `nodes` alone) are missing, as far as one look above each hole goes."""
         found: Counter[str] = Counter()
         for run, progress in self.gapped(link).items():
+            if nodes is not None and run.node not in nodes:
+                continue
             gaps = holes(progress, self.settled(link, run, progress.through))
             found[run.node] += sum(last - first + 1 for first, last in gaps)
         return found
@@ -60,15 +62,11 @@ class Rows:
         """Write down how far these runs are; in a storm there are hundreds in a batch."""
         if not moved:
             return
-        of_site = and_(epochs.c.site == self._site, tuple_(epochs.c.node, epochs.c.epoch).in_(list(moved)))
-        known = {Run(*row) for row in link.execute(select(epochs.c.node, epochs.c.epoch).where(of_site))}
-        fresh = [run for run in moved if run not in known]
-        if known:
-            link.execute(_SAVE, [{"of": self._site, **_named(run), **moved[run]._asdict()} for run in known])
-        if fresh:
-            key = {"site": self._site, "first_at": now}
-            rows = [key | {"node": run.node, "epoch": run.epoch} | moved[run]._asdict() for run in fresh]
-            link.execute(epochs.insert(), rows)
+        rows = [
+            {"site": self._site, "node": run.node, "epoch": run.epoch, "now": now} | progress._asdict()
+            for run, progress in moved.items()
+        ]
+        link.execute(_SAVE, rows)
 
     def digests(self, link: Connection, run: Run, seqs: Sequence[int]) -> dict[int, str]:
         """The sha256 of those numbers that are stored, also of those whose bytes are gone."""
@@ -139,22 +137,11 @@ class Rows:
                 link.execute(intake.insert().values(key | {name: more[name] for name in COUNTED}))
 
 
-# Built once: it is asked for every run of every batch.
-_SAVE: Final = (
-    update(epochs)
-    .where(
-        epochs.c.site == bindparam("of"),
-        epochs.c.node == bindparam("of_node"),
-        epochs.c.epoch == bindparam("of_epoch"),
-    )
-    .values(through=bindparam("through"), highest=bindparam("highest"))
+_SAVE: Final = text(
+    "INSERT INTO epochs (site, node, epoch, through, highest, first_at) "
+    "VALUES (:site, :node, :epoch, :through, :highest, :now) "
+    "ON CONFLICT (site, node, epoch) DO UPDATE SET through = excluded.through, highest = excluded.highest"
 )
-
-
-def _named(run: Run) -> dict[str, str]:
-    return {"of_node": run.node, "of_epoch": run.epoch}
-
-
 COUNTED: Final = ("repeated", "conflicts", "foreign_", "unreadable", "turned_away")
 
 

@@ -71,6 +71,7 @@ class Connection:
         self._unsent = bytearray()
         self._number = 0
         self._kept: dict[str, tuple[int, bytes]] = {}
+        self._awaited: dict[int, str] = {}
         self._is_open = False
         self._knocked = False
         self._knock, self._knocks = socket.socketpair()
@@ -108,7 +109,12 @@ class Connection:
     def keep(self, topic: str, body: bytes) -> None:
         """A message that the broker is to keep: the latest of a topic is sent until the broker has it."""
         with self._guard:
-            self._kept[topic] = self._next(), body
+            known = self._kept.get(topic)
+            if known is not None:
+                self._awaited.pop(known[0], None)
+            number = self._next()
+            self._kept[topic] = number, body
+            self._awaited[number] = topic
             if self._is_open:
                 self._unsent += self._retained(topic)
         self._wake()
@@ -236,7 +242,8 @@ class Connection:
 
     def _forget(self, number: int) -> None:
         with self._guard:
-            for topic in [topic for topic, (known, _) in self._kept.items() if known == number]:
+            topic = self._awaited.pop(number, None)
+            if topic is not None:
                 del self._kept[topic]
 
     def _say(self, link: socket.socket) -> None:

@@ -30,8 +30,9 @@ class NodeWatch:
         self._services = services
         self._changed = changed
         self._started = services.clock()
-        self._shown: dict[str, object] = {}
+        self._shown: dict[str, tuple[object, ...]] = {}
         self._off: frozenset[str] = frozenset()
+        self._right: frozenset[str] = frozenset()
         self._followed: dict[str, datetime] = {}
         self._told: dict[str, tuple[RosterNotice, datetime]] = {}
 
@@ -43,23 +44,31 @@ class NodeWatch:
             notice = RosterNotice(version=rosters.version(link))
             passed = msgspec.structs.replace(notice, presence=whereabouts.version(link))
             heard_before = set(link.execute(select(epochs.c.node).where(epochs.c.site == parts.site)).scalars())
-        parts.presence.keep_only(names)
-        parts.siblings.keep_only(names)
+        # Of a list, each of a thousand names would be looked for a thousand times.
+        there = frozenset(names)
+        parts.presence.keep_only(there)
+        parts.siblings.keep_only(there)
         for name in names:
             self._tell_roster(name, passed if parts.siblings.interested(name, now) else notice, now)
         news = {name: seen for name in names if (seen := self._view(name, now)) != self._shown.get(name)}
         lanes = [lane for name in names for lane in self._heard_lanes(name, now)]
         if news or lanes:
             with parts.store.write() as link:
-                for name in news:
-                    self._note(link, name, now, known=name in heard_before)
+                # A thousand nodes that send their backlog say something new with each heart-beat.
+                stream.push_all(link, "node", list(news), moments.text(now))
+                for name, seen in news.items():
+                    if _state(seen) != _state(self._shown.get(name, ())):
+                        self._note(link, name, now, known=name in heard_before)
+                    if seen[0] != "offline":
+                        self._judge_clock(link, name, moments.text(now))
                 for lane in lanes:
                     stream.push(link, "lane", lane, moments.text(now))
             self._shown |= news
+            self._right = (self._right - news.keys()) | {name for name in news if self._is_right(name)}
             self._changed()
         return 0
 
-    def _view(self, name: str, now: datetime) -> object:
+    def _view(self, name: str, now: datetime) -> tuple[object, ...]:
         """What of a node is shown, except what merely ages."""
         parts = self._services
         heard, state = parts.presence.last(name), parts.presence.state(name, now)
@@ -87,11 +96,10 @@ class NodeWatch:
         return lanes.hear(heard.state)
 
     def _note(self, link: Connection, name: str, now: datetime, *, known: bool) -> None:
+        """A node is in another state than before."""
         parts, text = self._services, moments.text(now)
-        stream.push(link, "node", name, text)
         if parts.presence.state(name, now) != "offline":
             parts.book.clear(link, heard_again(name, text), text)
-            self._judge_clock(link, name, text)
         elif (known or parts.presence.last(name)) and self._listened(now):
             parts.book.raise_(link, silence(name, text), text)
 
@@ -101,11 +109,18 @@ class NodeWatch:
         if ahead is None:
             return
         if not presence.clock_is_off(name):
-            book.clear(link, clock_right(name, text), text)
+            if name not in self._right:
+                # Once, also after a start: what was raised before it is open still.
+                book.clear(link, clock_right(name, text), text)
         elif name not in self._off:
             # Said once: a case that is raised with every heart-beat would open again whatever people do with it.
             book.raise_(link, clock_off(name, ahead, text), text)
         self._off = self._off | {name} if presence.clock_is_off(name) else self._off - {name}
+
+    def _is_right(self, name: str) -> bool:
+        """Whether enough was heard of a node's clock to say so."""
+        presence = self._services.presence
+        return presence.clock_ahead_s(name) is not None and not presence.clock_is_off(name)
 
     def _listened(self, now: datetime) -> bool:
         return (now - self._started).total_seconds() > self._services.config.rules.silent_s
@@ -116,3 +131,8 @@ class NodeWatch:
             return
         self._told[name] = (notice, now)
         self._services.publish(name, "roster", codec.encode_message(notice))
+
+
+def _state(seen: tuple[object, ...]) -> tuple[object, ...]:
+    """The part of a view that cases are opened and closed by."""
+    return seen if len(seen) <= 2 else seen[:1]

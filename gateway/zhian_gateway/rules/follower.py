@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from time import monotonic
 from typing import Any, Final, NamedTuple, cast
 
 import structlog
@@ -28,6 +29,7 @@ from ..store import Store, bulk, stream
 from ..store.faults import is_store_fault
 from ..store.tables import passages
 from . import turns
+from .courtesy import Courtesy
 from .gathering import situations
 from .judging import NO_RULES, judge
 from .matching import Ruleset
@@ -64,7 +66,9 @@ class Follower:
         changed: Callable[[], None],
         ruleset: Ruleset = NO_RULES,
         at_once: int = AT_ONCE,
+        pressed: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`pressed`: whether more comes than the intake can keep at once."""
         self._store = store
         self._book = book
         self._desk = desk
@@ -75,21 +79,33 @@ class Follower:
         self._clock = clock
         self._changed = changed
         self._at_once = at_once
+        self._pressed = pressed
+        self._courtesy = Courtesy()
+        self._looked = 0
 
     def step(self) -> int:
         """Follow the next events; how many there were, or whether more are to come.
 
         What the store suffers from is raised, and the same events are followed by a later call.
         """
+        yields = self._courtesy.yields(monotonic(), pressed=self._pressed())
         with self._store.read() as link:
-            if not turns.waiting(link):
+            if not turns.waiting(link) or (yields and not self._hurries(link)):
                 return 0
         with self._store.write() as link:
-            turn = turns.take(link, self._at_once)
+            turn = turns.take_urgent(link, self._at_once, self._looked) if yields else turns.take(link, self._at_once)
             if turn.rows:
                 self._follow(link, turn.rows)
-        self._changed()
+        if turn.rows:
+            self._changed()
         return len(turn.rows) or turn.more
+
+    def _hurries(self, link: Connection) -> bool:
+        """Whether something urgent waits; where nothing does is not looked at again."""
+        found, head = turns.hurries(link, self._looked)
+        if not found:
+            self._looked = head
+        return found
 
     def _follow(self, link: Connection, rows: Sequence[Row[Any]]) -> None:
         """All of them together, which is what keeps pace with a storm."""

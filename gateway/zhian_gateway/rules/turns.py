@@ -33,21 +33,43 @@ def take(link: Connection, limit: int) -> Turn:
 
     Everything up to the counter `followed` had its turn, and everything urgent up to `followed_urgent`.
     """
-    done, urgent = counters.current(link, "followed"), counters.current(link, "followed_urgent")
+    done = counters.current(link, "followed")
     head = _head(link, done)
     if head <= done:
         return Turn([], False)
     if head - done > limit:
-        rows = _urgent(link, max(done, urgent), head, limit)
-        if rows:
-            counters.put(link, "followed_urgent", rows[-1].id if len(rows) == limit else head)
-            return Turn(rows, True)
-        urgent = head
-        counters.put(link, "followed_urgent", head)
+        turn = take_urgent(link, limit)
+        if turn.rows:
+            return turn
+    # Nothing urgent is left up to here, or so little is waiting that all of it goes in its order.
+    urgent = counters.current(link, "followed_urgent")
     query = select(*_COLUMNS).where(events.c.id > done).order_by(events.c.id).limit(limit)
-    rows = list(link.execute(query))
+    rows: list[Row[Any]] = list(link.execute(query))
     counters.put(link, "followed", rows[-1].id)
     return Turn([row for row in rows if row.id > urgent or row.type not in URGENT], True)
+
+
+def take_urgent(link: Connection, limit: int, after: int = 0) -> Turn:
+    """As `take`, of the urgent ones alone; the others keep their turn. `after`: up to there none is left."""
+    reached = _reached(link, after)
+    head = _head(link, reached)
+    if head <= reached:
+        return Turn([], False)
+    rows = _urgent(link, reached, head, limit)
+    counters.put(link, "followed_urgent", rows[-1].id if len(rows) == limit else head)
+    return Turn(rows, bool(rows))
+
+
+def hurries(link: Connection, after: int) -> tuple[bool, int]:
+    """Whether anything urgent waits that was stored after row `after`, and the last row that was looked at."""
+    reached = _reached(link, after)
+    head = _head(link, reached)
+    return bool(head > reached and _urgent(link, reached, head, 1)), head
+
+
+def _reached(link: Connection, after: int) -> int:
+    """Up to where nothing urgent is left."""
+    return max(counters.current(link, "followed"), counters.current(link, "followed_urgent"), after)
 
 
 def _urgent(link: Connection, after: int, head: int, limit: int) -> list[Row[Any]]:

@@ -15,6 +15,11 @@ from ..errors import StoreError
 from .databases import BUSY_S
 
 BRIEFLY_MS: Final = 200
+#: What a connection may keep of the file in memory. A thousand nodes' events lie in a thousand places of each index;
+#: with SQLite's own 2 MiB each of them is fetched, and written to the log, again and again within one transaction.
+CACHE_KIB: Final = 32 * 1024
+#: After so many pages (32 MiB) the log is written back: a page that many commits change is then written once.
+PAGES_IN_LOG: Final = 8192
 
 
 class Sqlite:
@@ -90,7 +95,8 @@ def _prepare(link: DBAPIConnection, _: Any) -> None:
     cursor = link.cursor()
     # What is deleted is overwritten: whoever finds the file finds nobody in its free pages.
     kept = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
-    for pragma in (*kept, f"busy_timeout={BUSY_S * 1000}"):
+    sizes = (f"cache_size=-{CACHE_KIB}", f"wal_autocheckpoint={PAGES_IN_LOG}")
+    for pragma in (*kept, *sizes, f"busy_timeout={BUSY_S * 1000}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -1,6 +1,7 @@
 """A thousand nodes in one process: bare MQTT over sockets, each with its backlog, its pace, and now and then an alert.
 
-They keep a real node's rules (`zhian_edge.delivery.pace`): an alert goes out at once, the backlog as receipts come.
+They keep a real node's rules (`zhian_edge.delivery.pace`): an alert goes out at once, the backlog as receipts come, and
+a heart-beat beside them.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import selectors
 import socket
 import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from typing import Any, Final, NamedTuple
 
 from zhian_edge.delivery.pace import Pace
-from zhian_wire import codec
+from zhian_wire import codec, times
 from zhian_wire.events import Alert, Event, EventData
+from zhian_wire.state import NodeState
 from zhian_wire.topics import topic
 
 SITE: Final = "school"
@@ -24,6 +27,9 @@ _PROOF: Final = re.compile(rb'"(\d+)":"')
 _STRUCTURE: Final = b"\x00\x01"
 WINDOW: Final = 224
 RESEND_S: Final = 20.0
+BEAT_S: Final = 3.0
+#: Stands for an event's number until it is known.
+_PLACE: Final = 1_999_999_999
 
 
 def connect_packet(name: str) -> bytes:
@@ -37,9 +43,9 @@ def subscribe_packet(to: str) -> bytes:
     return _packet(0x82, _STRUCTURE + len(to).to_bytes(2, "big") + to.encode() + b"\x00")
 
 
-def publish_packet(to: bytes, number: int, body: bytes) -> bytes:
+def publish_packet(to: bytes, number: int, body: bytes, *, retain: bool = False) -> bytes:
     """PUBLISH with QoS 1."""
-    return _packet(0x32, len(to).to_bytes(2, "big") + to + (number % 65535 + 1).to_bytes(2, "big") + body)
+    return _packet(0x32 | retain, len(to).to_bytes(2, "big") + to + (number % 65535 + 1).to_bytes(2, "big") + body)
 
 
 def _packet(head: int, body: bytes) -> bytes:
@@ -49,6 +55,10 @@ def _packet(head: int, body: bytes) -> bytes:
         size.append(byte | (0x80 if left else 0))
         if not left:
             return bytes(size) + body
+
+
+def _now() -> str:
+    return times.to_text(datetime.now(UTC))
 
 
 class Member:
@@ -63,15 +73,17 @@ class Member:
         self.subscribed = False
         self._next = 1
         self._backlog = backlog
-        self._data = data
         self._buffer = b""
         self._topic = topic(SITE, name, "event").encode()
+        self._voice = topic(SITE, name, "state").encode()
         self._alerts: dict[int, bytes] = {}
+        self._left = backlog
+        self._around = self._encoded(_PLACE, data).split(str(_PLACE).encode())
 
     @property
     def done(self) -> bool:
-        """Whether everything is receipted."""
-        return not self.open and self._next > self._backlog
+        """Whether the whole backlog is receipted; of alerts there is always one on its way."""
+        return not self._left
 
     def alert(self, data: Alert) -> bytes:
         """The next event, to be sent at once."""
@@ -86,16 +98,23 @@ class Member:
         packets = []
         while self._next <= self._backlog and len(self.open) < self.pace.room:
             self.open[self._next] = time.monotonic()
-            packets.append(publish_packet(self._topic, self._next, self._encoded(self._next, self._data)))
+            packets.append(publish_packet(self._topic, self._next, self._body(self._next)))
             self._next += 1
         return b"".join(packets)
+
+    def beat(self) -> bytes:
+        """A heart-beat, which the broker keeps."""
+        said = NodeState(
+            node=self.name, epoch=self.epoch, seq=self.seq, time=_now(), version="storm", outbox=self._left
+        )
+        return publish_packet(self._voice, self.seq, codec.encode_message(said), retain=True)
 
     def late(self, now: float) -> bytes:
         """What has no receipt for too long, once more."""
         again = [seq for seq, sent in self.open.items() if now - sent > RESEND_S]
         for seq in again:
             self.open[seq] = now
-        bodies = ((seq, self._alerts.get(seq) or self._encoded(seq, self._data)) for seq in again)
+        bodies = ((seq, self._alerts.get(seq) or self._body(seq)) for seq in again)
         return b"".join(publish_packet(self._topic, seq, body) for seq, body in bodies)
 
     def take(self, data: bytes) -> None:
@@ -107,7 +126,9 @@ class Member:
                 self.subscribed = True
             elif head >> 4 == 3 and self.epoch.encode() in body:
                 _, _, proof = body.partition(b'"proof":{')
-                sent = [self.open.pop(seq) for seq in map(int, _PROOF.findall(proof)) if seq in self.open]
+                settled = [seq for seq in map(int, _PROOF.findall(proof)) if seq in self.open]
+                sent = [self.open.pop(seq) for seq in settled]
+                self._left -= sum(seq <= self._backlog for seq in settled)
                 if sent:
                     self.pace.answered(len(sent), round((now - min(sent)) * 1000), round(now * 1000))
 
@@ -127,10 +148,13 @@ class Member:
             place = at + size
         self._buffer = buffer[place:]
 
+    def _body(self, seq: int) -> bytes:
+        """An event of the backlog, the same bytes each time. Real nodes have theirs ready and share no processor."""
+        return str(seq).encode().join(self._around)
+
     def _encoded(self, seq: int, data: EventData) -> bytes:
-        at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()) + f".{int(time.time() * 1000) % 1000:03d}Z"
         place: dict[str, Any] = {"site": SITE, "node": self.name, "epoch": self.epoch, "seq": seq}
-        return codec.encode(Event(**place, boot="b1", mono_ms=seq * 1000, time=at, clock="trusted", data=data))
+        return codec.encode(Event(**place, boot="b1", mono_ms=seq, time=_now(), clock="trusted", data=data))
 
 
 class Plan(NamedTuple):
@@ -166,9 +190,10 @@ class Crowd:
             self._hear(0.1)
 
     def drain(self, alerts_per_s: float) -> tuple[float, dict[str, float]]:
-        """Send everything; seconds until all is receipted, and when each alert was sent (monotonic)."""
+        """Send everything; seconds until all is receipted, and when each alert was sent (wall time)."""
         self._running = True
         began = looked = time.monotonic()
+        beats = 0
         sent: dict[str, float] = {}
         for member in self._members:
             self._send(member, member.due())
@@ -180,8 +205,13 @@ class Crowd:
                 member = self._chance.choice(self._members)
                 name = f"storm-{len(sent)}"
                 data = Alert(key=name, kind="door_forced", severity="major", device="d", lane=name)
-                sent[name] = time.monotonic()
+                sent[name] = time.time()
                 self._send(member, member.alert(data))
+            # Each in turn, as they come by chance.
+            while (now - began) * len(self._members) / BEAT_S > beats:
+                member = self._members[beats % len(self._members)]
+                self._send(member, member.beat())
+                beats += 1
             if now - looked > 1:
                 looked = now
                 for member in self._members:

@@ -17,6 +17,7 @@ from support.events import event, passage
 from support.pipeline import admit
 from support.stores import Stores
 from zhian_gateway.cases.book import Book
+from zhian_gateway.ingest import progress
 from zhian_gateway.ingest.keeping import MOST_STRANGERS, Keeper
 from zhian_gateway.ingest.sorting import Message
 from zhian_gateway.moments import wall_clock
@@ -229,6 +230,10 @@ class AnyOrder(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-def test_in_any_order_and_over_any_restart_receipts_say_what_is_stored_once(storage: Stores) -> None:
+@pytest.mark.parametrize("in_mind", [1, progress.MOST_IN_MIND])
+def test_in_any_order_and_over_any_restart_receipts_say_what_is_stored_once(
+    storage: Stores, in_mind: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "MOST_IN_MIND", in_mind)
     bounds = settings(max_examples=15, stateful_step_count=15, deadline=None)
     run_state_machine_as_test(lambda: AnyOrder(storage), settings=bounds)  # type: ignore[no-untyped-call]

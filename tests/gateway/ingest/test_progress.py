@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from zhian_gateway.ingest.progress import Progress, holes
+from zhian_gateway.ingest.progress import MOST_IN_MIND, Progress, Seen, holes
 
 numbers = st.sets(st.integers(1, 60))
 
@@ -30,3 +30,21 @@ def test_holes_are_exactly_what_is_missing(there: set[int]) -> None:
     gaps = holes(progress, {seq for seq in there if seq > progress.through})
     missing = {seq for first, last in gaps for seq in range(first, last + 1)}
     assert missing == set(range(1, progress.highest + 1)) - there
+
+
+@given(st.lists(st.sets(st.integers(1, 40), max_size=10), max_size=8), numbers)
+def test_what_is_kept_in_mind_is_what_a_store_would_say(batches: list[set[int]], asked: set[int]) -> None:
+    there: set[int] = set()
+    seen = Seen()
+    for batch in batches:
+        seen = Seen.of(*seen.advanced(sorted(batch)))
+        there |= batch
+    assert seen.progress == Progress().advance(there)
+    assert seen.above == {seq for seq in there if seq > seen.progress.through}
+    assert seen.doubtful(sorted(asked)) == sorted(asked & there)
+
+
+def test_of_too_many_numbers_only_the_store_knows() -> None:
+    seen = Seen.of(Progress(0, 3 * MOST_IN_MIND), range(2, 2 * MOST_IN_MIND))
+    assert seen.above is None
+    assert seen.doubtful([1, 5, 3 * MOST_IN_MIND, 3 * MOST_IN_MIND + 1]) == [1, 5, 3 * MOST_IN_MIND]
