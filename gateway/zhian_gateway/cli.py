@@ -15,6 +15,7 @@ from .commands import (
     cases,
     consents,
     doctoring,
+    family,
     keeping,
     ledger,
     notices,
@@ -50,6 +51,7 @@ app.add_typer(cases.rules, name="rules")
 app.add_typer(notices.notices, name="notices")
 app.add_typer(people.app, name="people")
 app.add_typer(attendance.attendance, name="attendance")
+app.add_typer(family.family, name="family")
 app.add_typer(consents.consent, name="consent")
 app.add_typer(belongings.cards, name="cards")
 app.add_typer(belongings.collectors, name="collectors")

@@ -117,6 +117,22 @@ class SignIn(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     lasts_minutes: Annotated[int, msgspec.Meta(ge=1, le=43_200)] = 780
 
 
+class Family(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What guardians may do on their own phones.
+
+    Attributes:
+        phones: whether phones may be bound at all.
+        pictures: whether the child's own picture of a passage is shown.
+        lasts_days: a phone is to be bound anew after so many days.
+        consent_days: how long a consent holds that is given on the phone.
+    """
+
+    phones: bool = True
+    pictures: bool = False
+    lasts_days: Annotated[int, msgspec.Meta(ge=1, le=1_100)] = 400
+    consent_days: Annotated[int, msgspec.Meta(ge=1, le=1_100)] = 365
+
+
 class Storage(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`home` holds database and pictures, relative to the configuration file.
 
@@ -350,6 +366,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     site: Site
     listen: Listen = Listen()
     sign_in: SignIn = SignIn()
+    family: Family = Family()
     broker: Broker = Broker()
     authority: Authority | None = None
     store: Storage = Storage()

@@ -11,6 +11,8 @@ import structlog
 
 from . import moments
 from .auth.refusals import REFUSED
+from .family import carers
+from .family import sessions as phones
 from .people import deletions, whereabouts
 from .people.erasing import erase_latecomers
 from .people.evidence import forget_refused
@@ -105,4 +107,7 @@ class Housekeeping:
         self._tell_refusals()
         with parts.store.write() as link:
             stream.prune(link)
+            carers.sweep(link)
+            carers.sweep_codes(link, parts.clock())
+            phones.sweep(link, parts.clock())
             whereabouts.forget_before(link, moments.local_day(parts.clock(), parts.zone))

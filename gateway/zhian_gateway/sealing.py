@@ -20,7 +20,15 @@ from .store import audit
 from .store.keyfile import new_key
 from .store.keys import note
 from .store.sealed import SealedText, open_text
-from .store.tables import own_secrets, push_subscriptions, second_factors, subscribers, templates, vault_keys
+from .store.tables import (
+    carer_browsers,
+    own_secrets,
+    push_subscriptions,
+    second_factors,
+    subscribers,
+    templates,
+    vault_keys,
+)
 from .store.vault import HEAD_BYTES, Vault
 
 log = structlog.get_logger(__name__)
@@ -33,6 +41,8 @@ _SECRETS: Final = (
     (second_factors.c.user, second_factors.c.secret),
     (push_subscriptions.c.digest, push_subscriptions.c.endpoint),
     (push_subscriptions.c.digest, push_subscriptions.c.auth),
+    (carer_browsers.c.digest, carer_browsers.c.endpoint),
+    (carer_browsers.c.digest, carer_browsers.c.auth),
     (own_secrets.c.name, own_secrets.c.value),
 )
 

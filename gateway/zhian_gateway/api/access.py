@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from ..auth.sessions import ROLES, Role, Session
 from ..errors import NotAllowed, NotLoggedIn, StoreError, Unfinished
+from ..family import sessions as phones
+from ..family.sessions import CarerSession
 from ..nodes import identity
 from ..operations.token import own_token
 from ..police import subscribers
@@ -20,6 +22,7 @@ from ..tokens import same
 
 log = structlog.get_logger(__name__)
 COOKIE: Final = "zhian_session"
+FAMILY_COOKIE: Final = "zhian_family"
 CSRF: Final = "X-CSRF-Token"
 SAFE: Final = frozenset({"GET", "HEAD"})
 _MARK: Final = "zhian_access"
@@ -29,7 +32,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Access:
-    """Who may come in: `kind` is `public`, `users`, `node`, `subscriber` or `scraper`; `roles` are the users' roles.
+    """Who may come in: `kind` is `public`, `users`, `carer`, `node`, `subscriber` or `scraper`; `roles` are the users'.
 
     `unfinished`: also who is still to set up the second factor that the role needs.
     """
@@ -61,6 +64,9 @@ everyone = users(*ROLES)
 newcomers = _marker(Access("users", frozenset(ROLES), unfinished=True))
 """Likewise, and also who is still to set up a second factor."""
 
+carers = _marker(Access("carer"))
+"""A guardian's phone that is bound to a child."""
+
 nodes = _marker(Access("node"))
 """A node of this site, by its certificate or its token."""
 
@@ -88,6 +94,8 @@ def authorise(request: Request) -> None:
         raise NotAllowed("this address is not open to anybody")
     if access.kind == "users":
         request.state.session = _user(request, access)
+    elif access.kind == "carer":
+        request.state.carer = _carer(request)
     elif access.kind == "node":
         request.state.node = _node(request)
     elif access.kind == "subscriber":
@@ -106,9 +114,31 @@ def _user(request: Request, access: Access) -> Session:
         raise NotAllowed(f"not for the role {session.role}")
     if session.unfinished and not access.unfinished:
         raise Unfinished("set up a second factor first")
-    if request.method not in SAFE and not same(request.headers.get(CSRF, ""), session.csrf):
-        raise NotAllowed(f"the header {CSRF} is missing or wrong")
+    if request.method not in SAFE:
+        check_csrf(request, session.csrf)
     return session
+
+
+def _carer(request: Request) -> CarerSession:
+    session = phone_of(request)
+    if session is None:
+        raise NotLoggedIn("bind this phone first")
+    if request.method not in SAFE:
+        check_csrf(request, session.csrf)
+    return session
+
+
+def phone_of(request: Request) -> CarerSession | None:
+    """The bound phone that asks, if it is one."""
+    parts = services(request)
+    cookie = request.cookies.get(FAMILY_COOKIE, "")
+    return phones.find(parts.store, cookie, parts.clock()) if cookie and parts.config.family.phones else None
+
+
+def check_csrf(request: Request, csrf: str) -> None:
+    """NotAllowed unless the request carries it."""
+    if not same(request.headers.get(CSRF, ""), csrf):
+        raise NotAllowed(f"the header {CSRF} is missing or wrong")
 
 
 def _node(request: Request) -> str:
@@ -168,10 +198,15 @@ def _session(request: Request) -> Session:
     return cast(Session, request.state.session)
 
 
+def _carer_session(request: Request) -> CarerSession:
+    return cast(CarerSession, request.state.carer)
+
+
 def _node_name(request: Request) -> str:
     return cast(str, request.state.node)
 
 
 Parts = Annotated[Services, Depends(services)]
 Caller = Annotated[Session, Depends(_session)]
+Phone = Annotated[CarerSession, Depends(_carer_session)]
 NodeName = Annotated[str, Depends(_node_name)]

@@ -12,7 +12,7 @@ from zhian_wire.roster import Roster
 from zhian_wire.whereabouts import SitePresence
 
 from . import errors
-from .access import COOKIE, CSRF, Access, access_of
+from .access import COOKIE, CSRF, FAMILY_COOKIE, Access, access_of
 
 SCHEMES: Final[dict[str, dict[str, str]]] = {
     "session": {
@@ -20,6 +20,12 @@ SCHEMES: Final[dict[str, dict[str, str]]] = {
         "in": "cookie",
         "name": COOKIE,
         "description": f"From `POST /api/session`. What changes something also carries its `csrf` in `{CSRF}`.",
+    },
+    "phone": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": FAMILY_COOKIE,
+        "description": f"From `POST /api/family/bind`. What changes something also carries its `csrf` in `{CSRF}`.",
     },
     "node": {
         "type": "http",
@@ -30,7 +36,7 @@ SCHEMES: Final[dict[str, dict[str, str]]] = {
     "scraper": {"type": "http", "scheme": "bearer", "description": "The token of `[metrics]`."},
 }
 WIRE: Final[dict[str, type]] = {"/roster": Roster, "/presence": SitePresence}
-_NAMES: Final = {"users": "session", "node": "node", "subscriber": "subscriber", "scraper": "scraper"}
+_NAMES: Final = {"users": "session", "carer": "phone", "node": "node", "subscriber": "subscriber", "scraper": "scraper"}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Path, Query
 
+from ..family import carers
 from ..notices import inbox, office
 from . import shapes, views
 from .access import Caller, Parts, public, users
@@ -52,7 +53,8 @@ def list_guardians(parts: Parts, person_id: Annotated[str, Path(max_length=64)])
     """Somebody's guardians, and what they want to be told of."""
     with parts.store.read() as link:
         rows = office.guardians_of(link, person_id)
-    return shapes.Guardians(items=[views.guardian(row) for row in rows])
+        phones = carers.bound(link, [row["id"] for row in rows])
+    return shapes.Guardians(items=[views.guardian(row, phones.get(row["id"])) for row in rows])
 
 
 @router.put("/api/guardians/{guardian_id}/preferences")

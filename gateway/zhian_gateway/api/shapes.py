@@ -436,6 +436,8 @@ class GuardianEntry(Shape):
     channels: list[str]
     happenings: list[str] | None
     quiet: list[str]
+    # Since when a phone of theirs is bound.
+    phone_since: str | None = None
 
 
 class Guardians(Shape):

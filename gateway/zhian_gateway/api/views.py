@@ -302,7 +302,7 @@ def notice(row: Row) -> shapes.Notice:
     )
 
 
-def guardian(row: RowMapping) -> shapes.GuardianEntry:
+def guardian(row: RowMapping, phone_since: str | None) -> shapes.GuardianEntry:
     """A guardian; the schemes of their addresses alone are shown."""
     wanted = row["happenings"]
     return shapes.GuardianEntry(
@@ -312,4 +312,5 @@ def guardian(row: RowMapping) -> shapes.GuardianEntry:
         channels=[scheme(address) for address in addresses(row)],
         happenings=None if wanted is None else json.loads(wanted),
         quiet=json.loads(row["quiet"]),
+        phone_since=phone_since,
     )

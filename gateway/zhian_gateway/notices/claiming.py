@@ -170,7 +170,7 @@ def told(link: Connection, row: Row[Any], now: datetime) -> None:
 
 
 def _with_addresses() -> Select[Any]:
-    query = select(notices, guardians.c.address, guardians.c.further)
+    query = select(notices, guardians.c.front, guardians.c.address, guardians.c.further)
     return query.join(guardians, guardians.c.id == notices.c.guardian_id, isouter=True)
 
 

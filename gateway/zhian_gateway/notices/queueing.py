@@ -119,9 +119,10 @@ def _about(link: Connection, opaque: str | None) -> Sequence[Row[Any]]:
     if opaque is None:
         return ()
     whom = (people.c.id.label("person_id"), people.c.name.label("person"), people.c.group)
-    theirs = (guardians.c.id.label("guardian"), guardians.c.name, guardians.c.address, guardians.c.further)
+    theirs = (guardians.c.id.label("guardian"), guardians.c.name)
+    places = (guardians.c.front, guardians.c.address, guardians.c.further)
     wishes = (guardians.c.language, guardians.c.happenings, guardians.c.quiet)
-    query: Select[Any] = select(*whom, *theirs, *wishes).join(
+    query: Select[Any] = select(*whom, *theirs, *places, *wishes).join(
         guardians, guardians.c.person_id == people.c.id, isouter=True
     )
     query = query.where(people.c.opaque == opaque, people.c.withdrawn_at.is_(None))

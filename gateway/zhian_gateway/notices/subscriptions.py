@@ -13,12 +13,14 @@ from sqlalchemy import Connection, RowMapping, delete, select
 
 from ..errors import BadInput, NotFound
 from ..store import audit
-from ..store.tables import push_subscriptions, users
+from ..store.tables import carer_browsers, push_subscriptions, users
 from ..tokens import digest
 
 #: Browsers of one person; the one that subscribed first gives way.
 MOST: Final = 10
 SECRET_BYTES: Final = 16
+#: What stands before the number of a guardian who has a phone here; a user's name has no stroke in it.
+CARER: Final = "carer"
 
 
 def subscribe(link: Connection, user: str, endpoint: str, p256dh: str, auth: str, *, site: str, now: str) -> None:
@@ -27,7 +29,7 @@ def subscribe(link: Connection, user: str, endpoint: str, p256dh: str, auth: str
     Raises:
         BadInput: keys or an address that no browser gives out.
     """
-    _check(endpoint, p256dh, auth)
+    check(endpoint, p256dh, auth)
     ours = digest(endpoint)
     link.execute(delete(push_subscriptions).where(push_subscriptions.c.digest == ours))
     values = {"user": user, "endpoint": endpoint, "p256dh": p256dh, "auth": auth, "created_at": now}
@@ -52,8 +54,16 @@ def unsubscribe(link: Connection, user: str, endpoint: str, *, site: str, now: s
     audit.record(link, site=site, at=now, who=user, action="push.unsubscribe", subject=user, detail=short)
 
 
-def of(link: Connection, user: str) -> Sequence[RowMapping]:
-    """The browsers of somebody who may log in."""
+def of(link: Connection, whose: str) -> Sequence[RowMapping]:
+    """The browsers of `carer/NUMBER`, or of a user who may log in."""
+    kind, _, number = whose.partition("/")
+    if kind == CARER and number.isdecimal():
+        theirs = select(carer_browsers).where(carer_browsers.c.carer_id == int(number))
+        return link.execute(theirs.order_by(carer_browsers.c.created_at)).mappings().all()
+    return _of_user(link, whose)
+
+
+def _of_user(link: Connection, user: str) -> Sequence[RowMapping]:
     query = (
         select(push_subscriptions)
         .join(users, users.c.name == push_subscriptions.c.user)
@@ -64,7 +74,8 @@ def of(link: Connection, user: str) -> Sequence[RowMapping]:
 
 def drop(link: Connection, digests: Sequence[str]) -> None:
     """Their push services do not know them any more."""
-    link.execute(delete(push_subscriptions).where(push_subscriptions.c.digest.in_(digests)))
+    for table in (push_subscriptions, carer_browsers):
+        link.execute(delete(table).where(table.c.digest.in_(digests)))
 
 
 def decoded(text: str) -> bytes:
@@ -79,7 +90,8 @@ def decoded(text: str) -> bytes:
         raise BadInput("a key is no base64url") from error
 
 
-def _check(endpoint: str, p256dh: str, auth: str) -> None:
+def check(endpoint: str, p256dh: str, auth: str) -> None:
+    """BadInput for keys or an address that no browser gives out."""
     if not _is_https(endpoint):
         raise BadInput("endpoint: must be an https address")
     try:

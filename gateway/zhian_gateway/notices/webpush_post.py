@@ -40,7 +40,7 @@ _ORDER: Final = ("delivered", "unsure", "later", "refused")
 
 
 class WebPushPost:
-    """Sends to `webpush://USER`, to all browsers of that user; any thread may use it.
+    """Sends to `webpush://USER` or `webpush://carer/NUMBER`, to all their browsers; any thread may use it.
 
     A browser shows a second copy of a notice in place of the first, by its `tag`.
     """

@@ -38,9 +38,9 @@ def forget_all(link: Connection, person_id: str) -> None:
 
 
 def addresses(row: Row[Any] | RowMapping) -> tuple[str, ...]:
-    """Where a guardian is told, in order."""
+    """Where a guardian is told, in order: on their own phone, if there is one, and where the school has listed."""
     values = row if isinstance(row, RowMapping) else row._mapping
-    return (values["address"], *json.loads(values["further"] or "[]"))
+    return (*json.loads(values["front"] or "[]"), values["address"], *json.loads(values["further"] or "[]"))
 
 
 def _columns(guardian: Guardian) -> dict[str, Any]:

@@ -105,6 +105,12 @@ def _of_person() -> Column[Any]:
     return Column("person_id", NAME, ForeignKey("people.id"), nullable=False)
 
 
+def _of(what: str, *, primary_key: bool = False) -> Column[Any]:
+    """A row of `what`s, with which this one goes."""
+    to = ForeignKey(f"{what}s.id", ondelete="CASCADE")
+    return Column(f"{what}_id", NUMBER, to, primary_key=primary_key, nullable=False, autoincrement=False)
+
+
 def _persons_key() -> Column[Any]:
     """Somebody enrolled, as part of the primary key."""
     return Column("person_id", NAME, ForeignKey("people.id"), primary_key=True)
@@ -485,7 +491,51 @@ guardians = _table(
     Column("happenings", Text),
     # When they are not woken, as JSON.
     Column("quiet", Text, nullable=False, server_default="[]"),
+    # Where they are told before `address`, as JSON: on a phone that they bound themselves.
+    Column("front", Text, nullable=False, server_default="[]"),
     UniqueConstraint("person_id", "address"),
+)
+# Whoever looks at their children's days from a phone.
+carers = _table(
+    "carers",
+    _number(),
+    *_names("site"),
+    Column("name", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    *_times("created_at"),
+)
+carer_children = _table(
+    "carer_children",
+    _of("guardian", primary_key=True),
+    _of("carer"),
+    *_times("bound_at"),
+    Index("ix_carer_children_carer_id", "carer_id"),
+)
+# By which a guardian's phone is bound, once; of the code itself only the digest.
+carer_codes = _table(
+    "carer_codes",
+    Column("digest", DIGEST, primary_key=True),
+    _of("guardian"),
+    *_times("created_at", "expires_at"),
+    Index("ix_carer_codes_guardian_id", "guardian_id"),
+)
+carer_sessions = _table(
+    "carer_sessions",
+    Column("digest", DIGEST, primary_key=True),
+    _of("carer"),
+    *_names("csrf"),
+    *_times("created_at", "expires_at", "seen_at"),
+    Index("ix_carer_sessions_carer_id", "carer_id"),
+)
+carer_browsers = _table(
+    "carer_browsers",
+    Column("digest", DIGEST, primary_key=True),
+    _of("carer"),
+    Column("endpoint", SealedText("push endpoint"), nullable=False),
+    Column("p256dh", String(100), nullable=False),
+    Column("auth", SealedText("push secret"), nullable=False),
+    *_times("created_at"),
+    Index("ix_carer_browsers_carer_id", "carer_id"),
 )
 consents = _table(
     "consents",

@@ -11,14 +11,18 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from sqlalchemy import select
 from support.gateway import HttpOnly, add_node, log_in, write_config
+from support.notices import enrol
 from zhian_gateway.api.access import Access, access_of
 from zhian_gateway.api.app import create_app
 from zhian_gateway.auth.sessions import ROLES, Role
 from zhian_gateway.config import load
+from zhian_gateway.family import carers
 from zhian_gateway.nodes import identity
 from zhian_gateway.police import subscribers
 from zhian_gateway.services import Services, open_services
+from zhian_gateway.store.tables import guardians
 
 FILLED = {
     "sha256": "a" * 64,
@@ -37,6 +41,7 @@ FILLED = {
     "notice_id": "1",
     "visit_id": "1",
     "entry_id": "1",
+    "purpose": "notices",
 }
 
 #: After these the session is over.
@@ -130,6 +135,20 @@ TABLE = {
     "GET /api/shift": "admin guard",
     "POST /api/shift": "admin guard",
     "GET /api/outward": "admin guard",
+    "POST /api/guardians/{guardian_id}/invitation": "admin",
+    "DELETE /api/guardians/{guardian_id}/phone": "admin",
+    "POST /api/family/bind": "public",
+    "GET /api/family": "carer",
+    "DELETE /api/family/session": "carer",
+    "DELETE /api/family/sessions": "carer",
+    "PUT /api/family/wishes": "carer",
+    "GET /api/family/messages": "carer",
+    "POST /api/family/push": "carer",
+    "POST /api/family/push/end": "carer",
+    "GET /api/family/children/{person_id}/days": "carer",
+    "GET /api/family/children/{person_id}/pictures/{sha256}": "carer",
+    "GET /api/family/children/{person_id}/consents": "carer",
+    "PUT /api/family/children/{person_id}/consents/{purpose}": "carer",
     "GET /api/police/deliveries": "admin",
     "PUT /pictures/{sha256}": "node",
     "GET /roster": "node",
@@ -326,6 +345,32 @@ def test_a_subscribers_token_opens_only_the_feed(http: HttpOnly, parts: Services
     with parts.store.write() as link:
         subscribers.disable(link, site=parts.site, name="s", who="t", now=parts.now())
     assert closed(statuses(http, headers)) >= NOT_PUBLIC
+
+
+def test_a_guardians_phone_opens_only_the_phones_routes(http: HttpOnly, parts: Services) -> None:
+    enrol(parts, "inbox://mother")
+    with httpx.Client(base_url=http.url, trust_env=False) as phone:
+        bind(parts, phone)
+        for name, (method, path, _) in every_route(parts).items():
+            if TABLE[name] == "public":
+                continue
+            with phone.stream(method, path) as answer:
+                assert (answer.status_code not in (401, 403)) is (name in open_to("carer")), (name, answer.status_code)
+            if name == "DELETE /api/family/session":
+                bind(parts, phone)
+        guess = {"X-CSRF-Token": "guess"}
+        changes = {name for name in open_to("carer") if not name.startswith("GET ")}
+        found = statuses(http, guess, dict(phone.cookies))
+        assert {found[name] for name in changes} == {403}
+
+
+def bind(parts: Services, phone: httpx.Client) -> None:
+    """By a new code of the only guardian."""
+    with parts.store.write() as link:
+        number = link.execute(select(guardians.c.id)).scalar_one()
+        code = carers.issue(link, number, site=parts.site, who="t", now=parts.clock())
+    answer = phone.post("/api/family/bind", json={"code": code})
+    phone.headers["X-CSRF-Token"] = answer.json()["csrf"]
 
 
 def test_a_route_that_says_nothing_is_closed_to_everybody(parts: Services, client: Callable[..., httpx.Client]) -> None:

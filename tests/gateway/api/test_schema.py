@@ -49,7 +49,15 @@ def test_every_route_says_what_it_takes_and_what_it_answers(http: HttpOnly) -> N
     assert untyped == []
 
 
-PUBLIC = {"/api/setup", "/api/session", "/api/invitation", "/api/invitation/answer", "/inbox/{guardian}", "/health"}
+PUBLIC = {
+    "/api/setup",
+    "/api/session",
+    "/api/family/bind",
+    "/api/invitation",
+    "/api/invitation/answer",
+    "/inbox/{guardian}",
+    "/health",
+}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from datetime import date
 import msgspec
 import pytest
 from sqlalchemy import select
+from support.school import LESSONS, TODAY, School, at
 from zhian_gateway.attendance import asking, correcting
 from zhian_gateway.attendance.rules import Kind
 from zhian_gateway.errors import BadInput, Conflict, NotFound
@@ -14,8 +15,6 @@ from zhian_gateway.people import timetable
 from zhian_gateway.people.erasing import erase
 from zhian_gateway.people.timetable_files import GroupFile
 from zhian_gateway.store.tables import attendance_corrections, attendance_signals, audit
-
-from .conftest import LESSONS, TODAY, School, at
 
 
 def correct(

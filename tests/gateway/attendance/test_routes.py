@@ -13,6 +13,7 @@ import httpx
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
+from support.school import TODAY, School
 from typer.testing import CliRunner
 from zhian_gateway import spreadsheets
 from zhian_gateway.auth import scope
@@ -20,8 +21,6 @@ from zhian_gateway.cli import app
 from zhian_gateway.commands import common
 from zhian_gateway.services import Services, open_services
 from zhian_gateway.store.tables import audit
-
-from .conftest import TODAY, School
 
 Client = Callable[..., httpx.Client]
 

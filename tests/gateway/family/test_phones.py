@@ -1,0 +1,315 @@
+"""A guardian's phone: bound by a code, it sees the own children, is told of them, and decides what is theirs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import cv2
+import httpx
+import numpy as np
+import pytest
+from sqlalchemy import select
+from support.gateway import HttpOnly, write_config
+from support.school import School, open_school
+from support.stores import Stores
+from zhian_gateway.config import load
+from zhian_gateway.family import carers
+from zhian_gateway.people.files import Guardian
+from zhian_gateway.people.guardians import addresses, write
+from zhian_gateway.services import Services, open_services
+from zhian_gateway.store.tables import audit, carer_codes, carer_sessions, guardians, templates
+from zhian_gateway.store.tables import carers as carer_table
+from zhian_wire.evidence import Evidence
+
+P256 = "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"
+BROWSER = {"endpoint": "https://push.example/1", "keys": {"p256dh": P256, "auth": "BTBZMqHH6r4Tts7J_aSIgg"}}
+
+
+#: A school that lets pictures be seen and sends messages to phones.
+OPEN = """
+[family]
+pictures = true
+
+[notices.webpush]
+contact = "mailto:office@school.example"
+"""
+
+
+@pytest.fixture
+def parts(tmp_path: Path, storage: Stores, clock: Any) -> Iterator[Services]:
+    config = load(write_config(tmp_path / "parts", "mqtt://127.0.0.1:1", more=OPEN))
+    services = open_services(config, publish=lambda *_: None, clock=clock)
+    yield services
+    services.store.close()
+
+
+@pytest.fixture
+def school(parts: Services, clock: Any) -> School:
+    """Ming has a mother and a father, Mei the same mother, Lan nobody of them."""
+    one = open_school(parts, clock)
+    one.enrol("mei", "grade-2", guardians=("inbox://mother",))
+    with parts.store.write() as link:
+        for person, name, address in (
+            ("ming", "Mother", "inbox://mother"),
+            ("ming", "Father", "inbox://father"),
+            ("lan", "Uncle", "inbox://uncle"),
+        ):
+            link.execute(guardians.insert().values(person_id=person, address=address, name=name, language="zh-CN"))
+    return one
+
+
+@pytest.fixture
+def phone(http: HttpOnly) -> Iterator[Callable[..., httpx.Client]]:
+    """Makes phones: `phone("ming", "inbox://mother")` is bound, `phone()` is not."""
+    made: list[httpx.Client] = []
+
+    def make(person: str = "", address: str = "") -> httpx.Client:
+        made.append(httpx.Client(base_url=http.url, trust_env=False))
+        if person:
+            assert bind(made[-1], code(http.parts, person, address)).status_code == 200
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def guardian(parts: Services, person: str, address: str) -> int:
+    with parts.store.read() as link:
+        theirs = (guardians.c.person_id == person) & (guardians.c.address == address)
+        return int(link.execute(select(guardians.c.id).where(theirs)).scalar_one())
+
+
+def code(parts: Services, person: str, address: str) -> str:
+    number = guardian(parts, person, address)
+    with parts.store.write() as link:
+        return carers.issue(link, number, site=parts.site, who="t", now=parts.clock())
+
+
+def bind(client: httpx.Client, typed: str) -> httpx.Response:
+    answer = client.post("/api/family/bind", json={"code": typed})
+    if answer.status_code == 200:
+        client.headers["X-CSRF-Token"] = answer.json()["csrf"]
+    return answer
+
+
+def names(client: httpx.Client) -> list[str]:
+    return [child["id"] for child in client.get("/api/family").json()["children"]]
+
+
+def test_a_code_binds_one_phone_once_however_it_is_typed(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    given = code(http.parts, "ming", "inbox://mother")
+    typed = given.lower().replace("-", " ").replace("0", "o").replace("1", "l")
+    mother = phone()
+    assert bind(mother, typed).status_code == 200
+    assert names(mother) == ["ming"]
+    assert bind(phone(), given).status_code == 401
+
+
+def test_a_second_code_adds_a_child_and_both_parents_have_their_own_phone(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    mother, father = phone("ming", "inbox://mother"), phone("ming", "inbox://father")
+    assert bind(mother, code(http.parts, "mei", "inbox://mother")).status_code == 200
+    assert (names(mother), names(father)) == (["mei", "ming"], ["ming"])
+    again = bind(mother, code(http.parts, "ming", "inbox://father"))
+    assert again.status_code == 409
+
+
+def test_another_code_on_a_bound_phone_needs_the_phones_own_token(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    mother = phone("ming", "inbox://mother")
+    mother.headers["X-CSRF-Token"] = "guess"
+    assert mother.post("/api/family/bind", json={"code": "0"}).status_code == 403
+
+
+def test_an_old_code_and_one_that_was_replaced_bind_nothing(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client], clock: Any
+) -> None:
+    replaced = code(http.parts, "ming", "inbox://mother")
+    given = code(http.parts, "ming", "inbox://mother")
+    assert bind(phone(), replaced).status_code == 401
+    clock.forward(carers.LASTS.total_seconds())
+    assert bind(phone(), given).status_code == 401
+    with http.parts.store.write() as link:
+        assert carers.sweep_codes(link, http.parts.clock()) == 1
+
+
+def test_whoever_guesses_codes_has_to_wait(school: School, http: HttpOnly, phone: Callable[..., httpx.Client]) -> None:
+    guesser = phone()
+    answers = [bind(guesser, f"{number:012d}").status_code for number in range(30)]
+    assert set(answers) == {401, 429}
+
+
+def test_of_a_code_and_a_session_only_digests_are_kept(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    given = code(http.parts, "lan", "inbox://uncle")
+    mother = phone("ming", "inbox://mother")
+    with http.parts.store.read() as link:
+        kept = str(link.execute(select(carer_codes)).all()) + str(link.execute(select(carer_sessions)).all())
+    assert given.replace("-", "") not in kept
+    assert mother.cookies["zhian_family"] not in kept
+
+
+def test_another_familys_child_is_not_there(school: School, http: HttpOnly, phone: Callable[..., httpx.Client]) -> None:
+    mother = phone("ming", "inbox://mother")
+    for path in ("days", "consents", f"pictures/{'a' * 64}"):
+        assert mother.get(f"/api/family/children/lan/{path}").status_code == 404
+    put = mother.put("/api/family/children/lan/consents/recognition", json={"agree": False})
+    assert put.status_code == 404
+    assert mother.get("/api/passages").status_code == 401
+
+
+def test_the_days_say_when_and_where_a_child_came_and_went(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    school.now("07:40", "2026-10-10")
+    school.passes("ming", "07:41", day="2026-10-10")
+    school.now("07:58")
+    school.passes("ming", "07:56")
+    school.passes("lan", "07:57")
+    school.now("16:32")
+    school.passes("ming", "16:31", "out")
+    days = phone("ming", "inbox://mother").get("/api/family/children/ming/days").json()["items"]
+    today = days[0]
+    assert (today["day"], today["status"], today["late_s"]) == ("2026-10-12", "late", 360)
+    assert [(step["movement"], step["at"]) for step in today["steps"]] == [
+        ("arrival", "2026-10-11T23:56:00.000Z"),
+        ("departure", "2026-10-12T08:31:00.000Z"),
+    ]
+    assert [day["day"] for day in days if day["steps"]] == ["2026-10-12", "2026-10-10"]
+    assert all(day["status"] != "off" or day["steps"] for day in days)
+
+
+def test_a_childs_own_picture_is_shown_and_no_other(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    parts = http.parts
+    mine, frame, other = (kept(parts, shade) for shade in (50, 100, 150))
+    school.now("07:58")
+    school.passes("ming", "07:40", evidence=(piece("face", mine), piece("body", frame)))
+    school.passes("lan", "07:41", evidence=(piece("face", other),))
+    mother = phone("ming", "inbox://mother")
+    (step,) = mother.get("/api/family/children/ming/days").json()["items"][0]["steps"]
+    assert step["picture"] == mine
+    found = {each: mother.get(f"/api/family/children/ming/pictures/{each}") for each in (mine, frame, other)}
+    assert [found[each].status_code for each in (mine, frame, other)] == [200, 404, 404]
+    assert found[mine].headers["Cache-Control"] == "private, no-store"
+    with parts.store.read() as link:
+        viewed = audit.c.action == "picture.view"
+        assert link.execute(select(audit.c.detail).where(viewed)).scalars().all() == [mine]
+
+
+def kept(parts: Services, shade: int) -> str:
+    """A picture that a node has sent; its sha256."""
+    data = cv2.imencode(".jpg", np.full((32, 32, 3), shade, np.uint8))[1].tobytes()
+    name = hashlib.sha256(data).hexdigest()
+    parts.pictures.keep(name, data)
+    return name
+
+
+def piece(kind: str, picture: str) -> Evidence:
+    return Evidence(kind=kind, device="cam-1", at_ms=1, picture=picture)  # type: ignore[arg-type]
+
+
+def test_messages_go_to_the_phone_first_and_survive_the_next_import(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    parts = http.parts
+    mother = phone("mei", "inbox://mother")
+    number = guardian(parts, "mei", "inbox://mother")
+    assert mother.post("/api/family/push", json=BROWSER).status_code == 200
+    with parts.store.read() as link:
+        row = link.execute(select(guardians).where(guardians.c.id == number)).mappings().one()
+    assert addresses(row)[1:] == ("inbox://mother",)
+    assert addresses(row)[0].startswith("webpush://carer/")
+    with parts.store.write() as link:
+        write(link, "mei", [Guardian("inbox://mother", name="Mum")])
+        again = link.execute(select(guardians).where(guardians.c.id == number)).mappings().one()
+    assert len(addresses(again)) == 2
+    assert names(mother) == ["mei"]
+    assert mother.post("/api/family/push/end", json={"endpoint": BROWSER["endpoint"]}).status_code == 200
+    with parts.store.read() as link:
+        last = link.execute(select(guardians).where(guardians.c.id == number)).mappings().one()
+    assert addresses(last) == ("inbox://mother",)
+
+
+def test_taking_the_face_back_on_the_phone_deletes_the_templates_and_is_on_the_record(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    parts, mother = http.parts, phone("ming", "inbox://mother")
+    path = "/api/family/children/ming/consents"
+    shown = {each["purpose"]: each for each in mother.get(path).json()["items"]}
+    assert set(shown) == {"recognition", "notices", "evidence"}
+    after = mother.put(f"{path}/recognition", json={"agree": False}).json()["items"]
+    assert {each["purpose"]: each["state"] for each in after}["recognition"] == "refused"
+    with parts.store.read() as link:
+        assert link.execute(select(templates).where(templates.c.person_id == "ming")).first() is None
+        who = link.execute(select(audit.c.who).where(audit.c.action == "consent.refuse")).scalars().all()
+    assert [name.split("/")[0] for name in who] == ["carer"]
+    stale = mother.put(f"{path}/recognition", json={"agree": True, "text_version": "0"})
+    assert stale.status_code == 409
+    present = shown["recognition"]["present"]
+    given = mother.put(f"{path}/recognition", json={"agree": True, "text_version": present}).json()["items"]
+    found = {each["purpose"]: each for each in given}["recognition"]
+    assert (found["state"], found["given_by"]) == ("given", "Mother")
+
+
+def test_wishes_hold_for_all_children_of_the_phone_and_for_nobody_else(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    mother = phone("ming", "inbox://mother")
+    bind(mother, code(http.parts, "mei", "inbox://mother"))
+    assert mother.put("/api/family/wishes", json={"language": "en", "quiet": ["22:00-06:00"]}).status_code == 200
+    with http.parts.store.read() as link:
+        rows = link.execute(select(guardians.c.address, guardians.c.language, guardians.c.quiet)).all()
+    assert {row.language for row in rows if row.address == "inbox://mother"} == {"en"}
+    assert {row.language for row in rows if row.address != "inbox://mother"} == {"zh-CN"}
+    assert mother.get("/api/family").json()["quiet"] == ["22:00-06:00"]
+
+
+def test_the_school_takes_a_phone_away_and_the_last_child_takes_the_session(
+    school: School, http: HttpOnly, client: Callable[..., httpx.Client], phone: Callable[..., httpx.Client]
+) -> None:
+    parts, admin = http.parts, client("admin")
+    mother = phone("ming", "inbox://mother")
+    number = guardian(parts, "ming", "inbox://mother")
+    listed = admin.get("/api/people/ming/guardians").json()["items"]
+    assert {each["name"]: bool(each["phone_since"]) for each in listed} == {"Mother": True, "Father": False}
+    assert admin.delete(f"/api/guardians/{number}/phone").status_code == 200
+    assert mother.get("/api/family").status_code == 401
+    assert admin.delete(f"/api/guardians/{number}/phone").status_code == 404
+    with parts.store.read() as link:
+        assert link.execute(select(carer_table)).all() == []
+    invited = admin.post(f"/api/guardians/{number}/invitation").json()["code"]
+    assert bind(mother, invited).status_code == 200
+
+
+def test_who_withdraws_a_child_ends_its_phones(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    parts, mother = http.parts, phone("ming", "inbox://mother")
+    with parts.store.write() as link:
+        parts.registry.withdraw(link, "ming", who="t", now=parts.now())
+    assert mother.get("/api/family").status_code == 401
+    assert mother.get("/api/family/children/ming/days").status_code in (401, 404)
+
+
+def test_a_phone_that_nobody_uses_is_forgotten(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client], clock: Any
+) -> None:
+    mother = phone("ming", "inbox://mother")
+    clock.forward(timedelta(days=59).total_seconds())
+    assert mother.get("/api/family").status_code == 200
+    clock.forward(timedelta(days=59).total_seconds())
+    assert mother.get("/api/family").status_code == 200
+    clock.forward(timedelta(days=61).total_seconds())
+    assert mother.get("/api/family").status_code == 401
