@@ -34,7 +34,7 @@ export function setCsrf(token: string): void {
   csrf = token;
 }
 
-type Method = "GET" | "POST" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 /**
  * The answer's JSON.

@@ -4,6 +4,7 @@ import alerts from "./en/alerts";
 import audit from "./en/audit";
 import calendar from "./en/calendar";
 import emergency from "./en/emergency";
+import family from "./en/family";
 import leave from "./en/leave";
 import lists from "./en/lists";
 import nodes from "./en/nodes";
@@ -28,6 +29,7 @@ const en: Catalogue = {
   ...audit,
   ...calendar,
   ...emergency,
+  ...family,
   ...leave,
   ...lists,
   ...nodes,

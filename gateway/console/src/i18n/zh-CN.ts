@@ -4,6 +4,7 @@ import alerts from "./zh-CN/alerts";
 import audit from "./zh-CN/audit";
 import calendar from "./zh-CN/calendar";
 import emergency from "./zh-CN/emergency";
+import family from "./zh-CN/family";
 import leave from "./zh-CN/leave";
 import lists from "./zh-CN/lists";
 import nodes from "./zh-CN/nodes";
@@ -27,6 +28,7 @@ const zh = {
   ...audit,
   ...calendar,
   ...emergency,
+  ...family,
   ...leave,
   ...lists,
   ...nodes,

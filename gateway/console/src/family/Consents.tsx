@@ -1,0 +1,75 @@
+// Each purpose in plain words, how it stands, and one press to agree or to take it back.
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactElement, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Dialog } from "../components/Dialog";
+import { Loaded } from "../components/Loaded";
+import { Problem } from "../pages/account/Problem";
+import { timesOf } from "../state/times";
+import { agree, fetchConsents } from "./api";
+import type { Child, Standing } from "./types";
+
+export function Consents({ child, zone }: { child: Child; zone: string }): ReactElement {
+  const { t } = useTranslation();
+  const asked = useQuery({ queryKey: ["consents", child.id], queryFn: () => fetchConsents(child.id) });
+  return (
+    <Loaded asked={asked} empty={asked.data === undefined} emptyState={null}>
+      <h2>{t("family.consents_of", { name: child.name })}</h2>
+      {(asked.data ?? []).map((standing) => (
+        <Purpose key={standing.purpose} child={child} standing={standing} zone={zone} />
+      ))}
+      <p className="quiet">{t("family.consents_more")}</p>
+    </Loaded>
+  );
+}
+
+interface Props {
+  child: Child;
+  standing: Standing;
+  zone: string;
+}
+
+function Purpose({ child, standing, zone }: Props): ReactElement {
+  const { t, i18n } = useTranslation();
+  const [taking, setTaking] = useState(false);
+  const client = useQueryClient();
+  const say = useMutation({
+    mutationFn: (yes: boolean) => agree(child.id, standing.purpose, yes, standing.present),
+    onSuccess: (items) => client.setQueryData(["consents", child.id], items),
+    // The text may have changed meanwhile: the newest is shown.
+    onError: () => client.invalidateQueries({ queryKey: ["consents", child.id] }),
+    onSettled: () => setTaking(false),
+  });
+  const holds = standing.state === "given" || (standing.state === "unsaid" && standing.purpose !== "recognition");
+  const until = standing.until === "" ? "" : timesOf(i18n.language, zone).full(standing.until);
+  return (
+    <section className="panel family-purpose">
+      <h3>{t(`family.purpose_${standing.purpose}`)}</h3>
+      <p>{t(`family.purpose_${standing.purpose}_text`)}</p>
+      <p>
+        <strong className={holds ? "family-yes" : "family-no"}>{t(`family.consent_${standing.state}`)}</strong>
+        {until !== "" && <span> {t("family.until", { until })}</span>}
+        {standing.given_by !== "" && <span> {t("family.given_by", { name: standing.given_by, day: standing.given_on })}</span>}
+      </p>
+      <small className="quiet">{t("family.text_version", { version: standing.present })}</small>
+      <Problem error={say.error} />
+      {holds ? (
+        <button type="button" className="button" disabled={say.isPending} onClick={() => setTaking(true)}>
+          {t("family.take_back")}
+        </button>
+      ) : (
+        <button type="button" className="button button-main" disabled={say.isPending} onClick={() => say.mutate(true)}>
+          {t("family.agree")}
+        </button>
+      )}
+      {taking && (
+        <Dialog title={t(`family.purpose_${standing.purpose}`)} onClose={() => setTaking(false)}>
+          <p>{t(`family.taken_${standing.purpose}`, { name: child.name })}</p>
+          <button type="button" className="button button-main" disabled={say.isPending} onClick={() => say.mutate(false)}>
+            {t("family.take_back")}
+          </button>
+        </Dialog>
+      )}
+    </section>
+  );
+}
