@@ -7,8 +7,8 @@ from alembic import op
 
 from zhian_gateway.store.migrations import NUMBER
 
-revision = "0025"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
