@@ -18,8 +18,11 @@ const TABS = ["days", "messages", "consents", "wishes"] as const;
 type Tab = (typeof TABS)[number];
 const ICONS: Record<Tab, IconName> = { days: "clock", messages: "notices", consents: "quiet", wishes: "user" };
 
+/** How soon a phone without a network finds the school again. */
+const AGAIN_MS = 20_000;
+
 export function FamilyApp(): ReactElement {
-  const asked = useQuery({ queryKey: ["family"], queryFn: fetchFamily });
+  const asked = useQuery({ queryKey: ["family"], queryFn: fetchFamily, refetchInterval: AGAIN_MS });
   const unbound = asked.error instanceof Refused && asked.error.status === 401;
   if (unbound) return <Unbound />;
   return (
