@@ -107,7 +107,7 @@ class Housekeeping:
         self._tell_refusals()
         with parts.store.write() as link:
             stream.prune(link)
+            phones.sweep(link, parts.clock())
             carers.sweep(link)
             carers.sweep_codes(link, parts.clock())
-            phones.sweep(link, parts.clock())
             whereabouts.forget_before(link, moments.local_day(parts.clock(), parts.zone))

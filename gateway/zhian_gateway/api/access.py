@@ -123,6 +123,7 @@ def _carer(request: Request) -> CarerSession:
     session = phone_of(request)
     if session is None:
         raise NotLoggedIn("bind this phone first")
+    request.state.known_carer = session.carer
     if request.method not in SAFE:
         check_csrf(request, session.csrf)
     return session

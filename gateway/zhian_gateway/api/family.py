@@ -72,6 +72,7 @@ def leave(parts: Parts, phone: Phone, response: Response) -> Done:
     """Forget this phone."""
     with parts.store.write() as link:
         phones.close(link, phone)
+        carers.sweep(link)
     response.delete_cookie(FAMILY_COOKIE, path="/api/family")
     return Done()
 
@@ -82,6 +83,7 @@ def leave_others(parts: Parts, phone: Phone) -> Done:
     """Forget the other phones of the same guardian."""
     with parts.store.write() as link:
         ended = phones.close_others(link, phone)
+        carers.sweep(link)
         carers.note(link, phone.carer, "family.end_others", str(ended), site=parts.site, now=parts.now())
     return Done()
 
@@ -118,7 +120,7 @@ def subscribe(parts: Parts, phone: Phone, browser: PushSubscription) -> Done:
     keys = browser.keys
     with parts.store.write() as link:
         said = {"site": parts.site, "now": parts.now()}
-        browsers.subscribe(link, phone.carer, browser.endpoint, keys.p256dh, keys.auth, **said)
+        browsers.subscribe(link, phone, browser.endpoint, keys.p256dh, keys.auth, **said)
     return Done()
 
 

@@ -12,22 +12,33 @@ from ..notices.subscriptions import check
 from ..store.tables import carer_browsers
 from ..tokens import digest
 from .carers import Carer, note
+from .sessions import CarerSession
 from .wishes import place_browsers
 
 #: Phones and tablets of one carer; the one that subscribed first gives way.
 MOST: Final = 5
 
 
-def subscribe(link: Connection, carer: Carer, endpoint: str, p256dh: str, auth: str, *, site: str, now: str) -> None:
+def subscribe(
+    link: Connection, phone: CarerSession, endpoint: str, p256dh: str, auth: str, *, site: str, now: str
+) -> None:
     """This phone shows the carer's messages from now on, before any other channel.
 
     Raises:
         BadInput: keys or an address that no browser gives out.
     """
     check(endpoint, p256dh, auth)
+    carer = phone.carer
     ours = digest(endpoint)
     link.execute(delete(carer_browsers).where(carer_browsers.c.digest == ours))
-    values = {"carer_id": carer.id, "endpoint": endpoint, "p256dh": p256dh, "auth": auth, "created_at": now}
+    values = {
+        "carer_id": carer.id,
+        "session": phone.digest,
+        "endpoint": endpoint,
+        "p256dh": p256dh,
+        "auth": auth,
+        "created_at": now,
+    }
     link.execute(carer_browsers.insert().values(digest=ours, **values))
     for old in of(link, carer.id)[:-MOST]:
         link.execute(delete(carer_browsers).where(carer_browsers.c.digest == old["digest"]))

@@ -15,9 +15,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, delete, exists, func, select
 
 from .. import moments
-from ..errors import Conflict, NotFound, NotLoggedIn
+from ..errors import Conflict, NotFound, NotLoggedIn, Withheld
+from ..people.guardians import place_first
 from ..store import audit
-from ..store.tables import carer_children, carer_codes, carers, guardians, people
+from ..store.tables import carer_browsers, carer_children, carer_codes, carers, guardians, people
 from ..tokens import digest
 
 #: Read aloud and typed by thumb: no letter that looks like a digit (Crockford's base 32).
@@ -130,10 +131,10 @@ def children(link: Connection, carer_id: int) -> Sequence[Child]:
 
 
 def child_of(link: Connection, carer_id: int, person_id: str) -> Child:
-    """One of a carer's children; NotFound, also for everybody else's."""
+    """One of a carer's children; Withheld, also for everybody else's."""
     found = next((child for child in children(link, carer_id) if child.id == person_id), None)
     if found is None:
-        raise NotFound(f"there is no child {person_id!r}")
+        raise Withheld(f"there is no child {person_id!r}")
     return found
 
 
@@ -144,8 +145,13 @@ def bound(link: Connection, guardian_ids: Sequence[int]) -> dict[int, str]:
 
 
 def sweep(link: Connection) -> None:
-    """Delete carers without a child; their sessions and browsers go with them."""
+    """Delete carers without a child, with sessions and browsers; whose phones show nothing is told by the school."""
     link.execute(delete(carers).where(~exists().where(carer_children.c.carer_id == carers.c.id)))
+    shown = select(carer_children.c.guardian_id).join(
+        carer_browsers, carer_browsers.c.carer_id == carer_children.c.carer_id
+    )
+    silent = select(guardians.c.id).where(guardians.c.front != "[]", guardians.c.id.not_in(shown))
+    place_first(link, list(link.execute(silent).scalars()), ())
 
 
 def sweep_codes(link: Connection, now: datetime) -> int:

@@ -43,13 +43,14 @@ class Day:
 
 
 def days(link: Connection, child: Child, last: date, *, weeks: int = WEEKS, zone: ZoneInfo, now: datetime) -> list[Day]:
-    """The last weeks up to the day `last`, newest first; days of no school on which nobody came are left out."""
+    """The last weeks, the day `last` first; others on which there was no school and nobody came are left out."""
     wanted = [last - timedelta(days=back) for back in range(7 * weeks)]
     row = link.execute(select(people).where(people.c.id == child.id)).mappings().one()
     steps = _steps(link, child.opaque, min(wanted), last)
     judged = sheet(link, sorted(wanted), [row], zone, now)
     found = [Day(line, steps.get(line.day, ())) for line in judged]
-    return [day for day in reversed(found) if day.steps or day.line.result.status != "off"]
+    today = last.isoformat()
+    return [day for day in reversed(found) if day.steps or day.line.day == today or day.line.result.status != "off"]
 
 
 def is_shown(link: Connection, child: Child, sha256: str, last: date) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, RowMapping, select, update
 
 from ..notices.naming import WEBPUSH
+from ..people.guardians import place_first
 from ..store.tables import carer_browsers, carer_children, carers, guardians, notices
 from .carers import Carer, note
 
@@ -36,8 +37,8 @@ def prefer(link: Connection, carer: Carer, *, language: str, quiet: Sequence[str
 def place_browsers(link: Connection, carer: Carer) -> None:
     """Messages go to the phones first while there are any, and by the school's channels where those fail."""
     shows = link.execute(select(carer_browsers.c.digest).where(carer_browsers.c.carer_id == carer.id).limit(1)).first()
-    front = [f"{WEBPUSH}://carer/{carer.id}"] if shows else []
-    link.execute(update(guardians).where(_theirs(carer)).values(front=json.dumps(front)))
+    mine = list(link.execute(select(guardians.c.id).where(_theirs(carer))).scalars())
+    place_first(link, mine, [f"{WEBPUSH}://carer/{carer.id}"] if shows else [])
 
 
 def told(link: Connection, carer: Carer) -> Sequence[RowMapping]:

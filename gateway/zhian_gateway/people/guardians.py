@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, RowMapping, delete, select, update
+from sqlalchemy import Connection, Row, RowMapping, case, delete, select, update
 
 from ..notices.rows import WAITING
-from ..store.tables import guardians, notices
+from ..store.tables import carer_children, guardians, notices
 from .files import Guardian
+
+#: What a guardian with a phone says there.
+OWN_WISHES: Final = frozenset({"language", "quiet"})
 
 
 def write(link: Connection, person_id: str, listed: Sequence[Guardian]) -> None:
@@ -18,12 +21,26 @@ def write(link: Connection, person_id: str, listed: Sequence[Guardian]) -> None:
     wanted = {guardian.address: guardian for guardian in listed}
     known = {row.address: row.id for row in link.execute(select(guardians).where(guardians.c.person_id == person_id))}
     forget(link, [known[address] for address in known if address not in wanted])
+    own = set(link.execute(select(carer_children.c.guardian_id)).scalars()) if known else set()
     for address, guardian in wanted.items():
         values = _columns(guardian)
+        if known.get(address) in own:
+            # Said on their own phone: a table of the office does not undo it.
+            values = {name: value for name, value in values.items() if name not in OWN_WISHES}
         if address in known:
             link.execute(update(guardians).where(guardians.c.id == known[address]).values(values))
         else:
             link.execute(guardians.insert().values(values | {"person_id": person_id, "address": address}))
+
+
+def place_first(link: Connection, ids: Sequence[int], front: Sequence[str]) -> None:
+    """Tell these guardians by `front` before their listed addresses; what waits for them stays at its own channel."""
+    for row in link.execute(select(guardians.c.id, guardians.c.front).where(guardians.c.id.in_(ids))).all():
+        moved = len(front) - len(json.loads(row.front))
+        link.execute(update(guardians).where(guardians.c.id == row.id).values(front=json.dumps(list(front))))
+        theirs = (notices.c.guardian_id == row.id) & notices.c.state.in_(WAITING)
+        place = case((notices.c.place + moved > 0, notices.c.place + moved), else_=0)
+        link.execute(update(notices).where(theirs).values(place=place, places=notices.c.places + moved))
 
 
 def forget(link: Connection, ids: Sequence[int]) -> None:

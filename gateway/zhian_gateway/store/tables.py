@@ -527,10 +527,12 @@ carer_sessions = _table(
     *_times("created_at", "expires_at", "seen_at"),
     Index("ix_carer_sessions_carer_id", "carer_id"),
 )
+# A phone shows messages while it is bound: with the session goes the browser.
 carer_browsers = _table(
     "carer_browsers",
     Column("digest", DIGEST, primary_key=True),
     _of("carer"),
+    Column("session", DIGEST, ForeignKey("carer_sessions.digest", ondelete="CASCADE"), nullable=False),
     Column("endpoint", SealedText("push endpoint"), nullable=False),
     Column("p256dh", String(100), nullable=False),
     Column("auth", SealedText("push secret"), nullable=False),

@@ -8,12 +8,11 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import select
+from support.school import TODAY, School
 from zhian_gateway.auth import scope
 from zhian_gateway.people import rosters
 from zhian_gateway.store.tables import audit, leave_slips
 from zhian_wire.roster import Collector, Leave, Person
-
-from .conftest import TODAY, School
 
 Client = Callable[..., httpx.Client]
 

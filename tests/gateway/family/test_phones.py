@@ -14,14 +14,25 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 from support.gateway import HttpOnly, write_config
+from support.notices import tell
 from support.school import School, open_school
 from support.stores import Stores
 from zhian_gateway.config import load
 from zhian_gateway.family import carers
+from zhian_gateway.family import sessions as phones
 from zhian_gateway.people.files import Guardian
 from zhian_gateway.people.guardians import addresses, write
 from zhian_gateway.services import Services, open_services
-from zhian_gateway.store.tables import audit, carer_codes, carer_sessions, guardians, templates
+from zhian_gateway.store.tables import (
+    audit,
+    carer_browsers,
+    carer_codes,
+    carer_sessions,
+    guardians,
+    notices,
+    people,
+    templates,
+)
 from zhian_gateway.store.tables import carers as carer_table
 from zhian_wire.evidence import Evidence
 
@@ -313,3 +324,99 @@ def test_a_phone_that_nobody_uses_is_forgotten(
     assert mother.get("/api/family").status_code == 200
     clock.forward(timedelta(days=61).total_seconds())
     assert mother.get("/api/family").status_code == 401
+
+
+def told_first(parts: Services, person: str) -> str:
+    with parts.store.read() as link:
+        row = link.execute(select(guardians).where(guardians.c.person_id == person)).mappings().first()
+    assert row is not None
+    return addresses(row)[0].split("://")[0]
+
+
+@pytest.mark.parametrize("how", ["forgotten", "by another phone", "idle", "taken away"])
+def test_a_phone_that_is_no_more_is_told_nothing(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client], clock: Any, how: str
+) -> None:
+    parts, mother = http.parts, phone("mei", "inbox://mother")
+    assert mother.post("/api/family/push", json=BROWSER).status_code == 200
+    assert told_first(parts, "mei") == "webpush"
+    if how == "forgotten":
+        mother.delete("/api/family/session")
+    elif how == "by another phone":
+        with parts.store.write() as link:
+            number = link.execute(select(carer_table.c.id)).scalar_one()
+            other, _ = phones.open_session(link, carers.Carer(number, "Mum", "en"), clock(), timedelta(days=1))
+            phones.close_others(link, other)
+            carers.sweep(link)
+    elif how == "idle":
+        clock.forward(phones.IDLE.total_seconds() + 1)
+        with parts.store.write() as link:
+            phones.sweep(link, clock())
+            carers.sweep(link)
+    else:
+        with parts.store.write() as link:
+            number = guardian(parts, "mei", "inbox://mother")
+            carers.unbind(link, number, site=parts.site, who="t", now=clock())
+    assert told_first(parts, "mei") == "inbox"
+    with parts.store.read() as link:
+        assert link.execute(select(carer_browsers)).all() == []
+
+
+def test_a_child_taken_away_is_not_told_while_the_sibling_is(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    parts, mother = http.parts, phone("ming", "inbox://mother")
+    bind(mother, code(parts, "mei", "inbox://mother"))
+    mother.post("/api/family/push", json=BROWSER)
+    with parts.store.write() as link:
+        carers.unbind(link, guardian(parts, "ming", "inbox://mother"), site=parts.site, who="t", now=parts.clock())
+    assert (told_first(parts, "ming"), told_first(parts, "mei")) == ("inbox", "webpush")
+
+
+def test_what_waits_keeps_its_channel_when_push_is_turned_on_or_off(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    parts, mother = http.parts, phone("mei", "inbox://mother")
+    with parts.store.read() as link:
+        opaque = link.execute(select(people.c.opaque).where(people.c.id == "mei")).scalar_one()
+    tell(parts, opaque)
+
+    def place() -> tuple[int, int]:
+        with parts.store.read() as link:
+            row = link.execute(select(notices.c.place, notices.c.places)).one()
+        return row.place, row.places
+
+    assert place() == (0, 1)
+    mother.post("/api/family/push", json=BROWSER)
+    assert place() == (1, 2)
+    mother.post("/api/family/push/end", json={"endpoint": BROWSER["endpoint"]})
+    assert place() == (0, 1)
+
+
+def test_an_import_leaves_what_a_guardian_said_on_the_phone(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    parts, mother = http.parts, phone("mei", "inbox://mother")
+    mother.put("/api/family/wishes", json={"language": "en", "quiet": ["21:00-07:00"]})
+    with parts.store.write() as link:
+        write(link, "mei", [Guardian("inbox://mother", name="Mum")])
+        row = link.execute(select(guardians).where(guardians.c.person_id == "mei")).mappings().one()
+    assert (row["name"], row["language"], row["quiet"]) == ("Mum", "en", '["21:00-07:00"]')
+
+
+def test_asking_for_another_familys_child_is_on_the_record(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    mother = phone("ming", "inbox://mother")
+    assert mother.get("/api/family/children/lan/days").status_code == 404
+    with http.parts.store.read() as link:
+        refused = link.execute(select(audit.c.who).where(audit.c.action == "access.refused")).scalars().all()
+    assert [who.split("/")[0] for who in refused] == ["carer"]
+
+
+def test_today_is_first_also_on_a_day_without_school(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    school.now("10:00", "2026-10-18")
+    days = phone("ming", "inbox://mother").get("/api/family/children/ming/days").json()["items"]
+    assert (days[0]["day"], days[0]["status"]) == ("2026-10-18", "off")

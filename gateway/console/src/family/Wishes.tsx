@@ -38,7 +38,7 @@ export function Wishes({ family }: { family: Family }): ReactElement {
         <button type="button" className="button" onClick={() => attempt(leaveOthers())}>
           {t("family.leave_others")}
         </button>
-        <button type="button" className="button" onClick={() => attempt(leave().then(() => client.clear()))}>
+        <button type="button" className="button" onClick={() => attempt(turnOff().catch(() => undefined).then(leave).then(() => client.clear()))}>
           {t("family.leave")}
         </button>
       </section>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -59,17 +61,23 @@ def upgrade() -> None:
         "carer_browsers",
         sa.Column("digest", _DIGEST, nullable=False),
         sa.Column("carer_id", NUMBER, nullable=False, autoincrement=False),
+        sa.Column("session", _DIGEST, nullable=False),
         sa.Column("endpoint", sa.Text(), nullable=False),
         sa.Column("p256dh", sa.String(length=100), nullable=False),
         sa.Column("auth", sa.Text(), nullable=False),
         sa.Column("created_at", _TIME, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session"], ["carer_sessions.digest"], name=op.f("fk_carer_browsers_session"), ondelete="CASCADE"
+        ),
         of=("carer",),
     )
     for table, column in (("children", "carer"), ("codes", "guardian"), ("sessions", "carer"), ("browsers", "carer")):
         op.create_index(op.f(f"ix_carer_{table}_{column}_id"), f"carer_{table}", [f"{column}_id"])
 
 
-def _table(name: str, *columns: sa.Column[object], of: tuple[str, ...], key: str = "digest") -> None:
+def _table(
+    name: str, *columns: sa.Column[Any] | sa.ForeignKeyConstraint, of: tuple[str, ...], key: str = "digest"
+) -> None:
     """A table whose rows go with those that they are of."""
     belongs = [
         sa.ForeignKeyConstraint([f"{what}_id"], [f"{what}s.id"], name=op.f(f"fk_{name}_{what}_id"), ondelete="CASCADE")
