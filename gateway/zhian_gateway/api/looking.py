@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from .. import moments
 from ..auth.sessions import Session
 from ..services import Services
 from ..store import audit
 from ..store.tables import audit as entries
-from ..store.tables import people
+from ..store.tables import credentials, people
 
 ACTION: Final = "passages.search"
 #: The same asked again within this time by the same user is the same look-up: its next page, or its refresh.
@@ -34,16 +34,38 @@ class LookUp(NamedTuple):
     detail: str
 
 
-def up(link: Connection, parts: Services, caller: Session, *, person: str | None, plate: str | None) -> LookUp | None:
+class Asked(NamedTuple):
+    """By what somebody is looked up; nothing: not by that."""
+
+    person: str | None = None
+    plate: str | None = None
+    plate_near: str | None = None
+    card: str | None = None
+
+
+def up(link: Connection, parts: Services, caller: Session, asked: Asked) -> LookUp | None:
     """What is to be recorded of a question; None: it asked for nobody, or is recorded already."""
-    if not person and not plate:
+    shown = asked._replace(card=_masked(asked.card) if asked.card else None)._asdict()
+    said = {what: text for what, text in shown.items() if text}
+    if not said:
         return None
-    found = _persons(link, person) if person else []
-    asked = ", ".join(f"{what} {text!r}" for what, text in (("person", person), ("plate", plate)) if text)
+    found = _persons(link, asked)
+    words = ", ".join(f"{what.replace('_', ' ')} {text!r}" for what, text in said.items())
     whom = f": {' '.join(found[:_NAMED])}" if found else ""
     many = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
-    told = LookUp(found[0] if len(found) == 1 else person or plate or "", f"{asked}{whom}{many}")
+    told = LookUp(found[0] if len(found) == 1 else next(iter(said.values())), f"{words}{whom}{many}")
     return None if _is_known(link, parts, caller, told) else told
+
+
+def is_called(part: str) -> ColumnElement[bool]:
+    """Of people: by the id, or part of the name."""
+    return or_(people.c.id == part, people.c.name.contains(part, autoescape=True))
+
+
+def has_card(part: str) -> ColumnElement[bool]:
+    """Of people: by part of the number of a card that they have, or had; what passed with it was theirs."""
+    number = func.upper(credentials.c.value).contains(part.strip().upper(), autoescape=True)
+    return people.c.id.in_(select(credentials.c.person_id).where(credentials.c.kind == "card", number))
 
 
 def record(parts: Services, caller: Session, told: LookUp) -> None:
@@ -55,9 +77,16 @@ def record(parts: Services, caller: Session, told: LookUp) -> None:
         )
 
 
-def _persons(link: Connection, part: str) -> list[str]:
-    fits = or_(people.c.id == part, people.c.name.contains(part, autoescape=True))
-    return list(link.execute(select(people.c.id).where(fits).order_by(people.c.id)).scalars())
+def _persons(link: Connection, asked: Asked) -> list[str]:
+    fits = [is_called(asked.person)] if asked.person else []
+    fits += [has_card(asked.card)] if asked.card else []
+    return list(link.execute(select(people.c.id).where(*fits).order_by(people.c.id)).scalars()) if fits else []
+
+
+def _masked(card: str) -> str:
+    """Enough to know it again; with the whole number somebody could make a copy of the card."""
+    plain = card.strip().upper()
+    return f"…{plain[len(plain) - min(len(plain) // 2, 4) :]}"
 
 
 def _is_known(link: Connection, parts: Services, caller: Session, told: LookUp) -> bool:

@@ -11,7 +11,7 @@ from zhian_wire.alerts import OPEN
 from .. import moments
 from ..config_types import Config
 from ..people.resembling import resembles
-from ..store.tables import alerts, credentials, passages, people
+from ..store.tables import alerts, passages, people
 from . import looking, shapes, views
 from .access import Caller, Parts, users
 from .paging import Cursor, Limit, Moment, Place, decode, encode
@@ -54,16 +54,15 @@ def list_passages(
     if place is not None:
         where.append(or_(_camera(parts.config, place), _lane(parts.config, place)))
     if card is not None:
-        where.append(_card(card))
+        where.append(passages.c.person.in_(select(people.c.opaque).where(looking.has_card(card))))
     if person is not None:
-        found = or_(people.c.id == person, people.c.name.contains(person, autoescape=True))
-        where.append(passages.c.person.in_(select(people.c.opaque).where(found)))
+        where.append(passages.c.person.in_(select(people.c.opaque).where(looking.is_called(person))))
     query = select(passages).where(*where).order_by(passages.c.time.desc(), passages.c.id.desc())
     with parts.store.read() as link:
         query = query.where(passages_for(link, caller))
         rows = link.execute(query.limit(limit + 1)).mappings().all()
         items = views.passages(link, rows[:limit])
-        told = looking.up(link, parts, caller, person=person, plate=plate)
+        told = looking.up(link, parts, caller, looking.Asked(person, plate, plate_near, card))
     if told is not None:
         looking.record(parts, caller, told)
     last = rows[limit - 1] if len(rows) > limit else None
@@ -102,13 +101,6 @@ def _camera(config: Config, part: str) -> ColumnElement[bool]:
 def _lane(config: Config, part: str) -> ColumnElement[bool]:
     named = [one.id for one in config.lanes if part.casefold() in one.name.casefold()]
     return or_(passages.c.lane.contains(part, autoescape=True), passages.c.lane.in_(named))
-
-
-def _card(part: str) -> ColumnElement[bool]:
-    """By part of the number of a card that somebody has, or had: what passed with it was theirs."""
-    number = func.upper(credentials.c.value).contains(part.strip().upper(), autoescape=True)
-    owners = select(people.c.opaque).join(credentials, credentials.c.person_id == people.c.id)
-    return passages.c.person.in_(owners.where(credentials.c.kind == "card", number))
 
 
 @router.get("/summary")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from .. import moments
 from ..cases.signals import Clear
-from ..errors import BadInput, Conflict, NotFound
+from ..errors import BadInput, Conflict
 from ..services import Services
 from ..store import counters
 from ..store.tables import people, visits
@@ -98,9 +98,6 @@ def _clear(link: Connection, parts: Services, row: Visit, note: str) -> None:
     parts.book.clear(link, Clear(key=overdue_key(row.id), at=parts.now(), note=note), parts.now())
 
 
-def opaque_of(link: Connection, row: Visit) -> str:
-    """What nodes call a visitor; NotFound where they were never let in."""
-    found = link.execute(select(people.c.opaque).where(people.c.id == row.person_id)).scalar()
-    if found is None:
-        raise NotFound("they were not let in")
-    return str(found)
+def opaque_of(link: Connection, row: Visit) -> str | None:
+    """What nodes call a visitor; None where they were never let in, or were erased since."""
+    return link.execute(select(people.c.opaque).where(people.c.id == row.person_id)).scalar()

@@ -100,13 +100,13 @@ class OwnList:
 
 def _entries(link: Connection, subject: Subject, now: str) -> list[str]:
     """What agrees with an entry. A number settles it; a name does only where the entry or the visitor has none."""
-    found = []
+    found, called = [], typed.folded(subject.name)
     for row in every(link, now):
         if row.plate and row.plate == subject.plate:
             found.append("plate")
         if row.citizen and subject.citizen:
             found += ["citizen number"] if row.citizen == subject.citizen else []
-        elif row.name and row.name == subject.name:
+        elif row.name and typed.folded(row.name) == called:
             found.append("name")
     return found
 
@@ -115,7 +115,8 @@ def _watched(link: Connection, subject: Subject) -> list[str]:
     watched = (people.c.watch.is_(True)) & people.c.withdrawn_at.is_(None)
     rows = link.execute(select(people.c.id, people.c.name).where(watched)).all()
     ids = {row.id for row in rows}
-    found = ["name" for row in rows if row.name == subject.name]
+    called = typed.folded(subject.name)
+    found = ["name" for row in rows if typed.folded(row.name) == called]
     owner = select(credentials.c.person_id).where(credentials.c.kind == "plate", credentials.c.value == subject.plate)
     if subject.plate and ids & set(link.execute(owner).scalars()):
         found.append("plate")

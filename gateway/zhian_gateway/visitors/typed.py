@@ -75,6 +75,12 @@ def masked_phone(whole: str) -> str:
     return f"{whole[:3]}{'*' * max(len(whole) - 7, 0)}{whole[-4:]}" if len(whole) > 7 else "*" * len(whole)
 
 
+def folded(known: str) -> str:
+    """What all spellings of a name have in common, for comparing only: no case, width or spaces."""
+    plain = unicodedata.normalize("NFKC", known).casefold()
+    return "".join(unicodedata.normalize("NFKC", plain).split())
+
+
 def _text(said: str, most: int, what: str) -> str:
     found = " ".join(unicodedata.normalize("NFC", said).split())
     if len(found) > most:

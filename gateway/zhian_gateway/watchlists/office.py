@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import structlog
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection, RowMapping, select
 
 from ..errors import BadInput, Conflict, PeopleError
 from ..people.consent import NO_TEXT, Ground
@@ -17,6 +17,8 @@ from ..people.enrolment import Enrolled
 from ..people.files import PersonFile
 from ..pictures import media_type
 from ..services import Services
+from ..store.faults import is_store_fault
+from ..store.tables import people
 from . import entries, rules
 
 log = structlog.get_logger(__name__)
@@ -128,21 +130,33 @@ def withdraw(parts: Services, entry_id: str, *, reason: str, who: str) -> None:
 
 
 def sweep(parts: Services) -> None:
-    """End what is over by itself, each in a transaction of its own."""
+    """End what is over by itself, each in a transaction of its own; one that cannot be ended is tried again."""
     with parts.store.read() as link:
         over = entries.due(link, parts.clock())
     for row, state in over:
-        reason = "the ground ended" if state == "expired" else "nobody approved it in time"
-        with parts.store.write() as link:
-            orphans = _end(parts, link, row, state, reason=reason, who="gateway")
-        parts.pictures.delete(orphans)
-        log.info("watch.over", entry=row["id"], state=state)
+        try:
+            _sweep(parts, row, state)
+        except Exception as error:
+            if is_store_fault(error):
+                raise
+            # Whatever is wrong with one entry must hold up neither the others nor what else is swept.
+            log.exception("watch.not_ended", entry=row["id"], state=state)
+
+
+def _sweep(parts: Services, row: RowMapping, state: rules.State) -> None:
+    reason = "the ground ended" if state == "expired" else "nobody approved it in time"
+    with parts.store.write() as link:
+        orphans = _end(parts, link, row, state, reason=reason, who="gateway")
+    parts.pictures.delete(orphans)
+    log.info("watch.over", entry=row["id"], state=state)
 
 
 def _end(parts: Services, link: Connection, row: RowMapping, state: rules.State, *, reason: str, who: str) -> list[str]:
     now = parts.now()
     gone = entries.Desk(parts.site).end(link, row, state, reason=reason, who=who, now=now)
     orphans = parts.registry.unused(link, set(gone))
-    if row["state"] == "active":
+    # Somebody may have withdrawn the person alone, as one withdraws anybody who is enrolled.
+    enrolled = select(people.c.id).where(people.c.id == row["id"], people.c.withdrawn_at.is_(None))
+    if row["state"] == "active" and link.execute(enrolled).first() is not None:
         orphans += parts.registry.withdraw(link, row["id"], who=who, now=now, why=f"watch list: {reason}")
     return orphans

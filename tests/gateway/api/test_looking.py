@@ -71,6 +71,26 @@ def test_who_is_meant_by_part_of_a_name_is_named_and_so_is_a_plate(school: Servi
     ]
 
 
+def test_a_look_up_by_a_card_or_a_likely_plate_names_whom_it_shows_and_no_whole_card(
+    school: Services, client: Client
+) -> None:
+    with school.store.write() as link:
+        about = person_file(name="王小明", cards=("04A1B2C3",))
+        school.registry.enrol(link, "p1", about, ground(), some_face(), who="t", now=school.now())
+    guard = client()
+    assert guard.get("/api/passages", params={"card": "04a1b2c3"}).json()["items"]
+    guard.get("/api/passages", params={"card": " 04A1B2C3 ", "limit": 1})
+    guard.get("/api/passages", params={"card": "77"})
+    guard.get("/api/passages", params={"plate_near": "粤BI2345"})
+    guard.get("/api/passages", params={"person": "王", "card": "B2C3"})
+    assert [row[1:] for row in looked(school)] == [
+        ("p1", "card '…B2C3': p1"),
+        ("…7", "card '…7'"),
+        ("粤BI2345", "plate near '粤BI2345'"),
+        ("p1", "person '王', card '…C3': p1"),
+    ]
+
+
 def test_the_live_page_and_what_happened_around_an_alert_are_no_look_up(school: Services, client: Client) -> None:
     guard = client()
     for query in ({}, {"camera": "cam-1"}, {"node": "gate-1", "since": "2026-03-02T07:30:02.000Z"}):

@@ -18,6 +18,7 @@ from zhian_edge.decision.people import People
 from zhian_edge.decision.plan import Access, SitePlan
 from zhian_gateway.housekeeping import Housekeeping
 from zhian_gateway.people import rosters
+from zhian_gateway.people.erasing import erase
 from zhian_gateway.retention.job import Job
 from zhian_gateway.services import Services
 from zhian_gateway.store import tables as t
@@ -306,6 +307,22 @@ def test_who_stays_too_long_is_one_case_which_the_departure_closes(window: Windo
     watch.step()
     assert window.guard.get("/api/alerts").json()["items"][0]["state"] == "resolved"
     assert window.looks(visit)["state"] == "left"
+
+
+def test_a_visitor_who_was_erased_inside_is_told_without_a_name_and_so_are_the_others(
+    window: Window, clock: Any
+) -> None:
+    erased, other = window.registers(), window.registers(name="韩梅梅")
+    for visit in (erased, other):
+        window.lets_in(visit)
+    erase(window.parts, f"visit-{erased}", who="cli:root", why="asked for")
+    clock.forward(3 * 3600)
+    watch = VisitWatch(window.parts, lambda: None)
+    watch.step()
+    watch.step()
+    cases = window.guard.get("/api/alerts").json()["items"]
+    assert [case["kind"] for case in cases] == ["visitor_overdue", "visitor_overdue"]
+    assert {case["person"] and case["person"]["name"] for case in cases} == {None, "韩梅梅"}
 
 
 def test_more_time_takes_an_overdue_visitor_off_the_list_and_renews_the_pass(window: Window, clock: Any) -> None:

@@ -108,6 +108,28 @@ def test_the_sites_own_list_finds_by_number_name_and_plate(
     assert screened(window, window.registers(**about))[1].startswith(f"own list: {word}")
 
 
+@pytest.mark.parametrize(
+    ("listed", "said", "word"),
+    [
+        ("John Smith", "JOHN SMITH", "hit (name)"),
+        ("John Smith", "Ｊｏｈｎ Ｓｍｉｔｈ", "hit (name)"),
+        ("JOHNSMITH", "john　smith", "hit (name)"),
+        ("李 雷", "李雷", "hit (name)"),
+        ("John Smith", "Joan Smith", "clear"),
+    ],
+)
+def test_case_width_and_spaces_hide_nobody_who_is_listed_or_watched(
+    window: Window, client: Client, listed: str, said: str, word: str
+) -> None:
+    lists(window, client("admin"), name=listed)
+    assert screened(window, window.registers(name=said))[1].startswith(f"own list: {word}")
+    with window.parts.store.write() as link:
+        link.execute(t.visitor_list.delete())
+        about = person_file(name=listed, watch=True)
+        window.parts.registry.enrol(link, "w", about, ground(), some_face(), who="t", now=window.parts.now())
+    assert screened(window, window.registers(name=said))[1].startswith(f"own list: {word}")
+
+
 def test_people_who_are_watched_are_found_by_name_plate_and_a_face_whose_owner_agreed(window: Window) -> None:
     with window.parts.store.write() as link:
         about = person_file(name="赵六", watch=True, plates=("京A12345",))

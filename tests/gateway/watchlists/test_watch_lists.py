@@ -8,14 +8,25 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from support.events import event, passage
 from support.gateway import HttpOnly, log_in
 from support.people import JPEG, FolderEnroller
+from support.pipeline import take_in
 from zhian_gateway.housekeeping import Housekeeping
 from zhian_gateway.people import rosters
 from zhian_gateway.retention.job import Job
 from zhian_gateway.services import Services
-from zhian_gateway.store.tables import audit, enrolment_pictures, people, templates, watch_entries, watch_pictures
+from zhian_gateway.store.tables import (
+    audit,
+    enrolment_pictures,
+    passages,
+    people,
+    templates,
+    watch_entries,
+    watch_pictures,
+)
+from zhian_gateway.watchlists import office
 from zhian_gateway.watchlists.rules import WAITS
 
 Officers = Callable[[str], httpx.Client]
@@ -183,6 +194,38 @@ def test_it_ends_with_its_ground_and_its_record_with_retention(parts: Services, 
         assert link.execute(select(watch_entries.c.id)).all() == []
         query = select(audit.c.subject).where(audit.c.action == "watch.delete")
         assert link.execute(query).scalars().all() == [entry["id"]]
+
+
+def test_somebody_who_was_withdrawn_alone_ends_with_the_ground_and_holds_nothing_up(
+    parts: Services, officer: Officers, clock: Any
+) -> None:
+    entries = [propose(officer("li")), propose(officer("li"))]
+    for entry in entries:
+        decide(officer("chen"), entry, seen=[]).raise_for_status()
+    with parts.store.write() as link:
+        parts.registry.withdraw(link, entries[0]["id"], who="cli:root", now=parts.now())
+    clock.forward(40 * DAY)
+    Housekeeping(parts).step()
+    with parts.store.read() as link:
+        assert link.execute(select(watch_entries.c.state)).scalars().all() == ["expired", "expired"]
+    assert on_roster(parts) == []
+
+
+def test_an_entry_that_cannot_be_ended_holds_up_no_other(parts: Services, officer: Officers, clock: Any) -> None:
+    entries = [propose(officer("li")), propose(officer("li"))]
+    first, second = sorted(entry["id"] for entry in entries)
+    for entry in entries:
+        decide(officer("chen"), entry, seen=[]).raise_for_status()
+    with parts.store.read() as link:
+        opaque = link.execute(select(people.c.opaque).where(people.c.id == first)).scalar_one()
+    take_in(parts, event(passage(person_id=opaque), seq=1))
+    with parts.store.write() as link:
+        link.execute(update(passages).values(evidence="damaged"))
+    clock.forward(40 * DAY)
+    office.sweep(parts)
+    with parts.store.read() as link:
+        states = link.execute(select(watch_entries.c.id, watch_entries.c.state).order_by(watch_entries.c.id)).all()
+    assert [tuple(row) for row in states] == [(first, "active"), (second, "expired")]
 
 
 def test_a_proposal_that_nobody_approves_lapses(parts: Services, officer: Officers, clock: Any) -> None:
