@@ -14,6 +14,7 @@ from ..config_emergency import Emergency
 from ..errors import Conflict
 from ..store import audit
 from ..store.tables import alerts, emergencies, transitions
+from .late import is_late
 
 #: Kinds of the cases; a drill is marked as one wherever it is told of.
 REAL: Final = "emergency"
@@ -114,7 +115,7 @@ def _ended(link: Connection, row: RowMapping, *, who: str, why: str, now: str) -
 
 def tells_police(link: Connection, key: str) -> bool:
     """Whether the case with this key is of an emergency that the police are to hear of."""
-    query = select(emergencies.c.police).where(emergencies.c.alert_key == key)
+    query = select(emergencies.c.police).where(emergencies.c.alert_key == key).order_by(emergencies.c.id.desc())
     return bool(link.execute(query.limit(1)).scalar())
 
 
@@ -130,28 +131,32 @@ class WiredButtons:
 
     def __call__(self, link: Connection, alert: RowMapping, at: str) -> None:
         """As `Listener` says."""
-        query = select(emergencies).where(emergencies.c.site == self._site, emergencies.c.alert_key == alert["key"])
-        known = link.execute(query).mappings().one_or_none()
-        if known is None:
+        ours = (emergencies.c.site == self._site) & (emergencies.c.alert_key == alert["key"])
+        query = select(emergencies).where(ours, emergencies.c.ended_at.is_(None))
+        going = link.execute(query).mappings().one_or_none()
+        if going is None:
             if alert["kind"] in self._settings.inputs and alert["state"] == "raised":
                 self._begin(link, alert, at)
-        elif known["ended_at"] is None and alert["state"] in CLOSED:
+        elif alert["state"] in CLOSED:
             step = select(transitions).where(transitions.c.alert_id == alert["id"]).order_by(transitions.c.id.desc())
             last = link.execute(step.limit(1)).mappings().one()
-            _ended(link, known, who=last["who"], why=last["note"], now=at)
+            _ended(link, going, who=last["who"], why=last["note"], now=at)
 
     def _begin(self, link: Connection, alert: RowMapping, at: str) -> None:
         """A press on the wall is always real, also during a drill: who drills with it says so afterwards."""
-        place = "/".join(filter(None, (alert["node"], alert["camera"])))
-        wanted = Wanted(
-            press=f"{alert['id']}/{alert['key']}"[:64],
-            drill=False,
-            police=self._settings.police,
-            siren=self._settings.siren,
-            source="input",
-            who=place[:64],
-            why="",
-        )
+        # Pressed again it is another one, although the case is the same; a case that a guard opens again is not.
+        press = f"{alert['id']}/{alert['count']}/{alert['key']}"[:64]
+        known = select(emergencies.c.id).where(emergencies.c.site == self._site, emergencies.c.press == press)
+        if link.execute(known).first() is not None:
+            return
+        who = "/".join(filter(None, (alert["node"], alert["camera"])))[:64]
+        if is_late(link, alert, at):
+            said = f"pressed at {alert['last_at']}, told too late: neither sirens nor police"
+            by = {"site": self._site, "at": at, "who": who}
+            audit.record(link, **by, action="emergency.late", subject=str(alert["id"]), detail=said)
+            return
+        police, siren = self._settings.police, self._settings.siren
+        wanted = Wanted(press=press, drill=False, police=police, siren=siren, source="input", who=who, why="")
         _insert(link, self._site, wanted, at, alert["key"])
 
 

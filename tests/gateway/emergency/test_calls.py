@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from sqlalchemy import select
 from support.events import event
 from support.gateway import add_node
 from support.pipeline import take_in
+from zhian_gateway.emergency.late import LATE
 from zhian_gateway.emergency.sirens import SirenKeeper
 from zhian_gateway.police import subscribers
+from zhian_gateway.rules.judging import clock_off
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import alerts, audit, police_feed
 from zhian_wire import codec, times
 from zhian_wire.commands import Answer, Command, SoundSiren
-from zhian_wire.events import Alert
+from zhian_wire.events import Alert, Clock, Event
 from zhian_wire.state import NodeState
 
 Client = Callable[..., httpx.Client]
@@ -37,6 +41,12 @@ def station(parts: Services) -> None:
 def hear(parts: Services, node: str) -> None:
     state = NodeState(node=node, epoch="e1", seq=0, time=times.to_text(parts.clock()), version="1")
     parts.presence.hear(node, state, parts.clock())
+
+
+def pressed(parts: Services, *, seq: int = 1, clock: Clock = "trusted", ago: float = 1.0) -> Event:
+    """The button on the wall, so many seconds ago by its node's clock."""
+    told = event(HELP, seq=seq, node="gate-1", at=parts.clock() - timedelta(seconds=ago))
+    return msgspec.structs.replace(told, clock=clock)
 
 
 def cases(parts: Services) -> list[tuple[str, str, str]]:
@@ -120,13 +130,66 @@ def test_a_wired_button_is_an_emergency_also_during_a_drill(parts: Services, sta
     add_node(parts, "gate-1")
     user = client()
     user.post("/api/emergency", json=DRILL).raise_for_status()
-    take_in(parts, event(HELP, seq=1, node="gate-1"))
+    take_in(parts, pressed(parts))
     told = user.get("/api/emergency").json()
     assert (told["count"], told["call"]["drill"], told["call"]["source"]) == (2, False, "input")
     assert told["call"]["who"] == "gate-1/help"
     assert told_police(parts) == ["raised"]
     user.post("/api/emergency/end", json={"why": "helped"}).raise_for_status()
     assert {state for _, _, state in cases(parts)} == {"resolved"}
+
+
+def test_a_wired_button_pressed_again_after_the_end_is_another_emergency(
+    parts: Services, station: None, client: Client, clock: Any
+) -> None:
+    user = client()
+    take_in(parts, pressed(parts))
+    first = user.get("/api/emergency").json()["call"]
+    user.post("/api/emergency/end", json={"why": "helped"}).raise_for_status()
+    clock.forward(60)
+    take_in(parts, pressed(parts, seq=2))
+    again = user.get("/api/emergency").json()
+    assert (again["count"], again["call"]["siren"], again["call"]["alert_id"]) == (1, True, first["alert_id"])
+    assert again["call"]["id"] != first["id"]
+    assert told_police(parts) == ["raised", "resolved", "raised"]
+    user.post("/api/emergency/end", json={"why": "helped again"}).raise_for_status()
+    assert user.get("/api/emergency").json()["count"] == 0
+
+
+def test_a_case_of_a_wired_button_that_a_guard_opens_again_calls_nobody_anew(parts: Services, client: Client) -> None:
+    user = client()
+    take_in(parts, pressed(parts))
+    case = user.get("/api/emergency").json()["call"]["alert_id"]
+    user.post("/api/emergency/end", json={"why": "helped"}).raise_for_status()
+    step = {"to": "raised", "note": "look again", "expected_state": "resolved"}
+    user.post(f"/api/alerts/{case}/transitions", json=step).raise_for_status()
+    assert user.get("/api/emergency").json() == {"call": None, "count": 0}
+
+
+@pytest.mark.parametrize(("ago", "called"), [(LATE.total_seconds(), 1), (LATE.total_seconds() + 1, 0), (86_400.0, 0)])
+def test_a_wired_press_that_comes_late_is_a_critical_case_and_wakes_neither_sirens_nor_police(
+    parts: Services, station: None, client: Client, ago: float, called: int
+) -> None:
+    take_in(parts, pressed(parts, ago=ago))
+    assert cases(parts) == [("help_called", "critical", "raised")]
+    assert client().get("/api/emergency").json()["count"] == called
+    assert told_police(parts) == ["raised"] * called
+    assert audited(parts) == [("gate-1/help", "emergency.call" if called else "emergency.late")]
+
+
+@pytest.mark.parametrize("doubt", ["stepped", "unsynced"])
+def test_a_press_by_a_clock_that_its_node_does_not_trust_is_taken_as_now(
+    parts: Services, client: Client, doubt: Clock
+) -> None:
+    take_in(parts, pressed(parts, clock=doubt, ago=86_400.0))
+    assert client().get("/api/emergency").json()["count"] == 1
+
+
+def test_a_press_by_a_clock_that_the_gateway_found_wrong_is_taken_as_now(parts: Services, client: Client) -> None:
+    with parts.store.write() as link:
+        parts.book.raise_(link, clock_off("gate-1", -86_400.0, parts.now()), parts.now())
+    take_in(parts, pressed(parts, ago=86_400.0))
+    assert client().get("/api/emergency").json()["count"] == 1
 
 
 class Sirens:
