@@ -141,11 +141,14 @@ class WiredButtons:
             step = select(transitions).where(transitions.c.alert_id == alert["id"]).order_by(transitions.c.id.desc())
             last = link.execute(step.limit(1)).mappings().one()
             _ended(link, going, who=last["who"], why=last["note"], now=at)
+        elif going["source"] == "input":
+            # Whoever presses on means the one that is under way.
+            link.execute(update(emergencies).where(emergencies.c.id == going["id"]).values(press=_press(alert)))
 
     def _begin(self, link: Connection, alert: RowMapping, at: str) -> None:
         """A press on the wall is always real, also during a drill: who drills with it says so afterwards."""
         # Pressed again it is another one, although the case is the same; a case that a guard opens again is not.
-        press = f"{alert['id']}/{alert['count']}/{alert['key']}"[:64]
+        press = _press(alert)
         known = select(emergencies.c.id).where(emergencies.c.site == self._site, emergencies.c.press == press)
         if link.execute(known).first() is not None:
             return
@@ -158,6 +161,10 @@ class WiredButtons:
         police, siren = self._settings.police, self._settings.siren
         wanted = Wanted(press=press, drill=False, police=police, siren=siren, source="input", who=who, why="")
         _insert(link, self._site, wanted, at, alert["key"])
+
+
+def _press(alert: RowMapping) -> str:
+    return f"{alert['id']}/{alert['count']}/{alert['key']}"[:64]
 
 
 def _case_of(site: str, key: str) -> Any:

@@ -159,6 +159,7 @@ def test_a_wired_button_pressed_again_after_the_end_is_another_emergency(
 def test_a_case_of_a_wired_button_that_a_guard_opens_again_calls_nobody_anew(parts: Services, client: Client) -> None:
     user = client()
     take_in(parts, pressed(parts))
+    take_in(parts, pressed(parts, seq=2))
     case = user.get("/api/emergency").json()["call"]["alert_id"]
     user.post("/api/emergency/end", json={"why": "helped"}).raise_for_status()
     step = {"to": "raised", "note": "look again", "expected_state": "resolved"}
