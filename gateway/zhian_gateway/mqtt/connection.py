@@ -206,9 +206,10 @@ class Connection:
         self._bid_farewell(link)
 
     def _heed_knock(self) -> None:
+        self._knocks.recv(64)
+        # Only now: a knock that came between the two would be read here, and nobody would knock again.
         with self._guard:
             self._knocked = False
-        self._knocks.recv(64)
 
     def _hear(self, link: socket.socket, reader: Reader, pulse: _Pulse) -> None:
         data = _received(link)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -200,3 +200,27 @@ def test_a_silent_broker_is_noticed_but_not_while_nobody_listens() -> None:
         pulse.beat(99.1 + patience, is_open=True, deaf=False)
     with pytest.raises(BrokerFault, match="5 s"):
         _Pulse(0.0).beat(5.1, is_open=False, deaf=False)
+
+
+class Knocks:
+    """The end that the thread reads; somebody knocks at the very moment before it does."""
+
+    def __init__(self, end: socket.socket, knock: Callable[[], None]) -> None:
+        self._end = end
+        self._knock = knock
+
+    def recv(self, most: int) -> bytes:
+        self._knock()
+        return self._end.recv(most)
+
+
+def test_a_knock_that_comes_while_another_is_heeded_keeps_no_later_one_out(ears: Listener) -> None:
+    made = Connection(Door("127.0.0.1", free_port(), "test", ()), ears)
+    end = made._knocks
+    with made._knock, end:
+        made._wake()
+        made._knocks = Knocks(end, made._wake)  # type: ignore[assignment]
+        made._heed_knock()
+        made._wake()
+        # A word that is sent now is told of at once, and waits for no look around.
+        assert end.recv(64)
