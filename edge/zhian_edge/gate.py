@@ -223,30 +223,18 @@ class Gate:
         precedence = Precedence()
         self._uploads = Uploads(gateway.url, credentials, self._book, self._spool, precedence)
         self._tiles = Tiles(gateway.url, credentials)
+        calls = Calls(
+            state=self.state,
+            wall_ms=self._wall_ms,
+            settled=self._settled,
+            roster=lambda _version: self._rosters.wake(),
+            presence=siblings.wake,
+            urgent=precedence.claim,
+            calm=precedence.release,
+        )
+        courier = Courier(self._outbox, Window(gateway.window, round(gateway.resend_s * 1000)))
         self._delivery = Delivery(
-            gateway.brokers,
-            self._identity,
-            credentials,
-            courier=Courier(self._outbox, Window(gateway.window, round(gateway.resend_s * 1000))),
-            orders=Orders(
-                self._database,
-                self._outbox,
-                watch=self._watch,
-                set_lane=self._set_lane,
-                let_pass=self._let_pass,
-                sound=self._sound,
-                wipe=self._wipe,
-                now_ms=self._wall_ms,
-            ),
-            calls=Calls(
-                state=self.state,
-                wall_ms=self._wall_ms,
-                settled=self._settled,
-                roster=lambda _version: self._rosters.wake(),
-                presence=siblings.wake,
-                urgent=precedence.claim,
-                calm=precedence.release,
-            ),
+            gateway.brokers, self._identity, credentials, courier=courier, orders=self._orders(), calls=calls
         )
         self._link = Supervisor(self._delivery, _ignore, policy=PATIENT)
         self._supervisors: list[Supervisor[Any]] = [
@@ -272,6 +260,18 @@ class Gate:
             self._supervisors.append(told)
         if config.presence.siblings:
             self._supervisors.append(Supervisor(siblings, self._deciding.put, policy=PATIENT, stale_s=None))
+
+    def _orders(self) -> Orders:
+        return Orders(
+            self._database,
+            self._outbox,
+            watch=self._watch,
+            set_lane=self._set_lane,
+            let_pass=self._let_pass,
+            sound=self._sound,
+            wipe=self._wipe,
+            now_ms=self._wall_ms,
+        )
 
     def _build_vision(self, trace: Path | None) -> None:
         self._vision: VisionChild | None = None

@@ -172,7 +172,7 @@ def _check_bomb(path: Path, data: bytes) -> None:
                     with file.open(member) as part:
                         if _declares_type(part):
                             raise BadInput(f"{path}: {member.filename} declares a document type; no spreadsheet does")
-    # By NotImplementedError `zipfile` says that it knows no such compression, by RuntimeError that a password is needed.
+    # `zipfile` says NotImplementedError of a compression that it does not know, RuntimeError of a password.
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise BadInput(f"{path}: the workbook is damaged: {error}") from error
 

@@ -47,6 +47,13 @@ def upgrade() -> None:
         sa.Column("expires_at", _TIME, nullable=False),
         of=("guardian",),
     )
+    _phones()
+    for table, column in (("children", "carer"), ("codes", "guardian"), ("sessions", "carer"), ("browsers", "carer")):
+        op.create_index(op.f(f"ix_carer_{table}_{column}_id"), f"carer_{table}", [f"{column}_id"])
+
+
+def _phones() -> None:
+    """What is open, and what shows messages."""
     _table(
         "carer_sessions",
         sa.Column("digest", _DIGEST, nullable=False),
@@ -71,8 +78,6 @@ def upgrade() -> None:
         ),
         of=("carer",),
     )
-    for table, column in (("children", "carer"), ("codes", "guardian"), ("sessions", "carer"), ("browsers", "carer")):
-        op.create_index(op.f(f"ix_carer_{table}_{column}_id"), f"carer_{table}", [f"{column}_id"])
 
 
 def _table(
