@@ -14,8 +14,9 @@ from support.gateway import GatewayProcess
 
 from .classes import TEACHER, fifty
 from .conftest import OpenPage
+from .listed import KEY
 from .scene import Site, evidence_folder
-from .test_pages import HAN, KEY, SIZES, serious
+from .test_pages import HAN, SIZES, serious
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -13,14 +12,14 @@ from support.gateway import GatewayProcess
 from zhian_gateway.auth import scope
 from zhian_gateway.auth.refusals import REFUSED
 from zhian_gateway.auth.sessions import ROLES, Role
-from zhian_gateway.store.tables import audit
+from zhian_gateway.family import carers
+from zhian_gateway.store.tables import audit, guardians
 
 from . import scene
-from .conftest import ROOT, OpenPage
+from .conftest import OpenPage
+from .listed import ADDRESSES, KEY, PAGES, WORK
 from .scene import Site, evidence_folder
-from .test_pages import KEY
 
-SOURCES = ROOT / "gateway" / "console" / "src" / "logic"
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}
 #: Each role at once in one of the two languages, on the desk's screen; the other ways are slow.
 FAST = {("desk", "zh-CN", "admin"), ("desk", "en", "guard"), ("desk", "en", "police"), ("desk", "zh-CN", "teacher")}
@@ -30,17 +29,13 @@ LOOKS = [
 ]
 
 
-def listed(file: str, pattern: str) -> list[str]:
-    """Names in the page's own list, so that a new page is walked too."""
-    found = re.search(pattern, (SOURCES / file).read_text(encoding="utf-8"), re.DOTALL)
-    assert found is not None, pattern
-    return re.findall(r'"([a-z-]+)"', found[1])
+#: For who is not signed in.
+OUTSIDE = {"login", "visit"}
 
 
-WORK = {role: listed("roles.ts", rf"\b{role}: \[(.*?)\]") for role in ROLES}
-#: What somebody who is signed in can open; the others are for who is not.
-OPENED = {"account", *itertools.chain.from_iterable(WORK.values())}
-PAGES = [name for name in listed("route.ts", r"PAGE_NAMES = \[(.*?)\]") if name in OPENED]
+def test_every_page_has_an_address_and_is_somebodys_work() -> None:
+    assert sorted(PAGES) == sorted(set(ADDRESSES) - OUTSIDE)
+    assert {"account", *itertools.chain.from_iterable(WORK.values())} == set(PAGES)
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +70,7 @@ def test_every_page_as(size: str, locale: str, role: Role, site: Site, open_page
     page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - it marks what it is given
     site.enter(page, f"walk-{role}", role)
     page.locator(".shell").wait_for()
+    assert page.locator(".nav").evaluate("nav => nav.scrollHeight <= nav.clientHeight"), "the way around is cut off"
     answers.clear()
     for name in PAGES:
         opened(page, site, name)
@@ -93,3 +89,49 @@ def test_every_page_as(size: str, locale: str, role: Role, site: Site, open_page
     with site.gateway.services() as parts, parts.store.read() as link:
         query = select(audit.c.subject).where(audit.c.action == REFUSED, audit.c.who == f"walk-{role}")
         assert link.execute(query).scalars().all() == []
+
+
+FAMILY_LOOKS = [
+    pytest.param(*look, marks=() if look == ("phone", "zh-CN") else pytest.mark.slow)
+    for look in itertools.product(SIZES, ("zh-CN", "en"))
+]
+
+
+def bound(site: Site, page: Page, child: str) -> None:
+    """A phone of the child's guardian, bound by a code of the school."""
+    with site.gateway.services() as parts, parts.store.write() as link:
+        number = link.execute(select(guardians.c.id).where(guardians.c.person_id == child)).scalar_one()
+        code = carers.issue(link, int(number), site=parts.site, who="t", now=parts.clock())
+    page.goto(f"{site.gateway.url}/family.html")
+    page.locator("input[name=code]").fill(code)
+    page.locator("button[type=submit]").click()
+    page.locator(".family-nav").wait_for()
+
+
+@pytest.mark.parametrize(("size", "locale"), FAMILY_LOOKS)
+def test_every_page_as_a_guardian(size: str, locale: str, site: Site, open_page: OpenPage) -> None:
+    width, height = SIZES[size]
+    page = open_page(width=width, height=height, locale=locale)
+    bound(site, page, "s-1001")
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - it marks what it is given
+    tabs = page.locator(".family-nav button")
+    for place in range(tabs.count()):
+        tabs.nth(place).click()
+        expect(tabs.nth(place)).to_have_attribute("aria-current", "page")
+        page.locator(".family-main :is(.panel, .empty, section, form)").first.wait_for()
+        text = page.locator("body").inner_text()
+        assert not KEY.findall(text), text
+        assert "欧阳娜娜" not in text and "赵某" not in text, "another's child"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.screenshot(path=evidence_folder() / f"walk-guardian-{place}-{size}-{locale}.png", animations="disabled")
+    assert refused(answers) == []
+    page.goto(f"{site.gateway.url}/#/passages")
+    page.locator("form").wait_for()
+    assert page.locator(".shell").count() == 0, "a guardian is nobody on the guards' page"
+    assert page.request.get(f"{site.gateway.url}/api/passages").status == 401
+    asked = page.request.get(f"{site.gateway.url}/api/family/children/s-1002/days")
+    assert asked.status == 404
+    with site.gateway.services() as parts, parts.store.read() as link:
+        query = select(audit.c.who).where(audit.c.action == REFUSED, audit.c.subject.endswith("/s-1002/days"))
+        assert {who.split("/")[0] for who in link.execute(query).scalars()} == {"carer"}
