@@ -24,7 +24,7 @@ from zhian_models.systemd import notify
 from zhian_wire.commands import LetPass, SetLane, SoundSiren, Watch
 from zhian_wire.events import Alert, EventData, Health
 from zhian_wire.roster import Roster
-from zhian_wire.state import CameraState, NodeState, Standing
+from zhian_wire.state import CameraState, Machine, NodeState, Standing
 from zhian_wire.times import from_text, to_text
 
 from zhian_edge.config.types import Config
@@ -56,6 +56,7 @@ from zhian_edge.process.clock import ClockTie, boot_id, mono_ms, read_clock
 from zhian_edge.process.control import ControlServer
 from zhian_edge.process.housekeeping import Housekeeping
 from zhian_edge.process.ipc import Begin, Tile, ToGate
+from zhian_edge.process.machine import MachineReader
 from zhian_edge.process.ownership import own
 from zhian_edge.process.supervisor import RetryPolicy, Supervisor
 from zhian_edge.reported import Reported
@@ -92,6 +93,8 @@ class Gate:
             undo.callback(own(home).close)
             self._run = secrets.token_hex(8)
             self._tie = ClockTie(boot_id(), read_clock())
+            self._begun_ms = mono_ms()
+            self._machine = MachineReader(home, mono_ms)
             self._first: list[EventData] = []
             self._database = self._open_database(home)
             undo.callback(self._database.close)
@@ -174,6 +177,13 @@ class Gate:
                 "gate_pictures_lost": self._desk.pictures_lost,
                 "gate_events_lost": self._desk.events_lost,
             },
+            machine=self._machine_now(beat),
+        )
+
+    def _machine_now(self, beat: VisionBeat | None) -> Machine:
+        seen = {"runtime": beat.runtime, "networks": beat.networks} if beat else {}
+        return msgspec.structs.replace(
+            self._machine.look(), since=self._tie.stamp(self._begun_ms).time, clock=self._tie.clock, **seen
         )
 
     def _build(self, home: Path, trace: Path | None) -> None:

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 import msgspec
 from zhian_wire.events import BodyKind, Clock
 from zhian_wire.evidence import Box, Direction, Evidence
+from zhian_wire.state import NetworkUse
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -141,6 +142,8 @@ class VisionBeat(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     cameras: tuple[CameraReport, ...] = ()
     counters: dict[str, int] = {}
     keys: tuple[str, ...] = ()
+    runtime: str = ""
+    networks: tuple[NetworkUse, ...] = ()
 
 
 class Acted(msgspec.Struct, frozen=True, kw_only=True, tag=True):

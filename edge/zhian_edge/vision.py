@@ -158,6 +158,7 @@ class Vision:
 
     def __init__(self, begin: Begin, channel: Channel, networks: Networks, trace: IO[bytes] | None) -> None:
         self._channel = channel
+        self._networks = networks
         self._key = networks.embedder().key if "face" in networks.loaded else ""
         self._meter = Meter(time.thread_time_ns)
         desk = PictureDesk(Spool(Path(begin.spool)), self._meter)
@@ -243,7 +244,15 @@ class Vision:
             self._channel.send(report)
         self._pipeline.press(self._pressure.step(sum(report.dropped for report in reports)))
         keys = (self._key,) if self._key else ()
-        self._channel.send(VisionBeat(at_ms=mono_ms(), cameras=reports, counters=self._pipeline.counters, keys=keys))
+        beat = VisionBeat(
+            at_ms=mono_ms(),
+            cameras=reports,
+            counters=self._pipeline.counters,
+            keys=keys,
+            runtime=self._networks.kind,
+            networks=self._networks.used,
+        )
+        self._channel.send(beat)
 
     def _flush(self, camera: str) -> None:
         self._tell(self._pipeline.flush(camera))

@@ -18,6 +18,7 @@ from .commands import (
     family,
     keeping,
     ledger,
+    nodes,
     notices,
     people,
     running,
@@ -39,6 +40,7 @@ app.command()(running.run)
 app.command("check-config")(running.check_config)
 app.command()(doctoring.doctor)
 app.command()(ledger.ledger)
+app.command()(nodes.nodes)
 app.command()(auditing.audit)
 app.command()(backups.backup)
 app.command()(backups.restore)

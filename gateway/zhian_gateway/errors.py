@@ -35,6 +35,7 @@ GatewayError
 │   ├── NodeOffline        it says nothing, so that nothing was sent
 │   ├── NoAnswer           it did not say in time what became of it
 │   └── NodeRefused        it said that it does not
+├── NotRunning             no gateway runs on this machine that could be asked
 ├── SendFailed             a provider did not take a notice
 └── PeopleError            enrolment or withdrawal cannot be done
     └── NoGround           nobody's data without a ground
@@ -81,6 +82,10 @@ class KeyFault(StoreError):
 
 class Unsealable(StoreError):
     """Something sealed is damaged, or was put in another's place."""
+
+
+class NotRunning(GatewayError):
+    """No gateway of this site runs on this machine."""
 
 
 class BrokerFault(GatewayError):

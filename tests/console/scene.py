@@ -26,7 +26,7 @@ from zhian_gateway.store.tables import people
 from zhian_wire import times
 from zhian_wire.events import Actuated, Alert, Decision, EventData
 from zhian_wire.evidence import Evidence
-from zhian_wire.state import CameraState, DeviceState, NodeState, Standing
+from zhian_wire.state import CameraState, DeviceState, Machine, NodeState, Standing
 
 SKINS = ((150, 180, 225), (120, 150, 200), (170, 195, 235), (100, 135, 185))
 NODE = "gate-1"
@@ -174,13 +174,14 @@ class Site:
         *cameras: CameraState,
         devices: tuple[DeviceState, ...] = (),
         lanes: Mapping[str, Standing] | None = None,
+        machine: Machine | None = None,
     ) -> None:
         """One heart-beat of the node."""
         seen = cameras or (CameraState(id="cam-1", status="ok", last_frame_age_ms=60),)
         now = times.to_text(datetime.now(UTC))
         beat = NodeState(
             node=NODE, epoch="e1", seq=self._last, time=now, version="0", vision="ok", cameras=seen,
-            devices=devices, lanes=dict(lanes or {}),
+            devices=devices, lanes=dict(lanes or {}), machine=machine,
         )  # fmt: skip
         self.node.say(beat)
 

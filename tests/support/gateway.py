@@ -167,11 +167,11 @@ def log_in(parts: Services, url: str, name: str = "guard", role: str = "guard") 
 
 
 class HttpOnly:
-    """The gateway's HTTP on a free port in a thread, over `parts`, with nothing else running."""
+    """The gateway's HTTP on a free port, or on `port`, in a thread, over `parts`, with nothing else running."""
 
-    def __init__(self, parts: Services) -> None:
+    def __init__(self, parts: Services, port: int = 0) -> None:
         self.parts = parts
-        self._door = socket.create_server(("127.0.0.1", 0))
+        self._door = socket.create_server(("127.0.0.1", port))
         self.url = f"http://127.0.0.1:{self._door.getsockname()[1]}"
         config = uvicorn.Config(
             create_app(parts), http=Patience, ws="none", log_config=None, timeout_graceful_shutdown=2

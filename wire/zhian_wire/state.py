@@ -44,6 +44,41 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     errors: int = 0
 
 
+class NetworkUse(msgspec.Struct, frozen=True, kw_only=True):
+    """A neural network that the node has loaded: its name in the manifest, and the first digits of its sha256."""
+
+    name: str
+    digest: str
+
+
+class Machine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How the machine is on which a node runs. None, or empty: it cannot be known there.
+
+    Attributes:
+        since: when the program's present run began (RFC 3339, UTC).
+        system: kernel and processor, such as `Linux 6.1.0 aarch64`.
+        clock: whether anything vouches for its clock (as in every event).
+        disk_free_mb, disk_total_mb: of the disk that holds the node's folder, in MiB.
+        memory_free_mb, memory_total_mb: what programs could still have of its memory, in MiB.
+        load: processes that want a processor, over the last minute, by number of processors; 1: none is idle.
+        temperature_c: of its hottest sensor.
+        runtime: what runs the networks.
+        networks: those that are loaded.
+    """
+
+    since: str = ""
+    system: str = ""
+    clock: Literal["", "trusted", "stepped", "unsynced"] = ""
+    disk_free_mb: int | None = None
+    disk_total_mb: int | None = None
+    memory_free_mb: int | None = None
+    memory_total_mb: int | None = None
+    load: float | None = None
+    temperature_c: float | None = None
+    runtime: str = ""
+    networks: tuple[NetworkUse, ...] = ()
+
+
 class NodeState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a node says of itself every few seconds.
 
@@ -56,6 +91,7 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         devices: readers, inputs and barriers, those that are down first; at most so many as a beat may hold.
         keys: template keys that the node's networks use; the gateway enrols for each.
         counters: per stage, what was done and what was dropped.
+        machine: how the machine is (an older node: None).
     """
 
     node: str
@@ -74,3 +110,4 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     presence: dict[str, int] = {}
     keys: tuple[str, ...] = ()
     counters: dict[str, int] = {}
+    machine: Machine | None = None

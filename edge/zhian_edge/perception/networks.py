@@ -22,6 +22,7 @@ from zhian_models.plate.read import FIRST, SECOND
 from zhian_models.plate.reader import PlateReader
 from zhian_models.runtime import Runtime, fastest, measure, open_runtime
 from zhian_models.store import Store
+from zhian_wire.state import NetworkUse
 
 from zhian_edge.config import types as config_types
 from zhian_edge.config.types import Recognition
@@ -42,6 +43,8 @@ NAMES: Final[dict[config_types.Sense, tuple[str, ...]]] = {
     "plate": (PLATES, FIRST, SECOND),
     "body": (BODY,),
 }
+#: Of a sha256, as many as tell two networks apart.
+DIGITS: Final = 12
 WIDTH: Final = VIDEO_SIZE[0]
 """Pixels of the picture that faces and plates are looked for in; they are read in the full one."""
 
@@ -54,6 +57,7 @@ class Networks:
         kind: the runtime's, for the summary and `doctor`.
         liveness: networks that score it; none: it is not asked for.
         living: cameras that name nobody who is not live.
+        used: the networks by name, with the first digits of what the manifest pins.
     """
 
     runtime: Runtime
@@ -63,6 +67,7 @@ class Networks:
     loaded: frozenset[config_types.Sense]
     liveness: tuple[str, ...] = ()
     living: frozenset[str] = frozenset()
+    used: tuple[NetworkUse, ...] = ()
 
     def embedder(self) -> Embedder:
         """What turns faces into templates here."""
@@ -113,4 +118,5 @@ def open_networks(
     if kind == "auto":
         kind = fastest(measure(store, names, precision=recognition.precision, threads=recognition.threads))
     runtime = open_runtime(store, names, kind=kind, precision=recognition.precision, threads=recognition.threads)
-    return Networks(runtime, store, kind, recognition, wanted, liveness, living)
+    used = tuple(NetworkUse(name=name, digest=store.manifest.get(name).sha256[:DIGITS]) for name in names)
+    return Networks(runtime, store, kind, recognition, wanted, liveness, living, used)

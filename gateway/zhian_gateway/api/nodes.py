@@ -22,7 +22,7 @@ from ..services import Services
 from ..store.tables import pictures
 from ..tiles import Tile
 from . import shapes, views
-from .access import Caller, NodeName, Parts, nodes, users
+from .access import Caller, NodeName, Parts, nodes, scraper, users
 
 router = APIRouter()
 Name = Annotated[str, Path(pattern=PLAIN_NAME)]
@@ -133,6 +133,13 @@ def list_nodes(parts: Parts) -> shapes.Nodes:
         names = identity.every(link, parts.site)
         missing = parts.rows.missing(link)
     return shapes.Nodes(items=views.nodes(names, parts.presence, missing, parts.clock()))
+
+
+@router.get("/health/nodes")
+@scraper
+def own_nodes(parts: Parts) -> shapes.Nodes:
+    """The same, for the machine's own tools."""
+    return list_nodes(parts)
 
 
 @router.get(

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import msgspec
 from sqlalchemy import Connection, RowMapping, select
 from zhian_wire.alerts import ALLOWED, AlertState
-from zhian_wire.state import CameraState, DeviceState
+from zhian_wire.state import CameraState, DeviceState, Machine
 
 from .. import moments
 from ..cases import verdicts
@@ -221,6 +221,9 @@ def _node(name: str, presence: Presence, missing: int, now: datetime) -> shapes.
             roster_version=0,
             store_holes=missing,
             clock_ahead_s=None,
+            version="",
+            pictures=0,
+            machine=None,
         )
     return shapes.Node(
         id=name,
@@ -232,7 +235,18 @@ def _node(name: str, presence: Presence, missing: int, now: datetime) -> shapes.
         roster_version=heard.state.roster_version,
         store_holes=missing,
         clock_ahead_s=_tenths(presence.clock_ahead_s(name)),
+        version=heard.state.version,
+        pictures=heard.state.pictures,
+        machine=_machine(heard.state.machine),
     )
+
+
+def _machine(machine: Machine | None) -> shapes.Machine | None:
+    """How the machine is; None: an older node does not tell."""
+    if machine is None:
+        return None
+    networks = [shapes.NetworkUse(name=each.name, digest=each.digest) for each in machine.networks]
+    return shapes.Machine(**(msgspec.structs.asdict(machine) | {"networks": networks}))
 
 
 def _tenths(seconds: float | None) -> float | None:
@@ -250,8 +264,10 @@ def _camera(camera: CameraState, heard: Heard, *, offline: bool, now: datetime) 
 
 
 def _device(device: DeviceState, heard: Heard, *, offline: bool, now: datetime) -> shapes.Device:
-    same = ("id", "kind", "lane", "driver", "cause", "detail", "reads", "errors")
+    same = ("id", "lane", "driver", "cause", "detail", "reads", "errors")
     return shapes.Device(
+        # On the wire a siren is a barrier of no lane: nodes and gateways of before know no other kind.
+        kind="siren" if device.kind == "barrier" and not device.lane else device.kind,
         **{name: getattr(device, name) for name in same},
         state="offline" if offline else device.status,
         last_s=_aged(device.last_ms, heard, now),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -12,7 +11,7 @@ import typer
 from ..errors import NotFound
 from ..ledger.book import Line
 from ..ledger.reading import read
-from .common import DEFAULT, ConfigOption, opened
+from .common import DEFAULT, ConfigOption, opened, print_table
 
 COLUMNS = tuple(field.name for field in dataclasses.fields(Line))
 
@@ -34,13 +33,6 @@ def ledger(
         for line in found:
             print(json.dumps(dataclasses.asdict(line)))
     else:
-        _print_table([COLUMNS, *(tuple(map(str, dataclasses.astuple(line))) for line in found)])
+        print_table([COLUMNS, *(tuple(map(str, dataclasses.astuple(line))) for line in found)])
     if any(line.holes or line.waiting for line in found):
         raise typer.Exit(1)
-
-
-def _print_table(rows: Sequence[tuple[str, ...]]) -> None:
-    """In columns as wide as they must be: a number that is cut would be a wrong number."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

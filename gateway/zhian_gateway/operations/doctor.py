@@ -7,7 +7,7 @@ import queue
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import httpx
 import msgspec
@@ -21,12 +21,10 @@ from ..errors import GatewayError, PicturesAway
 from ..moments import wall_clock
 from ..services import Services, open_services
 from ..store import audit
+from .asking import PATIENCE_S, url_of
 from .facts import disk_of
 from .health import Check, judge_disk
 from .token import own_token
-
-#: A broker or gateway of the same site answers sooner.
-PATIENCE_S: Final = 5.0
 
 
 class _Told(msgspec.Struct):
@@ -104,9 +102,7 @@ def _pictures(parts: Services) -> Check:
 
 def _gateway(parts: Services) -> Iterator[Check]:
     """What the running gateway says; where none runs, whether the broker could be reached."""
-    listen = parts.config.listen
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listen.host, listen.host)  # noqa: S104 - the same machine
-    url = f"http://{f'[{host}]' if ':' in host else host}:{listen.port}"
+    url = url_of(parts)
     headers = {"Authorization": f"Bearer {own_token(parts.store.key)}"}
     try:
         answer = httpx.get(f"{url}/health/checks", headers=headers, timeout=PATIENCE_S, trust_env=False)

@@ -194,6 +194,7 @@ TABLE = {
     "GET /health": "public",
     "GET /api/health": "admin guard",
     "GET /health/checks": "scraper",
+    "GET /health/nodes": "scraper",
     "GET /metrics": "scraper",
 }
 

@@ -16,9 +16,9 @@ from support.people import JPEG, ground, person_file, some_face
 from support.pipeline import take_in
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import audit, people
-from zhian_wire import times
+from zhian_wire import codec, times
 from zhian_wire.events import Health
-from zhian_wire.state import CameraState, DeviceState, NodeState
+from zhian_wire.state import CameraState, DeviceState, Machine, NetworkUse, NodeState
 
 Client = Callable[..., httpx.Client]
 
@@ -244,6 +244,56 @@ def test_a_node_is_shown_by_the_age_of_what_it_last_said(parts: Services, client
     assert node()["state"] == "offline"
     assert node()["cameras"] == [{"id": "cam-1", "state": "offline", "last_frame_age_s": 31.1}]
     assert [(each["state"], each["last_s"]) for each in node()["devices"]] == [("offline", 33.0)]
+
+
+def shown_node(user: Any) -> dict[str, Any]:
+    (found,) = user.get("/api/nodes").raise_for_status().json()["items"]
+    return dict(found)
+
+
+def test_a_siren_is_called_a_siren(parts: Services, client: Client) -> None:
+    add_node(parts, "gate-1")
+    siren = DeviceState(id="horn", kind="barrier", driver="modbus", status="ok")
+    barrier = DeviceState(id="bar", kind="barrier", driver="modbus", status="ok", lane="main")
+    state = NodeState(node="gate-1", epoch="e1", seq=1, time=parts.now(), version="1", devices=(siren, barrier))
+    parts.presence.hear("gate-1", state, parts.clock())
+    assert [(each["id"], each["kind"]) for each in shown_node(client())["devices"]] == [
+        ("horn", "siren"),
+        ("bar", "barrier"),
+    ]
+
+
+def test_a_nodes_program_networks_and_machine_are_shown(parts: Services, client: Client) -> None:
+    add_node(parts, "gate-1")
+    networks = (NetworkUse(name="centerface", digest="77e394b51108"),)
+    machine = Machine(
+        since=parts.now(), clock="trusted", disk_free_mb=900, disk_total_mb=4000, load=0.5, networks=networks
+    )
+    state = NodeState(node="gate-1", epoch="e1", seq=1, time=parts.now(), version="1.2", pictures=4, machine=machine)
+    parts.presence.hear("gate-1", codec.decode_message(codec.encode_message(state), NodeState), parts.clock())
+    shown = shown_node(client())
+    assert (shown["version"], shown["pictures"]) == ("1.2", 4)
+    assert shown["machine"] == {
+        "since": parts.now(),
+        "system": "",
+        "clock": "trusted",
+        "disk_free_mb": 900,
+        "disk_total_mb": 4000,
+        "memory_free_mb": None,
+        "memory_total_mb": None,
+        "load": 0.5,
+        "temperature_c": None,
+        "runtime": "",
+        "networks": [{"name": "centerface", "digest": "77e394b51108"}],
+    }
+
+
+def test_a_node_of_before_is_shown_without_what_it_does_not_tell(parts: Services, client: Client) -> None:
+    add_node(parts, "gate-1")
+    body = b'{"node":"gate-1","epoch":"e1","seq":1,"time":"%s","version":"0.9"}' % parts.now().encode()
+    parts.presence.hear("gate-1", codec.decode_message(body, NodeState), parts.clock())
+    shown = shown_node(client())
+    assert (shown["state"], shown["version"], shown["machine"]) == ("online", "0.9", None)
 
 
 def test_a_camera_that_only_starts_is_not_called_blind(parts: Services, client: Client) -> None:

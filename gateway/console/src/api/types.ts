@@ -1,6 +1,9 @@
 // The gateway's JSON, as the page receives it. Times are RFC 3339 in UTC.
 
+import type { Machine } from "./machineTypes";
+
 export type * from "./laneTypes";
+export type * from "./machineTypes";
 
 export type Severity = "critical" | "major" | "minor" | "info";
 export type AlertState = "raised" | "acknowledged" | "dispatched" | "resolved" | "false_alarm";
@@ -167,10 +170,10 @@ export interface CameraStatus {
   last_frame_age_s: number | null;
 }
 
-/** A reader, input or barrier. `ok` with a cause still works, but somebody must see to it. */
+/** A reader, input, barrier or siren. `ok` with a cause still works, but somebody must see to it. */
 export interface DeviceStatus {
   id: string;
-  kind: "reader" | "input" | "barrier";
+  kind: "reader" | "input" | "barrier" | "siren";
   lane: string;
   driver: string;
   state: "ok" | "down" | "starting" | "offline";
@@ -194,6 +197,11 @@ export interface NodeStatus {
   store_holes: number;
   /** Seconds; null: too little was heard of it. Not told by an older gateway. */
   clock_ahead_s?: number | null;
+  /** Of its program; empty: it was not heard yet. These three are not told by an older gateway. */
+  version?: string;
+  pictures?: number;
+  /** Null: an older node does not tell. */
+  machine?: Machine | null;
 }
 
 /** One thing that the gateway looked at in itself. */

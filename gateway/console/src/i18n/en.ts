@@ -7,6 +7,7 @@ import emergency from "./en/emergency";
 import family from "./en/family";
 import leave from "./en/leave";
 import lists from "./en/lists";
+import machine from "./en/machine";
 import nodes from "./en/nodes";
 import notices from "./en/notices";
 import passages from "./en/passages";
@@ -32,6 +33,7 @@ const en: Catalogue = {
   ...family,
   ...leave,
   ...lists,
+  ...machine,
   ...nodes,
   ...notices,
   ...passages,

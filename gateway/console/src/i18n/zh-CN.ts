@@ -7,6 +7,7 @@ import emergency from "./zh-CN/emergency";
 import family from "./zh-CN/family";
 import leave from "./zh-CN/leave";
 import lists from "./zh-CN/lists";
+import machine from "./zh-CN/machine";
 import nodes from "./zh-CN/nodes";
 import notices from "./zh-CN/notices";
 import passages from "./zh-CN/passages";
@@ -31,6 +32,7 @@ const zh = {
   ...family,
   ...leave,
   ...lists,
+  ...machine,
   ...nodes,
   ...notices,
   ...passages,

@@ -105,7 +105,7 @@ export default {
     clock_behind: "{{seconds}} s behind",
     cameras: "Cameras",
     no_cameras: "No camera is configured",
-    devices: "Readers, barriers and inputs",
+    devices: "Readers, barriers, inputs and sirens",
     last_frame: "Last picture",
     no_frame: "no picture",
     summary: "{{online}} of {{total}} cameras see",

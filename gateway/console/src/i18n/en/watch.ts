@@ -157,6 +157,7 @@ export default {
     reader: "Reader",
     input: "Input",
     barrier: "Barrier",
+    siren: "Siren",
     state_ok: "Working",
     state_down: "Down",
     state_starting: "Starting",

@@ -105,7 +105,7 @@ export default {
     clock_behind: "慢 {{seconds}} 秒",
     cameras: "摄像机",
     no_cameras: "没有配置摄像机",
-    devices: "读卡器、道闸与输入",
+    devices: "读卡器、道闸、输入与警报器",
     last_frame: "最近画面",
     no_frame: "没有画面",
     summary: "{{online}}/{{total}} 路画面正常",

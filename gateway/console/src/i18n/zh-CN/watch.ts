@@ -157,6 +157,7 @@ export default {
     reader: "读卡器",
     input: "输入",
     barrier: "道闸",
+    siren: "警报器",
     state_ok: "正常",
     state_down: "故障",
     state_starting: "正在启动",

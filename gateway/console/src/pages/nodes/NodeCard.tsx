@@ -9,6 +9,7 @@ import { cameraHealth, type Health } from "../../logic/health";
 import { cameraName } from "../../logic/places";
 import { useSite } from "../../state/session";
 import { Devices } from "./Devices";
+import { NodeMachine } from "./NodeMachine";
 import { useNodeHealth } from "./useHealth";
 
 interface Props {
@@ -38,6 +39,7 @@ export function NodeCard({ node, sinceFetch }: Props): ReactElement {
         ))}
       </ul>
       <Devices devices={node.devices ?? []} sinceFetch={sinceFetch} />
+      <NodeMachine node={node} />
     </li>
   );
 }

@@ -1,0 +1,72 @@
+"""The page of nodes: programs, networks and machines, with what is not known called so."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+from zhian_wire.state import DeviceState, Machine, NetworkUse
+
+from .conftest import OpenPage
+from .scene import NODE, Site, evidence_folder
+from .test_pages import HAN, KEY, SIZES, serious
+
+HORN = DeviceState(id="horn", kind="barrier", driver="modbus", status="ok")
+BARRIER = DeviceState(id="main-bar", kind="barrier", driver="modbus", status="ok", lane="main")
+HOT = Machine(
+    since="2026-01-01T00:00:00.000Z",
+    system="Linux 6.1.0 aarch64",
+    clock="unsynced",
+    disk_free_mb=300,
+    disk_total_mb=30_000,
+    memory_free_mb=900,
+    memory_total_mb=2_000,
+    load=0.42,
+    temperature_c=84.0,
+    runtime="onnxruntime",
+    networks=(NetworkUse(name="centerface", digest="77e394b51108"),),
+)
+
+
+def nodes_page(site: Site, open_page: OpenPage, **how: object) -> Page:
+    page = open_page(**how)
+    site.enter(page)
+    page.locator(".shell").wait_for()
+    page.goto(f"{site.gateway.url}/#/nodes")
+    page.locator(".node").first.wait_for()
+    return page
+
+
+@pytest.mark.parametrize(
+    ("size", "locale", "theme"),
+    [("desk", "zh-CN", "light"), ("phone", "en", "dark"), ("desk", "en", "light"), ("phone", "zh-CN", "light")],
+)
+def test_a_nodes_program_and_machine_are_read(
+    size: str, locale: str, theme: str, site: Site, open_page: OpenPage
+) -> None:
+    site.beat(devices=(BARRIER, HORN), machine=HOT)
+    width, height = SIZES[size]
+    page = nodes_page(site, open_page, width=width, height=height, locale=locale, theme=theme)
+    node = page.locator(f'[data-node="{NODE}"]')
+    machine = node.locator(".machine")
+    expect(machine.locator(".bad")).to_have_count(3)  # its clock, its disk, its temperature
+    machine.locator("summary").click()
+    expect(machine).to_contain_text("77e394b51108")
+    horn = node.locator('[data-device="horn"]')
+    expect(horn).to_contain_text("警报器 horn" if locale == "zh-CN" else "Siren horn")
+    machine.scroll_into_view_if_needed()
+    page.screenshot(path=evidence_folder() / f"nodes-{size}-{locale}-{theme}.png", animations="disabled")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert serious(page) == []
+    text = node.inner_text()
+    assert not KEY.findall(text)
+    assert locale != "en" or not HAN.search(text)
+
+
+def test_what_a_node_does_not_tell_is_unknown(site: Site, open_page: OpenPage) -> None:
+    page = nodes_page(site, open_page, locale="en")
+    machine = page.locator(f'[data-node="{NODE}"] .machine')
+    site.beat()
+    expect(machine).to_contain_text("does not tell")
+    site.beat(machine=Machine(since="2026-01-01T00:00:00.000Z"))
+    expect(machine.locator("dd", has_text="unknown")).to_have_count(5)
+    expect(machine.locator(".bad")).to_have_count(0)
