@@ -151,6 +151,7 @@ class _Entry:
             diagnostics=self.device.diagnostics(),
             reads=reads,
             last_ms=last_ms,
+            use=getattr(self.settings, "use", "lane"),
         )
 
 

@@ -10,7 +10,6 @@ EdgeError
 │   └── NotWritten         nothing can be written now
 │       ├── DiskFull       no space left
 │       └── DiskFails      the disk itself reports errors
-├── BadIdentifier          a card's number is none, in the spelling that it should have
 ├── SourceEnded            a file that does not loop is over
 └── Permanent              trying again changes nothing
     ├── SourceRefused      no such file, wrong password, no video in it
@@ -34,10 +33,6 @@ class EdgeError(Exception):
 
 class ConfigError(EdgeError):
     """The configuration cannot be used."""
-
-
-class BadIdentifier(EdgeError):
-    """Not a card's number in the spelling that it should have."""
 
 
 class Transient(EdgeError):

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 from zhian_models.systemd import notify
-from zhian_wire.commands import LetPass, SetLane, SoundSiren, Watch
+from zhian_wire.commands import LetPass, Listen, SetLane, SoundSiren, Watch
 from zhian_wire.events import Alert, EventData, Health
 from zhian_wire.roster import Roster
 from zhian_wire.state import CameraState, Machine, NodeState, Standing
@@ -40,6 +40,7 @@ from zhian_edge.delivery.outbox import Identity, Outbox, Outcome
 from zhian_edge.delivery.papers import Papers
 from zhian_edge.delivery.pictures import PictureBook
 from zhian_edge.delivery.precedence import Precedence
+from zhian_edge.delivery.presented import DeskReads
 from zhian_edge.delivery.renewal import Renewal
 from zhian_edge.delivery.roster import RosterFile, RosterService, valid
 from zhian_edge.delivery.service import Calls, Delivery
@@ -233,6 +234,8 @@ class Gate:
         precedence = Precedence()
         self._uploads = Uploads(gateway.url, credentials, self._book, self._spool, precedence)
         self._tiles = Tiles(gateway.url, credentials)
+        desks = frozenset(each.id for each in config.readers if each.use == "desk")
+        self._desks = DeskReads(gateway.url, credentials, desks)
         calls = Calls(
             state=self.state,
             wall_ms=self._wall_ms,
@@ -255,6 +258,7 @@ class Gate:
                 for service, deliver in (
                     (self._uploads, _ignore),
                     (self._tiles, _ignore),
+                    *(((self._desks, _ignore),) if self._desks.readers else ()),
                     (self._rosters, lambda _roster: self._use_roster()),
                     (self._keeping, lambda event: self._deciding.put(Announcement([event]))),
                 )
@@ -276,6 +280,7 @@ class Gate:
             self._database,
             self._outbox,
             watch=self._watch,
+            listen=self._listen,
             set_lane=self._set_lane,
             let_pass=self._let_pass,
             sound=self._sound,
@@ -375,6 +380,10 @@ class Gate:
         vision.show(command.camera, mono_ms() + left // timedelta(milliseconds=1))
         return True
 
+    def _listen(self, command: Listen) -> bool:
+        left = from_text(command.expires) - datetime.fromtimestamp(self._wall_ms() / 1000, UTC)
+        return self._desks.listen(command.reader, mono_ms() + left // timedelta(milliseconds=1))
+
     def _opens_nothing(self, lane: str) -> str:
         opens = any(each.id == lane and each.policy != "observe" for each in self._config.lanes)
         return "" if opens else f"no lane {lane} here opens anything"
@@ -429,7 +438,10 @@ class Gate:
                 self._vision.compare(action.lane, action.person_ids)
 
     def _felt(self, said: CardRead | Contact | Acted | Health) -> None:
-        """What devices say goes to the decision; how they are is an event as it is."""
+        """What devices say goes to the decision; how they are is an event as it is. A desk's cards decide nothing."""
+        if isinstance(said, CardRead) and said.reader in self._desks.readers:
+            self._desks.put(said)
+            return
         self._deciding.put(Announcement([said]) if isinstance(said, Health) else said)
 
     def _wipe(self) -> None:

@@ -30,7 +30,10 @@ def plan_of(config: Config, run: str) -> Plan:
         },
         lanes={lane.id: LanePlan(lane.id, window_ms=_ms(lane.window_s), access=_access(lane)) for lane in config.lanes},
         run=run,
-        readers={reader.id: ReaderPlan(reader.id, reader.lane, reader.direction) for reader in config.readers},
+        # A desk's reader is none of the decision's: what it reads is never handed in.
+        readers={
+            each.id: ReaderPlan(each.id, each.lane, each.direction) for each in config.readers if each.use == "lane"
+        },
         inputs={each.id: each for each in (*doors, *inputs)},
         barriers={barrier.id: barrier for barrier in barriers},
         site=_site(config),

@@ -61,6 +61,7 @@ class Felt(NamedTuple):
     diagnostics: Diagnostics
     reads: int
     last_ms: int | None
+    use: Literal["lane", "desk"] = "lane"
 
 
 def device_states(devices: Iterable[Felt], now_ms: int) -> tuple[DeviceState, ...]:
@@ -84,4 +85,5 @@ def _state(device: Felt, now_ms: int) -> DeviceState:
         last_ms=None if device.last_ms is None else max(now_ms - device.last_ms, 0),
         reads=device.reads,
         errors=sum(counters.get(name, 0) for name in FAULTS),
+        use=device.use,
     )

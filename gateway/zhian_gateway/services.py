@@ -17,6 +17,7 @@ from .auth.refusals import Refusals
 from .bell import Bell
 from .cases.book import Book
 from .config_types import Config, Storage
+from .desks import DeskReaders
 from .emergency.board import SirenBoard
 from .emergency.calls import WiredButtons
 from .ingest.rows import Rows
@@ -67,6 +68,7 @@ class Services:
     orders: OrderDesk = field(default_factory=OrderDesk)
     refusals: Refusals = field(default_factory=Refusals)
     tiles: Tiles = field(default_factory=Tiles)
+    desks: DeskReaders = field(default_factory=DeskReaders)
     sirens: SirenBoard = field(default_factory=SirenBoard)
     siblings: Siblings = field(default_factory=Siblings)
     vitals: Vitals = field(default_factory=Vitals)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from support.gateway import GatewayProcess
+from zhian_wire.state import DeviceState
 
 from .classes import TEACHER, fifty
 from .conftest import OpenPage
@@ -70,7 +71,19 @@ def test_a_card_is_issued_and_reported_lost_at_the_desk(site: Site, open_page: O
     expect(cards.locator("li")).to_contain_text(["04A1B2C3"])
     expect(section(page, "Ways in")).to_contain_text("Card")
     cards.get_by_role("button", name="Lost").click()
+    cards.get_by_role("button", name="Withdraw 04A1B2C3: Lost").click()
     expect(cards.locator("li")).to_contain_text(["Withdrawn: Lost"])
+    expect(section(page, "Ways in")).to_contain_text("No way in at all")
+    cards.get_by_role("button", name="Found again").click()
+    expect(cards.locator("li")).to_contain_text(["Holds"])
+    cards.get_by_role("button", name="Damaged").click()
+    cards.get_by_label("New card in its place").fill("77705924")
+    cards.locator(".card-end").get_by_label("Written as").select_option("decimal")
+    cards.get_by_role("button", name="Replace 04A1B2C3").click()
+    expect(cards.locator("[data-card='04A1B2C3']")).to_contain_text("Withdrawn: Damaged")
+    expect(cards.locator("[data-card='04A1B2C4']")).to_contain_text("Holds")
+    cards.get_by_role("button", name="Returned").click()
+    cards.get_by_role("button", name="Withdraw 04A1B2C4: Returned").click()
     expect(section(page, "Ways in")).to_contain_text("No way in at all")
     page.get_by_role("button", name="Let guards let them in").click()
     expect(section(page, "Ways in")).to_contain_text("By hand")
@@ -85,6 +98,31 @@ def test_a_card_that_somebody_else_has_is_refused_in_words(site: Site, open_page
             expect(section(page, "Cards and plates").get_by_role("alert")).to_contain_text("somebody else has")
         else:
             expect(section(page, "Cards and plates").locator("li")).to_contain_text(["0BADCAFE"])
+
+
+@pytest.mark.parametrize(("size", "locale"), [("desk", "zh-CN"), ("phone", "en")])
+def test_a_desks_reader_is_offered_and_one_that_is_away_is_said_to_be(
+    size: str, locale: str, site: Site, open_page: OpenPage
+) -> None:
+    site.beat(devices=(DeviceState(id="front", kind="reader", driver="pcsc", status="ok", use="desk"),))
+    width, height = SIZES[size]
+    page = desk(site, open_page, "p-06", width=width, height=height, locale=locale)
+    words = {"zh-CN": ("读卡", "请在 front 上刷卡"), "en": ("Read a card", "Hold the card to front")}
+    read, hold = words[locale]
+    page.get_by_role("button", name=read).click()
+    expect(page.locator("[data-reading=true]")).to_contain_text(hold)
+    page.screenshot(path=evidence_folder() / f"desk-reading-{size}-{locale}.png", animations="disabled")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert serious(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name={"zh-CN": "这是谁的卡？", "en": "Whose card is this?"}[locale]).click()
+    expect(page.locator("[data-reading=true]")).to_contain_text(hold)
+    page.screenshot(path=evidence_folder() / f"desk-whose-{size}-{locale}.png", animations="disabled")
+    lost = DeviceState(id="front", kind="reader", driver="pcsc", status="down", cause="lost", use="desk")
+    site.beat(devices=(lost,))
+    away = {"zh-CN": "故障", "en": "is out of order"}[locale]
+    expect(page.locator(".read-card")).to_contain_text(away, timeout=15_000)
+    assert serious(page) == []
 
 
 def test_a_consent_is_recorded_with_its_guardian_and_taken_back_with_one_press(site: Site, open_page: OpenPage) -> None:

@@ -35,6 +35,15 @@ class Watch(_Command, frozen=True, kw_only=True, tag="watch"):
     camera: str
 
 
+class Listen(_Command, frozen=True, kw_only=True, tag="listen"):
+    """Tell what a desk's reader reads until `expires`: somebody at a page wants the next card's number (`Presented`).
+
+    Such a reader opens nothing and decides nothing, and what it reads while nobody asks for it is told to nobody.
+    """
+
+    reader: str
+
+
 class SetLane(_Command, frozen=True, kw_only=True, tag="set_lane"):
     """Bring a lane into a state until `until`; by a person, with a reason.
 
@@ -74,7 +83,7 @@ class Wipe(_Command, frozen=True, kw_only=True, tag="wipe"):
     """The node is revoked: delete roster and pictures."""
 
 
-Command: TypeAlias = Resend | SignCount | Watch | SetLane | LetPass | SoundSiren | Wipe
+Command: TypeAlias = Resend | SignCount | Watch | Listen | SetLane | LetPass | SoundSiren | Wipe
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -95,3 +104,17 @@ class RosterNotice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     version: int
     presence: int = 0
+
+
+class Presented(msgspec.Struct, frozen=True, kw_only=True):
+    """A card that was presented at a desk's reader, told over HTTP (`PUT /desk/{reader}`) and kept nowhere.
+
+    Attributes:
+        read: random; one that comes twice with the same is the same presentation.
+        card: upper-case hexadecimal of whole bytes, as every reader tells it (`cards`).
+        age_ms: how long ago it was read.
+    """
+
+    read: str
+    card: str
+    age_ms: int

@@ -3,6 +3,7 @@
 WireError
 ├── DecodeError            bytes that are not what they claim to be
 │   └── TooLarge           longer than any honest message
+├── BadIdentifier          a card's number is none, in the spelling that it should have
 ├── IllegalTransition      an alert cannot go from one state to another
 └── BadTopic               a topic outside zhian/v1/{site}/{node}/{kind}
 """
@@ -20,6 +21,10 @@ class DecodeError(WireError):
 
 class TooLarge(DecodeError):
     """The message is longer than `codec.MAX_BYTES`."""
+
+
+class BadIdentifier(WireError):
+    """Not a card's number in the spelling that it should have."""
 
 
 class IllegalTransition(WireError):

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from .codec import _Envelope
-from .commands import Answer, Command, RosterNotice
+from .commands import Answer, Command, Presented, RosterNotice
 from .events import TYPES
 from .receipts import Receipt
 from .roster import Roster
@@ -21,6 +21,7 @@ MESSAGES: dict[str, Any] = {
     "receipt": Receipt,
     "command": Command,
     "answer": Answer,
+    "presented": Presented,
     "state": NodeState,
     "roster-notice": RosterNotice,
     "roster": Roster,

@@ -30,6 +30,7 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         detail: the error as the node would tell an installer.
         last_ms: age of what it said last (a card, a change, the answer to an order); None: nothing since the start.
         reads: what it said since the node started; errors: what came garbled, lost or unanswered meanwhile.
+        use: of a reader; `desk`: an office issues cards by it, and it opens nothing.
     """
 
     id: str
@@ -42,6 +43,7 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     last_ms: int | None = None
     reads: int = 0
     errors: int = 0
+    use: Literal["lane", "desk"] = "lane"
 
 
 class NetworkUse(msgspec.Struct, frozen=True, kw_only=True):

@@ -36,6 +36,7 @@ def check_devices(document: Mapping[str, Any], config: Config) -> Iterator[Findi
     yield from _alone(places)
     yield from _osdp(places, {reader.id: reader for reader in config.readers})
     yield from _barriers(config)
+    yield from _desks(places)
 
 
 def _names(places: Iterable[_Place]) -> Iterator[Finding]:
@@ -124,6 +125,13 @@ def _barriers(config: Config) -> Iterator[Finding]:
         owner = first.setdefault(barrier.lane, barrier.id)
         if owner != barrier.id:
             yield Finding(("barriers", index, "lane"), f'"{barrier.lane}" has the barrier "{owner}" already')
+
+
+def _desks(places: Iterable[_Place]) -> Iterator[Finding]:
+    """What is presented at a desk must open no lane, by whichever mistake."""
+    for where, device in places:
+        if getattr(device, "use", "lane") == "desk" and device.lane:
+            yield Finding((*where, "lane"), 'a reader with use = "desk" belongs to no lane: leave the lane out')
 
 
 def _driver(device: msgspec.Struct) -> str:

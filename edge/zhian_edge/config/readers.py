@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
+from zhian_wire.cards import Spelling
 
 from zhian_edge.config.section import Count, Name, Positive, Section
-from zhian_edge.hal.identifiers import Spelling
 
 #: Baud rates that RS-232 and RS-485 readers use.
 Baud = Literal[9600, 19200, 38400, 57600, 115200, 230400]
@@ -27,11 +27,14 @@ class _Reader(Section, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     Attributes:
         lane: lane that its cards belong to; none: they are only told.
         direction: where who presents a card here is going.
+        use: `desk`: an office issues cards by it; its reads open nothing, belong to no lane, and are told only while
+            somebody at a page asks for them.
     """
 
     id: Name
     lane: Name | None = None
     direction: Literal["in", "out", "none"] = "in"
+    use: Literal["lane", "desk"] = "lane"
 
 
 class OsdpReader(_Reader, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="osdp"):

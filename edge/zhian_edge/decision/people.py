@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from zhian_wire.calendar import Calendar, Group, Schedule
+from zhian_wire.cards import Holders
 from zhian_wire.roster import Person, Roster
-
-from zhian_edge.hal.identifiers import Holders
 
 from .plan import SitePlan
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 from zhian_wire.codec import decode_message, encode_message
-from zhian_wire.commands import Answer, Command, LetPass, Resend, SetLane, SignCount, SoundSiren, Watch, Wipe
+from zhian_wire.commands import Answer, Command, LetPass, Listen, Resend, SetLane, SignCount, SoundSiren, Watch, Wipe
 from zhian_wire.times import from_text
 
 from zhian_edge.errors import NotWritten
@@ -19,7 +19,7 @@ Result = tuple[str, str, dict[str, str | int]]
 
 
 class Orders:
-    """Executes commands. `watch`, `set_lane`, `let_pass`, `sound` and `wipe` are done elsewhere and handed in.
+    """Executes commands. `watch`, `listen`, `set_lane`, `let_pass`, `sound` and `wipe` are done elsewhere, handed in.
 
     `sound` tells how many sirens the node has. `set_lane` and `let_pass` return when what they ask for is on the disk,
     and raise `NotWritten` when it is not; what they return says why it was refused, and nothing where it was not.
@@ -31,6 +31,7 @@ class Orders:
         outbox: Outbox,
         *,
         watch: Callable[[Watch], bool],
+        listen: Callable[[Listen], bool],
         set_lane: Callable[[SetLane], str],
         let_pass: Callable[[LetPass], str],
         sound: Callable[[SoundSiren], int],
@@ -40,6 +41,7 @@ class Orders:
         self._database = database
         self._outbox = outbox
         self._watch = watch
+        self._listen = listen
         self._set_lane = set_lane
         self._let_pass = let_pass
         self._sound = sound
@@ -58,8 +60,8 @@ class Orders:
             return known
         done = self._do(command)
         answer = encode_message(done)
-        if done.result == "failed" or isinstance(command, Watch | SoundSiren):
-            # Not kept: a failed command, sent again, is tried again; to watch or sound twice is to watch or sound.
+        if done.result == "failed" or isinstance(command, Watch | Listen | SoundSiren):
+            # Not kept: a failed command, sent again, is tried again; to watch, listen or sound twice is to do it.
             return answer
         with self._database.transaction() as db:
             db.execute(
@@ -82,20 +84,23 @@ class Orders:
                 return _done(command, {"reopened": self._outbox.reopen(command.epoch, command.ranges)})
             case SignCount():
                 return _done(command, _counts(command.day, self._outbox.decided(command.day)))
-            case Watch() | SoundSiren():
+            case Watch() | Listen() | SoundSiren():
                 return self._for_now(command)
             case Wipe():
                 return self._wiped(command)
             case SetLane() | LetPass():
                 return self._by_hand(command, now)
 
-    def _for_now(self, command: Watch | SoundSiren) -> Answer:
+    def _for_now(self, command: Watch | Listen | SoundSiren) -> Answer:
         """What lasts for as long as it is said again."""
+        data: dict[str, str | int] = {}
         if isinstance(command, Watch):
-            heeded, data, missing = self._watch(command), {}, f"no camera {command.camera}"
+            heeded, missing = self._watch(command), f"no camera {command.camera}"
+        elif isinstance(command, Listen):
+            heeded, missing = self._listen(command), f"no reader {command.reader} of a desk here"
         else:
-            sirens = self._sound(command)
-            heeded, data, missing = sirens > 0, {"sirens": sirens}, "no siren here"
+            data = {"sirens": self._sound(command)}
+            heeded, missing = data["sirens"] != 0, "no siren here"
         return _done(command, data) if heeded else Answer(id=command.id, result="refused", detail=missing)
 
     def _by_hand(self, command: SetLane | LetPass, now: datetime) -> Answer:

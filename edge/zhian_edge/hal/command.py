@@ -13,11 +13,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from zhian_wire.cards import spellings
 
 from zhian_edge.config.reading import load
 from zhian_edge.config.types import Config
 from zhian_edge.errors import EdgeError
-from zhian_edge.hal.identifiers import spellings
 from zhian_edge.hal.reach import Ask, await_settled, await_up, reach, ticks
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.process.control import ask as control_ask

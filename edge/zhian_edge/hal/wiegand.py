@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from zhian_edge.errors import BadIdentifier
-from zhian_edge.hal.identifiers import Identifier, of_bytes
+from zhian_wire.cards import Identifier, of_bytes
+from zhian_wire.errors import BadIdentifier
 
 #: The wires rested for so long: the message is over. No reader waits longer between two bits.
 REST_NS: Final = 25_000_000

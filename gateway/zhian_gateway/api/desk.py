@@ -65,6 +65,17 @@ def withdraw(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.C
     return found
 
 
+@router.post("/cards/found")
+@users("admin")
+def found_again(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.CardRequest) -> shapes.PersonFile:
+    """A card that was lost is found: it holds again."""
+    with parts.store.write() as link:
+        parts.editor.return_card(link, person_id, _card(wanted.card), who=caller.user, now=parts.now())
+        found = _file(link, parts, _person(link, caller, person_id))
+    parts.bell.ring()
+    return found
+
+
 @router.post("/consents")
 @users("admin")
 def agree(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.ConsentRequest) -> shapes.PersonFile:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 from ..errors import NotFound, PeopleError
 from ..store import audit, counters
 from ..store.tables import people
-from . import consents, details
+from . import cards, consents, details
 from .collecting import Terms
 from .validity import Validity, validity
 
@@ -31,8 +31,25 @@ class Editor:
         Raises:
             PeopleError: somebody else has it.
         """
+        card = card.upper()
         self._changed(link, person_id, "card.issue", card, who=who, now=now)
-        details.issue(link, person_id, card.upper(), now=now)
+        cards.check_free(link, person_id, card)
+        details.issue(link, person_id, card, now=now)
+
+    def return_card(self, link: Connection, person_id: str, card: str, *, who: str, now: str) -> None:
+        """A card that was lost is found again: it holds as before.
+
+        Raises:
+            NotFound: it was never theirs, or it holds.
+            PeopleError: somebody else has it meanwhile.
+        """
+        card = card.upper()
+        theirs = {row["value"]: row["withdrawn_at"] for row in details.cards_of(link, person_id)}
+        if theirs.get(card) is None:
+            raise NotFound(f"{person_id} has no withdrawn card {card}")
+        self._changed(link, person_id, "card.found", card, who=who, now=now)
+        cards.check_free(link, person_id, card)
+        details.issue(link, person_id, card, now=now)
 
     def withdraw_card(self, link: Connection, card: str, *, why: str, who: str, now: str) -> str:
         """A card is lost, stolen or replaced: it opens nothing, and whoever shows it is told of; whose it was.

@@ -1,7 +1,7 @@
 """A visitor's pass: a code that readers tell as a card's, derived for each visit and shown as a QR code.
 
 The code has 80 bits: it cannot be guessed, and no reader that tells only a card's lowest bits (Wiegand 26, 34) can be
-made to name a visitor: nodes never cut identifiers as wide as this (`zhian_edge.hal.identifiers`).
+made to name a visitor: nodes never cut identifiers as wide as this (`zhian_wire.cards`).
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from support.configs import FILE, edited, head
 from zhian_edge.config.actuators import ModbusBarrier
 from zhian_edge.config.readers import OsdpReader, VirtualReader
 from zhian_edge.config.reading import load, parse
+from zhian_edge.planning import plan_of
 
 GOOD = (
     head()
@@ -115,3 +116,11 @@ def test_wiegand_needs_two_wires() -> None:
 def test_a_lane_has_one_barrier() -> None:
     second = '[[barriers]]\nid = "b2"\ndriver = "virtual"\nlane = "main"\n[[inputs]]'
     assert '"main" has the barrier "boom" already' in problems("[[inputs]]", second)[0]
+
+
+def test_a_desks_reader_belongs_to_no_lane() -> None:
+    (said,) = problems('script = "morning.jsonl"', 'script = "morning.jsonl"\nuse = "desk"\nlane = "main"')
+    assert 'use = "desk"' in said and "lane" in said
+    config = parse(GOOD.replace('script = "morning.jsonl"', 'script = "morning.jsonl"\nuse = "desk"'), FILE)
+    assert [reader.use for reader in config.readers] == ["lane", "lane", "desk"]
+    assert set(plan_of(config, "boot").readers) == {"in-1", "in-2"}, "the decision knows nothing of it"

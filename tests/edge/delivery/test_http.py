@@ -17,11 +17,13 @@ from zhian_edge.delivery.database import Database
 from zhian_edge.delivery.outbox import Outbox
 from zhian_edge.delivery.pictures import PictureBook
 from zhian_edge.delivery.precedence import HOLD_S, Precedence
+from zhian_edge.delivery.presented import DeskReads
 from zhian_edge.delivery.roster import RosterFile, RosterService, Stored, merge, valid
 from zhian_edge.delivery.spool import Spool
 from zhian_edge.delivery.tiles import Tiles
 from zhian_edge.delivery.uploads import Uploads
 from zhian_edge.errors import BadSecret, LinkLost, LinkRefused
+from zhian_edge.signals import CardRead
 from zhian_wire.calendar import Calendar, Schedule, Span
 from zhian_wire.receipts import Receipt
 from zhian_wire.roster import Person, Roster, Template
@@ -163,6 +165,58 @@ def test_only_the_latest_tile_of_a_camera_is_sent(server: Server) -> None:
     assert tiles.step() == ["door"]
     assert [(path, body) for _, path, _, body in server.asked] == [("/live/door", b"3")]
     tiles.close()
+
+
+class Desk:
+    """Two readers, one of a desk, on a clock of its own."""
+
+    def __init__(self, server: Server) -> None:
+        self.now_ms = 1000
+        self.reads = DeskReads(server.url, Nameless("gate"), frozenset({"desk"}), now=lambda: self.now_ms)
+        self.reads.open()
+        self._server = server
+
+    def show(self, card: str) -> None:
+        self.reads.put(CardRead(reader="desk", at_ms=self.now_ms, card=card))
+
+    def told(self) -> list[tuple[str, str, int]]:
+        """Path, card and age of what was asked for; the gateway knows a presentation by its number."""
+        asked = [(path, json.loads(body)) for _, path, _, body in self._server.asked]
+        assert len({said["read"] for _, said in asked}) == len({said["card"] for _, said in asked})
+        return [(path, said["card"], said["age_ms"]) for path, said in asked]
+
+
+@pytest.fixture
+def desk(server: Server) -> Iterator[Desk]:
+    made = Desk(server)
+    yield made
+    made.reads.close()
+
+
+def test_a_desks_card_is_told_while_somebody_listens_and_never_otherwise(desk: Desk) -> None:
+    desk.show("04A1")
+    assert (desk.reads.listen("in", 9000), desk.reads.listen("desk", 9000)) == (False, True)
+    desk.show("04A2")
+    assert desk.reads.step() == ["desk"]
+    desk.now_ms = 9000
+    desk.show("04A3")
+    assert (desk.reads.step(), desk.told()) == ([], [("/desk/desk", "04A2", 0)])
+
+
+def test_a_desks_card_is_told_again_after_an_outage_but_only_to_who_still_listens(desk: Desk, server: Server) -> None:
+    desk.reads.listen("desk", 9000)
+    server.answer = lambda method, path: (503, {}, b"")
+    desk.show("04A1")
+    with pytest.raises(LinkLost):
+        desk.reads.step()
+    server.answer, desk.now_ms = lambda method, path: (200, {}, b"{}"), 1400
+    assert desk.reads.step() == ["desk"]
+    assert desk.told()[1:] == [("/desk/desk", "04A1", 400)]
+    desk.show("04A2")
+    desk.now_ms = 9000
+    assert desk.reads.step() == [], "nobody listens any more, so it is forgotten"
+    desk.reads.listen("desk", 20_000)
+    assert desk.reads.step() == []
 
 
 def test_a_delta_changes_adds_and_removes() -> None:

@@ -48,6 +48,7 @@ class Node:
             database,
             self.outbox,
             watch=lambda _: False,
+            listen=lambda _: False,
             set_lane=lambda _: "",
             let_pass=lambda _: "",
             sound=lambda _command: 0,
@@ -283,6 +284,7 @@ def test_a_wipe_is_answered_and_one_that_failed_is_tried_again(node: Node) -> No
         node.database,
         node.outbox,
         watch=lambda _: False,
+        listen=lambda _: False,
         set_lane=lambda _: "",
         let_pass=lambda _: "",
         sound=lambda _command: 0,
@@ -311,6 +313,7 @@ def test_a_lane_is_brought_into_a_state_where_there_is_one_and_time_is_left(
         node.database,
         node.outbox,
         watch=lambda _: False,
+        listen=lambda _: False,
         set_lane=set_lane,
         let_pass=lambda _: "",
         sound=lambda _command: 0,
@@ -341,7 +344,7 @@ def test_an_order_that_is_not_on_the_disk_is_not_answered_done_and_may_be_sent_a
         return ""
 
     orders = Orders(
-        node.database, node.outbox, watch=lambda _: False, set_lane=set_lane,
+        node.database, node.outbox, watch=lambda _: False, listen=lambda _: False, set_lane=set_lane,
         let_pass=lambda _: "", wipe=lambda: None, now_ms=lambda: WALL_MS,
         sound=lambda _command: 0,
     )  # fmt: skip
@@ -364,7 +367,7 @@ def test_somebody_whom_a_guard_let_pass_is_noted_once_where_there_is_such_a_lane
         return "" if command.lane == "main" else "no such lane"
 
     orders = Orders(
-        node.database, node.outbox, watch=lambda _: False, set_lane=lambda _: "",
+        node.database, node.outbox, watch=lambda _: False, listen=lambda _: False, set_lane=lambda _: "",
         let_pass=let_pass, wipe=lambda: None, now_ms=lambda: WALL_MS,
         sound=lambda _command: 0,
     )  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zhian_edge.errors import BadIdentifier
 from zhian_edge.hal.wiegand import LAYOUTS, LONGEST, REST_NS, RINGING_NS, Pulses, decode, is_key, of_raw
+from zhian_wire.errors import BadIdentifier
 
 Bits = tuple[int, ...]
 lengths = st.sampled_from(list(LAYOUTS))

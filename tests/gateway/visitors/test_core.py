@@ -10,11 +10,11 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zhian_edge.hal.identifiers import Claim, Holders, canonical
 from zhian_gateway.errors import BadInput, Conflict
 from zhian_gateway.visitors import citizen, hours, life, passes, screening
 from zhian_gateway.visitors.screening import Answer
 from zhian_gateway.visitors.typed import Typed, masked_phone, typed
+from zhian_wire.cards import Claim, Holders, canonical
 
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)

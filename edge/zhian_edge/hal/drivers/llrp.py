@@ -21,12 +21,13 @@ from llrpkit import (
     Reader,
     TagReport,
 )
+from zhian_wire.cards import of_bytes
+from zhian_wire.errors import BadIdentifier
 
 from zhian_edge.config.readers import LlrpReader
-from zhian_edge.errors import BadIdentifier, DeviceLost, DeviceRefused
+from zhian_edge.errors import DeviceLost, DeviceRefused
 from zhian_edge.hal.contracts import Capabilities, Diagnostics, Managed
 from zhian_edge.hal.dwell import Dwell
-from zhian_edge.hal.identifiers import of_bytes
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import CardRead
 

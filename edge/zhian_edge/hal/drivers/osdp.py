@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from zhian_wire.errors import BadIdentifier
+
 from zhian_edge.config.actuators import OsdpBarrier, OsdpInput
 from zhian_edge.config.readers import OsdpReader
-from zhian_edge.errors import BadIdentifier, DeviceLost, DeviceRefused, Unconfirmed
+from zhian_edge.errors import DeviceLost, DeviceRefused, Unconfirmed
 from zhian_edge.hal.contracts import BarrierState, Capabilities, Diagnostics, Feedback, Managed
 from zhian_edge.hal.drivers.osdp_line import OsdpLine
 from zhian_edge.hal.drivers.osdp_words import SetKey, SetOutput, Show

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from typing import Final
 
 from smartcard import scard
+from zhian_wire.cards import of_bytes
+from zhian_wire.errors import BadIdentifier
 
 from zhian_edge.config.readers import PcscReader
-from zhian_edge.errors import BadIdentifier, DeviceLost
+from zhian_edge.errors import DeviceLost
 from zhian_edge.hal.contracts import Capabilities, Diagnostics, Managed
-from zhian_edge.hal.identifiers import of_bytes
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import CardRead
 

@@ -8,13 +8,15 @@ from collections.abc import Callable
 from itertools import cycle
 from typing import Final
 
+from zhian_wire.cards import of_bytes
+from zhian_wire.errors import BadIdentifier
+
 from zhian_edge.config.readers import SerialReader
-from zhian_edge.errors import BadIdentifier, DeviceLost
+from zhian_edge.errors import DeviceLost
 from zhian_edge.hal.boards import BOARDS, Tag
 from zhian_edge.hal.contracts import Capabilities, Diagnostics, Managed
 from zhian_edge.hal.dwell import Dwell
 from zhian_edge.hal.framing import Deframer
-from zhian_edge.hal.identifiers import of_bytes
 from zhian_edge.hal.links import Link, open_link
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import CardRead

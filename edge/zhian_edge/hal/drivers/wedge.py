@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Final
 
 import evdev
+from zhian_wire.cards import canonical
+from zhian_wire.errors import BadIdentifier
 
 from zhian_edge.config.readers import WedgeReader
-from zhian_edge.errors import BadIdentifier, DeviceLost, DeviceRefused, EdgeError
+from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError
 from zhian_edge.hal.contracts import Diagnostics, Managed
-from zhian_edge.hal.identifiers import canonical
 from zhian_edge.hal.keystrokes import ENTER, GAP_MS, Typist
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import CardRead

@@ -11,11 +11,11 @@ from typing import Final, Protocol
 
 import gpiod
 from gpiod.line import Bias, Direction, Edge
+from zhian_wire.cards import of_bytes
 
 from zhian_edge.config.readers import WiegandReader
 from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError
 from zhian_edge.hal.contracts import Diagnostics, Managed
-from zhian_edge.hal.identifiers import of_bytes
 from zhian_edge.hal.wiegand import REST_NS, Pulses, decode, is_key
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import CardRead

@@ -144,6 +144,10 @@ export const issueCard = (person: string, card: string): Promise<PersonFile> => 
 export const withdrawCard = (person: string, lost: { card: string; why: string; replacement: string }): Promise<PersonFile> =>
   ask("POST", at(person, "cards/withdraw"), lost);
 
+/** A card that was lost holds again. */
+export const returnCard = (person: string, card: string): Promise<PersonFile> =>
+  ask("POST", at(person, "cards/found"), { card });
+
 export const giveConsent = (person: string, said: { purpose: Purpose; until: string; by: string }): Promise<PersonFile> =>
   ask("POST", at(person, "consents"), said);
 

@@ -3,6 +3,7 @@ import account from "./en/account";
 import alerts from "./en/alerts";
 import audit from "./en/audit";
 import calendar from "./en/calendar";
+import cards from "./en/cards";
 import emergency from "./en/emergency";
 import family from "./en/family";
 import leave from "./en/leave";
@@ -29,6 +30,7 @@ const en: Catalogue = {
   ...alerts,
   ...audit,
   ...calendar,
+  ...cards,
   ...emergency,
   ...family,
   ...leave,

@@ -3,6 +3,7 @@ import account from "./zh-CN/account";
 import alerts from "./zh-CN/alerts";
 import audit from "./zh-CN/audit";
 import calendar from "./zh-CN/calendar";
+import cards from "./zh-CN/cards";
 import emergency from "./zh-CN/emergency";
 import family from "./zh-CN/family";
 import leave from "./zh-CN/leave";
@@ -28,6 +29,7 @@ const zh = {
   ...alerts,
   ...audit,
   ...calendar,
+  ...cards,
   ...emergency,
   ...family,
   ...leave,

@@ -16,6 +16,7 @@ export const keys = {
   file: (person: string) => ["file", person] as const,
   collectors: (person: string) => ["collectors", person] as const,
   people: () => ["people"] as const,
+  deskReaders: () => ["desk-readers"] as const,
   lanes: () => ["lanes"] as const,
   siteOrder: () => ["site-order"] as const,
   /** With its count: another repeat is another list. */

@@ -11,12 +11,13 @@ import { go, useRoute } from "../../state/route";
 import { ImportDialog } from "./ImportDialog";
 import { PersonDialog } from "./PersonDialog";
 import { PersonRow } from "./PersonRow";
+import { WhoseDialog } from "./WhoseDialog";
 
 export function PeoplePage(): ReactElement {
   const { t } = useTranslation();
   const open = useRoute().id;
   const asked = useEverybody();
-  const [importing, setImporting] = useState(false);
+  const [doing, setDoing] = useState<"import" | "whose" | null>(null);
   const [text, setText] = useState("");
   const [choice, setChoice] = useState<Choice>("all");
   const everybody = asked.data?.items ?? [];
@@ -26,7 +27,10 @@ export function PeoplePage(): ReactElement {
       <header className="panel-head">
         <h1>{t("people.title")}</h1>
         {asked.data !== undefined && <Faces faces={asked.data.faces} />}
-        <button type="button" className="button" onClick={() => setImporting(true)}>
+        <button type="button" className="button" onClick={() => setDoing("whose")}>
+          {t("cards.whose")}
+        </button>
+        <button type="button" className="button" onClick={() => setDoing("import")}>
           {t("table.open")}
         </button>
       </header>
@@ -56,7 +60,8 @@ export function PeoplePage(): ReactElement {
           foot={null}
         />
       </Loaded>
-      {importing && <ImportDialog onClose={() => setImporting(false)} />}
+      {doing === "import" && <ImportDialog onClose={() => setDoing(null)} />}
+      {doing === "whose" && <WhoseDialog onClose={() => setDoing(null)} />}
       {open !== null && <PersonDialog key={open} person={open} onClose={() => go(routeTo("people"))} />}
     </section>
   );

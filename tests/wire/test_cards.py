@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zhian_edge.errors import BadIdentifier
-from zhian_edge.hal.identifiers import SPELLINGS, Holders, Spelling, canonical, of_bytes, spellings, suggest
+from zhian_wire.cards import SPELLINGS, Holders, Spelling, canonical, of_bytes, spellings, suggest
+from zhian_wire.errors import BadIdentifier
 
 # One EM4100 card in all its spellings: printed `0008106606 123,45678`.
 EM4100 = "4C007BB26E"
