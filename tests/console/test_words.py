@@ -9,7 +9,7 @@ from typing import get_args, get_type_hints
 import pytest
 from zhian_edge.capture.health import Cause
 from zhian_edge.decision.alerts import SEVERITY
-from zhian_gateway.api.shapes import LaneAnswer, LaneOrder
+from zhian_gateway.api.order_shapes import LaneAnswer, LaneOrder
 from zhian_gateway.errors import NoAnswer, NodeOffline
 from zhian_wire import reasons
 from zhian_wire.commands import Answer

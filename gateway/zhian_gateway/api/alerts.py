@@ -15,10 +15,12 @@ from ..cases.sending import Sent
 from ..errors import Withheld
 from ..services import Services
 from ..store.tables import alerts
-from . import shapes, views
+from . import alert_shapes as shapes
+from . import alert_views as views
 from .access import Caller, Parts, users
 from .nodes import BODY, Sha256, read_body
 from .paging import Cursor, Limit, Moment, parse_id
+from .shapes import Stored
 from .sight import alerts_for, shown_to
 from .tags import IfMatch, check_match, tag_of_shape
 
@@ -119,13 +121,11 @@ def move(
 
 @router.put("/{alert_id}/pictures/{sha256}", openapi_extra=BODY)
 @users("admin", "guard", "police")
-async def put_picture(
-    parts: Parts, caller: Caller, alert_id: AlertId, sha256: Sha256, request: Request
-) -> shapes.Stored:
+async def put_picture(parts: Parts, caller: Caller, alert_id: AlertId, sha256: Sha256, request: Request) -> Stored:
     """Bring a photo for a case, which a step may then name; the same one again is fine."""
     data = await read_body(request, parts.pictures.max_bytes)
     kind = await run_in_threadpool(_keep, parts, caller, int(alert_id), sha256, data)
-    return shapes.Stored(sha256=sha256, media_type=kind)
+    return Stored(sha256=sha256, media_type=kind)
 
 
 def _keep(parts: Services, caller: Session, number: int, sha256: str, data: bytes) -> str:

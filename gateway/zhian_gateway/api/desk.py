@@ -22,7 +22,7 @@ from ..store import audit
 from ..store.tables import credentials, people
 from . import desk_shapes as shapes
 from .access import Caller, Parts, users
-from .shapes import Consent
+from .people_shapes import Consent
 
 router = APIRouter(prefix="/api/people/{person_id}")
 PersonId = Annotated[str, Path(max_length=64)]

@@ -8,7 +8,8 @@ from pydantic import Field
 from zhian_wire.calendar import Day
 
 from .attendance_shapes import DayText
-from .shapes import Consent, Shape, Short
+from .people_shapes import Consent
+from .shapes import Shape, Short
 
 Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 Purpose = Literal["recognition", "listing", "notices", "evidence"]

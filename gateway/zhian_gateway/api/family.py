@@ -25,7 +25,8 @@ from .access import FAMILY_COOKIE, Caller, Parts, Phone, check_csrf, phone_of, p
 from .access import carers as carer
 from .paging import parse_id
 from .people import PICTURE
-from .shapes import Done, PushEndpoint, PushSubscription
+from .push_shapes import PushEndpoint, PushSubscription
+from .shapes import Done
 
 router = APIRouter(prefix="/api")
 PersonId = Annotated[str, Path(max_length=64)]

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from ..attendance.rules import Status
 from ..family.agreeing import Asked
-from .shapes import Shape, Span
+from .notice_shapes import Span
+from .shapes import Shape
 
 Language = Literal["zh-CN", "en"]
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from ..operations import metrics
 from ..operations.facts import Observer
 from ..operations.health import judge, worst
-from . import shapes
+from . import health_shapes as shapes
 from .access import Parts, public, scraper, users
 
 router = APIRouter()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from . import shapes, views
+from . import lane_shapes as shapes
+from . import lane_views as views
 from .access import Parts, users
 
 router = APIRouter()

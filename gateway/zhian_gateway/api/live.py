@@ -18,7 +18,7 @@ from ..police import subscribers as police
 from ..services import Services
 from ..store import counters, stream
 from ..store.tables import alerts, notices, passages
-from . import views
+from . import alert_views, lane_views, node_views, notice_views, passage_views
 from .access import COOKIE, Caller, Parts, everyone, subscriber
 from .sight import STREAMS, alerts_for, notices_for, passages_for, shown_to
 
@@ -178,7 +178,7 @@ def _nodes(link: Connection, parts: Services, names: Collection[str]) -> dict[st
     """These nodes as they are now; all at once, since for each of them its holes are counted."""
     if not names:
         return {}
-    found = views.nodes(sorted(names), parts.presence, parts.rows.missing(link, names), parts.clock())
+    found = node_views.nodes(sorted(names), parts.presence, parts.rows.missing(link, names), parts.clock())
     return {shown.id: shown.model_dump_json(by_alias=True) for shown in found}
 
 
@@ -188,7 +188,7 @@ def _passed(link: Connection, caller: Session, refs: Sequence[str]) -> dict[str,
         return {}
     theirs = passages.c.id.in_(map(int, refs)) & passages_for(link, caller)
     rows = link.execute(select(passages).where(theirs)).mappings().all()
-    return {shown.id: shown.model_dump_json(by_alias=True) for shown in views.passages(link, rows)}
+    return {shown.id: shown.model_dump_json(by_alias=True) for shown in passage_views.passages(link, rows)}
 
 
 def _body(
@@ -201,14 +201,14 @@ def _body(
         return known[entry.kind].get(entry.ref)
     if entry.kind == "lane":
         lane = parts.lanes.one(entry.ref)
-        return None if lane is None else _one(views.lanes(link, [lane]))
+        return None if lane is None else _one(lane_views.lanes(link, [lane]))
     number = int(entry.ref)
     if entry.kind == "notice":
         told = (notices.c.id == number) & notices_for(link, caller)
         rows = link.execute(select(notices).where(told)).mappings().all()
-        return _one([views.notice(row) for row in rows])
+        return _one([notice_views.notice(row) for row in rows])
     visible = (alerts.c.id == number) & alerts_for(caller.role, parts.config)
-    found = views.alerts(link, link.execute(select(alerts).where(visible)).mappings().all())
+    found = alert_views.alerts(link, link.execute(select(alerts).where(visible)).mappings().all())
     return _one([shown_to(caller.role, alert) for alert in found])
 
 

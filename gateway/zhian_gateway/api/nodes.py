@@ -21,8 +21,10 @@ from ..pictures import media_type
 from ..services import Services
 from ..store.tables import pictures
 from ..tiles import Tile
-from . import shapes, views
+from . import node_shapes as shapes
+from . import node_views as views
 from .access import Caller, NodeName, Parts, nodes, scraper, users
+from .shapes import Done, Stored
 
 router = APIRouter()
 Name = Annotated[str, Path(pattern=PLAIN_NAME)]
@@ -33,11 +35,11 @@ BODY = {"requestBody": {"required": True, "content": {"image/jpeg": {}, "image/p
 
 @router.put("/pictures/{sha256}", openapi_extra=BODY)
 @nodes
-async def put_picture(parts: Parts, node: NodeName, sha256: Sha256, request: Request) -> shapes.Stored:
+async def put_picture(parts: Parts, node: NodeName, sha256: Sha256, request: Request) -> Stored:
     """Keep a picture of evidence; the same one again is fine."""
     data = await read_body(request, parts.pictures.max_bytes)
     kind = await run_in_threadpool(_keep, parts, node, sha256, data)
-    return shapes.Stored(sha256=sha256, media_type=kind)
+    return Stored(sha256=sha256, media_type=kind)
 
 
 def _keep(parts: Services, node: str, sha256: str, data: bytes) -> str:
@@ -108,11 +110,11 @@ def _siblings(parts: Services, link: Connection, node: str, now: datetime) -> di
 
 @router.put("/live/{camera}", openapi_extra=BODY)
 @nodes
-async def put_tile(parts: Parts, node: NodeName, camera: Name, request: Request) -> shapes.Done:
+async def put_tile(parts: Parts, node: NodeName, camera: Name, request: Request) -> Done:
     """Keep a camera's latest tile, in memory."""
     data = await read_body(request, TILE_MAX)
     parts.tiles.put(node, camera, Tile(data, media_type(data), parts.clock()))
-    return shapes.Done()
+    return Done()
 
 
 async def read_body(request: Request, most: int) -> bytes:

@@ -8,9 +8,11 @@ from fastapi import APIRouter, Header, Path, Query
 
 from ..family import carers
 from ..notices import inbox, office
-from . import shapes, views
+from . import notice_shapes as shapes
+from . import notice_views as views
 from .access import Caller, Parts, public, users
 from .paging import Cursor, Limit, parse_id
+from .shapes import Done
 from .sight import notices_for
 
 router = APIRouter()
@@ -38,13 +40,13 @@ def list_notices(
 
 @router.post("/api/notices/{notice_id}/retry")
 @users("admin", "guard")
-def send_once_more(parts: Parts, caller: Caller, notice_id: str) -> shapes.Done:
+def send_once_more(parts: Parts, caller: Caller, notice_id: str) -> Done:
     """Send a notice that did not arrive, or may not have, once more."""
     number = parse_id(notice_id, "notice")
     with parts.store.write() as link:
         office.retry(link, number, parts.config, who=caller.user, now=parts.clock())
     parts.bell.ring()
-    return shapes.Done()
+    return Done()
 
 
 @router.get("/api/people/{person_id}/guardians")
@@ -59,7 +61,7 @@ def list_guardians(parts: Parts, person_id: Annotated[str, Path(max_length=64)])
 
 @router.put("/api/guardians/{guardian_id}/preferences")
 @users("admin")
-def set_preferences(parts: Parts, caller: Caller, guardian_id: str, wanted: shapes.Preferences) -> shapes.Done:
+def set_preferences(parts: Parts, caller: Caller, guardian_id: str, wanted: shapes.Preferences) -> Done:
     """What a guardian wants to be told of, where, in which language, and when not."""
     number = parse_id(guardian_id, "guardian")
     with parts.store.write() as link:
@@ -75,7 +77,7 @@ def set_preferences(parts: Parts, caller: Caller, guardian_id: str, wanted: shap
             who=caller.user,
             now=parts.now(),
         )
-    return shapes.Done()
+    return Done()
 
 
 @router.get("/api/inbox")
@@ -106,9 +108,9 @@ def receive(
     post: shapes.InboxPost,
     shown: Annotated[str, Header(alias=inbox.HEADER, max_length=128)] = "",
     key: Annotated[str | None, Header(alias=inbox.KEY_HEADER, max_length=128)] = None,
-) -> shapes.Done:
+) -> Done:
     """Take a notice of this very gateway, which the header proves; what came before with the same key is dropped."""
     inbox.check(parts.store.key, guardian, shown)
     with parts.store.write() as link:
         inbox.receive(link, guardian, title=post.title, body=post.message, now=parts.now(), key=key)
-    return shapes.Done()
+    return Done()

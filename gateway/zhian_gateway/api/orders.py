@@ -23,7 +23,7 @@ from ..nodes import identity
 from ..services import Services
 from ..store import audit
 from ..store.tables import people
-from . import shapes
+from . import order_shapes as shapes
 from .access import Caller, Parts, users
 
 router = APIRouter(prefix="/api/lanes")

@@ -12,7 +12,9 @@ from .. import moments
 from ..config_types import Config
 from ..people.resembling import resembles
 from ..store.tables import alerts, passages, people
-from . import looking, shapes, views
+from . import looking
+from . import passage_shapes as shapes
+from . import passage_views as views
 from .access import Caller, Parts, users
 from .paging import Cursor, Limit, Moment, Place, decode, encode
 from .sight import passages_for, persons_for

@@ -15,7 +15,7 @@ from ..pictures import media_type
 from ..services import Services
 from ..store import audit
 from ..store.tables import passages, people
-from . import shapes, views
+from . import passage_shapes, passage_views, people_shapes, people_views
 from .access import Caller, Parts, users
 from .paging import Cursor
 from .sight import check_picture, portraits_for
@@ -31,7 +31,7 @@ PICTURE: dict[int | str, dict[str, object]] = {200: {"content": {"image/jpeg": {
 
 @router.get("/people")
 @users("admin", "guard", "teacher")
-def list_people(parts: Parts, caller: Caller, after: Cursor = None, limit: Many = 200) -> shapes.People:
+def list_people(parts: Parts, caller: Caller, after: Cursor = None, limit: Many = 200) -> people_shapes.People:
     """Everybody enrolled, by id, with ground, consents and ways in; a teacher sees their own classes.
 
     `after` is a page's `next`; `stranded` counts all of them, on whichever page.
@@ -42,11 +42,11 @@ def list_people(parts: Parts, caller: Caller, after: Cursor = None, limit: Many 
         stands, by = consents.standings(link, parts.now()), ways.ways(link, rows, parts.now())
         kept = ways.faces(link)
     _seen(parts, caller.user, "people.list", "")
-    items = [views.person_entry(row, stands[row["id"]], by[row["id"]]) for row in rows]
-    count = shapes.FaceCount(count=kept.count, warning=ways.WARNING, filing=ways.FILING, verdict=kept.verdict)
+    items = [people_views.person_entry(row, stands[row["id"]], by[row["id"]]) for row in rows]
+    count = people_shapes.FaceCount(count=kept.count, warning=ways.WARNING, filing=ways.FILING, verdict=kept.verdict)
     # In an order of our own: databases sort text by their own languages.
     rest = sorted((each for each in items if after is None or each.id > after), key=lambda each: each.id)
-    return shapes.People(
+    return people_shapes.People(
         items=rest[:limit],
         next=rest[limit - 1].id if len(rest) > limit else None,
         stranded=sum(1 for each in items if each.stranded),
@@ -56,7 +56,7 @@ def list_people(parts: Parts, caller: Caller, after: Cursor = None, limit: Many 
 
 @router.get("/people/{person_id}/day")
 @users("admin", "guard", "teacher")
-def day(parts: Parts, caller: Caller, person_id: PersonId, day: Day = None) -> shapes.PersonDay:
+def day(parts: Parts, caller: Caller, person_id: PersonId, day: Day = None) -> passage_shapes.PersonDay:
     """Where somebody went on a local day (by default today), from zone to zone, and where they went last."""
     wanted = day or moments.local_day(parts.clock(), parts.zone)
     with parts.store.read() as link:
@@ -68,7 +68,7 @@ def day(parts: Parts, caller: Caller, person_id: PersonId, day: Day = None) -> s
         passed = (passages.c.person == row["opaque"]) & (passages.c.day == wanted)
         steps = link.execute(select(passages).where(passed).order_by(passages.c.time, passages.c.id)).mappings().all()
     _seen(parts, caller.user, "people.day", person_id, wanted)
-    return views.person_day(row, wanted, steps)
+    return passage_views.person_day(row, wanted, steps)
 
 
 @router.get("/people/{person_id}/picture", response_class=Response, responses=PICTURE)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from ..store.tables import deliveries
-from . import shapes
+from . import police_shapes as shapes
 from .access import Parts, users
 from .paging import Limit, parse_id
 

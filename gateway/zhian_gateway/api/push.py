@@ -7,8 +7,9 @@ from fastapi import APIRouter
 from ..errors import NotFound
 from ..notices import subscriptions, vapid
 from ..services import Services
-from . import shapes
+from . import push_shapes as shapes
 from .access import Caller, Parts, everyone
+from .shapes import Done
 
 router = APIRouter(prefix="/api/push")
 
@@ -23,7 +24,7 @@ def push_key(parts: Parts) -> shapes.PushKey:
 
 @router.post("/subscribe")
 @everyone
-def subscribe(parts: Parts, caller: Caller, browser: shapes.PushSubscription) -> shapes.Done:
+def subscribe(parts: Parts, caller: Caller, browser: shapes.PushSubscription) -> Done:
     """Show messages for whoever is signed in on this browser; the same one again is fine."""
     _check_on(parts)
     keys = browser.keys
@@ -31,16 +32,16 @@ def subscribe(parts: Parts, caller: Caller, browser: shapes.PushSubscription) ->
         subscriptions.subscribe(
             link, caller.user, browser.endpoint, keys.p256dh, keys.auth, site=parts.site, now=parts.now()
         )
-    return shapes.Done()
+    return Done()
 
 
 @router.post("/unsubscribe")
 @everyone
-def unsubscribe(parts: Parts, caller: Caller, browser: shapes.PushEndpoint) -> shapes.Done:
+def unsubscribe(parts: Parts, caller: Caller, browser: shapes.PushEndpoint) -> Done:
     """Show nothing on this browser any more."""
     with parts.store.write() as link:
         subscriptions.unsubscribe(link, caller.user, browser.endpoint, site=parts.site, now=parts.now())
-    return shapes.Done()
+    return Done()
 
 
 def _check_on(parts: Services) -> None:

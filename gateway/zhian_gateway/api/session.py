@@ -12,9 +12,10 @@ from ..auth import devices
 from ..auth.sessions import Origin, Session
 from ..errors import BadInput, CodeNeeded, NotLoggedIn, WrongCode
 from ..services import Services
-from . import shapes
+from . import session_shapes as shapes
 from .access import COOKIE, Caller, Parts, newcomers, public
 from .hashing import hashing
+from .shapes import Done
 
 router = APIRouter(prefix="/api")
 
@@ -82,13 +83,13 @@ def who_am_i(parts: Parts, caller: Caller) -> shapes.LoggedIn:
 
 @router.delete("/session")
 @newcomers
-def log_out(parts: Parts, caller: Caller, response: Response) -> shapes.Done:
+def log_out(parts: Parts, caller: Caller, response: Response) -> Done:
     """End this session."""
     parts.accounts.log_out(caller)
     # Streams of this session end now, not with the next news.
     parts.bell.ring()
     response.delete_cookie(COOKIE, path="/")
-    return shapes.Done()
+    return Done()
 
 
 class _Knock(NamedTuple):

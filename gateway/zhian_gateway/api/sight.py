@@ -14,7 +14,7 @@ from ..auth.sessions import Role, Session
 from ..config_types import Config
 from ..errors import Withheld
 from ..store.tables import alert_repeats, alerts, case_pictures, emergencies, notices, passages, people
-from . import shapes
+from . import alert_shapes as shapes
 
 #: What the live stream carries for each role.
 STREAMS: Final[dict[Role, frozenset[str]]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from . import shapes
+from . import alert_shapes as shapes
 from .access import Caller, Parts, users
 from .alerts import AlertId, find_alert
 from .tags import IfMatch, check_match, tag_of_shape

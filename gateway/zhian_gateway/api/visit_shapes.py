@@ -10,7 +10,8 @@ from pydantic import AfterValidator, Field
 from ..visitors.agreeing import Purpose
 from ..visitors.life import State, Verdict
 from ..visitors.screening import Word
-from .shapes import Shape, Step
+from .passage_shapes import Step
+from .shapes import Shape
 
 Text = Annotated[str, Field(max_length=200)]
 Reason = Annotated[str, Field(min_length=1, max_length=300)]

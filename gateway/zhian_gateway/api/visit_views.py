@@ -16,7 +16,7 @@ from ..visitors.registering import shown
 from ..visitors.rows import Visit, agreed_words
 from ..visitors.whereabouts import Place, places
 from . import visit_shapes as shapes
-from .shapes import Step
+from .passage_shapes import Step
 
 _STEP = ("time", "node", "camera", "lane", "kind", "direction", "movement", "zone", "reason", "synthetic")
 
