@@ -21,7 +21,8 @@ GatewayError
 ├── BadInput               what was sent cannot be used
 │   ├── TooBig             longer than allowed
 │   ├── WeakPassword       one of those that are guessed first
-│   └── BadPicture         bytes that are no picture, or not the ones that were announced
+│   ├── BadPicture         bytes that are no picture, or not the ones that were announced
+│   └── BadModel           a model of the site that cannot be shown
 ├── AccessError
 │   ├── NotLoggedIn        no session, token or secret that holds
 │   │   ├── CodeNeeded     the password is right; the second factor is still to come
@@ -166,6 +167,12 @@ class BadPicture(BadInput):
     """Bytes that are no picture, or not the ones that were announced."""
 
     code = "bad_picture"
+
+
+class BadModel(BadInput):
+    """A model of the site that is damaged, refers to something outside, or is more than a page can show."""
+
+    code = "bad_model"
 
 
 class AccessError(GatewayError):

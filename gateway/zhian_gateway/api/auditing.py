@@ -63,6 +63,7 @@ KINDS: Final[dict[shapes.Kind, tuple[str, ...]]] = {
         "lane",
         "authority.",
         "keys.",
+        "plan.",
     ),
     "data": ("retention.", "backup", "restore", "store.", "audit.cut"),
 }

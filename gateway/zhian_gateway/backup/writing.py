@@ -20,7 +20,7 @@ from ..pictures import Kind
 from ..services import Services
 from ..store import audit, locking
 from ..store.moving import copy_into
-from ..store.tables import enrolment_pictures, people, pictures, visits
+from ..store.tables import enrolment_pictures, people, pictures, plan_files, visits
 from .contents import DATABASE, FORMAT, MANIFEST, PICTURES, Manifest, checked, hash_of, write_file, write_list
 
 _EVIDENCE: Final = "SELECT sha256 FROM pictures"
@@ -28,7 +28,11 @@ _PORTRAITS: Final = (
     "SELECT portrait FROM people WHERE portrait IS NOT NULL "
     "UNION SELECT sha256 FROM enrolment_pictures WHERE sha256 IS NOT NULL"
 )
-_PHOTOS: Final = "SELECT photo FROM visits WHERE photo IS NOT NULL"
+#: Likewise, of tables that a database of an older version does not have.
+_LATER: Final = {
+    "visits": "SELECT photo FROM visits WHERE photo IS NOT NULL",
+    "plan_files": "SELECT sha256 FROM plan_files",
+}
 
 
 class Named(NamedTuple):
@@ -137,9 +141,8 @@ def _look(database: Path) -> tuple[str, str, int, list[Named]]:
         (revision,) = db.execute("SELECT version_num FROM alembic_version").fetchone()
         (events,) = db.execute("SELECT count(*) FROM events").fetchone()
         evidence = [Named("evidence", sha256) for (sha256,) in db.execute(_EVIDENCE)]
-        # A database of an older version has no visitors.
-        known = db.execute("SELECT name FROM sqlite_master WHERE name = 'visits'").fetchone() is not None
-        query = f"{_PORTRAITS} UNION {_PHOTOS}" if known else _PORTRAITS
+        known = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        query = " UNION ".join((_PORTRAITS, *(later for table, later in _LATER.items() if table in known)))
         portraits = [Named("portraits", sha256) for (sha256,) in db.execute(query)]
     return store_id, revision, events, evidence + portraits
 
@@ -165,5 +168,5 @@ def _still_named(parts: Services, missing: Iterable[Named]) -> list[Named]:
 def _is_named(link: Connection, each: Named) -> bool:
     if each.kind == "evidence":
         return link.execute(select(pictures.c.sha256).where(pictures.c.sha256 == each.sha256)).first() is not None
-    columns = (people.c.portrait, enrolment_pictures.c.sha256, visits.c.photo)
+    columns = (people.c.portrait, enrolment_pictures.c.sha256, visits.c.photo, plan_files.c.sha256)
     return any(link.execute(select(one).where(one == each.sha256)).first() for one in columns)

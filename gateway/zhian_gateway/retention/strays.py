@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from ..pictures import Kind
-from ..store.tables import enrolment_pictures, people, pictures, visits, watch_pictures
+from ..store.tables import enrolment_pictures, people, pictures, plan_files, visits, watch_pictures
 from .passing import CHUNK
 
 
@@ -19,7 +19,7 @@ def strays(link: Connection, kind: Kind, names: Sequence[str]) -> list[str]:
         if kind == "evidence":
             known |= set(link.execute(select(pictures.c.sha256).where(pictures.c.sha256.in_(some))).scalars())
             continue
-        columns = (people.c.portrait, enrolment_pictures.c.sha256, visits.c.photo, watch_pictures.c.sha256)
-        for column in columns:
+        enrolled = (people.c.portrait, enrolment_pictures.c.sha256, watch_pictures.c.sha256)
+        for column in (*enrolled, visits.c.photo, plan_files.c.sha256):
             known |= set(link.execute(select(column).where(column.in_(some))).scalars())
     return [name for name in names if name not in known]

@@ -24,6 +24,7 @@ from .passage import passages, stream, whereabouts
 from .person import collectors, consent_texts, consents, credentials, deletions, departed, people
 from .police import deliveries, police_feed, subscribers
 from .schoolday import attendance_corrections, attendance_signals, calendar, groups, leave_slips, schedules
+from .siteplan import plan_files, site_plans
 from .visit import visit_records, visitor_list, visits
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "passages",
     "people",
     "pictures",
+    "plan_files",
     "police_feed",
     "push_subscriptions",
     "recovery_codes",
@@ -84,6 +86,7 @@ __all__ = [
     "site",
     "site_order_lanes",
     "site_orders",
+    "site_plans",
     "store",
     "stream",
     "subscribers",
