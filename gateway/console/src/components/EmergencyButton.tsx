@@ -1,11 +1,11 @@
 // The emergency button, on every page: the first press arms it, a second one calls. A drill says so in every word.
 import { type FormEvent, type ReactElement, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { errorText } from "../i18n/codes";
 import { newPress } from "../logic/orders";
 import { useCall, useEmergencyPanel, useEnd, useHasButton } from "../state/emergency";
 import { Dialog } from "./Dialog";
 import { Icon } from "./Icon";
+import { Problem } from "./Problem";
 
 /** So long it stays armed: who opened it by accident and left it there must not have it lying in wait. */
 const ARMED_MS = 60_000;
@@ -89,11 +89,7 @@ function CallDialog({ onClose }: { onClose(): void }): ReactElement {
           <Icon name="emergency" />
           {t(wanted.drill ? "emergency.drill_now" : "emergency.now")} <kbd>E</kbd>
         </button>
-        {call.isError && (
-          <p className="form-error" role="alert">
-            {errorText(t, call.error)}
-          </p>
-        )}
+        <Problem error={call.error} />
       </form>
     </Dialog>
   );
@@ -144,11 +140,7 @@ function EndDialog({ onClose }: { onClose(): void }): ReactElement {
         <button type="submit" className="button button-main" disabled={why.trim() === "" || end.isPending}>
           {t("emergency.end_now")}
         </button>
-        {end.isError && (
-          <p className="form-error" role="alert">
-            {errorText(t, end.error)}
-          </p>
-        )}
+        <Problem error={end.error} />
       </form>
     </Dialog>
   );

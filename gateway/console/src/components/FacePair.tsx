@@ -9,6 +9,7 @@ import { bestEvidence, personName } from "../logic/passages";
 import { cameraName, laneName } from "../logic/places";
 import { useSite } from "../state/session";
 import { Age } from "./Age";
+import { Fact, Facts } from "./Facts";
 import { Icon } from "./Icon";
 import { Picture } from "./Picture";
 import { PlateBadge } from "./PlateBadge";
@@ -147,41 +148,21 @@ function PairFacts({ best, named, compared = false }: FactsProps): ReactElement 
   const site = useSite();
   if (best === null) return null;
   return (
-    <dl className="facts">
-      {best.score !== null && (named || best.kind !== "face") && (
-        <div>
-          <dt>{best.kind === "face" ? t("face.score") : t("face.plate_score")}</dt>
-          <dd className="number">{best.score.toFixed(2)}</dd>
-        </div>
-      )}
-      {compared && best.kind === "face" && (
-        <div className="bad">
-          <dt>{t("face.compared")}</dt>
-          <dd>{t("face.not_owner")}</dd>
-        </div>
-      )}
-      {best.margin !== null && named && (
-        <div>
-          <dt>{t("face.margin")}</dt>
-          <dd className="number">+{best.margin.toFixed(2)}</dd>
-        </div>
-      )}
-      {best.liveness && (
-        <div className={best.liveness === "live" ? undefined : "bad"}>
-          <dt>{t("face.liveness")}</dt>
-          <dd>{livenessText(t, best.liveness)}</dd>
-        </div>
-      )}
-      <div>
-        <dt>{t(deviceLabel(best.kind))}</dt>
-        <dd>{best.kind === "manual" ? laneName(site, best.camera) : cameraName(site, best.camera)}</dd>
-      </div>
-      <div>
-        <dt>{t("face.age")}</dt>
-        <dd>
-          <Age time={best.at} />
-        </dd>
-      </div>
-    </dl>
+    <Facts>
+      <Fact name={best.kind === "face" ? t("face.score") : t("face.plate_score")}>
+        {best.score !== null && (named || best.kind !== "face") && best.score.toFixed(2)}
+      </Fact>
+      <Fact name={t("face.compared")} bad>
+        {compared && best.kind === "face" && t("face.not_owner")}
+      </Fact>
+      <Fact name={t("face.margin")}>{best.margin !== null && named && `+${best.margin.toFixed(2)}`}</Fact>
+      <Fact name={t("face.liveness")} bad={best.liveness !== "live"}>
+        {best.liveness && livenessText(t, best.liveness)}
+      </Fact>
+      <Fact name={t(deviceLabel(best.kind))}>{best.kind === "manual" ? laneName(site, best.camera) : cameraName(site, best.camera)}</Fact>
+      <Fact name={t("face.age")}>
+        <Age time={best.at} />
+      </Fact>
+    </Facts>
   );
 }

@@ -2,8 +2,8 @@
 import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Refused } from "../api/errors";
-import { Problem } from "../pages/account/Problem";
-import { Field } from "../pages/login/Field";
+import { Field } from "../components/Field";
+import { Problem } from "../components/Problem";
 import { bind } from "./api";
 import type { Family } from "./types";
 
@@ -29,6 +29,7 @@ export function BindForm({ onBound }: { onBound(family: Family): void }): ReactE
         placeholder="XXXX-XXXX-XXXX"
         autoComplete="one-time-code"
         autoCapitalize="characters"
+        required
         onChange={(event) => setCode(event.target.value)}
       />
       <Problem error={error} />

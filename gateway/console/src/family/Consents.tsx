@@ -4,7 +4,7 @@ import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "../components/Dialog";
 import { Loaded } from "../components/Loaded";
-import { Problem } from "../pages/account/Problem";
+import { Problem } from "../components/Problem";
 import { timesOf } from "../state/times";
 import { agree, fetchConsents } from "./api";
 import type { Child, Standing } from "./types";

@@ -2,8 +2,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Problem } from "../components/Problem";
 import { LANGUAGES, type Language, OWN_NAME } from "../i18n";
-import { Problem } from "../pages/account/Problem";
 import { useSettings } from "../state/settings";
 import { leave, leaveOthers, wish } from "./api";
 import { BindForm } from "./BindForm";

@@ -3,10 +3,10 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fetchSecondFactor, removeSecondFactor, type SecondFactor } from "../../api/account";
+import { Field } from "../../components/Field";
 import { Loaded } from "../../components/Loaded";
-import { Field } from "../login/Field";
+import { Problem } from "../../components/Problem";
 import { formText } from "../login/formText";
-import { Problem } from "./Problem";
 import { SecondSetup } from "./SecondSetup";
 
 const KEY = ["account", "second"] as const;
@@ -78,14 +78,8 @@ function Removal({ onDone }: { onDone(): void }): ReactElement {
   return (
     <form className="form" onSubmit={submit}>
       <Problem error={remove.error} />
-      <Field
-        label={t("login.password")}
-        name="password"
-        type="password"
-        autoComplete="current-password"
-        required={false}
-      />
-      <Field label={t("login.code")} name="code" autoComplete="one-time-code" maxLength={64} />
+      <Field label={t("login.password")} name="password" type="password" autoComplete="current-password" />
+      <Field label={t("login.code")} name="code" autoComplete="one-time-code" maxLength={64} required />
       <button type="submit" className="button" disabled={remove.isPending}>
         {t("account.second_remove")}
       </button>

@@ -3,9 +3,9 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { beginSecondFactor, confirmSecondFactor, type SecondSecret } from "../../api/account";
-import { Field } from "../login/Field";
+import { Field } from "../../components/Field";
+import { Problem } from "../../components/Problem";
 import { formText } from "../login/formText";
-import { Problem } from "./Problem";
 
 export function SecondSetup({ onDone }: { onDone(): void }): ReactElement {
   const [secret, setSecret] = useState<SecondSecret | null>(null);
@@ -25,13 +25,7 @@ function Begin({ onSecret }: { onSecret(secret: SecondSecret): void }): ReactEle
   return (
     <form className="form" onSubmit={submit}>
       <Problem error={begin.error} />
-      <Field
-        label={t("account.second_password")}
-        name="password"
-        type="password"
-        autoComplete="current-password"
-        required={false}
-      />
+      <Field label={t("account.second_password")} name="password" type="password" autoComplete="current-password" />
       <button type="submit" className="button button-main" disabled={begin.isPending}>
         {t("account.second_next")}
       </button>
@@ -54,7 +48,7 @@ function Confirm({ secret, onCodes }: { secret: SecondSecret; onCodes(codes: str
         {t("account.second_type")} <code className="account-secret">{inFours(secret.secret)}</code>
       </p>
       <Problem error={confirm.error} />
-      <Field label={t("account.second_code")} name="code" inputMode="numeric" autoComplete="one-time-code" maxLength={8} />
+      <Field label={t("account.second_code")} name="code" inputMode="numeric" autoComplete="one-time-code" maxLength={8} required />
       <button type="submit" className="button button-main" disabled={confirm.isPending}>
         {t("account.second_confirm")}
       </button>

@@ -4,10 +4,10 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { endAllSessions, endSession, fetchSessions, type SessionEntry } from "../../api/account";
 import { Loaded } from "../../components/Loaded";
+import { Problem } from "../../components/Problem";
 import { browserName } from "../../logic/agent";
 import { useSession } from "../../state/session";
 import { useTimes } from "../../state/times";
-import { Problem } from "./Problem";
 
 const KEY = ["account", "sessions"] as const;
 

@@ -4,9 +4,9 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { fetchUsers, signOutUser, type UserEntry } from "../../api/account";
 import { Loaded } from "../../components/Loaded";
+import { Problem } from "../../components/Problem";
 import { useSession } from "../../state/session";
 import { roleName } from "./roleName";
-import { Problem } from "./Problem";
 
 const KEY = ["account", "users"] as const;
 

@@ -3,10 +3,9 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { StateFilter } from "../../api/alerts";
 import type { Severity } from "../../api/types";
-import { SeverityMark } from "../../components/SeverityMark";
+import { SeverityChips } from "../../components/SeverityChips";
 
 const STATES = ["open", "raised", "closed", "all"] as const;
-const SEVERITIES: readonly Severity[] = ["critical", "major", "minor", "info"];
 
 interface Props {
   state: StateFilter;
@@ -17,10 +16,6 @@ interface Props {
 
 export function AlertFilter({ state, onState, severities, onSeverities }: Props): ReactElement {
   const { t } = useTranslation();
-  const toggle = (severity: Severity): void =>
-    onSeverities(
-      severities.includes(severity) ? severities.filter((item) => item !== severity) : [...severities, severity],
-    );
   return (
     <div className="filter">
       <div className="segments" role="group" aria-label={t("alerts.states")}>
@@ -30,20 +25,7 @@ export function AlertFilter({ state, onState, severities, onSeverities }: Props)
           </button>
         ))}
       </div>
-      <div className="chips" role="group" aria-label={t("alerts.severities")}>
-        {SEVERITIES.map((severity) => (
-          <button
-            key={severity}
-            type="button"
-            className="chip"
-            aria-pressed={severities.includes(severity)}
-            onClick={() => toggle(severity)}
-          >
-            <SeverityMark severity={severity} />
-            <span aria-hidden="true">{t(`severity.${severity}`)}</span>
-          </button>
-        ))}
-      </div>
+      <SeverityChips chosen={severities} onChosen={onSeverities} />
     </div>
   );
 }

@@ -4,11 +4,12 @@ import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bringPhoto } from "../../api/alerts";
 import type { Alert } from "../../api/types";
+import { TextField } from "../../components/Field";
+import { UsualReasons } from "../../components/UsualReasons";
 import { errorText } from "../../i18n/codes";
 import { useSteps } from "../../state/steps";
 import { OrderOutcome } from "../watch/OrderOutcome";
 import { PhotoField } from "./PhotoField";
-import { TextField } from "./TextField";
 
 const ENDS = ["resolved", "false_alarm"] as const;
 /** Usual reasons, one press away; each has words in the catalogue. */
@@ -45,16 +46,7 @@ export function CloseForm({ alert, onDone }: { alert: Alert; onDone(): void }): 
         ))}
       </div>
       <TextField label={t("order.why")} hint={t("step.reason_hint")} value={reason} most={500} onValue={setReason} first />
-      <div className="order-whys" role="group" aria-label={t("step.usual")}>
-        {REASONS[end].map((name) => {
-          const words = t(`step.reason_${name}`);
-          return (
-            <button key={name} type="button" className="chip" aria-pressed={reason === words} onClick={() => setReason(words)}>
-              {words}
-            </button>
-          );
-        })}
-      </div>
+      <UsualReasons label={t("step.usual")} reasons={REASONS[end].map((name) => t(`step.reason_${name}`))} reason={reason} onReason={setReason} />
       <PhotoField photo={photo} onPhoto={setPhoto} />
       <button type="submit" className="button button-main" disabled={!ready}>
         {t("step.close_now", { what: t(`action.${end}`) })}

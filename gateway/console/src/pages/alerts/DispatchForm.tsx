@@ -2,8 +2,8 @@
 import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert, SentRole } from "../../api/types";
+import { TextField } from "../../components/Field";
 import { useSteps } from "../../state/steps";
-import { TextField } from "./TextField";
 
 const ROLES: readonly SentRole[] = ["guard", "police", "grid_worker"];
 

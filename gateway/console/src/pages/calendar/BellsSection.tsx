@@ -1,7 +1,8 @@
 // When each class is to be here, may leave, and must be gone.
-import { type FormEvent, type ReactElement, useId, useState } from "react";
+import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { BellsRequest, GroupHours, SchoolYear } from "../../api/calendar";
+import { TimeField } from "../../components/Field";
 
 const BELLS = ["arrive_by", "leave_from", "closes"] as const;
 const NONE = { arrive_by: "", leave_from: "", closes: "" };
@@ -58,21 +59,16 @@ interface FieldsProps {
 
 function BellFields({ said, locked, onSaid }: FieldsProps): ReactElement {
   const { t } = useTranslation();
-  const id = useId();
   return (
     <>
       {BELLS.map((bell) => (
-        <div key={bell} className="field">
-          <label htmlFor={`${id}${bell}`}>{t(`calendar.${bell}`)}</label>
-          <input
-            id={`${id}${bell}`}
-            className="input"
-            type="time"
-            disabled={locked}
-            value={said[bell]}
-            onChange={(event) => onSaid({ ...said, [bell]: event.target.value })}
-          />
-        </div>
+        <TimeField
+          key={bell}
+          label={t(`calendar.${bell}`)}
+          disabled={locked}
+          value={said[bell]}
+          onValue={(value) => onSaid({ ...said, [bell]: value })}
+        />
       ))}
     </>
   );

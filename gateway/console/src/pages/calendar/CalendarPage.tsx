@@ -4,9 +4,9 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { type BellsRequest, fetchYear, removeDay, type SchoolYear, setBells, setDay, type YearDay } from "../../api/calendar";
 import { Loaded } from "../../components/Loaded";
+import { Problem } from "../../components/Problem";
 import { keys } from "../../live/keys";
 import { useRole } from "../../state/session";
-import { Problem } from "../account/Problem";
 import { BellsSection } from "./BellsSection";
 import { DaysSection } from "./DaysSection";
 

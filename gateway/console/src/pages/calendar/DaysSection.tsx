@@ -1,12 +1,12 @@
 // Holidays and moved workdays, those to come first.
-import { type FormEvent, type ReactElement, useId, useState } from "react";
+import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { serverClock } from "../../api/clock";
 import type { YearDay } from "../../api/calendar";
+import { serverClock } from "../../api/clock";
 import { type Weekday, WEEKDAYS } from "../../api/people";
+import { DayField, TextField } from "../../components/Field";
 import { dayIn } from "../../logic/zone";
 import { useSite } from "../../state/session";
-import { TextField } from "../alerts/TextField";
 
 interface Props {
   days: readonly YearDay[];
@@ -52,7 +52,6 @@ function NewDay({ busy, onDay }: { busy: boolean; onDay(day: YearDay): void }): 
   const [day, setDay] = useState("");
   const [worksAs, setWorksAs] = useState<Weekday | null>(null);
   const [name, setName] = useState("");
-  const id = useId();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (day !== "") onDay({ day, works_as: worksAs, name: name.trim() });
@@ -60,10 +59,7 @@ function NewDay({ busy, onDay }: { busy: boolean; onDay(day: YearDay): void }): 
   return (
     <form className="order-form" aria-label={t("calendar.new_day")} onSubmit={submit}>
       <div className="leave-times">
-        <div className="field">
-          <label htmlFor={id}>{t("school.day")}</label>
-          <input id={id} className="input" type="date" value={day} onChange={(event) => setDay(event.target.value)} />
-        </div>
+        <DayField label={t("school.day")} value={day} onValue={setDay} />
         <TextField label={t("calendar.name")} hint={t("calendar.name_hint")} value={name} most={100} onValue={setName} />
       </div>
       <div className="order-whys" role="group" aria-label={t("calendar.holds")}>

@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 import { Refused } from "../../api/errors";
 import { decideWatch, type WatchEntry, withdrawWatch } from "../../api/watchLists";
 import { Dialog } from "../../components/Dialog";
-import { errorText } from "../../i18n/codes";
-import { TextField } from "../alerts/TextField";
+import { TextField } from "../../components/Field";
+import { Problem } from "../../components/Problem";
 
 export type Doing = "approve" | "refuse" | "withdraw";
 
@@ -17,7 +17,7 @@ interface Props {
 }
 
 /** What cannot be approved because no face in it can be compared. */
-const isUnusable = (doing: Doing, error: Error): boolean =>
+const isUnusable = (doing: Doing, error: Error | null): boolean =>
   doing === "approve" && error instanceof Refused && error.status === 422;
 
 export function EntryDialog({ entry, doing, onDone }: Props): ReactElement {
@@ -42,11 +42,7 @@ export function EntryDialog({ entry, doing, onDone }: Props): ReactElement {
       <form className="order-form" onSubmit={submit}>
         <p className="quiet">{t(`lists.${doing}_text`)}</p>
         <TextField label={t("lists.reason")} hint={t("lists.reason_hint")} value={reason} most={500} onValue={setReason} first />
-        {send.isError && (
-          <p className="form-error" role="alert">
-            {isUnusable(doing, send.error) ? t("lists.nothing_usable") : errorText(t, send.error)}
-          </p>
-        )}
+        <Problem error={isUnusable(doing, send.error) ? t("lists.nothing_usable") : send.error} />
         <button type="submit" className="button button-main" disabled={!ready}>
           {send.isPending ? t("lists.sending") : t(`lists.${doing}`)}
         </button>

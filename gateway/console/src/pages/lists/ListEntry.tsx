@@ -2,7 +2,8 @@
 import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { WatchEntry } from "../../api/watchLists";
-import { Icon } from "../../components/Icon";
+import { DetailHead } from "../../components/DetailHead";
+import { Fact, Facts } from "../../components/Facts";
 import { Picture } from "../../components/Picture";
 import { PlateBadge } from "../../components/PlateBadge";
 import { routeTo } from "../../logic/route";
@@ -18,21 +19,16 @@ export function ListEntry({ entry }: { entry: WatchEntry }): ReactElement {
   useEscape(routeTo("lists"));
   return (
     <>
-      <header className="focus-head">
-        <a className="button button-plain back" href={routeTo("lists")} aria-label={t("action.back")}>
-          <Icon name="back" />
-        </a>
-        <div>
-          <h2>{entry.label}</h2>
-          <span>{entry.ground}</span>
-        </div>
-        <span className="focus-badges">
-          <span className={`badge list-${entry.state}`}>{t(`lists.state_${entry.state}`)}</span>
-        </span>
-      </header>
+      <DetailHead
+        back={routeTo("lists")}
+        title={entry.label}
+        badges={<span className={`badge list-${entry.state}`}>{t(`lists.state_${entry.state}`)}</span>}
+      >
+        <span>{entry.ground}</span>
+      </DetailHead>
       <div className="panel-scroll detail" role="group" tabIndex={0} aria-label={t("action.details")}>
         <Photos entry={entry} />
-        <Facts entry={entry} />
+        <EntryFacts entry={entry} />
       </div>
       <footer className="focus-foot act">
         <Steps entry={entry} onDo={setDoing} />
@@ -57,20 +53,12 @@ function Photos({ entry }: { entry: WatchEntry }): ReactElement | null {
   );
 }
 
-function Facts({ entry }: { entry: WatchEntry }): ReactElement {
+function EntryFacts({ entry }: { entry: WatchEntry }): ReactElement {
   const { t } = useTranslation();
   const times = useTimes();
   const { timezone } = useSite();
   const by = (who: string | null, at: string | null): string | null => (who === null || at === null ? null : `${who} · ${times.full(at)}`);
   const compared = entry.templates > 0 ? t("lists.photos_count", { count: entry.templates }) : t("lists.only_plates");
-  const facts: [string, string | null][] = [
-    [t("lists.ends"), lastDay(entry.until, timezone)],
-    [t("lists.proposed_by"), by(entry.proposed_by, entry.proposed_at)],
-    [t("lists.decided_by"), by(entry.decided_by, entry.decided_at)],
-    [t("lists.ended_by"), by(entry.ended_by, entry.ended_at)],
-    [t("lists.reason"), entry.reason === "" ? null : entry.reason],
-    [t("lists.compared"), entry.state === "active" ? compared : null],
-  ];
   return (
     <section>
       {entry.plates.length > 0 && (
@@ -80,16 +68,14 @@ function Facts({ entry }: { entry: WatchEntry }): ReactElement {
           ))}
         </p>
       )}
-      <dl className="table">
-        {facts
-          .filter(([, value]) => value !== null)
-          .map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-      </dl>
+      <Facts as="table">
+        <Fact name={t("lists.ends")}>{lastDay(entry.until, timezone)}</Fact>
+        <Fact name={t("lists.proposed_by")}>{by(entry.proposed_by, entry.proposed_at)}</Fact>
+        <Fact name={t("lists.decided_by")}>{by(entry.decided_by, entry.decided_at)}</Fact>
+        <Fact name={t("lists.ended_by")}>{by(entry.ended_by, entry.ended_at)}</Fact>
+        <Fact name={t("lists.reason")}>{entry.reason}</Fact>
+        <Fact name={t("lists.compared")}>{entry.state === "active" && compared}</Fact>
+      </Facts>
     </section>
   );
 }

@@ -4,12 +4,12 @@ import { type FormEvent, type ReactElement, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { propose } from "../../api/watchLists";
 import { Dialog } from "../../components/Dialog";
-import { errorText } from "../../i18n/codes";
+import { DayField, TextField } from "../../components/Field";
+import { Problem } from "../../components/Problem";
 import { routeTo } from "../../logic/route";
 import { platesOf } from "../../logic/watchLists";
 import { go } from "../../state/route";
 import { shrunk } from "../alerts/shrunk";
-import { TextField } from "../alerts/TextField";
 
 const MOST_PHOTOS = 10;
 
@@ -48,26 +48,12 @@ export function ProposeDialog({ onDone }: { onDone(): void }): ReactElement {
         <TextField label={t("lists.plates")} hint={t("lists.plates_hint")} value={plates} most={120} onValue={setPlates} />
         <PhotosField photos={photos} onPhotos={setPhotos} />
         {complete && !something && <p className="quiet">{t("lists.needs")}</p>}
-        {send.isError && (
-          <p className="form-error" role="alert">
-            {send.error instanceof DOMException ? t("step.photo_unreadable") : errorText(t, send.error)}
-          </p>
-        )}
+        <Problem error={send.error instanceof DOMException ? t("step.photo_unreadable") : send.error} />
         <button type="submit" className="button button-main" disabled={!ready}>
           {send.isPending ? t("lists.sending") : t("lists.submit")}
         </button>
       </form>
     </Dialog>
-  );
-}
-
-function DayField({ label, value, onValue }: { label: string; value: string; onValue(value: string): void }): ReactElement {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input id={id} className="input" type="date" value={value} onChange={(event) => onValue(event.target.value)} />
-    </div>
   );
 }
 

@@ -3,9 +3,9 @@ import { useMutation } from "@tanstack/react-query";
 import type { FormEvent, ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { type Credentials, signIn } from "../../api/session";
-import { errorText } from "../../i18n/codes";
+import { Field } from "../../components/Field";
+import { Problem } from "../../components/Problem";
 import { useSession } from "../../state/session";
-import { Field } from "./Field";
 import { formText } from "./formText";
 
 interface Props {
@@ -25,11 +25,7 @@ export function CodeForm({ credentials, onBack }: Props): ReactElement {
     <form className="form" onSubmit={submit}>
       <h1>{t("login.code_title")}</h1>
       <p>{t("login.code_text")}</p>
-      {attempt.error !== null && (
-        <p className="form-error" role="alert">
-          {errorText(t, attempt.error)}
-        </p>
-      )}
+      <Problem error={attempt.error} />
       <Field
         label={t("login.code")}
         name="code"
@@ -37,6 +33,7 @@ export function CodeForm({ credentials, onBack }: Props): ReactElement {
         autoCapitalize="none"
         spellCheck={false}
         maxLength={64}
+        required
       />
       <button type="submit" className="button button-main" disabled={attempt.isPending}>
         {attempt.isPending ? t("login.busy") : t("login.submit")}

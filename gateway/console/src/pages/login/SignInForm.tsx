@@ -4,10 +4,11 @@ import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Refused } from "../../api/errors";
 import { type Credentials, signIn } from "../../api/session";
+import { Field } from "../../components/Field";
+import { Problem } from "../../components/Problem";
 import { signInError } from "../../i18n/codes";
 import { useSession } from "../../state/session";
 import { CodeForm } from "./CodeForm";
-import { Field } from "./Field";
 import { formText } from "./formText";
 
 interface Props {
@@ -42,13 +43,9 @@ function PasswordForm({ firstError, onCode }: { firstError: unknown; onCode(wait
   return (
     <form className="form" onSubmit={submit}>
       <h1>{t("login.title")}</h1>
-      {error !== null && (
-        <p className="form-error" role="alert">
-          {signInError(t, error)}
-        </p>
-      )}
-      <Field label={t("login.user")} name="user" autoComplete="username" autoCapitalize="none" />
-      <Field label={t("login.password")} name="password" type="password" autoComplete="current-password" />
+      <Problem error={error} words={signInError} />
+      <Field label={t("login.user")} name="user" autoComplete="username" autoCapitalize="none" required />
+      <Field label={t("login.password")} name="password" type="password" autoComplete="current-password" required />
       <button type="submit" className="button button-main" disabled={attempt.isPending}>
         {attempt.isPending ? t("login.busy") : t("login.submit")}
       </button>

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Muster } from "../../api/emergency";
 import { Icon } from "../../components/Icon";
 import { Empty, Loaded } from "../../components/Loaded";
-import { errorText } from "../../i18n/codes";
+import { Problem } from "../../components/Problem";
 import { missingOf, zonesOf } from "../../logic/muster";
 import { useEmergency, useMuster, useMusterStep } from "../../state/emergency";
 import { useSite } from "../../state/session";
@@ -26,11 +26,7 @@ export function MusterPage(): ReactElement {
         {muster && <Steps muster={muster} step={step} />}
       </header>
       {muster && <Doubts muster={muster} />}
-      {step.isError && (
-        <p className="form-error" role="alert">
-          {errorText(t, step.error)}
-        </p>
-      )}
+      <Problem error={step.error} />
       <label className="muster-find">
         <Icon name="search" />
         <input className="input" placeholder={t("muster.find")} aria-label={t("muster.find")} value={typed} onChange={(event) => type(event.target.value)} />

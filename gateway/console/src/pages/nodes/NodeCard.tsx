@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { CameraStatus, NodeStatus } from "../../api/types";
 import { Age, ageText } from "../../components/Age";
+import { Fact, Facts } from "../../components/Facts";
 import { HealthMark } from "../../components/HealthMark";
 import { clockIsOff, clockText } from "../../logic/clock";
 import { cameraHealth, type Health } from "../../logic/health";
@@ -47,28 +48,17 @@ export function NodeCard({ node, sinceFetch }: Props): ReactElement {
 function NodeFacts({ node }: { node: NodeStatus }): ReactElement {
   const { t } = useTranslation();
   return (
-    <dl className="facts">
-      <div>
-        <dt>{t("nodes.last_seen")}</dt>
-        <dd>{node.last_seen === null ? t("nodes.never") : <Age time={node.last_seen} />}</dd>
-      </div>
-      <div>
-        <dt>{t("nodes.outbox")}</dt>
-        <dd className="number">{node.outbox}</dd>
-      </div>
-      <div>
-        <dt>{t("nodes.roster")}</dt>
-        <dd className="number">{node.roster_version}</dd>
-      </div>
-      <div className={node.store_holes > 0 ? "bad" : undefined}>
-        <dt>{t("nodes.holes")}</dt>
-        <dd className="number">{node.store_holes}</dd>
-      </div>
-      <div className={clockIsOff(node) ? "bad" : undefined}>
-        <dt>{t("nodes.clock")}</dt>
-        <dd className="number">{clockText(t, node)}</dd>
-      </div>
-    </dl>
+    <Facts>
+      <Fact name={t("nodes.last_seen")}>{node.last_seen === null ? t("nodes.never") : <Age time={node.last_seen} />}</Fact>
+      <Fact name={t("nodes.outbox")}>{node.outbox}</Fact>
+      <Fact name={t("nodes.roster")}>{node.roster_version}</Fact>
+      <Fact name={t("nodes.holes")} bad={node.store_holes > 0}>
+        {node.store_holes}
+      </Fact>
+      <Fact name={t("nodes.clock")} bad={clockIsOff(node)}>
+        {clockText(t, node)}
+      </Fact>
+    </Facts>
   );
 }
 

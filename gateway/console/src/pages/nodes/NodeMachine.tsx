@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Machine, NodeStatus } from "../../api/types";
 import { Age } from "../../components/Age";
+import { Fact, Facts } from "../../components/Facts";
 import { clockIsLoose, degreesText, diskIsShort, isHot, loadText, shareText } from "../../logic/machine";
 
 export function NodeMachine({ node }: { node: NodeStatus }): ReactElement | null {
@@ -12,11 +13,11 @@ export function NodeMachine({ node }: { node: NodeStatus }): ReactElement | null
   return (
     <section className="machine" aria-label={t("machine.title")}>
       <h3>{t("machine.title")}</h3>
-      <dl className="facts">
-        <Fact name={t("machine.version")} text={node.version || t("machine.unknown")} />
-        <Fact name={t("machine.pictures")} text={String(node.pictures ?? t("machine.unknown"))} />
+      <Facts>
+        <Fact name={t("machine.version")}>{node.version || t("machine.unknown")}</Fact>
+        <Fact name={t("machine.pictures")}>{String(node.pictures ?? t("machine.unknown"))}</Fact>
         {machine && <MachineFacts machine={machine} />}
-      </dl>
+      </Facts>
       {machine ? <Networks machine={machine} /> : <p className="quiet">{t("machine.older")}</p>}
     </section>
   );
@@ -26,23 +27,18 @@ function MachineFacts({ machine }: { machine: Machine }): ReactElement {
   const { t } = useTranslation();
   return (
     <>
-      <div>
-        <dt>{t("machine.since")}</dt>
-        <dd>{machine.since === "" ? t("machine.unknown") : <Age time={machine.since} />}</dd>
-      </div>
-      <Fact
-        name={t("machine.clock")}
-        text={machine.clock === "" ? t("machine.unknown") : t(`machine.clock_${machine.clock}`)}
-        bad={clockIsLoose(machine)}
-      />
-      <Fact
-        name={t("machine.disk")}
-        text={shareText(t, machine.disk_free_mb, machine.disk_total_mb)}
-        bad={diskIsShort(machine)}
-      />
-      <Fact name={t("machine.memory")} text={shareText(t, machine.memory_free_mb, machine.memory_total_mb)} />
-      <Fact name={t("machine.load")} text={loadText(t, machine.load)} />
-      <Fact name={t("machine.temperature")} text={degreesText(t, machine.temperature_c)} bad={isHot(machine)} />
+      <Fact name={t("machine.since")}>{machine.since === "" ? t("machine.unknown") : <Age time={machine.since} />}</Fact>
+      <Fact name={t("machine.clock")} bad={clockIsLoose(machine)}>
+        {machine.clock === "" ? t("machine.unknown") : t(`machine.clock_${machine.clock}`)}
+      </Fact>
+      <Fact name={t("machine.disk")} bad={diskIsShort(machine)}>
+        {shareText(t, machine.disk_free_mb, machine.disk_total_mb)}
+      </Fact>
+      <Fact name={t("machine.memory")}>{shareText(t, machine.memory_free_mb, machine.memory_total_mb)}</Fact>
+      <Fact name={t("machine.load")}>{loadText(t, machine.load)}</Fact>
+      <Fact name={t("machine.temperature")} bad={isHot(machine)}>
+        {degreesText(t, machine.temperature_c)}
+      </Fact>
     </>
   );
 }
@@ -70,14 +66,5 @@ function Networks({ machine }: { machine: Machine }): ReactElement {
         {t("machine.system")} {machine.system || t("machine.unknown")}
       </p>
     </details>
-  );
-}
-
-function Fact({ name, text, bad = false }: { name: string; text: string; bad?: boolean }): ReactElement {
-  return (
-    <div className={bad ? "bad" : undefined}>
-      <dt>{name}</dt>
-      <dd className="number">{text}</dd>
-    </div>
   );
 }

@@ -5,6 +5,7 @@ import type { Passage } from "../../api/types";
 import { SyntheticBadge } from "../../components/Badges";
 import { DirectionMark } from "../../components/DirectionMark";
 import { FacePair } from "../../components/FacePair";
+import { Fact, Facts } from "../../components/Facts";
 import { PassageTitle } from "../../components/PassageTitle";
 import { reasonText } from "../../i18n/codes";
 import { directionOf, isByCardAlone } from "../../logic/passages";
@@ -33,12 +34,9 @@ export function PassageFacts({ passage }: { passage: Passage }): ReactElement {
         candidate={passage.candidate}
         card={isByCardAlone(passage) ? "unseen" : null}
       />
-      <dl className="facts">
-        <div>
-          <dt>{t("passages.reason")}</dt>
-          <dd>{reasonText(t, passage.reason)}</dd>
-        </div>
-      </dl>
+      <Facts>
+        <Fact name={t("passages.reason")}>{reasonText(t, passage.reason)}</Fact>
+      </Facts>
       <EvidenceStrip evidence={passage.evidence} />
       {passage.alert_ids.map((id) => (
         <a key={id} className="button" href={routeTo("alerts", id)}>

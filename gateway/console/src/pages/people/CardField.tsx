@@ -3,9 +3,9 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Spelling, SPELLINGS, type WhoseCard, whoseCard } from "../../api/cards";
+import { TextField } from "../../components/Field";
+import { Problem } from "../../components/Problem";
 import { ReadCard } from "../../components/ReadCard";
-import { Problem } from "../account/Problem";
-import { TextField } from "../alerts/TextField";
 import { CardOwner } from "./CardOwner";
 
 interface Props {

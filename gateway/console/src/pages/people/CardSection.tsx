@@ -2,9 +2,9 @@
 import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type CardEntry, issueCard, type PersonFile, returnCard, withdrawCard } from "../../api/people";
+import { Problem } from "../../components/Problem";
 import { useFiling } from "../../state/people";
 import { useTimes } from "../../state/times";
-import { Problem } from "../account/Problem";
 import { CardField } from "./CardField";
 
 const WHYS = ["lost", "damaged", "returned"] as const;

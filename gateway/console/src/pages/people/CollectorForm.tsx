@@ -1,8 +1,9 @@
 // Another one who may collect the child: a person or a car, on which days, and for which siblings.
-import { type FormEvent, type ReactElement, useId, useState } from "react";
+import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type CollectorRequest, type Collectors, type Weekday, WEEKDAYS } from "../../api/people";
-import { TextField } from "../alerts/TextField";
+import { DayField, TextField } from "../../components/Field";
+import { toggled } from "../../logic/toggled";
 
 const KINDS = ["person", "plate"] as const;
 
@@ -67,27 +68,16 @@ interface SeveralProps<T extends string> {
 }
 
 function Several<T extends string>({ label, all, chosen, nameOf, onChosen }: SeveralProps<T>): ReactElement {
-  const toggled = (item: T): T[] => (chosen.includes(item) ? chosen.filter((each) => each !== item) : [...chosen, item]);
   return (
     <div className="field">
       <span className="field-name">{label}</span>
       <div className="order-whys" role="group" aria-label={label}>
         {all.map((item) => (
-          <button key={item} type="button" className="chip" aria-pressed={chosen.includes(item)} onClick={() => onChosen(toggled(item))}>
+          <button key={item} type="button" className="chip" aria-pressed={chosen.includes(item)} onClick={() => onChosen(toggled(chosen, item))}>
             {nameOf(item)}
           </button>
         ))}
       </div>
-    </div>
-  );
-}
-
-function DayField({ label, value, onValue }: { label: string; value: string; onValue(value: string): void }): ReactElement {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input id={id} className="input" type="date" value={value} onChange={(event) => onValue(event.target.value)} />
     </div>
   );
 }

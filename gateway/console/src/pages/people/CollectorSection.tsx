@@ -3,11 +3,11 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { addCollector, type Collector, type CollectorKey, type CollectorRequest, removeCollector } from "../../api/people";
 import { Loaded } from "../../components/Loaded";
-import { useCollecting, useCollectors } from "../../state/people";
+import { Problem } from "../../components/Problem";
 import { dayIn, lastDay } from "../../logic/zone";
+import { useCollecting, useCollectors } from "../../state/people";
 import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
-import { Problem } from "../account/Problem";
 import { CollectorForm } from "./CollectorForm";
 
 export function CollectorSection({ person, office = false }: { person: string; office?: boolean }): ReactElement {

@@ -1,13 +1,13 @@
 // What was agreed to, by purpose: given with one form, taken back with one press.
-import { type FormEvent, type ReactElement, useId, useState } from "react";
+import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { giveConsent, type PersonFile, type Purpose, PURPOSES, withdrawConsent } from "../../api/people";
 import { serverClock } from "../../api/clock";
+import { giveConsent, type PersonFile, type Purpose, PURPOSES, withdrawConsent } from "../../api/people";
+import { DayField, TextField } from "../../components/Field";
+import { Problem } from "../../components/Problem";
 import { dayIn, daysLater, lastDay } from "../../logic/zone";
 import { useFiling } from "../../state/people";
 import { useSite } from "../../state/session";
-import { Problem } from "../account/Problem";
-import { TextField } from "../alerts/TextField";
 
 const A_YEAR = 365;
 
@@ -16,7 +16,6 @@ export function ConsentSection({ file }: { file: PersonFile }): ReactElement {
   const [by, setBy] = useState(file.guardians[0]?.name ?? "");
   const { timezone } = useSite();
   const [until, setUntil] = useState(() => daysLater(dayIn(serverClock.now(), timezone), A_YEAR));
-  const id = useId();
   const give = useFiling(file.id, (purpose: Purpose) => giveConsent(file.id, { purpose, until, by: by.trim() }));
   const end = useFiling(file.id, (purpose: Purpose) => withdrawConsent(file.id, { purpose, by: by.trim() }));
   const ready = by.trim() !== "" && !give.isPending && !end.isPending;
@@ -26,10 +25,7 @@ export function ConsentSection({ file }: { file: PersonFile }): ReactElement {
       <Problem error={give.error ?? end.error} />
       <form className="desk-line" onSubmit={(event: FormEvent) => event.preventDefault()}>
         <TextField label={t("people.consent_by")} hint={t("people.consent_by_hint")} value={by} most={200} onValue={setBy} />
-        <div className="field">
-          <label htmlFor={id}>{t("people.consent_until")}</label>
-          <input id={id} className="input" type="date" value={until} onChange={(event) => setUntil(event.target.value)} />
-        </div>
+        <DayField label={t("people.consent_until")} value={until} onValue={setUntil} />
       </form>
       <ul className="account-list">
         {PURPOSES.map((purpose) => (

@@ -1,15 +1,15 @@
 // The office's table: looked through row by row, and taken only after somebody saw what would come of it.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type ReactElement, useId, useState } from "react";
+import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { sendTable, type TableReport, type TableRow } from "../../api/people";
 import { serverClock } from "../../api/clock";
+import { sendTable, type TableReport, type TableRow } from "../../api/people";
 import { Dialog } from "../../components/Dialog";
+import { DayField, Field, TextField } from "../../components/Field";
+import { Problem } from "../../components/Problem";
 import { keys } from "../../live/keys";
 import { dayIn, daysLater } from "../../logic/zone";
 import { useSite } from "../../state/session";
-import { Problem } from "../account/Problem";
-import { TextField } from "../alerts/TextField";
 
 const A_YEAR = 365;
 
@@ -20,7 +20,6 @@ export function ImportDialog({ onClose }: { onClose(): void }): ReactElement {
   const [file, setFile] = useState<File | null>(null);
   const [ground, setGround] = useState(t("table.ground_usual"));
   const [until, setUntil] = useState(() => daysLater(dayIn(serverClock.now(), timezone), A_YEAR));
-  const id = useId();
   const look = useMutation({ mutationFn: (chosen: File) => sendTable("look", { file: chosen, ground, until }) });
   const take = useMutation({
     mutationFn: (chosen: File) => sendTable("import", { file: chosen, ground, until }),
@@ -35,19 +34,15 @@ export function ImportDialog({ onClose }: { onClose(): void }): ReactElement {
     <Dialog title={t("table.title")} onClose={onClose}>
       <div className="order-form">
         <p className="quiet">{t("table.intro")}</p>
-        <div className="field">
-          <label htmlFor={id}>{t("table.file")}</label>
-          <input
-            id={id}
-            className="input"
-            type="file"
-            accept=".csv,.xlsx"
-            onChange={(event) => {
-              setFile(event.target.files?.[0] ?? null);
-              changed();
-            }}
-          />
-        </div>
+        <Field
+          label={t("table.file")}
+          type="file"
+          accept=".csv,.xlsx"
+          onChange={(event) => {
+            setFile(event.target.files?.[0] ?? null);
+            changed();
+          }}
+        />
         <div className="desk-line">
           <TextField
             label={t("table.ground")}
@@ -59,19 +54,14 @@ export function ImportDialog({ onClose }: { onClose(): void }): ReactElement {
               changed();
             }}
           />
-          <div className="field">
-            <label htmlFor={`${id}until`}>{t("people.consent_until")}</label>
-            <input
-              id={`${id}until`}
-              className="input"
-              type="date"
-              value={until}
-              onChange={(event) => {
-                setUntil(event.target.value);
-                changed();
-              }}
-            />
-          </div>
+          <DayField
+            label={t("people.consent_until")}
+            value={until}
+            onValue={(value) => {
+              setUntil(value);
+              changed();
+            }}
+          />
         </div>
         <Problem error={look.error ?? take.error} />
         {take.data === undefined && (

@@ -4,11 +4,11 @@ import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Spelling, whoseCard } from "../../api/cards";
 import { Dialog } from "../../components/Dialog";
+import { TextField } from "../../components/Field";
+import { Problem } from "../../components/Problem";
 import { ReadCard } from "../../components/ReadCard";
-import { Problem } from "../account/Problem";
-import { TextField } from "../alerts/TextField";
-import { CardOwner } from "./CardOwner";
 import { SpellingField } from "./CardField";
+import { CardOwner } from "./CardOwner";
 
 export function WhoseDialog({ onClose }: { onClose(): void }): ReactElement {
   const { t } = useTranslation();

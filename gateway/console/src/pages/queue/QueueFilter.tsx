@@ -2,9 +2,7 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Severity } from "../../api/types";
-import { SeverityMark } from "../../components/SeverityMark";
-
-const SEVERITIES: readonly Severity[] = ["critical", "major", "minor", "info"];
+import { SeverityChips } from "../../components/SeverityChips";
 
 interface Props {
   places: readonly string[];
@@ -16,8 +14,6 @@ interface Props {
 
 export function QueueFilter({ places, place, onPlace, severities, onSeverities }: Props): ReactElement {
   const { t } = useTranslation();
-  const toggle = (severity: Severity): void =>
-    onSeverities(severities.includes(severity) ? severities.filter((one) => one !== severity) : [...severities, severity]);
   return (
     <div className="filter">
       <select
@@ -33,20 +29,7 @@ export function QueueFilter({ places, place, onPlace, severities, onSeverities }
           </option>
         ))}
       </select>
-      <div className="chips" role="group" aria-label={t("alerts.severities")}>
-        {SEVERITIES.map((severity) => (
-          <button
-            key={severity}
-            type="button"
-            className="chip"
-            aria-pressed={severities.includes(severity)}
-            onClick={() => toggle(severity)}
-          >
-            <SeverityMark severity={severity} />
-            <span aria-hidden="true">{t(`severity.${severity}`)}</span>
-          </button>
-        ))}
-      </div>
+      <SeverityChips chosen={severities} onChosen={onSeverities} />
     </div>
   );
 }

@@ -4,10 +4,12 @@ import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { judgeAlert } from "../../api/verdicts";
 import { Dialog } from "../../components/Dialog";
-import { alertKind, errorText } from "../../i18n/codes";
+import { TextField } from "../../components/Field";
+import { Problem } from "../../components/Problem";
+import { UsualReasons } from "../../components/UsualReasons";
+import { alertKind } from "../../i18n/codes";
 import { useLiveStore } from "../../live/context";
 import { isUnacknowledged } from "../../logic/alerts";
-import { TextField } from "../alerts/TextField";
 import type { Judging } from "./useQueueKeys";
 
 /** Usual reasons, one press away; each has words in the catalogue. */
@@ -37,23 +39,10 @@ export function VerdictDialog({ alert, finding, onDone }: Judging & { onDone(): 
     <Dialog title={t(finding === "confirmed" ? "queue.confirm_title" : "queue.reject_title", { what })} onClose={onDone}>
       <form className="order-form" onSubmit={submit}>
         <TextField label={t("queue.reason")} hint={t("queue.reason_hint")} value={reason} most={500} onValue={setReason} first />
-        <div className="order-whys" role="group" aria-label={t("queue.usual")}>
-          {REASONS[finding].map((name) => {
-            const words = t(`queue.${name}`);
-            return (
-              <button key={name} type="button" className="chip" aria-pressed={reason === words} onClick={() => setReason(words)}>
-                {words}
-              </button>
-            );
-          })}
-        </div>
+        <UsualReasons label={t("queue.usual")} reasons={REASONS[finding].map((name) => t(`queue.${name}`))} reason={reason} onReason={setReason} />
         {finding === "rejected" && <p className="quiet">{t("queue.closes")}</p>}
         {finding === "confirmed" && isUnacknowledged(alert) && <p className="quiet">{t("queue.receives")}</p>}
-        {send.isError && (
-          <p className="form-error" role="alert">
-            {errorText(t, send.error)}
-          </p>
-        )}
+        <Problem error={send.error} />
         <button type="submit" className="button button-main" disabled={!ready}>
           {t(finding === "confirmed" ? "queue.send_confirmed" : "queue.send_rejected")}
         </button>

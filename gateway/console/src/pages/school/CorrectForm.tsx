@@ -1,11 +1,11 @@
 // Any correction, with its time and its reason in somebody's own words.
-import { type FormEvent, type ReactElement, useId, useState } from "react";
+import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CorrectionKind, DayLine } from "../../api/attendance";
+import { TextField, TimeField } from "../../components/Field";
 import { isTimed } from "../../logic/attendance";
 import { clockIn, momentIn } from "../../logic/zone";
 import { useSite } from "../../state/session";
-import { TextField } from "../alerts/TextField";
 
 const KINDS = ["arrived", "present", "absent", "left", "excused"] as const satisfies readonly CorrectionKind[];
 
@@ -23,7 +23,6 @@ export function CorrectForm({ line, today, busy, onCorrect }: Props): ReactEleme
   const [kind, setKind] = useState<CorrectionKind>(ahead ? "excused" : "arrived");
   const [reason, setReason] = useState("");
   const [clock, setClock] = useState(line.arrived_at === null ? "" : clockIn(line.arrived_at, timezone));
-  const id = useId();
   const ready = reason.trim() !== "" && (!isTimed(kind) || clock !== "") && !busy;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -47,12 +46,7 @@ export function CorrectForm({ line, today, busy, onCorrect }: Props): ReactEleme
         ))}
       </div>
       {ahead && <p className="quiet">{t("school.not_yet")}</p>}
-      {isTimed(kind) && (
-        <div className="field">
-          <label htmlFor={id}>{t("school.time")}</label>
-          <input id={id} className="input" type="time" value={clock} onChange={(event) => setClock(event.target.value)} />
-        </div>
-      )}
+      {isTimed(kind) && <TimeField label={t("school.time")} value={clock} onValue={setClock} />}
       <TextField label={t("school.reason")} hint={t("school.reason_hint")} value={reason} most={500} onValue={setReason} />
       <button type="submit" className="button button-main" disabled={!ready}>
         {t("school.correct")}

@@ -1,12 +1,12 @@
 // A leave slip: from then until then, why, and with whom the child goes.
-import { type FormEvent, type ReactElement, useId, useState } from "react";
+import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DayLine } from "../../api/attendance";
-import { COLLECTED, type Collected, type LeaveRequest } from "../../api/leaves";
-import { clockIn, momentIn } from "../../logic/zone";
 import { serverClock } from "../../api/clock";
+import { COLLECTED, type Collected, type LeaveRequest } from "../../api/leaves";
+import { TextField, TimeField } from "../../components/Field";
+import { clockIn, momentIn } from "../../logic/zone";
 import { useSite } from "../../state/session";
-import { TextField } from "../alerts/TextField";
 
 interface Props {
   line: DayLine;
@@ -66,15 +66,5 @@ export function LeaveForm({ line, leaveFrom, busy, onGive }: Props): ReactElemen
         {t("leave.give")}
       </button>
     </form>
-  );
-}
-
-function TimeField({ label, value, onValue }: { label: string; value: string; onValue(value: string): void }): ReactElement {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input id={id} className="input" type="time" value={value} onChange={(event) => onValue(event.target.value)} />
-    </div>
   );
 }

@@ -4,11 +4,11 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { DayLine } from "../../api/attendance";
 import { endLeave, fetchSlips, giveLeave, type LeaveSlip } from "../../api/leaves";
+import { Problem } from "../../components/Problem";
 import { keys } from "../../live/keys";
 import { clockIn } from "../../logic/zone";
 import { useDesk } from "../../state/desk";
 import { useSite } from "../../state/session";
-import { Problem } from "../account/Problem";
 import { LeaveForm } from "./LeaveForm";
 
 interface Props {

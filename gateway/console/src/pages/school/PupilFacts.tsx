@@ -2,6 +2,7 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { DayLine } from "../../api/attendance";
+import { Fact, Facts } from "../../components/Facts";
 import { SIGNS } from "../../logic/attendance";
 import { useTimes } from "../../state/times";
 
@@ -20,16 +21,10 @@ export function PupilFacts({ line }: { line: DayLine }): ReactElement {
         </span>
         {line.inside && <span>{t("school.inside")}</span>}
       </p>
-      <dl className="facts">
-        <div>
-          <dt>{t("school.arrived")}</dt>
-          <dd className="number">{when(line.arrived_at)}</dd>
-        </div>
-        <div>
-          <dt>{t("school.left")}</dt>
-          <dd className="number">{when(line.left_at)}</dd>
-        </div>
-      </dl>
+      <Facts>
+        <Fact name={t("school.arrived")}>{when(line.arrived_at)}</Fact>
+        <Fact name={t("school.left")}>{when(line.left_at)}</Fact>
+      </Facts>
       {line.corrections.length > 0 && (
         <p className="quiet">{t("school.by_gate", { status: t(`school.finding_${line.by_gate}`) })}</p>
       )}

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fetchShift, type HandOver, type ShiftSummary } from "../../api/shift";
+import { Fact, Facts } from "../../components/Facts";
 import { Empty, Loaded } from "../../components/Loaded";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind } from "../../i18n/codes";
@@ -62,18 +63,14 @@ function Summary({ summary }: { summary: ShiftSummary }): ReactElement {
       {summary.emergencies > 0 && <p className="shift-warning">{t("shift.emergency")}</p>}
       {summary.order !== "" && <p className="shift-warning">{t("shift.order", { what: summary.order })}</p>}
       {summary.offline.length > 0 && <p className="shift-warning">{t("shift.offline", { nodes: summary.offline.join(", ") })}</p>}
-      <dl className="facts">
+      <Facts>
         {(["open", "closed", "passages"] as const).map((name) => (
-          <div key={name}>
-            <dt>{t(`shift.${name}`)}</dt>
-            <dd>{summary[name]}</dd>
-          </div>
+          <Fact key={name} name={t(`shift.${name}`)}>
+            {summary[name]}
+          </Fact>
         ))}
-        <div>
-          <dt>{t("shift.raised")}</dt>
-          <dd>{raised}</dd>
-        </div>
-      </dl>
+        <Fact name={t("shift.raised")}>{raised}</Fact>
+      </Facts>
       {raised > 0 && (
         <p>
           {Object.entries(summary.raised)

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { handOver, type Shift } from "../../api/shift";
-import { errorText } from "../../i18n/codes";
+import { Problem } from "../../components/Problem";
 import { useSession } from "../../state/session";
 
 const NOTHING = { comes: "", password: "", note: "" };
@@ -50,11 +50,7 @@ export function SignForm({ onSigned }: { onSigned(shift: Shift): void }): ReactE
       <button type="submit" className="button button-main" disabled={!ready}>
         {t("shift.hand_over")}
       </button>
-      {sign.isError && (
-        <p className="form-error" role="alert">
-          {errorText(t, sign.error)}
-        </p>
-      )}
+      <Problem error={sign.error} />
     </form>
   );
 }

@@ -3,12 +3,13 @@ import type { TFunction } from "i18next";
 import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { admitVisit, amendVisit, putVisitPhoto, type Purpose, screenVisit, type Visit } from "../../api/visits";
+import { Field } from "../../components/Field";
 import { isCitizenNumber } from "../../logic/citizen";
 import { needsDecision } from "../../logic/visits";
 import { useAtDesk, useVisitDesk } from "../../state/visits";
 import { CameraField } from "./CameraField";
-import { Agreements, Input } from "./fields";
-import { Problem } from "./Problem";
+import { Agreements } from "./fields";
+import { VisitProblem } from "./VisitProblem";
 
 /** As the gateway calls the site's own list. */
 const OWN_LIST = "own list";
@@ -54,7 +55,7 @@ function Missing({ visit }: { visit: Visit }): ReactElement | null {
       }}
     >
       <h3>{t("visits.document")}</h3>
-      <Input
+      <Field
         label={t("visits.citizen")}
         maxLength={24}
         value={citizen}
@@ -64,7 +65,7 @@ function Missing({ visit }: { visit: Visit }): ReactElement | null {
       {asks.length > 0 && desk.data !== undefined && (
         <Agreements words={desk.data.words} purposes={asks} agreed={agreed} onAgreed={setAgreed} />
       )}
-      <Problem error={amend.error} />
+      <VisitProblem error={amend.error} />
       <button type="submit" className="button" disabled={!ready}>
         {t("visits.save")}
       </button>
@@ -82,7 +83,7 @@ function Photograph({ visit }: { visit: Visit }): ReactElement {
     <section className="visit-step">
       <h3>{t("visits.photo")}</h3>
       {!agreed && (
-        <Input
+        <Field
           label={t("visits.ground")}
           placeholder={t("visits.ground_hint")}
           maxLength={200}
@@ -91,7 +92,7 @@ function Photograph({ visit }: { visit: Visit }): ReactElement {
         />
       )}
       {(agreed || ground.trim() !== "") && <CameraField photo={photo} onPhoto={setPhoto} />}
-      <Problem error={keep.error} />
+      <VisitProblem error={keep.error} />
       {photo !== null && (
         <button type="button" className="button" disabled={keep.isPending} onClick={() => keep.mutate(photo)}>
           {t("visits.keep_photo")}
@@ -116,7 +117,7 @@ function Screening({ visit }: { visit: Visit }): ReactElement {
           </span>
         ))}
       </div>
-      <Problem error={screen.error} />
+      <VisitProblem error={screen.error} />
       <button
         type="button"
         className={visit.screening === "none" ? "button button-main" : "button"}
@@ -147,7 +148,7 @@ function LetIn({ visit }: { visit: Visit }): ReactElement {
     >
       <h3>{t("visits.let_in")}</h3>
       {decides && (
-        <Input
+        <Field
           label={t("visits.decision")}
           placeholder={t("visits.decision_hint")}
           maxLength={300}
@@ -156,7 +157,7 @@ function LetIn({ visit }: { visit: Visit }): ReactElement {
           onChange={(event) => setDecision(event.target.value)}
         />
       )}
-      <Input
+      <Field
         label={t("visits.card_optional")}
         placeholder={t("visits.card_hint")}
         pattern="[0-9A-Fa-f]{4,32}"
@@ -170,7 +171,7 @@ function LetIn({ visit }: { visit: Visit }): ReactElement {
           <span>{t("visits.face_opens")}</span>
         </label>
       )}
-      <Problem error={admit.error} />
+      <VisitProblem error={admit.error} />
       <button type="submit" className="button button-main" disabled={!ready}>
         {t(decides ? "visits.let_in_anyway" : "visits.let_in")}
       </button>

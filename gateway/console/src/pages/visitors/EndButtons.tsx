@@ -2,12 +2,12 @@
 import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { endVisit, eraseVisit, type Visit } from "../../api/visits";
+import { Field } from "../../components/Field";
 import { routeTo } from "../../logic/route";
 import { go } from "../../state/route";
 import { useRole } from "../../state/session";
 import { useAtDesk } from "../../state/visits";
-import { Input } from "./fields";
-import { Problem } from "./Problem";
+import { VisitProblem } from "./VisitProblem";
 
 type How = "refuse" | "cancel" | "erase";
 
@@ -51,11 +51,11 @@ function Reason({ visit, how, onDone }: { visit: Visit; how: How; onDone(): void
         if (reason.trim() !== "") end.mutate(reason.trim());
       }}
     >
-      <Input label={t("visits.reason")} maxLength={300} required first value={reason} onChange={(event) => setReason(event.target.value)} />
+      <Field label={t("visits.reason")} maxLength={300} required first value={reason} onChange={(event) => setReason(event.target.value)} />
       <button type="submit" className="button button-main" disabled={reason.trim() === "" || end.isPending}>
         {t("visits.confirm", { what: t(`visits.${how}`) })}
       </button>
-      <Problem error={end.error} />
+      <VisitProblem error={end.error} />
     </form>
   );
 }

@@ -2,17 +2,19 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { answerInvitation, type Guest, openInvitation, type Purpose } from "../../api/visits";
 import { Refused } from "../../api/errors";
+import { answerInvitation, type Guest, openInvitation, type Purpose } from "../../api/visits";
+import { Field } from "../../components/Field";
 import { Loading } from "../../components/Loaded";
-import { errorText } from "../../i18n/codes";
+import { Problem } from "../../components/Problem";
 import { isCitizenNumber } from "../../logic/citizen";
 import { clockIn } from "../../logic/zone";
+import { useFields } from "../../state/fields";
 import { useSettings } from "../../state/settings";
 import { timesOf } from "../../state/times";
 import { LanguageSwitch } from "../login/LanguageSwitch";
-import { Agreements, Input } from "./fields";
-import { Problem } from "./Problem";
+import { Agreements } from "./fields";
+import { VisitProblem } from "./VisitProblem";
 
 export function GuestPage({ token }: { token: string }): ReactElement {
   const { t } = useTranslation();
@@ -24,11 +26,7 @@ export function GuestPage({ token }: { token: string }): ReactElement {
       <main className="guest-card">
         {look.data !== undefined && <Invitation token={token} first={look.data} />}
         {look.isPending && <Loading />}
-        {look.error !== null && (
-          <p className="form-error" role="alert">
-            {look.error instanceof Refused && look.error.status === 404 ? t("guest.over") : errorText(t, look.error)}
-          </p>
-        )}
+        <Problem error={look.error instanceof Refused && look.error.status === 404 ? t("guest.over") : look.error} />
       </main>
       <LanguageSwitch />
     </div>
@@ -99,28 +97,23 @@ interface AnswerProps {
 
 function Answer({ token, guest, onGuest }: AnswerProps): ReactElement {
   const { t } = useTranslation();
-  const [said, setSaid] = useState({ name: guest.name, phone: "", plate: "", citizen: "" });
+  const { said, field } = useFields({ name: guest.name, phone: "", plate: "", citizen: "" });
   const [agreed, setAgreed] = useState<Purpose[]>([]);
   const answer = useMutation({ mutationFn: answerInvitation, onSuccess: onGuest });
   const wrong = said.citizen.length >= 18 && !isCitizenNumber(said.citizen);
   const ready = said.name.trim() !== "" && said.phone.trim() !== "" && agreed.includes("keeping") && !wrong && !answer.isPending;
-  const field = (name: keyof typeof said) => ({
-    name,
-    value: said[name],
-    onChange: (event: { target: { value: string } }): void => setSaid({ ...said, [name]: event.target.value }),
-  });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (ready) answer.mutate({ token, ...said, agreed });
   };
   return (
     <form className="form" onSubmit={submit}>
-      <Input label={t("visits.name")} required maxLength={40} {...field("name")} autoComplete="name" />
-      <Input label={t("visits.phone")} type="tel" required maxLength={24} {...field("phone")} autoComplete="tel" />
-      <Input label={t("guest.plate")} maxLength={12} {...field("plate")} />
-      <Input label={t("guest.citizen")} maxLength={24} fault={wrong ? t("visits.fault_citizen") : ""} {...field("citizen")} />
+      <Field label={t("visits.name")} required maxLength={40} {...field("name")} autoComplete="name" />
+      <Field label={t("visits.phone")} type="tel" required maxLength={24} {...field("phone")} autoComplete="tel" />
+      <Field label={t("guest.plate")} maxLength={12} {...field("plate")} />
+      <Field label={t("guest.citizen")} maxLength={24} fault={wrong ? t("visits.fault_citizen") : ""} {...field("citizen")} />
       <Agreements words={guest.words} purposes={["keeping", "photo", "face"]} agreed={agreed} onAgreed={setAgreed} />
-      <Problem error={answer.error} />
+      <VisitProblem error={answer.error} />
       <button type="submit" className="button button-main" disabled={!ready}>
         {t("guest.send")}
       </button>

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { renewLink, type Visit } from "../../api/visits";
 import { useAtDesk } from "../../state/visits";
 import { InvitationLink } from "./InvitationLink";
-import { Problem } from "./Problem";
+import { VisitProblem } from "./VisitProblem";
 
 export function HostLink({ visit }: { visit: Visit }): ReactElement | null {
   const { t } = useTranslation();
@@ -16,7 +16,7 @@ export function HostLink({ visit }: { visit: Visit }): ReactElement | null {
       <button type="button" className="button" disabled={renew.isPending} onClick={() => renew.mutate(undefined)}>
         {t("visits.new_link")}
       </button>
-      <Problem error={renew.error} />
+      <VisitProblem error={renew.error} />
     </div>
   );
 }

@@ -2,9 +2,9 @@
 import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { extendVisit, fetchPass, giveCard, leaveVisit, type Visit } from "../../api/visits";
+import { Field } from "../../components/Field";
 import { useAtDesk } from "../../state/visits";
-import { Input } from "./fields";
-import { Problem } from "./Problem";
+import { VisitProblem } from "./VisitProblem";
 
 const MORE_MINUTES = 30;
 
@@ -31,7 +31,7 @@ export function InsideSteps({ visit }: { visit: Visit }): ReactElement {
           {t("visits.show_pass")}
         </button>
       </div>
-      <Problem error={leave.error ?? extend.error ?? pass.error} />
+      <VisitProblem error={leave.error ?? extend.error ?? pass.error} />
       {pass.data !== undefined && (
         <figure className="visit-pass">
           <img className="visit-qr" src={pass.data.picture} alt={t("visits.pass_qr")} width="240" height="240" />
@@ -57,7 +57,7 @@ function CardForm({ visit }: { visit: Visit }): ReactElement {
         give.mutate(card.trim());
       }}
     >
-      <Input
+      <Field
         label={t("visits.card_give")}
         placeholder={t("visits.card_hint")}
         pattern="[0-9A-Fa-f]{4,32}"
@@ -68,7 +68,7 @@ function CardForm({ visit }: { visit: Visit }): ReactElement {
       <button type="submit" className="button" disabled={card.trim() === "" || give.isPending}>
         {t("visits.give")}
       </button>
-      <Problem error={give.error} />
+      <VisitProblem error={give.error} />
     </form>
   );
 }

@@ -2,24 +2,21 @@
 import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { inviteVisit, type VisitDesk } from "../../api/visits";
-import { Loaded } from "../../components/Loaded";
-import { routeTo } from "../../logic/route";
+import { Field } from "../../components/Field";
 import { clockIn, dayIn, isDay, momentIn } from "../../logic/zone";
+import { useFields } from "../../state/fields";
 import { useRole, useSession, useSite } from "../../state/session";
-import { useAtDesk, useVisitDesk } from "../../state/visits";
-import { AreaField, hostNamed, Input } from "./fields";
+import { useAtDesk } from "../../state/visits";
+import { AtDesk } from "./AtDesk";
+import { AreaField, hostNamed } from "./fields";
+import { FormHead } from "./FormHead";
 import { InvitationLink } from "./InvitationLink";
-import { Problem } from "./Problem";
+import { VisitProblem } from "./VisitProblem";
 
 const HOUR = 3_600_000;
 
 export function InviteForm(): ReactElement {
-  const asked = useVisitDesk();
-  return (
-    <Loaded asked={asked} empty={asked.data === undefined} emptyState={null}>
-      {asked.data !== undefined && <Form desk={asked.data} />}
-    </Loaded>
-  );
+  return <AtDesk Form={Form} />;
 }
 
 /** The next full hour, for as long as usual. */
@@ -34,17 +31,12 @@ function Form({ desk }: { desk: VisitDesk }): ReactElement {
   const { timezone } = useSite();
   const role = useRole();
   const user = useSession((state) => state.session?.user ?? "");
-  const [said, setSaid] = useState(() => ({ name: "", phone: "", plate: "", purpose: "", host: user, ...usualTimes(desk, timezone) }));
+  const { said, field } = useFields(() => ({ name: "", phone: "", plate: "", purpose: "", host: user, ...usualTimes(desk, timezone) }));
   const [area, setArea] = useState(desk.areas[0]?.id ?? "");
   const invite = useAtDesk(inviteVisit);
   const host = hostNamed(desk.hosts, said.host);
   const timed = isDay(said.day) && said.from !== "" && said.to !== "";
   const ready = said.name.trim() !== "" && host !== undefined && timed && !invite.isPending;
-  const field = (name: keyof typeof said) => ({
-    name,
-    value: said[name],
-    onChange: (event: { target: { value: string } }): void => setSaid({ ...said, [name]: event.target.value }),
-  });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!ready || host === undefined) return;
@@ -55,24 +47,19 @@ function Form({ desk }: { desk: VisitDesk }): ReactElement {
   if (invite.data !== undefined) return <InvitationLink made={invite.data} />;
   return (
     <form className="detail visit-form" onSubmit={submit}>
-      <header className="visit-head">
-        <h2>{t("visits.invite")}</h2>
-        <a className="button button-plain" href={routeTo("visitors")}>
-          {t("action.back")}
-        </a>
-      </header>
+      <FormHead title={t("visits.invite")} />
       <div className="visit-fields">
-        <Input label={t("visits.name")} required maxLength={40} first {...field("name")} />
-        <Input label={t("visits.purpose")} maxLength={200} {...field("purpose")} />
-        <Input label={t("visits.day")} type="date" required {...field("day")} />
+        <Field label={t("visits.name")} required maxLength={40} first {...field("name")} />
+        <Field label={t("visits.purpose")} maxLength={200} {...field("purpose")} />
+        <Field label={t("visits.day")} type="date" required {...field("day")} />
         <div className="visit-times">
-          <Input label={t("visits.from")} type="time" required {...field("from")} />
-          <Input label={t("visits.until")} type="time" required {...field("to")} />
+          <Field label={t("visits.from")} type="time" required {...field("from")} />
+          <Field label={t("visits.until")} type="time" required {...field("to")} />
         </div>
-        <Input label={t("visits.phone_optional")} type="tel" maxLength={24} {...field("phone")} />
-        <Input label={t("visits.plate")} maxLength={12} {...field("plate")} />
+        <Field label={t("visits.phone_optional")} type="tel" maxLength={24} {...field("phone")} />
+        <Field label={t("visits.plate")} maxLength={12} {...field("plate")} />
         {role === "admin" && (
-          <Input
+          <Field
             label={t("visits.host")}
             required
             options={desk.hosts.map((each) => each.name)}
@@ -82,7 +69,7 @@ function Form({ desk }: { desk: VisitDesk }): ReactElement {
         )}
         <AreaField desk={desk} area={area} onArea={setArea} />
       </div>
-      <Problem error={invite.error} />
+      <VisitProblem error={invite.error} />
       <button type="submit" className="button button-main" disabled={!ready}>
         {t("visits.make_link")}
       </button>

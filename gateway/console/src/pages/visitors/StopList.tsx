@@ -1,15 +1,16 @@
 // Whom the window is to stop: an administrator's list, each entry with a ground and an end.
-import { type FormEvent, type ReactElement, useState } from "react";
+import { type FormEvent, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { addStop, type NewStop, removeStop, type StopEntry } from "../../api/visits";
+import { Field } from "../../components/Field";
 import { Loaded } from "../../components/Loaded";
-import { routeTo } from "../../logic/route";
 import { dayIn, daysLater, momentIn } from "../../logic/zone";
+import { useFields } from "../../state/fields";
 import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
 import { useAtDesk, useStops } from "../../state/visits";
-import { Input } from "./fields";
-import { Problem } from "./Problem";
+import { FormHead } from "./FormHead";
+import { VisitProblem } from "./VisitProblem";
 
 const USUAL_DAYS = 90;
 
@@ -19,12 +20,7 @@ export function StopList(): ReactElement {
   const items = asked.data ?? [];
   return (
     <div className="detail scroll">
-      <header className="visit-head">
-        <h2>{t("visits.stop_list")}</h2>
-        <a className="button button-plain" href={routeTo("visitors")}>
-          {t("action.back")}
-        </a>
-      </header>
+      <FormHead title={t("visits.stop_list")} />
       <p className="quiet">{t("visits.stop_text")}</p>
       <StopForm />
       <Loaded asked={asked} empty={items.length === 0} emptyState={<p className="quiet">{t("visits.stop_none")}</p>}>
@@ -52,7 +48,7 @@ function Entry({ entry }: { entry: StopEntry }): ReactElement {
           <span>{t("visits.stop_until", { day: times.day(entry.until) })}</span>
           <span>{entry.who}</span>
         </span>
-        <Problem error={remove.error} />
+        <VisitProblem error={remove.error} />
       </div>
       <button type="button" className="button" disabled={remove.isPending} onClick={() => remove.mutate(undefined)}>
         {t("visits.stop_remove")}
@@ -69,12 +65,8 @@ function nothing(timezone: string): NewStop {
 function StopForm(): ReactElement {
   const { t } = useTranslation();
   const { timezone } = useSite();
-  const [said, setSaid] = useState(() => nothing(timezone));
-  const add = useAtDesk((wanted: NewStop) => addStop(wanted), () => setSaid(nothing(timezone)));
-  const field = (name: keyof typeof said) => ({
-    value: said[name],
-    onChange: (event: { target: { value: string } }): void => setSaid({ ...said, [name]: event.target.value }),
-  });
+  const { said, say, field } = useFields(() => nothing(timezone));
+  const add = useAtDesk((wanted: NewStop) => addStop(wanted), () => say(nothing(timezone)));
   const ready = said.ground.trim() !== "" && [said.name, said.citizen, said.plate].some((each) => each.trim() !== "");
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -83,13 +75,13 @@ function StopForm(): ReactElement {
   return (
     <form className="visit-step" onSubmit={submit}>
       <div className="visit-fields">
-        <Input label={t("visits.name")} maxLength={40} {...field("name")} />
-        <Input label={t("visits.citizen")} maxLength={24} {...field("citizen")} />
-        <Input label={t("visits.plate")} maxLength={12} {...field("plate")} />
-        <Input label={t("visits.until_day")} type="date" required {...field("until")} />
-        <Input label={t("visits.stop_ground")} maxLength={200} required {...field("ground")} />
+        <Field label={t("visits.name")} maxLength={40} {...field("name")} />
+        <Field label={t("visits.citizen")} maxLength={24} {...field("citizen")} />
+        <Field label={t("visits.plate")} maxLength={12} {...field("plate")} />
+        <Field label={t("visits.until_day")} type="date" required {...field("until")} />
+        <Field label={t("visits.stop_ground")} maxLength={200} required {...field("ground")} />
       </div>
-      <Problem error={add.error} />
+      <VisitProblem error={add.error} />
       <button type="submit" className="button button-main" disabled={!ready || add.isPending}>
         {t("visits.stop_add")}
       </button>

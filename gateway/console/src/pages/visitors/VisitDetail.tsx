@@ -2,6 +2,7 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Visit, VisitStep } from "../../api/visits";
+import { Fact, Facts } from "../../components/Facts";
 import { Icon } from "../../components/Icon";
 import { Loaded } from "../../components/Loaded";
 import { Picture } from "../../components/Picture";
@@ -43,7 +44,7 @@ function Whole({ visit, steps }: { visit: Visit; steps: readonly VisitStep[] }):
             <Picture url={visit.picture} alt={t("visits.photo_of", { name: visit.name })} missing="person" missingText={t("visits.no_photo")} />
           </span>
         )}
-        <Facts visit={visit} />
+        <VisitFacts visit={visit} />
       </div>
       {atDesk && visit.state === "announced" && <Arriving visit={visit} />}
       {atDesk && visit.state === "invited" && <p className="quiet">{t("visits.not_answered")}</p>}
@@ -56,33 +57,23 @@ function Whole({ visit, steps }: { visit: Visit; steps: readonly VisitStep[] }):
   );
 }
 
-function Facts({ visit }: { visit: Visit }): ReactElement {
+function VisitFacts({ visit }: { visit: Visit }): ReactElement {
   const { t } = useTranslation();
   const times = useTimes();
   const desk = useVisitDesk();
   const area = desk.data?.areas.find((each) => each.id === visit.area)?.name ?? "";
-  const lines: [string, string][] = [
-    [t("visits.time"), `${times.full(visit.begins).slice(0, -3)} – ${times.full(visit.ends).slice(0, -3)}`],
-    [t("visits.host"), visit.host],
-    [t("visits.purpose"), visit.purpose],
-    [t("visits.phone"), visit.phone],
-    [t("visits.citizen"), visit.citizen],
-    [t("visits.plate"), visit.plate],
-    [t("visits.area"), area],
-    [t("visits.card"), visit.card ?? ""],
-    [t("visits.decided"), visit.decided_by === null ? "" : `${visit.decided_by}: ${visit.decision}`],
-  ];
   return (
-    <dl className="table visit-facts">
-      {lines
-        .filter(([, value]) => value !== "")
-        .map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-    </dl>
+    <Facts as="table" look="visit-facts">
+      <Fact name={t("visits.time")}>{`${times.full(visit.begins).slice(0, -3)} – ${times.full(visit.ends).slice(0, -3)}`}</Fact>
+      {(["host", "purpose", "phone", "citizen", "plate"] as const).map((name) => (
+        <Fact key={name} name={t(`visits.${name}`)}>
+          {visit[name]}
+        </Fact>
+      ))}
+      <Fact name={t("visits.area")}>{area}</Fact>
+      <Fact name={t("visits.card")}>{visit.card}</Fact>
+      <Fact name={t("visits.decided")}>{visit.decided_by !== null && `${visit.decided_by}: ${visit.decision}`}</Fact>
+    </Facts>
   );
 }
 

@@ -3,19 +3,19 @@ import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { findByPass } from "../../api/visits";
 import { Empty, Loaded } from "../../components/Loaded";
+import { routeTo } from "../../logic/route";
 import { isPassCode, matches, sectionsOf } from "../../logic/visits";
 import { dayIn, isDay } from "../../logic/zone";
-import { routeTo } from "../../logic/route";
 import { useNow } from "../../state/now";
 import { go, useRoute } from "../../state/route";
 import { useRole, useSite } from "../../state/session";
 import { useAtDesk, useVisits } from "../../state/visits";
 import { DayPicker } from "../school/DayPicker";
 import { InviteForm } from "./InviteForm";
-import { Problem } from "./Problem";
 import { StopList } from "./StopList";
 import { VisitDetail } from "./VisitDetail";
 import { VisitList } from "./VisitList";
+import { VisitProblem } from "./VisitProblem";
 import { WindowForm } from "./WindowForm";
 
 export function VisitorsPage(): ReactElement {
@@ -113,7 +113,7 @@ function Finder({ wanted, onWanted }: { wanted: string; onWanted(text: string): 
         value={wanted}
         onChange={(event) => onWanted(event.target.value)}
       />
-      <Problem error={find.error} />
+      <VisitProblem error={find.error} />
     </form>
   );
 }

@@ -2,30 +2,28 @@
 import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Purpose, registerVisit, type VisitDesk } from "../../api/visits";
-import { Loaded } from "../../components/Loaded";
+import { Field } from "../../components/Field";
 import { isCitizenNumber } from "../../logic/citizen";
 import { routeTo } from "../../logic/route";
 import { durations } from "../../logic/visits";
+import { useFields } from "../../state/fields";
 import { go } from "../../state/route";
-import { useAtDesk, useVisitDesk } from "../../state/visits";
-import { Agreements, AreaField, hostNamed, Input } from "./fields";
-import { Problem } from "./Problem";
+import { useAtDesk } from "../../state/visits";
+import { AtDesk } from "./AtDesk";
+import { Agreements, AreaField, hostNamed } from "./fields";
+import { FormHead } from "./FormHead";
+import { VisitProblem } from "./VisitProblem";
 
 const MINUTE = 60_000;
 const PURPOSES = ["parent", "delivery", "repair", "meeting"] as const;
 
 export function WindowForm(): ReactElement {
-  const asked = useVisitDesk();
-  return (
-    <Loaded asked={asked} empty={asked.data === undefined} emptyState={null}>
-      {asked.data !== undefined && <Form desk={asked.data} />}
-    </Loaded>
-  );
+  return <AtDesk Form={Form} />;
 }
 
 function Form({ desk }: { desk: VisitDesk }): ReactElement {
   const { t } = useTranslation();
-  const [said, setSaid] = useState({ name: "", citizen: "", phone: "", plate: "", purpose: "", host: "" });
+  const { said, field } = useFields({ name: "", citizen: "", phone: "", plate: "", purpose: "", host: "" });
   const [area, setArea] = useState(desk.areas[0]?.id ?? "");
   const [minutes, setMinutes] = useState(desk.usual_minutes);
   const [agreed, setAgreed] = useState<Purpose[]>([]);
@@ -33,11 +31,6 @@ function Form({ desk }: { desk: VisitDesk }): ReactElement {
   const host = hostNamed(desk.hosts, said.host);
   const wrong = said.citizen.replaceAll(/[\s-]/g, "").length >= 18 && !isCitizenNumber(said.citizen);
   const ready = said.name.trim() !== "" && host !== undefined && agreed.includes("keeping") && !wrong && !register.isPending;
-  const field = (name: keyof typeof said) => ({
-    name,
-    value: said[name],
-    onChange: (event: { target: { value: string } }): void => setSaid({ ...said, [name]: event.target.value }),
-  });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!ready || host === undefined) return;
@@ -47,23 +40,18 @@ function Form({ desk }: { desk: VisitDesk }): ReactElement {
   };
   return (
     <form className="detail visit-form" onSubmit={submit}>
-      <header className="visit-head">
-        <h2>{t("visits.register")}</h2>
-        <a className="button button-plain" href={routeTo("visitors")}>
-          {t("action.back")}
-        </a>
-      </header>
+      <FormHead title={t("visits.register")} />
       <div className="visit-fields">
-        <Input label={t("visits.name")} required maxLength={40} first {...field("name")} />
-        <Input
+        <Field label={t("visits.name")} required maxLength={40} first {...field("name")} />
+        <Field
           label={t("visits.citizen")}
           maxLength={24}
           fault={wrong ? t("visits.fault_citizen") : ""}
           {...field("citizen")}
         />
-        <Input label={t("visits.phone")} type="tel" maxLength={24} {...field("phone")} />
-        <Input label={t("visits.plate")} maxLength={12} {...field("plate")} />
-        <Input
+        <Field label={t("visits.phone")} type="tel" maxLength={24} {...field("phone")} />
+        <Field label={t("visits.plate")} maxLength={12} {...field("plate")} />
+        <Field
           label={t("visits.host")}
           required
           maxLength={64}
@@ -71,7 +59,7 @@ function Form({ desk }: { desk: VisitDesk }): ReactElement {
           fault={said.host !== "" && host === undefined ? t("visits.fault_host") : ""}
           {...field("host")}
         />
-        <Input
+        <Field
           label={t("visits.purpose")}
           maxLength={200}
           options={PURPOSES.map((each) => t(`visits.purpose_${each}`))}
@@ -81,7 +69,7 @@ function Form({ desk }: { desk: VisitDesk }): ReactElement {
         <AreaField desk={desk} area={area} onArea={setArea} />
       </div>
       <Agreements words={desk.words} purposes={["keeping", "photo", "face"]} agreed={agreed} onAgreed={setAgreed} />
-      <Problem error={register.error} />
+      <VisitProblem error={register.error} />
       <button type="submit" className="button button-main" disabled={!ready}>
         {t("visits.next")}
       </button>

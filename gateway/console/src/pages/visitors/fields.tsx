@@ -1,49 +1,9 @@
 // What both forms ask of a visitor.
-import { type InputHTMLAttributes, type ReactElement, useEffect, useId, useRef } from "react";
+import { type ReactElement, useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { Host, Purpose, VisitDesk } from "../../api/visits";
+import { toggled } from "../../logic/toggled";
 import { useSettings } from "../../state/settings";
-
-type Props = { label: string; fault?: string; options?: readonly string[]; first?: boolean } & InputHTMLAttributes<HTMLInputElement>;
-
-/**
- * A labelled input; `options` are offered while one types, `fault` says what is wrong with it so far. With `first` it is
- * typed into at once: the form was just asked for.
- */
-export function Input({ label, fault = "", options, first = false, ...input }: Props): ReactElement {
-  const id = useId();
-  const place = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (first) place.current?.focus();
-  }, [first]);
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input
-        ref={place}
-        id={id}
-        className="input"
-        autoComplete="off"
-        list={options === undefined ? undefined : `${id}-list`}
-        aria-invalid={fault !== ""}
-        aria-describedby={fault === "" ? undefined : `${id}-fault`}
-        {...input}
-      />
-      {options !== undefined && (
-        <datalist id={`${id}-list`}>
-          {options.map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </datalist>
-      )}
-      {fault !== "" && (
-        <span id={`${id}-fault`} className="field-fault">
-          {fault}
-        </span>
-      )}
-    </div>
-  );
-}
 
 interface AreaProps {
   desk: VisitDesk;
@@ -81,14 +41,12 @@ interface AgreementsProps {
 export function Agreements({ words, purposes, agreed, onAgreed }: AgreementsProps): ReactElement {
   const { t } = useTranslation();
   const language = useSettings((settings) => settings.language);
-  const flip = (purpose: Purpose): void =>
-    onAgreed(agreed.includes(purpose) ? agreed.filter((each) => each !== purpose) : [...agreed, purpose]);
   return (
     <fieldset className="agreements">
       <legend>{t("visits.agreements")}</legend>
       {purposes.map((purpose) => (
         <label key={purpose} className="agreement">
-          <input type="checkbox" checked={agreed.includes(purpose)} onChange={() => flip(purpose)} />
+          <input type="checkbox" checked={agreed.includes(purpose)} onChange={() => onAgreed(toggled(agreed, purpose))} />
           <span>{words[language]?.[purpose] ?? ""}</span>
         </label>
       ))}

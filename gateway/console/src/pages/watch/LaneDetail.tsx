@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "../../components/Dialog";
 import { FacePair } from "../../components/FacePair";
+import { Fact, Facts } from "../../components/Facts";
 import { LaneMark } from "../../components/LaneMark";
 import { LaneWho } from "../../components/LaneWho";
 import { reasonText } from "../../i18n/codes";
@@ -45,24 +46,11 @@ function Standing({ lane }: { lane: ShownLane }): ReactElement | null {
   if (stands === null) return null;
   const { until, by, why } = stands;
   return (
-    <dl className="facts lane-stands">
-      <div>
-        <dt>{t("lane.ends")}</dt>
-        <dd className="number">{until === null ? t("lane.ends_by_word") : times.until(until, now)}</dd>
-      </div>
-      {by !== "" && (
-        <div>
-          <dt>{t("lane.ordered_by")}</dt>
-          <dd>{by}</dd>
-        </div>
-      )}
-      {why !== "" && (
-        <div>
-          <dt>{t("order.why")}</dt>
-          <dd>{why}</dd>
-        </div>
-      )}
-    </dl>
+    <Facts look="lane-stands">
+      <Fact name={t("lane.ends")}>{until === null ? t("lane.ends_by_word") : times.until(until, now)}</Fact>
+      <Fact name={t("lane.ordered_by")}>{by}</Fact>
+      <Fact name={t("order.why")}>{why}</Fact>
+    </Facts>
   );
 }
 
@@ -91,27 +79,20 @@ function LastAnswer({ lane }: { lane: ShownLane }): ReactElement {
           card={whose !== "card_of" ? null : decision.reason === "face_differs" ? "differs" : "unseen"}
         />
       )}
-      <dl className="facts">
-        <div>
-          <dt>{t("lane.decided")}</dt>
-          <dd className="number">{times.clock(decision.time)}</dd>
-        </div>
+      <Facts>
+        <Fact name={t("lane.decided")}>{times.clock(decision.time)}</Fact>
         {actuated !== null && (
-          <div className={actuated.result === "done" ? undefined : "bad"}>
-            <dt>{t("lane.barrier")}</dt>
-            <dd>
-              <span className="number">{times.clock(actuated.time)}</span> {t(`lane.action_${actuated.action}`)} · {t(`lane.result_${actuated.result}`)}
-              {actuated.result !== "done" && actuated.detail !== "" && ` · ${actuated.detail}`}
-            </dd>
-          </div>
+          <Fact name={t("lane.barrier")} bad={actuated.result !== "done"}>
+            {times.clock(actuated.time)} {t(`lane.action_${actuated.action}`)} · {t(`lane.result_${actuated.result}`)}
+            {actuated.result !== "done" && actuated.detail !== "" && ` · ${actuated.detail}`}
+          </Fact>
         )}
         {(["cards", "opened", "refused"] as const).map((name) => (
-          <div key={name}>
-            <dt>{t(`lane.count_${name}`)}</dt>
-            <dd className="number">{lane.known?.[name]}</dd>
-          </div>
+          <Fact key={name} name={t(`lane.count_${name}`)}>
+            {lane.known?.[name]}
+          </Fact>
         ))}
-      </dl>
+      </Facts>
       <EvidenceStrip evidence={decision.evidence} />
     </>
   );

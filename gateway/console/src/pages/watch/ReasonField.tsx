@@ -1,6 +1,7 @@
 // Why: the usual reasons are one press away, any other is typed. Nothing is ordered without one.
 import { type ReactElement, useId } from "react";
 import { useTranslation } from "react-i18next";
+import { UsualReasons } from "../../components/UsualReasons";
 import type { WHYS } from "../../logic/orders";
 
 interface Props {
@@ -16,16 +17,7 @@ export function ReasonField({ whys, why, onWhy }: Props): ReactElement {
   return (
     <div className="field">
       <label htmlFor={id}>{t("order.why")}</label>
-      <div className="order-whys">
-        {whys.map((name) => {
-          const words = t(`order.why_${name}`);
-          return (
-            <button key={name} type="button" className="chip" aria-pressed={why === words} onClick={() => onWhy(words)}>
-              {words}
-            </button>
-          );
-        })}
-      </div>
+      <UsualReasons label={t("step.usual")} reasons={whys.map((name) => t(`order.why_${name}`))} reason={why} onReason={onWhy} />
       <input
         id={id}
         className="input"
