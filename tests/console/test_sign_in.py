@@ -37,7 +37,7 @@ def test_the_first_start_takes_the_secret_and_nothing_else(gateway: GatewayProce
     page.goto(gateway.url)
     expect(page.get_by_role("heading", name="首次设置")).to_be_visible()
     page.screenshot(path=evidence_folder() / "setup.png")
-    fill(page, secret="guessed", user="head", password=PASSWORD, again=PASSWORD)
+    fill(page, secret="guessed", user="head", new=PASSWORD, again=PASSWORD)
     page.get_by_role("button", name="创建并登录").click()
     expect(page.get_by_role("alert")).to_be_visible()
     place = gateway.folder / "gateway" / "first-run-secret"

@@ -2,7 +2,8 @@
 import type { ReactElement } from "react";
 
 interface Props {
-  label: string;
+  /** Of the group; none inside a field that is labelled. */
+  label?: string;
   reasons: readonly string[];
   reason: string;
   onReason(reason: string): void;
@@ -10,7 +11,7 @@ interface Props {
 
 export function UsualReasons({ label, reasons, reason, onReason }: Props): ReactElement {
   return (
-    <div className="order-whys" role="group" aria-label={label}>
+    <div className="order-whys" role={label === undefined ? undefined : "group"} aria-label={label}>
       {reasons.map((words) => (
         <button key={words} type="button" className="chip" aria-pressed={reason === words} onClick={() => onReason(words)}>
           {words}

@@ -8,6 +8,7 @@ import { cameraHealth, mergeNodes, nodeHealth } from "./health";
 import { commandOf } from "./keys";
 import { plateColour, plateParts } from "./plate";
 import { parseRoute, routeTo } from "./route";
+import { toggled } from "./toggled";
 import { forget, prune, remember, secondsLeft, stillUndoable } from "./undo";
 
 const START = Date.parse("2026-01-01T00:00:00.000Z");
@@ -129,4 +130,10 @@ test("a clock that is off by more than a second is said, and a node that tells n
     "nodes.clock_ahead 1.1!",
     "nodes.clock_behind 2!",
   ]);
+});
+
+test("what is chosen is chosen once more or not at all, and the others stay as they were", () => {
+  expect(toggled([], "a")).toEqual(["a"]);
+  expect(toggled(["a", "b"], "a")).toEqual(["b"]);
+  expect(toggled(toggled(["a", "b"], "c"), "c")).toEqual(["a", "b"]);
 });

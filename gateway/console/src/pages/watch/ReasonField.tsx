@@ -17,7 +17,7 @@ export function ReasonField({ whys, why, onWhy }: Props): ReactElement {
   return (
     <div className="field">
       <label htmlFor={id}>{t("order.why")}</label>
-      <UsualReasons label={t("step.usual")} reasons={whys.map((name) => t(`order.why_${name}`))} reason={why} onReason={onWhy} />
+      <UsualReasons reasons={whys.map((name) => t(`order.why_${name}`))} reason={why} onReason={onWhy} />
       <input
         id={id}
         className="input"
