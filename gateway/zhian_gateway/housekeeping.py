@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from time import monotonic
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
+from sqlalchemy import Connection
 
 from . import moments
 from .auth.refusals import REFUSED
@@ -20,11 +21,18 @@ from .retention.job import Job
 from .sealing import is_pending, seal_anew
 from .services import Services
 from .store import audit, stream
+from .store.faults import is_store_fault
 from .watchlists import office
 
 log = structlog.get_logger(__name__)
 #: What takes longer does not keep the rest waiting for more than this.
 EVERY: Final = timedelta(minutes=1)
+
+
+class End(Protocol):
+    """Ends something for one person; returns the sha256 of pictures whose files are to be deleted."""
+
+    def __call__(self, link: Connection, person_id: str, *, who: str, now: str, why: str) -> list[str]: ...
 
 
 class Housekeeping:
@@ -44,16 +52,33 @@ class Housekeeping:
             self._sweep()
         return self._seal() or self._retention.step()
 
+    def _end_grounds(self) -> None:
+        """Who is enrolled on grounds that have all ended is withdrawn."""
+        registry = self._services.registry
+        self._end_each(registry.expired, registry.withdraw, "the ground ended", "people.ground_ended")
+
     def _end_consents(self) -> None:
         """Templates go whose consent ended, by its own day or because nobody agreed to the new text in time."""
+        registry = self._services.registry
+        self._end_each(registry.lapsed, registry.forget_face, "the consent ended", "people.consent_ended")
+
+    def _end_each(self, over: Callable[[Connection, str], list[str]], end: End, why: str, told: str) -> None:
+        """End something for everybody whose time is over, each in a transaction of their own."""
         parts, now = self._services, self._services.now()
         with parts.store.read() as link:
-            lapsed = parts.registry.lapsed(link, now)
-        for person_id in lapsed:
-            with parts.store.write() as link:
-                orphans = parts.registry.forget_face(link, person_id, who="gateway", now=now, why="the consent ended")
-            parts.pictures.delete(orphans)
-            log.info("people.consent_ended", person=person_id)
+            ended = over(link, now)
+        for person_id in ended:
+            try:
+                with parts.store.write() as link:
+                    orphans = end(link, person_id, who="gateway", now=now, why=why)
+                parts.pictures.delete(orphans)
+            except Exception as error:
+                if is_store_fault(error):
+                    raise
+                # Whatever is wrong with one must hold up neither the others nor what else is swept.
+                log.exception("people.not_ended", person=person_id, why=why)
+            else:
+                log.info(told, person=person_id)
 
     def _hear_deletions(self) -> None:
         """Write down which nodes say that they have deleted who withdrew."""
@@ -89,16 +114,10 @@ class Housekeeping:
         return 0 if done is None else 1
 
     def _sweep(self) -> None:
-        parts, now = self._services, self._services.now()
+        parts = self._services
         parts.store.look_ahead(parts.clock())
         office.sweep(parts)
-        with parts.store.read() as link:
-            ended = parts.registry.expired(link, now)
-        for person_id in ended:
-            with parts.store.write() as link:
-                orphans = parts.registry.withdraw(link, person_id, who="gateway", now=now, why="the ground ended")
-            parts.pictures.delete(orphans)
-            log.info("people.ground_ended", person=person_id)
+        self._end_grounds()
         self._end_consents()
         forget_refused(parts)
         self._hear_deletions()

@@ -152,6 +152,27 @@ def test_when_the_ground_ends_the_templates_go(parts: Services, clock: Any) -> N
     assert len(delta.removed) == 1
 
 
+def test_who_cannot_be_withdrawn_holds_up_nobody_else(parts: Services, clock: Any) -> None:
+    for person in ("pupil-1", "pupil-2"):
+        enrol(parts, person, until="2026-03-02T09:00:00.000Z", plates=(f"粤B1234{person[-1]}",))
+    _spoil(parts, "pupil-1")
+    clock.forward(3601)
+    Housekeeping(parts).step()
+    with parts.store.read() as link:
+        assert link.execute(select(people.c.id).where(people.c.withdrawn_at.is_(None))).scalars().all() == ["pupil-1"]
+        # Their face goes all the same, and what else is swept is.
+        assert link.execute(select(templates)).first() is None
+
+
+def _spoil(parts: Services, person: str) -> None:
+    """What a passage of somebody rested on cannot be read any more."""
+    with parts.store.read() as link:
+        opaque = link.execute(select(people.c.opaque).where(people.c.id == person)).scalar_one()
+    take_in(parts, event(passage(person_id=opaque)))
+    with parts.store.write() as link:
+        link.execute(update(passages).values(evidence="spoilt"))
+
+
 def test_a_new_ground_may_be_shorter_than_the_one_before(parts: Services, clock: Any) -> None:
     enrol(parts, until="2027-01-01T00:00:00.000Z")
     enrol(parts, until="2026-03-02T09:00:00.000Z")
