@@ -15,21 +15,12 @@ from zhian_gateway.store.tables import events, pictures
 from zhian_wire.events import Health, Passage
 
 from ..support.broker import Broker
-from ..support.clips import cars
+from ..support.clips import CAR_CAMERA, cars
 from ..support.gateway import COMMAND, GatewayProcess
 from ..support.waiting import eventually
 from .nodes import NodeProcess
 
 PASSAGE = "zhian.passage.v1"
-CAR_CAMERA = """
-[[cameras]]
-id = "drive"
-source = "{clip}"
-senses = ["plate"]
-lane = "main"
-loop = true
-synthetic = true
-"""
 PEOPLE_CAMERA = """
 [[cameras]]
 id = "door"

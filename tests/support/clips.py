@@ -16,6 +16,16 @@ from zhian_models.plate.types import Colour, Kind
 FPS = 10
 WIDTH, HEIGHT = 960, 540
 PLATES = ("京N8P7Q5", "沪A3K79F", "粤B6T42X", "苏E91W3D")
+#: A node's camera that shows the film `clip` again and again.
+CAR_CAMERA = """
+[[cameras]]
+id = "drive"
+source = "{clip}"
+senses = ["plate"]
+lane = "main"
+loop = true
+synthetic = true
+"""
 
 
 def cars(path: Path, plates: Sequence[str] = PLATES, seconds: float = 2.0, pause: float = 1.0) -> Path:

@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from zhian_wire.roster import Roster
 from zhian_wire.whereabouts import SitePresence
 
+from ..police.feed import FeedPage
 from . import errors
 from .access import COOKIE, CSRF, FAMILY_COOKIE, Access, access_of
 
@@ -35,7 +36,8 @@ SCHEMES: Final[dict[str, dict[str, str]]] = {
     "subscriber": {"type": "http", "scheme": "bearer", "description": "A subscriber's token."},
     "scraper": {"type": "http", "scheme": "bearer", "description": "The token of `[metrics]`."},
 }
-WIRE: Final[dict[str, type]] = {"/roster": Roster, "/presence": SitePresence}
+#: What is typed where it is made, not by the API's own shapes.
+MADE: Final[dict[str, type]] = {"/roster": Roster, "/presence": SitePresence, "/police/entries": FeedPage}
 _NAMES: Final = {"users": "session", "carer": "phone", "node": "node", "subscriber": "subscriber", "scraper": "scraper"}
 
 
@@ -43,7 +45,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     """The whole document."""
     document = errors.declare(app.openapi())
     document["components"]["securitySchemes"] = SCHEMES
-    _add_wire(document)
+    _add_made(document)
     for route in walk(app.routes):
         access = access_of(route.endpoint)
         for method in route.methods or ():
@@ -53,11 +55,11 @@ def describe(app: FastAPI) -> dict[str, Any]:
     return document
 
 
-def _add_wire(document: dict[str, Any]) -> None:
-    """What nodes get is typed by the wire, not by the API's own shapes."""
-    schemas, parts = msgspec.json.schema_components(WIRE.values(), ref_template="#/components/schemas/{name}")
+def _add_made(document: dict[str, Any]) -> None:
+    """What nodes and the police get: shapes of the wire and of the feed."""
+    schemas, parts = msgspec.json.schema_components(MADE.values(), ref_template="#/components/schemas/{name}")
     document["components"]["schemas"].update(parts)
-    for path, schema in zip(WIRE, schemas, strict=True):
+    for path, schema in zip(MADE, schemas, strict=True):
         document["paths"][path]["get"]["responses"]["200"]["content"] = {"application/json": {"schema": schema}}
 
 

@@ -22,7 +22,7 @@ from ..store import counters
 from ..store.tables import deliveries, people, police_feed, subscribers
 
 
-class Subject(msgspec.Struct, frozen=True, kw_only=True):
+class FeedSubject(msgspec.Struct, frozen=True, kw_only=True):
     """Whom a candidate may be, and how sure the network is."""
 
     listed_as: str | None
@@ -31,8 +31,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     network: str | None
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry's body. `case` is the alert's id; an entry is written when its state changes, or when it is judged.
+class FeedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """How a case stands. `case` is its number: an entry is written when its state changes, or when it is judged.
 
     `verdict`: confirmed or rejected, by an officer; null: nobody has judged it.
     """
@@ -49,9 +49,17 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     node: str
     camera: str | None
     lane: str | None
-    subject: Subject | None
+    subject: FeedSubject | None
     verdict: str | None = None
     judged_at: str | None = None
+
+
+class FeedPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Entries in the order in which they happened. `next` is where to go on; `more`: there is another page already."""
+
+    items: list[FeedEntry]
+    next: str
+    more: bool
 
 
 class Feed:
@@ -80,7 +88,7 @@ class Feed:
         body = link.execute(query.order_by(police_feed.c.id.desc()).limit(1)).scalar()
         if body is None:
             return False
-        last, now = msgspec.json.decode(body, type=Case), _case(link, alert, 0)
+        last, now = msgspec.json.decode(body, type=FeedEntry), _case(link, alert, 0)
         return (last.state, last.verdict, last.judged_at) == (now.state, now.verdict, now.judged_at)
 
 
@@ -103,12 +111,12 @@ def lost(link: Connection, last: int) -> int | None:
     return link.execute(select(func.max(police_feed.c.id)).where(police_feed.c.id < last)).scalar() or 0
 
 
-def _case(link: Connection, alert: RowMapping, number: int) -> Case:
+def _case(link: Connection, alert: RowMapping, number: int) -> FeedEntry:
     same = ("site", "kind", "severity", "state", "candidate", "raised_at", "updated_at", "node", "camera", "lane")
     plain: dict[str, Any] = {name: alert[name] for name in same}
     subject = _subject(link, alert) if alert["candidate"] else None
     found = verdicts.latest(link, [alert["id"]]).get(alert["id"])
-    return Case(
+    return FeedEntry(
         id=number,
         case=alert["id"],
         subject=subject,
@@ -118,11 +126,11 @@ def _case(link: Connection, alert: RowMapping, number: int) -> Case:
     )
 
 
-def _subject(link: Connection, alert: RowMapping) -> Subject:
+def _subject(link: Connection, alert: RowMapping) -> FeedSubject:
     query = select(people.c.id).where(people.c.opaque == alert["person"], people.c.watch)
     evidence = from_text(alert["evidence"])
     best = max(evidence, key=lambda piece: piece.score or 0.0, default=None)
-    return Subject(
+    return FeedSubject(
         listed_as=link.execute(query).scalar(),
         plate=alert["plate"],
         score=best.score if best else None,

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from zhian_edge.gate import DATABASE
 
 from ...support.broker import Broker
+from ...support.clips import CAR_CAMERA
 from ...support.gateway import COMMAND, GatewayProcess
 from ...support.postgres import Postgres
 from ...support.stores import PostgresStores, SqliteStores, Stores, keeping_in
@@ -29,15 +30,6 @@ CARDS: Final = "cards.jsonl"
 #: Of messages while nothing worse happens, and while the line is the fault.
 USUAL: Final = Mischief(repeat=0.02, truncate=0.02, cut=0.002)
 WILD: Final = Mischief(repeat=0.2, truncate=0.2, cut=0.03)
-CAMERA: Final = """
-[[cameras]]
-id = "drive"
-source = "{clip}"
-senses = ["plate"]
-lane = "main"
-loop = true
-synthetic = true
-"""
 #: Whatever a small disk has is enough.
 STORAGE: Final = "[storage]\nmin_free_mb = 0\n"
 DISK_MIB: Final = 48
@@ -78,7 +70,7 @@ class ChaosSite:
             self._disks["node"] = SmallDisk(folder / "edge" / "node", DISK_MIB)
         self.gateway.start()
         more = SCHOOL + READER
-        more += CAMERA.format(clip=load.clip) if load.clip else ""
+        more += CAR_CAMERA.format(clip=load.clip) if load.clip else ""
         self.node = NodeProcess(folder / "edge", self.line, self.gateway, models_home, more, storage=STORAGE)
         self.copies: list[NodeProcess] = []
         self._backups: list[Path] = []
