@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support.events import event, passage
 from zhian_gateway.ingest.batching import GOAL_S, LEAST, MOST, BatchSize
 from zhian_gateway.ingest.sorting import Message
-from zhian_gateway.ingest.waiting import MOST_WAITING, Waiting, is_urgent
+from zhian_gateway.ingest.waiting import BESIDE, MOST_WAITING, Waiting, is_urgent
 from zhian_wire import codec
 from zhian_wire.events import Alert, EventData, Health
 
@@ -35,6 +35,22 @@ def test_who_is_in_a_hurry_goes_first_and_each_lane_keeps_its_order(hurries: lis
         taken += [message.body for message in batch]
     assert taken == [body for body in bodies if is_urgent(body)] + [body for body in bodies if not is_urgent(body)]
     assert len(waiting) == 0
+
+
+def test_an_alert_shares_its_batch_and_the_next_one_with_few() -> None:
+    waiting = Waiting()
+    for seq in range(1, 10 * BESIDE):
+        waiting.put(Message("n", codec.encode(event(passage(), seq=seq))))
+    assert len(waiting.take(3 * BESIDE, 0.0)) == 3 * BESIDE
+    waiting.put(Message("n", codec.encode(event(ALERT, seq=10 * BESIDE))))
+    assert [len(waiting.take(3 * BESIDE, 0.0)) for _ in range(3)] == [BESIDE, BESIDE, 3 * BESIDE]
+
+
+def test_many_alerts_fill_a_batch() -> None:
+    waiting = Waiting()
+    for seq in range(2 * BESIDE):
+        waiting.put(Message("n", codec.encode(event(ALERT, seq=seq + 1))))
+    assert len(waiting.take(2 * BESIDE, 0.0)) == 2 * BESIDE
 
 
 def test_whatever_is_put_while_another_thread_takes_is_taken_once() -> None:
