@@ -69,7 +69,11 @@ class NodeWatch:
         return 0
 
     def _view(self, name: str, now: datetime) -> tuple[object, ...]:
-        """What of a node is shown, except what merely ages."""
+        """What of a node is shown, except what merely ages and what pages ask for every few seconds anyway.
+
+        Of a backlog it is how long it is, roughly: of a thousand nodes that send theirs each would otherwise be told
+        again with every heart-beat, to every page.
+        """
         parts = self._services
         heard, state = parts.presence.last(name), parts.presence.state(name, now)
         if state == "offline" and (now - self._started).total_seconds() <= parts.config.rules.silent_s:
@@ -81,7 +85,7 @@ class NodeWatch:
         cameras = tuple((camera.id, camera.status) for camera in heard.state.cameras)
         devices = tuple((device.id, device.status, device.cause) for device in heard.state.devices)
         clock = parts.presence.clock_is_off(name)
-        return (state, cameras, devices, heard.state.outbox, heard.state.roster_version, clock)
+        return (state, cameras, devices, heard.state.outbox.bit_length(), heard.state.roster_version, clock)
 
     def _heard_lanes(self, name: str, now: datetime) -> list[str]:
         """The lanes of which the node's last heart-beat says something new."""

@@ -29,9 +29,11 @@ def watch(parts: Services) -> NodeWatch:
 
 @pytest.fixture
 def beat(parts: Services) -> Callable[..., None]:
-    def say(status: Any = "ok") -> None:
+    def say(status: Any = "ok", outbox: int = 0) -> None:
         cameras = (CameraState(id="cam-1", status=status),)
-        state = NodeState(node="gate-1", epoch="e1", seq=1, time=parts.now(), version="1", cameras=cameras)
+        state = NodeState(
+            node="gate-1", epoch="e1", seq=1, time=parts.now(), version="1", cameras=cameras, outbox=outbox
+        )
         parts.presence.hear("gate-1", state, parts.clock())
 
     return say
@@ -84,6 +86,16 @@ def test_a_blind_camera_is_told_to_the_pages_and_merely_ageing_is_not(
     with parts.store.read() as link:
         assert [entry.kind for entry in stream.after(link, 0)] == ["node", "node"]
     assert parts.presence.state("gate-1", parts.clock()) == "blind"
+
+
+def test_pages_are_told_of_a_backlog_as_it_begins_and_ends_and_roughly_in_between(
+    parts: Services, watch: NodeWatch, beat: Callable[..., None]
+) -> None:
+    for outbox in range(500, -1, -1):
+        beat(outbox=outbox)
+        watch.step()
+    with parts.store.read() as link:
+        assert len(stream.after(link, 0)) == len({outbox.bit_length() for outbox in range(501)})
 
 
 @pytest.mark.parametrize("off_s", [2, -2])

@@ -1,7 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { NO_FILTER } from "../api/passages";
-import type { Alert, Page, Passage } from "../api/types";
+import type { Alert, NodeStatus, Page, Passage } from "../api/types";
 import { aroundOf } from "../logic/passages";
 import { makeAlert, makeNode, makePassage } from "../testing/make";
 import { alertBelongs } from "./apply";
@@ -65,6 +65,7 @@ test("a search shows only what it searches for, also of what comes live", () => 
   client.setQueryData(key, { pages: [{ items: [], next: null }], pageParams: [null] });
   store.take({ kind: "passage", value: makePassage({ id: "1" }) });
   store.take({ kind: "passage", value: makePassage({ id: "2", plate: "京A12345" }) });
+  vi.advanceTimersByTime(100);
   expect(client.getQueryData(key)).toMatchObject({ pages: [{ items: [{ id: "2" }] }] });
 });
 
@@ -75,13 +76,47 @@ test("nodes and notices are kept up to date, and nothing is invented for pages t
   const notice = { id: "1", to: "", channel: "inbox", title: "", body: "", state: "sent", passage_id: null };
   const value = { ...notice, created_at: "", sent_at: null, error: null };
   store.take({ kind: "notice", value });
+  vi.advanceTimersByTime(100);
   expect(client.getQueryData(keys.notices())).toBeUndefined();
   client.setQueryData(keys.notices(), { pages: [{ items: [{ ...value, state: "queued" }], next: null }], pageParams: [null] });
   store.take({ kind: "notice", value });
   store.take({ kind: "notice", value: { ...value, id: "2" } });
+  vi.advanceTimersByTime(100);
   expect(client.getQueryData(keys.notices())).toMatchObject({
     pages: [{ items: [{ id: "2" }, { id: "1", state: "sent" }] }],
   });
+});
+
+test("in a rush what comes together is shown together, and an alert at once with all that was said before it", () => {
+  client.setQueryData(keys.nodes(), [makeNode()]);
+  client.setQueryData(keys.openAlerts(), []);
+  const shown = (): unknown => client.getQueryData<NodeStatus[]>(keys.nodes())?.[0]?.outbox;
+  for (const outbox of [3, 2]) store.take({ kind: "node", value: makeNode({ outbox }) });
+  expect(shown()).toBe(3);
+  vi.advanceTimersByTime(100);
+  expect(shown()).toBe(2);
+  for (const outbox of [1, 0]) store.take({ kind: "node", value: makeNode({ outbox }) });
+  store.take({ kind: "alert", value: makeAlert() });
+  expect(shown()).toBe(0);
+  expect(client.getQueryData(keys.openAlerts())).toHaveLength(1);
+});
+
+test("what was said before a question does not undo its answer", async () => {
+  client.setQueryData(keys.nodes(), [makeNode()]);
+  for (const outbox of [3, 2]) store.take({ kind: "node", value: makeNode({ outbox }) });
+  const { asked, answer } = slowly<NodeStatus[]>(keys.nodes());
+  answer([makeNode({ outbox: 0 })]);
+  await asked;
+  vi.advanceTimersByTime(100);
+  expect(client.getQueryData(keys.nodes())).toMatchObject([{ outbox: 0 }]);
+});
+
+test("a node that says much does not make the others look young, nor keep them from being asked for", () => {
+  client.setQueryData(keys.nodes(), [makeNode(), makeNode({ id: "silent" })], { updatedAt: 1_000 });
+  store.take({ kind: "node", value: makeNode({ outbox: 1 }) });
+  expect(client.getQueryState(keys.nodes())?.dataUpdatedAt).toBe(1_000);
+  store.refetchNodes();
+  expect(client.getQueryState(keys.nodes())?.isInvalidated).toBe(true);
 });
 
 test("filters mean what they say", () => {

@@ -7,20 +7,35 @@ import { keys } from "./keys";
 
 /** What is counted changes with every passage; asking once a few seconds is enough. */
 const COUNTED_EVERY_MS = 3_000;
+/** After an event what comes so soon is applied together: a thousand nodes that return say hundreds of things a second. */
+const TOGETHER_MS = 100;
 
 export class LiveStore {
   private readonly journal = new Journal();
   private readonly marks = new Map<string, number>();
   private countedTimer: ReturnType<typeof setTimeout> | null = null;
+  private queue: LiveEvent[] = [];
+  private queueTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(private readonly client: QueryClient) {
     this.followFetches();
   }
 
+  /** An alert is shown at once, with all that was said before it; anything else in a rush after a moment. */
   take(event: LiveEvent): void {
     this.journal.add(event);
-    for (const query of this.client.getQueryCache().getAll()) this.applyTo(query.queryKey, event);
+    this.queue.push(event);
+    if (event.kind === "alert" || this.queueTimer === null) this.flush();
+    this.queueTimer ??= setTimeout(() => {
+      this.queueTimer = null;
+      this.flush();
+    }, TOGETHER_MS);
     this.refreshCounted();
+  }
+
+  /** The ages of what nodes said last. Their events do not hold this up: one of them may say something every second. */
+  refetchNodes(): void {
+    void this.client.invalidateQueries({ queryKey: keys.nodes() }, { cancelRefetch: false });
   }
 
   /** Fetch everything that is shown again: something may have been missed. */
@@ -33,18 +48,31 @@ export class LiveStore {
     this.client.getQueryCache().subscribe((change) => {
       if (change.type !== "updated") return;
       const { queryHash, queryKey } = change.query;
-      if (change.action.type === "fetch") this.marks.set(queryHash, this.journal.mark());
+      if (change.action.type === "fetch") {
+        // What was said before the question is older than its answer.
+        this.flush();
+        this.marks.set(queryHash, this.journal.mark());
+      }
       if (change.action.type !== "success" || change.action.manual) return;
       const mark = this.marks.get(queryHash) ?? this.journal.mark();
-      for (const event of this.journal.since(mark)) this.applyTo(queryKey, event);
+      this.applyTo(queryKey, this.journal.since(mark));
     });
   }
 
-  private applyTo(key: readonly unknown[], event: LiveEvent): void {
-    const data = this.client.getQueryData(key);
-    if (data === undefined) return;
-    const after = applyEvent(key, data, event);
-    if (after !== data) this.client.setQueryData(key, after);
+  private flush(): void {
+    const events = this.queue;
+    if (events.length === 0) return;
+    this.queue = [];
+    for (const query of this.client.getQueryCache().getAll()) this.applyTo(query.queryKey, events);
+  }
+
+  private applyTo(key: readonly unknown[], events: readonly LiveEvent[]): void {
+    const state = this.client.getQueryState(key);
+    if (state?.data === undefined) return;
+    const after = events.reduce<unknown>((data, event) => applyEvent(key, data, event), state.data);
+    // One node's word makes no other node's younger.
+    const updatedAt = key[0] === "nodes" ? state.dataUpdatedAt : undefined;
+    if (after !== state.data) this.client.setQueryData<unknown>(key, after, { updatedAt });
   }
 
   private refreshCounted(): void {

@@ -7,6 +7,8 @@ import { LiveConnection } from "./connection";
 import type { LiveStore } from "./store";
 
 export const HURRY = "zhian:hurry";
+/** How old what nodes last said is must be known well within the 15 s in which one that fell silent is shown. */
+const NODES_EVERY_MS = 4_000;
 
 export function useLiveLine(store: LiveStore): void {
   useEffect(() => {
@@ -24,8 +26,10 @@ export function useLiveLine(store: LiveStore): void {
     const hurry = (): void => connection.hurry();
     window.addEventListener("online", hurry);
     window.addEventListener(HURRY, hurry);
+    const again = setInterval(() => store.refetchNodes(), NODES_EVERY_MS);
     void connection.run();
     return () => {
+      clearInterval(again);
       window.removeEventListener("online", hurry);
       window.removeEventListener(HURRY, hurry);
       connection.stop();

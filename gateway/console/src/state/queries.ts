@@ -10,7 +10,6 @@ import { workOf } from "../logic/roles";
 import { useRole } from "./session";
 
 /** Ages of last frames are only in the answer, so it is asked for often: offline must show within 15 s. */
-const NODES_EVERY_MS = 4_000;
 const SITE_ORDER_EVERY_MS = 5_000;
 const SUMMARY_EVERY_MS = 60_000;
 const CHECKS_EVERY_MS = 5_000;
@@ -30,13 +29,8 @@ export const useStream = () =>
     queryFn: async ({ signal }) => (await fetchPassages(NO_FILTER, null, signal)).items,
   });
 
-export const useNodes = () =>
-  useQuery({
-    queryKey: keys.nodes(),
-    queryFn: ({ signal }) => fetchNodes(signal),
-    refetchInterval: NODES_EVERY_MS,
-    refetchIntervalInBackground: true,
-  });
+/** Asked again by the live line: an interval of its own would begin anew with every event. */
+export const useNodes = () => useQuery({ queryKey: keys.nodes(), queryFn: ({ signal }) => fetchNodes(signal) });
 
 export const useChecks = () =>
   useQuery({

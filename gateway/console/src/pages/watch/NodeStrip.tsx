@@ -1,37 +1,42 @@
-// Whether the eyes are open: every camera, with its node, in one line.
+// Whether the eyes are open: every camera, with its node, in one line; of very many nodes those that are not well.
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import type { NodeStatus } from "../../api/types";
 import { HealthMark } from "../../components/HealthMark";
-import { cameraHealth, type Health } from "../../logic/health";
+import type { Health } from "../../logic/health";
 import { cameraName } from "../../logic/places";
+import { inStrip, type Seen, seenNode } from "../../logic/strip";
+import { useLine } from "../../state/line";
+import { useNow } from "../../state/now";
 import { useNodes } from "../../state/queries";
 import { useSite } from "../../state/session";
-import { useNodeHealth, useSinceFetch } from "../nodes/useHealth";
+import { useSinceFetch } from "../nodes/useHealth";
 
 export function NodeStrip(): ReactElement {
   const { t } = useTranslation();
   const { data, dataUpdatedAt } = useNodes();
   const sinceFetch = useSinceFetch(dataUpdatedAt);
-  const nodes = data ?? [];
+  const now = useNow();
+  const connected = useLine((line) => line.state !== "lost");
+  const patience = useSite().silent_s;
+  const { shown, well, more } = inStrip((data ?? []).map((node) => seenNode(node, { now, connected, patience, sinceFetch })));
   return (
     <section className="nodes-strip" aria-label={t("watch.nodes")} tabIndex={0}>
-      {nodes.length === 0 && data !== undefined && <span>{t("nodes.empty")}</span>}
-      {nodes.map((node) => (
-        <NodePill key={node.id} node={node} sinceFetch={sinceFetch} />
+      {data?.length === 0 && <span>{t("nodes.empty")}</span>}
+      {shown.map((node) => (
+        <NodePill key={node.id} node={node} />
       ))}
+      {more > 0 && <span>{t("watch.nodes_more", { count: more })}</span>}
+      {well > 0 && <span>{t("watch.nodes_well", { count: well })}</span>}
     </section>
   );
 }
 
-function NodePill({ node, sinceFetch }: { node: NodeStatus; sinceFetch: number }): ReactElement {
-  const health = useNodeHealth(node);
+function NodePill({ node }: { node: Seen }): ReactElement {
   const site = useSite();
-  const cameras = node.cameras.map((camera) => ({ id: camera.id, health: cameraHealth(camera, health, sinceFetch) }));
   return (
     <div className="pill-group">
-      <Pill name={node.id} health={health} node />
-      {cameras.map((camera) => (
+      <Pill name={node.id} health={node.health} node />
+      {node.cameras.map((camera) => (
         <Pill key={camera.id} name={cameraName(site, camera.id, node.id)} health={camera.health} />
       ))}
     </div>
