@@ -80,25 +80,6 @@ def _without_notices(page: Page, text: str) -> str:
     return text
 
 
-@pytest.mark.parametrize(
-    ("size", "theme"),
-    [
-        ("desk", "light"),
-        ("phone", "dark"),
-        pytest.param("desk", "dark", marks=pytest.mark.slow),
-        pytest.param("phone", "light", marks=pytest.mark.slow),
-    ],
-)
-def test_no_page_shuts_anybody_out(size: str, theme: str, site: Site, open_page: OpenPage) -> None:
-    width, height = SIZES[size]
-    page = open_page(width=width, height=height, theme=theme)
-    page.goto(f"{site.gateway.url}/")
-    page.locator("form").wait_for()
-    assert serious(page) == []
-    for name in looked_at(page, site):
-        assert serious(page) == [], name
-
-
 def serious(page: Page) -> list[str]:
     """What axe calls serious or worse, with the first place of each."""
     # Contrast is judged at rest: the flash has a test of its own.

@@ -36,12 +36,31 @@ export function setCsrf(token: string): void {
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 
+/** A line that swallows everything counts as silent after so long: nobody is to look at "loading" for good. */
+const PATIENCE_MS: Record<Method, number> = { GET: 30_000, POST: 60_000, PUT: 60_000, DELETE: 60_000 };
+
 /**
  * The answer's JSON.
  *
  * Throws `Refused` on an error status, `Unreachable` when there is no answer.
  */
 export async function ask<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  return within(PATIENCE_MS[method], signal, (until) => askPatiently<T>(method, path, body, until));
+}
+
+async function within<T>(most: number, signal: AbortSignal | undefined, work: (until: AbortSignal) => Promise<T>): Promise<T> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), most);
+  try {
+    return await work(signal ? AbortSignal.any([signal, silence.signal]) : silence.signal);
+  } catch (cause) {
+    throw silence.signal.aborted ? new Unreachable(cause) : cause;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function askPatiently<T>(method: Method, path: string, body: unknown, signal: AbortSignal): Promise<T> {
   const sentAt = Date.now();
   const response = await send(method, path, body, signal);
   serverClock.observe(response.headers.get("date"), sentAt, Date.now());
@@ -74,7 +93,7 @@ export async function bring<T>(path: string, data: Blob): Promise<T> {
   return (await response.json()) as T;
 }
 
-async function send(method: Method, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+async function send(method: Method, path: string, body: unknown, signal: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   const known = answers.get(path);
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
@@ -86,10 +105,10 @@ async function send(method: Method, path: string, body: unknown, signal?: AbortS
       headers,
       credentials: "same-origin",
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal ? { signal } : {}),
+      signal,
     });
   } catch (cause) {
-    if (signal?.aborted) throw cause;
+    if (signal.aborted) throw cause;
     throw new Unreachable(cause);
   }
 }

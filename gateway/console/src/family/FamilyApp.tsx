@@ -55,7 +55,7 @@ function Bound({ family }: { family: Family }): ReactElement {
         <h1>{family.site}</h1>
         {family.children.length > 1 && <Children of={family.children} chosen={child?.id} choose={setChosen} />}
       </header>
-      <main className="family-main" aria-label={t(`family.tab_${tab}`)}>
+      <main className="family-main" tabIndex={0} aria-label={t(`family.tab_${tab}`)}>
         <Boundary key={tab}>{child !== undefined && <Page tab={tab} family={family} child={child} />}</Boundary>
       </main>
       <nav className="family-nav" aria-label={t("nav.label")}>

@@ -17,7 +17,7 @@ export function ReplayPage(): ReactElement {
   const site = useSite();
   const [day, chooseDay] = useState(() => dayIn(serverClock.now(), site.timezone));
   const [chosen, choosePlace] = useState("");
-  const places = usePlaces();
+  const { known, places } = usePlaces();
   const place = chosen || (places[0]?.id ?? "");
   const stretch = { since: momentIn(day, "00:00", site.timezone), until: momentIn(daysLater(day, 1), "00:00", site.timezone) };
   const asked = useQuery({
@@ -50,13 +50,19 @@ export function ReplayPage(): ReactElement {
         </button>
       </header>
       {asked.data?.whole === false && <p className="shift-warning">{t("replay.not_whole")}</p>}
-      <Loaded
-        asked={asked}
-        empty={steps.length === 0}
-        emptyState={<Empty icon="passages" title={t("replay.empty")} text={t("replay.empty_text")} />}
-      >
-        <Player key={`${place}/${day}`} steps={steps} stretch={stretch} />
-      </Loaded>
+      {place === "" ? (
+        <Loaded asked={known} empty emptyState={<Empty icon="nodes" title={t("nodes.empty")} text={t("nodes.empty_text")} />}>
+          {null}
+        </Loaded>
+      ) : (
+        <Loaded
+          asked={asked}
+          empty={steps.length === 0}
+          emptyState={<Empty icon="passages" title={t("replay.empty")} text={t("replay.empty_text")} />}
+        >
+          <Player key={`${place}/${day}`} steps={steps} stretch={stretch} />
+        </Loaded>
+      )}
     </section>
   );
 }
@@ -66,12 +72,13 @@ interface Place {
   name: string;
 }
 
-/** Lanes first: a gate is a lane where there is one. */
-function usePlaces(): Place[] {
+/** Lanes first: a gate is a lane where there is one. Cameras are known as soon as nodes are. */
+function usePlaces(): { known: ReturnType<typeof useNodes>; places: Place[] } {
   const site = useSite();
+  const known = useNodes();
   const lanes = (useLanes().data ?? []).map(({ lane }) => ({ id: lane, name: laneName(site, lane) }));
-  const cameras = (useNodes().data ?? []).flatMap((node) =>
+  const cameras = (known.data ?? []).flatMap((node) =>
     node.cameras.map(({ id }) => ({ id, name: cameraName(site, id, node.id) })),
   );
-  return [...new Map([...lanes, ...cameras].map((place) => [place.id, place])).values()];
+  return { known, places: [...new Map([...lanes, ...cameras].map((place) => [place.id, place])).values()] };
 }
