@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 from zhian_models.systemd import notify
-from zhian_wire.commands import LetPass, Listen, SetLane, SoundSiren, Watch
+from zhian_wire.commands import LetPass, Listen, SetLane, SoundSiren, TakeBack, Watch
 from zhian_wire.events import Alert, EventData, Health
 from zhian_wire.roster import Roster
 from zhian_wire.state import CameraState, Machine, NodeState, Standing
@@ -62,7 +62,18 @@ from zhian_edge.process.ownership import own
 from zhian_edge.process.supervisor import RetryPolicy, Supervisor
 from zhian_edge.reported import Reported
 from zhian_edge.sight import Sight
-from zhian_edge.signals import Acted, CameraReport, CardRead, ClockTold, Contact, LaneOrder, ManualPassage, VisionBeat
+from zhian_edge.signals import (
+    Acted,
+    ByHand,
+    CameraReport,
+    CardRead,
+    ClockTold,
+    Contact,
+    LaneOrder,
+    ManualPassage,
+    PassageTakenBack,
+    VisionBeat,
+)
 from zhian_edge.vision_child import VisionChild, VisionLost
 
 log = structlog.get_logger(__name__)
@@ -137,7 +148,7 @@ class Gate:
         self._undo.close()
         log.info("gate stopped", node=self._config.node.id)
 
-    def give(self, order: LaneOrder | ManualPassage) -> None:
+    def give(self, order: ByHand) -> None:
         """Carry out a person's order; returns when it is on the disk.
 
         Raises:
@@ -283,6 +294,7 @@ class Gate:
             listen=self._listen,
             set_lane=self._set_lane,
             let_pass=self._let_pass,
+            take_back=self._take_back,
             sound=self._sound,
             wipe=self._wipe,
             now_ms=self._wall_ms,
@@ -416,9 +428,20 @@ class Gate:
             return refused
         passage = ManualPassage(
             order=command.id, lane=command.lane, direction=command.direction, who=command.who, why=command.why,
-            person_id=command.person_id, at_ms=mono_ms(),
+            person_id=command.person_id, at_ms=mono_ms(), opens=command.opens,
         )  # fmt: skip
         self.give(passage)
+        return ""
+
+    def _take_back(self, command: TakeBack) -> str:
+        refused = self._opens_nothing(command.lane)
+        if refused:
+            return refused
+        word = PassageTakenBack(
+            order=command.id, passage=command.order, lane=command.lane, at_ms=mono_ms(),
+            person_id=command.person_id, zone=command.zone,
+        )  # fmt: skip
+        self.give(word)
         return ""
 
     def _sound(self, command: SoundSiren) -> int:

@@ -173,7 +173,7 @@ class LaneOrder(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class ManualPassage(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """A guard lets somebody pass, and says whom if it is known."""
+    """A guard lets somebody pass, and says whom if it is known; `opens`: the lane opens for it."""
 
     order: str
     lane: str
@@ -182,6 +182,22 @@ class ManualPassage(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     at_ms: int
     person_id: str | None = None
     why: str = ""
+    opens: bool = False
+
+
+class PassageTakenBack(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Nobody was let pass by the order `passage`, it was the wrong button; `zone`: where that person was before."""
+
+    order: str
+    passage: str
+    lane: str
+    at_ms: int
+    person_id: str | None = None
+    zone: str = ""
+
+
+#: What a person says, at the gateway or at this node.
+ByHand: TypeAlias = LaneOrder | ManualPassage | PassageTakenBack
 
 
 class SiblingSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -219,6 +235,7 @@ Signal: TypeAlias = (
     | Acted
     | LaneOrder
     | ManualPassage
+    | PassageTakenBack
     | SiblingSeen
     | PassedElsewhere
     | ClockTold

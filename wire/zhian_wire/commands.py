@@ -58,14 +58,27 @@ class SetLane(_Command, frozen=True, kw_only=True, tag="set_lane"):
 
 
 class LetPass(_Command, frozen=True, kw_only=True, tag="let_pass"):
-    """A person let somebody pass `lane`, by a key or a word, and says whom if it is known: it counts as a passage.
+    """A person lets somebody pass `lane`, and says whom if it is known: it counts as a passage, named by this `id`.
 
-    Nothing is opened by it; whom a lane is to be opened for, `set_lane` opens it.
+    `opens`: the lane opens for it, once; else they were let pass by a key or a word, and nothing moves.
     """
 
     lane: str
     direction: Literal["in", "out"]
     person_id: str | None = None
+    opens: bool = False
+
+
+class TakeBack(_Command, frozen=True, kw_only=True, tag="take_back"):
+    """The wrong button: nobody passed `lane` by the order `order`; `zone` is where that person went before, "": out.
+
+    What is not told yet is told of nobody; what was told already is corrected by whoever keeps it.
+    """
+
+    lane: str
+    order: str
+    person_id: str | None = None
+    zone: str = ""
 
 
 class SoundSiren(_Command, frozen=True, kw_only=True, tag="sound_siren"):
@@ -83,7 +96,7 @@ class Wipe(_Command, frozen=True, kw_only=True, tag="wipe"):
     """The node is revoked: delete roster and pictures."""
 
 
-Command: TypeAlias = Resend | SignCount | Watch | Listen | SetLane | LetPass | SoundSiren | Wipe
+Command: TypeAlias = Resend | SignCount | Watch | Listen | SetLane | LetPass | TakeBack | SoundSiren | Wipe
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -36,6 +36,12 @@ HELD_OPEN: Final = "held_open"
 BACK_TO_NORMAL: Final = "back_to_normal"
 #: A person opened, or let somebody pass.
 MANUAL: Final = "manual"
+#: A guard wrote it down at the gateway, while the node could not be reached: no door was opened by it.
+RECORDED: Final = "recorded_by_hand"
+#: A guard's word that was taken back: the wrong button. It counts for nothing.
+TAKEN_BACK: Final = "taken_back"
+#: The node told later of what a guard had recorded by hand already. It counts once.
+RECORDED_BEFORE: Final = "recorded_before"
 #: The clock stands before this program was written, so no schedule can be judged.
 TIME_UNKNOWN: Final = "time_unknown"
 #: Over the line without any credential.
@@ -69,6 +75,9 @@ ALL: Final = frozenset(
         HELD_OPEN,
         BACK_TO_NORMAL,
         MANUAL,
+        RECORDED,
+        TAKEN_BACK,
+        RECORDED_BEFORE,
         TIME_UNKNOWN,
         NO_CREDENTIAL,
         RELEASED,

@@ -11,7 +11,7 @@ from zhian_wire.events import Decision, EventData, Verdict
 from zhian_wire.evidence import Direction, Evidence
 from zhian_wire.times import to_text
 
-from zhian_edge.signals import LaneOrder
+from zhian_edge.signals import LaneOrder, ManualPassage
 
 from .actions import EXPIRES_MS, Act, Action, Show
 from .asking import State
@@ -123,6 +123,15 @@ class Answering:
             ]
         before, self._order = self.state, None if order.state == "normal" else order
         return self._brought(before, ticket, now_ms, order)
+
+    def let_pass(self, ticket: Ticket, word: ManualPassage, now_ms: int) -> list[EventData]:
+        """A guard's word opens once for somebody: told as a decision, by the ticket that their passage has too."""
+        self._open_once(ticket, now_ms)
+        order = LaneOrder(
+            order=word.order, lane=word.lane, state="open_once", who=word.who, at_ms=word.at_ms, why=word.why
+        )
+        decision = self._by_hand(ticket, ("open", reasons.MANUAL), now_ms, order)
+        return [msgspec.structs.replace(decision, person_id=word.person_id)]
 
     def resume(self, order: LaneOrder, now_ms: int) -> list[EventData]:
         """An order that a restart left without an end has it again. One that locks has stood all the time."""

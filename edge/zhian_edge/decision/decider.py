@@ -14,6 +14,7 @@ from zhian_wire.state import Standing
 
 from zhian_edge.signals import (
     Acted,
+    ByHand,
     CameraReport,
     CardRead,
     ClockTold,
@@ -23,6 +24,7 @@ from zhian_edge.signals import (
     LaneOrder,
     ManualPassage,
     Observation,
+    PassageTakenBack,
     PassedElsewhere,
     SiblingSeen,
     Signal,
@@ -103,7 +105,7 @@ class Decider:
                 return self._read(signal, now_ms)
             case Contact() | Acted():
                 return self._device(signal, now_ms)
-            case LaneOrder() | ManualPassage():
+            case LaneOrder() | ManualPassage() | PassageTakenBack():
                 return self._by_hand(signal, now_ms)
             case CameraReport():
                 self._site.camera(signal)
@@ -219,13 +221,15 @@ class Decider:
                 events += lane.answering.release(active=self._fire.released(name), now_ms=now_ms)
         return [*events, *self._doors.contact(signal, now_ms)]
 
-    def _by_hand(self, signal: LaneOrder | ManualPassage, now_ms: int) -> list[EventData]:
+    def _by_hand(self, signal: ByHand, now_ms: int) -> list[EventData]:
         lane = self._lanes.get(signal.lane)
         if lane is None or signal.order in self._taken:
             return []
         self._taken.append(signal.order)
         if isinstance(signal, ManualPassage):
-            return lane.manual(signal)
+            return lane.manual(signal, now_ms)
+        if isinstance(signal, PassageTakenBack):
+            return lane.take_back(signal)
         if signal.state != "open_once":
             self._standing.overruled(signal.lane)
         return lane.order(signal, now_ms)

@@ -11,16 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import msgspec
 from zhian_wire import reasons
 from zhian_wire.events import EventData
 from zhian_wire.evidence import Direction
 from zhian_wire.evidence import Evidence as EvidencePiece
 
-from zhian_edge.signals import CardRead, Crossing, InView, LaneOrder, ManualPassage, Observation
+from zhian_edge.signals import CardRead, Crossing, InView, LaneOrder, ManualPassage, Observation, PassageTakenBack
 
 from .answering import Answering, Question
 from .asking import Asking, Verdict
-from .claims import PATIENCE_MS, Claim, Presentations
+from .claims import PATIENCE_MS, Claim, Presentations, Ticket
 from .costs import overtakes
 from .fusion import Evidence, fuse
 from .pace import Pace
@@ -144,13 +145,35 @@ class Lane:
             word = ManualPassage(
                 order=order.order, lane=order.lane, direction="in", who=order.who, at_ms=order.at_ms, why=order.why
             )
-            self._vouch(word, "none")
+            self._vouch(word, "none", self._answering.ticket(word.at_ms, word.at_ms))
         return events
 
-    def manual(self, passage: ManualPassage) -> list[EventData]:
-        """A guard lets somebody pass; told as a passage, with what was seen of it."""
-        self._vouch(passage, passage.direction)
+    def manual(self, passage: ManualPassage, now_ms: int) -> list[EventData]:
+        """A guard lets somebody pass; told as a passage of the order's name, with what was seen of it."""
+        ticket = Ticket(passage.order, passage.at_ms)
+        self._vouch(passage, passage.direction, ticket)
+        return self._answering.let_pass(ticket, passage, now_ms) if passage.opens else []
+
+    def take_back(self, word: PassageTakenBack) -> list[EventData]:
+        """It was the wrong button; whoever goes all the same, since the lane is open, is nobody who came unasked."""
+        before = next((c for c in self._claims if c.manual is not None and c.manual.order == word.passage), None)
+        if before is None:
+            self._restore(word)
+        elif before.manual is not None:
+            self._site.coming.over(before.ticket)
+            left = (
+                None
+                if before.reads
+                else Claim(word.passage, None, "none", before.ticket, manual=_nameless(before.manual))
+            )
+            before.manual = None
+            self._claims = [c for c in self._claims if c.reads or c.manual] + ([left] if left else [])
         return []
+
+    def _restore(self, word: PassageTakenBack) -> None:
+        """It was told already: where they were before is where they are."""
+        if word.person_id is not None and self._site.people.person(word.person_id) is not None:
+            self._site.presence.moved(word.person_id, word.zone, word.at_ms, self._plan.id)
 
     def tick(self, now_ms: int) -> list[EventData]:
         """Whatever is due: refusals, since a face did not come; passages; what is wrong with them."""
@@ -317,8 +340,7 @@ class Lane:
                 events += self._teller.late_word(subject.person_id, told.owner, pieces, now_ms)
         return events
 
-    def _vouch(self, passage: ManualPassage, direction: Direction) -> None:
-        ticket = self._answering.ticket(passage.at_ms, passage.at_ms)
+    def _vouch(self, passage: ManualPassage, direction: Direction, ticket: Ticket) -> None:
         ticket.verdict, ticket.reason = "open", reasons.MANUAL
         person = self._site.people.person(passage.person_id)
         key = passage.person_id or passage.order
@@ -397,6 +419,10 @@ class Lane:
         cards = [piece for claim in unit.claims for piece in claim.evidence]
         by_card = owner if unit.person_id is None else None
         self._told[subject.subject] = _Told(rest, by_card, cards, now_ms + KNOWN_MS, unit.has_face)
+
+
+def _nameless(word: ManualPassage) -> ManualPassage:
+    return msgspec.structs.replace(word, person_id=None)
 
 
 def _subject(signal: Observation | Crossing | InView) -> Subject:

@@ -7,7 +7,19 @@ from datetime import UTC, datetime
 
 import msgspec
 from zhian_wire.codec import decode_message, encode_message
-from zhian_wire.commands import Answer, Command, LetPass, Listen, Resend, SetLane, SignCount, SoundSiren, Watch, Wipe
+from zhian_wire.commands import (
+    Answer,
+    Command,
+    LetPass,
+    Listen,
+    Resend,
+    SetLane,
+    SignCount,
+    SoundSiren,
+    TakeBack,
+    Watch,
+    Wipe,
+)
 from zhian_wire.times import from_text
 
 from zhian_edge.errors import NotWritten
@@ -19,10 +31,10 @@ Result = tuple[str, str, dict[str, str | int]]
 
 
 class Orders:
-    """Executes commands. `watch`, `listen`, `set_lane`, `let_pass`, `sound` and `wipe` are done elsewhere, handed in.
+    """Executes commands. `watch`, `listen`, `set_lane`, `let_pass`, `take_back`, `sound` and `wipe` are handed in.
 
-    `sound` tells how many sirens the node has. `set_lane` and `let_pass` return when what they ask for is on the disk,
-    and raise `NotWritten` when it is not; what they return says why it was refused, and nothing where it was not.
+    `sound` tells how many sirens the node has. `set_lane`, `let_pass` and `take_back` return when what they ask for is
+    on the disk, and raise `NotWritten` when it is not; what they return says why it was refused, if it was.
     """
 
     def __init__(
@@ -34,6 +46,7 @@ class Orders:
         listen: Callable[[Listen], bool],
         set_lane: Callable[[SetLane], str],
         let_pass: Callable[[LetPass], str],
+        take_back: Callable[[TakeBack], str],
         sound: Callable[[SoundSiren], int],
         wipe: Callable[[], None],
         now_ms: Callable[[], int],
@@ -44,6 +57,7 @@ class Orders:
         self._listen = listen
         self._set_lane = set_lane
         self._let_pass = let_pass
+        self._take_back = take_back
         self._sound = sound
         self._wipe = wipe
         self._now_ms = now_ms
@@ -88,7 +102,7 @@ class Orders:
                 return self._for_now(command)
             case Wipe():
                 return self._wiped(command)
-            case SetLane() | LetPass():
+            case SetLane() | LetPass() | TakeBack():
                 return self._by_hand(command, now)
 
     def _for_now(self, command: Watch | Listen | SoundSiren) -> Answer:
@@ -103,15 +117,24 @@ class Orders:
             heeded, missing = data["sirens"] != 0, "no siren here"
         return _done(command, data) if heeded else Answer(id=command.id, result="refused", detail=missing)
 
-    def _by_hand(self, command: SetLane | LetPass, now: datetime) -> Answer:
+    def _by_hand(self, command: SetLane | LetPass | TakeBack, now: datetime) -> Answer:
         if isinstance(command, SetLane) and from_text(command.until) <= now:
             return Answer(id=command.id, result="expired", detail=f"until {command.until} is over")
         try:
-            refused = self._set_lane(command) if isinstance(command, SetLane) else self._let_pass(command)
+            refused = self._ordered(command)
         except NotWritten as error:
             # Sent again it is decided no second time, and answered when it is on the disk.
             return Answer(id=command.id, result="failed", detail=str(error))
         return Answer(id=command.id, result="refused", detail=refused) if refused else _done(command, {})
+
+    def _ordered(self, command: SetLane | LetPass | TakeBack) -> str:
+        match command:
+            case SetLane():
+                return self._set_lane(command)
+            case LetPass():
+                return self._let_pass(command)
+            case TakeBack():
+                return self._take_back(command)
 
     def _wiped(self, command: Wipe) -> Answer:
         try:

@@ -51,6 +51,7 @@ class Node:
             listen=lambda _: False,
             set_lane=lambda _: "",
             let_pass=lambda _: "",
+            take_back=lambda _: "",
             sound=lambda _command: 0,
             wipe=lambda: None,
             now_ms=lambda: WALL_MS,
@@ -287,6 +288,7 @@ def test_a_wipe_is_answered_and_one_that_failed_is_tried_again(node: Node) -> No
         listen=lambda _: False,
         set_lane=lambda _: "",
         let_pass=lambda _: "",
+        take_back=lambda _: "",
         sound=lambda _command: 0,
         wipe=wipe,
         now_ms=lambda: WALL_MS,
@@ -316,6 +318,7 @@ def test_a_lane_is_brought_into_a_state_where_there_is_one_and_time_is_left(
         listen=lambda _: False,
         set_lane=set_lane,
         let_pass=lambda _: "",
+        take_back=lambda _: "",
         sound=lambda _command: 0,
         wipe=lambda: None,
         now_ms=lambda: WALL_MS,
@@ -345,7 +348,7 @@ def test_an_order_that_is_not_on_the_disk_is_not_answered_done_and_may_be_sent_a
 
     orders = Orders(
         node.database, node.outbox, watch=lambda _: False, listen=lambda _: False, set_lane=set_lane,
-        let_pass=lambda _: "", wipe=lambda: None, now_ms=lambda: WALL_MS,
+        let_pass=lambda _: "", take_back=lambda _: "", wipe=lambda: None, now_ms=lambda: WALL_MS,
         sound=lambda _command: 0,
     )  # fmt: skip
     soon = to_text(datetime.fromtimestamp(WALL_MS / 1000, UTC) + timedelta(seconds=5))
@@ -368,7 +371,7 @@ def test_somebody_whom_a_guard_let_pass_is_noted_once_where_there_is_such_a_lane
 
     orders = Orders(
         node.database, node.outbox, watch=lambda _: False, listen=lambda _: False, set_lane=lambda _: "",
-        let_pass=let_pass, wipe=lambda: None, now_ms=lambda: WALL_MS,
+        let_pass=let_pass, take_back=lambda _: "", wipe=lambda: None, now_ms=lambda: WALL_MS,
         sound=lambda _command: 0,
     )  # fmt: skip
     soon = to_text(datetime.fromtimestamp(WALL_MS / 1000, UTC) + timedelta(seconds=5))
