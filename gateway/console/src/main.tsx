@@ -18,6 +18,7 @@ import "./styles/tiles.css";
 import "./styles/emergency.css";
 import "./styles/shift.css";
 import "./styles/orders.css";
+import "./styles/hands.css";
 import "./styles/alerts.css";
 import "./styles/lists.css";
 import "./styles/login.css";

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 from zhian_wire.events import PLAIN_NAME
 
-from .shapes import Shape, Short
+from .shapes import Shape
 
 
-class _Ordered(Shape):
+class Ordered(Shape):
     """Common to all orders.
 
     `id`: chosen by whoever asks; the same request with the same id again is carried out once. `why` is for the audit.
@@ -20,7 +20,7 @@ class _Ordered(Shape):
     why: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
 
 
-class _Lasting(_Ordered):
+class _Lasting(Ordered):
     """Held open and locked need one end: `minutes` from now, or `until` (RFC 3339, UTC, milliseconds)."""
 
     minutes: Annotated[int, Field(ge=1, le=44640)] | None = None
@@ -37,13 +37,6 @@ class SiteOrder(_Lasting):
     """Bring every lane of the site into a state."""
 
     state: Literal["held_open", "locked", "normal"]
-
-
-class LetPass(_Ordered):
-    """Somebody was let pass by a key or a word; without `person_id` a visitor, whom `why` names. It opens nothing."""
-
-    direction: Literal["in", "out"]
-    person_id: Short | None = None
 
 
 class LaneAnswer(Shape):

@@ -7,10 +7,9 @@ from time import monotonic
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path
-from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from zhian_wire import times
-from zhian_wire.commands import Answer, LetPass, SetLane
+from zhian_wire.commands import Answer, SetLane
 from zhian_wire.events import PLAIN_NAME
 
 from .. import moments
@@ -22,7 +21,6 @@ from ..lanes.ordering import LASTS, Errand, clock_of, command_id, until
 from ..nodes import identity
 from ..services import Services
 from ..store import audit
-from ..store.tables import people
 from . import order_shapes as shapes
 from .access import Caller, Parts, users
 
@@ -74,7 +72,7 @@ async def set_all(parts: Parts, caller: Caller, wanted: shapes.SiteOrder) -> sha
 def _keep(parts: Services, caller: Session, wanted: shapes.SiteOrder, ends: str) -> Kept:
     """The order, audited before anybody is told."""
     now = parts.now()
-    press = _id(caller, wanted, wanted.state, wanted.minutes, wanted.until)
+    press = press_id(caller, wanted, wanted.state, wanted.minutes, wanted.until)
     order = Kept(id=0, press=press, state=wanted.state, who=caller.user, why=wanted.why, at=now, until=ends)
     with parts.store.write() as link:
         kept = keeping.keep(link, parts.site, order, parts.clock())
@@ -102,41 +100,18 @@ async def set_one(parts: Parts, caller: Caller, node: Name, lane: Name, wanted: 
     409: its node does not do it; 503: the node says nothing, so nothing was sent; 504: it did not answer in time.
     """
     parts.orders.count(caller.user, monotonic())
-    await run_in_threadpool(_check, parts, node, lane)
+    await run_in_threadpool(check_lane, parts, node, lane)
     ends = until(wanted.state, wanted.minutes, wanted.until, parts.clock())
     errand = _to_set(parts, caller, (node, lane), wanted, ends)
     end = ends if wanted.state in STAYING else None
-    return await _do(parts, caller, errand, f"lane.{wanted.state}", _said(wanted, ends), end=end)
-
-
-@router.post("/{node}/{lane}/pass")
-@users("admin", "guard")
-async def let_pass(parts: Parts, caller: Caller, node: Name, lane: Name, wanted: shapes.LetPass) -> shapes.LaneAnswer:
-    """Note that somebody was let pass by a key or a word; it counts as a passage, and opens nothing.
-
-    Errors as where a lane is brought into a state; 404 also for who is not enrolled.
-    """
-    parts.orders.count(caller.user, monotonic())
-    await run_in_threadpool(_check, parts, node, lane)
-    person = await run_in_threadpool(_opaque, parts, wanted.person_id) if wanted.person_id else None
-    command = LetPass(
-        id=_id(caller, wanted, node, lane, wanted.direction, wanted.person_id),
-        expires=moments.text(parts.clock() + LASTS + clock_of(parts.presence.last(node))),
-        who=caller.user,
-        why=wanted.why,
-        lane=lane,
-        direction=wanted.direction,
-        person_id=person,
-    )
-    said = f"{wanted.direction}, {wanted.person_id or 'a visitor'}: {wanted.why}"
-    return await _do(parts, caller, Errand(node, command), "lane.let_pass", said)
+    return await carry_out(parts, caller, errand, f"lane.{wanted.state}", _said(wanted, ends), end=end)
 
 
 def _to_set(parts: Services, caller: Session, place: tuple[str, str], wanted: shapes.LaneOrder, ends: str) -> Errand:
     node, lane = place
     ahead = clock_of(parts.presence.last(node))
     command = SetLane(
-        id=_id(caller, wanted, node, lane, wanted.state, wanted.minutes, wanted.until),
+        id=press_id(caller, wanted, node, lane, wanted.state, wanted.minutes, wanted.until),
         expires=moments.text(parts.clock() + LASTS + ahead),
         who=caller.user,
         why=wanted.why,
@@ -147,7 +122,8 @@ def _to_set(parts: Services, caller: Session, place: tuple[str, str], wanted: sh
     return Errand(node, command)
 
 
-def _id(caller: Session, wanted: shapes.LaneOrder | shapes.SiteOrder | shapes.LetPass, *said: str | int | None) -> str:
+def press_id(caller: Session, wanted: shapes.Ordered, *said: str | int | None) -> str:
+    """The name of one press: the same whenever it is sent again."""
     return command_id(wanted.id or uuid.uuid4().hex, caller.user, type(wanted).__name__, wanted.why, *said)
 
 
@@ -156,7 +132,7 @@ def _said(wanted: shapes.LaneOrder, ends: str) -> str:
     return f"{wanted.state}{f' until {ends}' if wanted.state in STAYING else ''}: {wanted.why}"
 
 
-async def _do(
+async def carry_out(
     parts: Services, caller: Session, errand: Errand, action: str, said: str, *, end: str | None = None
 ) -> shapes.LaneAnswer:
     """Audit, send, wait, audit what became of it. `end`: of what stays.
@@ -217,7 +193,7 @@ def _lanes_of(parts: Services, node: str) -> list[str]:
     return [each.lane for each in parts.lanes.every() if each.node == node]
 
 
-def _check(parts: Services, node: str, lane: str) -> None:
+def check_lane(parts: Services, node: str, lane: str) -> None:
     """NotFound for a node that is not of this site, and for a lane that its node does not have."""
     with parts.store.read() as link:
         if node not in identity.every(link, parts.site):
@@ -225,16 +201,6 @@ def _check(parts: Services, node: str, lane: str) -> None:
     heard = parts.presence.last(node)
     if heard is not None and heard.state.lanes and lane not in heard.state.lanes:
         raise NotFound(f"node {node!r} has no lane {lane!r} that takes orders")
-
-
-def _opaque(parts: Services, person_id: str) -> str:
-    """What nodes call somebody."""
-    query = select(people.c.opaque).where(people.c.id == person_id, people.c.withdrawn_at.is_(None))
-    with parts.store.read() as link:
-        found = link.execute(query).scalar()
-    if found is None:
-        raise NotFound(f"there is nobody enrolled as {person_id!r}")
-    return str(found)
 
 
 def _note(parts: Services, who: str, action: str, subject: str, detail: str) -> None:

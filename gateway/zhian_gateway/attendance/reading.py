@@ -17,6 +17,7 @@ from zhian_wire import times
 from zhian_wire.calendar import Calendar
 
 from .. import moments
+from ..lanes.by_hand import VOID
 from ..people import timetable
 from ..store.tables import attendance_corrections, attendance_signals, leave_slips, passages, people
 from .hours import Hours, Timetable
@@ -148,13 +149,14 @@ def _passages(link: Connection, days: Sequence[date], who: Sequence[RowMapping],
     """Of these days by their nodes' clocks, or by a clock that is not believed and received on one of them."""
     names = [day.isoformat() for day in days]
     begins, ends = edges(min(days), max(days), zone)
+    counts = passages.c.reason.not_in(VOID)
     by_clock = passages.c.day.in_(names) if len(names) < CHUNK else passages.c.day.between(names[0], names[-1])
     received = and_(passages.c.clock.in_(UNTRUSTED), passages.c.received_at >= begins, passages.c.received_at < ends)
     if len(who) <= FEW:
         theirs = passages.c.person.in_([row["opaque"] for row in who])
-        queries: list[Select[Any]] = [select(*_MOVED).where(theirs, or_(by_clock, received))]
+        queries: list[Select[Any]] = [select(*_MOVED).where(theirs, counts, or_(by_clock, received))]
     else:
-        some: Select[Any] = select(*_MOVED).where(passages.c.person.is_not(None))
+        some: Select[Any] = select(*_MOVED).where(passages.c.person.is_not(None), counts)
         queries = [some.where(by_clock), some.where(received, passages.c.day.not_in(names))]
     return [row for query in queries for row in link.execute(query)]
 

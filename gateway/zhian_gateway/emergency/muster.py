@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, update
 
 from ..errors import Conflict, NotFound
+from ..lanes.by_hand import VOID
 from ..store import audit
 from ..store.tables import muster_people, musters, passages, people, whereabouts
 from ..visitors import whereabouts as visitors
@@ -117,7 +118,8 @@ def roll(link: Connection, going: RowMapping | None, day: str) -> list[Entry]:
 def nameless(link: Connection, day: str) -> tuple[int, int]:
     """How many people without a name were noted by a guard as gone in, and gone out, on a local day."""
     by_hand = (passages.c.day == day) & (passages.c.kind == "manual") & passages.c.person.is_(None)
-    query = select(passages.c.movement, passages.c.direction, func.count()).where(by_hand)
+    query = select(passages.c.movement, passages.c.direction, func.count())
+    query = query.where(by_hand, passages.c.reason.not_in(VOID))
     rows = link.execute(query.group_by(passages.c.movement, passages.c.direction)).all()
     came = sum(row[2] for row in rows if (row[0] or row[1]) in ("arrival", "in"))
     return came, sum(row[2] for row in rows if (row[0] or row[1]) in ("departure", "out"))

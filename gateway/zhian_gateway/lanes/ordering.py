@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 from zhian_wire import codec, times
-from zhian_wire.commands import Answer, LetPass, SetLane
+from zhian_wire.commands import Answer, LetPass, SetLane, TakeBack
 from zhian_wire.errors import DecodeError
 
 from .. import moments
@@ -40,7 +40,7 @@ class Errand(NamedTuple):
     """One order and the node that is to carry it out."""
 
     node: str
-    command: SetLane | LetPass
+    command: SetLane | LetPass | TakeBack
 
 
 class OrderDesk:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, select
 from zhian_wire import times
 
 from .. import moments
 from ..attendance import signals
 from ..services import Services
-from ..store import counters, stream
-from ..store.tables import notices, passages, people
+from ..store import counters
+from ..store.tables import passages, people
+from . import withdrawing
 from .happenings import CORRECTION, NOT_ARRIVED, STILL_INSIDE, UNHEARD, Happening
 
 #: Why a signal was taken back, in the words of a correction.
@@ -35,8 +36,6 @@ WHY: Final[dict[str, dict[str, str]]] = {
         "bells_changed": "the bells of that day have changed",
     },
 }
-TOLD: Final = ("sent", "unsure", "sending")
-NOT_YET: Final = ("queued", "held")
 
 
 class AttendanceHerald:
@@ -64,8 +63,7 @@ class AttendanceHerald:
         if row.withdrawn_at is None:
             self._services.desk.tell(link, self._raised(link, row, key), now)
             return
-        told = _receivers(link, key, TOLD)
-        _call_off(link, key, now)
+        told = withdrawing.take_back(link, key, now)
         if told and row.kind == "absent" and not _came_late(link, row):
             self._services.desk.tell(link, self._corrected(link, row, key), now, only=told)
 
@@ -83,23 +81,6 @@ class AttendanceHerald:
 def _opaque(link: Connection, row: Row[Any]) -> str | None:
     found: str | None = link.execute(select(people.c.opaque).where(people.c.id == row.person_id)).scalar()
     return found
-
-
-def _receivers(link: Connection, key: str, states: tuple[str, ...]) -> frozenset[str]:
-    """Whom something was told, as the last part of a notice's key names them."""
-    theirs = notices.c.key.startswith(f"{key}/", autoescape=True)
-    rows = link.execute(select(notices.c.key).where(theirs, notices.c.state.in_(states))).scalars()
-    return frozenset(found.removeprefix(f"{key}/") for found in rows)
-
-
-def _call_off(link: Connection, key: str, now: str) -> None:
-    """What was not sent yet is not sent any more."""
-    theirs = notices.c.key.startswith(f"{key}/", autoescape=True) & notices.c.state.in_(NOT_YET)
-    numbers = list(link.execute(select(notices.c.id).where(theirs)).scalars())
-    for number in numbers:
-        values = {"state": "expired", "error": "taken back before it was sent", "next_at": now}
-        link.execute(update(notices).where(notices.c.id == number).values(values))
-        stream.push(link, "notice", str(number), now)
 
 
 def _came_late(link: Connection, row: Row[Any]) -> bool:

@@ -20,6 +20,8 @@ NOT_ARRIVED: Final = "not_arrived"
 UNHEARD: Final = "not_arrived_unheard"
 STILL_INSIDE: Final = "still_inside"
 CORRECTION: Final = "correction"
+#: A guard noted a passage by mistake, and its notice was sent.
+PASSAGE_TAKEN_BACK: Final = "passage_taken_back"
 ESCALATION: Final = "escalation"
 
 

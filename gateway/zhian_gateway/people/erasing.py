@@ -31,6 +31,7 @@ from ..store.tables import (
     deletions,
     deliveries,
     escalations,
+    hand_passes,
     notices,
     passages,
     people,
@@ -143,6 +144,8 @@ def _passages(link: Connection, named: Named) -> tuple[tuple[str, ...], int]:
     told = or_(notices.c.passage_id.in_(select(passages.c.id).where(theirs)), notices.c.person.in_(named.opaque))
     link.execute(update(notices).where(told).values(BLANK | {"person": None}))
     link.execute(update(passages).where(theirs).values(blank))
+    by_hand = hand_passes.c.person.in_(named.opaque)
+    link.execute(update(hand_passes).where(by_hand).values(person=ERASED, visit=None, why=""))
     # Somebody else came in their car: that one's passage stays, without the plate.
     nameless = {"plate": None, "plate_colour": None}
     link.execute(update(passages).where(passages.c.plate.in_(named.plates)).values(nameless))

@@ -35,6 +35,7 @@ from ..store.tables import (
     deletions,
     enrolment_pictures,
     guardians,
+    hand_passes,
     leave_slips,
     muster_people,
     notices,
@@ -129,6 +130,7 @@ def _held(link: Connection, named: Named) -> dict[str, Rows]:
         "leave_slips": select(leave_slips).where(leave_slips.c.person_id == mine),
         "attendance_told": select(attendance_signals).where(attendance_signals.c.person_id == mine),
         "roll_calls": select(muster_people).where(muster_people.c.person.in_(named.opaque)),
+        "passages_by_hand": select(hand_passes).where(hand_passes.c.person.in_(named.opaque)),
         "now": select(whereabouts).where(whereabouts.c.person.in_(named.opaque)),
         "notices": select(notices).where(
             or_(

@@ -31,6 +31,7 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
     "deleted_at_nodes": ("设备删除确认", "Deletion at the gates"),
     "case_verdicts": ("公安核实结果", "What officers found"),
     "roll_calls": ("清点人数", "Roll calls"),
+    "passages_by_hand": ("人工放行", "Let pass by hand"),
     "audit": ("查看与变更记录", "Who saw or changed it"),
 }
 STYLE: Final = (

@@ -24,13 +24,22 @@ from ..people.registry import Registry
 from ..pictures import PARTS, Kind
 from ..services import Services
 from ..store import audit, locking
-from ..store.tables import attendance_corrections, attendance_signals, leave_slips, retention_runs
+from ..store.tables import (
+    attendance_corrections,
+    attendance_signals,
+    emergencies,
+    hand_passes,
+    handovers,
+    inbox,
+    leave_slips,
+    retention_runs,
+)
 from ..visitors.forgetting import Visits
 from .classes import Due
 from .contents import Contents, Quarantine
 from .lists import WatchEntries
 from .passing import Crops, Passages
-from .records import Attendance, Audit, Cases, HandOvers, Inbox, Notices, PoliceDeliveries, RollCalls
+from .records import Attendance, Audit, Cases, Dated, Notices, PoliceDeliveries, RollCalls
 from .strays import strays
 
 log = structlog.get_logger(__name__)
@@ -61,14 +70,16 @@ def classes(settings: Retention, site: str, now: str, orders_before: str | None,
         Due("attendance", settings.known_days, Attendance(attendance_signals)),
         Due("corrections", settings.known_days, Attendance(attendance_corrections)),
         Due("leave slips", settings.known_days, Attendance(leave_slips)),
-        Due("hand-overs", settings.audit_days, HandOvers()),
+        Due("hand-overs", settings.audit_days, Dated(handovers.c.id, handovers.c.at)),
+        Due("passages by hand", settings.known_days, Dated(hand_passes.c.id, hand_passes.c.at)),
+        Due("emergencies", settings.audit_days, Dated(emergencies.c.id, emergencies.c.ended_at)),
         Due("roll calls", settings.known_days, RollCalls()),
         Due("refused messages", settings.events_days, Quarantine()),
         Due("visits", settings.visits_days, Visits(registry, site, now)),
         Due("police", settings.police_days, PoliceDeliveries()),
         Due("cases", settings.cases_days, Cases()),
         Due("notices", settings.notices_days, Notices()),
-        Due("inbox", settings.notices_days, Inbox()),
+        Due("inbox", settings.notices_days, Dated(inbox.c.id, inbox.c.received_at)),
         Due("watch lists", settings.watch_lists_days, WatchEntries(site, now)),
         Due("audit", settings.audit_days, Audit(site, now)),
     )

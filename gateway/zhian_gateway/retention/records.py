@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Table, delete, select
+from typing import Any
+
+from sqlalchemy import Column, Connection, String, Table, delete, select
 from zhian_wire.alerts import CLOSED
 
 from ..notices.rows import WAITING
@@ -15,8 +17,6 @@ from ..store.tables import (
     case_pictures,
     deliveries,
     escalations,
-    handovers,
-    inbox,
     muster_people,
     musters,
     notices,
@@ -113,29 +113,20 @@ class RollCalls:
         return Gone(len(ids), str(ids[-1]))
 
 
-class HandOvers:
-    """What one shift signed over to the next."""
+class Dated:
+    """A table of which a row is as old as one of its columns says, and goes as it is; null: not yet."""
+
+    def __init__(self, key: Column[Any], at: Column[Any]) -> None:
+        self._key, self._at = key, at
 
     def forget(self, link: Connection, before: str, after: str, limit: int) -> Gone:
         """As the protocol says."""
-        query = select(handovers.c.id).where(handovers.c.at < before, handovers.c.id > number(after))
-        ids = list(link.execute(query.order_by(handovers.c.id).limit(limit)).scalars())
+        due = select(self._key).where(self._at < before).order_by(self._key)
+        due = due.where(self._key > (after if isinstance(self._key.type, String) else number(after)))
+        ids = list(link.execute(due.limit(limit)).scalars())
         if not ids:
             return Gone(0, None)
-        link.execute(delete(handovers).where(handovers.c.id.in_(ids)))
-        return Gone(len(ids), str(ids[-1]))
-
-
-class Inbox:
-    """What the local inbox was sent."""
-
-    def forget(self, link: Connection, before: str, after: str, limit: int) -> Gone:
-        """As the protocol says."""
-        query = select(inbox.c.id).where(inbox.c.received_at < before, inbox.c.id > number(after)).order_by(inbox.c.id)
-        ids = list(link.execute(query.limit(limit)).scalars())
-        if not ids:
-            return Gone(0, None)
-        link.execute(delete(inbox).where(inbox.c.id.in_(ids)))
+        link.execute(delete(self._key.table).where(self._key.in_(ids)))
         return Gone(len(ids), str(ids[-1]))
 
 

@@ -21,6 +21,7 @@ from ..cases.book import Book
 from ..cases.pieces import pieces, to_text
 from ..cases.signals import Raise
 from ..config_types import Rules
+from ..lanes import by_hand
 from ..lanes.board import Lanes
 from ..notices.queueing import Desk
 from ..people import whereabouts
@@ -134,19 +135,25 @@ class Follower:
             self._book.raise_(link, _fault(found.event, now), now)
 
     def _apply(self, link: Connection, found: Sequence[Found], now: str) -> None:
-        cases = situations(link, [(one.row, one.event) for one in found], self._rules)
+        told = by_hand.named(link, self._site, [one.event for one in found])
+        cases = situations(link, [(one.row, event) for one, event in zip(found, told, strict=True)], self._rules)
         judged = [(case, judge(case, self._ruleset)) for case in cases]
         stored = {one.row: one for one in found}
         passed = [(case, judgement) for case, judgement in judged if isinstance(case.event.data, Passage)]
+        void = by_hand.settle(link, self._site, [_passed(case, stored[case.row]) for case, _ in passed])
         if passed:
-            values = [self._passage(case, judgement, stored[case.row]) for case, judgement in passed]
+            values = [
+                self._passage(case, judgement, stored[case.row]) | _voided(void.get(case.row))
+                for case, judgement in passed
+            ]
             bulk.insert(link, passages, values)
             stream.push_all(link, "passage", [str(case.row) for case, _ in passed], now)
         lanes = (self._lanes.take(one.row, one.day, one.event) for one in found)
         if changed := list(dict.fromkeys(lane for lane in lanes if lane is not None)):
             stream.push_all(link, "lane", changed, now)
-        whereabouts.keep(link, [went for case, _ in passed if (went := _went(case, stored[case.row]))])
-        for case, judgement in passed:
+        counted = [(case, judgement) for case, judgement in passed if case.row not in void]
+        whereabouts.keep(link, [went for case, _ in counted if (went := _went(case, stored[case.row]))])
+        for case, judgement in counted:
             if judgement.movement and case.person and not case.person.watch:
                 self._desk.write(link, case, cast(Passage, case.event.data), judgement.movement, now)
         self._book.take(link, [signal for _, judgement in judged for signal in judgement.signals], now)
@@ -160,6 +167,23 @@ class Follower:
         values["evidence"] = to_text(pieces(case.event, passage.evidence))
         values["direction"] = true_direction(lane_of(case.rules, passage), passage.direction)
         return values
+
+
+def _passed(case: Situation, found: Found) -> by_hand.Passed:
+    passage = cast(Passage, case.event.data)
+    return by_hand.Passed(
+        row=case.row,
+        epoch=case.event.epoch,
+        transaction=passage.transaction,
+        person=passage.person_id,
+        direction=true_direction(lane_of(case.rules, passage), passage.direction),
+        at=_crossed(found),
+    )
+
+
+def _voided(why: str | None) -> dict[str, object]:
+    """What is shown and counts for nothing leads nowhere."""
+    return {} if why is None else {"movement": None, "zone": None, "reason": why}
 
 
 def _went(case: Situation, found: Found) -> Went | None:

@@ -52,6 +52,17 @@ def leave(link: Connection, parts: Services, row: Visit, *, who: str, at: str, w
     _clear(link, parts, row, "left")
 
 
+def take_back(link: Connection, parts: Services, row: Visit, *, who: str) -> None:
+    """They were let in by a slip: they are still to come, and their pass holds no more.
+
+    Raises:
+        Conflict: they are not in.
+    """
+    values = {"state": life.advance(row.state, "take_back"), "admitted_at": None}
+    rows.change(link, parts, row.id, values, action="visit.take_back", who=who)
+    _ends(link, row, parts.now())
+
+
 def _forget_face(link: Connection, parts: Services, row: Visit, *, who: str) -> None:
     """A face was for the visit alone. The photograph stays, for the guards."""
     portrait = select(people.c.portrait).where(people.c.id == row.person_id, people.c.withdrawn_at.is_(None))

@@ -8,7 +8,7 @@ from ..errors import Conflict
 
 #: invited: a link was given out; announced: name and telephone are known; inside: has a pass for the day.
 State = Literal["invited", "announced", "inside", "left", "refused", "cancelled", "missed"]
-Step = Literal["announce", "admit", "leave", "refuse", "cancel", "miss"]
+Step = Literal["announce", "admit", "take_back", "leave", "refuse", "cancel", "miss"]
 #: What screening came to: not asked yet, nothing found, something found, or nobody could be asked.
 Verdict = Literal["none", "clear", "hit", "unscreened"]
 
@@ -16,6 +16,8 @@ _NEXT: Final[dict[Step, tuple[frozenset[State], State]]] = {
     # Once more by who made a slip; at the window by the guard.
     "announce": (frozenset({"invited", "announced"}), "announced"),
     "admit": (frozenset({"announced"}), "inside"),
+    # Let in by a slip.
+    "take_back": (frozenset({"inside"}), "announced"),
     "leave": (frozenset({"inside"}), "left"),
     "refuse": (frozenset({"invited", "announced"}), "refused"),
     "cancel": (frozenset({"invited", "announced"}), "cancelled"),

@@ -1,4 +1,4 @@
-"""A guard lets somebody pass: the lane opens for them, one passage is told by the order's name, and a slip is undone."""
+"""A guard lets somebody pass: the lane opens, one passage is told by the order's name, and a slip is undone."""
 
 from __future__ import annotations
 

@@ -42,6 +42,7 @@ FILLED = {
     "notice_id": "1",
     "visit_id": "1",
     "version": "1",
+    "pass_id": "0" * 32,
     "entry_id": "1",
     "purpose": "notices",
 }
@@ -131,6 +132,8 @@ TABLE = {
     "POST /api/lanes/state": "admin guard",
     "POST /api/lanes/{node}/{lane}/state": "admin guard",
     "POST /api/lanes/{node}/{lane}/pass": "admin guard",
+    "POST /api/lanes/{node}/{lane}/passed": "admin guard",
+    "POST /api/lanes/passes/{pass_id}/undo": "admin guard",
     "GET /api/tiles/{node}/{camera}": "admin guard",
     "GET /api/emergency": "admin guard",
     "POST /api/emergency": "admin guard",

@@ -10,41 +10,19 @@ import httpx
 import pytest
 from sqlalchemy import select
 from support.gateway import add_node
+from support.heeding import Nodes, hear
 from support.people import ground, person_file, some_face
 from zhian_gateway.lanes.reminding import Reminder
 from zhian_gateway.nodes import identity
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import audit, people
-from zhian_wire import times, topics
-from zhian_wire.codec import decode_message
+from zhian_wire import times
 from zhian_wire.commands import Answer, Command, LetPass, SetLane
 from zhian_wire.state import NodeState
 
 Client = Callable[..., httpx.Client]
 LOCK = {"state": "locked", "minutes": 30, "why": "a dog in the yard"}
 OPEN = {"state": "open_once", "why": "the postman", "id": "press-1"}
-
-
-class Nodes:
-    """Nodes at the other end: each does a command once and answers it; `says` may put another answer, or None."""
-
-    def __init__(self) -> None:
-        self.parts: Services | None = None
-        self.told: list[tuple[str, Command]] = []
-        self.heard: list[tuple[str, Command]] = []
-        self.says: dict[str, Answer | None] = {}
-        self._done: set[str] = set()
-
-    def __call__(self, node: str, kind: topics.Down, body: bytes) -> None:
-        assert kind == "command" and self.parts is not None
-        command = decode_message(body, Command)
-        self.told.append((node, command))
-        if command.id not in self._done:
-            self.heard.append((node, command))
-        answer = self.says.get(node, Answer(id=command.id, result="done"))
-        if answer is not None:
-            self._done.add(command.id)
-            self.parts.orders.take_answer(node, Answer(id=command.id, result=answer.result, detail=answer.detail))
 
 
 @pytest.fixture
@@ -60,13 +38,6 @@ def nodes(parts: Services, outbound: Nodes) -> Nodes:
         add_node(parts, node)
         hear(parts, node, *lanes)
     return outbound
-
-
-def hear(parts: Services, node: str, *lanes: str, ahead_s: float = 0) -> None:
-    shown = times.to_text(parts.clock() + timedelta(seconds=ahead_s))
-    standings: dict[str, Any] = dict.fromkeys(lanes, "normal")
-    state = NodeState(node=node, epoch="e1", seq=0, time=shown, version="1", lanes=standings)
-    parts.presence.hear(node, state, parts.clock())
 
 
 def audited(parts: Services) -> list[tuple[str, str, str, str]]:

@@ -89,7 +89,7 @@ FOLLOWS = {
     ("announce", "invited"): "announced", ("announce", "announced"): "announced", ("admit", "announced"): "inside",
     ("leave", "inside"): "left", ("refuse", "invited"): "refused", ("refuse", "announced"): "refused",
     ("cancel", "invited"): "cancelled", ("cancel", "announced"): "cancelled", ("miss", "invited"): "missed",
-    ("miss", "announced"): "missed",
+    ("miss", "announced"): "missed", ("take_back", "inside"): "announced",
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ const KEYS = [
   ["K", "previous"],
   ["Enter", "open"],
   ["L", "wall"],
+  ["P", "pass"],
   ["E", "emergency"],
   ["Esc", "leave"],
   ["?", "help"],

@@ -7,6 +7,7 @@ import { routeTo } from "../logic/route";
 import { prune } from "../logic/undo";
 import { useDesk } from "../state/desk";
 import { useEmergencyPanel } from "../state/emergency";
+import { useHandsPanel } from "../state/hands";
 import { go, useRoute } from "../state/route";
 import { useShownAlerts } from "../state/shown";
 import { type Steps, useSteps } from "../state/steps";
@@ -56,6 +57,8 @@ function perform(command: Command, alerts: readonly Alert[], shown: string | nul
       return selected === null ? undefined : go(routeTo("alerts", selected));
     case "emergency":
       return askEmergency();
+    case "pass":
+      return askPass();
     case "wall":
       return desk.showWall(!desk.wall);
     case "help":
@@ -66,6 +69,11 @@ function perform(command: Command, alerts: readonly Alert[], shown: string | nul
 /** Only where the button is on the page too. */
 function askEmergency(): void {
   if (document.querySelector(".emergency-button") !== null) useEmergencyPanel.getState().show("call", "key");
+}
+
+/** Likewise: only where lanes are on the page. */
+function askPass(): void {
+  if (document.querySelector(".let-pass") !== null) useHandsPanel.getState().show("");
 }
 
 function acknowledge(alerts: readonly Alert[], selected: string | null, steps: Steps): void {

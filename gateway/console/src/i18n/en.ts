@@ -6,6 +6,7 @@ import calendar from "./en/calendar";
 import cards from "./en/cards";
 import emergency from "./en/emergency";
 import family from "./en/family";
+import hands from "./en/hands";
 import leave from "./en/leave";
 import lists from "./en/lists";
 import machine from "./en/machine";
@@ -33,6 +34,7 @@ const en: Catalogue = {
   ...cards,
   ...emergency,
   ...family,
+  ...hands,
   ...leave,
   ...lists,
   ...machine,

@@ -6,6 +6,7 @@ import calendar from "./zh-CN/calendar";
 import cards from "./zh-CN/cards";
 import emergency from "./zh-CN/emergency";
 import family from "./zh-CN/family";
+import hands from "./zh-CN/hands";
 import leave from "./zh-CN/leave";
 import lists from "./zh-CN/lists";
 import machine from "./zh-CN/machine";
@@ -32,6 +33,7 @@ const zh = {
   ...cards,
   ...emergency,
   ...family,
+  ...hands,
   ...leave,
   ...lists,
   ...machine,

@@ -32,6 +32,7 @@ export const keys = {
   visitsOf: (day: string) => ["visits", "day", day] as const,
   visit: (id: string) => ["visits", "one", id] as const,
   visitDesk: () => ["visits", "desk"] as const,
+  expected: (day: string) => ["visits", "expected", day] as const,
   stops: () => ["visits", "stops"] as const,
   summary: () => ["summary"] as const,
 };

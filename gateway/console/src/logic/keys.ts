@@ -1,6 +1,6 @@
 // Which key does what.
 
-export type Command = "acknowledge" | "dispatch" | "close" | "undo" | "next" | "previous" | "open" | "wall" | "emergency" | "help";
+export type Command = "acknowledge" | "dispatch" | "close" | "undo" | "next" | "previous" | "open" | "wall" | "pass" | "emergency" | "help";
 
 const COMMANDS: Record<string, Command> = {
   a: "acknowledge",
@@ -11,6 +11,7 @@ const COMMANDS: Record<string, Command> = {
   k: "previous",
   Enter: "open",
   l: "wall",
+  p: "pass",
   e: "emergency",
   "?": "help",
 };

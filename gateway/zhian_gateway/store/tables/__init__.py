@@ -19,7 +19,7 @@ from .family import carer_browsers, carer_children, carer_codes, carer_sessions,
 from .gateway import counters, own_secrets, retention_runs, site, store, vault_keys
 from .node import certificates, epochs, invitations, nodes, signed, words
 from .notice import inbox, notices, push_subscriptions
-from .order import site_order_lanes, site_orders
+from .order import hand_passes, site_order_lanes, site_orders
 from .passage import passages, stream, whereabouts
 from .person import collectors, consent_texts, consents, credentials, deletions, departed, people
 from .police import deliveries, police_feed, subscribers
@@ -58,6 +58,7 @@ __all__ = [
     "events",
     "groups",
     "guardians",
+    "hand_passes",
     "handovers",
     "inbox",
     "intake",

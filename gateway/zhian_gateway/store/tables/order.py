@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, UniqueConstraint
 
 from ..migrations import NUMBER
-from .columns import DIGEST, keys, names, own_id, table, texts, times
+from .columns import DIGEST, NAME, TIME, keys, names, own_id, table, texts, times
 
 # What the whole site was ordered to be; the last one holds until its end.
 site_orders = table(
@@ -25,4 +25,23 @@ site_order_lanes = table(
     *keys("node", "lane"),
     *names("result"),
     *times("at"),
+)
+# Whom guards let pass by their own hands, by the order; rules note the passage that came of it.
+hand_passes = table(
+    "hand_passes",
+    Column("id", NAME, primary_key=True),
+    *names("site", "node", "lane", "direction", "who"),
+    Column("person", NAME),
+    # Whom it let in at the window too.
+    Column("visit", NUMBER),
+    *texts("why"),
+    *times("at"),
+    # True: written down here, while the node could not be told.
+    Column("recorded", Boolean, nullable=False),
+    # The passage that counts for it; null: not told yet, or nobody went.
+    Column("passage_id", NUMBER),
+    # A slip: by whom it was taken back.
+    Column("undone_at", TIME),
+    Column("undone_by", NAME),
+    Index("ix_hand_passes_at", "at"),
 )

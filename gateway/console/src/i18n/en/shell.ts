@@ -126,6 +126,7 @@ export default {
     open: "Open details",
     wall: "Live pictures larger or smaller (watch page)",
     emergency: "Emergency: opens the button; pressed again it calls",
+    pass: "Let somebody pass by hand (watch page)",
     help: "Show this",
     leave: "Close or go back",
     dispatch: "Send somebody to the selected alert",

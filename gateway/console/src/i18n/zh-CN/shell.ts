@@ -125,6 +125,7 @@ export default {
     open: "打开详情",
     wall: "放大或缩小实时画面（值守页）",
     emergency: "紧急报警：打开按钮；再按一次即报警",
+    pass: "人工放行（值守页）",
     help: "显示本说明",
     leave: "关闭或返回",
     dispatch: "为所选告警派人",

@@ -12,6 +12,7 @@ import { useNow } from "../../state/now";
 import { useSiteOrder } from "../../state/queries";
 import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
+import { Hands } from "../hands/Hands";
 import { LaneDetail } from "./LaneDetail";
 import { SiteOrderBanner } from "./SiteOrderBanner";
 import { SiteOrders } from "./SiteOrders";
@@ -35,6 +36,7 @@ export function LaneBoard({ lanes }: { lanes: readonly ShownLane[] }): ReactElem
       <button type="button" className={locked ? "button" : "button button-grave"} data-order="all" onClick={() => order(true)}>
         {t(locked ? "order.all_end" : "order.all_locked")}…
       </button>
+      <Hands lanes={lanes} />
       {ordering && <SiteOrders first={locked ? "normal" : "locked"} onClose={() => order(false)} />}
       {open && <LaneDetail lane={open} onClose={() => choose(null)} />}
     </section>

@@ -1,0 +1,216 @@
+"""Whom guards let pass: it counts as any passage, once, also where no node could be told, and a slip is put right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import select
+from support.events import event, passage
+from support.gateway import add_node
+from support.heeding import Nodes, hear
+from support.people import ground, person_file, some_face
+from zhian_gateway.cases.book import Book
+from zhian_gateway.emergency import muster
+from zhian_gateway.ingest.keeping import Keeper
+from zhian_gateway.ingest.sorting import Message
+from zhian_gateway.ledger.reading import read as ledger
+from zhian_gateway.notices.queueing import Desk
+from zhian_gateway.rules.follower import Follower
+from zhian_gateway.services import Services
+from zhian_gateway.store.tables import audit, hand_passes, notices, passages, people, whereabouts
+from zhian_wire import codec, reasons, times
+from zhian_wire.commands import Answer, LetPass, TakeBack
+from zhian_wire.evidence import Evidence
+
+Client = Callable[..., httpx.Client]
+LANE = "/api/lanes/gate-1/main"
+FORGOT = {"id": "press-1", "person_id": "ann", "direction": "in", "why": "forgot her card", "opens": True}
+
+
+@pytest.fixture
+def outbound() -> Nodes:
+    return Nodes()
+
+
+class Gate:
+    """A node that does as it is told, and what it tells afterwards."""
+
+    def __init__(self, parts: Services, nodes: Nodes) -> None:
+        self.parts, self.nodes, self._seq = parts, nodes, 0
+        nodes.parts = parts
+        parts.orders.wait_s = 0.05
+        add_node(parts, "gate-1")
+        hear(parts, "gate-1", "main")
+        with parts.store.write() as link:
+            about = person_file(name="小安", guardians=["inbox://mother"])
+            parts.registry.enrol(link, "ann", about, ground(), some_face(), who="t", now=parts.now())
+            self.ann = str(link.execute(select(people.c.opaque)).scalar_one())
+        self.follower = Follower(
+            parts.store, Book(parts.site), Desk(parts.config), parts.lanes, site=parts.site, rules=parts.config.rules,
+            clock=parts.clock, changed=parts.bell.ring,
+        )  # fmt: skip
+
+    def tells(self, transaction: str | None, person: str | None = "ann", zone: str = "school", **more: Any) -> None:
+        """A passage of the lane, as the node tells it."""
+        self._seq += 1
+        who = self.ann if person == "ann" else person
+        word = Evidence(kind="manual", device="main", at_ms=1000, person_id=who, by="guard-1")
+        said = {"kind": "manual", "transaction": transaction, "person_id": who, "direction": "in", "lane": "main"}
+        told = passage(**said, camera="main", reason="manual", evidence=(word,), zone=zone, **more)
+        one = replace(event(told, seq=self._seq, node="gate-1"), time=times.to_text(self.parts.clock()), mono_ms=1000)
+        keeper = Keeper(
+            self.parts.store, self.parts.book, site=self.parts.site, zone=self.parts.zone, clock=self.parts.clock
+        )
+        keeper.keep([Message("gate-1", codec.encode(one))])
+        self.follow()
+
+    def follow(self) -> None:
+        while self.follower.step():
+            pass
+
+    def rows(self, table: Any) -> list[Any]:
+        with self.parts.store.read() as link:
+            return list(link.execute(select(table)))
+
+    def counted(self) -> list[tuple[str, str | None]]:
+        """Reason and movement of every passage."""
+        return [(row.reason, row.movement) for row in self.rows(passages)]
+
+    def zone(self) -> str | None:
+        return next((row.zone for row in self.rows(whereabouts)), None)
+
+    def told(self, *states: str) -> list[tuple[str, str]]:
+        return [(row.happening, row.state) for row in self.rows(notices) if not states or row.state in states]
+
+
+@pytest.fixture
+def gate(parts: Services, outbound: Nodes) -> Gate:
+    return Gate(parts, outbound)
+
+
+def test_one_word_opens_the_lane_and_the_passage_counts_and_is_told_to_guardians(gate: Gate, client: Client) -> None:
+    told = client().post(f"{LANE}/pass", json=FORGOT)
+    assert (told.status_code, told.json()["result"]) == (200, "done")
+    ((_, command),) = gate.nodes.heard
+    assert isinstance(command, LetPass)
+    assert (command.opens, command.person_id, command.id) == (True, gate.ann, told.json()["pass_id"])
+    gate.tells(command.id)
+    assert gate.counted() == [("manual", "arrival")]
+    assert (gate.zone(), gate.told()) == ("school", [("arrival", "queued")])
+    (hand,) = gate.rows(hand_passes)
+    assert (hand.who, hand.why, hand.recorded, hand.passage_id) == (
+        "guard-1", "forgot her card", False, gate.rows(passages)[0].id,
+    )  # fmt: skip
+
+
+def test_where_no_node_answers_it_is_recorded_by_hand_and_counts_once_when_the_link_is_back(
+    gate: Gate, client: Client
+) -> None:
+    gate.nodes.says["gate-1"] = None
+    guard = client()
+    assert guard.post(f"{LANE}/pass", json=FORGOT).json()["error"]["code"] == "no_answer"
+    for _ in range(2):
+        said = guard.post(f"{LANE}/passed", json=FORGOT)
+        assert (said.status_code, said.json()["recorded"]) == (200, True)
+    gate.follow()
+    assert gate.counted() == [(reasons.RECORDED, "arrival")]
+    # The order had come through after all; or the node saw her by itself.
+    gate.tells(said.json()["id"])
+    gate.tells("another")
+    assert [row.person for row in gate.rows(passages)] == [gate.ann] * 3
+    assert gate.counted()[1:] == [(reasons.RECORDED_BEFORE, None)] * 2
+    assert gate.told() == [("arrival", "queued")]
+
+
+def test_who_comes_again_later_is_no_double_of_what_was_recorded(gate: Gate, client: Client) -> None:
+    client().post(f"{LANE}/passed", json=FORGOT).raise_for_status()
+    gate.follow()
+    gate.parts.clock.forward(300)  # type: ignore[attr-defined]
+    gate.tells("later")
+    assert [movement for _, movement in gate.counted()] == ["arrival", "arrival"]
+
+
+def test_a_recorded_passage_leads_where_the_lane_leads_and_makes_no_hole_in_the_ledger(
+    gate: Gate, client: Client
+) -> None:
+    gate.tells("t-1", person=None, zone="school")
+    client().post(f"{LANE}/passed", json=FORGOT).raise_for_status()
+    gate.follow()
+    assert gate.zone() == "school"
+    with gate.parts.store.read() as link:
+        lines = ledger(link, gate.parts.site, gate.parts.zone)
+        assert [(line.node, line.decided, line.stored, line.holes) for line in lines] == [("gate-1", 2, 2, 0)]
+
+
+def test_a_slip_stays_to_be_seen_and_counts_for_nothing(gate: Gate, client: Client) -> None:
+    guard = client()
+    order = guard.post(f"{LANE}/pass", json=FORGOT).json()["pass_id"]
+    gate.tells(order)
+    undone = guard.post(f"/api/lanes/passes/{order}/undo").json()
+    assert (undone["undone"], undone["passage_id"]) == (True, str(gate.rows(passages)[0].id))
+    assert gate.counted() == [(reasons.TAKEN_BACK, None)]
+    assert (gate.zone(), gate.told()) == ("", [("arrival", "expired")])
+    (taken,) = [command for _, command in gate.nodes.heard if isinstance(command, TakeBack)]
+    assert (taken.order, taken.person_id, taken.zone) == (order, gate.ann, "")
+    with gate.parts.store.read() as link:
+        found = link.execute(select(audit.c.who, audit.c.action).where(audit.c.action == "lane.take_back")).all()
+    assert [tuple(row) for row in found] == [("guard-1", "lane.take_back")]
+    assert guard.get("/api/passages").json()["items"][0]["reason"] == reasons.TAKEN_BACK
+
+
+def test_a_slip_that_is_undone_before_the_node_tells_of_it_is_told_to_nobody(gate: Gate, client: Client) -> None:
+    guard = client()
+    order = guard.post(f"{LANE}/pass", json=FORGOT).json()["pass_id"]
+    guard.post(f"/api/lanes/passes/{order}/undo").raise_for_status()
+    gate.tells(order)
+    assert gate.counted() == [(reasons.TAKEN_BACK, None)]
+    assert (gate.zone(), gate.told()) == (None, [])
+
+
+def test_a_guardian_who_was_told_already_is_told_of_the_mistake(gate: Gate, client: Client) -> None:
+    guard = client()
+    order = guard.post(f"{LANE}/pass", json=FORGOT).json()["pass_id"]
+    gate.tells(order)
+    with gate.parts.store.write() as link:
+        link.execute(notices.update().values(state="sent"))
+    guard.post(f"/api/lanes/passes/{order}/undo").raise_for_status()
+    assert gate.told() == [("arrival", "sent"), ("passage_taken_back", "queued")]
+    assert "小安" in gate.rows(notices)[1].body
+
+
+def test_a_slip_is_undone_within_minutes_only_and_what_was_undone_is_not_recorded_again(
+    gate: Gate, client: Client
+) -> None:
+    guard = client()
+    order = guard.post(f"{LANE}/pass", json=FORGOT).json()["pass_id"]
+    assert guard.post(f"/api/lanes/passes/{'0' * 32}/undo").status_code == 404
+    gate.parts.clock.forward(301)  # type: ignore[attr-defined]
+    assert guard.post(f"/api/lanes/passes/{order}/undo").status_code == 409
+    hear(gate.parts, "gate-1", "main")
+    again = guard.post(f"{LANE}/pass", json=FORGOT | {"id": "press-2"}).json()["pass_id"]
+    guard.post(f"/api/lanes/passes/{again}/undo").raise_for_status()
+    assert guard.post(f"{LANE}/passed", json=FORGOT | {"id": "press-2"}).status_code == 409
+
+
+def test_somebody_without_a_name_who_was_a_slip_is_not_counted_inside(gate: Gate, client: Client) -> None:
+    guard = client()
+    visitor = {"id": "press-3", "direction": "in", "why": "Mr Li, plumber", "opens": True}
+    order = guard.post(f"{LANE}/pass", json=visitor).json()["pass_id"]
+    gate.tells(order, person=None)
+    day = gate.rows(passages)[0].day
+    with gate.parts.store.read() as link:
+        assert muster.nameless(link, day) == (1, 0)
+    guard.post(f"/api/lanes/passes/{order}/undo").raise_for_status()
+    with gate.parts.store.read() as link:
+        assert muster.nameless(link, day) == (0, 0)
+
+
+def test_a_node_that_refuses_leaves_nothing_that_counts(gate: Gate, client: Client) -> None:
+    gate.nodes.says["gate-1"] = Answer(id="", result="refused", detail="no lane main here opens anything")
+    assert client().post(f"{LANE}/pass", json=FORGOT).status_code == 409
+    gate.follow()
+    assert gate.counted() == []
