@@ -136,6 +136,38 @@ def test_who_was_let_pass_is_a_passage_and_counts_as_inside(gate: Gate, guard: h
     assert [event.data.kind for event in gate.events() if isinstance(event.data, Passage)] == ["manual"]
 
 
+def test_one_word_opens_the_lane_counts_and_is_undone_at_the_node_too(gate: Gate, guard: httpx.Client) -> None:
+    word = {"id": "p-1", "person_id": "ann", "direction": "in", "why": "forgot her card", "opens": True}
+    told = guard.post("/api/lanes/gate-1/main/pass", json=word).json()
+    assert told["result"] == "done"
+    eventually(lambda: gate.pulses() == 1, "the lane opens")
+    eventually(lambda: gate.status()["node"].get("presence") == {"school": 1}, "the person inside at the node")
+    eventually(lambda: len(guard.get("/api/passages").json()["items"]) == 1, "the passage at the gateway")
+    undone = guard.post(f"/api/lanes/passes/{told['pass_id']}/undo").json()
+    assert undone["undone"]
+    eventually(lambda: not gate.status()["node"].get("presence"), "nobody inside at the node")
+    (passed,) = guard.get("/api/passages").json()["items"]
+    assert (passed["reason"], passed["movement"]) == (reasons.TAKEN_BACK, None)
+    assert guard.get("/api/people/ann/day").json()["zone"] in ("", None)
+
+
+def test_who_was_recorded_while_the_node_was_away_counts_once_when_it_is_back(gate: Gate, guard: httpx.Client) -> None:
+    guard.timeout = httpx.Timeout(20)
+    word = {"id": "p-2", "person_id": "ann", "direction": "in", "why": "forgot her card", "opens": True}
+    gate.kill()
+    assert guard.post("/api/lanes/gate-1/main/pass", json=word).status_code in (503, 504)
+    assert guard.post("/api/lanes/gate-1/main/passed", json=word).json()["recorded"]
+    gate.start()
+    # The guard's hand had opened the barrier; her card was read there all the same.
+    assert gate.present("ann") == ("open", reasons.CARD)
+
+    def told() -> list[tuple[str, str | None]]:
+        return sorted((each["reason"], each["movement"]) for each in guard.get("/api/passages").json()["items"])
+
+    eventually(lambda: len(told()) == 2, "both are told of", 30)
+    assert told() == [(reasons.RECORDED_BEFORE, None), (reasons.RECORDED, "arrival")]
+
+
 @pytest.mark.slow
 def test_a_node_that_was_killed_gives_no_answer_and_does_nothing_of_it_later(gate: Gate, guard: httpx.Client) -> None:
     guard.timeout = httpx.Timeout(20)
