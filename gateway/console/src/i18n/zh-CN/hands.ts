@@ -15,7 +15,7 @@ export default {
     other: "其他原因",
     nameless: "未选人：按未写姓名的人放行。",
     unlisted: "没有找到此人，“{{name}}”将写入原因。",
-    said: "{{name}}，{{lane}}（{{why}}）",
+    said: "{{name}}，通道：{{lane}}（{{why}}）",
     busy: "正在等待节点应答…",
     passed: "已放行，计入通行",
     recorded: "已人工登记，门不是由系统打开的",
