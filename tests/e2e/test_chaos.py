@@ -62,6 +62,7 @@ def test_some_of_it_in_a_random_order_loses_and_doubles_nothing(tmp_path: Path) 
     survive(Trial(tmp_path, tmp_path, only=SOME))
 
 
+@pytest.mark.slow
 def test_neither_does_a_server_that_is_killed_among_the_others(tmp_path: Path, server: Postgres) -> None:
     survive(Trial(tmp_path, tmp_path, only=SOME_WITH_SERVER), server)
 
