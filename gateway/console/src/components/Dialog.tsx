@@ -1,5 +1,5 @@
 // A dialog over the page; the browser's own, so that focus and Escape work as they should.
-import { type ReactElement, type ReactNode, useEffect, useRef } from "react";
+import { type ReactElement, type ReactNode, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "./Icon";
 
@@ -12,7 +12,8 @@ interface Props {
 export function Dialog({ title, onClose, children }: Props): ReactElement {
   const { t } = useTranslation();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before anything is drawn or taken away: only a dialog that stands in the page can give the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (element !== null && !element.open) element.showModal();
     return () => element?.close();

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { newPress } from "../logic/orders";
 import { useCall, useEmergencyPanel, useEnd, useHasButton } from "../state/emergency";
 import { Dialog } from "./Dialog";
+import { TextField } from "./Field";
 import { Icon } from "./Icon";
 import { Problem } from "./Problem";
 
@@ -81,11 +82,8 @@ function CallDialog({ onClose }: { onClose(): void }): ReactElement {
               {t(`emergency.also_${name}`)}
             </label>
           ))}
-        <label className="field">
-          <span className="field-name">{t("emergency.why")}</span>
-          <input className="input" maxLength={500} value={wanted.why} onChange={(event) => want({ ...wanted, why: event.target.value })} />
-        </label>
-        <button type="submit" className="button emergency-now" disabled={call.isPending} ref={focused}>
+        <TextField label={t("emergency.why")} hint="" most={500} value={wanted.why} onValue={(why) => want({ ...wanted, why })} />
+        <button type="submit" className="button emergency-now" disabled={call.isPending}>
           <Icon name="emergency" />
           {t(wanted.drill ? "emergency.drill_now" : "emergency.now")} <kbd>E</kbd>
         </button>
@@ -93,10 +91,6 @@ function CallDialog({ onClose }: { onClose(): void }): ReactElement {
       </form>
     </Dialog>
   );
-}
-
-function focused(element: HTMLElement | null): void {
-  element?.focus();
 }
 
 /** Left alone it closes. */
@@ -133,10 +127,7 @@ function EndDialog({ onClose }: { onClose(): void }): ReactElement {
     <Dialog title={t("emergency.end_title")} onClose={onClose}>
       <form className="emergency-form" onSubmit={submit}>
         <p>{t("emergency.end_text")}</p>
-        <label className="field">
-          <span className="field-name">{t("emergency.end_why")}</span>
-          <input className="input" ref={focused} maxLength={500} value={why} onChange={(event) => say(event.target.value)} />
-        </label>
+        <TextField label={t("emergency.end_why")} hint="" most={500} value={why} onValue={say} first />
         <button type="submit" className="button button-main" disabled={why.trim() === "" || end.isPending}>
           {t("emergency.end_now")}
         </button>

@@ -43,13 +43,11 @@ export function Field({ label, fault = "", options, first = false, ...input }: F
   );
 }
 
-/** Of a dialog that opens, the browser focuses what says so; React's own `autoFocus` would come too early for it. */
+/** After a dialog around it has opened; React's own `autoFocus` would come too early for it. */
 function useFirst(first: boolean) {
   const place = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (!first) return;
-    place.current?.setAttribute("autofocus", "");
-    place.current?.focus();
+    if (first) place.current?.focus();
   }, [first]);
   return place;
 }

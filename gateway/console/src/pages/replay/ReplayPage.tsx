@@ -31,13 +31,15 @@ export function ReplayPage(): ReactElement {
     <section className="panel page replay" aria-label={t("replay.title")}>
       <header className="panel-head replay-head">
         <h1>{t("replay.title")}</h1>
-        <select className="input" aria-label={t("replay.place")} value={place} onChange={(event) => choosePlace(event.target.value)}>
-          {places.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
+        {places.length > 0 && (
+          <select className="input" aria-label={t("replay.place")} value={place} onChange={(event) => choosePlace(event.target.value)}>
+            {places.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        )}
         <input
           className="input"
           type="date"
