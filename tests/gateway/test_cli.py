@@ -64,7 +64,7 @@ def test_the_ledger_proves_or_fails(config: Path) -> None:
     take_in(parts, event(seq=3))
     run("ledger", "--config", config)
     with parts.store.write() as link:
-        words.keep(link, site="school", node="gate-1", epoch="e1", seq=5, at=parts.now())
+        words.keep(link, "school", [words.Word("gate-1", "e1", 5, parts.now())])
     assert "waiting" in run("ledger", "--config", config, code=1)
     assert "keeps site" in run("ledger", "other", "--config", config, code=2)
     parts.store.close()

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
 
 import structlog
-from sqlalchemy import Connection
 from zhian_wire import codec, times
 from zhian_wire.commands import Answer, SignCount, Wipe
 from zhian_wire.errors import DecodeError
@@ -17,6 +16,7 @@ from .. import moments
 from ..cases.signals import Raise
 from ..services import Services
 from . import identity, words
+from .echoes import Echoes
 from .questions import Questions
 from .twins import Twins
 
@@ -51,13 +51,14 @@ class NodeListener:
         self._services = services
         self._questions = Questions(services.zone)
         self._twins = Twins()
+        self._echoes = Echoes()
         self._said: dict[tuple[str, str], int] = {}
         self._waiting: queue.Queue[Beat | Reply] = queue.Queue(MOST_WAITING)
 
     def take_state(self, node: str, body: bytes, retained: bool) -> NodeState | None:
-        """A heart-beat; what it says, when it is the node's own."""
+        """A heart-beat; what it says, when it is the node's own and not the broker's repetition of an older one."""
         state: NodeState | None = _decoded(node, body, NodeState)
-        if state is None or state.node != node:
+        if state is None or state.node != node or (not retained and self._echoes.heard(node, body)):
             return None
         self._put(Beat(node, state, self._services.clock(), retained))
         return state
@@ -103,8 +104,7 @@ class NodeListener:
         if not twins and not fresh:
             return
         with self._services.store.write() as link:
-            for beat in fresh:
-                self._keep(link, beat)
+            words.keep(link, self._services.site, [_word(beat) for beat in fresh])
             for beat in twins:
                 self._services.book.raise_(link, _two(beat), moments.text(beat.at))
         self._said |= {(beat.node, beat.state.epoch): beat.state.seq for beat in fresh}
@@ -113,14 +113,6 @@ class NodeListener:
         """What the broker had kept is older than all that was heard since."""
         said = self._said.get((beat.node, beat.state.epoch))
         return said is None if beat.retained else said != beat.state.seq
-
-    def _keep(self, link: Connection, beat: Beat) -> None:
-        state, at = beat.state, beat.at
-        if beat.retained:
-            at = min(at, times.from_text(state.time))
-        words.keep(
-            link, site=self._services.site, node=beat.node, epoch=state.epoch, seq=state.seq, at=moments.text(at)
-        )
 
     def _note(self, replies: list[Reply], admitted: frozenset[str]) -> None:
         parts, now = self._services, self._services.now()
@@ -133,6 +125,13 @@ class NodeListener:
                 words.sign(link, site=parts.site, node=node, epoch=epoch, day=day, decided=decided, at=now)
             for node in wiped:
                 identity.wiped(link, site=parts.site, node=node, now=now)
+
+
+def _word(beat: Beat) -> words.Word:
+    state, at = beat.state, beat.at
+    if beat.retained:
+        at = min(at, times.from_text(state.time))
+    return words.Word(beat.node, state.epoch, state.seq, moments.text(at))
 
 
 def _two(beat: Beat) -> Raise:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +13,11 @@ from support.gateway import add_node
 from support.pipeline import take_in
 from zhian_gateway.ledger.reading import read
 from zhian_gateway.nodes import identity
+from zhian_gateway.nodes import words as kept
 from zhian_gateway.nodes.listening import NodeListener
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import alerts, signed, words
-from zhian_wire import codec
+from zhian_wire import codec, times
 from zhian_wire.commands import Answer, Command, SignCount, Wipe
 from zhian_wire.state import NodeState
 
@@ -27,9 +30,10 @@ class Node:
         self.name = name
         self.outbound = outbound
         self.listener = NodeListener(parts)
+        self._beats = itertools.count()
 
     def beat(self, seq: int = 1, epoch: str = "e1", *, retained: bool = False, time: str = "", run: str = "") -> None:
-        said = time or self.parts.now()
+        said = time or times.to_text(self.parts.clock() + timedelta(milliseconds=next(self._beats)))
         state = NodeState(node=self.name, epoch=epoch, seq=seq, time=said, version="1", run=run)
         found = self.listener.take_state(self.name, codec.encode_message(state), retained)
         if found is not None and not retained:
@@ -161,6 +165,28 @@ def test_two_machines_under_one_name_are_a_case(parts: Services, node: Node) -> 
     assert rows(parts, alerts) == []
     node.beat(epoch="e1")
     assert [(row.kind, row.node) for row in rows(parts, alerts)] == [("node_cloned", "gate-1")]
+
+
+def test_what_the_broker_delivers_again_is_no_other_machine(parts: Services, node: Node) -> None:
+    old = parts.now()
+    node.beat(seq=5, time=old)
+    node.beat(seq=6)
+    node.beat(seq=5, time=old)
+    assert rows(parts, alerts) == []
+    heard = parts.presence.last("gate-1")
+    assert heard is not None
+    assert heard.state.seq == 6
+    node.beat(seq=5)
+    assert [row.kind for row in rows(parts, alerts)] == ["node_cloned"]
+
+
+def test_the_last_word_of_each_node_and_epoch_counts(parts: Services) -> None:
+    with parts.store.write() as link:
+        kept.keep(link, parts.site, [kept.Word("n", "e1", 1, "a"), kept.Word("n", "e1", 2, "b")])
+        kept.keep(link, parts.site, [kept.Word("n", "e1", 3, "c"), kept.Word("n", "e2", 1, "c")])
+        kept.keep(link, "elsewhere", [kept.Word("n", "e1", 9, "c")])
+    found = {(row.site, row.epoch): (row.seq, row.at) for row in rows(parts, words)}
+    assert found == {(parts.site, "e1"): (3, "c"), (parts.site, "e2"): (1, "c"), ("elsewhere", "e1"): (9, "c")}
 
 
 def test_two_copies_of_one_card_that_decided_nothing_since_are_a_case(parts: Services, node: Node) -> None:
