@@ -66,8 +66,11 @@ class NodeProcess:
         also: Sequence[str] = (),
         token: str | None = None,
         storage: str = "",
+        options: Sequence[str] = (),
     ) -> None:
         """`also`: brokers of its list after `broker`; `token`: of a node that the gateway knows already.
+
+        `options` are of its command `run`.
 
         `storage` is a table of its own that stays whatever becomes of `more`.
         """
@@ -76,6 +79,7 @@ class NodeProcess:
         self._folder = folder
         self._home = folder / "node"
         self._models_home = models_home
+        self._options = options
         self._process: subprocess.Popen[bytes] | None = None
         secret = folder / "token"
         secret.touch(0o600)
@@ -113,7 +117,7 @@ id = "main"
 
     def start(self) -> None:
         """Start it, and return when its gate answers."""
-        command = [*EDGE, "run", str(self.config)]
+        command = [*EDGE, "run", str(self.config), *self._options]
         environment = os.environ | {"ZHIAN_HOME": str(self._models_home)}
         with (self._folder / "node.log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
