@@ -82,7 +82,7 @@ def test_every_class_says_who_is_absent_and_who_came_late(day: Day) -> None:
     with day.browsing.as_role("teacher", locale="en") as page:
         day.browsing.go(page, "school")
         expected = day.morning.of(TEACHERS_CLASS)
-        expect(page.locator(".pupil")).to_have_count(expected["due"])
+        expect(page.locator(".pupil")).to_have_count(sum(expected.values()))
         for name in ("absent", "late"):
             expect(page.locator(f".findings .finding-{name}")).to_contain_text(str(expected[name]))
         publish(page, "school")
@@ -108,6 +108,19 @@ def test_three_visitors_came_in_and_left(day: Day) -> None:
         assert "in" in steps, visitor.name
         assert not visits[visitor.visit]["on_site"]
     assert visits[day.visitors[0].visit]["state"] == "left"
+    with day.browsing.as_role("guard", locale="en") as page:
+        day.browsing.go(page, f"visitors/{day.visitors[0].visit}")
+        expect(page.locator(".detail")).to_contain_text(day.visitors[0].name)
+        expect(page.locator(".row.visit")).to_have_count(3)
+        publish(page, "visitors")
+
+
+def test_a_guardian_sees_when_the_own_child_came(day: Day) -> None:
+    child = day.morning.late[0].pupil
+    with day.browsing.as_guardian(child.id, locale="en") as page:
+        expect(page.locator(".family-today")).to_contain_text(child.name)
+        expect(page.locator(".family-steps li")).to_have_count(1)
+        publish(page, "family")
 
 
 def test_everything_is_stored_once_and_without_a_hole(day: Day) -> None:

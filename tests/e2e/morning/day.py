@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +14,7 @@ from zhian_gateway.store.tables import events
 
 from ...support.gateway import GatewayProcess
 from ...support.waiting import eventually
+from ..nodes import NodeProcess
 from .gates import Gates
 from .office import GUARD, Office, Visitor
 from .plan import Lane, Morning
@@ -45,7 +48,7 @@ class Day:
             self._is_called_for_help(page)
             bell = self.office.soon()
             self.office.rings(bell)
-            eventually(lambda: self.office.rang(bell), "the bell", 130)
+            self._calmly(lambda: self.office.rang(bell), "the bell")
             self.gates.play(self.morning.late)
             self.gates.played()
             self.settled()
@@ -58,14 +61,29 @@ class Day:
             return found
 
     def settled(self) -> None:
-        """Until the gateway has, and has followed, whatever the nodes have decided."""
-        for node in (self.gates.one, self.gates.two):
-            eventually(lambda node=node: node.status()["node"].get("outbox", 0) == 0, f"{node.name}'s outbox", 90)  # type: ignore[misc]
-            eventually(lambda node=node: self._stored(node.name) >= len(node.decided()), f"{node.name}'s events", 90)  # type: ignore[misc]
+        """Until the gateway has whatever the nodes have decided."""
+        with self.gateway.services() as parts:
 
-    def _stored(self, node: str) -> int:
-        with self.gateway.services() as parts, parts.store.read() as link:
-            return int(link.execute(select(func.count()).where(events.c.node == node)).scalar_one())
+            def stored(node: str) -> int:
+                with parts.store.read() as link:
+                    query = select(func.count()).where(events.c.node == node)
+                    return int(link.execute(query).scalar_one())
+
+            for node in (self.gates.one, self.gates.two):
+                self._calmly(lambda node=node: self._waits(node) == 0, f"{node.name}'s receipts")  # type: ignore[misc]
+                self._calmly(lambda node=node: stored(node.name) >= len(node.decided()), f"{node.name}'s events")  # type: ignore[misc]
+
+    def _calmly(self, look: Callable[[], bool], what: str, seconds: float = 180.0) -> None:
+        """As `eventually`, without taking the processor from those who are waited for."""
+
+        def looked() -> bool:
+            return look() or bool(time.sleep(0.3))
+
+        eventually(looked, what, seconds)
+
+    @staticmethod
+    def _waits(node: NodeProcess) -> int:
+        return int(node.status()["node"].get("outbox", 0))
 
     def _sees_the_reel(self, page: Page) -> None:
         """A borrowed card with both faces, the lane that opened, and who followed through it."""
@@ -84,7 +102,7 @@ class Day:
         places: tuple[Lane, Lane] = ("north", "south")
         for lane, visitor in zip(places, self.visitors[1:], strict=True):
             self.gates.presents(lane, visitor.card)
-        eventually(lambda: all(each["on_site"] for each in self.visits()), "the visitors", 60)
+        self._calmly(lambda: all(each["on_site"] for each in self.visits()), "the visitors")
 
     def visits(self) -> list[dict[str, Any]]:
         """Today's visitors."""
@@ -103,15 +121,12 @@ class Day:
         expect(page.locator('[data-node="gate-2"]')).to_have_attribute("data-health", "online")
         keep(page, "cut-nodes")
         self.gates.played()
-        eventually(lambda: self._waits() >= len(self.morning.cut), "what waits at the node", 30)
+        self._calmly(lambda: self._waits(self.gates.one) >= len(self.morning.cut), "what waits at the node")
         self.gates.line.mend()
         expect(page.locator('[data-node="gate-1"]')).to_have_attribute("data-health", "online", timeout=90_000)
         self.settled()
         self.browsing.go(page, "watch")
         expect(tile).to_have_attribute("data-state", "live", timeout=60_000)
-
-    def _waits(self) -> int:
-        return int(self.gates.one.status()["node"].get("outbox", 0))
 
     def _is_called_for_help(self, page: Page) -> None:
         """The button on the wall is above every page, and over when somebody says why."""
@@ -119,10 +134,10 @@ class Day:
         banner = page.locator(".emergency-banner")
         expect(banner).to_be_visible(timeout=OFFLINE_MS)
         keep(page, "help")
-        banner.get_by_role("button", name="End").click()
+        banner.get_by_role("button", name="It is over").click()
         dialog = page.get_by_role("dialog")
         dialog.get_by_role("textbox").fill("a pupil had fallen; the nurse is there")
-        dialog.get_by_role("button").last.click()
+        dialog.get_by_role("button", name="End it now").click()
         expect(banner).to_have_count(0)
 
     def _visitors_leave(self) -> None:
@@ -132,5 +147,4 @@ class Day:
         self.gates.presents("south", parent.card, "out")
         with closing(self.gateway.log_in(GUARD)) as guard:
             guard.post(f"/api/visits/{guest.visit}/leave", json={"card_back": True}).raise_for_status()
-        left = lambda: not any(each["on_site"] for each in self.visits())  # noqa: E731
-        eventually(left, "the visitors' leaving", 60)
+        self._calmly(lambda: not any(each["on_site"] for each in self.visits()), "the visitors' leaving")

@@ -24,8 +24,10 @@ from ..badline.relay import Relay
 from ..nodes import NodeProcess
 from .plan import Arrival
 
-#: The demo's reel is played once; then nobody comes for longer than any test looks.
-QUIET_S: Final = 1500.0
+#: The stranger with the guest's card, then the guest with the stranger behind: the demo's first scenes, played once.
+CUES: Final = 2
+#: Then a car, and nobody for longer than any test looks.
+QUIET_S: Final = 1200.0
 FOR_EVER_S: Final = 1e9
 CARD_LANE: Final = """
 [[lanes]]
@@ -106,7 +108,7 @@ class Gates:
         self.line = Line(broker, gateway)
         self._folder = folder
         self._timetable = own.timetable
-        film = _played_once(own.path, folder / "gate.mp4")
+        film = _played_once(own, folder / "gate.mp4")
         self._camera = Camera(
             "gate", str(film), ("face", "plate", "body"), synthetic=True,
             gate=Gate(("card_and_face", "plate"), own.timetable, portraits.LINE),
@@ -117,10 +119,7 @@ class Gates:
         )
         link = configuration.Link(self.line.mqtt, self.line.url, "token")
         text = configuration.node("school", "gate-1", link, [self._camera])
-        inside = 'egress = "free"\ninside = "school"'
-        self.one.config.write_text(
-            _in_zone(text.replace('egress = "free"', inside), zone) + CARD_LANE.format(lane="north")
-        )
+        self.one.config.write_text(_in_zone(text, zone) + CARD_LANE.format(lane="north"))
         self.two = NodeProcess(
             folder / "two", broker, gateway, models_home, CARD_LANE.format(lane="south"), name="gate-2"
         )
@@ -129,7 +128,7 @@ class Gates:
         for lane, node in (("north", "one"), ("south", "two")):
             for way in ("in", "out", "help"):
                 (folder / node / f"{lane}-{way}.jsonl").touch()
-        due = Timetable(FOR_EVER_S, own.timetable.cues)
+        due = Timetable(FOR_EVER_S, own.timetable.cues[:CUES])
         self._prompter = Prompter(trace, {"gate": Place(due, reel.FPS)}, {"gate": folder / "one" / "gate.cards"})
         self._playing: list[threading.Thread] = []
 
@@ -185,31 +184,35 @@ def _in_zone(text: str, zone: str) -> str:
     return text.replace('[site]\nid = "school"', f'[site]\nid = "school"\ntimezone = "{zone}"', 1)
 
 
-def _played_once(film: Path, path: Path) -> Path:
-    """The reel, and then its empty gate for a long time; nothing is encoded anew but a moment of it."""
+def _played_once(own: portraits.OwnReel, path: Path) -> Path:
+    """The reel until the next cue, and then its empty gate for a long time; a moment of that alone is encoded anew."""
     empty = path.with_name("empty.mp4")
     reel.write(empty, scene.empty_gate(), (), portraits.CAPTION)
-    seconds = 0.0
-    with av.open(str(film)) as first, av.open(str(path), "w") as out:
+    # In the pause before the scene of the next cue nobody is there.
+    ends = own.timetable.cues[CUES].at_s - portraits.PRESENTED_S - reel.PAUSE_S / 2
+    with av.open(str(own.path)) as first, av.open(str(path), "w") as out:
         stream = out.add_stream_from_template(first.streams.video[0])
-        seconds = _append(out, stream, film, seconds)
+        seconds = _append(out, stream, own.path, 0.0, ends)
         until = seconds + QUIET_S
         while seconds < until:
             seconds = _append(out, stream, empty, seconds)
     return path
 
 
-def _append(out: av.container.OutputContainer, stream: av.VideoStream, film: Path, at_s: float) -> float:
-    """Put a film's packets behind what is there; where it ends."""
+def _append(
+    out: av.container.OutputContainer, stream: av.VideoStream, film: Path, at_s: float, ends_s: float = FOR_EVER_S
+) -> float:
+    """Put a film's packets behind what is there, until `ends_s` of it; where it ends."""
     with av.open(str(film)) as source:
         video = source.streams.video[0]
         assert video.time_base is not None
-        offset = round(at_s / video.time_base)
+        offset, frames = round(at_s / video.time_base), 0
         for packet in source.demux(video):
-            if packet.dts is None or packet.pts is None:
+            if packet.dts is None or packet.pts is None or packet.dts * video.time_base >= ends_s:
                 continue
             packet.pts += offset
             packet.dts += offset
             packet.stream = stream
             out.mux(packet)
-        return at_s + video.frames / reel.FPS
+            frames += 1
+        return at_s + frames / reel.FPS

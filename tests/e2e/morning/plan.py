@@ -58,13 +58,10 @@ class Morning:
 
     def of(self, group: str) -> dict[str, int]:
         """What the class's page has to say after the bell."""
-        own = [pupil.id for pupil in self.pupils if pupil.group == group]
-        late = {each.pupil.id for each in self.late}
-        return {
-            "due": len(own),
-            "absent": sum(one in self.absent for one in own),
-            "late": sum(one in late for one in own),
-        }
+        own = {pupil.id for pupil in self.pupils if pupil.group == group}
+        late = own & {each.pupil.id for each in self.late}
+        absent = own & self.absent
+        return {"present": len(own - late - absent), "absent": len(absent), "late": len(late)}
 
 
 def draw(seed: int, count: int = 300) -> Morning:
