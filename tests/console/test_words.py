@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
+import zhian_gateway
 from zhian_edge.capture.health import Cause
 from zhian_edge.decision.alerts import SEVERITY
 from zhian_gateway.api.order_shapes import LaneAnswer, LaneOrder
@@ -62,3 +63,24 @@ def test_every_order_and_everything_that_may_become_of_it_has_words(language: st
     assert {*get_args(get_type_hints(LaneOrder)["state"]), "pass"} - set(said) == set()
     refused = {f"node_{result}" for result in get_args(get_type_hints(Answer)["result"])} - {"node_done"}
     assert {*refused, NodeOffline.code, NoAnswer.code} - set(words(language, "error")) == set()
+
+
+#: Literals with a point in the gateway's sources that are no action: names of files, columns and log lines.
+NO_ACTION = re.compile(r"\.(?:toml|json|jsonl|html|conf|key|pem|lock|acl|crl|db|jpg|id|name|digest|anchors)$")
+LITERAL = re.compile(r'(log\.\w+\(\s*)?"([a-z_]+\.[a-z_]+)"')
+#: Log lines that are handed to what writes them.
+LOGGED = {"people.consent_ended", "people.ground_ended"}
+
+
+def actions() -> set[str]:
+    """Whatever the gateway may write into the audit."""
+    folder = Path(zhian_gateway.__file__).parent
+    sources = [path for path in folder.rglob("*.py") if "migrations" not in path.parts]
+    found = [each for path in sources for each in LITERAL.findall(path.read_text(encoding="utf-8"))]
+    return {name for logged, name in found if not logged and not NO_ACTION.search(name)} - LOGGED
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_action_of_the_audit_has_words(language: str) -> None:
+    assert {"visit.card", "family.bind", "schedules.import"} <= actions()
+    assert {each.replace(".", "_") for each in actions()} - set(words(language, "audit_action")) == set()

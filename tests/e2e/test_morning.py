@@ -21,6 +21,7 @@ from zhian_models.store import Store
 
 from ..support.broker import Broker
 from ..support.gateway import COMMAND, GatewayProcess
+from ..support.waiting import eventually
 from .morning.day import Day
 from .morning.gates import Gates
 from .morning.office import SAID, TEACHERS_CLASS, Office, morning_zone
@@ -89,8 +90,9 @@ def test_every_class_says_who_is_absent_and_who_came_late(day: Day) -> None:
 
 
 def test_who_is_absent_is_told_to_the_own_guardian_and_nobody_else(day: Day) -> None:
-    told = {each["person_id"] for each in day.told("/api/attendance/signals")["items"] if each["withdrawn_at"] is None}
-    assert told == day.morning.absent
+    expected = {(f"inbox://{person}", person) for person in day.morning.absent}
+    eventually(lambda: len(day.not_arrived()) >= len(expected), "the word to the guardians", 100)
+    assert day.not_arrived() == expected
 
 
 def test_each_odd_thing_is_a_case_and_nothing_else_is(day: Day) -> None:
@@ -120,6 +122,7 @@ def test_a_guardian_sees_when_the_own_child_came(day: Day) -> None:
     with day.browsing.as_guardian(child.id, locale="en") as page:
         expect(page.locator(".family-today")).to_contain_text(child.name)
         expect(page.locator(".family-steps li")).to_have_count(1)
+        page.set_viewport_size({"width": 390, "height": 560})
         publish(page, "family")
 
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
-from zhian_gateway.store.tables import events
+from zhian_gateway.notices.happenings import NOT_ARRIVED
+from zhian_gateway.store.tables import events, guardians, notices, people
 
 from ...support.gateway import GatewayProcess
 from ...support.waiting import eventually
@@ -59,6 +60,14 @@ class Day:
         with closing(self.gateway.log_in("counts", "admin")) as client:
             found: dict[str, Any] = client.get(path, params=asked).raise_for_status().json()
             return found
+
+    def not_arrived(self) -> set[tuple[str, str]]:
+        """To whom it was said that somebody is not there by the bell, and of whom."""
+        with self.gateway.services() as parts, parts.store.read() as link:
+            query = select(guardians.c.address, people.c.id).select_from(notices)
+            query = query.join(guardians, guardians.c.id == notices.c.guardian_id)
+            query = query.join(people, people.c.opaque == notices.c.person)
+            return {(to, person) for to, person in link.execute(query.where(notices.c.happening == NOT_ARRIVED))}
 
     def settled(self) -> None:
         """Until the gateway has whatever the nodes have decided."""

@@ -8,7 +8,7 @@ export default {
     alerts: "Alerts",
     passages: "Passages",
     notices: "Notices",
-    school: "School day",
+    school: "School",
     visitors: "Visitors",
     people: "People",
     calendar: "Calendar",

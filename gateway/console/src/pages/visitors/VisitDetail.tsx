@@ -6,8 +6,9 @@ import { Fact, Facts } from "../../components/Facts";
 import { Icon } from "../../components/Icon";
 import { Loaded } from "../../components/Loaded";
 import { Picture } from "../../components/Picture";
+import { laneName, placeName } from "../../logic/places";
 import { routeTo } from "../../logic/route";
-import { useRole } from "../../state/session";
+import { useRole, useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
 import { useVisit, useVisitDesk } from "../../state/visits";
 import { Arriving } from "./Arriving";
@@ -80,6 +81,7 @@ function VisitFacts({ visit }: { visit: Visit }): ReactElement {
 function Way({ steps }: { steps: readonly VisitStep[] }): ReactElement | null {
   const { t } = useTranslation();
   const times = useTimes();
+  const site = useSite();
   if (steps.length === 0) return null;
   return (
     <section>
@@ -90,7 +92,7 @@ function Way({ steps }: { steps: readonly VisitStep[] }): ReactElement | null {
             <time className="number" dateTime={step.time}>
               {times.clock(step.time)}
             </time>
-            <span>{step.lane ?? step.camera}</span>
+            <span>{step.lane === null ? placeName(site, step) : laneName(site, step.lane)}</span>
             <span>{step.direction === "in" ? t("direction.in") : step.direction === "out" ? t("direction.out") : ""}</span>
             {step.zone !== null && step.zone !== "" && <span className="quiet">{step.zone}</span>}
           </li>
