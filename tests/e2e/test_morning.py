@@ -96,10 +96,9 @@ def test_who_is_absent_is_told_to_the_own_guardian_and_nobody_else(day: Day) -> 
 
 
 def test_each_odd_thing_is_a_case_and_nothing_else_is(day: Day) -> None:
-    cases = Counter(each["kind"] for each in day.told("/api/alerts", limit=200)["items"])
-    assert cases["borrowed_card"] == cases["tailgating"] == 1
-    assert sum(cases[kind] for kind in cases if kind.startswith(("help", "emergency"))) >= 1
-    assert set(cases) <= {"borrowed_card", "tailgating", "help_called", "emergency", "node_offline", "unknown_person"}
+    # What a node tells of itself depends on the machine that the test runs on.
+    found = [each for each in day.told("/api/alerts", limit=200)["items"] if each["lane"] is not None]
+    assert Counter(each["kind"] for each in found) == {"borrowed_card": 1, "tailgating": 1, "help_called": 1}
 
 
 def test_three_visitors_came_in_and_left(day: Day) -> None:
