@@ -6,7 +6,6 @@ import socket
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -91,14 +90,6 @@ class Line:
         self._relays = []
 
 
-@dataclass(frozen=True)
-class Told:
-    """When a card was to be presented, on this machine's monotonic clock."""
-
-    card: str
-    at_s: float
-
-
 class Gates:
     """`gate-1` sees the reel and has the north lane; `gate-2` has the south lane and a help button."""
 
@@ -107,7 +98,6 @@ class Gates:
         folder.mkdir()
         self.line = Line(broker, gateway)
         self._folder = folder
-        self._timetable = own.timetable
         film = _played_once(own, folder / "gate.mp4")
         self._camera = Camera(
             "gate", str(film), ("face", "plate", "body"), synthetic=True,
