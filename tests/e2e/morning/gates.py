@@ -64,20 +64,15 @@ role = "help"
 
 
 class Line:
-    """A node's way to broker and gateway, which can be cut and mended; as `NodeProcess` takes both."""
+    """A node's way to broker and gateway, which can be cut and mended."""
 
     def __init__(self, broker: Broker, gateway: GatewayProcess) -> None:
         self._ends = {free_port(): broker.port, free_port(): gateway.port}
-        self._gateway = gateway
         self._relays: list[Relay] = []
         mqtt, http = self._ends
         self.mqtt = mqtt
         self.url = f"http://127.0.0.1:{http}"
         self.mend()
-
-    def add_node(self, name: str) -> str:
-        """A node's token."""
-        return self._gateway.add_node(name)
 
     def mend(self) -> None:
         """Let everything through."""
