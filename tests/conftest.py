@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -100,6 +100,17 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(CHROMIUM_FLAGS))
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def another() -> Callable[..., Browser]:
+    """Starts a further Chromium beside one, with flags more: `another(browser, "--disable-3d-apis")`."""
+
+    def start(beside: Browser, *more: str) -> Browser:
+        flags = [*(flag for flag in CHROMIUM_FLAGS if flag != "--disable-gpu"), *more]
+        return beside.browser_type.launch(executable_path=str(CHROMIUM), args=flags)
+
+    return start
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,21 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: "es2022",
     // The guardians' own page is small and stands by itself: a phone fetches nothing of the guard's.
-    rollupOptions: { input: ["index.html", "family.html"] },
+    rolldownOptions: {
+      input: ["index.html", "family.html"],
+      output: {
+        codeSplitting: {
+          // What they share with the page, such as React, must not go with them: every page would fetch them all.
+          includeDependenciesRecursively: false,
+          groups: [
+            // The solid view's libraries: none of them alone is longer on the line than any other part may be.
+            { name: "three-core", test: /node_modules\/three\/build\/three\.core/, priority: 3 },
+            { name: "three", test: /node_modules\/three\//, priority: 2 },
+            { name: "fiber", test: /node_modules\/@react-three\//, priority: 1 },
+          ],
+        },
+      },
+    },
     // The limit that counts, 200 kB compressed, is tested.
     chunkSizeWarningLimit: 600,
   },

@@ -20,6 +20,10 @@ NAMES = (
     "https://react.i18next.com/",
     "https://www.i18next.com",
     "https://radix-ui.com",
+    # What react-three-fiber's own description names, which it carries along, and what two of its errors advise to read.
+    "https://docs.pmnd.rs/",
+    "https://github.com/",
+    "https://opencollective.com/react-three-fiber",
 )
 
 

@@ -20,6 +20,9 @@ export function forgetAnswers(): void {
   answers.clear();
 }
 
+/** The tag of the last answer to a question, by which a change of it says what was seen. */
+export const tagOf = (path: string): string | null => answers.get(path)?.tag ?? null;
+
 function remember(path: string, tag: string | null, body: unknown): void {
   answers.delete(path);
   if (tag !== null) answers.set(path, { tag, body });
@@ -42,10 +45,11 @@ const PATIENCE_MS: Record<Method, number> = { GET: 30_000, POST: 60_000, PUT: 60
 /**
  * The answer's JSON.
  *
- * Throws `Refused` on an error status, `Unreachable` when there is no answer.
+ * `seen`: the tag of what is changed, so that nobody's work is overwritten unseen. Throws `Refused` on an error status,
+ * `Unreachable` when there is no answer.
  */
-export async function ask<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  return within(PATIENCE_MS[method], signal, (until) => askPatiently<T>(method, path, body, until));
+export async function ask<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal, seen?: string): Promise<T> {
+  return within(PATIENCE_MS[method], signal, (until) => askPatiently<T>(method, path, body, until, seen));
 }
 
 async function within<T>(most: number, signal: AbortSignal | undefined, work: (until: AbortSignal) => Promise<T>): Promise<T> {
@@ -60,9 +64,9 @@ async function within<T>(most: number, signal: AbortSignal | undefined, work: (u
   }
 }
 
-async function askPatiently<T>(method: Method, path: string, body: unknown, signal: AbortSignal): Promise<T> {
+async function askPatiently<T>(method: Method, path: string, body: unknown, signal: AbortSignal, seen?: string): Promise<T> {
   const sentAt = Date.now();
-  const response = await send(method, path, body, signal);
+  const response = await send(method, path, body, signal, seen);
   serverClock.observe(response.headers.get("date"), sentAt, Date.now());
   const known = answers.get(path);
   if (response.status === 304 && known !== undefined) return known.body as T;
@@ -82,9 +86,9 @@ export async function put(path: string, data: Blob): Promise<void> {
 }
 
 /** Hand over a file as it is, and the answer's JSON; throws as `ask`. */
-export async function bring<T>(path: string, data: Blob): Promise<T> {
+export async function bring<T>(path: string, data: Blob, method: "POST" | "PUT" = "POST"): Promise<T> {
   const headers = { "X-CSRF-Token": csrf, "Content-Type": "application/octet-stream" };
-  const response = await fetch(path, { method: "POST", headers, credentials: "same-origin", body: data }).catch(
+  const response = await fetch(path, { method, headers, credentials: "same-origin", body: data }).catch(
     (cause: unknown) => {
       throw new Unreachable(cause);
     },
@@ -93,11 +97,12 @@ export async function bring<T>(path: string, data: Blob): Promise<T> {
   return (await response.json()) as T;
 }
 
-async function send(method: Method, path: string, body: unknown, signal: AbortSignal): Promise<Response> {
+async function send(method: Method, path: string, body: unknown, signal: AbortSignal, seen?: string): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   const known = answers.get(path);
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
   else if (known !== undefined) headers["If-None-Match"] = known.tag;
+  if (seen !== undefined) headers["If-Match"] = seen;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   try {
     return await fetch(path, {

@@ -10,6 +10,7 @@ import hands from "./en/hands";
 import leave from "./en/leave";
 import lists from "./en/lists";
 import machine from "./en/machine";
+import map from "./en/map";
 import nodes from "./en/nodes";
 import notices from "./en/notices";
 import passages from "./en/passages";
@@ -38,6 +39,7 @@ const en: Catalogue = {
   ...leave,
   ...lists,
   ...machine,
+  ...map,
   ...nodes,
   ...notices,
   ...passages,

@@ -10,6 +10,7 @@ import hands from "./zh-CN/hands";
 import leave from "./zh-CN/leave";
 import lists from "./zh-CN/lists";
 import machine from "./zh-CN/machine";
+import map from "./zh-CN/map";
 import nodes from "./zh-CN/nodes";
 import notices from "./zh-CN/notices";
 import passages from "./zh-CN/passages";
@@ -37,6 +38,7 @@ const zh = {
   ...leave,
   ...lists,
   ...machine,
+  ...map,
   ...nodes,
   ...notices,
   ...passages,

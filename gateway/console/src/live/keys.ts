@@ -11,6 +11,7 @@ export const keys = {
   around: (around: Around) => ["around", around] as const,
   nodes: () => ["nodes"] as const,
   checks: () => ["checks"] as const,
+  sitePlan: () => ["site-plan"] as const,
   year: () => ["year"] as const,
   everybody: () => ["everybody"] as const,
   file: (person: string) => ["file", person] as const,

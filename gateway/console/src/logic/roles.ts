@@ -6,9 +6,9 @@ export type WorkPage = Exclude<PageName, "account" | "visit" | "login" | "nowher
 
 /** The first one is where the role begins. */
 export const WORK: Record<Role, readonly WorkPage[]> = {
-  admin: ["watch", "alerts", "passages", "visitors", "school", "people", "calendar", "notices", "nodes", "muster", "shift", "replay", "queue", "lists", "audit"],
-  guard: ["watch", "alerts", "passages", "visitors", "notices", "nodes", "muster", "shift", "replay"],
-  police: ["queue", "alerts", "lists"],
+  admin: ["watch", "alerts", "map", "passages", "visitors", "school", "people", "calendar", "notices", "nodes", "muster", "shift", "replay", "queue", "lists", "audit"],
+  guard: ["watch", "alerts", "map", "passages", "visitors", "notices", "nodes", "muster", "shift", "replay"],
+  police: ["queue", "alerts", "map", "lists"],
   teacher: ["school", "passages", "visitors", "notices", "calendar"],
 };
 

@@ -12,6 +12,7 @@ type LaterPage = Exclude<PageName, "login" | "visit" | "nowhere" | "watch" | "al
 type Module = { default: ComponentType };
 
 const LATER: Record<LaterPage, () => Promise<Module>> = {
+  map: async () => ({ default: (await import("./map/MapPage")).MapPage }),
   passages: async () => ({ default: (await import("./passages/PassagesPage")).PassagesPage }),
   calendar: async () => ({ default: (await import("./calendar/CalendarPage")).CalendarPage }),
   people: async () => ({ default: (await import("./people/PeoplePage")).PeoplePage }),
@@ -31,6 +32,7 @@ const LATER: Record<LaterPage, () => Promise<Module>> = {
 export const PAGES: Record<Exclude<PageName, "login" | "visit">, ComponentType> = {
   watch: WatchPage,
   alerts: AlertsPage,
+  map: lazy(LATER.map),
   passages: lazy(LATER.passages),
   calendar: lazy(LATER.calendar),
   people: lazy(LATER.people),
@@ -51,6 +53,7 @@ export const PAGES: Record<Exclude<PageName, "login" | "visit">, ComponentType> 
 export const ICONS: Record<WorkPage, IconName> = {
   watch: "watch",
   alerts: "alerts",
+  map: "map",
   passages: "passages",
   calendar: "calendar",
   people: "person",

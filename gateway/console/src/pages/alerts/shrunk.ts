@@ -4,9 +4,9 @@ const LONGEST_SIDE = 1600;
 const QUALITY = 0.82;
 
 /** Throws where the file is no picture. */
-export async function shrunk(file: Blob): Promise<Blob> {
+export async function shrunk(file: Blob, longest = LONGEST_SIDE): Promise<Blob> {
   const picture = await createImageBitmap(file);
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
+  const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(picture.width * scale);
   canvas.height = Math.round(picture.height * scale);
