@@ -84,7 +84,7 @@ def test_an_alert_stands_where_it_is_and_leads_to_its_camera_and_its_case(site: 
     front.click()
     chosen = page.locator('[data-chosen="front"]').first
     expect(chosen.locator(".tile")).to_have_attribute("data-tile", "gate-1/cam-1")
-    chosen.get_by_role("link", name="Somebody else.s card").click()
+    chosen.get_by_role("link", name="Somebody else's card").click()
     expect(page.locator(".split-detail h2").first).to_contain_text("Somebody else")
 
 

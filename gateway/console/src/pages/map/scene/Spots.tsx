@@ -50,7 +50,9 @@ function Bar({ gate, sheet, state, colours, onChoose }: { gate: Gate; sheet: She
   const { x, z } = toMetres(sheet, gate.at);
   const wide = Math.max(gate.width_m, sheet.metres_wide / 40);
   const thick = Math.max(0.25, sheet.metres_wide / 300);
-  useEffect(() => invalidate());
+  useEffect(() => {
+    invalidate();
+  });
   useFrame(() => {
     const group = bar.current;
     if (group === null) return;
@@ -102,6 +104,11 @@ function Eye({ camera, sheet, colours, onChoose }: { camera: PlanCamera; sheet: 
       <mesh position={[0, camera.height_m, 0]}>
         <boxGeometry args={[size, size * 0.8, size * 1.6]} />
         <meshBasicMaterial color={colours.camera} />
+      </mesh>
+      {/* As large as a fingertip, and not seen. */}
+      <mesh position={[0, camera.height_m, 0]}>
+        <sphereGeometry args={[size * 2.4, 12, 8]} />
+        <meshBasicMaterial transparent opacity={0} depthWrite={false} />
       </mesh>
       <mesh position={[0, 0.04, 0]} rotation={[-Math.PI / 2, 0, Math.PI / 3]}>
         <circleGeometry args={[reach, 16, 0, Math.PI / 3]} />

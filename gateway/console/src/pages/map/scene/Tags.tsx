@@ -20,7 +20,9 @@ const place = new Vector3();
 /** Within the picture: moves each button to where its place is seen, and hides what is out of sight. */
 export function Follow({ anchors, place: tags }: { anchors: readonly Anchor[]; place: RefObject<HTMLDivElement | null> }): null {
   const invalidate = useThree((three) => three.invalidate);
-  useEffect(() => invalidate());
+  useEffect(() => {
+    invalidate();
+  });
   useFrame(({ camera, size }) => {
     for (const { id, x, y, z } of anchors) {
       const tag = tags.current?.querySelector<HTMLElement>(`[data-spot="${CSS.escape(id)}"]`);
