@@ -24,7 +24,10 @@ interface Props {
 export function Chosen({ stage, id, onClose }: Props): ReactElement | null {
   const { t } = useTranslation();
   const place = useRef<HTMLElement>(null);
-  useEffect(() => place.current?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(() => {
+    // What it answers in newer browsers, a promise, is no clean-up.
+    void place.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   const { drawing } = stage;
   const spot = spotsOf(drawing).find(({ part }) => part.id === id);
   const name = spot?.part.name ?? [...drawing.buildings, ...drawing.zones].find((part) => part.id === id)?.name;
