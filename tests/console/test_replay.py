@@ -45,3 +45,23 @@ def test_a_day_at_one_gate_is_walked_by_keys(
     expect(line).not_to_have_value("0")
     page.locator("input[type=date]").fill("2020-01-01")
     expect(page.locator(".empty")).to_be_visible()
+
+
+@pytest.mark.parametrize(("locale", "size"), [("zh-CN", (1366, 768)), ("en", (390, 844))])
+def test_what_a_lane_answered_stands_among_who_passed_with_its_reason(
+    site: Site, open_page: OpenPage, locale: str, size: tuple[int, int]
+) -> None:
+    site.asks("s-1001", f"t-{locale}", verdict="refuse", reason="withdrawn_card")
+    site.settle()
+    page = open_page(width=size[0], height=size[1], locale=locale)
+    site.enter(page)
+    page.locator(".shell").wait_for()
+    page.goto(f"{site.gateway.url}/#/replay")
+    page.locator("select").select_option("main")
+    page.locator(".replay-range").wait_for()
+    page.keyboard.press("End")
+    answered = page.locator("[data-answered] .lane-said")
+    expect(answered).to_contain_text("王晓明")
+    expect(answered).to_have_attribute("data-verdict", "refuse")
+    expect(answered).to_contain_text("卡已注销" if locale == "zh-CN" else "Withdrawn card")
+    page.screenshot(path=evidence_folder() / f"replay-answer-{locale}-{size[0]}.png")

@@ -35,6 +35,7 @@ KINDS: Final[dict[shapes.Kind, tuple[str, ...]]] = {
         "people.export",
         "passages.search",
         "attendance.view",
+        "lane.decisions",
         "leave.view",
         "visit.find",
         "visit.list",

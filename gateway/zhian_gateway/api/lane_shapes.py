@@ -25,6 +25,13 @@ class LaneDecision(Shape):
     evidence: list[Evidence]
 
 
+class LaneDecisions(Shape):
+    """What a lane answered, newest first; `next` is where the next page begins."""
+
+    items: list[LaneDecision]
+    next: str | None
+
+
 class Actuated(Shape):
     """What became of the last order to a lane's barrier."""
 

@@ -20,6 +20,12 @@ def lanes(link: Connection, found: Sequence[LaneNow]) -> list[shapes.Lane]:
     return [_lane(each, people) for each in found]
 
 
+def decisions(link: Connection, found: Sequence[Decided]) -> list[shapes.LaneDecision]:
+    """Decisions with their people."""
+    people = by_opaque(link, (each.person for each in found if each.person))
+    return [_decision(each, people) for each in found]
+
+
 def _lane(lane: LaneNow, people: Mapping[str, Row]) -> shapes.Lane:
     same = ("id", "node", "lane", "standing", "until", "by", "why", "day", "cards", "opened", "refused")
     done = lane.done

@@ -168,9 +168,9 @@ def _as_of(known: LaneNow, after: LaneNow, event: Event) -> LaneNow:
     return msgspec.structs.replace(after, epoch=event.epoch, seq=event.seq)
 
 
-def _decided(known: LaneNow, day: str, event: Event, data: Decision) -> LaneNow:
-    by_hand = any(piece.kind == "manual" for piece in data.evidence)
-    decided = Decided(
+def decided_of(event: Event, data: Decision) -> Decided:
+    """What a lane answered, by the event that told it."""
+    return Decided(
         transaction=data.transaction,
         time=event.time,
         verdict="open" if data.verdict == "open" else "refuse",
@@ -178,9 +178,14 @@ def _decided(known: LaneNow, day: str, event: Event, data: Decision) -> LaneNow:
         person=data.person_id,
         plate=data.plate,
         plate_colour=next((piece.plate_colour for piece in data.evidence if piece.plate_colour), None),
-        by_hand=by_hand,
+        by_hand=any(piece.kind == "manual" for piece in data.evidence),
         evidence=pieces(event, data.evidence),
     )
+
+
+def _decided(known: LaneNow, day: str, event: Event, data: Decision) -> LaneNow:
+    decided = decided_of(event, data)
+    by_hand = decided.by_hand
     known = msgspec.structs.replace(known, decided=decided)
     if by_hand and data.reason in BROUGHT:
         known = msgspec.structs.replace(

@@ -132,6 +132,7 @@ TABLE = {
     "POST /api/lanes/state": "admin guard",
     "POST /api/lanes/{node}/{lane}/state": "admin guard",
     "POST /api/lanes/{node}/{lane}/pass": "admin guard",
+    "GET /api/lanes/{node}/{lane}/decisions": "admin guard",
     "POST /api/lanes/{node}/{lane}/passed": "admin guard",
     "POST /api/lanes/passes/{pass_id}/undo": "admin guard",
     "GET /api/tiles/{node}/{camera}": "admin guard",

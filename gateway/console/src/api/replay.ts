@@ -1,6 +1,6 @@
 // Everything that happened in a stretch of time, oldest first.
 import { ask, withQuery } from "./client";
-import type { Alert, Page, Passage } from "./types";
+import type { Alert, Lane, LaneDecision, Page, Passage } from "./types";
 
 /** A busy gate's day; beyond it the page says that it is not whole. */
 export const MOST = 4_000;
@@ -13,13 +13,31 @@ export interface Stretch {
 export interface Happened {
   passages: Passage[];
   alerts: Alert[];
+  /** What the lane answered: whom it let in or refused, and why. */
+  decisions: LaneDecision[];
   whole: boolean;
 }
 
-export async function fetchHappened(place: string, stretch: Stretch, signal: AbortSignal): Promise<Happened> {
+/** `lanes`: those that the place is, one at each node that calls it so; none for a camera. */
+export async function fetchHappened(
+  place: string,
+  lanes: readonly Pick<Lane, "node" | "lane">[],
+  stretch: Stretch,
+  signal: AbortSignal,
+): Promise<Happened> {
   const passages = await every<Passage>("/api/passages", { ...stretch, place }, signal);
   const alerts = await every<Alert>("/api/alerts", { ...stretch }, signal);
-  return { passages: passages.items, alerts: alerts.items, whole: passages.whole && alerts.whole };
+  const answers = [];
+  for (const { node, lane } of lanes) {
+    const path = `/api/lanes/${encodeURIComponent(node)}/${encodeURIComponent(lane)}/decisions`;
+    answers.push(await every<LaneDecision>(path, { ...stretch }, signal));
+  }
+  return {
+    passages: passages.items,
+    alerts: alerts.items,
+    decisions: answers.flatMap(({ items }) => items),
+    whole: passages.whole && alerts.whole && answers.every(({ whole }) => whole),
+  };
 }
 
 async function every<T>(path: string, query: Record<string, string>, signal: AbortSignal): Promise<{ items: T[]; whole: boolean }> {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { makeAlert, makePassage } from "../testing/make";
+import type { LaneDecision } from "../api/types";
 import { isGrave, share, stepsOf } from "./replay";
 
 const at = (hour: number): string => `2026-01-01T0${hour}:00:00.000Z`;
@@ -15,9 +16,10 @@ test("a day at one gate is walked in its order, its alerts among what passed", (
     makeAlert({ id: "8", lane: "main", kind: "door_forced", last_at: at(2) }),
     makeAlert({ id: "9", lane: "side", last_at: at(2) }),
   ];
-  const steps = stepsOf({ passages, alerts }, { id: "main" });
-  expect(steps.map(({ id }) => id)).toEqual(["p1", "a8", "p2"]);
-  expect(steps.map(isGrave)).toEqual([false, true, true]);
+  const decisions = [{ transaction: "t", time: at(0), verdict: "refuse", reason: "unknown_card" } as LaneDecision];
+  const steps = stepsOf({ passages, alerts, decisions }, { id: "main" });
+  expect(steps.map(({ id }) => id)).toEqual([`dt/${at(0)}`, "p1", "a8", "p2"]);
+  expect(steps.map(isGrave)).toEqual([false, false, true, true]);
 });
 
 test("a moment has its place on the line of the day", () => {

@@ -97,6 +97,7 @@ export default {
     user_groups: "Set a teacher's classes",
     lane_order: "Ordered a lane",
     lane_answer: "A lane answered",
+    lane_decisions: "Looked at what a lane answered",
     lane_record_pass: "Recorded a passage by hand",
     lane_take_back: "Took a passage by hand back",
     lane_take_back_at_node: "Took it back at the node",

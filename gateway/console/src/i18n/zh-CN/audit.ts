@@ -97,6 +97,7 @@ export default {
     user_groups: "设置教师班级",
     lane_order: "下令通道",
     lane_answer: "通道答复",
+    lane_decisions: "查看通道判定",
     lane_record_pass: "人工登记通行",
     lane_take_back: "撤销人工放行",
     lane_take_back_at_node: "通知节点撤销放行",

@@ -2,8 +2,10 @@
 import { type ReactElement, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Stretch } from "../../api/replay";
+import type { LaneDecision } from "../../api/types";
 import { SeverityMark } from "../../components/SeverityMark";
-import { alertKind } from "../../i18n/codes";
+import { LaneWho } from "../../components/LaneWho";
+import { alertKind, reasonText } from "../../i18n/codes";
 import { isGrave, share, type Step } from "../../logic/replay";
 import { routeTo } from "../../logic/route";
 import { useTimes } from "../../state/times";
@@ -75,9 +77,24 @@ function Here({ x }: { x: number }): ReactElement {
   return <line x1={x} x2={x} y1={0} y2={40} className="replay-here" />;
 }
 
+/** What the lane answered: opened or refused, whom, and why. */
+function Answered({ decision }: { decision: LaneDecision }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <div className="detail" data-answered={decision.transaction}>
+      <p className="lane-said" data-verdict={decision.by_hand ? undefined : decision.verdict}>
+        <b>{t(`lane.verdict_${decision.verdict}`)}</b> <LaneWho decision={decision} />
+        <span className="lane-reason">{reasonText(t, decision.reason)}</span>
+      </p>
+      <EvidenceStrip evidence={decision.evidence} />
+    </div>
+  );
+}
+
 function Shown({ step }: { step: Step }): ReactElement {
   const { t } = useTranslation();
   if (step.kind === "passage") return <PassageFacts passage={step.passage} />;
+  if (step.kind === "decision") return <Answered decision={step.decision} />;
   const { alert } = step;
   return (
     <div className="detail" data-replayed={alert.id}>

@@ -4,6 +4,7 @@ import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fetchHappened } from "../../api/replay";
 import { serverClock } from "../../api/clock";
+import type { Lane } from "../../api/types";
 import { Empty, Loaded } from "../../components/Loaded";
 import { cameraName, laneName } from "../../logic/places";
 import { stepsOf } from "../../logic/replay";
@@ -17,12 +18,12 @@ export function ReplayPage(): ReactElement {
   const site = useSite();
   const [day, chooseDay] = useState(() => dayIn(serverClock.now(), site.timezone));
   const [chosen, choosePlace] = useState("");
-  const { known, places } = usePlaces();
+  const { known, places, lanes } = usePlaces();
   const place = chosen || (places[0]?.id ?? "");
   const stretch = { since: momentIn(day, "00:00", site.timezone), until: momentIn(daysLater(day, 1), "00:00", site.timezone) };
   const asked = useQuery({
     queryKey: ["replay", place, day],
-    queryFn: ({ signal }) => fetchHappened(place, stretch, signal),
+    queryFn: ({ signal }) => fetchHappened(place, lanes.filter(({ lane }) => lane === place), stretch, signal),
     enabled: place !== "",
     gcTime: 0,
   });
@@ -75,12 +76,13 @@ interface Place {
 }
 
 /** Lanes first: a gate is a lane where there is one. Cameras are known as soon as nodes are. */
-function usePlaces(): { known: ReturnType<typeof useNodes>; places: Place[] } {
+function usePlaces(): { known: ReturnType<typeof useNodes>; places: Place[]; lanes: readonly Lane[] } {
   const site = useSite();
   const known = useNodes();
-  const lanes = (useLanes().data ?? []).map(({ lane }) => ({ id: lane, name: laneName(site, lane) }));
+  const lanes = useLanes().data ?? [];
+  const gates = lanes.map(({ lane }) => ({ id: lane, name: laneName(site, lane) }));
   const cameras = (known.data ?? []).flatMap((node) =>
     node.cameras.map(({ id }) => ({ id, name: cameraName(site, id, node.id) })),
   );
-  return { known, places: [...new Map([...lanes, ...cameras].map((place) => [place.id, place])).values()] };
+  return { known, lanes, places: [...new Map([...gates, ...cameras].map((place) => [place.id, place])).values()] };
 }
