@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from . import moments
 from .auth.refusals import REFUSED
+from .emergency import muster
 from .family import carers
 from .family import sessions as phones
 from .people import deletions, whereabouts
@@ -129,4 +130,6 @@ class Housekeeping:
             phones.sweep(link, parts.clock())
             carers.sweep(link)
             carers.sweep_codes(link, parts.clock())
-            whereabouts.forget_before(link, moments.local_day(parts.clock(), parts.zone))
+            today = moments.local_day(parts.clock(), parts.zone)
+            # A roll call that goes on over midnight still needs who came in since it began.
+            whereabouts.forget_before(link, muster.since(link, parts.site, today))

@@ -63,7 +63,7 @@ def met(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.Met) -
 def _shown(parts: Services, link: Connection) -> shapes.Muster:
     now = parts.clock()
     going = muster.under_way(link, parts.site)
-    day = going["day"] if going is not None else moments.local_day(now, parts.zone)
+    day = muster.since(link, parts.site, moments.local_day(now, parts.zone))
     silent = {
         node: parts.presence.last(node)
         for node in identity.every(link, parts.site)

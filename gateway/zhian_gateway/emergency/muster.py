@@ -43,6 +43,12 @@ def under_way(link: Connection, site: str) -> RowMapping | None:
     return link.execute(query.limit(1)).mappings().one_or_none()
 
 
+def since(link: Connection, site: str, today: str) -> str:
+    """The local day from which on is told who is where: the one on which a roll call began that goes on, else today."""
+    going = under_way(link, site)
+    return today if going is None else min(str(going["day"]), today)
+
+
 def begin(link: Connection, site: str, *, drill: bool, who: str, now: str, day: str) -> int:
     """Keep who is inside now; the id. One that is under way goes on."""
     going = under_way(link, site)
@@ -102,9 +108,9 @@ def _list(link: Connection, going: RowMapping, opaque: str, now: str) -> None:
 
 
 def roll(link: Connection, going: RowMapping | None, day: str) -> list[Entry]:
-    """Everybody who is or was inside, by zone, group and name; without a roll call who is inside now."""
+    """Everybody who is or was inside since `day`, by zone, group and name; without a roll call who is inside now."""
     now_at = {
-        row["person"]: row for row in link.execute(select(whereabouts).where(whereabouts.c.day == day)).mappings()
+        row["person"]: row for row in link.execute(select(whereabouts).where(whereabouts.c.day >= day)).mappings()
     }
     listed: dict[str, dict[str, Any]] = {row["person"]: dict(row) for row in _inside(link, day)}
     if going is not None:
@@ -116,8 +122,8 @@ def roll(link: Connection, going: RowMapping | None, day: str) -> list[Entry]:
 
 
 def nameless(link: Connection, day: str) -> tuple[int, int]:
-    """How many people without a name were noted by a guard as gone in, and gone out, on a local day."""
-    by_hand = (passages.c.day == day) & (passages.c.kind == "manual") & passages.c.person.is_(None)
+    """How many people without a name were noted by a guard as gone in, and gone out, since a local day."""
+    by_hand = (passages.c.day >= day) & (passages.c.kind == "manual") & passages.c.person.is_(None)
     query = select(passages.c.movement, passages.c.direction, func.count())
     query = query.where(by_hand, passages.c.reason.not_in(VOID))
     rows = link.execute(query.group_by(passages.c.movement, passages.c.direction)).all()
@@ -129,7 +135,7 @@ def _inside(link: Connection, day: str) -> list[Mapping[str, Any]]:
     query = (
         select(whereabouts)
         .join(people, people.c.opaque == whereabouts.c.person)
-        .where(whereabouts.c.day == day, whereabouts.c.zone != "")
+        .where(whereabouts.c.day >= day, whereabouts.c.zone != "")
         .where(people.c.withdrawn_at.is_(None), people.c.watch.is_(False))
     )
     found: list[Mapping[str, Any]] = [dict(row) for row in link.execute(query).mappings()]
@@ -147,7 +153,7 @@ def _visitors(link: Connection, listed: set[str]) -> list[Mapping[str, Any]]:
 
 def _known(link: Connection, day: str, going: RowMapping | None) -> dict[str, RowMapping]:
     """The people of the list, by opaque id: all in one question, however many there are."""
-    among: ColumnElement[bool] = people.c.opaque.in_(select(whereabouts.c.person).where(whereabouts.c.day == day))
+    among: ColumnElement[bool] = people.c.opaque.in_(select(whereabouts.c.person).where(whereabouts.c.day >= day))
     if going is not None:
         kept = select(muster_people.c.person).where(muster_people.c.muster_id == going["id"])
         among = or_(among, people.c.opaque.in_(kept))

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from support.gateway import add_node
 from support.people import ground, person_file, some_face
 from zhian_gateway import moments
+from zhian_gateway.housekeeping import Housekeeping
 from zhian_gateway.people import whereabouts
 from zhian_gateway.people.whereabouts import Went
 from zhian_gateway.services import Services
@@ -42,6 +43,10 @@ def goes(parts: Services, who: str, zone: str, node: str = "gate-1") -> None:
         opaque = link.execute(select(people.c.opaque).where(people.c.id == who)).scalar_one()
         day = moments.local_day(parts.clock(), parts.zone)
         whereabouts.keep(link, [Went(opaque, zone, node, parts.now(), day)])
+
+
+def sweep(parts: Services) -> None:
+    Housekeeping(parts).step()
 
 
 def listed(answer: dict[str, Any]) -> dict[str, tuple[str, bool]]:
@@ -106,6 +111,24 @@ def test_a_roll_call_outlives_midnight_and_a_first_look_is_audited_once(
     with inside.store.read() as link:
         looks = link.execute(select(audit.c.who).where(audit.c.action == "muster.look")).scalars().all()
     assert looks == ["guard-1"]
+
+
+def test_over_midnight_a_roll_call_still_tells_who_came_who_left_and_whom_nobody_knows(
+    inside: Services, client: Client, clock: Any
+) -> None:
+    client().post("/api/muster", json={"drill": True}).raise_for_status()
+    clock.forward(60)
+    goes(inside, "d", "hall")  # before midnight, after it began
+    clock.now += timedelta(hours=10)
+    sweep(inside)
+    goes(inside, "a", "")
+    told = client().get("/api/muster").json()
+    assert listed(told) == {
+        "a": ("school", False), "b": ("school", False), "c": ("hall", False), "d": ("hall", False)}  # fmt: skip
+    assert {each["id"] for each in told["people"] if each["left_at"]} == {"a"}
+    client().post("/api/muster/end").raise_for_status()
+    sweep(inside)
+    assert listed(client().get("/api/muster").json()) == {}  # the next one begins with the day
 
 
 def test_who_withdraws_is_on_no_roll_call_any_more(inside: Services, client: Client) -> None:
