@@ -26,6 +26,14 @@ retry_s = 1.0
 """
 
 
+#: How many tones the page has begun to play.
+COUNT_TONES = """
+window.tones = 0;
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...moment) { window.tones += 1; return start.apply(this, moment); };
+"""
+
+
 class Station:
     """The police's end of the webhook, which can be reached or not."""
 
@@ -86,13 +94,18 @@ def test_with_the_outside_cut_the_guard_room_goes_on_and_says_what_waits(
     site.enrol("w-1", "赵某", seed=2, watch=True)
     site.beat()
     page = open_page()
+    page.add_init_script(COUNT_TONES)
     site.enter(page)
     expect(page.locator('[data-line="open"]')).to_be_visible()
+    page.locator(".sound").click()
+    expect(page.locator(".sound-on")).to_be_visible()
     station.cut()
+    before = page.evaluate("window.tones")
 
     site.comes("w-1", seed=2)
     expect(page.locator(".card-critical", has_text="名单比中")).to_be_visible(timeout=5_000)
     expect(page.locator(".stream .arrival").first).to_contain_text("赵某")
+    page.wait_for_function(f"window.tones > {before}", timeout=10_000)  # and it is heard
     outward = page.locator(".outward")
     expect(outward).to_contain_text("无法联系外部", timeout=60_000)
     expect(outward.locator('[data-way="police"]')).to_contain_text("1 条待送")
