@@ -64,13 +64,14 @@ def options(version: Version = False) -> None:
 @app.command()
 def run(config: ConfigFile, trace: TraceFile = None) -> None:
     """Run the node until SIGTERM or Ctrl-C."""
-    loaded = _config(config)
+    _config(config)
     gate = _module("zhian_edge.gate")
     _module("zhian_edge.process.logs").configure_logs()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    if not gate.run(loaded, stopping, trace):
+    running = _module("zhian_edge.configuring.running")
+    if running.run_chosen(config, lambda chosen: gate.run(chosen, stopping, trace)) == "failed":
         raise typer.Exit(1)
 
 
@@ -98,7 +99,8 @@ def status(config: ConfigFile) -> None:
 @app.command()
 def doctor(config: ConfigFile) -> None:
     """Try everything that the node needs, and say what to do about what is missing."""
-    loaded = _config(config)
+    _config(config)
+    loaded = _module("zhian_edge.configuring.choosing").effective(config)
     doctor_module = _module("zhian_edge.doctor")
     console = Console(soft_wrap=True)
     marks = {"ok": "[green]ok[/]  ", "warn": "[yellow]warn[/]", "fail": "[red]FAIL[/]"}

@@ -10,6 +10,7 @@ EdgeError
 │   └── NotWritten         nothing can be written now
 │       ├── DiskFull       no space left
 │       └── DiskFails      the disk itself reports errors
+├── PushRefused            a pushed configuration cannot be used here
 ├── SourceEnded            a file that does not loop is over
 └── Permanent              trying again changes nothing
     ├── SourceRefused      no such file, wrong password, no video in it
@@ -33,6 +34,10 @@ class EdgeError(Exception):
 
 class ConfigError(EdgeError):
     """The configuration cannot be used."""
+
+
+class PushRefused(EdgeError):
+    """A configuration that was pushed cannot be used here; the words name lines and keys, and no secret."""
 
 
 class Transient(EdgeError):

@@ -28,6 +28,9 @@ from zhian_wire.state import CameraState, Machine, NodeState, Standing
 from zhian_wire.times import from_text, to_text
 
 from zhian_edge.config.types import Config
+from zhian_edge.configuring.changing import Changing
+from zhian_edge.configuring.choosing import Chosen
+from zhian_edge.configuring.running import Ending
 from zhian_edge.deciding import Announcement, Deciding, NewRoster
 from zhian_edge.decision.actions import Action, Compare
 from zhian_edge.decision.decider import Decider
@@ -90,8 +93,11 @@ DATABASE: Final = "node.sqlite3"
 class Gate:
     """A node's gate, from its configuration. `start` once, `stop` once."""
 
-    def __init__(self, config: Config, trace: Path | None = None) -> None:
+    def __init__(self, config: Config, trace: Path | None = None, chosen: Chosen | None = None) -> None:
         """Open the node's folder.
+
+        Args:
+            chosen: where `config` is from, so that another one can be pushed; none: it cannot.
 
         Raises:
             AlreadyRunning: another gate owns it.
@@ -100,6 +106,8 @@ class Gate:
             BadSecret: the roster's key can be read by others.
         """
         self._config = config
+        self._chosen = chosen
+        self._again = threading.Event()
         home = Path(config.node.home)
         with ExitStack() as undo:
             undo.callback(own(home).close)
@@ -123,16 +131,18 @@ class Gate:
         notify("READY=1")
         log.info("gate started", node=self._config.node.id, epoch=self._outbox.epoch, seq=self._outbox.seq)
 
-    def wait(self, stopping: threading.Event) -> bool:
-        """Wait until it is to stop; False when the gate itself cannot go on."""
+    def wait(self, stopping: threading.Event) -> Ending:
+        """Wait until it is to stop, to begin anew with another configuration, or cannot go on."""
         while not stopping.wait(0.5):
             if self._deciding.failed.is_set():
-                return False
-        return True
+                return "failed"
+            if self._again.is_set():
+                return "again"
+        return "stopped"
 
     def stop(self) -> None:
         """Vision's last words, then the decision's, then their delivery as far as that goes quickly."""
-        notify("STOPPING=1")
+        notify("RELOADING=1" if self._again.is_set() else "STOPPING=1")
         if self._vision is not None:
             self._eyes.stop(8.0)
         self._deciding.stop()
@@ -247,6 +257,7 @@ class Gate:
         self._tiles = Tiles(gateway.url, credentials)
         desks = frozenset(each.id for each in config.readers if each.use == "desk")
         self._desks = DeskReads(gateway.url, credentials, desks)
+        self._changing = self._configuration(credentials)
         calls = Calls(
             state=self.state,
             wall_ms=self._wall_ms,
@@ -277,6 +288,7 @@ class Gate:
             *self._equipment.supervisors,
         ]
         self._credentials = credentials
+        self._supervisors += self._changing.supervisors if self._changing else ()
         if isinstance(credentials, Certificate):
             renewal = Renewal(gateway.url, credentials, Papers(home), (config.site.id, config.node.id))
             told: Supervisor[Health] = Supervisor(
@@ -285,6 +297,20 @@ class Gate:
             self._supervisors.append(told)
         if config.presence.siblings:
             self._supervisors.append(Supervisor(siblings, self._deciding.put, policy=PATIENT, stale_s=None))
+
+    def _configuration(self, credentials: Credentials) -> Changing | None:
+        if self._chosen is None:
+            return None
+        return Changing(
+            self._chosen,
+            self._config.gateway.url,
+            credentials,
+            state=self.state,
+            linked=lambda: self._delivery.linked,
+            now=lambda: self._tie.stamp(mono_ms()).time,
+            again=self._again.set,
+            policy=PATIENT,
+        )
 
     def _orders(self) -> Orders:
         return Orders(
@@ -298,6 +324,7 @@ class Gate:
             sound=self._sound,
             wipe=self._wipe,
             now_ms=self._wall_ms,
+            configure=self._changing.configure if self._changing else None,
         )
 
     def _build_vision(self, trace: Path | None) -> None:
@@ -506,6 +533,7 @@ class Gate:
             "vision_pid": self._vision.pid if self._vision else None,
             "clock": self._tie.clock,
             "node": msgspec.to_builtins(self.state()),
+            "configuration": self._changing.told() if self._changing else {"origin": "file"},
             "cameras": self._reported.lines(lambda ms: self._tie.stamp(ms).time),
             "services": [
                 {"name": each.name, "state": each.state, "opened": each.opened, "error": each.error}
@@ -521,13 +549,13 @@ class Gate:
             pause.wait(0.05)
 
 
-def run(config: Config, stopping: threading.Event, trace: Path | None = None) -> bool:
-    """Run a node until `stopping` is set; False when it had to end by itself.
+def run(chosen: Chosen, stopping: threading.Event, trace: Path | None = None) -> Ending:
+    """Run a node until `stopping` is set, or it has to end by itself.
 
     Raises:
         EdgeError: it cannot start; see `Gate`.
     """
-    gate = Gate(config, trace)
+    gate = Gate(chosen.config, trace, chosen)
     gate.start()
     try:
         return gate.wait(stopping)

@@ -22,6 +22,7 @@ from .store.keys import note
 from .store.sealed import SealedText, open_text
 from .store.tables import (
     carer_browsers,
+    configuration_pushes,
     own_secrets,
     push_subscriptions,
     second_factors,
@@ -44,6 +45,7 @@ _SECRETS: Final = (
     (carer_browsers.c.digest, carer_browsers.c.endpoint),
     (carer_browsers.c.digest, carer_browsers.c.auth),
     (own_secrets.c.name, own_secrets.c.value),
+    (configuration_pushes.c.id, configuration_pushes.c.sealed),
 )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import cv2
 import httpx
+import msgspec
 import numpy as np
 from playwright.sync_api import Page
 from sqlalchemy import select
@@ -24,6 +25,7 @@ from zhian_gateway.people.files import Guardian, PersonFile
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import people
 from zhian_wire import times
+from zhian_wire.configuration import Report
 from zhian_wire.events import Actuated, Alert, Decision, EventData
 from zhian_wire.evidence import Evidence
 from zhian_wire.state import CameraState, DeviceState, Machine, NodeState, Standing
@@ -184,6 +186,17 @@ class Site:
             devices=devices, lanes=dict(lanes or {}), machine=machine,
         )  # fmt: skip
         self.node.say(beat)
+
+    def configured(self, report: Report) -> None:
+        """The node says what it runs by."""
+        url = f"{self.gateway.url}/configuration"
+        body = msgspec.json.encode(report)
+        httpx.put(url, content=body, headers=self._headers, trust_env=False).raise_for_status()
+
+    def wanted_configuration(self) -> str:
+        """The node fetches what is wanted of it; the push's id."""
+        answer = httpx.get(f"{self.gateway.url}/configuration", headers=self._headers, trust_env=False)
+        return str(answer.raise_for_status().json()["push"]["id"])
 
     def put(self, data: bytes) -> str:
         """Deliver a picture as a node does; its sha256."""

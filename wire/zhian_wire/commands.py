@@ -96,7 +96,33 @@ class Wipe(_Command, frozen=True, kw_only=True, tag="wipe"):
     """The node is revoked: delete roster and pictures."""
 
 
-Command: TypeAlias = Resend | SignCount | Watch | Listen | SetLane | LetPass | TakeBack | SoundSiren | Wipe
+class CheckConfiguration(_Command, frozen=True, kw_only=True, tag="check_configuration"):
+    """Say what is wrong with a configuration that was made from the one marked `base`; nothing is changed.
+
+    Answered with `problems` in `data`, a JSON list of `configuration.Problem`; `refused`: another one runs by now.
+    """
+
+    base: str
+    text: str
+
+
+class FetchConfiguration(_Command, frozen=True, kw_only=True, tag="fetch_configuration"):
+    """Ask for the wanted configuration now (`configuration.Desired`), rather than when it is time."""
+
+
+Command: TypeAlias = (
+    Resend
+    | SignCount
+    | Watch
+    | Listen
+    | SetLane
+    | LetPass
+    | TakeBack
+    | SoundSiren
+    | Wipe
+    | CheckConfiguration
+    | FetchConfiguration
+)
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,6 +5,8 @@ WireError
 │   └── TooLarge           longer than any honest message
 ├── BadIdentifier          a card's number is none, in the spelling that it should have
 ├── IllegalTransition      an alert cannot go from one state to another
+├── BadMark                a mark of a configuration that stands for nothing, or not there
+├── Unchangeable           a text in which only a person can change that value
 └── BadTopic               a topic outside zhian/v1/{site}/{node}/{kind}
 """
 
@@ -33,3 +35,15 @@ class IllegalTransition(WireError):
 
 class BadTopic(WireError):
     """A topic that is not `zhian/v1/{site}/{node}/{kind}`, or a name that cannot stand in one."""
+
+
+class BadMark(WireError):
+    """A mark that stands for no secret, or in a place where its secret does not belong; `line` from 1."""
+
+    def __init__(self, line: int, message: str) -> None:
+        self.line = line
+        super().__init__(message)
+
+
+class Unchangeable(WireError):
+    """A TOML text is written in a way in which only a person can change that value."""

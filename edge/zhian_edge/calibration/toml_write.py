@@ -17,8 +17,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from zhian_wire.toml_lines import Where, find_lines
+
 from zhian_edge.calibration.geometry import Geometry, Zone, rounded
-from zhian_edge.config.lines import Where, find_lines
 from zhian_edge.errors import ConfigError
 
 _COMMENT: Final = re.compile(r"#[^\r\n]*")

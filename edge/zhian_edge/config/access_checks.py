@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from zhian_wire.toml_lines import Finding, Where
+
 from zhian_edge.config.access import Lane
-from zhian_edge.config.lines import Finding, Where
 from zhian_edge.config.types import Config
 
 ALONE = "an entry must never open by a face alone: give people another way in"

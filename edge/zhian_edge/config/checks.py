@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from zhian_wire.toml_lines import Finding, Where
+
 from zhian_edge.config.access_checks import check_access, check_policies
 from zhian_edge.config.device_checks import KINDS, check_devices
-from zhian_edge.config.lines import Finding, Where
 from zhian_edge.config.types import Camera, Config, Gateway
 
 _NAMED: Final = ("cameras", "lanes", "groups", "schedules")

@@ -7,9 +7,9 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import msgspec
+from zhian_wire.toml_lines import Finding, Where
 
 from zhian_edge.config.actuators import Barrier, Input, OsdpBarrier, OsdpInput
-from zhian_edge.config.lines import Finding, Where
 from zhian_edge.config.readers import OsdpReader, Reader, SerialReader, WedgeReader, WiegandReader
 from zhian_edge.config.sirens import Siren
 from zhian_edge.config.types import Config

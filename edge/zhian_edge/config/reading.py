@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
 import msgspec
+from zhian_wire.configuration import FILES
 from zhian_wire.events import PLAIN_NAME
+from zhian_wire.toml_lines import Finding, Where, find_lines, line_of
 
 from zhian_edge.config.checks import check
-from zhian_edge.config.lines import Finding, Where, find_lines, line_of
-from zhian_edge.config.toml_errors import explain
+from zhian_edge.config.toml_errors import dotted, explain
 from zhian_edge.config.types import Config
 from zhian_edge.errors import ConfigError
 
@@ -29,8 +30,6 @@ _WORDS: Final = {
     "bool": "true or false",
     "array": "a list",
 }
-#: Keys of devices that name files of ours.
-FILES: Final = ("script", "journal", "key_file", "password_file")
 #: Tables that only a gateway's configuration has.
 GATEWAYS_ALONE: Final = {
     "listen", "broker", "store", "authority", "rules", "notices", "response", "police", "retention",
@@ -64,13 +63,30 @@ def load(path: Path) -> Config:
     Raises:
         BadConfig: with every problem, not only the first.
     """
+    return load_text(read_text(path), path)
+
+
+def read_text(path: Path) -> str:
+    """What stands in the file.
+
+    Raises:
+        BadConfig: it cannot be read.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise BadConfig([Problem(path, 1, "", f"cannot be read: {error.strerror}")]) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise BadConfig([Problem(path, line, "", "is no UTF-8: save the file in that encoding")]) from error
+
+
+def load_text(text: str, path: Path) -> Config:
+    """As `load`, of a text that is to be used in the place of the one in `path`.
+
+    Raises:
+        BadConfig: as `load`.
+    """
     return _anchor(parse(text, path), path.resolve().parent)
 
 
@@ -84,7 +100,7 @@ def parse(text: str, path: Path) -> Config:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         fault = explain(error, text)
-        raise BadConfig([Problem(path, fault.line, _dotted(fault.where), fault.message)]) from error
+        raise BadConfig([Problem(path, fault.line, dotted(fault.where), fault.message)]) from error
     if _is_gateways(document):
         raise BadConfig([Problem(path, 1, "", "this is a gateway's configuration; use `zhian-gateway check-config`")])
     findings: list[Finding] = []
@@ -92,7 +108,7 @@ def parse(text: str, path: Path) -> Config:
     findings += check(document, config, path.parent)
     if findings or config is None:
         lines = find_lines(text)
-        raise BadConfig([Problem(path, line_of(lines, where), _dotted(where), what) for where, what in findings])
+        raise BadConfig([Problem(path, line_of(lines, where), dotted(where), what) for where, what in findings])
     return config
 
 
@@ -210,11 +226,6 @@ def _unknown(key: str, where: Where, fields: Mapping[str, object]) -> Finding:
 def _shown(value: object) -> str:
     text = repr(value) if not isinstance(value, str) else f'"{value}"'
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _dotted(where: Where) -> str:
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in where)
-    return text.removeprefix(".")
 
 
 def _anchor(config: Config, folder: Path) -> Config:

@@ -6,7 +6,7 @@ import re
 import tomllib
 from typing import Final, NamedTuple
 
-from zhian_edge.config.lines import Where, find_lines
+from zhian_wire.toml_lines import Where, find_lines
 
 _PLACE: Final = re.compile(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.S)
 _DECLARED: Final = re.compile(r"^Cannot declare \((.*)\) twice$")
@@ -45,3 +45,9 @@ def _twice(where: Where, number: int, text: str) -> Fault:
 
 def _head(text: str, count: int) -> str:
     return "\n".join(text.splitlines()[:count])
+
+
+def dotted(where: Where) -> str:
+    """A place as it is written: `cameras[0].source`."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in where)
+    return text.removeprefix(".")

@@ -9,7 +9,9 @@ import msgspec
 from zhian_wire.codec import decode_message, encode_message
 from zhian_wire.commands import (
     Answer,
+    CheckConfiguration,
     Command,
+    FetchConfiguration,
     LetPass,
     Listen,
     Resend,
@@ -27,11 +29,13 @@ from zhian_edge.errors import NotWritten
 from .database import Database
 from .outbox import Outbox
 
+#: Done twice they are as good as done once.
+_HARMLESS = (Watch, Listen, SoundSiren, CheckConfiguration, FetchConfiguration)
 Result = tuple[str, str, dict[str, str | int]]
 
 
 class Orders:
-    """Executes commands. `watch`, `listen`, `set_lane`, `let_pass`, `take_back`, `sound` and `wipe` are handed in.
+    """Executes commands. What `watch`, `listen`, `wipe`, `configure` and the like do is done elsewhere, and handed in.
 
     `sound` tells how many sirens the node has. `set_lane`, `let_pass` and `take_back` return when what they ask for is
     on the disk, and raise `NotWritten` when it is not; what they return says why it was refused, if it was.
@@ -50,6 +54,7 @@ class Orders:
         sound: Callable[[SoundSiren], int],
         wipe: Callable[[], None],
         now_ms: Callable[[], int],
+        configure: Callable[[CheckConfiguration | FetchConfiguration], Answer] | None = None,
     ) -> None:
         self._database = database
         self._outbox = outbox
@@ -60,6 +65,7 @@ class Orders:
         self._take_back = take_back
         self._sound = sound
         self._wipe = wipe
+        self._configure = configure
         self._now_ms = now_ms
 
     def execute(self, body: bytes) -> bytes:
@@ -74,8 +80,8 @@ class Orders:
             return known
         done = self._do(command)
         answer = encode_message(done)
-        if done.result == "failed" or isinstance(command, Watch | Listen | SoundSiren):
-            # Not kept: a failed command, sent again, is tried again; to watch, listen or sound twice is to do it.
+        if done.result == "failed" or isinstance(command, _HARMLESS):
+            # Not kept: a failed command, sent again, is tried again; to watch, sound or look twice is to do it once.
             return answer
         with self._database.transaction() as db:
             db.execute(
@@ -100,10 +106,10 @@ class Orders:
                 return _done(command, _counts(command.day, self._outbox.decided(command.day)))
             case Watch() | Listen() | SoundSiren():
                 return self._for_now(command)
-            case Wipe():
-                return self._wiped(command)
             case SetLane() | LetPass() | TakeBack():
                 return self._by_hand(command, now)
+            case Wipe() | CheckConfiguration() | FetchConfiguration():
+                return self._wiped(command) if isinstance(command, Wipe) else self._configured(command)
 
     def _for_now(self, command: Watch | Listen | SoundSiren) -> Answer:
         """What lasts for as long as it is said again."""
@@ -135,6 +141,11 @@ class Orders:
                 return self._let_pass(command)
             case TakeBack():
                 return self._take_back(command)
+
+    def _configured(self, command: CheckConfiguration | FetchConfiguration) -> Answer:
+        if self._configure is None:
+            return Answer(id=command.id, result="unsupported", detail="this node was started without its file")
+        return self._configure(command)
 
     def _wiped(self, command: Wipe) -> Answer:
         try:

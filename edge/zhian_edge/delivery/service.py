@@ -86,6 +86,11 @@ class Delivery:
         self._gateway_ms = 0
         self._notice = RosterNotice(version=-1)
 
+    @property
+    def linked(self) -> bool:
+        """Whether a broker is reached."""
+        return self._link is not None
+
     def wake(self) -> None:
         """There is something to send; any thread may say so."""
         self._inbox.put(Wake())

@@ -15,8 +15,8 @@ from rich.markup import escape
 from rich.table import Table
 from zhian_wire.cards import spellings
 
-from zhian_edge.config.reading import load
 from zhian_edge.config.types import Config
+from zhian_edge.configuring.choosing import effective
 from zhian_edge.errors import EdgeError
 from zhian_edge.hal.reach import Ask, await_settled, await_up, reach, ticks
 from zhian_edge.process.clock import mono_ms
@@ -173,7 +173,7 @@ def _load(path: Path) -> Config:
     """The configuration; where nobody said which, and the usual one is not there, how to say it."""
     if path == DEFAULT and not path.exists():
         raise EdgeError(f"there is no {path}: say whose devices by `--config FILE` (or -c), or in ZHIAN_CONFIG")
-    return load(path)
+    return effective(path)
 
 
 def _demand_reader(config: Config, name: str) -> None:

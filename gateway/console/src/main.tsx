@@ -21,6 +21,7 @@ import "./styles/orders.css";
 import "./styles/hands.css";
 import "./styles/alerts.css";
 import "./styles/lists.css";
+import "./styles/configuration.css";
 import "./styles/login.css";
 import "./styles/account.css";
 import "./styles/school.css";

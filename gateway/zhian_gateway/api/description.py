@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from zhian_wire.configuration import Desired
 from zhian_wire.roster import Roster
 from zhian_wire.whereabouts import SitePresence
 
@@ -37,7 +38,12 @@ SCHEMES: Final[dict[str, dict[str, str]]] = {
     "scraper": {"type": "http", "scheme": "bearer", "description": "The token of `[metrics]`."},
 }
 #: What is typed where it is made, not by the API's own shapes.
-MADE: Final[dict[str, type]] = {"/roster": Roster, "/presence": SitePresence, "/police/entries": FeedPage}
+MADE: Final[dict[str, type]] = {
+    "/roster": Roster,
+    "/presence": SitePresence,
+    "/configuration": Desired,
+    "/police/entries": FeedPage,
+}
 _NAMES: Final = {"users": "session", "carer": "phone", "node": "node", "subscriber": "subscriber", "scraper": "scraper"}
 
 

@@ -8,11 +8,11 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Protocol
 
 import msgspec
 from zhian_wire import codec, times
-from zhian_wire.commands import Answer, LetPass, SetLane, TakeBack
+from zhian_wire.commands import Answer, Command, LetPass, SetLane, TakeBack
 from zhian_wire.errors import DecodeError
 
 from .. import moments
@@ -34,6 +34,16 @@ MOST_A_MINUTE: Final = 60
 State = Literal["open_once", "held_open", "locked", "normal"]
 #: How a node is told anything: node, bytes of a command.
 Send = Callable[[str, bytes], None]
+
+
+class Question(Protocol):
+    """Anything that a node is to answer."""
+
+    @property
+    def node(self) -> str: ...
+
+    @property
+    def command(self) -> Command: ...
 
 
 class Errand(NamedTuple):
@@ -70,7 +80,7 @@ class OrderDesk:
             for future in self._waiting.pop((node, answer.id), []):
                 future.set_result(answer)
 
-    async def ask(self, errands: Sequence[Errand], send: Send) -> list[Answer | None]:
+    async def ask(self, errands: Sequence[Question], send: Send) -> list[Answer | None]:
         """Send all at once, and wait for their answers; None for each that did not come in time."""
         if not errands:
             return []
@@ -83,13 +93,13 @@ class OrderDesk:
         finally:
             self._forget(errands, awaited)
 
-    def _expect(self, errand: Errand) -> Future[Answer]:
+    def _expect(self, errand: Question) -> Future[Answer]:
         future: Future[Answer] = Future()
         with self._lock:
             self._waiting.setdefault((errand.node, errand.command.id), []).append(future)
         return future
 
-    def _forget(self, errands: Iterable[Errand], awaited: Iterable[Future[Answer]]) -> None:
+    def _forget(self, errands: Iterable[Question], awaited: Iterable[Future[Answer]]) -> None:
         with self._lock:
             for errand, future in zip(errands, awaited, strict=True):
                 left = [each for each in self._waiting.pop((errand.node, errand.command.id), []) if each is not future]

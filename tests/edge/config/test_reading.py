@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.configs import FILE, edited, head, problems
-from zhian_edge.config.lines import find_lines
 from zhian_edge.config.reading import BadConfig, load, parse, schema
+from zhian_wire.toml_lines import find_lines
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = [path for path in sorted((ROOT / "configs").glob("*.toml")) if "zhian-edge.schema" in path.read_text()]

@@ -45,6 +45,7 @@ FILLED = {
     "pass_id": "0" * 32,
     "entry_id": "1",
     "purpose": "notices",
+    "push_id": "push-0123456789abcdef",
 }
 
 #: After these the session is over.
@@ -213,6 +214,12 @@ TABLE = {
     "GET /api/health": "admin guard",
     "GET /health/checks": "scraper",
     "GET /health/nodes": "scraper",
+    "GET /configuration": "node",
+    "PUT /configuration": "node",
+    "GET /api/nodes/{node}/configuration": "admin",
+    "POST /api/nodes/{node}/configuration/look": "admin",
+    "POST /api/nodes/{node}/configuration/pushes": "admin",
+    "POST /api/nodes/{node}/configuration/pushes/{push_id}/withdrawal": "admin",
     "GET /metrics": "scraper",
 }
 

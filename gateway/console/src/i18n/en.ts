@@ -4,6 +4,7 @@ import alerts from "./en/alerts";
 import audit from "./en/audit";
 import calendar from "./en/calendar";
 import cards from "./en/cards";
+import configuration from "./en/configuration";
 import emergency from "./en/emergency";
 import family from "./en/family";
 import hands from "./en/hands";
@@ -33,6 +34,7 @@ const en: Catalogue = {
   ...audit,
   ...calendar,
   ...cards,
+  ...configuration,
   ...emergency,
   ...family,
   ...hands,

@@ -4,6 +4,7 @@ import alerts from "./zh-CN/alerts";
 import audit from "./zh-CN/audit";
 import calendar from "./zh-CN/calendar";
 import cards from "./zh-CN/cards";
+import configuration from "./zh-CN/configuration";
 import emergency from "./zh-CN/emergency";
 import family from "./zh-CN/family";
 import hands from "./zh-CN/hands";
@@ -32,6 +33,7 @@ const zh = {
   ...audit,
   ...calendar,
   ...cards,
+  ...configuration,
   ...emergency,
   ...family,
   ...hands,

@@ -12,6 +12,7 @@ from __future__ import annotations
 from .account import audit, recovery_codes, second_factors, secrets, sessions, user_groups, users
 from .case import alert_passages, alert_repeats, alerts, case_pictures, escalations, transitions, verdicts
 from .columns import metadata
+from .configuration import configuration_pushes, configuration_versions, node_configurations
 from .emergency import emergencies, handovers, muster_people, musters
 from .enrolment import enrolment_pictures, templates, watch_entries, watch_pictures
 from .event import event_numbers, events, intake, pictures, refusals
@@ -43,6 +44,8 @@ __all__ = [
     "case_pictures",
     "certificates",
     "collectors",
+    "configuration_pushes",
+    "configuration_versions",
     "consent_texts",
     "consents",
     "counters",
@@ -67,6 +70,7 @@ __all__ = [
     "metadata",
     "muster_people",
     "musters",
+    "node_configurations",
     "nodes",
     "notices",
     "own_secrets",

@@ -8,7 +8,8 @@ import { HealthMark } from "../../components/HealthMark";
 import { clockIsOff, clockText } from "../../logic/clock";
 import { cameraHealth, type Health } from "../../logic/health";
 import { cameraName } from "../../logic/places";
-import { useSite } from "../../state/session";
+import { routeTo } from "../../logic/route";
+import { useRole, useSite } from "../../state/session";
 import { Devices } from "./Devices";
 import { NodeMachine } from "./NodeMachine";
 import { useNodeHealth } from "./useHealth";
@@ -21,6 +22,7 @@ interface Props {
 export function NodeCard({ node, sinceFetch }: Props): ReactElement {
   const { t } = useTranslation();
   const health = useNodeHealth(node);
+  const chief = useRole() === "admin";
   const cameras = node.cameras.map((camera) => ({ camera, health: cameraHealth(camera, health, sinceFetch) }));
   const online = cameras.filter((item) => item.health === "online").length;
   return (
@@ -41,6 +43,13 @@ export function NodeCard({ node, sinceFetch }: Props): ReactElement {
       </ul>
       <Devices devices={node.devices ?? []} sinceFetch={sinceFetch} />
       <NodeMachine node={node} />
+      {chief && (
+        <p>
+          <a className="button" href={routeTo("nodes", node.id)}>
+            {t("configuration.open")}
+          </a>
+        </p>
+      )}
     </li>
   );
 }

@@ -3,11 +3,20 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { Empty, Loaded } from "../../components/Loaded";
 import { useNodes } from "../../state/queries";
+import { useRoute } from "../../state/route";
+import { useRole } from "../../state/session";
+import { ConfigurationPanel } from "./configuration/ConfigurationPanel";
 import { GatewayHealth } from "./GatewayHealth";
 import { NodeCard } from "./NodeCard";
 import { useSinceFetch } from "./useHealth";
 
 export function NodesPage(): ReactElement {
+  const { id } = useRoute();
+  const chief = useRole() === "admin";
+  return id !== null && chief ? <ConfigurationPanel key={id} node={id} /> : <Overview />;
+}
+
+function Overview(): ReactElement {
   const { t } = useTranslation();
   const asked = useNodes();
   const sinceFetch = useSinceFetch(asked.dataUpdatedAt);

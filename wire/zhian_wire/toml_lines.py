@@ -1,7 +1,8 @@
-"""On which line of a TOML file a key stands, so that an error can name it."""
+"""On which lines of a TOML file a key stands, so that an error can name it and a tool change it."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -31,16 +32,22 @@ def line_of(lines: dict[Where, int], where: Where) -> int:
 
 def find_lines(text: str) -> dict[Where, int]:
     """Every table and key of a valid TOML `text` with its line, from 1."""
-    lines: dict[Where, int] = {}
+    return {where: first for where, (first, _) in find_extents(text).items()}
+
+
+def find_extents(text: str) -> dict[Where, tuple[int, int]]:
+    """Likewise with the first line and the last; of a table those of its header."""
+    lines: dict[Where, tuple[int, int]] = {}
     table: Where = ()
     counts: dict[Where, int] = {}
     for number, statement in _statements(text):
+        extent = number, number + statement.count("\n")
         if header := _HEADER.match(statement):
             table = _enter(counts, _split(header[2]), array=header[1] == "[[")
-            lines.setdefault(table, number)
-            lines.setdefault(table[:-1], number)
+            lines.setdefault(table, extent)
+            lines.setdefault(table[:-1], extent)
         elif key := _KEY.match(statement):
-            lines[(*table, *_split(key[1]))] = number
+            lines[(*table, *_split(key[1]))] = extent
     return lines
 
 
@@ -80,3 +87,8 @@ def _enter(counts: dict[Where, int], keys: Where, *, array: bool) -> Where:
 
 def _split(dotted: str) -> Where:
     return tuple(part.strip().strip("\"'") for part in dotted.split("."))
+
+
+def basic_string(value: str) -> str:
+    """A text as TOML's basic string; what JSON escapes, TOML does too, except that it also forbids DEL."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

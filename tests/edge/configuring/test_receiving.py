@@ -1,0 +1,98 @@
+"""A push is judged by the code that reads a configuration at a start; what may not be pushed is refused by its key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.configs import head
+from zhian_edge.config.reading import load_text
+from zhian_edge.configuring.receiving import Judge
+from zhian_edge.errors import ConfigError, PushRefused
+from zhian_wire.configuration import Push
+
+KEY = b"k" * 32
+SECRET = "Zq7!x"
+TEXT = (
+    head()
+    + f"""
+[[lanes]]
+id = "main"
+policy = "card"
+egress = "free"
+[[cameras]]
+id = "door"
+source = "rtsp://admin:{SECRET}@10.0.0.9:554/main"
+[[readers]]
+id = "in"
+driver = "osdp"
+link = "tcp://10.0.0.7:5000"
+key_file = "in.key"
+lane = "main"
+"""
+)
+
+
+@pytest.fixture
+def judge(tmp_path: Path) -> Judge:
+    path = tmp_path / "node.toml"
+    load_text(TEXT, path)
+    return Judge(TEXT, "base", KEY, path)
+
+
+def nothing_kept(mark: str) -> str:
+    raise ConfigError(mark)
+
+
+def told(judge: Judge, old: str, new: str) -> list[str]:
+    text = judge.redacted.text
+    assert old in text
+    return [f"{each.line}: {each.key}: {each.message}" for each in judge.problems(text.replace(old, new, 1))]
+
+
+def test_a_good_change_is_accepted_with_its_secrets(judge: Judge) -> None:
+    text = judge.redacted.text.replace('policy = "card"', 'policy = "card"\nfresh_s = 3.0')
+    assert judge.problems(text) == []
+    accepted = judge.accept(Push(id="p", base="base", text=text), nothing_kept)
+    assert accepted.text == TEXT.replace('policy = "card"', 'policy = "card"\nfresh_s = 3.0')
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('policy = "card"', 'policy = "anybody"', "11: lanes[0].policy: expected one of"),
+        ('policy = "card"', "policy = ", "11: not TOML"),
+        ('egress = "free"', "", "lanes[0].egress"),
+        ('id = "gate"', 'id = "gate-2"', "4: node.id: is changed at the node alone"),
+        ('id = "school"', 'id = "other"', "2: site.id: is changed at the node alone"),
+        ("127.0.0.1:8080", "127.0.0.1:8081", "gateway.url: is changed at the node alone"),
+        ("mqtt://127.0.0.1:1883", "mqtt://127.0.0.1:1884", "gateway.brokers: is changed at the node alone"),
+        ("in.key", "/etc/shadow", "readers[0].key_file: names a file of the node"),
+        ("10.0.0.7", "10.6.6.6", "readers[0].key_file: names a file of the node, with its driver, link"),
+        ("@10.0.0.9", "@10.6.6.6", "belongs to another address"),
+    ],
+)
+def test_what_is_wrong_is_told_by_line_and_key(judge: Judge, old: str, new: str, said: str) -> None:
+    found = told(judge, old, new)
+    assert any(said.split(": ", 1)[-1] in each for each in found), found
+    if said[0].isdigit():
+        assert any(each.startswith(said.split(":", 1)[0]) for each in found), found
+    assert not any(SECRET in each for each in found)
+
+
+def test_a_push_made_from_another_configuration_is_refused(judge: Judge) -> None:
+    with pytest.raises(PushRefused, match="changed meanwhile"):
+        judge.accept(Push(id="p", base="older", text=judge.redacted.text), nothing_kept)
+
+
+def test_a_former_configuration_comes_from_the_node_itself(judge: Judge) -> None:
+    former = TEXT.replace('policy = "card"', 'policy = "card"\nfresh_s = 2.0')
+    assert judge.accept(Push(id="p", base="base", restore="m1"), {"m1": former}.__getitem__).text == former
+    with pytest.raises(PushRefused, match="no more"):
+        judge.accept(Push(id="p", base="base", restore="m1"), nothing_kept)
+
+
+def test_a_former_configuration_of_another_gateway_does_not_come_back(judge: Judge) -> None:
+    other = TEXT.replace("127.0.0.1:8080", "127.0.0.1:9")
+    with pytest.raises(PushRefused, match="go back at the node"):
+        judge.accept(Push(id="p", base="base", restore="m1"), {"m1": other}.__getitem__)
