@@ -64,10 +64,15 @@ def is_silent(route: Route) -> None:
     route.abort("connectionrefused")
 
 
+#: One look at once; the others are slow.
+LOOKS: Final = [
+    pytest.param(*look, marks=() if look == ("desk", "zh-CN") else pytest.mark.slow)
+    for look in itertools.product(SIZES, ("zh-CN", "en"))
+]
 WAYS: Final = [
     (fails, {"zh-CN": "加载失败", "en": "Could not load"}),
     (hangs, {"zh-CN": "网关没有应答", "en": "The gateway does not answer"}),
-    (is_silent, {"zh-CN": "网关没有应答", "en": "The gateway does not answer"}),
+    pytest.param(is_silent, {"zh-CN": "网关没有应答", "en": "The gateway does not answer"}, marks=pytest.mark.slow),
 ]
 
 
@@ -101,7 +106,7 @@ def test_every_page_says_what_is_wrong(
         page.screenshot(path=evidence_folder() / f"state-{how.__name__}-{name}-{size}.png", animations="disabled")
 
 
-@pytest.mark.parametrize(("size", "locale"), [*itertools.product(SIZES, ("zh-CN", "en"))])
+@pytest.mark.parametrize(("size", "locale"), LOOKS)
 def test_every_page_of_a_new_site_says_that_nothing_is_there_yet(
     size: str, locale: str, gateway: GatewayProcess, open_page: OpenPage
 ) -> None:
