@@ -21,8 +21,10 @@ LISTED: Final = "listed as withdrawn"
 REPLACED: Final = "not listed any more"
 
 
-def write(link: Connection, person_id: str, about: PersonFile, zone: ZoneInfo, *, now: str) -> None:
-    """Everything that `about` says of them; plates were deleted before.
+def write(
+    link: Connection, person_id: str, about: PersonFile, zone: ZoneInfo, *, now: str
+) -> Sequence[guardians.Change]:
+    """Everything that `about` says of them; plates were deleted before. What changed of guardians, for the audit.
 
     Raises:
         PeopleError: somebody else has one of the cards.
@@ -31,9 +33,10 @@ def write(link: Connection, person_id: str, about: PersonFile, zone: ZoneInfo, *
     _write_cards(link, person_id, about, now)
     for plate in dict.fromkeys(about.plates):
         link.execute(credentials.insert().values(person_id=person_id, kind="plate", value=plate))
-    guardians.write(link, person_id, about.guardians)
+    changes = guardians.write(link, person_id, about.guardians)
     if about.says_who_collects:
         _write_collectors(link, person_id, about, zone)
+    return changes
 
 
 def _write_collectors(link: Connection, person_id: str, about: PersonFile, zone: ZoneInfo) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any, Final
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import Connection, Row, RowMapping, case, delete, select, update
 
@@ -16,12 +17,32 @@ from .files import Guardian
 OWN_WISHES: Final = frozenset({"language", "quiet"})
 
 
-def write(link: Connection, person_id: str, listed: Sequence[Guardian]) -> None:
-    """The guardians are those listed; who was one before keeps what is on its way to them."""
+class Change(NamedTuple):
+    """What became of a guardian, for the audit; addresses are not for everybody who reads that."""
+
+    action: Literal["guardian.add", "guardian.address", "guardian.remove"]
+    detail: str
+
+
+def write(link: Connection, person_id: str, listed: Sequence[Guardian]) -> list[Change]:
+    """The guardians are those listed; who was one before keeps what is on its way to them.
+
+    Whose name stays and whose address alone is another is the same guardian: their phone stays bound.
+    """
     wanted = {guardian.address: guardian for guardian in listed}
-    known = {row.address: row.id for row in link.execute(select(guardians).where(guardians.c.person_id == person_id))}
-    forget(link, [known[address] for address in known if address not in wanted])
-    own = set(link.execute(select(carer_children.c.guardian_id)).scalars()) if known else set()
+    rows = link.execute(select(guardians).where(guardians.c.person_id == person_id).order_by(guardians.c.id)).all()
+    own = set(link.execute(select(carer_children.c.guardian_id)).scalars()) if rows else set()
+    moved = _moved([row for row in rows if row.address not in wanted], wanted, {row.address for row in rows})
+    changes = [Change("guardian.address", _named(row.id, row.name, own)) for row in rows if row.id in moved]
+    for number, address in moved.items():
+        link.execute(update(guardians).where(guardians.c.id == number).values(address=address))
+    gone = [row for row in rows if row.address not in wanted and row.id not in moved]
+    changes += [Change("guardian.remove", _named(row.id, row.name, own)) for row in gone]
+    forget(link, [row.id for row in gone])
+    known = {row.address: row.id for row in rows if row.address in wanted} | {moved[each]: each for each in moved}
+    if rows:
+        # Of somebody new the enrolment itself is on the record.
+        changes += [Change("guardian.add", one.name) for address, one in wanted.items() if address not in known]
     for address, guardian in wanted.items():
         values = _columns(guardian)
         if known.get(address) in own:
@@ -31,6 +52,24 @@ def write(link: Connection, person_id: str, listed: Sequence[Guardian]) -> None:
             link.execute(update(guardians).where(guardians.c.id == known[address]).values(values))
         else:
             link.execute(guardians.insert().values(values | {"person_id": person_id, "address": address}))
+    return changes
+
+
+def _moved(gone: Sequence[Row[Any]], wanted: Mapping[str, Guardian], had: Collection[str]) -> dict[int, str]:
+    """The new address of each guardian whose name, and nobody else's, is listed with another one."""
+    names = Counter(row.name for row in gone)
+    fresh = [one for address, one in wanted.items() if address not in had]
+    again = Counter(one.name for one in fresh)
+    return {
+        row.id: one.address
+        for row in gone
+        for one in fresh
+        if row.name == one.name and names[row.name] == 1 and again[one.name] == 1
+    }
+
+
+def _named(number: int, name: str, bound: Collection[int]) -> str:
+    return f"guardian {number} ({name}){', whose phone is bound' if number in bound else ''}"
 
 
 def place_first(link: Connection, ids: Sequence[int], front: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import msgspec
 from sqlalchemy import Connection
@@ -19,6 +20,11 @@ from .consent import Ground
 from .enrolment import Complaint, Enrolled, Enroller
 from .files import Entry, Guardian, Unreadable, read_folder
 from .registry import NOTHING_SAID, Registry, Said
+
+WATCH: Final = (
+    "watch = true is no import's to say: propose the entry on the Watch lists page, where another approves it"
+)
+WATCHED: Final = "this is an entry of a watch list: an import changes none"
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,8 @@ class Importer:
             place: said before what was wrong with what is known of them.
             looked: False: there is no picture to look at; what is known of their face stays.
         """
+        if watched := self._watched(entry):
+            return Report(entry.id, 0, failed=f"{place}{watched}")
         try:
             found = self._look(entry, looked=looked)
         except PeopleError as error:
@@ -104,6 +112,13 @@ class Importer:
         if found is None:
             return Report(entry.id, kept, lost)
         return Report(entry.id, len(found.templates), (*found.complaints, *lost))
+
+    def _watched(self, entry: Entry) -> str:
+        """Why an import may not: who is looked for is proposed by one person and approved by another, never listed."""
+        if entry.about.watch:
+            return WATCH
+        with self._store.read() as link:
+            return WATCHED if lookup.is_watched(link, entry.id) else ""
 
     def _looks(self, entry: Entry) -> bool:
         """Whether somebody's face may be looked at: not against what was said last, here or in the file."""

@@ -47,6 +47,12 @@ def face_is_on(link: Connection, person_id: str) -> bool:
     return link.execute(query).scalar() is not False
 
 
+def is_watched(link: Connection, person_id: str) -> bool:
+    """Whether somebody is enrolled to be looked for."""
+    query = select(people.c.watch).where(people.c.id == person_id, people.c.withdrawn_at.is_(None))
+    return link.execute(query).scalar() is True
+
+
 def template_count(link: Connection, person_id: str) -> int:
     """How many templates there are of somebody."""
     return int(link.execute(select(func.count()).where(templates.c.person_id == person_id)).scalar_one())

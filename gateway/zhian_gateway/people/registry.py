@@ -105,7 +105,8 @@ class Registry:
         before = self._pictures(link, person_id)
         self._write_person(link, person_id, about, now=now)
         link.execute(delete(credentials).where(credentials.c.person_id == person_id, credentials.c.kind == "plate"))
-        details.write(link, person_id, about, self._zone, now=now)
+        for change in details.write(link, person_id, about, self._zone, now=now):
+            self._audit(link, change.action, person_id, change.detail, who=who, now=now)
         for each in (basis, *said.given):
             consents_of.record(link, self._site, person_id, each, now)
         for purpose in said.refused:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from support.people import JPEG, FolderEnroller, ground
 from zhian_gateway.errors import PeopleError
+from zhian_gateway.family import carers
 from zhian_gateway.people import rosters
 from zhian_gateway.people.files import Guardian, read_folder
 from zhian_gateway.people.importing import Defaults, Importer, Report
 from zhian_gateway.people.renewing import Renewer
 from zhian_gateway.people.validity import Validity
 from zhian_gateway.services import Services
-from zhian_gateway.store.tables import guardians, people
+from zhian_gateway.store.tables import audit, guardians, people
 from zhian_wire.roster import Collector, Person
 
 
@@ -43,7 +44,6 @@ def test_each_person_is_reported_with_templates_and_complaints(parts: Services, 
 def test_person_toml_says_who_they_are(parts: Services, tmp_path: Path) -> None:
     about = """name = "王小明"
 group = "pupil"
-watch = true
 cards = ["04a2b3c4"]
 plates = ["粤B12345"]
 
@@ -56,8 +56,54 @@ name = "妈妈"
     with parts.store.read() as link:
         row = link.execute(select(people)).one()
         told = link.execute(select(guardians.c.name, guardians.c.address)).all()
-    assert (row.name, row.group, row.watch) == ("王小明", "pupil", True)
+    assert (row.name, row.group, row.watch) == ("王小明", "pupil", False)
     assert told == [("妈妈", "inbox://mother")]
+
+
+def test_an_import_neither_lists_nor_changes_whom_two_people_must_agree_on(parts: Services, tmp_path: Path) -> None:
+    person(tmp_path / "in", "a", "watch = true\n")
+    person(tmp_path / "in", "b")
+    refused, taken = run(parts, tmp_path / "in")
+    assert "another approves it" in refused.failed and "person.toml" in refused.failed
+    assert (taken.failed, taken.templates) == ("", 3)
+    with parts.store.read() as link:
+        assert link.execute(select(people.c.id)).scalars().all() == ["b"]
+    with parts.store.write() as link:
+        link.execute(update(people).values(watch=True))
+    (_, kept) = run(parts, tmp_path / "in")
+    assert "entry of a watch list" in kept.failed
+    with parts.store.read() as link:
+        assert link.execute(select(people.c.watch)).scalar_one()
+
+
+def test_a_guardian_whose_address_alone_changes_stays_the_same_and_every_change_is_on_the_record(
+    parts: Services, tmp_path: Path
+) -> None:
+    def with_guardians(*listed: tuple[str, str]) -> list[str]:
+        about = "".join(f'[[guardians]]\nname = "{name}"\naddress = "inbox://{at}"\n' for name, at in listed)
+        root = tmp_path / "-".join(at for _, at in listed)
+        person(root, "a", about)
+        run(parts, root)
+        with parts.store.read() as link:
+            return [str(each) for each in link.execute(select(guardians.c.id).order_by(guardians.c.id)).scalars()]
+
+    mother, father = with_guardians(("妈妈", "old"), ("爸爸", "father"))
+    with parts.store.write() as link:
+        code = carers.issue(link, int(mother), site=parts.site, who="t", now=parts.clock())
+        carers.redeem(link, code, None, site=parts.site, now=parts.clock())
+    assert with_guardians(("妈妈", "new"), ("爸爸", "father")) == [mother, father]
+    with parts.store.read() as link:
+        assert list(carers.bound(link, [int(mother)])) == [int(mother)], "her phone stays bound"
+    with_guardians(("外婆", "gran"), ("爸爸", "father"))
+    with parts.store.read() as link:
+        rows = link.execute(select(audit).where(audit.c.action.like("guardian.%")).order_by(audit.c.id))
+        said = [(row.action, row.subject, row.detail) for row in rows]
+    told = f"guardian {mother} (妈妈), whose phone is bound"
+    assert said == [
+        ("guardian.address", "a", told),
+        ("guardian.remove", "a", told),
+        ("guardian.add", "a", "外婆"),
+    ]
 
 
 def test_defaults_are_for_who_says_nothing(parts: Services, tmp_path: Path) -> None:
