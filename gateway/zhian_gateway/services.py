@@ -30,6 +30,7 @@ from .notices.queueing import Desk
 from .operations.vitals import Vitals
 from .people.editing import Editor
 from .people.enrolment import Enroller, WhenNeeded
+from .people.particulars import Particulars
 from .people.registry import Registry
 from .pictures import PictureStore
 from .police.feed import Feed
@@ -73,6 +74,11 @@ class Services:
     siblings: Siblings = field(default_factory=Siblings)
     vitals: Vitals = field(default_factory=Vitals)
     looks: Looks = field(default_factory=Looks)
+
+    @property
+    def particulars(self) -> Particulars:
+        """What an office types of somebody."""
+        return Particulars(self.editor, self.site, self.config.notices)
 
     @property
     def site(self) -> str:

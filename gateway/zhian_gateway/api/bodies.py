@@ -14,7 +14,7 @@ MOST: Final = 64 * 1024
 SAID: Final = f"more than {MOST} bytes"
 COUNTED_THERE: Final = re.compile(
     r"/(pictures/|live/|api/people/table/|api/(alerts|visits)/[0-9]{1,18}/pictures/"
-    r"|api/watch-lists/w-[0-9a-f]{12}/pictures$|api/site-plan/(picture|model)$)"
+    r"|api/people/[^/]{1,200}/photograph$|api/watch-lists/w-[0-9a-f]{12}/pictures$|api/site-plan/(picture|model)$)"
 )
 
 

@@ -23,8 +23,10 @@ from ..store.tables import credentials, people
 from . import desk_shapes as shapes
 from .access import Caller, Parts, users
 from .people_shapes import Consent
+from .views import portrait_url
 
 router = APIRouter(prefix="/api/people/{person_id}")
+SAME = ("id", "name", "group", "watch", "face", "by_hand", "schedule", "begins", "ends")
 PersonId = Annotated[str, Path(max_length=64)]
 
 
@@ -33,7 +35,7 @@ PersonId = Annotated[str, Path(max_length=64)]
 def person_file(parts: Parts, caller: Caller, person_id: PersonId) -> shapes.PersonFile:
     """What the office keeps of somebody."""
     with parts.store.read() as link:
-        found = _file(link, parts, _person(link, caller, person_id))
+        found = file_of(link, parts, person_of(link, caller, person_id))
     _seen(parts, caller, "people.file", person_id)
     return found
 
@@ -44,7 +46,7 @@ def issue(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.Card
     """Give somebody a card; refused where somebody else has it."""
     with parts.store.write() as link:
         parts.editor.issue(link, person_id, _card(wanted.card), who=caller.user, now=parts.now())
-        found = _file(link, parts, _person(link, caller, person_id))
+        found = file_of(link, parts, person_of(link, caller, person_id))
     parts.bell.ring()
     return found
 
@@ -60,7 +62,7 @@ def withdraw(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.C
         parts.editor.withdraw_card(link, card, why=wanted.why.strip(), who=caller.user, now=parts.now())
         if other:
             parts.editor.issue(link, person_id, other, who=caller.user, now=parts.now())
-        found = _file(link, parts, _person(link, caller, person_id))
+        found = file_of(link, parts, person_of(link, caller, person_id))
     parts.bell.ring()
     return found
 
@@ -71,7 +73,7 @@ def found_again(parts: Parts, caller: Caller, person_id: PersonId, wanted: shape
     """A card that was lost is found: it holds again."""
     with parts.store.write() as link:
         parts.editor.return_card(link, person_id, _card(wanted.card), who=caller.user, now=parts.now())
-        found = _file(link, parts, _person(link, caller, person_id))
+        found = file_of(link, parts, person_of(link, caller, person_id))
     parts.bell.ring()
     return found
 
@@ -83,7 +85,7 @@ def agree(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.Cons
     said = agreements.Agreement(wanted.purpose, wanted.until, wanted.by.strip(), wanted.on or "")
     with parts.store.write() as link:
         agreements.give(link, parts, person_id, said, who=caller.user)
-        found = _file(link, parts, _person(link, caller, person_id))
+        found = file_of(link, parts, person_of(link, caller, person_id))
     parts.bell.ring()
     return found
 
@@ -93,11 +95,11 @@ def agree(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.Cons
 def disagree(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.ConsentEnd) -> shapes.PersonFile:
     """A consent is taken back: of the face, templates and enrolled pictures go, here and at every node."""
     with parts.store.write() as link:
-        _person(link, caller, person_id)
+        person_of(link, caller, person_id)
         said = {"who": caller.user, "now": parts.now(), "why": "withdrawn", "given_by": wanted.by.strip()}
         orphans = list(parts.registry.refuse(link, person_id, wanted.purpose, **said))
         orphans += forget_of(link, person_id) if wanted.purpose == "evidence" else ()
-        found = _file(link, parts, _person(link, caller, person_id))
+        found = file_of(link, parts, person_of(link, caller, person_id))
     parts.pictures.delete(orphans)
     parts.bell.ring()
     return found
@@ -113,7 +115,7 @@ def switch(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.Swi
             parts.editor.switch_face(link, person_id, "on" if wanted.face else "off", **said)
         if wanted.by_hand is not None:
             parts.editor.set_by_hand(link, person_id, "on" if wanted.by_hand else "off", **said)
-        found = _file(link, parts, _person(link, caller, person_id))
+        found = file_of(link, parts, person_of(link, caller, person_id))
     parts.bell.ring()
     return found
 
@@ -123,7 +125,7 @@ def switch(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.Swi
 def list_collectors(parts: Parts, caller: Caller, person_id: PersonId) -> shapes.Collectors:
     """Who may collect a child; a teacher asks for those of the own classes."""
     with parts.store.read() as link:
-        _person(link, caller, person_id)
+        person_of(link, caller, person_id)
         found = _collectors(link, parts, person_id)
     _seen(parts, caller, "collectors.view", person_id)
     return found
@@ -163,7 +165,7 @@ def remove_collector(
     return found
 
 
-def _person(link: Connection, caller: Session, person_id: str) -> RowMapping:
+def person_of(link: Connection, caller: Session, person_id: str) -> RowMapping:
     """NotFound for nobody, and for whom a teacher does not teach."""
     query = select(people).where(people.c.id == person_id, people.c.withdrawn_at.is_(None))
     row = link.execute(query).mappings().one_or_none()
@@ -173,13 +175,14 @@ def _person(link: Connection, caller: Session, person_id: str) -> RowMapping:
     return row
 
 
-def _file(link: Connection, parts: Services, row: RowMapping) -> shapes.PersonFile:
+def file_of(link: Connection, parts: Services, row: RowMapping) -> shapes.PersonFile:
+    """What the office keeps of somebody, as it is now."""
     person_id = row["id"]
     by = ways.ways(link, [row], parts.now())[person_id]
     stands = consents.standings(link, parts.now(), [person_id])[person_id]
     plates = select(credentials.c.value).where(credentials.c.person_id == person_id, credentials.c.kind == "plate")
     return shapes.PersonFile(
-        **{name: row[name] for name in ("id", "name", "group", "watch", "face", "by_hand")},
+        **{name: row[name] for name in SAME},
         cards=[
             shapes.CardEntry(**{name: card[name] for name in ("value", "issued_at", "withdrawn_at", "reason")})
             for card in details.cards_of(link, person_id)
@@ -192,6 +195,7 @@ def _file(link: Connection, parts: Services, row: RowMapping) -> shapes.PersonFi
         consents={purpose: Consent(**vars(stands[purpose])) for purpose in PURPOSES},
         ways=list(by),
         stranded=not (by or row["watch"]),
+        picture=portrait_url(row),
     )
 
 

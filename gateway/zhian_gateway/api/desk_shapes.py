@@ -47,6 +47,11 @@ class PersonFile(Shape):
     consents: dict[Purpose, Consent]
     ways: list[Literal["face", "card", "plate", "hand"]]
     stranded: bool
+    # A schedule of their own ("": their group's), when they may come, and the enrolled picture.
+    schedule: str = ""
+    begins: str | None = None
+    ends: str | None = None
+    picture: str | None = None
 
 
 class CardRequest(Shape):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from .. import moments
 from ..auth.scope import scope
 from ..errors import Withheld
-from ..people import consents, lookup, ways
+from ..people import consents, details, lookup, ways
 from ..pictures import media_type
 from ..services import Services
 from ..store import audit
@@ -41,8 +41,11 @@ def list_people(parts: Parts, caller: Caller, after: Cursor = None, limit: Many 
         rows = [row for row in lookup.enrolled(link) if allowed is None or row["group"] in allowed]
         stands, by = consents.standings(link, parts.now()), ways.ways(link, rows, parts.now())
         kept = ways.faces(link)
+        plates = details.plates(link) if caller.role != "teacher" else {}
     _seen(parts, caller.user, "people.list", "")
-    items = [people_views.person_entry(row, stands[row["id"]], by[row["id"]]) for row in rows]
+    items = [
+        people_views.person_entry(row, stands[row["id"]], by[row["id"]], plates.get(row["id"], ())) for row in rows
+    ]
     count = people_shapes.FaceCount(count=kept.count, warning=ways.WARNING, filing=ways.FILING, verdict=kept.verdict)
     # In an order of our own: databases sort text by their own languages.
     rest = sorted((each for each in items if after is None or each.id > after), key=lambda each: each.id)

@@ -33,6 +33,8 @@ class PersonEntry(Person):
     consents: dict[Literal["recognition", "listing", "notices", "evidence"], Consent]
     ways: list[Literal["face", "card", "plate", "hand"]]
     stranded: bool
+    # Of their vehicles; a teacher is shown none.
+    plates: list[str] = []
 
 
 class FaceCount(Shape):

@@ -11,7 +11,9 @@ from . import views
 from .views import Row
 
 
-def person_entry(row: Row, stands: Mapping[str, Standing], by: Sequence[Way]) -> shapes.PersonEntry:
+def person_entry(
+    row: Row, stands: Mapping[str, Standing], by: Sequence[Way], plates: Sequence[str] = ()
+) -> shapes.PersonEntry:
     """A line of the list of people."""
     same = ("id", "name", "group", "watch", "templates", "ground", "until", "face", "begins", "ends")
     return shapes.PersonEntry(
@@ -20,4 +22,5 @@ def person_entry(row: Row, stands: Mapping[str, Standing], by: Sequence[Way]) ->
         consents={purpose: shapes.Consent(**vars(stands[purpose])) for purpose in PURPOSES},
         ways=list(by),
         stranded=not (by or row["watch"]),
+        plates=list(plates),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -66,6 +67,15 @@ def cards_of(link: Connection, person_id: str) -> Sequence[RowMapping]:
     """All cards that are or were somebody's."""
     query = select(credentials).where(credentials.c.person_id == person_id, credentials.c.kind == "card")
     return link.execute(query.order_by(credentials.c.value)).mappings().all()
+
+
+def plates(link: Connection) -> dict[str, list[str]]:
+    """Everybody's plates, by person."""
+    found: dict[str, list[str]] = defaultdict(list)
+    query = select(credentials.c.person_id, credentials.c.value).where(credentials.c.kind == "plate")
+    for row in link.execute(query.order_by(credentials.c.value)):
+        found[row.person_id].append(row.value)
+    return found
 
 
 def holder(link: Connection, card: str) -> str | None:

@@ -32,7 +32,7 @@ class Editor:
             PeopleError: somebody else has it.
         """
         card = card.upper()
-        self._changed(link, person_id, "card.issue", card, who=who, now=now)
+        self.change(link, person_id, "card.issue", card, who=who, now=now)
         cards.check_free(link, person_id, card)
         details.issue(link, person_id, card, now=now)
 
@@ -47,7 +47,7 @@ class Editor:
         theirs = {row["value"]: row["withdrawn_at"] for row in details.cards_of(link, person_id)}
         if theirs.get(card) is None:
             raise NotFound(f"{person_id} has no withdrawn card {card}")
-        self._changed(link, person_id, "card.found", card, who=who, now=now)
+        self.change(link, person_id, "card.found", card, who=who, now=now)
         cards.check_free(link, person_id, card)
         details.issue(link, person_id, card, now=now)
 
@@ -61,7 +61,7 @@ class Editor:
         owner = details.holder(link, card)
         if owner is None:
             raise NotFound(f"nobody has card {card} (now)")
-        self._changed(link, owner, "card.withdraw", f"{card}: {why}", who=who, now=now)
+        self.change(link, owner, "card.withdraw", f"{card}: {why}", who=who, now=now)
         details.end(link, owner, card, why=why, now=now)
         return owner
 
@@ -72,14 +72,14 @@ class Editor:
             NoGround: on, and no consent to face recognition holds.
         """
         values = {"face": state == "on"}
-        self._changed(link, person_id, f"people.face_{state}", why, values, who=who, now=now)
+        self.change(link, person_id, f"people.face_{state}", why, values, who=who, now=now)
         if state == "on":
             consents.check_face(link, person_id, now)
 
     def set_by_hand(self, link: Connection, person_id: str, state: str, *, why: str, who: str, now: str) -> None:
         """Guards know somebody and let them in (`on`), or do not."""
         values = {"by_hand": state == "on"}
-        self._changed(link, person_id, f"people.by_hand_{state}", why, values, who=who, now=now)
+        self.change(link, person_id, f"people.by_hand_{state}", why, values, who=who, now=now)
 
     def set_validity(
         self, link: Connection, person_id: str, begins: str | None, ends: str | None, *, who: str, now: str
@@ -96,7 +96,7 @@ class Editor:
         if said.begins and said.ends and said.ends <= said.begins:
             raise PeopleError(f"{person_id}: it would end ({said.ends}) before it begins ({said.begins})")
         detail = f"from {said.begins or 'ever'} until {said.ends or 'ever'}"
-        self._changed(link, person_id, "people.validity", detail, said._asdict(), who=who, now=now)
+        self.change(link, person_id, "people.validity", detail, said._asdict(), who=who, now=now)
         return said
 
     def set_place(
@@ -106,7 +106,7 @@ class Editor:
         named = {"group": group, "schedule": schedule}
         values = {name: value for name, value in named.items() if value is not None}
         detail = ", ".join(f"{name}: {value}" for name, value in values.items())
-        self._changed(link, person_id, "people.place", detail, values, who=who, now=now)
+        self.change(link, person_id, "people.place", detail, values, who=who, now=now)
 
     def add_collector(
         self, link: Connection, child: str, key: tuple[str, str], holds: Validity | Terms, *, who: str, now: str
@@ -118,7 +118,7 @@ class Editor:
         """
         if key[0] == "person":
             self._check(link, key[1])
-        self._changed(link, child, "collector.add", _told(key, holds), who=who, now=now)
+        self.change(link, child, "collector.add", _told(key, holds), who=who, now=now)
         details.put_collector(link, child, key, holds)
 
     def remove_collector(self, link: Connection, child: str, key: tuple[str, str], *, who: str, now: str) -> None:
@@ -127,7 +127,7 @@ class Editor:
         Raises:
             NotFound: also where they might not before.
         """
-        self._changed(link, child, "collector.remove", key[1], who=who, now=now)
+        self.change(link, child, "collector.remove", key[1], who=who, now=now)
         if not details.drop_collector(link, child, key):
             raise NotFound(f"{key[1]} is not listed to collect {child!r}")
 
@@ -136,7 +136,7 @@ class Editor:
         if link.execute(query).first() is None:
             raise NotFound(f"there is nobody enrolled as {person_id!r}")
 
-    def _changed(
+    def change(
         self,
         link: Connection,
         person_id: str,
@@ -147,6 +147,7 @@ class Editor:
         who: str,
         now: str,
     ) -> None:
+        """Something of somebody changes: a new roster version, `values` in their row, and a line of the audit."""
         self._check(link, person_id)
         more = {**(values or {}), "version": counters.take(link, "roster")}
         link.execute(update(people).where(people.c.id == person_id).values(more))

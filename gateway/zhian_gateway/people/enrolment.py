@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -53,6 +54,8 @@ class WhenNeeded:
 
     def __init__(self) -> None:
         self._loaded: Enroller | None = None
+        # The networks are one for everybody who asks.
+        self._looking = threading.Lock()
 
     @property
     def key(self) -> str:
@@ -60,8 +63,9 @@ class WhenNeeded:
         return self._networks().key
 
     def enrol(self, person_id: str, folder: Path) -> Enrolled:
-        """As the protocol says."""
-        return self._networks().enrol(person_id, folder)
+        """As the protocol says; one after the other."""
+        with self._looking:
+            return self._networks().enrol(person_id, folder)
 
     def _networks(self) -> Enroller:
         if self._loaded is None:

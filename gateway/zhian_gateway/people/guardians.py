@@ -72,6 +72,11 @@ def _named(number: int, name: str, bound: Collection[int]) -> str:
     return f"guardian {number} ({name}){', whose phone is bound' if number in bound else ''}"
 
 
+def add(link: Connection, person_id: str, guardian: Guardian) -> None:
+    """One guardian more."""
+    link.execute(guardians.insert().values(_columns(guardian) | {"person_id": person_id, "address": guardian.address}))
+
+
 def place_first(link: Connection, ids: Sequence[int], front: Sequence[str]) -> None:
     """Tell these guardians by `front` before their listed addresses; what waits for them stays at its own channel."""
     for row in link.execute(select(guardians.c.id, guardians.c.front).where(guardians.c.id.in_(ids))).all():

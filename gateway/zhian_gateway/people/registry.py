@@ -133,6 +133,24 @@ class Registry:
             about = {"person_id": person_id, "opaque": row.opaque, "version": row.version}
             deletions.ask(link, site=self._site, now=now, **about)
 
+    def replace_face(self, link: Connection, person_id: str, found: Enrolled, *, who: str, now: str) -> list[str]:
+        """Know somebody's face by other photographs; everything else stays as it is.
+
+        Returns:
+            the sha256 of former pictures that nobody has any more: their files are to be deleted.
+
+        Raises:
+            NotFound: nobody of that id.
+            NoGround: no consent to face recognition holds.
+        """
+        before = self._pictures(link, person_id)
+        query = update(people).where(people.c.id == person_id, people.c.withdrawn_at.is_(None))
+        if link.execute(query.values(version=counters.take(link, "roster"))).rowcount == 0:
+            raise NotFound(f"there is nobody enrolled as {person_id!r}")
+        self._write_face(link, person_id, found, now)
+        self._audit(link, "people.photograph", person_id, f"{len(found.templates)} templates", who=who, now=now)
+        return self.unused(link, before)
+
     def renew(self, link: Connection, person_id: str, found: Enrolled, *, who: str, now: str) -> None:
         """Replace somebody's templates by those of another network; everything else stays as it is.
 
