@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from .conftest import OpenPage
 from .listed import KEY
 from .scene import Site, evidence_folder
 from .test_pages import HAN, SIZES, serious
+
+#: As it is printed for a guardian.
+CODE = re.compile(r"^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$")
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +69,7 @@ def test_everybody_is_found_and_read(size: str, locale: str, theme: str, site: S
 
 def test_a_card_is_issued_and_reported_lost_at_the_desk(site: Site, open_page: OpenPage) -> None:
     page = desk(site, open_page, "p-01", locale="en")
-    cards = section(page, "Cards and plates")
+    cards = section(page, "Cards")
     cards.get_by_label("New card").fill("04a1b2c3")
     page.keyboard.press("Enter")
     expect(cards.locator("li")).to_contain_text(["04A1B2C3"])
@@ -92,12 +96,12 @@ def test_a_card_is_issued_and_reported_lost_at_the_desk(site: Site, open_page: O
 def test_a_card_that_somebody_else_has_is_refused_in_words(site: Site, open_page: OpenPage) -> None:
     for person, refused in (("p-02", False), ("p-03", True)):
         page = desk(site, open_page, person, locale="en")
-        section(page, "Cards and plates").get_by_label("New card").fill("0BADCAFE")
+        section(page, "Cards").get_by_label("New card").fill("0BADCAFE")
         page.keyboard.press("Enter")
         if refused:
-            expect(section(page, "Cards and plates").get_by_role("alert")).to_contain_text("somebody else has")
+            expect(section(page, "Cards").get_by_role("alert")).to_contain_text("somebody else has")
         else:
-            expect(section(page, "Cards and plates").locator("li")).to_contain_text(["0BADCAFE"])
+            expect(section(page, "Cards").locator("li")).to_contain_text(["0BADCAFE"])
 
 
 @pytest.mark.parametrize(("size", "locale"), [("desk", "zh-CN"), ("phone", "en")])
@@ -123,6 +127,61 @@ def test_a_desks_reader_is_offered_and_one_that_is_away_is_said_to_be(
     away = {"zh-CN": "故障", "en": "is out of order"}[locale]
     expect(page.locator(".read-card")).to_contain_text(away, timeout=15_000)
     assert serious(page) == []
+
+
+@pytest.mark.parametrize(("size", "locale"), [("desk", "en"), ("phone", "zh-CN")])
+def test_name_plates_and_guardians_are_typed_at_the_desk(
+    size: str, locale: str, site: Site, open_page: OpenPage
+) -> None:
+    words = {
+        "en": (
+            "Vehicles",
+            "Another plate",
+            "Add",
+            "Guardians",
+            "Add a guardian",
+            "Guardian's name",
+            "Where they are told",
+        ),
+        "zh-CN": ("车辆", "新增车牌", "添加", "监护人", "添加监护人", "监护人姓名", "通知地址"),
+    }
+    more = {
+        "en": ("Code for a phone", "Name, class and days", "Class or group", "Save"),
+        "zh-CN": ("手机绑定码", "姓名、班级与有效期", "班级或组", "保存"),
+    }
+    vehicles, another, add, guardians, add_one, name, where = words[locale]
+    code, title, group, save = more[locale]
+    person = f"p-{7 if locale == 'en' else 8:02}"
+    width, height = SIZES[size]
+    page = desk(site, open_page, person, width=width, height=height, locale=locale)
+    cars = section(page, vehicles)
+    cars.get_by_label(another).fill("京a00007")
+    cars.get_by_role("button", name=add, exact=True).click()
+    expect(cars.locator("li")).to_contain_text(["京A00007"])
+    told = section(page, guardians)
+    expect(told.locator("li")).to_have_count(1)
+    told.locator("summary", has_text=add_one).click()
+    told.get_by_label(name).fill("外婆" if locale == "zh-CN" else "Gran")
+    told.get_by_label(where).fill(f"inbox://gran-{person}")
+    told.get_by_role("button", name=add_one, exact=True).click()
+    expect(told.locator("li")).to_have_count(2)
+    told.locator("li").nth(1).get_by_role("button", name=code).click()
+    expect(told.locator(".guardian-code strong")).to_have_text(CODE)
+    told.scroll_into_view_if_needed()
+    page.screenshot(path=evidence_folder() / f"desk-guardians-{size}-{locale}.png", animations="disabled")
+    assert serious(page) == []
+    typed = section(page, title)
+    typed.locator("summary").click()
+    typed.get_by_label(group).fill("g3-9")
+    page.screenshot(path=evidence_folder() / f"desk-particulars-{size}-{locale}.png", animations="disabled")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not KEY.findall(page.get_by_role("dialog").inner_text())
+    assert serious(page) == []
+    typed.get_by_role("button", name=save).click()
+    expect(page.get_by_role("dialog").locator(".pupil-head")).to_contain_text("g3-9")
+    page.keyboard.press("Escape")
+    page.get_by_role("searchbox").fill("京A00007" if locale == "en" else "g3-9")
+    expect(page.locator(f".people .row[data-person={person}]")).to_contain_text("京A00007")
 
 
 def test_a_consent_is_recorded_with_its_guardian_and_taken_back_with_one_press(site: Site, open_page: OpenPage) -> None:

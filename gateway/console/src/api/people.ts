@@ -23,6 +23,8 @@ export interface Listed extends PersonEntry {
   ways: Way[];
   /** Enrolled, and without any way in. */
   stranded: boolean;
+  /** None for a teacher. */
+  plates: string[];
 }
 
 export interface FaceCount {
@@ -58,6 +60,11 @@ export interface PersonFile {
   consents: Record<Purpose, Consent>;
   ways: Way[];
   stranded: boolean;
+  /** Of their own; empty: their group's. */
+  schedule: string;
+  begins: string | null;
+  ends: string | null;
+  picture: string | null;
 }
 
 export interface CollectorKey {

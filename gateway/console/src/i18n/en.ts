@@ -14,6 +14,7 @@ import machine from "./en/machine";
 import map from "./en/map";
 import nodes from "./en/nodes";
 import notices from "./en/notices";
+import particulars from "./en/particulars";
 import passages from "./en/passages";
 import people from "./en/people";
 import queue from "./en/queue";
@@ -44,6 +45,7 @@ const en: Catalogue = {
   ...map,
   ...nodes,
   ...notices,
+  ...particulars,
   ...passages,
   ...people,
   ...queue,

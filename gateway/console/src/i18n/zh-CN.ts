@@ -14,6 +14,7 @@ import machine from "./zh-CN/machine";
 import map from "./zh-CN/map";
 import nodes from "./zh-CN/nodes";
 import notices from "./zh-CN/notices";
+import particulars from "./zh-CN/particulars";
 import passages from "./zh-CN/passages";
 import people from "./zh-CN/people";
 import queue from "./zh-CN/queue";
@@ -43,6 +44,7 @@ const zh = {
   ...map,
   ...nodes,
   ...notices,
+  ...particulars,
   ...passages,
   ...people,
   ...queue,

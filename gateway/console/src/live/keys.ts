@@ -15,6 +15,7 @@ export const keys = {
   year: () => ["year"] as const,
   everybody: () => ["everybody"] as const,
   file: (person: string) => ["file", person] as const,
+  guardians: (person: string) => ["guardians", person] as const,
   collectors: (person: string) => ["collectors", person] as const,
   people: () => ["people"] as const,
   deskReaders: () => ["desk-readers"] as const,

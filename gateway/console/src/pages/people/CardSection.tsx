@@ -22,12 +22,6 @@ export function CardSection({ file }: { file: PersonFile }): ReactElement {
         {file.cards.map((each) => (
           <CardRow key={each.value} file={file} card={each} />
         ))}
-        {file.plates.map((plate) => (
-          <li key={plate}>
-            <strong>{plate}</strong>
-            <span className="badge">{t("people.way_plate")}</span>
-          </li>
-        ))}
       </ul>
       <details open={file.cards.every((card) => card.withdrawn_at !== null)}>
         <summary>{t("people.card_new")}</summary>

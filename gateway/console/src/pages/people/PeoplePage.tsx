@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Everybody, Listed } from "../../api/people";
 import { Empty, Loaded } from "../../components/Loaded";
 import { VirtualList } from "../../components/VirtualList";
-import { CHOICES, type Choice, foundPeople, isFaceless } from "../../logic/people";
+import { CHOICES, type Choice, foundPeople, isChosen, isFaceless } from "../../logic/people";
 import { routeTo } from "../../logic/route";
 import { useEverybody } from "../../state/people";
 import { go, useRoute } from "../../state/route";
@@ -27,12 +27,14 @@ export function PeoplePage(): ReactElement {
       <header className="panel-head">
         <h1>{t("people.title")}</h1>
         {asked.data !== undefined && <Faces faces={asked.data.faces} />}
-        <button type="button" className="button" onClick={() => setDoing("whose")}>
-          {t("cards.whose")}
-        </button>
-        <button type="button" className="button" onClick={() => setDoing("import")}>
-          {t("table.open")}
-        </button>
+        <span className="desk-choices">
+          <button type="button" className="button" onClick={() => setDoing("whose")}>
+            {t("cards.whose")}
+          </button>
+          <button type="button" className="button" onClick={() => setDoing("import")}>
+            {t("table.open")}
+          </button>
+        </span>
       </header>
       <search className="filter" aria-label={t("people.search")}>
         <input
@@ -79,6 +81,7 @@ function Choices({ people, choice, onChoice }: ChoicesProps): ReactElement {
     all: people.length,
     stranded: people.filter((person) => person.stranded).length,
     faceless: people.filter(isFaceless).length,
+    driving: people.filter((person) => isChosen(person, "driving")).length,
   };
   return (
     <div className="chips">

@@ -9,7 +9,11 @@ import { useFile, useFiling } from "../../state/people";
 import { CardSection } from "./CardSection";
 import { CollectorSection } from "./CollectorSection";
 import { ConsentSection } from "./ConsentSection";
+import { GuardianSection } from "./GuardianSection";
+import { ParticularsSection, particularsOf } from "./ParticularsSection";
 import { Ways } from "./PersonRow";
+import { PhotographSection } from "./PhotographSection";
+import { PlateSection } from "./PlateSection";
 
 export function PersonDialog({ person, onClose }: { person: string; onClose(): void }): ReactElement {
   const asked = useFile(person);
@@ -21,8 +25,12 @@ export function PersonDialog({ person, onClose }: { person: string; onClose(): v
           <div className="desk-file">
             <WayIn file={file} />
             <CardSection file={file} />
+            {!file.watch && <PlateSection key={file.plates.join()} file={file} />}
+            {!file.watch && <GuardianSection person={file.id} />}
             <ConsentSection file={file} />
             {!file.watch && <CollectorSection person={file.id} office />}
+            {!file.watch && <ParticularsSection key={JSON.stringify(particularsOf(file))} file={file} />}
+            {!file.watch && <PhotographSection file={file} />}
           </div>
         )}
       </Loaded>
@@ -41,11 +49,6 @@ function WayIn({ file }: { file: PersonFile }): ReactElement {
         </span>
         <Ways ways={file.ways} stranded={file.stranded} />
       </p>
-      {file.guardians.length > 0 && (
-        <p className="quiet">
-          {t("people.guardians")}: {file.guardians.map((guardian) => guardian.name).join(", ")}
-        </p>
-      )}
       {file.stranded && <p className="form-error">{t("people.stranded_text")}</p>}
       <Problem error={change.error} />
       {!file.watch && (

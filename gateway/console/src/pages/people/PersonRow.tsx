@@ -13,6 +13,11 @@ export function PersonRow({ person }: { person: Listed }): ReactElement {
         <span className="row-meta">
           <span>{person.group}</span>
           <span>{person.id}</span>
+          {person.plates.map((plate) => (
+            <span key={plate} className="number">
+              {plate}
+            </span>
+          ))}
           <span>
             {t("people.purpose_recognition")}: {t(`people.consent_${person.consents.recognition.state}`)}
           </span>
