@@ -34,7 +34,7 @@ class PersonEntry(Person):
     ways: list[Literal["face", "card", "plate", "hand"]]
     stranded: bool
     # Of their vehicles; a teacher is shown none.
-    plates: list[str] = []
+    plates: list[str]
 
 
 class FaceCount(Shape):

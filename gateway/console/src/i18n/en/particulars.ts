@@ -12,7 +12,7 @@ export default {
     save: "Save",
     plates: "Vehicles",
     plate_new: "Another plate",
-    plate_hint: "Such as 京A12345",
+    plate_hint: "As on the vehicle",
     plate_add: "Add",
     plate_remove: "Remove {{plate}}",
     photograph: "Photograph",
