@@ -3,7 +3,7 @@ import { type FormEvent, type ReactElement, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Guardian, type Language, LANGUAGES } from "../../api/particulars";
 import type { Collectors } from "../../api/people";
-import { TextField } from "../alerts/TextField";
+import { TextField } from "../../components/Field";
 
 interface Said {
   name: string;

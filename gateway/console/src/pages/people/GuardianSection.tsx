@@ -16,7 +16,7 @@ import { Loaded } from "../../components/Loaded";
 import { keys } from "../../live/keys";
 import { useCollectors } from "../../state/people";
 import { useTimes } from "../../state/times";
-import { Problem } from "../account/Problem";
+import { Problem } from "../../components/Problem";
 import { GuardianForm } from "./GuardianForm";
 
 export function GuardianSection({ person }: { person: string }): ReactElement {

@@ -9,7 +9,7 @@ import { keys } from "../../live/keys";
 import { dayIn, lastDay } from "../../logic/zone";
 import { useEverybody, useFiling } from "../../state/people";
 import { useSite } from "../../state/session";
-import { Problem } from "../account/Problem";
+import { Problem } from "../../components/Problem";
 
 type Kept = Pick<PersonFile, "name" | "group" | "schedule" | "begins" | "ends">;
 export const particularsOf = ({ name, group, schedule, begins, ends }: PersonFile): Kept => ({ name, group, schedule, begins, ends });

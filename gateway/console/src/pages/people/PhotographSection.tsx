@@ -5,7 +5,7 @@ import { setPhotograph } from "../../api/particulars";
 import type { PersonFile } from "../../api/people";
 import { Picture } from "../../components/Picture";
 import { useFiling } from "../../state/people";
-import { Problem } from "../account/Problem";
+import { Problem } from "../../components/Problem";
 
 export function PhotographSection({ file }: { file: PersonFile }): ReactElement {
   const { t } = useTranslation();

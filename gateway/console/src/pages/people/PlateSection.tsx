@@ -4,8 +4,8 @@ import { useTranslation } from "react-i18next";
 import { setPlates } from "../../api/particulars";
 import type { PersonFile } from "../../api/people";
 import { useFiling } from "../../state/people";
-import { Problem } from "../account/Problem";
-import { TextField } from "../alerts/TextField";
+import { Problem } from "../../components/Problem";
+import { TextField } from "../../components/Field";
 
 export function PlateSection({ file }: { file: PersonFile }): ReactElement {
   const { t } = useTranslation();
