@@ -233,7 +233,7 @@ def test_a_table_is_looked_through_row_by_row_before_anybody_is_enrolled(
     page = desk(site, open_page, locale="en")
     page.get_by_role("button", name="Import a table").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Table", exact=True).set_input_files(table)
+    dialog.get_by_label("Table or ZIP", exact=True).set_input_files(table)
     dialog.get_by_role("button", name="Look it through").click()
     expect(dialog).to_contain_text("1 rows can be taken, 1 cannot")
     expect(dialog.locator("li")).to_contain_text(["Row 3 n-2 refused"])

@@ -168,6 +168,8 @@ class TableReport(Shape):
     enrolled: int
     refused: int
     rows: list[TableRow]
+    # Pictures of a ZIP that are nobody's of its table.
+    strays: list[str]
 
 
 class ClockSpan(Shape):

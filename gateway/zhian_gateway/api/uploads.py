@@ -34,8 +34,8 @@ async def look(
     until: Until,
     group: Group = None,
 ) -> shapes.TableReport:
-    """What each row of a table would be; nothing is written."""
-    table = uploading.Upload(await read_body(request, uploading.MOST), form, ground, until, group)
+    """What each row of a table, or of a ZIP with one and its pictures, would be; nothing is written."""
+    table = uploading.Upload(await read_body(request, uploading.MOST[form]), form, ground, until, group)
     return _report(await run_in_threadpool(lambda: uploading.rehearse(parts, table, who=caller.user)))
 
 
@@ -51,8 +51,8 @@ async def take(
     until: Until,
     group: Group = None,
 ) -> shapes.TableReport:
-    """Enrol everybody in a table, each whole or not at all."""
-    table = uploading.Upload(await read_body(request, uploading.MOST), form, ground, until, group)
+    """Enrol everybody in a table, each whole or not at all, with the pictures of a ZIP."""
+    table = uploading.Upload(await read_body(request, uploading.MOST[form]), form, ground, until, group)
     reports = await run_in_threadpool(lambda: uploading.take(parts, table, who=caller.user))
     found = _report(reports)
     with parts.store.write() as link:
@@ -62,9 +62,10 @@ async def take(
     return found
 
 
-def _report(reports: list[RowReport]) -> shapes.TableReport:
-    enrolled, refused = uploading.counts(reports)
-    return shapes.TableReport(enrolled=enrolled, refused=refused, rows=[_row(each) for each in reports])
+def _report(found: uploading.Looked) -> shapes.TableReport:
+    enrolled, refused = uploading.counts(found.rows)
+    rows = [_row(each) for each in found.rows]
+    return shapes.TableReport(enrolled=enrolled, refused=refused, rows=rows, strays=list(found.strays))
 
 
 def _row(report: RowReport) -> shapes.TableRow:

@@ -10,15 +10,16 @@ from tempfile import TemporaryDirectory
 from typing import Final, Literal
 
 import msgspec
+from sqlalchemy import Connection
 
 from .. import spreadsheets
 from ..errors import BadInput
 from ..services import Services
-from . import consents, ways
+from . import consents, details, lookup, ways
 from .consent import RECOGNITION
 from .enrolment import Complaint
 from .files import Entry
-from .importing import Defaults, Importer
+from .importing import WATCHED, Defaults, Importer
 from .registry import Said
 from .table_rows import Candidate, Fault, Rules, candidates
 from .tables import Row, read_table
@@ -28,6 +29,7 @@ SUFFIXES: Final = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 MOST_PICTURE: Final = 32 << 20
 MOST_PICTURES: Final = 20
 NO_WAY: Final = "no way in at all: neither face, card nor plate, and no guard lets them in by hand"
+NO_PICTURE: Final = Complaint("no_picture", "there is no picture: this person's face is not known")
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,39 @@ class TableImporter:
         Raises:
             BadInput: the table, or the folder of pictures, cannot be read.
         """
+        for one in self._read(path):
+            yield self._take(one) if isinstance(one, Candidate) else _refused(*one)
+
+    def rehearse(self, path: Path) -> list[RowReport]:
+        """What each row would be before a picture is looked at; nothing is written.
+
+        Raises:
+            BadInput: as `run`.
+        """
+        return [self._look(one) if isinstance(one, Candidate) else _refused(*one) for one in self._read(path)]
+
+    def _read(self, path: Path) -> list[Candidate | tuple[Row, list[Fault]]]:
         if self._photos is not None and not self._photos.is_dir():
             raise BadInput(f"{self._photos}: no such folder")
         rows = read_table(path)
         # Rows that are refused count too: what shows somebody of them is nobody else's picture.
         self._ids = frozenset(str(row.cells.get("id", "")) for row in rows) - {""}
-        for one in candidates(rows, self._rules):
-            yield self._take(one) if isinstance(one, Candidate) else _refused(*one)
+        return candidates(rows, self._rules)
+
+    def _look(self, one: Candidate) -> RowReport:
+        """As `_take`, as far as the table and the store tell."""
+        with self._parts.store.read() as link:
+            faults = [Fault("", WATCHED)] if lookup.is_watched(link, one.id) else []
+            faults += [Fault("cards", said) for card in one.about.cards if (said := _taken(link, one.id, card))]
+        if faults:
+            return RowReport(one.row, one.id, "refused", errors=tuple(faults))
+        _, warnings = self._settled(one)
+        count = len(self._pictures(one.id))
+        if self._photos is not None and one.recognition and not count:
+            warnings = (*warnings, NO_PICTURE)
+        if count and not one.recognition:
+            warnings = (*warnings, Complaint("not_looked", "no consent to face recognition: its pictures stay unseen"))
+        return RowReport(one.row, one.id, "enrolled", warnings=warnings)
 
     def _take(self, one: Candidate) -> RowReport:
         one, warnings = self._settled(one)
@@ -74,7 +102,7 @@ class TableImporter:
             except OSError as error:
                 return RowReport(one.row, one.id, "refused", errors=(Fault("", f"its pictures: {error}"),))
             if not count and one.about.face is not False:
-                warnings = (*warnings, Complaint("no_picture", "there is no picture: this person's face is not known"))
+                warnings = (*warnings, NO_PICTURE)
                 one = replace(one, about=msgspec.structs.replace(one.about, face=None))
             entry = Entry(one.id, Path(folder), one.about)
             by = {"who": self._rules.who, "said": one.said, "looked": count > 0}
@@ -106,13 +134,15 @@ class TableImporter:
 
     def _bring(self, person_id: str, target: Path) -> int:
         """Copy somebody's pictures to a folder of their own: of a sub-folder, or `ID.jpg`, `ID-1.jpg`, `ID_2.png`."""
-        if self._photos is None:
-            return 0
-        found = [path for path in self._candidates(person_id) if path.suffix.lower() in SUFFIXES and path.is_file()]
-        for path in found[:MOST_PICTURES]:
+        for path in self._pictures(person_id)[:MOST_PICTURES]:
             if path.stat().st_size <= MOST_PICTURE:
                 shutil.copyfile(path, target / path.name)
         return len(list(target.iterdir()))
+
+    def _pictures(self, person_id: str) -> list[Path]:
+        if self._photos is None:
+            return []
+        return [path for path in self._candidates(person_id) if path.suffix.lower() in SUFFIXES and path.is_file()]
 
     def _candidates(self, person_id: str) -> list[Path]:
         assert self._photos is not None
@@ -129,6 +159,12 @@ class TableImporter:
         with self._parts.store.read() as link:
             lost = ways.is_stranded(link, person_id, self._parts.now())
         return (Fault("", NO_WAY),) if lost else ()
+
+
+def _taken(link: Connection, person_id: str, card: str) -> str:
+    """Whose card it is already; "" where it is free, or theirs."""
+    held = details.holder(link, card)
+    return "" if held in (None, person_id) else f"card {card} is {held}'s: withdraw it there first"
 
 
 def owner(stem: str, ids: Collection[str]) -> str | None:

@@ -91,7 +91,7 @@ def _candidate(row: Row, rules: Rules) -> Candidate | list[Fault]:
     if faults:
         return faults
     cells = {name: cell for name, cell in row.cells.items() if cell}
-    faults += _id_faults(cells.get("id", ""))
+    faults += id_faults(cells.get("id", ""))
     about = _about(cells, rules, faults)
     basis, said, recognition = _grounds(cells, rules, faults)
     if faults or about is None or basis is None:
@@ -99,7 +99,8 @@ def _candidate(row: Row, rules: Rules) -> Candidate | list[Fault]:
     return Candidate(row.number, cells["id"], about, basis, said, recognition)
 
 
-def _id_faults(name: str) -> list[Fault]:
+def id_faults(name: str) -> list[Fault]:
+    """Why this can be nobody's id."""
     if not name:
         return [Fault("id", "missing")]
     if not name.isprintable() or len(name) > LONGEST_ID or name.startswith(".") or "/" in name or "\\" in name:

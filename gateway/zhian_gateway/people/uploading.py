@@ -10,22 +10,28 @@ from typing import Final, Literal
 
 from ..errors import BadInput
 from ..services import Services
-from . import consents
+from . import bundles, consents
 from .consent import ground
-from .enrolment import WhenNeeded
 from .importing import Importer
 from .table_importing import RowReport, TableImporter
-from .table_rows import Candidate, Fault, Rules, candidates
-from .tables import Row, read_table
+from .table_rows import Rules
 
-Form = Literal["csv", "xlsx"]
-#: Some ten thousand rows.
-MOST: Final = 4 << 20
+Form = Literal["csv", "xlsx", "zip"]
+#: Some ten thousand rows; a ZIP has the pictures beside them.
+MOST: Final[dict[Form, int]] = {"csv": 4 << 20, "xlsx": 4 << 20, "zip": bundles.MOST_BYTES}
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What comes of each row; `strays` are pictures of a ZIP that are nobody's of its table."""
+
+    rows: list[RowReport]
+    strays: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A table, and on what ground and until which day its people are listed."""
+    """A table, or a ZIP with one and its pictures, and on what ground and until which day its people are listed."""
 
     data: bytes
     form: Form
@@ -34,28 +40,30 @@ class Upload:
     group: str | None = None
 
 
-def rehearse(parts: Services, table: Upload, *, who: str) -> list[RowReport]:
-    """What each row would be, as far as the table alone tells: nothing is written.
+def rehearse(parts: Services, table: Upload, *, who: str) -> Looked:
+    """What each row would be, as far as table and store tell before a picture is looked at: nothing is written.
 
     Raises:
         BadInput, NoGround: the table cannot be read, or its ground does not hold.
     """
     rules = _rules(parts, table, who)
     with TemporaryDirectory(prefix="zhian-") as folder:
-        rows = read_table(_written(Path(folder), table))
-    return [_report(each) for each in candidates(rows, rules)]
+        bundle = _written(Path(folder), table)
+        importer = TableImporter(parts, _importer(parts), rules, bundle.photos if table.form == "zip" else None)
+        return Looked(importer.rehearse(bundle.table), bundle.strays)
 
 
-def take(parts: Services, table: Upload, *, who: str) -> list[RowReport]:
-    """Enrol everybody in it, each whole or not at all; pictures come by the command line alone.
+def take(parts: Services, table: Upload, *, who: str) -> Looked:
+    """Enrol everybody in it, each whole or not at all, with the pictures of a ZIP.
 
     Raises:
         BadInput, NoGround: as above.
     """
     rules = _rules(parts, table, who)
-    importer = Importer(parts.store, parts.registry, parts.pictures, WhenNeeded(), parts.clock)
     with TemporaryDirectory(prefix="zhian-") as folder:
-        return list(TableImporter(parts, importer, rules, None).run(_written(Path(folder), table)))
+        bundle = _written(Path(folder), table)
+        importer = TableImporter(parts, _importer(parts), rules, bundle.photos if table.form == "zip" else None)
+        return Looked(list(importer.run(bundle.table)), bundle.strays)
 
 
 def counts(reports: Sequence[RowReport]) -> tuple[int, int]:
@@ -82,14 +90,13 @@ def _rules(parts: Services, table: Upload, who: str) -> Rules:
     )
 
 
-def _written(folder: Path, table: Upload) -> Path:
+def _importer(parts: Services) -> Importer:
+    return Importer(parts.store, parts.registry, parts.pictures, parts.enroller, parts.clock)
+
+
+def _written(folder: Path, table: Upload) -> bundles.Bundle:
+    if table.form == "zip":
+        return bundles.unpack(table.data, folder)
     path = folder / f"table.{table.form}"
     path.write_bytes(table.data)
-    return path
-
-
-def _report(one: Candidate | tuple[Row, list[Fault]]) -> RowReport:
-    if isinstance(one, Candidate):
-        return RowReport(one.row, one.id, "enrolled")
-    row, faults = one
-    return RowReport(row.number, str(row.cells.get("id", "")), "refused", errors=tuple(faults))
+    return bundles.Bundle(path, folder, 0, ())

@@ -124,6 +124,8 @@ export interface TableReport {
   enrolled: number;
   refused: number;
   rows: TableRow[];
+  /** Pictures of a ZIP that are nobody's of its table. */
+  strays: string[];
 }
 
 export interface TableRequest {
@@ -132,9 +134,11 @@ export interface TableRequest {
   until: string;
 }
 
+const FORMS = ["xlsx", "zip"] as const;
+
 /** `look`: what would come of a table; `import`: it is done. */
 export const sendTable = (door: "look" | "import", { file, ground, until }: TableRequest): Promise<TableReport> => {
-  const form = file.name.toLowerCase().endsWith(".xlsx") ? "xlsx" : "csv";
+  const form = FORMS.find((each) => file.name.toLowerCase().endsWith(`.${each}`)) ?? "csv";
   return bring(withQuery(`/api/people/table/${door}`, { form, ground, until }), file);
 };
 

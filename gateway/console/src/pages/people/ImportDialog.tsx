@@ -7,6 +7,7 @@ import { sendTable, type TableReport, type TableRow } from "../../api/people";
 import { Dialog } from "../../components/Dialog";
 import { DayField, Field, TextField } from "../../components/Field";
 import { Problem } from "../../components/Problem";
+import { reportAsCsv } from "../../logic/tableReport";
 import { keys } from "../../live/keys";
 import { dayIn, daysLater } from "../../logic/zone";
 import { useSite } from "../../state/session";
@@ -37,7 +38,7 @@ export function ImportDialog({ onClose }: { onClose(): void }): ReactElement {
         <Field
           label={t("table.file")}
           type="file"
-          accept=".csv,.xlsx"
+          accept=".csv,.xlsx,.zip"
           onChange={(event) => {
             setFile(event.target.files?.[0] ?? null);
             changed();
@@ -88,6 +89,9 @@ export function ImportDialog({ onClose }: { onClose(): void }): ReactElement {
   );
 }
 
+/** The whole of it is in the address, so that nothing has to be kept for it. */
+const asAddress = (text: string): string => `data:text/csv;charset=utf-8,${encodeURIComponent(text)}`;
+
 /** First the numbers, then the rows that somebody must see to. */
 function Report({ report, done }: { report: TableReport; done: boolean }): ReactElement {
   const { t } = useTranslation();
@@ -98,6 +102,10 @@ function Report({ report, done }: { report: TableReport; done: boolean }): React
       <p>
         <strong>{done ? t("table.done", numbers) : t("table.would", numbers)}</strong>
       </p>
+      {report.strays.length > 0 && <p className="day-late">{t("table.strays", { names: report.strays.join(", ") })}</p>}
+      <a className="button" download="report.csv" href={asAddress(reportAsCsv(report))}>
+        {t("table.download")}
+      </a>
       <ul className="account-list">
         {noted.map((row) => (
           <li key={row.row}>
