@@ -28,7 +28,8 @@ MOST_PICTURE: Final = 16 << 20
 TABLES: Final = frozenset({".csv", ".xlsx"})
 _PIECE: Final = 1 << 20
 #: What computers add by themselves.
-_LITTER: Final = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
+_LITTER: Final = "__MACOSX"
+_LITTERED: Final = frozenset({".db", ".ini"})
 _UTF8: Final = 0x800
 
 
@@ -104,7 +105,8 @@ def _members(infos: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[zipfile.ZipInfo
         raise BadInput(f"the ZIP holds more than {MOST_MEMBERS} files")
     for info in infos:
         path = PurePosixPath(_name(info).replace("\\", "/"))
-        if info.is_dir() or _LITTER & set(path.parts) or path.name.startswith("."):
+        littered = _LITTER in path.parts or path.suffix.lower() in _LITTERED or path.name.startswith(".")
+        if info.is_dir() or littered:
             continue
         if stat.S_ISLNK(info.external_attr >> 16):
             raise BadInput(f"{path}: a link is no picture")
