@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from zhian_gateway.family import carers
-from zhian_gateway.store.tables import guardians, templates
+from zhian_gateway.store.tables import consents, guardians, templates
 
 from .conftest import OpenPage
 from .scene import Site, evidence_folder
@@ -71,8 +71,14 @@ def test_taking_the_face_back_by_two_presses_deletes_the_templates(site: Site, o
     expect(face).to_contain_text("taken back")
     with site.gateway.services() as parts, parts.store.read() as link:
         assert link.execute(select(templates).where(templates.c.person_id == CHILD)).first() is None
+    words = face.locator(".family-words").inner_text()
+    assert "makes a template" in words
+    page.screenshot(path=evidence_folder() / "family-words.png")
     face.get_by_role("button", name="Agree").click()
     expect(face).to_contain_text("Agreed")
+    with site.gateway.services() as parts, parts.store.read() as link:
+        query = select(consents.c.words).where(consents.c.person_id == CHILD, consents.c.withdrawn_at.is_(None))
+        assert words in link.execute(query).scalars().all()
 
 
 def test_the_page_opens_again_without_a_network_and_keeps_nothing_of_the_child(site: Site, open_page: OpenPage) -> None:

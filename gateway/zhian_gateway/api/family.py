@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from time import monotonic
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 from zhian_wire import times
@@ -12,11 +12,11 @@ from zhian_wire import times
 from .. import moments
 from ..attendance.reading import PersonDay
 from ..auth import devices
-from ..errors import BadInput, Conflict, NotFound, NotLoggedIn
+from ..errors import BadInput, NotFound, NotLoggedIn
 from ..family import agreeing, browsers, carers, days, wishes
 from ..family import sessions as phones
-from ..family.agreeing import Asked
 from ..family.sessions import CarerSession
+from ..family.words import Asked
 from ..notices import vapid
 from ..pictures import media_type
 from ..services import Services
@@ -166,15 +166,17 @@ def child_consents(parts: Parts, phone: Phone, person_id: PersonId) -> shapes.St
         child = carers.child_of(link, phone.carer.id, person_id)
         found = agreeing.standings(link, child, parts.now())
         present = {purpose: agreeing.present_text(link, purpose) for purpose in found}
+        words = {purpose: agreeing.shown(link, parts, purpose) for purpose in found}
     items = [
         shapes.Standing(
-            purpose=cast(Asked, purpose),
+            purpose=purpose,
             state=each.state,
             until=each.until,
             text_version=each.text_version,
             given_by=each.given_by,
             given_on=each.given_on,
             present=present[purpose],
+            words=shapes.Wording(zh=words[purpose].zh, en=words[purpose].en),
         )
         for purpose, each in found.items()
     ]
@@ -191,9 +193,8 @@ def agree(
         child = carers.child_of(link, phone.carer.id, person_id)
     if wanted.agree:
         with parts.store.write() as link:
-            if agreeing.present_text(link, purpose) != wanted.text_version:
-                raise Conflict("the text has changed: read it once more")
-            agreeing.give(link, parts, child, purpose, phone.carer)
+            said = {"version": wanted.text_version, "words": wanted.words}
+            agreeing.give(link, parts, child, purpose, phone.carer, **said)
     else:
         agreeing.take_back(parts, child, purpose, phone.carer)
     parts.bell.ring()

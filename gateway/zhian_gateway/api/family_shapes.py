@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ..attendance.rules import Status
-from ..family.agreeing import Asked
+from ..family.words import Asked
 from .notice_shapes import Span
 from .shapes import Shape
 
@@ -77,8 +77,15 @@ class Days(Shape):
     items: list[Day]
 
 
+class Wording(Shape):
+    """A text that is agreed to, word for word; both "": the school has it on paper alone."""
+
+    zh: str
+    en: str
+
+
 class Standing(Shape):
-    """How it stands with one purpose. `present`: the version of the text that is agreed to now."""
+    """How it stands with one purpose. `present`: the version of the text that is agreed to now, `words`: the text."""
 
     purpose: Asked
     state: Literal["given", "asked_again", "refused", "ended", "unsaid"]
@@ -87,6 +94,7 @@ class Standing(Shape):
     given_by: str
     given_on: str
     present: str
+    words: Wording
 
 
 class Standings(Shape):
@@ -96,10 +104,11 @@ class Standings(Shape):
 
 
 class Agreement(Shape):
-    """What a guardian says to a purpose. `text_version`: the text that they were shown."""
+    """What a guardian says to a purpose. `text_version`, `words`: of the text that they were shown, and all of it."""
 
     agree: bool
     text_version: Annotated[str, Field(max_length=64)] = ""
+    words: Annotated[str, Field(max_length=20_000)] = ""
 
 
 class Wishes(Shape):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy import select
 
+from ..errors import BadInput
 from ..people import consents, ways
 from ..people.agreements import Agreement
 from ..people.agreements import give as give_consent
@@ -112,13 +114,32 @@ def text(
     purpose: Annotated[For, typer.Argument(help="Of which purpose.")],
     version: Annotated[str, typer.Argument(help="The new text's version.")],
     *,
+    zh: Annotated[Path | None, typer.Option(help="A UTF-8 file with its words in Chinese, for phones.")] = None,
+    en: Annotated[Path | None, typer.Option(help="Likewise in English.")] = None,
     ask_days: Annotated[int, typer.Option(help="For how many days consents to older texts still hold.")] = ASK_DAYS,
     config: ConfigOption = DEFAULT,
 ) -> None:
-    """There is a new text: older consents are asked again, and hold for these days and no longer."""
+    """There is a new text: older consents are asked again, and hold for these days and no longer.
+
+    Without its words (--zh and --en) nobody can agree to it on a phone, where it could not be read.
+    """
     with opened(config) as parts, parts.store.write() as link:
+        new = consents.NewText(purpose.value, version, _words(zh), _words(en))
         by = {"site": parts.site, "who": operator(), "zone": parts.zone}
-        until = consents.declare_text(link, purpose.value, version, ask_days=ask_days, now=parts.clock(), **by)  # type: ignore[arg-type]
+        until = consents.declare_text(link, new, ask_days=ask_days, now=parts.clock(), **by)  # type: ignore[arg-type]
         stands = consents.standings(link, parts.now()).values()
     asked = sum(1 for each in stands if each[purpose.value].state == "asked_again")
     print(f"{purpose.value}: text {version} from now on; {asked} consents to older ones hold until {until}")
+
+
+def _words(file: Path | None) -> str:
+    """A text out of a file; BadInput for what is no text, or none at all."""
+    if file is None:
+        return ""
+    try:
+        words = file.read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{file}: cannot be read as UTF-8: {error}") from error
+    if not words:
+        raise BadInput(f"{file}: there are no words in it")
+    return words

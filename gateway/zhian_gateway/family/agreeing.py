@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy import Connection
 
+from ..errors import Conflict
 from ..people import agreements, consents
 from ..people.consent import Standing
 from ..people.evidence import forget_of
 from ..services import Services
 from .carers import Carer, Child
+from .words import ASKED, Asked, Wording, wording
 
-#: What a parent decides alone. That the child is listed at all is between them and the school, on paper.
-Asked = Literal["recognition", "notices", "evidence"]
-ASKED: Final[tuple[Asked, ...]] = ("recognition", "notices", "evidence")
 GROUND: Final = "consent given on the guardian's phone"
 
 
-def standings(link: Connection, child: Child, now: str) -> dict[str, Standing]:
+def standings(link: Connection, child: Child, now: str) -> dict[Asked, Standing]:
     """How it stands with each purpose that a parent decides."""
     found = consents.standings(link, now, [child.id])[child.id]
     return {purpose: found[purpose] for purpose in ASKED}
@@ -31,10 +30,24 @@ def present_text(link: Connection, purpose: str) -> str:
     return text.version if text else "1"
 
 
-def give(link: Connection, parts: Services, child: Child, purpose: Asked, carer: Carer) -> None:
-    """A guardian agrees, for as many days as the school has set."""
+def shown(link: Connection, parts: Services, purpose: Asked) -> Wording:
+    """The present text, word for word."""
+    site, kept = parts.config.site, parts.config.retention.pictures_days
+    return wording(link, purpose, site=site.name or site.id, days=parts.config.family.consent_days, kept=kept)
+
+
+def give(
+    link: Connection, parts: Services, child: Child, purpose: Asked, carer: Carer, *, version: str, words: str
+) -> None:
+    """A guardian agrees to the text that they were shown, for as many days as the school has set.
+
+    Raises:
+        Conflict: what they were shown is not the present text, or the school has it on paper alone.
+    """
+    if not words or version != present_text(link, purpose) or words not in shown(link, parts, purpose):
+        raise Conflict("the text has changed: read it once more")
     last = parts.clock().astimezone(parts.zone).date() + timedelta(days=parts.config.family.consent_days)
-    said = agreements.Agreement(purpose, last.isoformat(), by=carer.name, text=GROUND)
+    said = agreements.Agreement(purpose, last.isoformat(), by=carer.name, text=GROUND, words=words)
     agreements.give(link, parts, child.id, said, who=carer.signature)
 
 

@@ -21,6 +21,7 @@ class Agreement(NamedTuple):
         until: its last day, `YYYY-MM-DD`; on: the day on which it was given, "": today.
         by: the guardian, or the person, who gave it; "": it is no consent but a law's or contract's ground.
         version: of the text; None: the present one.
+        words: the text itself, as it was shown; "": it was on paper.
     """
 
     purpose: Purpose
@@ -29,6 +30,7 @@ class Agreement(NamedTuple):
     on: str = ""
     text: str = "written consent"
     version: str | None = None
+    words: str = ""
 
 
 def give(link: Connection, parts: Services, person_id: str, said: Agreement, *, who: str) -> None:
@@ -42,7 +44,7 @@ def give(link: Connection, parts: Services, person_id: str, said: Agreement, *, 
     present = consents.texts(link).get(said.purpose)
     version = (said.version or (present.version if present else "1")) if said.by else NO_TEXT
     day = said.on or now.astimezone(parts.zone).date().isoformat()
-    more = {"purpose": said.purpose, "text_version": version, "given_by": said.by, "given_on": day}
+    more = {"purpose": said.purpose, "text_version": version, "given_by": said.by, "given_on": day, "words": said.words}
     basis = ground(text=said.text, until=said.until, granted_by=who, now=now, zone=parts.zone, **more)
     where = (people.c.id == person_id) & people.c.withdrawn_at.is_(None)
     if link.execute(update(people).where(where).values(version=counters.take(link, "roster"))).rowcount == 0:

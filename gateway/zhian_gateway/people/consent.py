@@ -45,6 +45,7 @@ class Ground:
     Attributes:
         granted_by: who recorded it.
         given_by: the guardian, or the person, who gave it; given_on: when, `YYYY-MM-DD`.
+        words: the text itself, as it was shown to them; "": it was on paper.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Ground:
     purpose: str = RECOGNITION
     given_by: str = ""
     given_on: str = ""
+    words: str = ""
 
 
 class Text(NamedTuple):

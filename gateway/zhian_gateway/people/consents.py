@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, func, or_, select, update
@@ -18,6 +18,8 @@ from ..store.tables import consent_texts, consents
 from .consent import LISTING, NO_TEXT, PURPOSES, RECOGNITION, UNSAID, Ground, Standing, Text, standing
 
 CHUNK: Final = 500
+#: As long as a phone sends back.
+WORDS_MOST: Final = 20_000
 #: A ground for either keeps somebody on the list.
 KEEPING: Final = (LISTING, RECOGNITION)
 
@@ -96,7 +98,7 @@ def record(link: Connection, site: str, person_id: str, basis: Ground, now: str)
     end(link, person_id, basis.purpose, now)
     values = {"site": site, "person_id": person_id, "purpose": basis.purpose, "ground": basis.text}
     values |= {"text_version": basis.text_version, "granted_by": basis.granted_by, "granted_at": now}
-    values |= {"until": basis.until, "given_by": basis.given_by, "given_on": basis.given_on}
+    values |= {"until": basis.until, "given_by": basis.given_by, "given_on": basis.given_on, "words": basis.words}
     link.execute(consents.insert().values(values))
 
 
@@ -116,14 +118,26 @@ def end(link: Connection, person_id: str, purpose: str, now: str) -> int:
     return link.execute(update(consents).where(theirs).values(withdrawn_at=now)).rowcount
 
 
+class NewText(NamedTuple):
+    """A text to agree to. `zh`, `en`: its words in both languages; both "": it is handed out on paper alone."""
+
+    purpose: str
+    version: str
+    zh: str = ""
+    en: str = ""
+
+
 def declare_text(
-    link: Connection, purpose: str, version: str, *, ask_days: int, site: str, who: str, now: datetime, zone: ZoneInfo
+    link: Connection, text: NewText, *, ask_days: int, site: str, who: str, now: datetime, zone: ZoneInfo
 ) -> str:
     """From now on this is the text of a purpose; until when consents to an older one hold.
 
     Raises:
-        BadInput: the version is empty or was one before, or the days are none.
+        BadInput: the version is empty or was one before, the days are none, or it is in one language alone.
     """
+    purpose, version = text.purpose, text.version
+    if bool(text.zh) != bool(text.en) or max(len(text.zh), len(text.en)) > WORDS_MOST:
+        raise BadInput(f"a text is given in both languages, each of at most {WORDS_MOST} characters, or in neither")
     if not version.strip() or len(version) > 64 or not 0 <= ask_days <= 366:
         raise BadInput("a text has a version of at most 64 characters, and 0 to 366 days to ask again")
     known = and_(consent_texts.c.purpose == purpose, consent_texts.c.version == version)
@@ -131,7 +145,8 @@ def declare_text(
         raise BadInput(f"{purpose} had a text {version!r} before; another text is another version")
     day = now.astimezone(zone).date() + timedelta(days=ask_days)
     ask_until = moments.text(datetime.combine(day, time(), zone)) if ask_days else moments.text(now)
-    values = {"purpose": purpose, "version": version, "since": moments.text(now), "ask_until": ask_until, "who": who}
+    values = {"purpose": purpose, "version": version, "since": moments.text(now), "ask_until": ask_until}
+    values |= {"who": who, "zh": text.zh, "en": text.en}
     link.execute(consent_texts.insert().values(values))
     detail = f"{purpose} {version}: older consents hold until {ask_until}"
     audit.record(link, site=site, at=moments.text(now), who=who, action="consent.text", subject=purpose, detail=detail)

@@ -20,6 +20,8 @@ from support.stores import Stores
 from zhian_gateway.config import load
 from zhian_gateway.family import carers
 from zhian_gateway.family import sessions as phones
+from zhian_gateway.family.words import ASKED, wording
+from zhian_gateway.people import consents
 from zhian_gateway.people.files import Guardian
 from zhian_gateway.people.guardians import addresses, write
 from zhian_gateway.services import Services, open_services
@@ -34,6 +36,7 @@ from zhian_gateway.store.tables import (
     templates,
 )
 from zhian_gateway.store.tables import carers as carer_table
+from zhian_gateway.store.tables import consents as consents_table
 from zhian_wire.evidence import Evidence
 
 P256 = "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"
@@ -268,10 +271,69 @@ def test_taking_the_face_back_on_the_phone_deletes_the_templates_and_is_on_the_r
     assert [name.split("/")[0] for name in who] == ["carer"]
     stale = mother.put(f"{path}/recognition", json={"agree": True, "text_version": "0"})
     assert stale.status_code == 409
-    present = shown["recognition"]["present"]
-    given = mother.put(f"{path}/recognition", json={"agree": True, "text_version": present}).json()["items"]
+    said = agreed(shown["recognition"], "zh")
+    given = mother.put(f"{path}/recognition", json=said).json()["items"]
     found = {each["purpose"]: each for each in given}["recognition"]
     assert (found["state"], found["given_by"]) == ("given", "Mother")
+
+
+def agreed(shown: dict[str, Any], language: str) -> dict[str, Any]:
+    """What a phone says on which this text stands."""
+    return {"agree": True, "text_version": shown["present"], "words": shown["words"][language]}
+
+
+def declare(parts: Services, version: str, zh: str = "", en: str = "") -> None:
+    with parts.store.write() as link:
+        text = consents.NewText("recognition", version, zh, en)
+        by = {"site": parts.site, "who": "t", "zone": parts.zone}
+        consents.declare_text(link, text, ask_days=30, now=parts.clock(), **by)
+
+
+def test_the_very_words_that_a_guardian_was_shown_are_kept_with_the_consent(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    parts, mother = http.parts, phone("ming", "inbox://mother")
+    path = "/api/family/children/ming/consents"
+
+    def shown() -> dict[str, Any]:
+        return next(each for each in mother.get(path).json()["items"] if each["purpose"] == "recognition")
+
+    def kept() -> list[tuple[str, str]]:
+        query = select(consents_table.c.text_version, consents_table.c.words).where(
+            consents_table.c.person_id == "ming", consents_table.c.given_by == "Mother"
+        )
+        with parts.store.read() as link:
+            return [(row.text_version, row.words) for row in link.execute(query.order_by(consents_table.c.id))]
+
+    first = shown()
+    assert "365" in first["words"]["en"] and "365" in first["words"]["zh"]
+    assert mother.put(f"{path}/recognition", json=agreed(first, "en")).status_code == 200
+    declare(parts, "2026-09", "新的文本。\n第二段。", "A new text.\nIts second part.")
+    assert mother.put(f"{path}/recognition", json=agreed(first, "en")).status_code == 409
+    second = shown()
+    assert (second["state"], second["words"]["en"]) == ("asked_again", "A new text.\nIts second part.")
+    for other in ("", "A new text.", first["words"]["en"]):
+        assert mother.put(f"{path}/recognition", json=agreed(second, "en") | {"words": other}).status_code == 409
+    assert mother.put(f"{path}/recognition", json=agreed(second, "zh")).status_code == 200
+    assert kept() == [("1", first["words"]["en"]), ("2026-09", "新的文本。\n第二段。")]
+
+
+def test_nobody_agrees_on_the_phone_to_a_text_that_is_on_paper_alone(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    mother, path = phone("ming", "inbox://mother"), "/api/family/children/ming/consents"
+    declare(http.parts, "paper-3")
+    shown = mother.get(path).json()["items"][0]
+    assert (shown["present"], shown["words"]) == ("paper-3", {"zh": "", "en": ""})
+    assert mother.put(f"{path}/recognition", json=agreed(shown, "en")).status_code == 409
+
+
+@pytest.mark.parametrize("kept", [0, 30])
+def test_the_words_of_the_program_leave_nothing_open(parts: Services, kept: int) -> None:
+    with parts.store.read() as link:
+        for purpose in ASKED:
+            zh, en = wording(link, purpose, site="South Gate", days=365, kept=kept)
+            assert "{" not in zh + en and "South Gate" in zh and "South Gate" in en
 
 
 def test_wishes_hold_for_all_children_of_the_phone_and_for_nobody_else(

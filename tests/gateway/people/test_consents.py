@@ -226,6 +226,10 @@ def test_an_older_text_is_asked_again_and_holds_for_a_while(
     with parts.store.read() as link:
         assert consents.standings(link, parts.now())["ming"]["recognition"].state == "ended"
         assert link.execute(select(templates.c.person_id).distinct()).scalars().all() == ["lan"]
+    new = ("consent", "text", "recognition", "3")
+    assert "both languages" in run(parts, monkeypatch, *new, "--zh", __file__, code=2)
+    missing = run(parts, monkeypatch, *new, "--zh", "missing.txt", code=2)
+    assert "missing.txt: cannot be read" in missing
     assert "had a text" in run(parts, monkeypatch, "consent", "text", "recognition", "2026-09", code=2)
 
 

@@ -33,8 +33,10 @@ function Purpose({ child, standing, zone }: Props): ReactElement {
   const { t, i18n } = useTranslation();
   const [taking, setTaking] = useState(false);
   const client = useQueryClient();
+  // What is read here is what goes on the record.
+  const words = i18n.language === "en" ? standing.words.en : standing.words.zh;
   const say = useMutation({
-    mutationFn: (yes: boolean) => agree(child.id, standing.purpose, yes, standing.present),
+    mutationFn: (yes: boolean) => agree(child.id, standing.purpose, yes, standing.present, words),
     onSuccess: (items) => client.setQueryData(["consents", child.id], items),
     // The text may have changed meanwhile: the newest is shown.
     onError: () => client.invalidateQueries({ queryKey: ["consents", child.id] }),
@@ -45,7 +47,7 @@ function Purpose({ child, standing, zone }: Props): ReactElement {
   return (
     <section className="panel family-purpose">
       <h3>{t(`family.purpose_${standing.purpose}`)}</h3>
-      <p>{t(`family.purpose_${standing.purpose}_text`)}</p>
+      <p className="family-words">{words === "" ? t("family.words_on_paper") : words}</p>
       <p>
         <strong className={holds ? "family-yes" : "family-no"}>{t(`family.consent_${standing.state}`)}</strong>
         {until !== "" && <span> {t("family.until", { until })}</span>}
@@ -58,7 +60,7 @@ function Purpose({ child, standing, zone }: Props): ReactElement {
           {t("family.take_back")}
         </button>
       ) : (
-        <button type="button" className="button button-main" disabled={say.isPending} onClick={() => say.mutate(true)}>
+        <button type="button" className="button button-main" disabled={say.isPending || words === ""} onClick={() => say.mutate(true)}>
           {t("family.agree")}
         </button>
       )}

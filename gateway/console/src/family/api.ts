@@ -20,8 +20,8 @@ export const fetchConsents = async (id: string): Promise<Standing[]> =>
   (await ask<{ items: Standing[] }>("GET", `${child(id)}/consents`)).items;
 export const fetchMessages = async (): Promise<Message[]> => (await ask<{ items: Message[] }>("GET", "/api/family/messages")).items;
 
-export async function agree(id: string, purpose: Purpose, yes: boolean, version: string): Promise<Standing[]> {
-  const said = { agree: yes, text_version: version };
+export async function agree(id: string, purpose: Purpose, yes: boolean, version: string, words: string): Promise<Standing[]> {
+  const said = { agree: yes, text_version: version, words };
   return (await ask<{ items: Standing[] }>("PUT", `${child(id)}/consents/${purpose}`, said)).items;
 }
 

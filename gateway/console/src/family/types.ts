@@ -52,6 +52,8 @@ export interface Standing {
   given_by: string;
   given_on: string;
   present: string;
+  /** Word for word; both empty: the school has it on paper alone. */
+  words: { zh: string; en: string };
 }
 
 export interface Message {

@@ -83,6 +83,8 @@ consents = table(
     # The guardian or person who gave it, and on which day; "": not recorded.
     Column("given_by", Text, nullable=False, server_default=""),
     Column("given_on", String(10), nullable=False, server_default=""),
+    # The text as it was shown to them, word for word; "": it was on paper.
+    Column("words", Text, nullable=False, server_default=""),
     Index("ix_consents_person_id_purpose", "person_id", "purpose"),
 )
 # What people are asked to agree to, by purpose; the latest is the present one.
@@ -92,6 +94,8 @@ consent_texts = table(
     # From when on, and until when consents to older ones hold.
     *times("since", "ask_until"),
     *names("who"),
+    # Its words in both languages; "": handed out on paper.
+    *(Column(name, Text, nullable=False, server_default="") for name in ("zh", "en")),
 )
 departed = table(
     "departed",
