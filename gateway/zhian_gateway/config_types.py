@@ -112,7 +112,7 @@ class SignIn(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
         lasts_minutes: so is every session after this time; by default a little more than a shift.
     """
 
-    second_factor: tuple[Literal["admin", "guard", "police", "teacher"], ...] = ()
+    second_factor: tuple[Literal["admin", "auditor", "guard", "police", "teacher"], ...] = ()
     idle_minutes: Annotated[int, msgspec.Meta(ge=1, le=10_080)] = 120
     lasts_minutes: Annotated[int, msgspec.Meta(ge=1, le=43_200)] = 780
 

@@ -91,3 +91,21 @@ def test_an_officers_address_bar_leads_to_no_record(site: Site, open_page: OpenP
     page.goto(f"{site.gateway.url}/#/audit")
     expect(page.get_by_role("heading", name="研判", level=1)).to_be_visible()
     expect(page.locator(".audit-row")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("size", "locale"), LOOKS)
+def test_an_auditor_begins_at_the_record_sees_the_ledger_and_nothing_else(
+    site: Site, open_page: OpenPage, size: tuple[int, int], locale: str
+) -> None:
+    page = open_page(width=size[0], height=size[1], locale=locale)
+    site.enter(page, "zhao", "auditor")
+    page.locator(".audit-row").first.wait_for()
+    ledger = page.locator(".ledger")
+    expect(ledger).to_contain_text({"en": "decided"}.get(locale, "全部入库"))
+    ledger.locator("summary").click()
+    expect(ledger.locator("tbody tr")).not_to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.screenshot(path=evidence_folder() / f"audit-ledger-{size[0]}-{locale}.png")
+    assert serious(page) == []
+    page.goto(f"{site.gateway.url}/#/alerts")
+    expect(page.locator(".audit-state")).to_be_visible()

@@ -77,6 +77,8 @@ def test_who_proposed_is_told_that_somebody_else_decides(
 def test_a_vehicle_goes_from_proposal_to_its_end(site: Site, waiting: dict[str, Any], open_page: OpenPage) -> None:
     one, two = open_page(locale="en"), open_page(width=390, height=844)
     shown(one, site, "li")
+    # What one proposes or decides stands at once on the page that another has open.
+    shown(two, site, "chen")
     one.get_by_role("button", name="Propose an entry").click()
     dialog = one.get_by_role("dialog")
     submit = dialog.locator("button[type=submit]")
@@ -91,7 +93,6 @@ def test_a_vehicle_goes_from_proposal_to_its_end(site: Site, waiting: dict[str, 
     submit.click()
     expect(one.locator(".split-detail h2")).to_have_text("Silver van")
     expect(one.locator(".split-detail .plate").first).to_have_attribute("aria-label", "Plate 沪AD12345, colour unknown")
-    shown(two, site, "chen")
     two.locator(".row", has_text="Silver van").click()
     two.get_by_role("button", name="批准", exact=False).first.tap()
     sure = two.get_by_role("dialog")
@@ -99,6 +100,7 @@ def test_a_vehicle_goes_from_proposal_to_its_end(site: Site, waiting: dict[str, 
     two.screenshot(path=evidence_folder() / "lists-approve-390-zh-CN.png")
     sure.locator("button[type=submit]").tap()
     expect(two.locator(".split-detail .focus-badges .badge")).to_have_text("布控中")
+    expect(one.locator(".split-detail .focus-badges .badge")).to_have_text("Looked for")
     two.get_by_role("button", name="撤控").tap()
     two.get_by_role("dialog").get_by_label("理由").fill("已找到")
     two.get_by_role("dialog").locator("button[type=submit]").tap()

@@ -39,3 +39,36 @@ class RecordState(Shape):
     vouched_through: int | None
     count: int
     checked_at: str
+
+
+class LedgerLine(Shape):
+    """One node's local day.
+
+    Attributes:
+        decided: numbers given out; stored: events kept; holes: decided, later ones came, these did not.
+        waiting: decided by the node's own word, and not here yet.
+        repeated: copies; conflicts, foreign, unreadable, turned_away: refused, and why.
+        said: when the node last spoke of that day; "": never.
+    """
+
+    node: str
+    day: str
+    decided: int
+    stored: int
+    holes: int
+    waiting: int
+    repeated: int
+    conflicts: int
+    foreign: int
+    unreadable: int
+    turned_away: int
+    said: str
+
+
+class Ledger(Shape):
+    """Whether all that nodes decided is stored; `items`: the latest days, the sums are of all."""
+
+    decided: int
+    stored: int
+    missing: int
+    items: list[LedgerLine]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from ..anchors.keeping import anchor_of
 from ..anchors.keeping import verify as compare
 from ..cases.reading import bounds
 from ..errors import BadInput
+from ..ledger.reading import read as read_ledger
 from ..people import looks
 from ..services import Services
 from ..store import audit as chain
@@ -24,6 +26,8 @@ from .passages import Filter
 from .people import Day
 
 router = APIRouter(prefix="/api/audit")
+#: Lines of the ledger that are shown; the sums are of all.
+LINES_MOST: Final = 1000
 
 #: What an auditor asks for at once, by the beginnings of actions.
 KINDS: Final[dict[shapes.Kind, tuple[str, ...]]] = {
@@ -71,7 +75,7 @@ KINDS: Final[dict[shapes.Kind, tuple[str, ...]]] = {
 
 
 @router.get("")
-@users("admin")
+@users("admin", "auditor")
 def list_entries(
     parts: Parts,
     caller: Caller,
@@ -102,8 +106,23 @@ def list_entries(
     return shapes.Entries(items=items, next=items[-1].id if len(found) > limit else None)
 
 
+@router.get("/ledger")
+@users("admin", "auditor")
+def count(parts: Parts) -> shapes.Ledger:
+    """The proof that nothing is lost, per node and local day, latest day first: what `zhian-gateway ledger` prints."""
+    with parts.store.read() as link:
+        found = read_ledger(link, parts.site, parts.zone)
+    latest = sorted(found, key=lambda line: (line.day, line.node), reverse=True)
+    return shapes.Ledger(
+        decided=sum(line.decided for line in found),
+        stored=sum(line.stored for line in found),
+        missing=sum(line.holes + line.waiting for line in found),
+        items=[shapes.LedgerLine(**dataclasses.asdict(line)) for line in latest[:LINES_MOST]],
+    )
+
+
 @router.get("/state")
-@users("admin")
+@users("admin", "auditor")
 def verify(parts: Parts) -> shapes.RecordState:
     """Whether the chain of hashes is whole, and is what its anchor outside the database says. It reads all entries."""
     anchor = anchor_of(parts.config)

@@ -65,7 +65,9 @@ class Reader(NamedTuple):
 async def live(
     request: Request, parts: Parts, caller: Caller, last_event_id: LastId = None, after: After = None
 ) -> StreamingResponse:
-    """Passages, alerts, nodes, lanes and notices as they come; `Last-Event-ID` (or `after`) resumes without loss.
+    """Passages, alerts, nodes, lanes, notices, and that a watch list changed, as they come.
+
+    `Last-Event-ID` (or `after`) resumes without loss.
 
     Who is a thousand entries behind hears of every alert, and of the latest passages only.
 
@@ -202,6 +204,9 @@ def _body(
     if entry.kind == "lane":
         lane = parts.lanes.one(entry.ref)
         return None if lane is None else _one(lane_views.lanes(link, [lane]))
+    if entry.kind == "watch_list":
+        # Only that it changed: each look at it is written down, so whoever has it open asks for it.
+        return json.dumps({"id": entry.ref})
     number = int(entry.ref)
     if entry.kind == "notice":
         told = (notices.c.id == number) & notices_for(link, caller)

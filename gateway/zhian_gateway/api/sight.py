@@ -18,9 +18,10 @@ from . import alert_shapes as shapes
 
 #: What the live stream carries for each role.
 STREAMS: Final[dict[Role, frozenset[str]]] = {
-    "admin": frozenset({"passage", "alert", "node", "notice", "lane"}),
+    "admin": frozenset({"passage", "alert", "node", "notice", "lane", "watch_list"}),
+    "auditor": frozenset(),
     "guard": frozenset({"passage", "alert", "node", "notice", "lane"}),
-    "police": frozenset({"alert"}),
+    "police": frozenset({"alert", "watch_list"}),
     "teacher": frozenset({"passage", "notice"}),
 }
 

@@ -53,7 +53,9 @@ def propose(parts: Parts, caller: Caller, wanted: shapes.WatchProposal) -> shape
     proposal = entries.Proposal(wanted.label.strip(), basis.text, basis.until, plates)
     with parts.store.write() as link:
         entry_id = entries.Desk(parts.site).propose(link, proposal, who=caller.user, now=parts.now())
-        return _shown(link, entries.find(link, entry_id), caller.user)
+        shown = _shown(link, entries.find(link, entry_id), caller.user)
+    parts.bell.ring()
+    return shown
 
 
 @router.put("/{watch_id}/pictures", openapi_extra=BODY)

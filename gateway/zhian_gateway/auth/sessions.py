@@ -20,7 +20,7 @@ from ..tokens import digest, new_secret
 
 log = structlog.get_logger(__name__)
 
-Role = Literal["admin", "guard", "police", "teacher"]
+Role = Literal["admin", "auditor", "guard", "police", "teacher"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 #: What a one-time link is kept as.
 TICKET: Final = "ticket"

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, or_, select
 from . import bulk, counters
 from .tables import stream
 
-Kind = Literal["passage", "alert", "node", "notice", "lane"]
+Kind = Literal["passage", "alert", "node", "notice", "lane", "watch_list"]
 
 #: Entries kept for pages that come back; a guard's shift at two a second.
 KEEP: Final = 100_000

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, delete, select, update
 
 from .. import moments
 from ..errors import Conflict, NotFound
-from ..store import audit
+from ..store import audit, stream
 from ..store.tables import watch_entries, watch_pictures
 from . import rules
 
@@ -91,6 +91,7 @@ class Desk:
 
     def _told(self, link: Connection, action: str, entry_id: str, *, detail: str, who: str, now: str) -> None:
         audit.record(link, site=self.site, at=now, who=who, action=action, subject=entry_id, detail=detail)
+        stream.push(link, "watch_list", entry_id, now)
 
 
 _DONE: Final[dict[rules.State, str]] = {

@@ -40,6 +40,7 @@ def bring_picture(parts: Services, entry_id: str, data: bytes, *, who: str) -> s
     sha256 = parts.pictures.keep_portrait(data)
     with parts.store.write() as link:
         entries.Desk(parts.site).add_picture(link, entry_id, sha256, who=who, now=parts.now())
+    parts.bell.ring()
     return sha256
 
 
@@ -111,6 +112,7 @@ def refuse(parts: Services, entry_id: str, *, reason: str, who: str) -> None:
         gone = entries.Desk(parts.site).refuse(link, entry_id, reason=reason, who=who, now=parts.now())
         orphans = parts.registry.unused(link, set(gone))
     parts.pictures.delete(orphans)
+    parts.bell.ring()
 
 
 def withdraw(parts: Services, entry_id: str, *, reason: str, who: str) -> None:
@@ -148,6 +150,7 @@ def _sweep(parts: Services, row: RowMapping, state: rules.State) -> None:
     with parts.store.write() as link:
         orphans = _end(parts, link, row, state, reason=reason, who="gateway")
     parts.pictures.delete(orphans)
+    parts.bell.ring()
     log.info("watch.over", entry=row["id"], state=state)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import select, update
+from support.events import event
 from support.people import ground, person_file, some_face
+from support.pipeline import take_in
 from zhian_gateway.auth.refusals import MOST
 from zhian_gateway.cases.pieces import Piece
 from zhian_gateway.cases.signals import Raise
@@ -35,6 +37,23 @@ def test_a_look_at_somebodys_day_is_shown_with_who_and_when(parts: Services, cli
     client("guard").get("/api/people/pupil-1/day").raise_for_status()
     (entry,) = ask(client("admin"), kind="look", user="guard-1")
     assert (entry["action"], entry["subject"], entry["at"]) == ("people.day", "pupil-1", parts.now())
+
+
+def test_an_auditor_reads_the_record_and_the_ledger_and_no_person(parts: Services, client: Clients) -> None:
+    enrol(parts, "pupil-1")
+    auditor = client("auditor")
+    assert ask(auditor, kind="person")[0]["subject"] == "pupil-1"
+    assert auditor.get("/api/audit/state").json()["fault"] is None
+    for path in ("people/pupil-1/day", "people/pupil-1/picture", "passages", "alerts", "people", "watch-lists"):
+        assert auditor.get(f"/api/{path}").status_code == 403
+
+
+def test_the_ledger_says_what_was_decided_and_what_is_missing(parts: Services, client: Clients) -> None:
+    take_in(parts, event(seq=1), event(seq=3))
+    found = client("auditor").get("/api/audit/ledger").json()
+    assert (found["decided"], found["stored"], found["missing"]) == (3, 2, 1)
+    (line,) = found["items"]
+    assert (line["node"], line["stored"], line["holes"], line["waiting"]) == ("gate-1", 2, 1, 0)
 
 
 def test_by_person_also_their_cases_and_pictures_are_found(parts: Services, client: Clients) -> None:

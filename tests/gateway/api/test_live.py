@@ -131,6 +131,19 @@ def test_each_role_hears_only_what_it_may_see(
     assert (kind, shown["person"]["id"]) == ("passage", "a")
 
 
+def test_that_a_watch_list_changed_is_told_to_who_may_see_it_and_nothing_more(
+    parts: Services, client: Client, open_stream: Callable[..., Reader]
+) -> None:
+    other = open_stream(client("police"), Last_Event_ID="0")
+    guard = open_stream(client("guard"), Last_Event_ID="0")
+    wanted = {"label": "Silver van", "ground": "order 12", "until": "2026-12-31", "plates": ["京A00001"]}
+    made = client("admin").post("/api/watch-lists", json=wanted).raise_for_status().json()
+    ((_, kind, told),) = other.read(1)
+    assert (kind, told) == ("watch_list", {"id": made["id"]})
+    take_in(parts, event(passage(kind="body"), seq=1))
+    assert [kind for _, kind, _ in guard.read(1)] == ["passage"]
+
+
 def test_the_police_feed_begins_at_the_beginning_and_resumes(
     http: HttpOnly, parts: Services, open_stream: Callable[..., Reader]
 ) -> None:

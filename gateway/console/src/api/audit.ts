@@ -37,3 +37,28 @@ export const fetchAudit = (filter: AuditFilter, before: string | null, signal?: 
   ask("GET", withQuery("/api/audit", { ...filter, before, limit: 100 }), undefined, signal);
 
 export const fetchAuditState = (signal?: AbortSignal): Promise<AuditState> => ask("GET", "/api/audit/state", undefined, signal);
+
+/** One node's local day. */
+export interface LedgerLine {
+  node: string;
+  day: string;
+  decided: number;
+  stored: number;
+  holes: number;
+  waiting: number;
+  repeated: number;
+  conflicts: number;
+  foreign: number;
+  unreadable: number;
+  turned_away: number;
+  said: string;
+}
+
+export interface Ledger {
+  decided: number;
+  stored: number;
+  missing: number;
+  items: LedgerLine[];
+}
+
+export const fetchLedger = (signal?: AbortSignal): Promise<Ledger> => ask("GET", "/api/audit/ledger", undefined, signal);

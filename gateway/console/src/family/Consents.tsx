@@ -50,7 +50,7 @@ function Purpose({ child, standing, zone }: Props): ReactElement {
       <p className="family-words">{words === "" ? t("family.words_on_paper") : words}</p>
       <p>
         <strong className={holds ? "family-yes" : "family-no"}>{t(`family.consent_${standing.state}`)}</strong>
-        {until !== "" && <span> {t("family.until", { until })}</span>}
+        {until !== "" && standing.state !== "refused" && <span> {t("family.until", { until })}</span>}
         {standing.given_by !== "" && <span> {t("family.given_by", { name: standing.given_by, day: standing.given_on })}</span>}
       </p>
       <small className="quiet">{t("family.text_version", { version: standing.present })}</small>

@@ -22,6 +22,7 @@ export function applyEvent(key: readonly unknown[], data: unknown, event: LiveEv
   if (event.kind === "passage") return applyPassage(key, data, event.value);
   if (event.kind === "node") return key[0] === "nodes" ? mergeNodes(data as NodeStatus[], event.value) : data;
   if (event.kind === "lane") return key[0] === "lanes" ? mergeLanes(data as Lane[], event.value) : data;
+  if (event.kind === "watch_list") return data;
   return key[0] === "notices" ? applyNotice(data as Growing<Notice>, event.value) : data;
 }
 

@@ -7,9 +7,11 @@ export type LiveEvent =
   | { kind: "alert"; value: Alert }
   | { kind: "node"; value: NodeStatus }
   | { kind: "lane"; value: Lane }
-  | { kind: "notice"; value: Notice };
+  | { kind: "notice"; value: Notice }
+  /** Only that it changed. */
+  | { kind: "watch_list"; value: { id: string } };
 
-const KINDS = new Set(["passage", "alert", "node", "lane", "notice"]);
+const KINDS = new Set(["passage", "alert", "node", "lane", "notice", "watch_list"]);
 
 /** Null for a kind that a newer gateway may know and this page does not. */
 export function readLiveEvent(event: ServerEvent): LiveEvent | null {

@@ -36,5 +36,7 @@ export const keys = {
   visitDesk: () => ["visits", "desk"] as const,
   expected: (day: string) => ["visits", "expected", day] as const,
   stops: () => ["visits", "stops"] as const,
+  /** Changed by another officer. */
+  watchLists: () => ["watch-lists"] as const,
   summary: () => ["summary"] as const,
 };

@@ -23,6 +23,11 @@ export class LiveStore {
 
   /** An alert is shown at once, with all that was said before it; anything else in a rush after a moment. */
   take(event: LiveEvent): void {
+    if (event.kind === "watch_list") {
+      // Only who looks at it asks for it again: each look is written down.
+      void this.client.invalidateQueries({ queryKey: keys.watchLists() });
+      return;
+    }
     this.journal.add(event);
     this.queue.push(event);
     if (event.kind === "alert" || this.queueTimer === null) this.flush();

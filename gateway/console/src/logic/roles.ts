@@ -1,12 +1,13 @@
 // Which pages a role works with, in the order of its day; what it may see is decided by the gateway, not here.
 import type { PageName } from "./route";
 
-export type Role = "admin" | "guard" | "police" | "teacher";
+export type Role = "admin" | "auditor" | "guard" | "police" | "teacher";
 export type WorkPage = Exclude<PageName, "account" | "visit" | "login" | "nowhere">;
 
 /** The first one is where the role begins. */
 export const WORK: Record<Role, readonly WorkPage[]> = {
   admin: ["watch", "alerts", "map", "passages", "visitors", "school", "people", "calendar", "notices", "nodes", "muster", "shift", "replay", "queue", "lists", "audit"],
+  auditor: ["audit"],
   guard: ["watch", "alerts", "map", "passages", "visitors", "notices", "nodes", "muster", "shift", "replay"],
   police: ["queue", "alerts", "map", "lists"],
   teacher: ["school", "passages", "visitors", "notices", "calendar"],

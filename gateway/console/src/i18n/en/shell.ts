@@ -53,7 +53,7 @@ export default {
     code: "Code",
     back: "Back",
   },
-  role: { admin: "Administrator", guard: "Guard", police: "Police", teacher: "Teacher" },
+  role: { admin: "Administrator", auditor: "Auditor", guard: "Guard", police: "Police", teacher: "Teacher" },
   live: {
     connected: "Live",
     connecting: "Connecting…",

@@ -52,7 +52,7 @@ export default {
     code: "验证码",
     back: "返回",
   },
-  role: { admin: "管理员", guard: "门卫", police: "民警", teacher: "老师" },
+  role: { admin: "管理员", auditor: "审计员", guard: "门卫", police: "民警", teacher: "老师" },
   live: {
     connected: "实时",
     connecting: "正在连接…",

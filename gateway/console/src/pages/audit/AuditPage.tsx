@@ -10,6 +10,7 @@ import { useSettled } from "../passages/useSettled";
 import { AuditFilterBar } from "./AuditFilterBar";
 import { AuditRow } from "./AuditRow";
 import { AuditState } from "./AuditState";
+import { LedgerPart } from "./LedgerPart";
 
 const NOTHING: AuditFilter = { user: "", person: "", kind: null, first_day: "", last_day: "" };
 
@@ -33,6 +34,7 @@ export function AuditPage(): ReactElement {
         <span className="quiet">{t("audit.intro")}</span>
       </header>
       <AuditState />
+      <LedgerPart />
       <AuditFilterBar filter={filter} onFilter={setFilter} />
       <Loaded
         asked={asked}

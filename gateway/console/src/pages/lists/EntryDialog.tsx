@@ -7,6 +7,7 @@ import { decideWatch, type WatchEntry, withdrawWatch } from "../../api/watchList
 import { Dialog } from "../../components/Dialog";
 import { TextField } from "../../components/Field";
 import { Problem } from "../../components/Problem";
+import { keys } from "../../live/keys";
 
 export type Doing = "approve" | "refuse" | "withdraw";
 
@@ -29,7 +30,7 @@ export function EntryDialog({ entry, doing, onDone }: Props): ReactElement {
       doing === "withdraw"
         ? withdrawWatch(entry, reason.trim())
         : decideWatch(entry, doing === "approve" ? "approved" : "refused", reason.trim()),
-    onSettled: () => client.invalidateQueries({ queryKey: ["watch-lists"] }),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.watchLists() }),
     onSuccess: onDone,
   });
   const ready = reason.trim() !== "" && !send.isPending;

@@ -4,23 +4,19 @@ import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fetchWatchLists } from "../../api/watchLists";
 import { Empty, Loaded } from "../../components/Loaded";
+import { keys } from "../../live/keys";
 import { useRoute } from "../../state/route";
 import { ListEntries } from "./ListEntries";
 import { ListEntry } from "./ListEntry";
 import { ProposeDialog } from "./ProposeDialog";
-
-export const WATCH_LISTS = ["watch-lists"] as const;
-/** Others approve and withdraw meanwhile. Each look is written down, so it is not asked for every moment. */
-const EVERY_MS = 60_000;
 
 export function ListsPage(): ReactElement {
   const { t } = useTranslation();
   const { id } = useRoute();
   const [proposing, setProposing] = useState(false);
   const asked = useQuery({
-    queryKey: WATCH_LISTS,
+    queryKey: keys.watchLists(),
     queryFn: ({ signal }) => fetchWatchLists(signal),
-    refetchInterval: EVERY_MS,
     gcTime: 0,
   });
   const entries = asked.data ?? [];

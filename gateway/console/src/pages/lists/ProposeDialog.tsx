@@ -6,6 +6,7 @@ import { propose } from "../../api/watchLists";
 import { Dialog } from "../../components/Dialog";
 import { DayField, TextField } from "../../components/Field";
 import { Problem } from "../../components/Problem";
+import { keys } from "../../live/keys";
 import { routeTo } from "../../logic/route";
 import { platesOf } from "../../logic/watchLists";
 import { go } from "../../state/route";
@@ -26,7 +27,7 @@ export function ProposeDialog({ onDone }: { onDone(): void }): ReactElement {
       const wanted = { label: label.trim(), ground: ground.trim(), until, plates: platesOf(plates) };
       return propose(wanted, await Promise.all(photos.map(shrunk)));
     },
-    onSettled: () => client.invalidateQueries({ queryKey: ["watch-lists"] }),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.watchLists() }),
     onSuccess: (entry) => {
       onDone();
       go(routeTo("lists", entry.id));
