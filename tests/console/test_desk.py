@@ -203,6 +203,11 @@ def test_who_may_collect_is_said_at_the_desk_and_shown_to_teacher_and_guard(site
     who.get_by_role("button", name="This car").click()
     who.get_by_label("Plate").fill("京A12345")
     who.get_by_label("Relation").fill("grandfather")
+    who.get_by_role("button", name="Odd weeks").click()
+    who.get_by_label("Counted from").fill("2020-01-01")
+    page.screenshot(path=evidence_folder() / "collectors-weeks.png", animations="disabled")
+    assert serious(page) == []
+    who.get_by_role("button", name="Every week").click()
     page.screenshot(path=evidence_folder() / "collectors.png", animations="disabled")
     who.get_by_role("button", name="Allow").click()
     expect(who.locator("li")).to_contain_text(["京A12345"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from .calendar import Calendar, Day, Group, Schedule
+from .turns import Turn
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,12 +22,16 @@ class Collector(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         who: id of a person, or a plate.
         begins, ends: RFC 3339 UTC: from then on, until then. "": always.
         days: weekdays of the site on which they may; empty: every day.
+        turn: of two households in turn: in which weeks of the site they may; "": in all.
+        turn_from: the local day `YYYY-MM-DD` in a week that is the turn of `odd`; "": by the number of the ISO week.
     """
 
     who: str
     begins: str = ""
     ends: str = ""
     days: tuple[Day, ...] = ()
+    turn: Turn = ""
+    turn_from: str = ""
 
 
 class Leave(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

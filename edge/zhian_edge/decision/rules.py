@@ -9,6 +9,7 @@ from zhian_wire import reasons
 from zhian_wire.calendar import Day
 from zhian_wire.roster import Leave, Person
 from zhian_wire.times import from_text
+from zhian_wire.turns import is_turn
 
 from .people import People
 from .plan import Access
@@ -60,6 +61,7 @@ def collectors(child: Person, now: datetime | None, local: datetime | None) -> f
         for each in child.collectors
         if (not (each.begins or each.ends) or (now is not None and _covers(now, each.begins, each.ends)))
         and (not each.days or (local is not None and DAYS[local.weekday()] in each.days))
+        and (not each.turn or (local is not None and is_turn(each.turn, each.turn_from, local.date())))
     )
 
 

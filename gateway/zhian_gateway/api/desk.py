@@ -139,7 +139,7 @@ def add_collector(
     """Let somebody collect the child, and the siblings that are named."""
     key = _key(wanted.kind, wanted.value)
     span = validity(wanted.begins or "", wanted.ends or "", parts.zone)
-    held = collecting.terms(*span, wanted.days, wanted.note)
+    held = collecting.terms(span, wanted.days, wanted.note, wanted.turn, wanted.turn_from or "")
     with parts.store.write() as link:
         known = {row["id"] for row in collecting.siblings(link, person_id)}
         if strange := set(wanted.siblings) - known:
@@ -217,6 +217,8 @@ def _collector(found: collecting.Collecting) -> shapes.CollectorEntry:
         begins=held.begins,
         ends=held.ends,
         days=[day for day in collecting.WEEKDAYS if day in held.days.split(",")],
+        turn=held.turn,
+        turn_from=held.turn_from,
         note=held.note,
         today=found.today,
         once=found.once,

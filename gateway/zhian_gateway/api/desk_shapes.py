@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 from zhian_wire.calendar import Day
+from zhian_wire.turns import Turn
 
 from .attendance_shapes import DayText
 from .people_shapes import Consent
@@ -96,7 +97,8 @@ class CollectorEntry(Shape):
     """Somebody, or a car, that may collect a child.
 
     `known`: False where nobody enrolled that person, so that no gate knows them; `today`: they may on this day;
-    `once`: by a leave slip, while it lasts; `days` empty: every day.
+    `once`: by a leave slip, while it lasts; `days` empty: every day; `turn`: in odd or even weeks alone, by their
+    number or counted from the week of `turn_from`, which is odd.
     """
 
     kind: Literal["person", "plate"]
@@ -106,6 +108,8 @@ class CollectorEntry(Shape):
     begins: str | None
     ends: str | None
     days: list[Day]
+    turn: Turn
+    turn_from: str
     note: str
     today: bool
     once: bool
@@ -134,6 +138,8 @@ class CollectorRequest(Shape):
     begins: DayText | None = None
     ends: DayText | None = None
     days: Annotated[tuple[Day, ...], Field(max_length=7)] = ()
+    turn: Turn = ""
+    turn_from: DayText | None = None
     note: Annotated[str, Field(max_length=200)] = ""
     siblings: Annotated[tuple[Short, ...], Field(max_length=20)] = ()
 

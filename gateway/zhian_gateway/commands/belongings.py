@@ -110,11 +110,13 @@ def list_collectors(
         rows = link.execute(query.where(collecting.c.person_id == child) if child else query).mappings().all()
     for row in rows:
         if as_json:
-            shown = ("person_id", "kind", "value", "begins", "ends")
+            shown = ("person_id", "kind", "value", "begins", "ends", "days", "turn", "turn_from")
             print(json.dumps({name: row[name] for name in shown}, ensure_ascii=False))
             continue
         strange = row["kind"] == "person" and (row["known"] is None or row["withdrawn_at"] is not None)
         more = (["not enrolled"] if strange else []) + spoken(row, parts.zone)
+        more += [row["days"]] if row["days"] else []
+        more += [f"{row['turn']} weeks {row['turn_from']}".rstrip()] if row["turn"] else []
         print("  ".join([row["person_id"], f"{row['kind']} {row['value']}", *more]))
 
 

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, select
 from zhian_wire.calendar import Day
+from zhian_wire.turns import Turn, is_turn
 
 from .. import moments
+from ..errors import BadInput
 from ..store.tables import collectors, guardians, leave_slips, people
+from .validity import Validity
 
 WEEKDAYS: Final[tuple[Day, ...]] = get_args(Day)
 
 
 class Terms(NamedTuple):
-    """On what terms somebody may: from when until when (None: always), on which weekdays ("": all), and who that is."""
+    """On what terms somebody may.
+
+    Attributes:
+        begins, ends: from when until when; None: always. days: on which weekdays; "": all. note: who that is.
+        turn, turn_from: in which weeks, as `zhian_wire.turns` says.
+    """
 
     begins: str | None = None
     ends: str | None = None
     days: str = ""
     note: str = ""
+    turn: Turn = ""
+    turn_from: str = ""
 
 
 class Collecting(NamedTuple):
@@ -44,10 +54,21 @@ class Collecting(NamedTuple):
     once: bool = False
 
 
-def terms(begins: str | None, ends: str | None, days: Sequence[Day], note: str) -> Terms:
-    """As the store keeps them; every weekday is the same as none."""
+def terms(span: Validity, days: Sequence[Day], note: str, turn: Turn = "", turn_from: str = "") -> Terms:
+    """As the store keeps them; every weekday is the same as none.
+
+    Raises:
+        BadInput: weeks are counted from no day, or from one though it is every week.
+    """
     wanted = [day for day in WEEKDAYS if day in days]
-    return Terms(begins, ends, "" if len(wanted) == len(WEEKDAYS) else ",".join(wanted), note.strip())
+    if turn_from and not turn:
+        raise BadInput("turn_from: where somebody may collect in every week, none is counted")
+    try:
+        is_turn(turn, turn_from, date.min)
+    except ValueError as error:
+        raise BadInput(f"turn_from: {turn_from!r} is no day, such as 2026-09-01") from error
+    kept = "" if len(wanted) == len(WEEKDAYS) else ",".join(wanted)
+    return Terms(*span, kept, note.strip(), turn, turn_from)
 
 
 def of_child(link: Connection, child: str, now: datetime, zone: ZoneInfo) -> list[Collecting]:
@@ -63,7 +84,7 @@ def of_child(link: Connection, child: str, now: datetime, zone: ZoneInfo) -> lis
 
 def _listed(row: RowMapping, now: datetime, zone: ZoneInfo) -> Collecting:
     known = row["kind"] != "person" or (row["known"] is not None and row["withdrawn_at"] is None)
-    held = Terms(row["begins"], row["ends"], row["days"], row["note"])
+    held = Terms(row["begins"], row["ends"], row["days"], row["note"], row["turn"], row["turn_from"])
     return Collecting(row["kind"], row["value"], row["name"] or "", known, held, holds_on(held, now, zone))
 
 
@@ -72,6 +93,8 @@ def holds_on(held: Terms, now: datetime, zone: ZoneInfo) -> bool:
     local = now.astimezone(zone)
     night = moments.text(datetime.combine(local.date() + timedelta(days=1), time(), zone))
     if (held.begins and held.begins >= night) or (held.ends and held.ends <= moments.text(now)):
+        return False
+    if not is_turn(held.turn, held.turn_from, local.date()):
         return False
     return not held.days or WEEKDAYS[local.weekday()] in held.days.split(",")
 

@@ -46,7 +46,7 @@ def _write_collectors(link: Connection, person_id: str, about: PersonFile, zone:
         put_collector(link, person_id, ("person", person), Validity())
     for each in about.collectors or ():
         span = validity(each.begins, each.ends, zone)
-        put_collector(link, person_id, each.key, terms(*span, each.days, each.note))
+        put_collector(link, person_id, each.key, terms(span, each.days, each.note, each.turn, each.turn_from))
 
 
 def _write_cards(link: Connection, person_id: str, about: PersonFile, now: str) -> None:

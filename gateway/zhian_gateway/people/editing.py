@@ -157,4 +157,6 @@ class Editor:
 def _told(key: tuple[str, str], holds: Validity | Terms) -> str:
     ends = f"{holds.begins or 'ever'} to {holds.ends or 'ever'}" if holds.begins or holds.ends else "always"
     days = f" on {holds.days}" if isinstance(holds, Terms) and holds.days else ""
-    return f"{key[0]} {key[1]}, {ends}{days}"
+    turn = f" in {holds.turn} weeks" if isinstance(holds, Terms) and holds.turn else ""
+    turn += f" from {holds.turn_from}" if isinstance(holds, Terms) and holds.turn_from else ""
+    return f"{key[0]} {key[1]}, {ends}{days}{turn}"

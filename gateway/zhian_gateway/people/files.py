@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from zhian_wire.calendar import Day
 from zhian_wire.events import PLAIN_NAME
+from zhian_wire.turns import Turn
 
 from ..config_base import Address, Span
 from ..errors import BadInput, GatewayError, PeopleError
@@ -57,6 +58,7 @@ class CollectorFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     Attributes:
         days: weekdays; empty: every day. `note`: who that is to the child.
+        turn: `odd` or `even` weeks alone, by their number, or with `turn_from` counted from that day (`odd`: its week).
     """
 
     person: PersonId = ""
@@ -65,6 +67,8 @@ class CollectorFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     ends: str = ""
     days: tuple[Day, ...] = ()
     note: str = ""
+    turn: Turn = ""
+    turn_from: str = ""
 
     def __post_init__(self) -> None:
         if bool(self.person) == bool(self.plate):

@@ -125,7 +125,9 @@ def _collectors(
         who = known.get(row.value) if row.kind == "person" else row.value
         days = msgspec.convert(row.days.split(",") if row.days else [], tuple[Day, ...])
         if who is not None:
-            holds = Collector(who=who, begins=row.begins or "", ends=row.ends or "", days=days)
+            holds = Collector(
+                who=who, begins=row.begins or "", ends=row.ends or "", days=days, turn=row.turn, turn_from=row.turn_from
+            )
             found[row.person_id].append(holds)
     for slip in once:
         who = known.get(slip.collector) if slip.collected == "person" else slip.collector

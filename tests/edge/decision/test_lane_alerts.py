@@ -252,10 +252,15 @@ class TestLeaving:
             (Collector(who="eve", days=("mon", "wed")), True, []),
             (Collector(who="eve", days=("tue",)), True, ["left_with_unlisted"]),
             (Collector(who="eve", days=("mon",)), False, ["left_with_unlisted"]),
+            (Collector(who="eve", turn="even"), True, []),
+            (Collector(who="eve", turn="odd"), True, ["left_with_unlisted"]),
+            (Collector(who="eve", turn="odd", turn_from="2026-02-20"), True, []),
+            (Collector(who="eve", turn="even"), False, ["left_with_unlisted"]),
         ],
         ids=[
             *("this day", "over", "not yet", "nobody knows the time", "always"),
             *("this weekday", "another weekday", "nobody knows the weekday"),
+            *("this week", "the other household's week", "counted from a day", "nobody knows the week"),
         ],
     )
     def test_whoever_may_collect_for_a_time_may_not_at_another(

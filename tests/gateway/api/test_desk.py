@@ -90,6 +90,28 @@ def test_who_may_collect_a_child_is_said_by_day_and_for_siblings_too(parts: Serv
     ]
 
 
+def test_two_households_collect_in_turn_by_weeks_at_the_desk_and_at_every_gate(
+    parts: Services, office: httpx.Client
+) -> None:
+    # Monday, 2 March 2026: week 10.
+    father = {"kind": "plate", "value": "京A12345", "turn": "odd", "note": "father's home"}
+    mother = {"kind": "person", "value": "aunt", "turn": "even", "note": "mother's home"}
+    for each in (father, mother):
+        items = office.post("/api/people/ming/collectors", json=each).raise_for_status().json()["items"]
+    assert {each["note"]: (each["turn"], each["today"]) for each in items} == {
+        "father's home": ("odd", False),
+        "mother's home": ("even", True),
+    }
+    counted = office.post("/api/people/ming/collectors", json=father | {"turn_from": "2026-02-20"}).json()["items"]
+    assert [(each["turn_from"], each["today"]) for each in counted if each["turn"] == "odd"] == [("2026-02-20", True)]
+    assert sorted((each.turn, each.turn_from) for each in roster(parts)["ming"].collectors) == [
+        ("even", ""),
+        ("odd", "2026-02-20"),
+    ]
+    for wrong in ({"turn": "third"}, {"turn": "", "turn_from": "2026-02-20"}, {"turn_from": "2026-02-30"}):
+        assert office.post("/api/people/ming/collectors", json=father | wrong).status_code == 422
+
+
 def test_guards_and_the_childs_teacher_see_who_may_collect_and_nobody_else(
     parts: Services, office: httpx.Client, client: Client
 ) -> None:

@@ -67,6 +67,10 @@ export interface PersonFile {
   picture: string | null;
 }
 
+/** In which weeks; "" in all. */
+export const TURNS = ["", "odd", "even"] as const;
+export type Turn = (typeof TURNS)[number];
+
 export interface CollectorKey {
   kind: "person" | "plate";
   value: string;
@@ -80,6 +84,9 @@ export interface Collector extends CollectorKey {
   ends: string | null;
   /** Empty: every day. */
   days: Weekday[];
+  turn: Turn;
+  /** A day of an odd week, or empty: by the week's number in the year. */
+  turn_from: string;
   note: string;
   today: boolean;
   /** By a leave slip, while it lasts. */
@@ -95,6 +102,8 @@ export interface CollectorRequest extends CollectorKey {
   begins?: string;
   ends?: string;
   days: Weekday[];
+  turn: Turn;
+  turn_from?: string;
   note: string;
   siblings: string[];
 }

@@ -65,6 +65,9 @@ collectors = table(
     *validity(),
     # The weekdays on which they may, such as `mon,wed`; "": every day.
     Column("days", String(32), nullable=False, server_default=""),
+    # In which weeks: `odd` or `even`, "": in all; and the local day that these are counted from, "": the year's own.
+    Column("turn", String(8), nullable=False, server_default=""),
+    Column("turn_from", String(10), nullable=False, server_default=""),
     # Who that is to the child, in words.
     Column("note", Text, nullable=False, server_default=""),
 )

@@ -56,6 +56,8 @@ function CollectorRow({ collector, onRemove }: { collector: Collector; onRemove:
     collector.note,
     collector.name === "" ? "" : collector.value,
     collector.days.map((day) => t(`collect.day_${day}`)).join(" "),
+    collector.turn === "" ? "" : t(`collect.turn_${collector.turn}`),
+    collector.turn_from === "" ? "" : t("collect.counted_from", { day: collector.turn_from }),
     collector.begins === null ? "" : t("collect.from", { time: from(collector.begins) }),
     collector.ends === null ? "" : t("collect.until", { time: until(collector.ends) }),
     collector.once ? t("collect.once") : "",
