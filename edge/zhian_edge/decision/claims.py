@@ -53,6 +53,7 @@ class Claim:
         person: None: the card is not listed, or not any more; or the guard did not say who it was.
         repeated: the same person asked again after it: if nobody goes with this one, they are here all the same.
         doubtful: it may be of somebody who was told without a body (`doubt.py`).
+        earlier: what was decided, and by whose word, before each word for the same person.
     """
 
     key: str
@@ -63,6 +64,29 @@ class Claim:
     manual: ManualPassage | None = None
     repeated: bool = False
     doubtful: bool = False
+    earlier: list[tuple[Ticket, ManualPassage | None]] = field(default_factory=list)
+
+    def vouch(self, word: ManualPassage, ticket: Ticket) -> None:
+        """A guard lets them pass, whatever was decided before."""
+        self.earlier.append((self.ticket, self.manual))
+        self.ticket, self.manual = ticket, word
+
+    def take_back(self, order: str) -> ManualPassage | None:
+        """Drop a word that was a slip, and decide by what stood before it; None: there is no such word."""
+        if self.manual is not None and self.manual.order == order:
+            word = self.manual
+            self.ticket, self.manual = self.earlier.pop() if self.earlier else (self.ticket, None)
+            return word
+        for place, (_, before) in enumerate(self.earlier):
+            if before is not None and before.order == order:
+                del self.earlier[place]
+                return before
+        return None
+
+    @property
+    def nobodys(self) -> bool:
+        """Whether a person opened for whoever comes: whose own card or face opened too went in by that."""
+        return self.manual is not None and self.direction == "none"
 
     @property
     def at(self) -> tuple[str, Direction]:

@@ -229,7 +229,7 @@ class Decider:
         if isinstance(signal, ManualPassage):
             return lane.manual(signal, now_ms)
         if isinstance(signal, PassageTakenBack):
-            return lane.take_back(signal)
+            return lane.take_back(signal, now_ms)
         if signal.state != "open_once":
             self._standing.overruled(signal.lane)
         return lane.order(signal, now_ms)

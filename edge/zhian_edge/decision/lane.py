@@ -154,21 +154,32 @@ class Lane:
         self._vouch(passage, passage.direction, ticket)
         return self._answering.let_pass(ticket, passage, now_ms) if passage.opens else []
 
-    def take_back(self, word: PassageTakenBack) -> list[EventData]:
-        """It was the wrong button; whoever goes all the same, since the lane is open, is nobody who came unasked."""
-        before = next((c for c in self._claims if c.manual is not None and c.manual.order == word.passage), None)
-        if before is None:
-            self._restore(word)
-        elif before.manual is not None:
-            self._site.coming.over(before.ticket)
-            left = (
-                None
-                if before.reads
-                else Claim(word.passage, None, "none", before.ticket, manual=_nameless(before.manual))
-            )
-            before.manual = None
-            self._claims = [c for c in self._claims if c.reads or c.manual] + ([left] if left else [])
+    def take_back(self, slip: PassageTakenBack, now_ms: int) -> list[EventData]:
+        """It was the wrong button. Whoever asked by a card as well goes by that; and whoever goes since the lane is
+        open is nobody who came unasked, by a name of its own: what is told by the word's counts for nothing."""
+        for claim in self._claims:
+            held = claim.ticket
+            word = claim.take_back(slip.passage)
+            if word is not None:
+                self._site.coming.over(held)
+                self._goes_on(claim, word, now_ms)
+                return []
+        self._restore(slip)
         return []
+
+    def _goes_on(self, claim: Claim, word: ManualPassage, now_ms: int) -> None:
+        """What is left of a claim without this word for it."""
+        opened = self._answering.ticket(word.at_ms, now_ms)
+        opened.verdict, opened.reason = "open", reasons.MANUAL
+        if not claim.reads and claim.manual is None:
+            self._claims.remove(claim)
+            if word.opens:
+                self._claims.append(Claim(word.order, None, "none", opened, manual=_nameless(word)))
+            return
+        if word.opens and claim.ticket.verdict != "open":
+            claim.ticket = opened
+        if claim.ticket.verdict == "open":
+            self._let_in(claim)
 
     def _restore(self, word: PassageTakenBack) -> None:
         """It was told already: where they were before is where they are."""
@@ -344,14 +355,19 @@ class Lane:
         ticket.verdict, ticket.reason = "open", reasons.MANUAL
         person = self._site.people.person(passage.person_id)
         key = passage.person_id or passage.order
-        before = self._newest((key, direction))
-        if before is None:
-            self._claims.append(Claim(key, person, direction, ticket, manual=passage))
+        claim = self._newest((key, direction))
+        if claim is None:
+            claim = Claim(key, person, direction, ticket, manual=passage)
+            self._claims.append(claim)
         else:
-            self._site.coming.over(before.ticket)
-            before.ticket, before.manual = ticket, passage
-        if person is not None and direction == "in":
-            self._site.coming.let_in(person.id, self._access.inside, ticket)
+            self._site.coming.over(claim.ticket)
+            claim.vouch(passage, ticket)
+        self._let_in(claim)
+
+    def _let_in(self, claim: Claim) -> None:
+        """Until their passage is told they count as inside."""
+        if claim.person is not None and claim.direction == "in":
+            self._site.coming.let_in(claim.person.id, self._access.inside, claim.ticket)
 
     @property
     def _waiting(self) -> Waiting:

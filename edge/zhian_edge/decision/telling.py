@@ -245,7 +245,7 @@ def _device(claims: Sequence[Claim]) -> str:
 
 def _kind(story: _Story, claims: Sequence[Claim], name: str | None) -> SubjectKind:
     """Of the evidence that named the subject, else of what there is."""
-    if any(claim.manual for claim in claims):
+    if any(claim.manual and (name is None or not claim.nobodys) for claim in claims):
         return "manual"
     if any(claim.person_id == name for claim in claims) and (name is not None or not story.unit.subjects):
         return "card"

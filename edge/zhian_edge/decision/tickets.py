@@ -47,8 +47,9 @@ class Tickets:
         """What was decided about a unit; whoever was let in after a refusal was let in."""
         others = [claim.ticket for claim in claims if claim not in unit.claims]
         kept = [self._kept[key] for key in keys(unit) if key in self._kept]
-        mine = [claim.ticket for claim in unit.claims]
+        mine = [claim.ticket for claim in unit.claims if not claim.nobodys]
         mine += [ticket for ticket in kept if not any(ticket is each for each in others)]
+        mine += [claim.ticket for claim in unit.claims if claim.nobodys]
         said = [ticket for ticket in mine if ticket.verdict is not None]
         return next((ticket for ticket in said if ticket.verdict == "open"), next(iter(said or mine), None))
 

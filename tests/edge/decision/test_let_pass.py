@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from support.lanes import CARD, Node, body, crossed, plan
-from zhian_edge.signals import LaneOrder, ManualPassage, PassageTakenBack
+import pytest
+from support.lanes import ANY, BOTH, CARD, Node, body, crossed, face, plan, read
+from zhian_edge.signals import LaneOrder, ManualPassage, PassageTakenBack, Signal
 from zhian_wire import reasons
 
 
@@ -79,3 +80,61 @@ def test_the_same_slip_is_undone_once() -> None:
         node.at(slip(2000))
     node.until(30_000)
     assert [each.person_id for each in node.passages if each.person_id] == []
+
+
+def goes(track: int, at_ms: int) -> list[Signal]:
+    return [crossed(track, at_ms), body(track, at_ms + 1000)]
+
+
+def told(node: Node, *signals: Signal) -> list[tuple[str, str | None, str]]:
+    """Kind, person and way of every passage that comes of these."""
+    for signal in signals:
+        node.at(signal)
+    node.until(30_000)
+    return [(each.kind, each.person_id, each.direction) for each in node.passages]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [[read("A1", 500)], [read("A1", 500), word(1500, order="first")], [read("A1", 500), word(900, order="first")]],
+    ids=["her card", "another guard's word after it", "another guard's word before it"],
+)
+def test_who_asked_by_a_card_too_goes_by_it_when_the_word_is_undone(before: list[Signal]) -> None:
+    node = Node(plan(CARD))
+    signals = sorted([*before, word(1000)], key=lambda each: each.at_ms)  # type: ignore[union-attr]
+    found = told(node, *signals, slip(2000), *goes(11, 2500))
+    assert [(person, way) for _, person, way in found] == [("ann", "in")]
+    (opened, *_) = node.decisions
+    expected = "first" if len(before) > 1 else opened.transaction
+    assert ([each.transaction for each in node.passages], node.alerts) == ([expected], [])
+
+
+@pytest.mark.parametrize(("opens", "alerts"), [(True, []), (False, ["tailgating"])])
+def test_whose_card_was_refused_goes_by_a_lane_that_the_undone_word_opened_and_by_no_other(
+    opens: bool, alerts: list[str]
+) -> None:
+    node = Node(plan(BOTH))
+    found = told(node, read("A1", 500), word(1000, opens=opens), slip(2000), *goes(11, 2500))
+    assert found == [("card", "ann", "in")]
+    assert node.passages[0].transaction != "press"
+    assert [each for each in node.alerts if each == "tailgating"] == alerts
+
+
+def test_whom_a_face_opens_for_after_a_slip_goes_by_that_decision() -> None:
+    node = Node(plan(ANY))
+    found = told(node, word(1000), slip(2000), face(12, 2200, "ann"), *goes(11, 2500))
+    decided = [each.transaction for each in node.decisions if each.transaction != "press"]
+    assert (found, [each.transaction for each in node.passages]) == ([("face", "ann", "in")], decided)
+    assert node.alerts == []
+
+
+def test_who_goes_nameless_through_what_a_slip_opened_is_told_by_a_name_that_was_not_taken_back() -> None:
+    node = Node(plan(CARD))
+    assert told(node, word(), slip(2000), *goes(11, 2500)) == [("manual", None, "in")]
+    assert node.passages[0].transaction not in ("press", None)
+
+
+def test_a_slip_that_opened_nothing_hides_no_tailgater() -> None:
+    node = Node(plan(CARD))
+    found = told(node, word(opens=False), slip(2000), *goes(11, 2500))
+    assert (found, node.alerts) == ([("body", None, "in")], ["tailgating"])
