@@ -123,7 +123,8 @@ def test_a_face_is_approved_by_what_the_networks_see_in_it(
     dialog.get_by_label("人脸照片").set_input_files([portraits / "obama.jpg", portraits / "obama2.jpg"])
     expect(dialog).to_contain_text("2 张照片")
     dialog.locator("button[type=submit]").click()
-    expect(one.locator(".list-photos img")).to_have_count(2)
+    # Two networks look at each photograph first.
+    expect(one.locator(".list-photos img")).to_have_count(2, timeout=30_000)
     shown(two, site, "chen")
     two.locator(".row", has_text="某甲").click()
     expect(two.locator(".list-photos img")).to_have_count(2)

@@ -165,7 +165,8 @@ class ChaosSite:
         copy.start()
         for _ in range(5):
             self._show(folder)
-        eventually(lambda: _highest(copy) > _highest_settled(copy, 0), "the copy's decisions")
+        # Two nodes start at once, vision and all.
+        eventually(lambda: _highest(copy) > _highest_settled(copy, 0), "the copy's decisions", 60)
         self._decide_more()
         copy.kill()
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-from gateway.conftest import FakeClock, Outbound
 from sqlalchemy import select
 from support.gateway import add_node
 from support.notices import enrol
@@ -24,7 +23,7 @@ LISTEN = "/api/desk/readers/office/desk/listen"
 
 
 @pytest.fixture
-def node(parts: Services, http: Any, clock: FakeClock) -> Iterator[httpx.Client]:
+def node(parts: Services, http: Any, clock: Any) -> Iterator[httpx.Client]:
     """The desk computer's node: a desk's reader, and a lane's; it has just said so."""
     token = add_node(parts, "office")
     beat(parts, clock)
@@ -33,7 +32,7 @@ def node(parts: Services, http: Any, clock: FakeClock) -> Iterator[httpx.Client]
         yield made
 
 
-def beat(parts: Services, clock: FakeClock, status: Any = "ok") -> None:
+def beat(parts: Services, clock: Any, status: Any = "ok") -> None:
     devices = (
         DeviceState(id="desk", kind="reader", driver="wedge", status=status, use="desk"),
         DeviceState(id="in", kind="reader", driver="osdp", status="ok", lane="main"),
@@ -53,7 +52,7 @@ def noted(parts: Services, action: str) -> list[tuple[str, str, str]]:
 
 
 def test_only_desks_readers_are_offered_with_how_they_are(
-    parts: Services, client: Client, node: httpx.Client, clock: FakeClock
+    parts: Services, client: Client, node: httpx.Client, clock: Any
 ) -> None:
     office = client("admin")
     (reader,) = office.get("/api/desk/readers").json()["items"]
@@ -67,7 +66,7 @@ def test_only_desks_readers_are_offered_with_how_they_are(
 
 
 def test_a_card_shown_to_a_desks_reader_comes_to_whoever_asked_and_to_nobody_else(
-    parts: Services, client: Client, node: httpx.Client, outbound: Outbound
+    parts: Services, client: Client, node: httpx.Client, outbound: Any
 ) -> None:
     office, window = client("admin"), client("guard")
     assert show(node, "04A1B2C3", "r0") == 200, "what nobody asked for is taken, and forgotten"

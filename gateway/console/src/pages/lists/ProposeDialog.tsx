@@ -25,7 +25,7 @@ export function ProposeDialog({ onDone }: { onDone(): void }): ReactElement {
   const send = useMutation({
     mutationFn: async () => {
       const wanted = { label: label.trim(), ground: ground.trim(), until, plates: platesOf(plates) };
-      return propose(wanted, await Promise.all(photos.map(shrunk)));
+      return propose(wanted, await Promise.all(photos.map((photo) => shrunk(photo))));
     },
     onSettled: () => client.invalidateQueries({ queryKey: keys.watchLists() }),
     onSuccess: (entry) => {
