@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from zhian_wire.errors import BadMark
-from zhian_wire.redaction import MARK, redact, restore, scrubbed
+from zhian_wire.redaction import MARK, redact, restore, without_typed
+from zhian_wire.secret_parts import scrubbed
 
 KEY = b"k" * 32
 #: Every password of the tests ends so, to be found wherever it went.
@@ -76,6 +77,86 @@ def test_a_note_is_no_way_to_a_password() -> None:
         restore(found.text + f'\nother = "http://{mark}@10.6.6.6/"\n', found.secrets, found.places)
 
 
+@pytest.mark.parametrize(
+    "added",
+    [
+        '[[lanes]]\nid = "main"\ninside = "{value}"\n',
+        '[[cameras]]\nid = "other"\nsource = "{value}"\n',
+        'lanes = [{ id = "main", inside = "{value}" }]\n',
+        "'{value}' = 1\n",
+        "# {value}\n",
+    ],
+)
+def test_a_secret_goes_to_no_other_key_that_tells_it(added: str) -> None:
+    text = TEXT.replace(f"# key of the box: 4711{SIGN}\n", "")
+    found = redact(text, KEY)
+    value = tomllib.loads(found.text)["cameras"][0]["source"]
+    with pytest.raises(BadMark, match="belongs to another address or key") as caught:
+        whole = added.replace("{value}", value)
+        restore(whole + found.text if "= [" in whole or "' =" in whole else found.text + whole, *found[1:])
+    assert caught.value.line in (1, 11, 12, 13, 14)
+
+
+def test_tables_and_plain_values_of_a_list_may_be_moved() -> None:
+    text = f"""\
+hosts = ["mqtt://a:{SIGN}@h1", "mqtt://b:{SIGN}@h2"]
+[[cameras]]
+id = "door"
+source = "rtsp://admin:{SIGN}@10.0.0.9/main"
+[[cameras]]
+id = "yard"
+source = "rtsp://10.0.0.10/main"
+"""
+    found = redact(text, KEY)
+    head, door, yard = found.text.split("[[cameras]]\n")
+    one, two = tomllib.loads(head)["hosts"]
+    moved = f'hosts = ["{two}", "{one}"]\n[[cameras]]\n{yard}[[cameras]]\n{door}'
+    before, after = tomllib.loads(text), tomllib.loads(restore(moved, *found[1:]))
+    assert after == {name: [*reversed(each)] for name, each in before.items()}
+    with pytest.raises(BadMark):
+        restore(found.text.replace('"door"', '"gate"'), *found[1:])
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (f"rtsp://10.0.0.1:554/cam?user=admin&pw={SIGN}", "rtsp://10.0.0.1:554/cam?"),
+        (f"rtsp://10.0.0.1/cam?usr=a&psw={SIGN}", "rtsp://10.0.0.1/cam?"),
+        (f"http://10.0.0.1/videostream.cgi?loginuse=admin&loginpas={SIGN}", "http://10.0.0.1/videostream.cgi?"),
+        (f"http://10.0.0.1/cgi?usr=admin&p={SIGN}", "http://10.0.0.1/cgi?"),
+        (f"http://10.0.0.1?credentials={SIGN}", "http://10.0.0.1?"),
+        (f"rtsp://10.0.0.1:554/live/user=admin&x={SIGN}/ch1", "rtsp://10.0.0.1:554/live/"),
+        (f"rtsp://10.0.0.1:554/live/admin:{SIGN}/ch1", "rtsp://10.0.0.1:554/live/"),
+        (f"rtsp://10.0.0.1:554&pw={SIGN}", "rtsp://"),
+        (f"rtsp://10.0.0.1/main#{SIGN}", "rtsp://10.0.0.1/main#"),
+        (f"admin:{SIGN}@10.0.0.1:554/foo", ""),
+        (f"10.0.0.1/cam?usr=a&p={SIGN}", ""),
+    ],
+)
+def test_of_a_cameras_address_only_what_is_harmless_is_shown(value: str, kept: str) -> None:
+    text = f'source = "{value}"  # {value}\n'
+    found = redact(text, KEY)
+    assert SIGN not in found.text
+    shown = tomllib.loads(found.text)["source"]
+    assert shown.startswith(kept)
+    assert MARK.fullmatch(shown.removeprefix(kept))
+    assert restore(found.text, *found[1:]) == text
+    assert without_typed(found.text) == found.text
+    assert SIGN not in without_typed(text)
+    assert SIGN not in scrubbed(f'cannot open "{value}": refused')
+
+
+def test_what_stands_before_a_scheme_is_not_shown() -> None:
+    assert SIGN not in redact(f'source = "admin:{SIGN} rtsp://10.0.0.1/main"', KEY).text
+
+
+@pytest.mark.parametrize("value", ["rtsp://10.0.0.9:554/Streaming/Channels/101", "mqtt://[::1]:1883", "tcp://h:1/"])
+def test_a_plain_address_is_shown_as_it_is(value: str) -> None:
+    text = f'source = "{value}"\n'
+    assert redact(text, KEY).text == text
+    assert scrubbed(f"{value}: refused") == f"{value}: refused"
+
+
 def test_the_path_behind_a_host_may_change() -> None:
     found = redact(TEXT, KEY)
     changed = found.text.replace("@10.0.0.9:554/main", "@10.0.0.9:554/other")
@@ -135,6 +216,8 @@ def test_any_text_comes_back_as_it_was(table: dict[str, object], note: str) -> N
     ("said", "told"),
     [
         ("rtsp://admin:pass@10.0.0.9/main: 401", "rtsp://…@10.0.0.9/main: 401"),
+        ("rtsp://admin:p@ss@10.0.0.9/main: 401", "rtsp://…@10.0.0.9/main: 401"),
+        ("expected a text, got admin:pw@10.0.0.9 here", "expected a text, got … here"),
         ("no such camera", "no such camera"),
     ],
 )

@@ -2,7 +2,7 @@
 
 Whoever keeps the text gets marks (`kept-` and sixteen digits) in place of user names, passwords and whatever else lets
 somebody in; who has the secrets puts them back. A mark is bound to its place: in another address it would carry a
-camera's password to whoever listens there.
+camera's password to whoever listens there, and under another key to wherever that key's value is told.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import hmac
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from .errors import BadMark
-from .toml_lines import basic_string
+from .secret_parts import END_OF_HOST, noted, spans
+from .toml_lines import Where, basic_string, find_lines, line_of
 
 #: What stands for a secret.
 MARK: Final = re.compile(r"kept-[0-9a-f]{16}")
@@ -30,15 +31,24 @@ _TOKEN: Final = re.compile(
     r"|\#[^\n]*",
     re.S,
 )
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-#: Words beside which secrets stand, in addresses of cameras and in what installers note down.
-_WORDS: Final = "pass|pwd|secret|token|auth|sign|key|口令|密码|密钥"
-_NAMED: Final = re.compile(rf"(?i)({_WORDS})[\w-]*\s*[=:]")
-_NOTED: Final = re.compile(rf"(?i)@|{_WORDS}")
-_END_OF_HOST: Final = re.compile(r"[/?#]")
+#: The last step to a key itself, which may be quoted and say anything.
+_KEY_ITSELF: Final = -1
 
-#: What stands before a mark, and the host after it.
-Place = tuple[str, str]
+
+class Place(NamedTuple):
+    """Where a mark may stand.
+
+    Attributes:
+        key: the way to its value, by the ids of tables where they stand in a list; () for a comment.
+        before: what stands before it in the value.
+        host: what follows it there, up to the end of an address's host.
+    """
+
+    key: Where
+    before: str
+    host: str
+
+
 #: Takes a secret, gives its mark.
 _Hide = Callable[[str], str]
 
@@ -63,7 +73,6 @@ def redact(text: str, key: bytes) -> Redacted:
         key: known to nobody else; the same secret has the same mark under it, and no mark can be guessed back.
     """
     secrets: dict[str, str] = {}
-    places: dict[str, set[Place]] = {}
 
     def hide(secret: str) -> str:
         mark = "kept-" + hmac.new(key, secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
@@ -74,12 +83,13 @@ def redact(text: str, key: bytes) -> Redacted:
     for match in _TOKEN.finditer(text):
         token = match[0]
         shown = _redacted_comment(token, hide) if token.startswith("#") else _redacted_string(token, hide)
-        for mark, place in _marks(shown):
-            places.setdefault(mark, set()).add(place)
         pieces += [text[end : match.start()], shown]
         end = match.end()
-    known = {mark: frozenset(where) for mark, where in places.items()}
-    return Redacted("".join([*pieces, text[end:]]), secrets, known)
+    redacted = "".join([*pieces, text[end:]])
+    places: dict[str, set[Place]] = {}
+    for mark, place, _ in (*_in_comments(redacted), *_in_values(redacted)):
+        places.setdefault(mark, set()).add(place)
+    return Redacted(redacted, secrets, {mark: frozenset(where) for mark, where in places.items()})
 
 
 def restore(text: str, secrets: Mapping[str, str], places: Mapping[str, frozenset[Place]]) -> str:
@@ -88,13 +98,15 @@ def restore(text: str, secrets: Mapping[str, str], places: Mapping[str, frozense
     Raises:
         BadMark: a mark that stands for nothing here, or one that was put into another place; with its line.
     """
+    for mark, place, start in _in_comments(text):
+        if fault := _fault(mark, place, secrets, places):
+            raise BadMark(text.count("\n", 0, start) + 1, f"{mark} {fault}")
+    for mark, place, where in _in_values(text):
+        if fault := _fault(mark, place, secrets, places):
+            raise BadMark(line_of(find_lines(text), where), f"{mark} {fault}")
     pieces, end = [], 0
     for match in _TOKEN.finditer(text):
-        token = match[0]
-        line = text.count("\n", 0, match.start()) + 1
-        for mark, place in _marks(token):
-            _check(mark, place, secrets, places, line)
-        pieces += [text[end : match.start()], _restored(token, secrets)]
+        pieces += [text[end : match.start()], _restored(match[0], secrets)]
         end = match.end()
     return "".join([*pieces, text[end:]])
 
@@ -115,39 +127,33 @@ def without_typed(text: str) -> str:
 
 def _without_typed(token: str) -> str:
     if token.startswith("#"):
-        return token if MARK.fullmatch(token.strip("# ")) or not _NOTED.search(token) else f"# {TYPED}"
+        return token if MARK.fullmatch(token.strip("# ")) or not noted(token) else f"# {TYPED}"
     value = _value(token)
     shown = value
-    for start, end in reversed(_spans(value)):
+    for start, end in reversed(spans(value)):
         if not MARK.fullmatch(value[start:end]):
             shown = shown[:start] + TYPED + shown[end:]
     return token if shown == value else _written(token, value, shown)
 
 
-def scrubbed(words: str) -> str:
-    """A message without what stands before the host of an address."""
-    return re.sub(r"://[^\s@]*@", "://…@", words)
-
-
-def _check(
-    mark: str, place: Place, secrets: Mapping[str, str], places: Mapping[str, frozenset[Place]], line: int
-) -> None:
+def _fault(mark: str, place: Place, secrets: Mapping[str, str], places: Mapping[str, frozenset[Place]]) -> str:
     if mark not in secrets:
-        raise BadMark(line, f"{mark} stands for nothing that this node keeps: write the secret itself")
+        return "stands for nothing that this node keeps: write the secret itself"
     if place not in places.get(mark, frozenset()):
-        raise BadMark(line, f"{mark} belongs to another address: write the secret itself where the address changes")
+        return "belongs to another address or key: write the secret itself where one of these changes"
+    return ""
 
 
 def _redacted_comment(token: str, hide: _Hide) -> str:
-    return f"# {hide(token)}" if _NOTED.search(token) or MARK.search(token) else token
+    return f"# {hide(token)}" if noted(token) or MARK.search(token) else token
 
 
 def _redacted_string(token: str, hide: _Hide) -> str:
     value = _value(token)
     # What only looks like a mark would not come back.
-    spans = [(0, len(value))] if MARK.search(value) else _spans(value)
+    hidden = [(0, len(value))] if MARK.search(value) else spans(value)
     shown = value
-    for start, end in reversed(spans):
+    for start, end in reversed(hidden):
         shown = shown[:start] + hide(value[start:end]) + shown[end:]
     return token if shown == value else _written(token, value, shown)
 
@@ -183,26 +189,39 @@ def _value(token: str) -> str:
     return found
 
 
-def _spans(value: str) -> list[tuple[int, int]]:
-    """Where the secrets of a value stand, in order."""
-    scheme = _SCHEME.search(value)
-    if scheme is None:
-        return [(0, len(value))] if _NAMED.search(value) else []
-    at = value.rfind("@")
-    if at > scheme.end() and _END_OF_HOST.search(value, scheme.end(), at):
-        return [(scheme.end(), len(value))]  # nobody can say where the host begins
-    host = max(at + 1, scheme.end())
-    spans = [(scheme.end(), at)] if at > scheme.end() else []
-    path = _END_OF_HOST.search(value, host)
-    if path is not None and path.end() < len(value) and _NAMED.search(value, path.end()):
-        spans.append((path.end(), len(value)))
-    return spans
+def _in_comments(text: str) -> Iterator[tuple[str, Place, int]]:
+    """Every mark in a comment with its place, and where the comment begins."""
+    for match in _TOKEN.finditer(text):
+        if match[0].startswith("#"):
+            yield from ((mark, Place((), before, after), match.start()) for mark, before, after in _around(match[0]))
 
 
-def _marks(token: str) -> Iterator[tuple[str, Place]]:
-    """Every mark of a token with its place; a comment that is one has a place of its own."""
-    value = token if token.startswith("#") else _value(token)
+def _in_values(text: str) -> Iterator[tuple[str, Place, Where]]:
+    """Every mark in a value or key of a valid TOML text with its place, and the way to it."""
+    for key, where, value in _strings(tomllib.loads(text), (), ()):
+        for mark, before, after in _around(value):
+            yield mark, Place(key, before, END_OF_HOST.split(after, maxsplit=1)[0]), where
+
+
+def _around(value: str) -> Iterator[tuple[str, str, str]]:
     for match in MARK.finditer(value):
-        after = value[match.end() :]
-        host = _END_OF_HOST.split(after, maxsplit=1)[0] if not value.startswith("#") else after
-        yield match[0], (value[: match.start()], host)
+        yield match[0], value[: match.start()], value[match.end() :]
+
+
+def _strings(node: Any, key: Where, where: Where) -> Iterator[tuple[Where, Where, str]]:
+    """Every string in `node`, with its place's key and the way to it."""
+    if isinstance(node, str):
+        yield key, where, node
+    elif isinstance(node, Mapping):
+        for name, inner in node.items():
+            yield (*key, name, _KEY_ITSELF), (*where, name), name
+            yield from _strings(inner, (*key, name), (*where, name))
+    elif isinstance(node, list):
+        for index, inner in enumerate(node):
+            step = (_named(inner, index),) if isinstance(inner, Mapping) else ()
+            yield from _strings(inner, (*key, *step), (*where, index))
+
+
+def _named(table: Mapping[str, Any], index: int) -> str | int:
+    """What a table of a list is called, as it may be moved there; its index where it has no name."""
+    return next((name for each in ("id", "name") if isinstance(name := table.get(each), str)), index)

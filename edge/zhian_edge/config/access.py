@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from zhian_wire import calendar
@@ -13,6 +13,9 @@ Factor = Literal["card", "face", "plate", "card_and_face"]
 Policy = Literal["observe", "card", "card_and_face", "face", "plate", "any_of"]
 #: Whether a face must be live to be named, or its liveness is only told.
 LivenessRule = Literal["report", "required"]
+#: A zone as people name it; with `/` it is inside another. It is told in every passage: no address goes into it.
+ZONE: Final = r"^(?!.*//)[^:@]{0,128}$"
+Zone = Annotated[str, msgspec.Meta(pattern=ZONE)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
 
 
@@ -44,8 +47,8 @@ class Lane(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     any_of: tuple[Factor, ...] = ()
     window_s: Positive = 4.0
     liveness: LivenessRule = "report"
-    inside: str = ""
-    outside: str = ""
+    inside: Zone = ""
+    outside: Zone = ""
     egress: str = ""
     groups: tuple[Name, ...] = ()
     anti_passback: Literal["off", "soft", "hard"] = "off"

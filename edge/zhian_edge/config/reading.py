@@ -16,6 +16,7 @@ from zhian_wire.configuration import FILES
 from zhian_wire.events import PLAIN_NAME
 from zhian_wire.toml_lines import Finding, Where, find_lines, line_of
 
+from zhian_edge.config.access import ZONE
 from zhian_edge.config.checks import check
 from zhian_edge.config.toml_errors import dotted, explain
 from zhian_edge.config.types import Config
@@ -197,6 +198,8 @@ def _translated(error: msgspec.ValidationError, kind: Any, value: Any, where: Wh
         message = f"expected {_expected(kind)}"
     elif PLAIN_NAME in message:
         message = "expected 1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit"
+    elif ZONE in message:
+        message = "expected a name of at most 128 characters without ':', '@' and '//'"
     else:
         message = message[0].lower() + message[1:].split(", got ")[0]
         message = re.sub(r"`(\w+)[^`]*`", lambda word: _WORDS.get(word[1], word[1]), message)

@@ -11,7 +11,7 @@ import msgspec
 import structlog
 from zhian_wire.commands import Answer, CheckConfiguration, FetchConfiguration
 from zhian_wire.configuration import Push, Report
-from zhian_wire.redaction import scrubbed
+from zhian_wire.secret_parts import scrubbed
 from zhian_wire.state import NodeState
 
 from zhian_edge.config.reading import read_text

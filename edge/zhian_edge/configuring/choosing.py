@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import structlog
+from zhian_wire.secret_parts import scrubbed
 
 from zhian_edge.config.reading import load, load_text, read_text
 from zhian_edge.config.types import Config
@@ -79,7 +80,7 @@ def effective(path: Path) -> Config:
             return config
         return load_text(shelf.text(standing.pushed), path)
     except (ConfigError, OSError) as error:
-        log.warning("pushed configuration cannot be used", error=str(error))
+        log.warning("pushed configuration cannot be used", error=_first(error))
         return config
 
 
@@ -90,5 +91,5 @@ def _chosen(path: Path, file_text: str, shelf: Shelf, choice: Choice) -> Chosen:
 
 
 def _first(error: Exception) -> str:
-    """The first line: what a configuration holds is told to nobody at length."""
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
+    """The first line without secrets, as the gateway hears it: what a configuration holds is told at no length."""
+    return scrubbed(str(error).splitlines()[0]) if str(error) else type(error).__name__

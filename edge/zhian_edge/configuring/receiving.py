@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from zhian_wire.configuration import MOST_CHARACTERS, Problem, Push, forbidden
 from zhian_wire.errors import BadMark
 from zhian_wire.redaction import Redacted, redact, restore
+from zhian_wire.secret_parts import scrubbed
 from zhian_wire.toml_lines import find_lines, line_of
 
 from zhian_edge.config.reading import BadConfig, load_text
@@ -41,7 +42,7 @@ class Judge:
         return self._redacted
 
     def problems(self, text: str) -> list[Problem]:
-        """Everything that is wrong with a text; its secrets are still marks, so that no message can hold one."""
+        """Everything that is wrong with a text; its secrets are marks, or hidden where they are typed anew."""
         if len(text) > MOST_CHARACTERS:
             return [Problem(1, "", f"longer than {MOST_CHARACTERS} characters")]
         found = _problems(lambda: load_text(text, self._path))
@@ -100,5 +101,5 @@ def _problems(loading: Callable[[], object]) -> list[Problem]:
     try:
         loading()
     except BadConfig as error:
-        return [Problem(each.line, each.key, each.message) for each in error.problems]
+        return [Problem(each.line, each.key, scrubbed(each.message)) for each in error.problems]
     return []

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from support.configs import head
 from zhian_edge.config.reading import load_text
+from zhian_edge.configuring.choosing import choose
 from zhian_edge.configuring.receiving import Judge
+from zhian_edge.configuring.shelf import Shelf
+from zhian_edge.configuring.standing import Standing, Trial
 from zhian_edge.errors import ConfigError, PushRefused
 from zhian_wire.configuration import Push
 
@@ -78,6 +81,35 @@ def test_what_is_wrong_is_told_by_line_and_key(judge: Judge, old: str, new: str,
     if said[0].isdigit():
         assert any(each.startswith(said.split(":", 1)[0]) for each in found), found
     assert not any(SECRET in each for each in found)
+
+
+def test_a_cameras_password_does_not_become_the_name_of_a_zone(judge: Judge) -> None:
+    value = judge.redacted.text.split('source = "', 1)[1].split('"', 1)[0]
+    found = told(judge, 'egress = "free"', f'egress = "free"\ninside = "{value}"')
+    assert any("lanes[0].inside: expected a name" in each for each in found), found
+    mark = value.removeprefix("rtsp://").split("@", 1)[0]
+    found = told(judge, 'egress = "free"', f'egress = "free"\ninside = "{mark}"')
+    assert any("belongs to another address or key" in each for each in found), found
+    assert told(judge, 'egress = "free"', 'egress = "free"\ninside = "校园/Große Halle 2"') == []
+
+
+def test_a_secret_that_is_typed_anew_is_in_no_message(judge: Judge) -> None:
+    found = told(judge, 'policy = "card"', 'policy = "rtsp://admin:typed@10.0.0.9/main"')
+    assert found
+    assert not any("typed" in each for each in found)
+
+
+def test_a_pushed_configuration_that_cannot_be_used_is_told_of_without_its_secrets(tmp_path: Path) -> None:
+    path = tmp_path / "node.toml"
+    path.write_text(TEXT, encoding="utf-8")
+    shelf = Shelf(Path(load_text(TEXT, path).node.home))
+    wrong = TEXT.replace("[[lanes]]", f'[[lanes]]\nid = "rtsp://admin:{SECRET}@10.0.0.9/main"\n[[lanes]]')
+    mark = shelf.put(wrong)
+    shelf.keep(Standing(file=shelf.mark(TEXT), trial=Trial(push="p", mark=mark, confirm_s=60), kept=(mark,)))
+    outcome = choose(path, lambda: "now").standing.outcome
+    assert outcome is not None
+    assert "lanes[0].id" in outcome.detail
+    assert SECRET not in outcome.detail
 
 
 def test_a_push_made_from_another_configuration_is_refused(judge: Judge) -> None:
