@@ -162,6 +162,10 @@ def test_flat_and_drawn_it_is_whole_on_every_screen(
     opened(site, page, "zhao", "admin")
     expect(page.locator('.map-flat [data-spot="front"] [data-raised]')).to_be_visible()
     page.screenshot(path=evidence_folder() / f"map-flat-{width}.png", animations="disabled")
+    page.goto(f"{site.gateway.url}/#/alerts")
+    page.locator("main .row").first.click()
+    page.locator(".detail a[href*='#/map?alert=']").click()
+    expect(page.locator('.map-chosen[data-chosen="front"]')).to_be_visible()
     assert serious(page) == []
     page.locator("main .panel-head button").last.click()
     page.locator(".map-side .map-item").first.click()

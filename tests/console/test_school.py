@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,22 @@ def test_leave_is_given_and_ended_where_the_pupil_is_looked_at(site: Site, open_
     dialog.get_by_role("button", name="This car").click()
     dialog.get_by_label("Plate").fill("京A12345")
     page.screenshot(path=evidence_folder() / "school-leave.png", animations="disabled")
+    dialog.get_by_role("button", name="This person").click()
+    dialog.get_by_label("Name or number").fill("p-40")
+    dialog.locator(".order-found button").first.click()
+    expect(dialog.locator(".order-person b")).not_to_be_empty()
+    last = (date.fromisoformat(dialog.get_by_label("Until this day").input_value()) + timedelta(days=2)).isoformat()
+    dialog.get_by_label("Until this day").fill(last)
+    page.screenshot(path=evidence_folder() / "school-leave-days.png", animations="disabled")
+    dialog.get_by_role("button", name="Give leave", exact=True).click()
+    expect(dialog).to_contain_text(f"{last[5:]} 23:59")
+    dialog.get_by_role("button", name="End it").click()
+    expect(dialog.get_by_role("button", name="End it")).to_have_count(0)
+    dialog.get_by_label("From", exact=True).fill("00:00")
+    dialog.get_by_label("Until", exact=True).fill("23:59")
+    dialog.get_by_label("Reason", exact=True).first.fill("dentist")
+    dialog.get_by_role("button", name="This car").click()
+    dialog.get_by_label("Plate").fill("京A12345")
     dialog.get_by_role("button", name="Give leave", exact=True).click()
     expect(dialog).to_contain_text("Leave 00:00–23:59")
     expect(dialog).to_contain_text("京A12345")

@@ -61,6 +61,7 @@ export default {
     last_at: "Last time",
     came_back: "Came back",
     waits: "Waiting for {{time}}",
+    on_plan: "Show on the plan",
     sent_to: "{{role}} {{name}}",
     told: "Who was told that nobody acknowledges",
     told_step: "step {{step}}",

@@ -78,6 +78,8 @@ export default {
     floors: "Floors",
     floor_height: "Height of a floor (m)",
     base: "Begins at height (m)",
+    which_zone: "Zone of the nodes",
+    zone_hint: "As the lanes call it, such as yard",
     within: "Lies in",
     floor: "Floor",
     which_lane: "Which lane it is",

@@ -61,6 +61,7 @@ export default {
     last_at: "最近一次",
     came_back: "再次发生",
     waits: "未确认已 {{time}}",
+    on_plan: "在园区图上查看",
     sent_to: "{{role}} {{name}}",
     told: "无人确认时已通知",
     told_step: "第 {{step}} 级",

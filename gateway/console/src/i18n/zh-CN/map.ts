@@ -78,6 +78,8 @@ export default {
     floors: "层数",
     floor_height: "层高（米）",
     base: "起始高度（米）",
+    which_zone: "对应节点区域",
+    zone_hint: "通道配置中的区域名，例如 yard",
     within: "所在建筑",
     floor: "楼层",
     which_lane: "对应通道",

@@ -8,6 +8,7 @@ import { isOfLane } from "../../logic/alerts";
 import { cameraName, laneName } from "../../logic/places";
 import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
+import { OnPlan } from "./OnPlan";
 
 export function AlertFacts({ alert }: { alert: Alert }): ReactElement {
   const { t } = useTranslation();
@@ -27,6 +28,7 @@ export function AlertFacts({ alert }: { alert: Alert }): ReactElement {
         <Fact name={t("alerts.node")}>{alert.node}</Fact>
         <Fact name={t("alerts.times")}>{t("alerts.count", { count: alert.count })}</Fact>
       </Facts>
+      <OnPlan alert={alert} />
     </section>
   );
 }

@@ -3,10 +3,10 @@ import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Empty, Loaded } from "../../components/Loaded";
 import { useRole } from "../../state/session";
+import { usePlan } from "../../state/sitePlan";
 import "../../styles/map.css";
 import { PlanEditor } from "./editor/PlanEditor";
 import { MapView } from "./MapView";
-import { usePlan } from "./useStage";
 import { canSolid, useView } from "./view";
 
 export function MapPage(): ReactElement {

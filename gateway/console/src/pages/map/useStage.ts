@@ -1,6 +1,6 @@
 // What stands on the plan now: lanes as they are, alerts where they are; of what a role may not see nothing is asked.
 import { useQuery } from "@tanstack/react-query";
-import { fetchPlan, type Drawing } from "../../api/sitePlan";
+import type { Drawing } from "../../api/sitePlan";
 import { fetchLanes, fetchNodes } from "../../api/site";
 import type { Alert, NodeStatus } from "../../api/types";
 import { keys } from "../../live/keys";
@@ -12,12 +12,7 @@ import { useNow } from "../../state/now";
 import { useRole } from "../../state/session";
 import { useShownAlerts } from "../../state/shown";
 
-/** Another drawer's version is seen by then, where nobody says so. */
-const PLAN_EVERY_MS = 60_000;
 const NODES_EVERY_MS = 4_000;
-
-export const usePlan = () =>
-  useQuery({ queryKey: keys.sitePlan(), queryFn: ({ signal }) => fetchPlan(signal), refetchInterval: PLAN_EVERY_MS });
 
 /** Whether the role works with lanes and cameras; others are shown the plan and their alerts. */
 export const useSeesLanes = (): boolean => workOf(useRole()).includes("watch");

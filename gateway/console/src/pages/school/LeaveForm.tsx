@@ -4,9 +4,12 @@ import { useTranslation } from "react-i18next";
 import type { DayLine } from "../../api/attendance";
 import { serverClock } from "../../api/clock";
 import { COLLECTED, type Collected, type LeaveRequest } from "../../api/leaves";
-import { TextField, TimeField } from "../../components/Field";
+import { DayField, TextField, TimeField } from "../../components/Field";
+import { isLeave } from "../../logic/leaves";
+import type { Known } from "../../logic/whoCollects";
 import { clockIn, momentIn } from "../../logic/zone";
 import { useSite } from "../../state/session";
+import { WhoPicker } from "./WhoPicker";
 
 interface Props {
   line: DayLine;
@@ -23,15 +26,19 @@ export function LeaveForm({ line, leaveFrom, busy, onGive }: Props): ReactElemen
   const [ends, setEnds] = useState(leaveFrom === null ? "" : clockIn(leaveFrom, timezone));
   const [reason, setReason] = useState("");
   const [collected, setCollected] = useState<Collected>("listed");
-  const [collector, setCollector] = useState("");
+  const [last, setLast] = useState(line.day);
+  const [plate, setPlate] = useState("");
+  const [who, setWho] = useState<Known | null>(null);
   const named = collected === "person" || collected === "plate";
-  const ready = begins !== "" && ends > begins && reason.trim() !== "" && (!named || collector.trim() !== "") && !busy;
+  const collector = collected === "person" ? (who?.id ?? "") : plate.trim();
+  const fits = isLeave({ first: line.day, begins, last, ends });
+  const ready = fits && reason.trim() !== "" && (!named || collector !== "") && !busy;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!ready) return;
-    const span = { begins: momentIn(line.day, begins, timezone), ends: momentIn(line.day, ends, timezone) };
-    const who = named ? { collector: collector.trim() } : {};
-    onGive({ person_id: line.person_id, ...span, reason: reason.trim(), collected, ...who });
+    const span = { begins: momentIn(line.day, begins, timezone), ends: momentIn(last, ends, timezone) };
+    const by = named ? { collector } : {};
+    onGive({ person_id: line.person_id, ...span, reason: reason.trim(), collected, ...by });
   };
   return (
     <form className="order-form" onSubmit={submit}>
@@ -39,6 +46,7 @@ export function LeaveForm({ line, leaveFrom, busy, onGive }: Props): ReactElemen
         <TimeField label={t("leave.begins")} value={begins} onValue={setBegins} />
         <TimeField label={t("leave.ends")} value={ends} onValue={setEnds} />
       </div>
+      <DayField label={t("leave.last_day")} value={last} onValue={setLast} />
       <TextField label={t("school.reason")} hint={t("school.reason_hint")} value={reason} most={500} onValue={setReason} />
       <div className="order-choice" role="group" aria-label={t("leave.collected")}>
         {COLLECTED.map((each) => (
@@ -53,14 +61,9 @@ export function LeaveForm({ line, leaveFrom, busy, onGive }: Props): ReactElemen
           </button>
         ))}
       </div>
-      {named && (
-        <TextField
-          label={t(`leave.collector_${collected}`)}
-          hint={t(`leave.hint_${collected}`)}
-          value={collector}
-          most={64}
-          onValue={setCollector}
-        />
+      {collected === "person" && <WhoPicker child={line.person_id} who={who} onWho={setWho} />}
+      {collected === "plate" && (
+        <TextField label={t("leave.collector_plate")} hint={t("leave.hint_plate")} value={plate} most={64} onValue={setPlate} />
       )}
       <button type="submit" className="button button-main" disabled={!ready}>
         {t("leave.give")}

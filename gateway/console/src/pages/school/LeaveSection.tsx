@@ -6,7 +6,7 @@ import type { DayLine } from "../../api/attendance";
 import { endLeave, fetchSlips, giveLeave, type LeaveSlip } from "../../api/leaves";
 import { Problem } from "../../components/Problem";
 import { keys } from "../../live/keys";
-import { clockIn } from "../../logic/zone";
+import { leaveText } from "../../logic/leaves";
 import { useDesk } from "../../state/desk";
 import { useSite } from "../../state/session";
 import { LeaveForm } from "./LeaveForm";
@@ -65,7 +65,7 @@ function SlipRow({ slip, busy, onEnd }: { slip: LeaveSlip; busy: boolean; onEnd(
     <li>
       <div>
         <strong>
-          {t("leave.title")} {clockIn(slip.begins, timezone)}–{clockIn(slip.ends, timezone)}
+          {t("leave.title")} {leaveText(slip.begins, slip.ends, timezone)}
         </strong>
         <span>{slip.reason}</span>
         <span className="quiet">

@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { DayLine } from "../../api/attendance";
 import { absenceTold, SIGNS } from "../../logic/attendance";
+import { leaveText } from "../../logic/leaves";
 import { clockIn } from "../../logic/zone";
 import { useSite } from "../../state/session";
 
@@ -52,7 +53,7 @@ function Notes({ line }: { line: DayLine }): ReactElement {
       {line.still_inside && <b className="day-late">{t("school.finding_still_inside")}</b>}
       {line.leaves.map(({ id, begins, ends }) => (
         <span key={id} className="day-excused">
-          {t("leave.short", { begins: clockIn(begins, timezone), ends: clockIn(ends, timezone) })}
+          {t("leave.short", { span: leaveText(begins, ends, timezone) })}
         </span>
       ))}
       {line.corrections.length > 0 && <span className="badge">{t("school.corrected")}</span>}

@@ -2,6 +2,7 @@
 import { type ReactElement, useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { Building, Gate, PlanCamera, Zone } from "../../../api/sitePlan";
+import { TextField } from "../../../components/Field";
 import type { Fault } from "../../../logic/plan/check";
 import { findPart, type Part, patch, removePart } from "../../../logic/plan/edit";
 import { cameraName, laneName } from "../../../logic/places";
@@ -72,6 +73,7 @@ function ZoneFields({ part, buildings, onSet }: FieldsProps<Zone> & { buildings:
   return (
     <div className="map-fields">
       <ChoiceField label={t("map.within")} value={part.building ?? ""} options={options} onValue={(id) => onSet({ building: id || null, floor: 1 })} />
+      <TextField label={t("map.which_zone")} hint={t("map.zone_hint")} value={part.zone ?? ""} most={64} onValue={(typed) => onSet({ zone: typed.replaceAll(/[^A-Za-z0-9._-]/g, "") || null })} />
       {within !== undefined && <NumberField label={t("map.floor")} value={part.floor} least={1} most={within.floors} onValue={(floor) => onSet({ floor })} />}
     </div>
   );
