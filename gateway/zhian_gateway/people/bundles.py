@@ -18,7 +18,7 @@ from ..errors import BadInput
 from .table_importing import SUFFIXES, owner
 from .table_rows import id_faults
 from .tables import MOST_BYTES as MOST_TABLE
-from .tables import read_table
+from .tables import UNREADABLE, read_table
 
 #: Some hundred pupils with a photograph each; who has more brings several, or uses the command line.
 MOST_BYTES: Final = 64 << 20
@@ -72,8 +72,7 @@ def unpack(data: bytes, folder: Path) -> Bundle:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _unpacked(archive, folder)
-    # `zipfile` says NotImplementedError of a compression that it does not know, RuntimeError of a password.
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+    except UNREADABLE as error:
         raise BadInput(f"the ZIP cannot be read: {error}") from error
 
 

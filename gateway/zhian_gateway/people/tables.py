@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -45,6 +47,18 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "consent_on": ("同意日期",),
     "consent_version": ("同意书版本",),
 }
+#: What a damaged, encrypted or strange ZIP makes `zipfile` raise; a damaged member raises what its compression does.
+UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    OSError,
+    EOFError,
+    ValueError,
+    # A compression that it does not know, and a password.
+    NotImplementedError,
+    RuntimeError,
+    zlib.error,
+    lzma.LZMAError,
+)
 NAMES: Final = {alias.casefold(): name for name, aliases in COLUMNS.items() for alias in (name, *aliases)}
 
 
@@ -172,8 +186,7 @@ def _check_bomb(path: Path, data: bytes) -> None:
                     with file.open(member) as part:
                         if _declares_type(part):
                             raise BadInput(f"{path}: {member.filename} declares a document type; no spreadsheet does")
-    # `zipfile` says NotImplementedError of a compression that it does not know, RuntimeError of a password.
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except UNREADABLE as error:
         raise BadInput(f"{path}: the workbook is damaged: {error}") from error
 
 

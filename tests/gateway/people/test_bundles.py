@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from support.people import JPEG, FolderEnroller
 from zhian_gateway.errors import BadInput
 from zhian_gateway.people import bundles, uploading
+from zhian_gateway.people.tables import read_table
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import people, templates
 
@@ -84,6 +85,35 @@ def test_an_id_that_is_no_name_is_nobodys_folder(tmp_path: Path, name: str) -> N
 def test_what_is_no_table_with_its_pictures_is_refused_whole(tmp_path: Path, data: bytes, said: str) -> None:
     with pytest.raises(BadInput, match=said):
         bundles.unpack(data, tmp_path)
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("damaged", ["roll.csv", "12.jpg"])
+def test_a_damaged_member_is_refused_with_words(tmp_path: Path, kind: int, damaged: str) -> None:
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", kind) as file:
+        file.writestr("roll.csv", TABLE)
+        file.writestr("12.jpg", JPEG)
+    data = bytearray(memory.getvalue())
+    with zipfile.ZipFile(memory) as file:
+        info = file.getinfo(damaged)
+    # Behind the local header and the name; LZMA has four bytes of its own before its properties.
+    begins = info.header_offset + 30 + len(info.filename)
+    data[begins + (4 if kind == zipfile.ZIP_LZMA else 0)] = 0xFF
+    with pytest.raises(BadInput, match="cannot be read"):
+        bundles.unpack(bytes(data), tmp_path)
+
+
+def test_a_damaged_workbook_in_a_zip_is_refused_with_words(tmp_path: Path) -> None:
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("a.xml", b"<a/>" * 100)
+    book = bytearray(memory.getvalue())
+    book[30 + len("a.xml")] = 0xFF
+    path = tmp_path / "roll.xlsx"
+    path.write_bytes(book)
+    with pytest.raises(BadInput, match="the workbook is damaged"):
+        read_table(path)
 
 
 def test_a_link_is_no_picture(tmp_path: Path) -> None:
