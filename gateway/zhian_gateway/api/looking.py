@@ -1,4 +1,4 @@
-"""Who looked up whom among the passages: one line of the audit for each look-up, not for each page or refresh of it."""
+"""Who looked up what: one line of the audit for each look-up, not for each page or refresh of it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class LookUp(NamedTuple):
 
     subject: str
     detail: str
+    action: str = ACTION
 
 
 class Asked(NamedTuple):
@@ -44,7 +45,7 @@ class Asked(NamedTuple):
 
 
 def up(link: Connection, parts: Services, caller: Session, asked: Asked) -> LookUp | None:
-    """What is to be recorded of a question; None: it asked for nobody, or is recorded already."""
+    """What is to be recorded of a question among the passages; None: it asked for nobody, or is recorded already."""
     shown = asked._replace(card=_masked(asked.card) if asked.card else None)._asdict()
     said = {what: text for what, text in shown.items() if text}
     if not said:
@@ -54,7 +55,7 @@ def up(link: Connection, parts: Services, caller: Session, asked: Asked) -> Look
     whom = f": {' '.join(found[:_NAMED])}" if found else ""
     many = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
     told = LookUp(found[0] if len(found) == 1 else next(iter(said.values())), f"{words}{whom}{many}")
-    return None if _is_known(link, parts, caller, told) else told
+    return None if is_known(link, parts, caller, told) else told
 
 
 def is_called(part: str) -> ColumnElement[bool]:
@@ -71,10 +72,7 @@ def has_card(part: str) -> ColumnElement[bool]:
 def record(parts: Services, caller: Session, told: LookUp) -> None:
     """Write it down."""
     with parts.store.write() as link:
-        subject, detail = told
-        audit.record(
-            link, site=parts.site, at=parts.now(), who=caller.user, action=ACTION, subject=subject, detail=detail
-        )
+        audit.record(link, site=parts.site, at=parts.now(), who=caller.user, **told._asdict())
 
 
 def _persons(link: Connection, asked: Asked) -> list[str]:
@@ -89,11 +87,12 @@ def _masked(card: str) -> str:
     return f"…{plain[len(plain) - min(len(plain) // 2, 4) :]}"
 
 
-def _is_known(link: Connection, parts: Services, caller: Session, told: LookUp) -> bool:
+def is_known(link: Connection, parts: Services, caller: Session, told: LookUp) -> bool:
+    """Whether this user's same look-up is recorded already."""
     newest = link.execute(select(func.max(entries.c.id))).scalar() or 0
     since = moments.text(parts.clock() - SAME)
     lately = select(entries.c.id).where(entries.c.id > newest - _LATELY, entries.c.at >= since)
-    same = lately.where(entries.c.who == caller.user, entries.c.action == ACTION)
+    same = lately.where(entries.c.who == caller.user, entries.c.action == told.action)
     return (
         link.execute(same.where(entries.c.subject == told.subject, entries.c.detail == told.detail)).first() is not None
     )

@@ -18,9 +18,9 @@ from sqlalchemy import Connection, select
 from ..errors import BackupError, Unsealable
 from ..pictures import Kind
 from ..services import Services
-from ..store import audit, locking
+from ..store import audit, locking, portraits
 from ..store.moving import copy_into
-from ..store.tables import enrolment_pictures, people, pictures, plan_files, visits
+from ..store.tables import pictures
 from .contents import DATABASE, FORMAT, MANIFEST, PICTURES, Manifest, checked, hash_of, write_file, write_list
 
 _EVIDENCE: Final = "SELECT sha256 FROM pictures"
@@ -32,6 +32,7 @@ _PORTRAITS: Final = (
 _LATER: Final = {
     "visits": "SELECT photo FROM visits WHERE photo IS NOT NULL",
     "plan_files": "SELECT sha256 FROM plan_files",
+    "watch_pictures": "SELECT sha256 FROM watch_pictures",
 }
 
 
@@ -143,8 +144,8 @@ def _look(database: Path) -> tuple[str, str, int, list[Named]]:
         evidence = [Named("evidence", sha256) for (sha256,) in db.execute(_EVIDENCE)]
         known = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         query = " UNION ".join((_PORTRAITS, *(later for table, later in _LATER.items() if table in known)))
-        portraits = [Named("portraits", sha256) for (sha256,) in db.execute(query)]
-    return store_id, revision, events, evidence + portraits
+        shown = [Named("portraits", sha256) for (sha256,) in db.execute(query)]
+    return store_id, revision, events, evidence + shown
 
 
 def _copy_picture(parts: Services, each: Named, folder: Path) -> str | None:
@@ -168,5 +169,4 @@ def _still_named(parts: Services, missing: Iterable[Named]) -> list[Named]:
 def _is_named(link: Connection, each: Named) -> bool:
     if each.kind == "evidence":
         return link.execute(select(pictures.c.sha256).where(pictures.c.sha256 == each.sha256)).first() is not None
-    columns = (people.c.portrait, enrolment_pictures.c.sha256, visits.c.photo, plan_files.c.sha256)
-    return any(link.execute(select(one).where(one == each.sha256)).first() for one in columns)
+    return bool(portraits.named(link, [each.sha256]))

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, delete, or_, select, true, upd
 from ..cases.pieces import from_text
 from ..errors import NotFound
 from ..notices.rows import BLANK
-from ..store import audit, counters
+from ..store import audit, counters, portraits
 from ..store.tables import (
     attendance_corrections,
     attendance_signals,
@@ -31,8 +31,6 @@ from ..store.tables import (
     people,
     pictures,
     templates,
-    visits,
-    watch_pictures,
     whereabouts,
 )
 from . import consents as consents_of
@@ -317,17 +315,8 @@ class Registry:
         return set(filter(None, link.execute(query).scalars()))
 
     def unused(self, link: Connection, before: set[str]) -> list[str]:
-        """Those of these pictures that nobody has (any more)."""
-        query = (
-            select(people.c.portrait)
-            .where(people.c.portrait.in_(before))
-            .union(
-                select(enrolment_pictures.c.sha256).where(enrolment_pictures.c.sha256.in_(before)),
-                select(visits.c.photo).where(visits.c.photo.in_(before)),
-                select(watch_pictures.c.sha256).where(watch_pictures.c.sha256.in_(before)),
-            )
-        )
-        return sorted(before - set(link.execute(query).scalars()))
+        """Those of these pictures that nobody has and nothing shows (any more)."""
+        return sorted(before - portraits.named(link, before))
 
     def expired(self, link: Connection, now: str) -> list[str]:
         """Who is enrolled on grounds that have all ended."""

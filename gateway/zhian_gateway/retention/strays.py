@@ -7,19 +7,18 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from ..pictures import Kind
-from ..store.tables import enrolment_pictures, people, pictures, plan_files, visits, watch_pictures
+from ..store import portraits
+from ..store.tables import pictures
 from .passing import CHUNK
 
 
 def strays(link: Connection, kind: Kind, names: Sequence[str]) -> list[str]:
     """Those of these files that no row names."""
-    known: set[str | None] = set()
+    known: set[str] = set()
     for start in range(0, len(names), CHUNK):
         some = names[start : start + CHUNK]
         if kind == "evidence":
             known |= set(link.execute(select(pictures.c.sha256).where(pictures.c.sha256.in_(some))).scalars())
             continue
-        enrolled = (people.c.portrait, enrolment_pictures.c.sha256, watch_pictures.c.sha256)
-        for column in (*enrolled, visits.c.photo, plan_files.c.sha256):
-            known |= set(link.execute(select(column).where(column.in_(some))).scalars())
+        known |= portraits.named(link, some)
     return [name for name in names if name not in known]

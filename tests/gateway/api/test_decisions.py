@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from support.events import event
 from support.gateway import add_node
+from zhian_gateway.api import decisions
 from zhian_gateway.ingest.keeping import Keeper
 from zhian_gateway.ingest.sorting import Message
 from zhian_gateway.services import Services
@@ -56,6 +57,41 @@ def test_a_lanes_answers_come_newest_first_page_by_page_with_their_reasons(told:
     with told.store.read() as link:
         looks = link.execute(select(audit.c.who, audit.c.subject).where(audit.c.action == "lane.decisions")).all()
     assert [tuple(row) for row in looks] == [("guard-1", "gate-1/main")]
+
+
+def looks(parts: Services) -> list[str]:
+    query = select(audit.c.detail).where(audit.c.action == "lane.decisions").order_by(audit.c.id)
+    with parts.store.read() as link:
+        return list(link.execute(query).scalars())
+
+
+def test_a_later_page_alone_is_on_the_record_too_once_in_a_while_for_each_question(
+    told: Services, client: Client
+) -> None:
+    user = client()
+    for _ in range(2):
+        assert user.get(PATH, params={"before": str(2**62)}).json()["items"][0]["transaction"] == "t-7"
+    assert looks(told) == [" to "]
+    since = "2026-03-01T00:00:00.000Z"
+    user.get(PATH, params={"since": since, "before": str(2**62)}).raise_for_status()
+    assert looks(told) == [" to ", f"{since} to "]
+    told.clock.forward(16 * 60)  # type: ignore[attr-defined]
+    user.get(PATH).raise_for_status()
+    assert looks(told) == [" to ", f"{since} to ", " to "]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 50])
+def test_one_answer_looks_at_so_many_events_only_and_the_next_goes_on(
+    told: Services, client: Client, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    monkeypatch.setattr(decisions, "MOST", 1)
+    user, found, pages, before = client(), [], 0, None
+    while pages == 0 or before is not None:
+        page = user.get(PATH, params={"limit": limit} | ({"before": before} if before else {})).json()
+        assert len(page["items"]) <= 1
+        found += [each["transaction"] for each in page["items"]]
+        pages, before = pages + 1, page["next"]
+    assert (found, pages) == (["t-7", "t-5", "t-4", "t-2", "t-1"], 7)
 
 
 def test_only_a_stretch_is_told_and_only_of_lanes_that_are(told: Services, client: Client) -> None:

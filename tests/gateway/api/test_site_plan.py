@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import msgspec
 import numpy as np
 import pytest
 from sqlalchemy import select
+from support.people import ground, person_file, some_face
 from support.siteplan import drawing, glb
 from zhian_gateway.backup import writing
 from zhian_gateway.retention.strays import strays
@@ -155,3 +157,14 @@ def test_a_backup_has_the_plans_pictures(parts: Services, office: httpx.Client, 
     target = tmp_path / "backup"
     assert writing.write(parts, target, who="t").missing == ()
     assert (target / "pictures" / "portraits" / picture[:2] / picture).is_file()
+
+
+def test_a_plans_picture_stays_when_somebody_whose_portrait_it_is_goes(parts: Services, office: httpx.Client) -> None:
+    picture = brought(office, "picture", PICTURE)
+    with parts.store.write() as link:
+        found = replace(some_face(), portrait=PICTURE)
+        parts.registry.enrol(link, "ann", person_file(name="Ann"), ground(), found, who="t", now=parts.now())
+        gone = parts.registry.withdraw(link, "ann", who="t", now=parts.now())
+    assert picture not in gone
+    parts.pictures.delete(gone)
+    assert office.get(f"/api/site-plan/files/{picture}").content == PICTURE

@@ -32,6 +32,7 @@ from zhian_gateway.people import rosters
 from zhian_gateway.services import Services, open_services
 from zhian_gateway.store import audit
 from zhian_gateway.store import tables as t
+from zhian_gateway.store.portraits import NAMED_BY
 
 SHA = hashlib.sha256(JPEG).hexdigest()
 
@@ -129,6 +130,11 @@ def test_what_is_written_while_the_backup_is_taken_does_not_spoil_it(
     monkeypatch.setattr(writing, "_copy_database", copy_and_go_on)
     done = write(parts, tmp_path / "copy", who="test")
     assert (done.events, done.pictures, done.missing) == (2, 0, ())
+
+
+def test_every_portrait_that_a_row_names_is_copied() -> None:
+    said = " ".join((writing._PORTRAITS, *writing._LATER.values()))
+    assert [each.table.name for each in NAMED_BY if f"{each.name} FROM {each.table.name}" not in said] == []
 
 
 def test_a_picture_that_the_gateway_itself_has_lost_is_named(parts: Services, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from sqlalchemy import select
 from support.gateway import HttpOnly, add_node
+from zhian_gateway.retention.job import Job
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import audit, configuration_pushes
 from zhian_wire.configuration import Desired, Outcome, Report
@@ -190,3 +191,20 @@ def test_every_step_is_in_the_audit_with_its_reason(node: Node, admin: httpx.Cli
     assert "wider" in told[0].detail
     assert "+pulse_s = 2.0" in told[0].detail
     assert "camera door" in told[1].detail
+
+
+def test_what_is_over_goes_with_the_audit_and_what_is_open_stays(
+    node: Node, admin: httpx.Client, parts: Services
+) -> None:
+    node.tell()
+    push(admin).raise_for_status()
+    admin.post(f"{URL}/pushes/{latest(admin)['id']}/withdrawal").raise_for_status()
+    push(admin, TEXT.replace("1.0", "3.0")).raise_for_status()
+    assert parts.config.retention.audit_days == 1095
+    for days, left in ((1095, ["withdrawn", "waiting"]), (1, ["waiting"])):
+        parts.clock.forward(days * 86_400)  # type: ignore[attr-defined]
+        for _ in Job(parts).batches("test"):
+            pass
+        with parts.store.read() as link:
+            table = configuration_pushes
+            assert list(link.execute(select(table.c.state).order_by(table.c.ended_at)).scalars()) in (left, left[::-1])

@@ -20,6 +20,7 @@ GOES_WITH = {
     "attendance_signals": "attendance", "attendance_corrections": "corrections", "leave_slips": "leave slips",
     "musters": "roll calls", "muster_people": "roll calls", "handovers": "hand-overs", "emergencies": "emergencies",
     "watch_entries": "watch lists", "watch_pictures": "watch lists", "audit": "audit",
+    "configuration_pushes": "configuration changes",
 }  # fmt: skip
 #: By table: what ends a row, where no age does.
 ENDS_BY = {
@@ -38,7 +39,7 @@ ENDS_BY = {
 NOBODY = {
     "store", "site", "vault_keys", "counters", "nodes", "certificates", "invitations", "words", "signed", "epochs",
     "intake", "retention_runs", "consent_texts", "schedules", "groups", "calendar", "site_order_lanes", "own_secrets",
-    "subscribers", "site_plans", "plan_files", "node_configurations", "configuration_versions", "configuration_pushes",
+    "subscribers", "site_plans", "plan_files", "node_configurations", "configuration_versions",
 }  # fmt: skip
 
 
