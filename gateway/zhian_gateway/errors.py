@@ -17,7 +17,8 @@ GatewayError
 │   └── Withheld           none that this caller may know of
 ├── Conflict               somebody else was faster, or the step is not allowed
 │   ├── Restored           a place in a feed of before a backup was restored
-│   └── Stale              what was to be changed is not what the caller saw (`If-Match`)
+│   ├── Stale              what was to be changed is not what the caller saw (`If-Match`)
+│   └── PlateTaken         somebody else has that plate
 ├── BadInput               what was sent cannot be used
 │   ├── TooBig             longer than allowed
 │   ├── WeakPassword       one of those that are guessed first
@@ -44,11 +45,18 @@ GatewayError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 
 class GatewayError(Exception):
-    """Base of all errors of `zhian_gateway`; its text can be shown to a person, `code` is translated by the page."""
+    """Base of all errors of `zhian_gateway`; its text can be shown to a person, `code` is translated by the page.
+
+    `more` is what else a page can use, by the names that it has in the answer.
+    """
 
     code = "internal"
+    more: Mapping[str, str] = MappingProxyType({})
 
 
 class ConfigError(GatewayError):
@@ -143,6 +151,16 @@ class Stale(Conflict):
     """What was to be changed is not any more what the caller saw."""
 
     code = "stale"
+
+
+class PlateTaken(Conflict):
+    """Somebody else has that plate; `person` says who, for those who may see them."""
+
+    code = "plate_taken"
+
+    def __init__(self, plate: str, person: str = "") -> None:
+        super().__init__(f"{plate}: {person or 'somebody else'} has that plate; it is to be taken away there first")
+        self.more = {"plate": plate, "person": person}
 
 
 class BadInput(GatewayError):

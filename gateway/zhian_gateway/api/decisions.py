@@ -96,6 +96,6 @@ def _looked_at(
     while rows := link.execute(query if before is None else query.where(events.c.id < before)).all():
         for row in rows:
             event = codec.decode(row.body)
-            mine = isinstance(event.data, Decision) and event.data.lane == lane
-            yield row.id, decided_of(event, event.data) if mine else None
+            said = event.data
+            yield row.id, decided_of(event, said) if isinstance(said, Decision) and said.lane == lane else None
         before = rows[-1].id

@@ -66,7 +66,11 @@ class Fault(BaseModel):
 
 
 class Problem(BaseModel):
-    """Body of every answer that is not a success. `error` says code and detail once more, for who reads it there."""
+    """Body of every answer that is not a success. `error` says code and detail once more, for who reads it there.
+
+    Some codes bring members of their own: `no_answer` of `/pass` the `pass_id` by which it is taken back, `plate_taken`
+    the `plate` and, where the caller may see them, the `person`.
+    """
 
     type: str = "about:blank"
     title: str
@@ -89,8 +93,14 @@ class _Answer(JSONResponse):
     media_type = MEDIA_TYPE
 
 
-def answer(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """An error's answer."""
+def answer(
+    status: int,
+    code: str,
+    message: str,
+    headers: Mapping[str, str] | None = None,
+    more: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """An error's answer; `more`: members beside those of every problem."""
     problem = Problem(
         title=HTTPStatus(status).phrase,
         status=status,
@@ -99,7 +109,7 @@ def answer(status: int, code: str, message: str, headers: Mapping[str, str] | No
         error=Fault(code=code, message=message),
     )
     # The rest of a body that is too long is not waited for.
-    return _Answer(problem.model_dump(), status, headers or (CLOSE if status == 413 else None))
+    return _Answer({**(more or {}), **problem.model_dump()}, status, headers or (CLOSE if status == 413 else None))
 
 
 def declare(schema: dict[str, Any]) -> dict[str, Any]:
@@ -118,7 +128,7 @@ def install(app: FastAPI) -> None:
     async def known(request: Request, error: GatewayError) -> JSONResponse:
         await refusing.note(request, error)
         status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
-        return answer(status, error.code, str(error))
+        return answer(status, error.code, str(error), more=error.more)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:

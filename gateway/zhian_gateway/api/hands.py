@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from time import monotonic
 from typing import Annotated, NamedTuple
 
@@ -12,8 +13,8 @@ from zhian_wire.commands import LetPass, TakeBack
 
 from .. import moments
 from ..auth.sessions import Session
-from ..errors import BadInput, Conflict, NoAnswer, NodeOffline, NodeRefused, NotFound
-from ..lanes import by_hand, undoing
+from ..errors import BadInput, Conflict, NoAnswer, NodeFault, NodeOffline, NodeRefused, NotFound
+from ..lanes import admissions, by_hand, undoing
 from ..lanes.by_hand import Hand
 from ..lanes.ordering import LASTS, Errand, clock_of, command_id
 from ..services import Services
@@ -30,11 +31,25 @@ PassId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 class _Whom(NamedTuple):
-    """Who is let pass: what nodes call them, and how the audit does."""
+    """Who is let pass: what nodes call them, and how the audit does.
+
+    Attributes:
+        visit: what is taken back with the word.
+        admitted: it was this very request that let them in.
+    """
 
     opaque: str | None
     visit: int | None
     said: str
+    admitted: bool = False
+
+
+class _Word(NamedTuple):
+    """A guard's word as it was kept, how the audit tells it, and whether this request let a visitor in."""
+
+    hand: Hand
+    said: str
+    admitted: bool
 
 
 @router.post("/{node}/{lane}/pass")
@@ -43,11 +58,13 @@ async def let_pass(parts: Parts, caller: Caller, node: Name, lane: Name, wanted:
     """Let somebody pass, by name and with a reason; it counts as a passage, and the lane opens where `opens` says so.
 
     Errors as where a lane is brought into a state; 404 also for who is not enrolled. Where the node was not reached,
-    the passage can be recorded by hand (`/passed`), with the same `id` and words.
+    the passage can be recorded by hand (`/passed`), with the same `id` and words. A visitor whom the node did not let
+    pass is not let in; where nobody knows (504), `pass_id` in the problem is what it is taken back by.
     """
     parts.orders.count(caller.user, monotonic())
     await run_in_threadpool(check_lane, parts, node, lane)
-    hand, said = await run_in_threadpool(_noted, parts, caller, (node, lane), wanted)
+    word = await run_in_threadpool(_noted, parts, caller, (node, lane), wanted)
+    hand = word.hand
     command = LetPass(
         id=hand.id,
         expires=moments.text(parts.clock() + LASTS + clock_of(parts.presence.last(node))),
@@ -58,8 +75,26 @@ async def let_pass(parts: Parts, caller: Caller, node: Name, lane: Name, wanted:
         person_id=hand.person,
         opens=wanted.opens,
     )
-    answer = await carry_out(parts, caller, Errand(node, command), "lane.let_pass", said)
+    try:
+        answer = await carry_out(parts, caller, Errand(node, command), "lane.let_pass", word.said)
+    except NodeFault as error:
+        error.more = await run_in_threadpool(_unheeded, parts, caller, word, error)
+        raise
     return shapes.PassAnswer(**answer.model_dump(), pass_id=hand.id)
+
+
+def _unheeded(parts: Services, caller: Session, word: _Word, error: NodeFault) -> Mapping[str, str]:
+    """Take back that a visitor was let in for nothing; what the guard can still undo, where nobody knows."""
+    hand = word.hand
+    if isinstance(error, NoAnswer):
+        return {"pass_id": hand.id}
+    if isinstance(error, NodeOffline) and not word.admitted:
+        # They were let in before, by a word that may have been heeded then.
+        return {} if hand.visit is None else {"pass_id": hand.id}
+    with parts.store.write() as link:
+        admissions.take_back(link, parts, hand.id, who=caller.user)
+    parts.bell.ring()
+    return {}
 
 
 @router.post("/{node}/{lane}/passed")
@@ -71,7 +106,7 @@ def record(parts: Parts, caller: Caller, node: Name, lane: Name, wanted: shapes.
     """
     parts.orders.count(caller.user, monotonic())
     check_lane(parts, node, lane)
-    hand, said = _noted(parts, caller, (node, lane), wanted)
+    hand, said, _ = _noted(parts, caller, (node, lane), wanted)
     with parts.store.write() as link:
         if by_hand.record(link, parts.rows, hand, parts.now()):
             _audit(link, parts, "lane.record_pass", who=caller.user, place=f"{node}/{lane}", said=said)
@@ -126,10 +161,14 @@ async def _tell_node(parts: Services, caller: Session, row: RowMapping, zone: st
         return
 
 
-def _noted(parts: Services, caller: Session, place: tuple[str, str], wanted: shapes.LetPass) -> tuple[Hand, str]:
-    """The word, kept before anything is done by it, and how the audit tells it."""
+def _noted(parts: Services, caller: Session, place: tuple[str, str], wanted: shapes.LetPass) -> _Word:
+    """The word, kept before anything is done by it."""
     node, lane = place
     order = press_id(caller, wanted, node, lane, wanted.direction, wanted.person_id, wanted.visit_id)
+    with parts.store.read() as link:
+        known = by_hand.find(link, parts.site, order)
+    if known is not None and known["undone_at"] is not None:
+        raise Conflict("that was taken back: let them pass anew")
     whom = _whom(parts, caller, wanted)
     hand = Hand(
         id=order,
@@ -145,7 +184,8 @@ def _noted(parts: Services, caller: Session, place: tuple[str, str], wanted: sha
     )
     with parts.store.write() as link:
         by_hand.note(link, hand)
-    return hand, f"{wanted.direction}, {whom.said}: {wanted.why}"
+        admissions.note(link, hand)
+    return _Word(hand, f"{wanted.direction}, {whom.said}: {wanted.why}", whom.admitted)
 
 
 def _whom(parts: Services, caller: Session, wanted: shapes.LetPass) -> _Whom:
@@ -162,12 +202,14 @@ def _visitor(parts: Services, caller: Session, wanted: shapes.LetPass, visit: in
         raise BadInput("either person_id or visit_id")
     with parts.store.read() as link:
         row = visits.find(link, visit)
+        unknown = wanted.direction == "in" and admissions.is_open(link, parts.site, visit)
     admits = wanted.direction == "in" and row.state == "announced"
     if admits:
         admitting.admit(parts, visit, admitting.Pass(), who=caller.user)
     elif row.state != "inside":
         raise Conflict(f"the visit is {row.state}")
-    return _Whom(_opaque(parts, row.person_id or f"visit-{visit}"), visit if admits else None, f"visit {visit}")
+    opaque = _opaque(parts, row.person_id or f"visit-{visit}")
+    return _Whom(opaque, visit if admits or unknown else None, f"visit {visit}", admits)
 
 
 def _opaque(parts: Services, person_id: str) -> str:

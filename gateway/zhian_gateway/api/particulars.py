@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
+from ..auth.scope import scope
 from ..auth.sessions import Session
 from ..errors import BadInput
 from ..family import carers
@@ -51,10 +52,13 @@ def set_particulars(
 def set_plates(
     parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.PlatesRequest
 ) -> desk_shapes.PersonFile:
-    """Somebody's vehicles are these, and no others."""
-    return _changed(
-        parts, caller, person_id, lambda link, by: parts.particulars.set_plates(link, person_id, wanted.plates, **by)
-    )
+    """Somebody's vehicles are these, and no others. 409 `plate_taken`: somebody else has one."""
+
+    def change(link: Connection, by: dict[str, str]) -> None:
+        sees = scope(link, caller.user, caller.role)
+        parts.particulars.set_plates(link, person_id, wanted.plates, sees=sees, **by)
+
+    return _changed(parts, caller, person_id, change)
 
 
 @router.put("/people/{person_id}/photograph", openapi_extra=BODY)

@@ -32,6 +32,18 @@ def owners(link: Connection, plates: Collection[str]) -> dict[str, Known]:
     return {row.value: Known(row.opaque, row.watch) for row in link.execute(query)}
 
 
+def others_with(link: Connection, plate: str, person_id: str) -> Sequence[RowMapping]:
+    """Who else has a plate: `id`, `name`, `group` and `watch`."""
+    holds = people.c.withdrawn_at.is_(None) & (people.c.id != person_id)
+    query = (
+        select(people.c.id, people.c.name, people.c.group, people.c.watch)
+        .join(credentials, credentials.c.person_id == people.c.id)
+        .where(credentials.c.kind == "plate", credentials.c.value == plate, holds)
+        .order_by(people.c.id)
+    )
+    return link.execute(query).mappings().all()
+
+
 def by_opaque(link: Connection, ids: Iterable[str]) -> dict[str, RowMapping]:
     """The rows of people by opaque id, also of those who withdrew (without a name by then)."""
     wanted = set(ids)

@@ -10,11 +10,12 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, select, update
 
 from ..config_notices import Notices
-from ..errors import BadInput, Conflict, NotFound
+from ..errors import BadInput, Conflict, NotFound, PlateTaken
 from ..notices.naming import fault
 from ..store import audit
 from ..store.tables import credentials, guardians, people, schedules
 from . import guardians as listing
+from . import lookup
 from .editing import Editor
 from .files import Guardian, Plate
 
@@ -62,17 +63,33 @@ class Particulars:
             raise BadInput(f"there is no schedule {schedule!r}")
         self.editor.set_place(link, person_id, group, schedule, who=who, now=now)
 
-    def set_plates(self, link: Connection, person_id: str, plates: Iterable[str], *, who: str, now: str) -> None:
-        """These are somebody's vehicles, and no others.
+    def set_plates(
+        self,
+        link: Connection,
+        person_id: str,
+        plates: Iterable[str],
+        *,
+        sees: frozenset[str] | None,
+        who: str,
+        now: str,
+    ) -> None:
+        """These are somebody's vehicles, and no others. `sees`: the groups that whoever asks may see (None: all).
+
+        A plate that an import gave to two stays theirs; none is given to a second one here.
 
         Raises:
             BadInput: one is no plate, or there are too many.
+            PlateTaken: somebody else has one.
         """
         self._check(link, person_id)
         wanted = list(dict.fromkeys(_plate(each) for each in plates))
         if len(wanted) > MOST_PLATES:
             raise BadInput(f"more than {MOST_PLATES} plates")
         theirs = (credentials.c.person_id == person_id) & (credentials.c.kind == "plate")
+        held = set(link.execute(select(credentials.c.value).where(theirs)).scalars())
+        for plate in wanted:
+            if plate not in held:
+                _check_free(link, person_id, plate, sees)
         self.editor.change(link, person_id, "people.plates", ", ".join(wanted) or "none", who=who, now=now)
         link.execute(delete(credentials).where(theirs))
         for plate in wanted:
@@ -147,6 +164,14 @@ class Particulars:
 
     def _told(self, link: Connection, action: str, person_id: str, detail: str, *, who: str, now: str) -> None:
         audit.record(link, site=self.site, at=now, who=who, action=action, subject=person_id, detail=detail)
+
+
+def _check_free(link: Connection, person_id: str, plate: str, sees: frozenset[str] | None) -> None:
+    """PlateTaken; it names only whom the caller may see."""
+    others = lookup.others_with(link, plate, person_id)
+    if others:
+        shown = [row for row in others if sees is None or (row["group"] in sees and not row["watch"])]
+        raise PlateTaken(plate, f"{shown[0]['name']} ({shown[0]['id']})" if shown else "")
 
 
 def _plate(text: str) -> str:

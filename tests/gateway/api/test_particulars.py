@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import select, update
 from support.notices import enrol
 from support.people import JPEG, FolderEnroller
-from zhian_gateway.errors import BadInput, Conflict, NoGround
+from zhian_gateway.errors import BadInput, Conflict, NoGround, PlateTaken
 from zhian_gateway.family import carers
 from zhian_gateway.people import photographs, rosters
 from zhian_gateway.services import Services
-from zhian_gateway.store.tables import audit, people, templates
+from zhian_gateway.store.tables import audit, credentials, people, templates
 
 Client = Callable[..., httpx.Client]
 
@@ -69,6 +69,30 @@ def test_plates_are_all_of_somebodys_vehicles(parts: Services, office: httpx.Cli
     assert office.post("/api/people/lan/plates", json={"plates": ["?"]}).status_code == 422
     assert office.post("/api/people/lan/plates", json={"plates": []}).json()["plates"] == []
     assert [detail for _, _, detail in noted(parts, "people.plates")] == ["京A12345, 粤B54321", "none"]
+
+
+def test_a_plate_that_is_somebody_elses_is_refused_and_names_them_to_who_may_see_them(
+    parts: Services, office: httpx.Client
+) -> None:
+    office.post("/api/people/lan/plates", json={"plates": ["京A12345"]}).raise_for_status()
+    told = office.post("/api/people/ming/plates", json={"plates": ["粤B54321", "京a12345"]})
+    assert (told.status_code, told.json()["code"]) == (409, "plate_taken")
+    assert (told.json()["plate"], told.json()["person"]) == ("京A12345", "Lan (lan)")
+    assert office.get("/api/people/ming/file").json()["plates"] == []
+    for sees, named in ((frozenset({"grade-2"}), "Lan (lan)"), (frozenset({"grade-1"}), "")):
+        with parts.store.write() as link, pytest.raises(PlateTaken) as refused:
+            parts.particulars.set_plates(link, "ming", ["京A12345"], sees=sees, who="t", now=parts.now())
+        assert (refused.value.more["person"], "Lan" in str(refused.value)) == (named, named != "")
+    office.post("/api/people/lan/plates", json={"plates": []}).raise_for_status()
+    office.post("/api/people/ming/plates", json={"plates": ["京A12345"]}).raise_for_status()
+
+
+def test_who_shares_a_plate_by_an_import_can_be_edited_and_frees_nobodys(parts: Services, office: httpx.Client) -> None:
+    with parts.store.write() as link:
+        for person in ("ming", "li"):
+            link.execute(credentials.insert().values(person_id=person, kind="plate", value="京A12345"))
+    wider = office.post("/api/people/ming/plates", json={"plates": ["京A12345", "粤B54321"]})
+    assert wider.json()["plates"] == ["京A12345", "粤B54321"]
 
 
 def test_a_second_guardian_is_added_for_siblings_too_changed_and_removed(parts: Services, office: httpx.Client) -> None:
