@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
+
+#: In place of a node: a guard recorded the passage, or took it back, so that every node is told. No node has this id.
+BY_HAND: Final = "by-hand"
 
 
 class Whereabouts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -11,7 +16,7 @@ class Whereabouts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     Attributes:
         person: opaque id of the roster.
         zone: as the node's configuration names it; "": out of every zone.
-        node: where they passed.
+        node: where they passed, or `BY_HAND`.
         age_ms: how long ago, when this was answered; no clock of the asking node is needed to place it.
     """
 

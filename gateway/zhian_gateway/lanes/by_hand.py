@@ -56,14 +56,22 @@ class Hand:
 
 @dataclass(frozen=True, kw_only=True)
 class Passed:
-    """A stored passage, as far as a guard's word can be about it. `at`: when it was; None: nobody knows."""
+    """A stored passage, as far as a guard's word can be about it.
+
+    Attributes:
+        at: when it was; None: nobody knows.
+        worded: nothing but a guard's word says who it was: no card, face or plate does.
+    """
 
     row: int
+    node: str
+    lane: str | None
     epoch: str
     transaction: str | None
     person: str | None
     direction: str
     at: str | None
+    worded: bool
 
 
 def note(link: Connection, hand: Hand) -> None:
@@ -179,18 +187,25 @@ def settle(link: Connection, site: str, passed: Sequence[Passed]) -> dict[int, s
     void: dict[int, str] = {}
     for one in passed:
         # Its own name first: a word that is near may be another's.
-        named = (row for row in words if row["id"] == one.transaction)
-        hand = next(named, None) or next((row for row in words if _is_near(row, one)), None)
+        hand = next((row for row in words if row["id"] == one.transaction), None)
+        if hand is None:
+            hand = next((row for row in words if _is_near(row, one) and not _between(link, row, one, passed)), None)
         if hand is None:
             continue
         if hand["undone_at"] is not None:
-            if one.person == hand["person"]:
+            if one.worded and one.person == hand["person"]:
                 void[one.row] = reasons.TAKEN_BACK
         elif hand["recorded"] and one.epoch != EPOCH:
             void[one.row] = reasons.RECORDED_BEFORE
+            _keep(link, hand, "double_id", one.row)
         else:
-            link.execute(update(hand_passes).where(hand_passes.c.id == hand["id"]).values(passage_id=one.row))
+            _keep(link, hand, "passage_id", one.row)
     return void
+
+
+def _keep(link: Connection, hand: dict[str, Any], column: str, row: int) -> None:
+    hand[column] = row
+    link.execute(update(hand_passes).where(hand_passes.c.id == hand["id"]).values({column: row}))
 
 
 def _words(link: Connection, site: str, passed: Sequence[Passed]) -> list[dict[str, Any]]:
@@ -206,9 +221,23 @@ def _words(link: Connection, site: str, passed: Sequence[Passed]) -> list[dict[s
 
 
 def _is_near(hand: dict[str, Any], one: Passed) -> bool:
-    """Whether a node that was cut off tells of whom a guard recorded meanwhile."""
-    if one.epoch == EPOCH or not hand["recorded"] or hand["undone_at"] is not None:
+    """Whether a node that was cut off tells of whom a guard recorded meanwhile: of the same lane, and once."""
+    if one.epoch == EPOCH or not hand["recorded"] or hand["undone_at"] is not None or hand["double_id"] is not None:
         return False
-    if one.person is None or one.at is None or (one.person, one.direction) != (hand["person"], hand["direction"]):
+    if one.person is None or one.at is None:
+        return False
+    same = ("node", "lane", "person", "direction")
+    if any(getattr(one, name) != hand[name] for name in same):
         return False
     return abs(times.from_text(one.at) - times.from_text(hand["at"])) <= SAME
+
+
+def _between(link: Connection, hand: dict[str, Any], one: Passed, passed: Sequence[Passed]) -> bool:
+    """Whether they passed elsewhere, or the other way, since: then they came again. `passed` are not stored yet."""
+    first, last = sorted((hand["at"], one.at or hand["at"]))
+    others = (each for each in passed if each.person == one.person and each.transaction != hand["id"])
+    if any(each.at is not None and first < each.at < last for each in others):
+        return True
+    mine = (passages.c.person == one.person) & passages.c.reason.not_in(VOID) & (passages.c.id != hand["passage_id"])
+    query = select(passages.c.id).where(mine, passages.c.crossed_at > first, passages.c.crossed_at < last)
+    return link.execute(query.limit(1)).first() is not None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import Connection, RowMapping, func, select, update
 from zhian_wire import times
+from zhian_wire.whereabouts import BY_HAND
 
 from .. import moments
 from ..errors import Conflict
@@ -17,10 +17,7 @@ from ..store import counters, stream
 from ..store.tables import events, hand_passes, passages, whereabouts
 from ..visitors import ending
 from ..visitors import rows as visits
-from .by_hand import EPOCH, UNDO, VOID
-
-#: Of `whereabouts`: no node's own word, so that every node hears it.
-NOBODYS: Final = EPOCH
+from .by_hand import UNDO, VOID
 
 
 def take_back(link: Connection, parts: Services, hand: RowMapping, *, who: str) -> str | None:
@@ -102,7 +99,7 @@ def _restore(link: Connection, passed: RowMapping, zone: str, now: str) -> None:
     at = link.execute(select(whereabouts.c.at).where(mine)).scalar()
     if at is None or at > (passed["crossed_at"] or passed["time"]):
         return
-    values = {"zone": zone, "node": NOBODYS, "at": now, "version": counters.take(link, "presence")}
+    values = {"zone": zone, "node": BY_HAND, "at": now, "version": counters.take(link, "presence")}
     link.execute(update(whereabouts).where(mine).values(values))
 
 

@@ -15,6 +15,7 @@ from msgspec import UNSET
 from sqlalchemy import Connection, Row
 from zhian_wire import codec, times
 from zhian_wire.events import Event, Passage
+from zhian_wire.whereabouts import BY_HAND
 
 from .. import moments
 from ..cases.book import Book
@@ -173,12 +174,20 @@ def _passed(case: Situation, found: Found) -> by_hand.Passed:
     passage = cast(Passage, case.event.data)
     return by_hand.Passed(
         row=case.row,
+        node=case.event.node,
+        lane=passage.lane,
         epoch=case.event.epoch,
         transaction=passage.transaction,
         person=passage.person_id,
         direction=true_direction(lane_of(case.rules, passage), passage.direction),
         at=_crossed(found),
+        worded=passage.kind == "manual" and not _named_otherwise(passage),
     )
+
+
+def _named_otherwise(passage: Passage) -> bool:
+    """Whether more than a guard's word says who it was; a body that went over the line has no name."""
+    return any(piece.kind != "manual" and piece.person_id is not None for piece in passage.evidence)
 
 
 def _voided(why: str | None) -> dict[str, object]:
@@ -192,7 +201,9 @@ def _went(case: Situation, found: Found) -> Went | None:
     if case.person is None or case.person.watch or passage.zone is UNSET:
         return None
     at = _crossed(found)
-    return None if at is None else Went(case.person.id, passage.zone, case.event.node, at, found.day)
+    # The lane's own node has not seen whom a guard recorded, and is to hear of it as every other.
+    node = BY_HAND if case.event.epoch == by_hand.EPOCH else case.event.node
+    return None if at is None else Went(case.person.id, passage.zone, node, at, found.day)
 
 
 def _crossed(found: Found) -> str | None:

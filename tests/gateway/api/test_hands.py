@@ -19,12 +19,14 @@ from zhian_gateway.ingest.keeping import Keeper
 from zhian_gateway.ingest.sorting import Message
 from zhian_gateway.ledger.reading import read as ledger
 from zhian_gateway.notices.queueing import Desk
+from zhian_gateway.people.whereabouts import told
 from zhian_gateway.rules.follower import Follower
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import audit, hand_passes, notices, passages, people, whereabouts
 from zhian_wire import codec, reasons, times
 from zhian_wire.commands import Answer, LetPass, TakeBack
 from zhian_wire.evidence import Evidence
+from zhian_wire.whereabouts import BY_HAND
 
 Client = Callable[..., httpx.Client]
 LANE = "/api/lanes/gate-1/main"
@@ -41,6 +43,7 @@ class Gate:
 
     def __init__(self, parts: Services, nodes: Nodes) -> None:
         self.parts, self.nodes, self._seq = parts, nodes, 0
+        self._keeper = Keeper(parts.store, parts.book, site=parts.site, zone=parts.zone, clock=parts.clock)
         nodes.parts = parts
         parts.orders.wait_s = 0.05
         add_node(parts, "gate-1")
@@ -54,19 +57,25 @@ class Gate:
             clock=parts.clock, changed=parts.bell.ring,
         )  # fmt: skip
 
-    def tells(self, transaction: str | None, person: str | None = "ann", zone: str = "school", **more: Any) -> None:
+    def tells(
+        self, transaction: str | None, person: str | None = "ann", zone: str = "school", ago_s: float = 0, **more: Any
+    ) -> None:
         """A passage of the lane, as the node tells it."""
-        self._seq += 1
-        who = self.ann if person == "ann" else person
-        word = Evidence(kind="manual", device="main", at_ms=1000, person_id=who, by="guard-1")
-        said = {"kind": "manual", "transaction": transaction, "person_id": who, "direction": "in", "lane": "main"}
-        told = passage(**said, camera="main", reason="manual", evidence=(word,), zone=zone, **more)
-        one = replace(event(told, seq=self._seq, node="gate-1"), time=times.to_text(self.parts.clock()), mono_ms=1000)
-        keeper = Keeper(
-            self.parts.store, self.parts.book, site=self.parts.site, zone=self.parts.zone, clock=self.parts.clock
-        )
-        keeper.keep([Message("gate-1", codec.encode(one))])
+        self.sends(transaction, person, zone, ago_s, **more)
         self.follow()
+
+    def sends(
+        self, transaction: str | None, person: str | None = "ann", zone: str = "school", ago_s: float = 0, **more: Any
+    ) -> None:
+        """Likewise, and nobody follows it yet."""
+        self._seq += 1
+        who, node, at_ms = self.ann if person == "ann" else person, more.pop("node", "gate-1"), 200_000
+        word = Evidence(kind=more.pop("by", "manual"), device="main", at_ms=at_ms, person_id=who)
+        said = {"kind": "manual", "transaction": transaction, "person_id": who, "direction": "in", "lane": "main"}
+        said |= {"camera": "main", "reason": "manual", "evidence": (word,), "zone": zone}
+        one = event(passage(**(said | more)), seq=self._seq, node=node)
+        one = replace(one, time=times.to_text(self.parts.clock()), mono_ms=at_ms + round(ago_s * 1000))
+        self._keeper.keep([Message(node, codec.encode(one))])
 
     def follow(self) -> None:
         while self.follower.step():
@@ -107,8 +116,9 @@ def test_one_word_opens_the_lane_and_the_passage_counts_and_is_told_to_guardians
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("heeded", [True, False])
 def test_where_no_node_answers_it_is_recorded_by_hand_and_counts_once_when_the_link_is_back(
-    gate: Gate, client: Client
+    gate: Gate, client: Client, heeded: bool
 ) -> None:
     gate.nodes.says["gate-1"] = None
     guard = client()
@@ -119,11 +129,15 @@ def test_where_no_node_answers_it_is_recorded_by_hand_and_counts_once_when_the_l
     gate.follow()
     assert gate.counted() == [(reasons.RECORDED, "arrival")]
     # The order had come through after all; or the node saw her by itself.
-    gate.tells(said.json()["id"])
-    gate.tells("another")
-    assert [row.person for row in gate.rows(passages)] == [gate.ann] * 3
-    assert gate.counted()[1:] == [(reasons.RECORDED_BEFORE, None)] * 2
+    gate.tells(said.json()["id"] if heeded else "another")
+    assert [row.person for row in gate.rows(passages)] == [gate.ann] * 2
+    assert gate.counted()[1:] == [(reasons.RECORDED_BEFORE, None)]
     assert gate.told() == [("arrival", "queued")]
+    # Whatever else of her comes now was she.
+    gate.tells("once more")
+    assert gate.counted()[2:] == [("manual", "arrival")]
+    (hand,) = gate.rows(hand_passes)
+    assert hand.double_id == gate.rows(passages)[1].id
 
 
 def test_who_comes_again_later_is_no_double_of_what_was_recorded(gate: Gate, client: Client) -> None:
@@ -132,6 +146,63 @@ def test_who_comes_again_later_is_no_double_of_what_was_recorded(gate: Gate, cli
     gate.parts.clock.forward(300)  # type: ignore[attr-defined]
     gate.tells("later")
     assert [movement for _, movement in gate.counted()] == ["arrival", "arrival"]
+
+
+@pytest.mark.parametrize("elsewhere", [{"node": "dormitory"}, {"lane": "other"}])
+def test_who_passes_elsewhere_after_being_recorded_passes(
+    gate: Gate, client: Client, elsewhere: dict[str, str]
+) -> None:
+    client().post(f"{LANE}/passed", json=FORGOT).raise_for_status()
+    gate.follow()
+    add_node(gate.parts, "dormitory")
+    gate.parts.clock.forward(100)  # type: ignore[attr-defined]
+    gate.tells("own card", zone="bed", by="card", kind="card", **elsewhere)
+    assert [reason for reason, _ in gate.counted()] == [reasons.RECORDED, "manual"]
+    assert gate.zone() == "bed"
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.parametrize("seen", [True, False])
+def test_who_is_recorded_and_goes_out_and_in_again_is_inside(
+    gate: Gate, client: Client, at_once: bool, seen: bool
+) -> None:
+    gate.nodes.says["gate-1"] = None
+    guard = client()
+    guard.post(f"{LANE}/pass", json=FORGOT)
+    gate.parts.clock.forward(1)  # type: ignore[attr-defined]
+    guard.post(f"{LANE}/passed", json=FORGOT).raise_for_status()
+    gate.parts.clock.forward(99)  # type: ignore[attr-defined]
+    ways = [*([("in", 98.0)] if seen else []), ("out", 50.0), ("in", 0.0)]
+    for way, ago_s in ways:
+        gate.sends(f"{way} {ago_s}", zone="school" if way == "in" else "", ago_s=ago_s, direction=way, kind="card")
+        if not at_once:
+            gate.follow()
+    gate.follow()
+    assert gate.zone() == "school"
+    doubles = [row.reason for row in gate.rows(passages) if row.reason == reasons.RECORDED_BEFORE]
+    assert len(doubles) == seen
+
+
+@pytest.mark.parametrize(("by", "reason", "zone"), [("manual", reasons.TAKEN_BACK, None), ("card", "manual", "school")])
+def test_who_came_by_a_card_as_well_came_though_the_word_was_a_slip(
+    gate: Gate, client: Client, by: str, reason: str, zone: str | None
+) -> None:
+    guard = client()
+    order = guard.post(f"{LANE}/pass", json=FORGOT).json()["pass_id"]
+    guard.post(f"/api/lanes/passes/{order}/undo").raise_for_status()
+    gate.tells(order, by=by)
+    assert [said for said, _ in gate.counted()] == [reason]
+    assert gate.zone() == zone
+
+
+def test_whom_a_guard_recorded_the_lanes_own_node_is_told_of(gate: Gate, client: Client) -> None:
+    gate.tells("t-1", ago_s=150.0)
+    client().post(f"{LANE}/passed", json=FORGOT).raise_for_status()
+    gate.follow()
+    now, (row,) = gate.parts.clock(), gate.rows(whereabouts)
+    with gate.parts.store.read() as link:
+        heard = told(link, "gate-1", since=row.version - 1, day=row.day, now=now)
+    assert [(one.person, one.zone, one.node) for one in heard] == [(gate.ann, "school", BY_HAND)]
 
 
 def test_a_recorded_passage_leads_where_the_lane_leads_and_makes_no_hole_in_the_ledger(

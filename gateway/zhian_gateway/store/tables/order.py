@@ -40,6 +40,8 @@ hand_passes = table(
     Column("recorded", Boolean, nullable=False),
     # The passage that counts for it; null: not told yet, or nobody went.
     Column("passage_id", NUMBER),
+    # What the node told of the same passage after it was recorded here; of one word it is one.
+    Column("double_id", NUMBER),
     # A slip: by whom it was taken back.
     Column("undone_at", TIME),
     Column("undone_by", NAME),
