@@ -122,7 +122,8 @@ async function refusal(response: Response): Promise<Refused> {
   // A proxy in between may answer with a page instead of JSON: the status then speaks alone.
   const body = (await response.json().catch(() => ({}))) as ErrorBody;
   const code = body.error?.code ?? `http_${response.status}`;
-  return new Refused(response.status, code, body.error?.message ?? response.statusText);
+  const told = Object.entries(body).filter((member): member is [string, string] => typeof member[1] === "string");
+  return new Refused(response.status, code, body.error?.message ?? response.statusText, Object.fromEntries(told));
 }
 
 /** `path?a=1&b=2` without the empty ones. */

@@ -7,6 +7,8 @@ export class Refused extends Error {
     /** The page translates it; `message` is the gateway's own wording. */
     readonly code: string,
     message: string,
+    /** What else the problem says, by its members' names. */
+    readonly more: Readonly<Record<string, string>> = {},
   ) {
     super(message);
     this.name = "Refused";

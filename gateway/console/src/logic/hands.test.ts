@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Refused, Unreachable } from "../api/errors";
 import type { Person } from "../api/types";
 import type { Visit } from "../api/visits";
-import { canRecord, foundVisits, NOBODY, passWord, waiting } from "./hands";
+import { canRecord, foundVisits, NOBODY, passWord, unknownPass, waiting } from "./hands";
 import type { ShownLane } from "./lanes";
 
 const NOW = Date.parse("2026-03-02T00:01:00.000Z");
@@ -60,4 +60,10 @@ it("finds expected visitors by name, and nobody who is in already", () => {
   const visits = [{ id: "1", name: "李明", state: "announced" }, { id: "2", name: "李红", state: "inside" }] as unknown as Visit[];
   expect(foundVisits(visits, "李").map((visit) => visit.id)).toEqual(["1"]);
   expect(foundVisits(visits, " ")).toEqual([]);
+});
+
+it("undoes what nobody knows of by what the problem says, and nothing that was not done", () => {
+  expect(unknownPass(new Refused(504, "no_answer", "", { pass_id: "ab" }))).toBe("ab");
+  expect(unknownPass(new Refused(409, "node_refused", ""))).toBeNull();
+  expect(unknownPass(new Unreachable(null))).toBeNull();
 });

@@ -66,6 +66,10 @@ export function passWord(id: string, whom: Whom, direction: "in" | "out", why: s
 export const canRecord = (error: unknown): boolean =>
   error instanceof Refused && ["node_offline", "no_answer", "node_failed", "node_refused", "node_expired", "node_unsupported"].includes(error.code);
 
+/** What a word is undone by of which nobody knows whether the node heeded it; null: there is nothing to undo. */
+export const unknownPass = (error: unknown): string | null =>
+  error instanceof Refused ? (error.more["pass_id"] ?? null) : null;
+
 /** Expected visitors whose name holds what was typed. */
 export function foundVisits(visits: readonly Visit[], typed: string): Visit[] {
   const wanted = typed.trim().toLocaleLowerCase();

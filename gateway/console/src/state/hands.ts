@@ -5,7 +5,7 @@ import { create } from "zustand";
 import { letIn, type PassWord, recordPass, undoPass } from "../api/hands";
 import { fetchVisits } from "../api/visits";
 import { keys } from "../live/keys";
-import { canRecord, UNDO_S } from "../logic/hands";
+import { canRecord, UNDO_S, unknownPass } from "../logic/hands";
 import { isSamePress } from "../logic/orders";
 
 interface Panel {
@@ -42,9 +42,12 @@ export function useHands() {
   const [state, turn] = useState<HandsState>("idle");
   const [error, fail] = useState<unknown>(null);
   const [passId, name] = useState<string | null>(null);
+  /** Of a word of which nobody knows whether it was heeded. */
+  const [unknown, wonder] = useState<string | null>(null);
   const [until, last] = useState(0);
   const did = (next: HandsState, id: string): void => {
     name(id);
+    wonder(null);
     turn(next);
     last(Date.now() + UNDO_S * 1000);
     void client.invalidateQueries({ queryKey: keys.lanes() });
@@ -62,7 +65,14 @@ export function useHands() {
     retry: false,
     onMutate: begin,
     onSuccess: (answer) => did("passed", answer.pass_id),
-    onError: failed,
+    onError: (why) => {
+      const id = unknownPass(why);
+      if (id !== null) {
+        wonder(id);
+        last(Date.now() + UNDO_S * 1000);
+      }
+      failed(why);
+    },
   });
   const record = useMutation({
     mutationFn: ({ node, lane, word }: Given) => recordPass(node, lane, word),
@@ -75,9 +85,14 @@ export function useHands() {
     mutationFn: undoPass,
     retry: false,
     onMutate: begin,
-    onSuccess: () => turn("undone"),
+    onSuccess: (_, id) => {
+      name(id);
+      wonder(null);
+      turn("undone");
+    },
     onError: failed,
   });
+  const undoable = state === "passed" || state === "recorded" ? passId : state === "failed" ? unknown : null;
   return {
     given,
     state,
@@ -86,12 +101,13 @@ export function useHands() {
     say: (next: Given): void => {
       give(next);
       name(null);
+      wonder(null);
       send.mutate(next);
     },
     /** The same press once more, where nobody knows whether it came. */
     again: given !== null && passId === null && isSamePress(error) ? () => send.mutate(given) : null,
     record: given !== null && passId === null && canRecord(error) ? () => record.mutate(given) : null,
-    undo: passId !== null && (state === "passed" || state === "recorded") ? () => back.mutate(passId) : null,
+    undo: undoable === null ? null : () => back.mutate(undoable),
   };
 }
 

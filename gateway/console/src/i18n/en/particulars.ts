@@ -15,6 +15,8 @@ export default {
     plate_hint: "As on the vehicle",
     plate_add: "Add",
     plate_remove: "Remove {{plate}}",
+    plate_taken: "Somebody else has {{plate}} already",
+    plate_taken_by: "{{person}} has {{plate}} already: remove it there first",
     photograph: "Photograph",
     photograph_new: "A new photograph, in place of those of before",
     photograph_looking: "Looking at it…",

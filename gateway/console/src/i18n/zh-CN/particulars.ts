@@ -15,6 +15,8 @@ export default {
     plate_hint: "如 京A12345",
     plate_add: "添加",
     plate_remove: "移除 {{plate}}",
+    plate_taken: "{{plate}} 已登记在他人名下",
+    plate_taken_by: "{{plate}} 已登记在 {{person}} 名下，请先在那里移除",
     photograph: "照片",
     photograph_new: "新照片，替换原有照片",
     photograph_looking: "正在识别…",

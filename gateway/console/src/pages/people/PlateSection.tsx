@@ -1,11 +1,21 @@
 // Somebody's vehicles, by their plates.
+import type { TFunction } from "i18next";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Refused } from "../../api/errors";
 import { setPlates } from "../../api/particulars";
 import type { PersonFile } from "../../api/people";
 import { useFiling } from "../../state/people";
 import { Problem } from "../../components/Problem";
 import { TextField } from "../../components/Field";
+import { errorText } from "../../i18n/codes";
+
+/** Whose it is already, where the gateway says so. */
+function plateError(t: TFunction, error: unknown): string {
+  if (!(error instanceof Refused) || error.code !== "plate_taken") return errorText(t, error);
+  const { plate = "", person = "" } = error.more;
+  return person === "" ? t("particulars.plate_taken", { plate }) : t("particulars.plate_taken_by", { plate, person });
+}
 
 export function PlateSection({ file }: { file: PersonFile }): ReactElement {
   const { t } = useTranslation();
@@ -33,7 +43,7 @@ export function PlateSection({ file }: { file: PersonFile }): ReactElement {
           </li>
         ))}
       </ul>
-      <Problem error={save.error} />
+      <Problem error={save.error} words={plateError} />
       <form className="desk-line" onSubmit={submit}>
         <TextField label={t("particulars.plate_new")} hint={t("particulars.plate_hint")} value={plate} most={10} onValue={setPlate} />
         <button type="submit" className="button" disabled={plate.trim() === "" || save.isPending}>
