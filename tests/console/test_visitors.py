@@ -14,6 +14,7 @@ from support.gateway import GatewayProcess
 
 from .conftest import OpenPage
 from .scene import Site, drawn_face, evidence_folder
+from .test_pages import serious
 
 CITIZEN = "11010519491231002X"
 AREAS = """
@@ -101,6 +102,29 @@ def test_somebody_at_the_window_is_registered_and_let_in_by_keyboard_alone(site:
     keep(page, "pass")
     detail.get_by_role("button", name="现在离开").click()
     expect(detail.locator(".visit-left")).to_have_text("已离开")
+
+
+@pytest.mark.parametrize(("size", "locale"), [((1366, 768), "en"), ((390, 844), "zh-CN")])
+def test_who_was_here_before_says_a_number_and_the_form_is_filled(
+    site: Site, open_page: OpenPage, size: tuple[int, int], locale: str
+) -> None:
+    with closing(site.gateway.log_in("zhou", "guard")) as guard:
+        visit = register(guard, "韩梅梅", "13911112222", "维修")
+        ended = guard.post(f"/api/visits/{visit}/refuse", json={"reason": "came on the wrong day"})
+        ended.raise_for_status()
+    page = open_page(width=size[0], height=size[1], locale=locale)
+    site.enter(page)
+    page.goto(f"{site.gateway.url}/#/visitors/new")
+    page.locator("input[name=phone]").fill("139 1111 2222")
+    page.locator(".earlier button").click()
+    expect(page.locator("input[name=name]")).to_have_value("韩梅梅")
+    expect(page.locator("input[name=purpose]")).to_have_value("维修")
+    expect(page.locator(".earlier")).to_contain_text("139****2222")
+    keep(page, f"earlier-{size[0]}-{locale}")
+    assert serious(page) == []
+    page.locator("input[name=phone]").fill("139 1111 2223")
+    page.locator(".earlier button").click()
+    expect(page.locator(".earlier")).to_contain_text({"en": "Nobody gave"}.get(locale, "没有用过"))
 
 
 def test_a_mistyped_number_is_told_while_it_is_typed(site: Site, open_page: OpenPage) -> None:

@@ -295,3 +295,31 @@ class GuestAnswer(Shape):
     plate: Text = ""
     citizen: Text = ""
     agreed: Agreed
+
+
+class Returning(Shape):
+    """Whose earlier visit is looked for: a number in full, or both."""
+
+    phone: Text = ""
+    citizen: Text = ""
+
+
+class Earlier(Shape):
+    """What somebody's last visit said. The numbers are masked: they are asked for again."""
+
+    id: str
+    name: str
+    phone: str
+    citizen: str
+    plate: str
+    purpose: str
+    host_name: str
+    area: str
+    begins: str
+    state: State
+
+
+class Returned(Shape):
+    """Null: nobody gave that number, or what they said was deleted since."""
+
+    earlier: Earlier | None

@@ -196,6 +196,7 @@ TABLE = {
     "POST /api/visits": "admin teacher",
     "POST /api/visits/window": "admin guard",
     "POST /api/visits/find": "admin guard",
+    "POST /api/visits/returning": "admin guard",
     "POST /api/visits/picture": "admin guard teacher",
     "GET /api/visits/{visit_id}": "admin guard teacher",
     "POST /api/visits/{visit_id}/details": "admin guard",

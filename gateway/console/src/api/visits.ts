@@ -123,6 +123,23 @@ export const fetchDesk = (signal?: AbortSignal): Promise<VisitDesk> => ask("GET"
 export const registerVisit = (wanted: Planned & { citizen: string; agreed: Purpose[] }): Promise<Visit> =>
   ask("POST", "/api/visits/window", wanted);
 
+/** What somebody's last visit said; the numbers masked. */
+export interface Earlier {
+  id: string;
+  name: string;
+  phone: string;
+  citizen: string;
+  plate: string;
+  purpose: string;
+  host_name: string;
+  area: string;
+  begins: string;
+}
+
+/** Null: nobody gave that number, or what they said was deleted since. */
+export const findEarlier = async (by: { phone: string; citizen: string }): Promise<Earlier | null> =>
+  (await ask<{ earlier: Earlier | null }>("POST", "/api/visits/returning", by)).earlier;
+
 export const inviteVisit = (wanted: Planned): Promise<{ visit: Visit; token: string; link: string }> =>
   ask("POST", "/api/visits", wanted);
 

@@ -1,7 +1,7 @@
 // Somebody stands at the window: one column of fields, in the order in which one asks, all by keyboard.
 import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Purpose, registerVisit, type VisitDesk } from "../../api/visits";
+import { type Earlier, type Purpose, registerVisit, type VisitDesk } from "../../api/visits";
 import { Field } from "../../components/Field";
 import { isCitizenNumber } from "../../logic/citizen";
 import { routeTo } from "../../logic/route";
@@ -10,6 +10,7 @@ import { useFields } from "../../state/fields";
 import { go } from "../../state/route";
 import { useAtDesk } from "../../state/visits";
 import { AtDesk } from "./AtDesk";
+import { EarlierVisit } from "./EarlierVisit";
 import { Agreements, AreaField, hostNamed } from "./fields";
 import { FormHead } from "./FormHead";
 import { VisitProblem } from "./VisitProblem";
@@ -23,7 +24,7 @@ export function WindowForm(): ReactElement {
 
 function Form({ desk }: { desk: VisitDesk }): ReactElement {
   const { t } = useTranslation();
-  const { said, field } = useFields({ name: "", citizen: "", phone: "", plate: "", purpose: "", host: "" });
+  const { said, field, say } = useFields({ name: "", citizen: "", phone: "", plate: "", purpose: "", host: "" });
   const [area, setArea] = useState(desk.areas[0]?.id ?? "");
   const [minutes, setMinutes] = useState(desk.usual_minutes);
   const [agreed, setAgreed] = useState<Purpose[]>([]);
@@ -31,6 +32,14 @@ function Form({ desk }: { desk: VisitDesk }): ReactElement {
   const host = hostNamed(desk.hosts, said.host);
   const wrong = said.citizen.replaceAll(/[\s-]/g, "").length >= 18 && !isCitizenNumber(said.citizen);
   const ready = said.name.trim() !== "" && host !== undefined && agreed.includes("keeping") && !wrong && !register.isPending;
+  // What stands there already was typed today, and is newer.
+  const fill = (found: Earlier): void => {
+    const { name, plate, purpose, host_name: visited } = found;
+    const before = { name, plate, purpose, host: hostNamed(desk.hosts, visited) === undefined ? "" : visited };
+    const typed = Object.fromEntries(Object.entries(said).filter(([, value]) => value.trim() !== ""));
+    say({ ...said, ...before, ...typed });
+    if (desk.areas.some(({ id }) => id === found.area)) setArea(found.area);
+  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!ready || host === undefined) return;
@@ -68,6 +77,7 @@ function Form({ desk }: { desk: VisitDesk }): ReactElement {
         <Lasts choices={durations(desk.usual_minutes, desk.longest_minutes)} minutes={minutes} onMinutes={setMinutes} />
         <AreaField desk={desk} area={area} onArea={setArea} />
       </div>
+      <EarlierVisit phone={said.phone} citizen={said.citizen} onEarlier={fill} />
       <Agreements words={desk.words} purposes={["keeping", "photo", "face"]} agreed={agreed} onAgreed={setAgreed} />
       <VisitProblem error={register.error} />
       <button type="submit" className="button button-main" disabled={!ready}>
