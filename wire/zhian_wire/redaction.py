@@ -16,21 +16,12 @@ from typing import Any, Final, NamedTuple
 
 from .errors import BadMark
 from .secret_parts import END_OF_HOST, noted, spans
-from .toml_lines import Where, basic_string, find_lines, line_of
+from .toml_lines import TOKEN, Where, basic_string, find_lines, line_of
 
 #: What stands for a secret.
 MARK: Final = re.compile(r"kept-[0-9a-f]{16}")
 #: What stands for a secret that was typed anew, for whoever only looks.
 TYPED: Final = "new-secret"
-#: Strings and comments of a valid TOML text, in the order in which a reader must try them (toml.io, v1.0.0).
-_TOKEN: Final = re.compile(
-    r'"""(?:\\.|(?!""")[^\\])*"{3,5}'
-    r"|'''(?:(?!''').)*'{3,5}"
-    r'|"(?:\\.|[^"\\\n])*"'
-    r"|'[^'\n]*'"
-    r"|\#[^\n]*",
-    re.S,
-)
 #: The last step to a key itself, which may be quoted and say anything.
 _KEY_ITSELF: Final = -1
 
@@ -80,7 +71,7 @@ def redact(text: str, key: bytes) -> Redacted:
         return mark
 
     pieces, end = [], 0
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         token = match[0]
         shown = _redacted_comment(token, hide) if token.startswith("#") else _redacted_string(token, hide)
         pieces += [text[end : match.start()], shown]
@@ -105,7 +96,7 @@ def restore(text: str, secrets: Mapping[str, str], places: Mapping[str, frozense
         if fault := _fault(mark, place, secrets, places):
             raise BadMark(line_of(find_lines(text), where), f"{mark} {fault}")
     pieces, end = [], 0
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         pieces += [text[end : match.start()], _restored(match[0], secrets)]
         end = match.end()
     return "".join([*pieces, text[end:]])
@@ -117,7 +108,7 @@ def without_typed(text: str) -> str:
     For whoever keeps or shows a text that somebody edited; nothing can be put back into it.
     """
     pieces, end = [], 0
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         token = match[0]
         shown = _without_typed(token)
         pieces += [text[end : match.start()], shown]
@@ -178,7 +169,7 @@ def _written(token: str, value: str, other: str) -> str:
 
 def _says(token: str, value: str) -> bool:
     try:
-        return _TOKEN.fullmatch(token) is not None and _value(token) == value
+        return TOKEN.fullmatch(token) is not None and _value(token) == value
     except tomllib.TOMLDecodeError:
         return False
 
@@ -191,7 +182,7 @@ def _value(token: str) -> str:
 
 def _in_comments(text: str) -> Iterator[tuple[str, Place, int]]:
     """Every mark in a comment with its place, and where the comment begins."""
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         if match[0].startswith("#"):
             yield from ((mark, Place((), before, after), match.start()) for mark, before, after in _around(match[0]))
 

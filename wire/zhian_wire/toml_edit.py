@@ -8,9 +8,9 @@ import tomllib
 from typing import Any, Final
 
 from .errors import Unchangeable
-from .toml_lines import Where, basic_string, find_extents, find_lines
+from .toml_lines import Where, basic_string, comment_of, find_extents, find_lines
 
-_ASSIGNED: Final = re.compile(r"""^\s*[A-Za-z0-9_.\-"' ]+?\s*=[ \t]*""")
+_ASSIGNED: Final = re.compile(r"""^[A-Za-z0-9_.\-"' \t]+=[ \t]*""")
 
 
 def with_value(text: str, where: Where, value: Any) -> str:
@@ -64,14 +64,8 @@ def _edited(text: str, where: Where, value: Any) -> str:
 
 def _tail(statement: str) -> str:
     """The comment at the end of a statement, with what stands before it, and the line's end."""
-    end = statement[len(statement.rstrip()) :]
-    for match in re.finditer(r"[ \t]*#", statement):
-        try:
-            if tomllib.loads(statement[: match.start()]) == tomllib.loads(statement):
-                return statement[match.start() :]
-        except tomllib.TOMLDecodeError:
-            continue
-    return end
+    start = comment_of(statement)
+    return statement[len(statement[:start].rstrip()) :]
 
 
 def _found(document: Any, where: Where) -> Any:

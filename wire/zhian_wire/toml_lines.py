@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -19,8 +18,19 @@ class Finding(NamedTuple):
     message: str
 
 
-_HEADER: Final = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
-_KEY: Final = re.compile(r"""^\s*([A-Za-z0-9_.\-"' ]+?)\s*=""")
+#: Strings and comments of a valid TOML text, in the order in which a reader must try them (toml.io, v1.0.0).
+TOKEN: Final = re.compile(
+    r'"""(?:\\.|(?!""")[^\\])*"{3,5}'
+    r"|'''(?:(?!''').)*'{3,5}"
+    r'|"(?:\\.|[^"\\\n])*"'
+    r"|'[^'\n]*'"
+    r"|\#[^\n]*",
+    re.S,
+)
+#: What ends a statement, or keeps it going; strings and comments hold none of it.
+_PIECE: Final = re.compile(rf"{TOKEN.pattern}|[\[\]{{}}\n]", re.S)
+_HEADER: Final = re.compile(r"(\[\[?)([^\]]+)\]\]?\s*(#.*)?$")
+_KEY: Final = re.compile(r"""([A-Za-z0-9_.\-"' \t]+)=""")
 
 
 def line_of(lines: dict[Where, int], where: Where) -> int:
@@ -42,33 +52,31 @@ def find_extents(text: str) -> dict[Where, tuple[int, int]]:
     counts: dict[Where, int] = {}
     for number, statement in _statements(text):
         extent = number, number + statement.count("\n")
-        if header := _HEADER.match(statement):
+        if header := _HEADER.match(statement.lstrip()):
             table = _enter(counts, _split(header[2]), array=header[1] == "[[")
             lines.setdefault(table, extent)
             lines.setdefault(table[:-1], extent)
-        elif key := _KEY.match(statement):
+        elif key := _KEY.match(statement.lstrip()):
             lines[(*table, *_split(key[1]))] = extent
     return lines
 
 
+def comment_of(statement: str) -> int:
+    """Where the comment at the end of a statement of valid TOML begins; its length where there is none."""
+    end = len(statement.rstrip())
+    last = next((match for match in _PIECE.finditer(statement) if match.end() >= end), None)
+    return last.start() if last is not None and last[0].startswith("#") else len(statement)
+
+
 def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """Each statement with its first line; a value may go over several lines."""
-    pending, start = "", 0
-    for number, line in enumerate(text.splitlines(), 1):
-        if not pending:
-            start = number
-        pending = f"{pending}\n{line}" if pending else line
-        if _HEADER.match(pending) or _is_whole(pending):
-            yield start, pending
-            pending = ""
-
-
-def _is_whole(statement: str) -> bool:
-    try:
-        tomllib.loads(statement)
-    except tomllib.TOMLDecodeError:
-        return False
-    return True
+    """Each statement with its first line; a value may go over several lines. Takes time by the text's length."""
+    number, start, depth = 1, 0, 0
+    for match in _PIECE.finditer(f"{text}\n"):
+        depth += (match[0] in ("[", "{")) - (match[0] in ("]", "}"))
+        if match[0] == "\n" and depth <= 0:
+            lines = text[start : match.end()].splitlines()
+            yield number, "\n".join(lines)
+            number, start, depth = number + len(lines), match.end(), 0
 
 
 def _enter(counts: dict[Where, int], keys: Where, *, array: bool) -> Where:

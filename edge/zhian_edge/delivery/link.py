@@ -51,7 +51,13 @@ class Wake(NamedTuple):
     """Something was committed and should go out."""
 
 
-Inbox = queue.SimpleQueue[Arrived | Lost | Wake]
+class Answered(NamedTuple):
+    """The answer to a command that took long."""
+
+    body: bytes
+
+
+Inbox = queue.SimpleQueue[Arrived | Lost | Wake | Answered]
 
 
 class Link:

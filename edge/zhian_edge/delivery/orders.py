@@ -90,6 +90,14 @@ class Orders:
             )
         return answer
 
+    def takes_long(self, body: bytes) -> bool:
+        """Whether a command is to be executed where nothing waits for it; such a one touches nothing of this node.
+
+        Raises:
+            DecodeError: as `execute`.
+        """
+        return isinstance(decode_message(body, Command), CheckConfiguration)
+
     def _answered(self, command: str) -> bytes | None:
         with self._database.reading() as db:
             row = db.execute("SELECT body FROM answer WHERE command = ?", (command,)).fetchone()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from threading import Thread
 from typing import Any, Final, NamedTuple
 
 import structlog
@@ -19,7 +20,7 @@ from zhian_edge.process.clock import mono_ms
 
 from .courier import URGENT, Courier
 from .credentials import Credentials
-from .link import Arrived, Inbox, Link, Lost, Wake
+from .link import Answered, Arrived, Inbox, Link, Lost, Wake
 from .orders import Orders
 from .outbox import Identity, Outcome, Row
 
@@ -85,6 +86,7 @@ class Delivery:
         self._beat_ms = 0
         self._gateway_ms = 0
         self._notice = RosterNotice(version=-1)
+        self._judging: Thread | None = None
 
     @property
     def linked(self) -> bool:
@@ -195,6 +197,8 @@ class Delivery:
             while True:
                 if isinstance(message, Lost):
                     raise LinkLost(message.reason)
+                if isinstance(message, Answered) and self._link is not None:
+                    self._link.publish("answer", message.body)
                 if isinstance(message, Arrived):
                     arrived.append(message)
                 message = self._inbox.get_nowait()
@@ -203,9 +207,20 @@ class Delivery:
 
     def _obey(self, link: Link, body: bytes) -> None:
         try:
-            link.publish("answer", self._orders.execute(body))
+            if self._orders.takes_long(body):
+                self._execute_beside(body)
+            else:
+                link.publish("answer", self._orders.execute(body))
         except DecodeError as error:
             log.warning("command cannot be read", error=str(error))
+
+    def _execute_beside(self, body: bytes) -> None:
+        """In a thread of its own, so that alerts do not wait; one at a time: whoever gets no answer asks again."""
+        if self._judging is not None and self._judging.is_alive():
+            return
+        inbox = self._inbox
+        self._judging = Thread(target=lambda: inbox.put(Answered(self._orders.execute(body))), daemon=True)
+        self._judging.start()
 
 
 def _decoded(message: Arrived, kind: Any) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Any, Final
+from collections.abc import Sequence
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from fastapi import APIRouter, Path, Request, Response
@@ -77,20 +78,12 @@ async def look(parts: Parts, node: Name, draft: shapes.ConfigurationDraft) -> sh
     The node judges it by the code that reads it at a start; one that does not answer does so when it fetches it.
     """
     row = await run_in_threadpool(_current, parts, node)
-    changes = [(tuple(each.path), _plain(each.value)) for each in draft.changes]
-    text = form.with_changes(draft.text, changes)
-    problems, by = looking.faults(row["text"], text), "gateway"
+    text, problems = await run_in_threadpool(_drafted, row["text"], draft)
+    by: Literal["gateway", "node"] = "gateway"
     if not problems:
         said = await pushing.asked(parts, node, draft.base, text)
         problems, by = (problems, by) if said is None else (said, "node")
-    readable = looking.parsed(text) != {}
-    return shapes.ConfigurationLook(
-        text=text,
-        fields=_fields(text),
-        diff=looking.difference(row["text"], text) if readable else [],
-        problems=[_problem(each) for each in problems],
-        by=by,  # type: ignore[arg-type]
-    )
+    return await run_in_threadpool(_looked, row["text"], text, problems, by)
 
 
 @router.post("/api/nodes/{node}/configuration/pushes")
@@ -120,6 +113,25 @@ def withdraw(parts: Parts, caller: Caller, node: Name, push_id: PushId) -> shape
 def _current(parts: Services, node: str) -> RowMapping:
     with parts.store.read() as link:
         return pushing.current(link, parts.site, node)
+
+
+def _drafted(runs: str, draft: shapes.ConfigurationDraft) -> tuple[str, list[Problem]]:
+    """The draft's text, and what is wrong with it as far as it can be said here."""
+    text = form.with_changes(draft.text, [(tuple(each.path), _plain(each.value)) for each in draft.changes])
+    return text, looking.faults(runs, text)
+
+
+def _looked(
+    runs: str, text: str, problems: Sequence[Problem], by: Literal["gateway", "node"]
+) -> shapes.ConfigurationLook:
+    readable = looking.parsed(text) != {}
+    return shapes.ConfigurationLook(
+        text=text,
+        fields=_fields(text),
+        diff=looking.difference(runs, text) if readable else [],
+        problems=[_problem(each) for each in problems],
+        by=by,
+    )
 
 
 def _report(body: bytes) -> Report:

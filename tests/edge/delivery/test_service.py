@@ -22,7 +22,7 @@ from zhian_edge.delivery.window import Window
 from zhian_edge.errors import BadSecret, LinkLost, LinkRefused, NotWritten
 from zhian_edge.process.supervisor import RetryPolicy, Supervisor
 from zhian_wire.codec import decode_message, encode_message
-from zhian_wire.commands import Answer, LetPass, Resend, RosterNotice, SetLane, SignCount, Wipe
+from zhian_wire.commands import Answer, CheckConfiguration, LetPass, Resend, RosterNotice, SetLane, SignCount, Wipe
 from zhian_wire.state import NodeState
 from zhian_wire.times import to_text
 
@@ -37,7 +37,9 @@ FAST = RetryPolicy(first_s=0.05, longest_s=0.2, refused_s=0.2)
 class Node:
     """The delivery part of a node, with a real outbox."""
 
-    def __init__(self, folder: Path, *brokers: str, credentials: Any = None, deaf_ms: int = 60_000) -> None:
+    def __init__(
+        self, folder: Path, *brokers: str, credentials: Any = None, deaf_ms: int = 60_000, configure: Any = None
+    ) -> None:
         database = Database(folder / "node.sqlite3")
         self.database = database
         self.outbox = Outbox(database, IDENTITY)
@@ -55,6 +57,7 @@ class Node:
             sound=lambda _command: 0,
             wipe=lambda: None,
             now_ms=lambda: WALL_MS,
+            configure=configure,
         )
         calls = Calls(self._state, lambda: WALL_MS, self._settled, self._roster)
         courier = Courier(self.outbox, Window(16, 300))
@@ -458,3 +461,29 @@ def test_an_empty_or_missing_token_is_refused(tmp_path: Path) -> None:
     (tmp_path / "token").chmod(0o600)
     with pytest.raises(BadSecret, match="is empty"):
         TokenFile("gate", tmp_path / "token").headers()
+
+
+def test_events_do_not_wait_while_a_configuration_is_judged(gateway: Gateway, broker: Broker, tmp_path: Path) -> None:
+    judging, go_on = threading.Event(), threading.Event()
+
+    def configure(command: CheckConfiguration) -> Answer:
+        judging.set()
+        assert go_on.wait(20)
+        return Answer(id=command.id, result="done")
+
+    node = Node(tmp_path, f"mqtt://127.0.0.1:{broker.port}", configure=configure)
+    try:
+        node.supervisor.start()
+        gateway.wait(lambda: bool(gateway.states))
+        soon = to_text(datetime.fromtimestamp(WALL_MS / 1000, UTC) + timedelta(seconds=5))
+        gateway.send("command", CheckConfiguration(id="look", expires=soon, who="gateway", base="m", text=""))
+        assert judging.wait(20)
+        node.decide(alert())
+        node.wait_until_settled()
+        assert gateway.answers == []
+        go_on.set()
+        gateway.wait(lambda: bool(gateway.answers))
+        assert [(each.id, each.result) for each in gateway.answers] == [("look", "done")]
+    finally:
+        go_on.set()
+        node.close()
