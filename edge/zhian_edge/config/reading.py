@@ -102,6 +102,8 @@ def parse(text: str, path: Path) -> Config:
     except tomllib.TOMLDecodeError as error:
         fault = explain(error, text)
         raise BadConfig([Problem(path, fault.line, dotted(fault.where), fault.message)]) from error
+    except RecursionError as error:
+        raise BadConfig([Problem(path, 1, "", "nested too deeply")]) from error
     if _is_gateways(document):
         raise BadConfig([Problem(path, 1, "", "this is a gateway's configuration; use `zhian-gateway check-config`")])
     findings: list[Finding] = []

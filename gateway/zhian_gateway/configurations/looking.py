@@ -38,6 +38,8 @@ def faults(base: str, text: str) -> list[Problem]:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return [_unreadable(error, text)]
+    except RecursionError:
+        return [Problem(1, "", "nested too deeply")]
     lines = find_lines(text)
     return [Problem(line_of(lines, where), dotted(where), what) for where, what in forbidden(parsed(base), document)]
 
@@ -46,7 +48,7 @@ def parsed(text: str) -> Mapping[str, Any]:
     """A text as a document; nothing where it is none."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return {}
 
 

@@ -112,6 +112,10 @@ def test_a_pushed_configuration_that_cannot_be_used_is_told_of_without_its_secre
     assert SECRET not in outcome.detail
 
 
+def test_what_is_nested_without_end_is_refused(judge: Judge) -> None:
+    assert [each.message for each in judge.problems("a = " + "[" * 9000 + "]" * 9000)] == ["nested too deeply"]
+
+
 def test_a_push_made_from_another_configuration_is_refused(judge: Judge) -> None:
     with pytest.raises(PushRefused, match="changed meanwhile"):
         judge.accept(Push(id="p", base="older", text=judge.redacted.text), nothing_kept)

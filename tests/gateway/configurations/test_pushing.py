@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import msgspec
 import pytest
 from sqlalchemy import select
 from support.gateway import HttpOnly, add_node
+from zhian_gateway.configurations import looking
 from zhian_gateway.retention.job import Job
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import audit, configuration_pushes
@@ -171,6 +173,25 @@ def test_without_the_node_a_draft_is_looked_at_as_far_as_it_goes(node: Node, adm
     assert wrong["problems"][0]["line"] == 1
     unknown = draft | {"changes": [{"path": ["node", "id"], "value": "x"}]}
     assert admin.post(f"{URL}/look", json=unknown).status_code == 422
+
+
+def test_a_draft_is_looked_at_where_nobody_waits_and_however_deep_it_is(
+    node: Node, admin: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node.tell()
+    on_loop: list[bool] = []
+    parsed = looking.parsed
+
+    def watched(text: str) -> Any:
+        on_loop.append(asyncio._get_running_loop() is not None)
+        return parsed(text)
+
+    monkeypatch.setattr(looking, "parsed", watched)
+    draft = {"base": "m0", "text": "a = " + "[" * 9000 + "]" * 9000}
+    looked = admin.post(f"{URL}/look", json=draft).raise_for_status().json()
+    assert [each["message"] for each in looked["problems"]] == ["nested too deeply"]
+    assert on_loop
+    assert not any(on_loop)
 
 
 def test_every_step_is_in_the_audit_with_its_reason(node: Node, admin: httpx.Client, parts: Services) -> None:
