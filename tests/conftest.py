@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import gc
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Final
 
+import certifi
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from hypothesis import settings
+from playwright.sync_api import Browser, expect, sync_playwright
 from support.postgres import Postgres, program
 from support.stores import CURRENT, PostgresStores, SqliteStores, Stores
+from support.turns import taking_turns
 
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM: Final = Path("/usr/bin/chromium")
+#: The one without windows runs the same pages for three quarters of the processor time.
+CHROMIUMS: Final = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
+CHROMIUM: Final = next((path for path in CHROMIUMS if path.exists()), CHROMIUMS[0])
 #: The address field's popups are pages of their own, which begin anew with every window: twice the work of the page
 #: under test. The last such list counts, so what Playwright switches off stands here too.
 UNUSED_FEATURES: Final = (
@@ -47,6 +54,44 @@ CHROMIUM_FLAGS: Final = (
     "--disable-sync",
     f"--disable-features={','.join(UNUSED_FEATURES)}",
 )
+
+
+#: No example is timed: how long one takes says how much else the machine does.
+settings.register_profile("unhurried", settings.default, deadline=None)
+settings.load_profile("unhurried")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected stays until the end: to look for garbage in it, now and at every later look, is a good part of
+    the collecting.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where tests run side by side, those that wait and those that count do."""
+    if hasattr(config, "workerinput"):
+        turns = taking_turns(dict.fromkeys(item.path.relative_to(ROOT / "tests") for item in items))
+        items.sort(key=lambda item: turns[item.path.relative_to(ROOT / "tests")])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Clients of this process trust one of the world's authorities instead of all: no test speaks with the world, and
+    every client would read the whole list anew, which takes longer than most requests.
+    """
+    end = "-----END CERTIFICATE-----\n"
+    one = tmp_path_factory.mktemp("authorities") / "one.pem"
+    one.write_text(certifi.contents().split(end, 1)[0] + end, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(certifi, "where", lambda: str(one))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -94,10 +139,12 @@ def storage(request: pytest.FixtureRequest) -> Iterator[Stores]:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, one for all tests: Playwright's driver can be started once a thread."""
     if not CHROMIUM.exists():
-        missing = f"needs {CHROMIUM}: apt-get install chromium fonts-noto-cjk"
+        missing = f"needs {CHROMIUM}: apt-get install {CHROMIUM.name} fonts-noto-cjk"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(CHROMIUM_FLAGS))
+        # A bound for what never comes; on a busy machine what comes takes more than the usual 5 s.
+        expect.set_options(timeout=20_000)
         yield chromium
         chromium.close()
 
@@ -132,7 +179,13 @@ def console() -> Path:
     """The folder of the built page, built anew when its sources have changed."""
     built = ROOT / "gateway" / "zhian_gateway" / "console_dist"
     if shutil.which("npm"):
-        subprocess.run([ROOT / "scripts" / "build-console"], check=True, capture_output=True, text=True)
+        # Those that run side by side build into one folder, so each waits for its turn.
+        turn = os.open(built.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            subprocess.run([ROOT / "scripts" / "build-console"], check=True, capture_output=True, text=True)
+        finally:
+            os.close(turn)
     elif not (built / "index.html").is_file():
         missing = "needs the built page: install Node.js 20.19 or newer and run scripts/build-console"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)

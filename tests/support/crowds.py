@@ -37,9 +37,9 @@ def learnt() -> list[Signal]:
     return [s for n in range(12) for s in visit(10 + n, 3000 + 4000 * n)]
 
 
-def told(signals: Sequence[Signal], late: Sequence[Late] = ()) -> Node:
+def told(signals: Sequence[Signal], late: Sequence[Late] = (), people: Sequence[Person] = PUPILS) -> Node:
     """All of it, after `learnt`."""
-    node = Node(people=PUPILS)
+    node = Node(people=people)
     timed = [(getattr(s, "at_ms", 0), s) for s in (*learnt(), *signals)]
     timed += [(getattr(s, "at_ms", 0) if at_ms is None else at_ms, s) for s, at_ms in late]
     for now_ms, signal in sorted(timed, key=lambda each: each[0]):

@@ -30,6 +30,8 @@ from .waiting import eventually
 #: Made once: a request without a client of its own reads all certificates of the machine, a hundred times the work of
 #: the request, and asking whether a gateway has started was half the work of its start.
 TLS: Final = httpx.create_ssl_context(trust_env=False)
+#: How long a client waits for an answer: a bound for what never comes, also on a machine that does much else.
+BUSY_S: Final = 30
 COMMAND = [sys.executable, "-c", "from zhian_gateway.cli import main; main()"]
 
 
@@ -92,7 +94,7 @@ class GatewayProcess:
 
     def wait(self) -> GatewayProcess:
         """Wait until it answers."""
-        eventually(self._answers, "the gateway's start", 30)
+        eventually(self._answers, "the gateway's start", 90)
         return self
 
     def _answers(self) -> bool:
@@ -153,6 +155,18 @@ class GatewayProcess:
             return log_in(parts, self.url, name, role)
 
 
+@contextmanager
+def running(folder: Path) -> Iterator[GatewayProcess]:
+    """A whole gateway with a broker, both real, in `folder`, until the end."""
+    broker = Broker(folder / "broker").start()
+    process = GatewayProcess(folder, broker)
+    try:
+        yield process.start()
+    finally:
+        process.kill()
+        broker.kill()
+
+
 def add_node(parts: Services, name: str) -> str:
     """A node; its token."""
     with parts.store.write() as link:
@@ -163,7 +177,7 @@ def log_in(parts: Services, url: str, name: str = "guard", role: str = "guard") 
     """A client that is logged in as the user `name`, who is made if there is none."""
     if (name, role) not in parts.accounts.every():
         parts.accounts.add(name, role, None, who="test")
-    client = httpx.Client(base_url=url, timeout=10, trust_env=False, verify=TLS)
+    client = httpx.Client(base_url=url, timeout=BUSY_S, trust_env=False, verify=TLS)
     answer = client.post("/api/session", json={"ticket": parts.accounts.ticket(name, who="test")})
     answer.raise_for_status()
     client.headers["X-CSRF-Token"] = answer.json()["csrf"]

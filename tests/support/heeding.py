@@ -8,7 +8,7 @@ from typing import Any
 from zhian_gateway.services import Services
 from zhian_wire import times, topics
 from zhian_wire.codec import decode_message
-from zhian_wire.commands import Answer, Command
+from zhian_wire.commands import Answer, Command, RosterNotice
 from zhian_wire.state import NodeState
 
 
@@ -20,9 +20,13 @@ class Nodes:
         self.told: list[tuple[str, Command]] = []
         self.heard: list[tuple[str, Command]] = []
         self.says: dict[str, Answer | None] = {}
+        self.notices: list[tuple[str, RosterNotice]] = []
         self._done: set[str] = set()
 
     def __call__(self, node: str, kind: topics.Down, body: bytes) -> None:
+        if kind == "roster":
+            self.notices.append((node, decode_message(body, RosterNotice)))
+            return
         assert kind == "command" and self.parts is not None
         command = decode_message(body, Command)
         self.told.append((node, command))

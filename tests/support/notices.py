@@ -59,8 +59,9 @@ def work_off(parts: Services, base: str = NOWHERE) -> int:
 
 
 def settle(sender: Sender) -> int:
-    """Everything that is due now, and what it leads to at once."""
+    """Everything that is on its way or due now, and what it leads to at once."""
     tried = 0
+    sender.settle()
     while some := sender.step():
         tried += some
         sender.settle()

@@ -91,8 +91,8 @@ class School:
         """A gate tells of somebody, now, whenever it says that it was."""
         with self.parts.store.read() as link:
             opaque = link.execute(select(people.c.opaque).where(people.c.id == person)).scalar_one()
-        said = {"evidence": ()} | about
-        data = passage(person_id=opaque, reason="named", direction=direction, **said)
+        said = {"evidence": (), "reason": "named"} | about
+        data = passage(person_id=opaque, direction=direction, **said)
         one = event(data, seq=next(self._seq), node=node, at=at(clock, day))
         told = msgspec.structs.replace(one, clock=trust)
         self._keeper.keep([Message(node, codec.encode(told))])

@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T], what: str, seconds: float = 15.0) -> T:
+def eventually(look: Callable[[], T], what: str, seconds: float = 30.0) -> T:
     """The first truthy answer of `look`; AssertionError when none comes in time."""
     end = time.monotonic() + seconds
     while True:
