@@ -14,6 +14,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 from zhian_models.version import Version
 
+from zhian_edge.command_line import ConfigArgument, ConfigOption, chosen
 from zhian_edge.config.reading import BadConfig, load, schema
 from zhian_edge.config.types import Config
 from zhian_edge.errors import EdgeError
@@ -27,8 +28,9 @@ LATER: Final = {
     "readers": ("zhian_edge.hal.command", "readers"),
     "replay": ("zhian_edge.replay.command", "replay_command"),
 }
-ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="the node's configuration (TOML)")]
-ConfigFiles = Annotated[list[Path], typer.Argument(metavar="CONFIG...", help="configurations of nodes (TOML)")]
+ConfigFiles = Annotated[
+    list[Path] | None, typer.Argument(metavar="[CONFIG...]", help="configurations of nodes (TOML)", show_default=False)
+]
 TraceFile = Annotated[Path | None, typer.Option("--trace", metavar="FILE", help="write down which frames were seen")]
 
 
@@ -62,8 +64,9 @@ def options(version: Version = False) -> None:
 
 
 @app.command()
-def run(config: ConfigFile, trace: TraceFile = None) -> None:
+def run(argument: ConfigArgument = None, option: ConfigOption = None, trace: TraceFile = None) -> None:
     """Run the node until SIGTERM or Ctrl-C."""
+    config = chosen(argument, option)
     _config(config)
     gate = _module("zhian_edge.gate")
     _module("zhian_edge.process.logs").configure_logs()
@@ -71,14 +74,14 @@ def run(config: ConfigFile, trace: TraceFile = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     running = _module("zhian_edge.configuring.running")
-    if running.run_chosen(config, lambda chosen: gate.run(chosen, stopping, trace)) == "failed":
+    if running.run_chosen(config, lambda choice: gate.run(choice, stopping, trace)) == "failed":
         raise typer.Exit(1)
 
 
 @app.command("check-config")
-def check_config(configs: ConfigFiles) -> None:
+def check_config(configs: ConfigFiles = None, option: ConfigOption = None) -> None:
     """Say everything that is wrong with configurations, by file, line and key."""
-    if not all([_checked(path) for path in configs]):
+    if not all([_checked(path) for path in configs or [chosen(None, option)]]):
         raise typer.Exit(2)
 
 
@@ -89,16 +92,17 @@ def config_schema() -> None:
 
 
 @app.command()
-def status(config: ConfigFile) -> None:
+def status(argument: ConfigArgument = None, option: ConfigOption = None) -> None:
     """What the running node of this configuration says of itself, as JSON."""
-    loaded = _config(config)
+    loaded = _config(chosen(argument, option))
     answer = _module("zhian_edge.process.control").ask(Path(loaded.node.home), "status")
     Console(soft_wrap=True).print_json(data=answer)
 
 
 @app.command()
-def doctor(config: ConfigFile) -> None:
+def doctor(argument: ConfigArgument = None, option: ConfigOption = None) -> None:
     """Try everything that the node needs, and say what to do about what is missing."""
+    config = chosen(argument, option)
     _config(config)
     loaded = _module("zhian_edge.configuring.choosing").effective(config)
     doctor_module = _module("zhian_edge.doctor")

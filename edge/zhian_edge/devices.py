@@ -17,10 +17,11 @@ from zhian_edge.acting import BarrierService
 from zhian_edge.config.actuators import Barrier as BarrierSettings
 from zhian_edge.config.types import Config
 from zhian_edge.decision.actions import Act, Action, Show
-from zhian_edge.errors import DeviceRefused, EdgeError, Permanent
+from zhian_edge.errors import DeviceRefused, EdgeError
 from zhian_edge.hal.contracts import Barrier, CardReader, Device, Diagnostics, Feedback, InputPort, Managed
 from zhian_edge.hal.services import InputService, ReaderService, Said
 from zhian_edge.hal.table import Devices, Kind, Settings, driver_of, entry_for
+from zhian_edge.outages import Told, Watch
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.process.supervisor import RetryPolicy, Service, ServiceStatus, Supervisor
 from zhian_edge.reported import Felt, device_states
@@ -31,84 +32,11 @@ from zhian_edge.sirens import Sirens, SirenService
 EAGER: Final = RetryPolicy(first_s=0.3, longest_s=5.0, refused_s=30.0)
 #: A barrier even more: an order is good for some seconds only.
 EAGER_BARRIER: Final = RetryPolicy(first_s=0.2, longest_s=1.0, refused_s=10.0)
-#: An outage that is shorter is only logged.
-OUTAGE_MS: Final = 3000
 #: What the installer's tools can look back upon.
 RECENT: Final = 200
 Recalled: TypeAlias = CardRead | Contact | Acted
 Tell: TypeAlias = Callable[[Recalled | Health], None]
 S = TypeVar("S", bound=Settings)
-
-
-class Told:
-    """A device's service that tells once when it is lost for longer than a moment, and once when it is back.
-
-    Args:
-        kind: as `Health.component`.
-    """
-
-    def __init__(self, inner: Service[Said], kind: Kind, tell: Tell, clock: Callable[[], int] = mono_ms) -> None:
-        self._inner = inner
-        self._kind = kind
-        self._tell = tell
-        self._clock = clock
-        self._since_ms: int | None = None
-        self._said = False
-        self._cause: Literal["", "lost", "refused"] = ""
-
-    @property
-    def name(self) -> str:
-        """Of the device."""
-        return self._inner.name
-
-    @property
-    def cause(self) -> Literal["", "lost", "refused"]:
-        """Why it cannot be used just now, be it for a moment only; empty while it works."""
-        return self._cause
-
-    def open(self) -> None:
-        """As `Service`."""
-        try:
-            self._inner.open()
-        except EdgeError as error:
-            self._failed(error)
-            raise
-
-    def step(self) -> Sequence[Said]:
-        """As `Service`."""
-        try:
-            said = self._inner.step()
-        except EdgeError as error:
-            self._failed(error)
-            raise
-        self._since_ms, self._cause = None, ""
-        if self._said:
-            self._said = False
-            self._tell(Health(component=self._kind, device=self.name, status="ok"))
-        return said
-
-    def close(self) -> None:
-        """As `Service`."""
-        self._inner.close()
-
-    def _failed(self, error: EdgeError) -> None:
-        now = self._clock()
-        self._since_ms = now if self._since_ms is None else self._since_ms
-        refused = isinstance(error, Permanent)
-        self._cause = "refused" if refused else "lost"
-        if self._said or (not refused and now - self._since_ms < OUTAGE_MS):
-            return
-        self._said = True
-        self._tell(
-            Health(
-                component=self._kind,
-                device=self.name,
-                status="down",
-                cause=self._cause,
-                detail=str(error),
-                since_ms=self._since_ms,
-            )
-        )
 
 
 class Absent(Managed[Settings]):
@@ -184,11 +112,13 @@ class Equipment:
             # On the wire it is a barrier of no lane: an older gateway knows no other kind.
             self._keep("barrier", siren, device, sounding[-1])
         self.sirens = Sirens(sounding)
+        watch = Watch([entry.told for entry in self._entries])
+        self._watch: Supervisor[Said] = Supervisor(watch, self._heard, stale_s=None)
 
     @property
     def supervisors(self) -> Sequence[Supervisor[Said]]:
-        """One per device."""
-        return [entry.supervisor for entry in self._entries]
+        """One per device, and one that sees which of them hang."""
+        return [*(entry.supervisor for entry in self._entries), *([self._watch] if self._entries else ())]
 
     def act(self, actions: Sequence[Action]) -> None:
         """Hand out what devices are to do; waits for none of them."""
@@ -245,13 +175,13 @@ class Equipment:
             return self._last
 
     def await_acted(
-        self, lane: str, action: Literal["pulse", "hold", "close"], after: int, timeout_s: float
+        self, order: str, action: Literal["pulse", "hold", "close"], after: int, timeout_s: float
     ) -> Acted | None:
-        """What became of the first such order to the barrier of `lane` after number `after`."""
+        """What became of a person's order after number `after`, and of nobody else's."""
 
         def answer() -> Acted | None:
             answers = (said for number, said in self._recent if number > after and isinstance(said, Acted))
-            return next((said for said in answers if said.lane == lane and said.action == action), None)
+            return next((said for said in answers if said.order == order and said.action == action), None)
 
         with self._news:
             return self._news.wait_for(answer, timeout_s)

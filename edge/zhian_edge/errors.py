@@ -7,6 +7,7 @@ EdgeError
 │   ├── LinkLost           broker or gateway cannot be reached
 │   ├── DeviceLost         a reader, barrier or input does not answer
 │   ├── Unconfirmed        an order was given, and nobody knows whether it was carried out
+│   ├── Expired            an order came too late: nothing was done, and nothing is wrong
 │   └── NotWritten         nothing can be written now
 │       ├── DiskFull       no space left
 │       └── DiskFails      the disk itself reports errors
@@ -62,6 +63,10 @@ class DeviceLost(Transient):
 
 class Unconfirmed(Transient):
     """An order was given to a device, and nobody knows whether it was carried out; it must not be given again."""
+
+
+class Expired(Transient):
+    """An order came too late to its device; nothing was done, and the device may be well."""
 
 
 class Permanent(EdgeError):

@@ -83,6 +83,8 @@ log = structlog.get_logger(__name__)
 
 #: A refusal may end when the gateway learns of this node; a person should not have to wait long for it.
 PATIENT: Final = RetryPolicy(refused_s=30.0)
+#: A line that breaks again and again still carries something each time, so a link that worked is made again soon.
+LINK: Final = RetryPolicy(refused_s=30.0, steady_s=0.0)
 #: When stopping, what was decided last gets this long to be told.
 FAREWELL_S: Final = 3.0
 #: An order is answered when it is on the disk, which takes some milliseconds; the heart-beat must not wait for longer.
@@ -271,7 +273,7 @@ class Gate:
         self._delivery = Delivery(
             gateway.brokers, self._identity, credentials, courier=courier, orders=self._orders(), calls=calls
         )
-        self._link = Supervisor(self._delivery, _ignore, policy=PATIENT)
+        self._link = Supervisor(self._delivery, _ignore, policy=LINK)
         self._supervisors: list[Supervisor[Any]] = [
             self._link,
             *(
@@ -282,21 +284,27 @@ class Gate:
                     (self._tiles, _ignore),
                     *(((self._desks, _ignore),) if self._desks.readers else ()),
                     (self._rosters, lambda _roster: self._use_roster()),
-                    (self._keeping, lambda event: self._deciding.put(Announcement([event]))),
                 )
             ),
             *self._equipment.supervisors,
         ]
         self._credentials = credentials
         self._supervisors += self._changing.supervisors if self._changing else ()
-        if isinstance(credentials, Certificate):
-            renewal = Renewal(gateway.url, credentials, Papers(home), (config.site.id, config.node.id))
-            told: Supervisor[Health] = Supervisor(
-                renewal, lambda event: self._deciding.put(Announcement([event])), policy=PATIENT, stale_s=None
-            )
-            self._supervisors.append(told)
-        if config.presence.siblings:
+        self._supervisors += self._own_words(home, credentials)
+        if config.presence.siblings or any(lane.inside or lane.outside for lane in config.lanes):
             self._supervisors.append(Supervisor(siblings, self._deciding.put, policy=PATIENT, stale_s=None))
+
+    def _own_words(self, home: Path, credentials: Credentials) -> list[Supervisor[Any]]:
+        """What tells of itself by events: what is kept here, and a certificate that is renewed."""
+        services: list[Any] = [self._keeping]
+        if isinstance(credentials, Certificate):
+            config = self._config
+            named = (config.site.id, config.node.id)
+            services.append(Renewal(config.gateway.url, credentials, Papers(home), named))
+        return [
+            Supervisor(each, lambda event: self._deciding.put(Announcement([event])), policy=PATIENT, stale_s=None)
+            for each in services
+        ]
 
     def _configuration(self, credentials: Credentials) -> Changing | None:
         if self._chosen is None:
@@ -534,6 +542,7 @@ class Gate:
             "clock": self._tie.clock,
             "node": msgspec.to_builtins(self.state()),
             "configuration": self._changing.told() if self._changing else {"origin": "file"},
+            "link": {"linked": self._delivery.linked, "unanswered_s": self._delivery.unanswered_ms // 1000},
             "cameras": self._reported.lines(lambda ms: self._tie.stamp(ms).time),
             "services": [
                 {"name": each.name, "state": each.state, "opened": each.opened, "error": each.error}

@@ -98,7 +98,7 @@ class Installer:
             until_ms=now + OPEN_MS,
         )
         self._deciders.give(order)
-        acted = self._equipment.await_acted(lane, "pulse", after, ANSWER_S)
+        acted = self._equipment.await_acted(order.order, "pulse", after, ANSWER_S)
         if acted is None:
             return {"result": "unknown", "detail": "no answer from the barrier; is the lane locked, or held open?"}
         return {"result": acted.result, "detail": acted.detail}
@@ -113,9 +113,10 @@ class Installer:
         if state not in STATES:
             raise DeviceRefused(f"expected one of {', '.join(STATES)}, got {state!r}")
         before, after, now = self._deciders.standings().get(lane), self._equipment.last_number, mono_ms()
+        order = f"installer-{uuid.uuid4()}"
         self._deciders.give(
             LaneOrder(
-                order=f"installer-{uuid.uuid4()}",
+                order=order,
                 lane=lane,
                 state=state,  # type: ignore[arg-type]
                 who=words.get("who", "installer"),
@@ -129,7 +130,7 @@ class Installer:
             why = "it has no barrier" if lane not in self._barriers else f"it was {before} before: nothing had to move"
             return {"result": "done", "detail": f"{stands}, recorded; {why}"}
         action: Final = "hold" if stands in ("held_open", "released") else "close"
-        return _moved(f"{stands}, recorded", action, self._equipment.await_acted(lane, action, after, ANSWER_S))
+        return _moved(f"{stands}, recorded", action, self._equipment.await_acted(order, action, after, ANSWER_S))
 
     def _let_pass(self, words: Mapping[str, str]) -> dict[str, Any]:
         """Somebody was let pass by a person's word; it counts as a passage."""

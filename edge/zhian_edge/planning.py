@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhian_edge.config.access import Lane
+from zhian_edge.config.readers import UHF, LlrpReader, Reader, SerialReader
 from zhian_edge.config.types import Config
 from zhian_edge.decision.plan import (
     Access,
@@ -32,12 +33,19 @@ def plan_of(config: Config, run: str) -> Plan:
         run=run,
         # A desk's reader is none of the decision's: what it reads is never handed in.
         readers={
-            each.id: ReaderPlan(each.id, each.lane, each.direction) for each in config.readers if each.use == "lane"
+            each.id: ReaderPlan(each.id, each.lane, each.direction, far=_sees_far(each))
+            for each in config.readers
+            if each.use == "lane"
         },
         inputs={each.id: each for each in (*doors, *inputs)},
         barriers={barrier.id: barrier for barrier in barriers},
         site=_site(config),
     )
+
+
+def _sees_far(reader: Reader) -> bool:
+    """Whether it reads cards metres away (UHF)."""
+    return isinstance(reader, LlrpReader) or (isinstance(reader, SerialReader) and reader.board in UHF)
 
 
 def _access(lane: Lane) -> Access | None:

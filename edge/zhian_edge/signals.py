@@ -147,7 +147,10 @@ class VisionBeat(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Acted(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """What became of an order to a barrier (`decision.actions.Act`). `unknown`: nobody knows whether it moved."""
+    """What became of an order to a barrier (`decision.actions.Act`). `unknown`: nobody knows whether it moved.
+
+    `order`: the person's order that it followed; empty: nobody's.
+    """
 
     lane: str
     transaction: str
@@ -155,6 +158,7 @@ class Acted(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     result: Literal["done", "failed", "unknown"]
     at_ms: int
     detail: str = ""
+    order: str = ""
 
 
 class LaneOrder(msgspec.Struct, frozen=True, kw_only=True, tag=True):

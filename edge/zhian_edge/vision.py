@@ -25,6 +25,7 @@ from zhian_models.errors import ModelsError
 from zhian_models.face.gallery import Gallery
 from zhian_models.store import Store
 
+from zhian_edge.capture.advice import camera_advice
 from zhian_edge.capture.buffer import FrameBuffer
 from zhian_edge.capture.frame import Frame
 from zhian_edge.capture.health import SEEING, Cause, PictureHealth
@@ -106,9 +107,12 @@ class Cameras:
         self._sources = {
             camera.id: source_for(camera, rests.get(camera.id), full.get(camera.id)) for camera in begin.config.cameras
         }
+        by_id = {camera.id: camera for camera in begin.config.cameras}
         self._supervisors = {
-            camera: Supervisor(source, buffer.put, resting=partial(_asleep, source))
-            for camera, source in self._sources.items()
+            name: Supervisor(
+                source, buffer.put, resting=partial(_asleep, source), advise=partial(camera_advice, by_id[name])
+            )
+            for name, source in self._sources.items()
         }
         beside = (Supervisor(stream, _kept) for stream in full.values())
         self._services: list[Supervisor[Any]] = [*self._supervisors.values(), *beside]

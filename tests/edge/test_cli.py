@@ -9,7 +9,9 @@ import pytest
 from typer.testing import CliRunner, Result
 from zhian_edge.cli import app
 from zhian_edge.config.reading import load
-from zhian_edge.doctor import Finding, examine
+from zhian_edge.doctor import examine
+from zhian_edge.doctor_access import link_finding
+from zhian_edge.finding import Finding
 
 from ..support.ports import free_port
 
@@ -72,6 +74,34 @@ def test_a_node_without_cameras_is_warned_of(config: Path) -> None:
     assert [found.verdict for found in findings(config, ("cameras",))] == ["warn"]
 
 
+@pytest.mark.parametrize("form", ["argument", "--config", "-c", "environment", "default"])
+def test_a_configuration_is_named_in_whichever_way(config: Path, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if form == "environment":
+        monkeypatch.setenv("ZHIAN_CONFIG", str(config))
+    monkeypatch.setattr("zhian_edge.command_line.DEFAULT", config if form == "default" else config.parent / "none")
+    words = {"argument": [config], "--config": ["--config", config], "-c": ["-c", config]}.get(form, [])
+    for command in ("check-config", "status", "doctor"):
+        done = run(command, *words)
+        assert done.exit_code != 2, f"{command}: {done.output}"
+        if command == "check-config":
+            assert done.stdout.startswith(f"{config}: 1 camera(s)")
+
+
+def test_what_is_typed_as_an_argument_goes_before_the_environment_and_two_that_are_typed_are_refused(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZHIAN_CONFIG", str(tmp_path / "other.toml"))
+    assert "no node answers" in str(run("status", config).exception)
+    assert "two configurations" in str(run("status", config, "-c", tmp_path / "other.toml").exception)
+
+
+def test_without_a_configuration_each_command_says_how_to_name_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhian_edge.command_line.DEFAULT", Path("/nowhere/node.toml"))
+    for words in (("run",), ("check-config",), ("status",), ("doctor",), ("join", "https://gateway:8443", "CODE")):
+        said = str(run(*words).exception)
+        assert said.startswith("there is no /nowhere/node.toml: say which configuration") and "--config FILE" in said
+
+
 def test_the_version_is_that_of_the_package() -> None:
     assert run("--version").stdout == f"zhian {importlib.metadata.version('zhian')}\n"
 
@@ -87,6 +117,34 @@ def test_the_doctor_says_a_missing_token_once_and_names_what_he_did_not_try(conf
     assert "zhian-gateway node add gate" in found[0].advice
 
 
+def test_the_doctor_says_first_that_a_node_has_not_joined_and_tries_nothing_that_follows_from_it(config: Path) -> None:
+    text = config.read_text().replace('token_file = "node.token"\n', "")
+    config.write_text(text.replace("mqtt:", "mqtts:").replace("http:", "https:"))
+    gateway = load(config).gateway
+    found = list(examine(load(config)))
+    assert (found[0].verdict, found[0].text) == ("fail", "certificate: this node has not joined its site yet")
+    assert "zhian-gateway node invite gate" in found[0].advice and "zhian-edge join" in found[0].advice
+    about = [each for each in found[1:] if each.text.startswith(("token", "certificate", "gateway", "broker"))]
+    assert [(each.verdict, each.text) for each in about] == [
+        ("warn", f"gateway {gateway.url}: not tried before the node has joined"),
+        ("warn", f"broker {gateway.brokers[0]}: not tried before the node has joined"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "unanswered_s", "verdict"), [("ok", 0, "ok"), ("ok", 30, "ok"), ("ok", 31, "warn"), ("lost", 0, "fail")]
+)
+def test_a_link_that_nobody_answers_on_is_not_called_well(state: str, unanswered_s: int, verdict: str) -> None:
+    running = {
+        "services": [{"name": "roster", "state": "ok", "error": ""}, {"name": "link", "state": state, "error": "gone"}],
+        "link": {"linked": state == "ok", "unanswered_s": unanswered_s},
+        "node": {"outbox": 7},
+    }
+    found = link_finding(running)
+    assert found.verdict == verdict
+    assert ("kill -HUP" in found.advice and "7 events wait" in found.text) == (verdict == "warn")
+
+
 def test_the_doctor_names_gateway_and_broker_that_do_not_answer(config: Path, tmp_path: Path) -> None:
     (tmp_path / "node.token").write_text("secret")
     (tmp_path / "node.token").chmod(0o600)
@@ -95,6 +153,15 @@ def test_the_doctor_names_gateway_and_broker_that_do_not_answer(config: Path, tm
     assert [each.verdict for each in found] == ["fail", "fail"]
     assert gateway.url in found[0].text and gateway.url in found[0].advice
     assert gateway.brokers[0] in found[1].text and gateway.brokers[0] in found[1].advice
+
+
+def test_the_doctor_names_a_dead_camera_and_what_to_look_at(config: Path) -> None:
+    port = free_port()
+    config.write_text(config.read_text().replace('"door.mp4"', f'"rtsp://guard:s3cret@127.0.0.1:{port}/s"'))
+    (found,) = findings(config, ("camera door",))
+    assert found.verdict == "fail" and f"127.0.0.1:{port}" in found.text
+    assert f"nothing listens at port {port}" in found.advice and '[[cameras]] id = "door"' in found.advice
+    assert "s3cret" not in found.text + found.advice
 
 
 def test_the_doctor_says_that_a_film_does_not_exist_and_nothing_of_cables(config: Path, tmp_path: Path) -> None:

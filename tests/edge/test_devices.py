@@ -1,4 +1,4 @@
-"""Devices in a running gate: a card opens once and for good, a lost device is told once, tools can ask and open."""
+"""Devices in a running gate: a card opens once and for good, orders are answered, tools can ask and open."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,11 @@ from zhian_edge.acting import WAITING, BarrierService
 from zhian_edge.config.actuators import VirtualBarrier
 from zhian_edge.config.reading import load
 from zhian_edge.decision.actions import Act
-from zhian_edge.devices import OUTAGE_MS, Told
-from zhian_edge.errors import DeviceLost, DeviceRefused, DriverMissing, EdgeError, Unconfirmed
+from zhian_edge.devices import Equipment
+from zhian_edge.errors import DeviceLost, DeviceRefused, DriverMissing, EdgeError, Expired, Unconfirmed
 from zhian_edge.gate import Gate
-from zhian_edge.hal.contracts import BarrierState, Diagnostics
+from zhian_edge.hal.contracts import BarrierState, Capabilities, Diagnostics
 from zhian_edge.hal.drivers.virtual import VirtualBarrierDriver
-from zhian_edge.hal.services import Said
 from zhian_edge.process.control import ask
 from zhian_edge.signals import Acted
 from zhian_wire import reasons
@@ -148,6 +147,27 @@ def test_the_installer_sees_every_device_and_opens_a_lane(site: Path, gate: Gate
     assert "has no key" in ask(home, "change_key", reader="in")["error"]
 
 
+def test_who_opens_a_lane_by_hand_is_told_what_became_of_that_and_not_of_a_card(site: Path, gate: Gate) -> None:
+    tell(site, "cards", card=CARD)
+    eventually(lambda: any(each.get("action") == "pulse" for each in recent(site)), "the card's answer")
+    tell(site, "barrier", fail="lost", why="no power")
+    assert ask(site / "node", "open_lane", lane="main", who="installer") == {"result": "failed", "detail": "no power"}
+    acted = [each for each in recent(site) if each.get("action") == "pulse"]
+    assert [(each["result"], each["order"][:10]) for each in acted] == [("done", ""), ("failed", "installer-")]
+
+
+@pytest.mark.parametrize(("order", "result"), [("mine", "failed"), ("nobody's", None)])
+def test_only_the_answer_to_the_very_order_is_taken(site: Path, order: str, result: str | None) -> None:
+    equipment = Equipment(load(site / "node.toml"), lambda _said: None)
+    for number, name in enumerate(("", "another's", "mine")):
+        told = "failed" if name == "mine" else "done"
+        equipment._heard(
+            Acted(lane="main", transaction=f"t{number}", action="pulse", result=told, at_ms=number, order=name)
+        )
+    acted = equipment.await_acted(order, "pulse", 0, 0.0)
+    assert (None if acted is None else acted.result) == result
+
+
 def test_a_lane_is_locked_and_released_and_somebody_let_pass_by_hand_all_of_it_recorded(site: Path, gate: Gate) -> None:
     home = site / "node"
     assert ask(home, "set_lane", lane="main", state="locked", who="guard")["result"] == "done"
@@ -206,26 +226,6 @@ def test_the_heart_beat_tells_each_device_and_what_a_person_must_mend(site: Path
     assert "door.jsonl" in lost.detail
 
 
-class Failing:
-    """A service that does what it is told to."""
-
-    name = "in"
-
-    def __init__(self) -> None:
-        self.error: EdgeError | None = None
-
-    def open(self) -> None:
-        if self.error:
-            raise self.error
-
-    def step(self) -> Sequence[Said]:
-        self.open()
-        return []
-
-    def close(self) -> None:
-        pass
-
-
 class Clock:
     """Set by hand."""
 
@@ -235,43 +235,15 @@ class Clock:
         return self.ms
 
 
-def test_an_outage_is_told_once_each_way_unless_it_was_a_moment() -> None:
-    inner, clock, told = Failing(), Clock(), list[Health]()
-    service = Told(inner, "reader", told.append, clock)  # type: ignore[arg-type]
-
-    def fails(ms: int) -> None:
-        clock.ms, inner.error = ms, DeviceLost("unplugged")
-        with pytest.raises(DeviceLost):
-            service.step()
-
-    fails(1000)
-    inner.error = None
-    service.step()
-    for ms in (2000, 2000 + OUTAGE_MS - 1, 2000 + OUTAGE_MS, 60_000):
-        fails(ms)
-    inner.error = None
-    service.step()
-    service.step()
-    assert [(each.status, each.cause, each.since_ms) for each in told] == [("down", "lost", 2000), ("ok", "", None)]
-
-
-def test_what_a_person_must_mend_is_told_at_once() -> None:
-    inner, told = Failing(), list[Health]()
-    inner.error = DeviceRefused("no such antenna")
-    service = Told(inner, "reader", told.append, Clock())  # type: ignore[arg-type]
-    with pytest.raises(DeviceRefused):
-        service.open()
-    assert [(each.cause, each.detail) for each in told] == [("refused", "no such antenna")]
-
-
 class Recorded(VirtualBarrierDriver):
     """A barrier that fails as it is told, and keeps its orders."""
 
     def __init__(self) -> None:
         super().__init__(VirtualBarrier(id="boom", lane="main"))
         self.given: list[str] = []
-        self.error: EdgeError | None = None
+        self.error: Exception | None = None
         self.door = "closed"
+        self.timed = True
 
     def _give(self, word: str) -> None:
         if self.error:
@@ -282,7 +254,8 @@ class Recorded(VirtualBarrierDriver):
         if self.error:
             raise self.error
 
-    def pulse(self, duration_ms: int) -> None:
+    def pulse(self, duration_ms: int, until_ms: int | None = None) -> None:
+        assert until_ms == 3000
         self._give(f"pulse {duration_ms}")
 
     def hold(self) -> None:
@@ -295,7 +268,7 @@ class Recorded(VirtualBarrierDriver):
         return BarrierState(output="off", door=self.door)  # type: ignore[arg-type]
 
     def diagnostics(self) -> Diagnostics:
-        return Diagnostics(link="")
+        return Diagnostics(link="", capabilities=Capabilities(timed=self.timed))
 
 
 @pytest.fixture
@@ -398,6 +371,67 @@ def test_a_close_that_was_not_confirmed_is_given_again_until_it_is(service: Buil
     assert barrier.given == ["hold", "shut"]
 
 
+def test_an_order_whose_time_runs_out_at_the_driver_is_answered_and_the_barrier_stays_in_use(service: Built) -> None:
+    one, barrier, _, told = service
+    one.open()
+    barrier.error = Expired("expired 3 ms before it could be given")
+    one.order(act())
+    one.step()
+    barrier.error = None
+    one.order(act())
+    one.step()
+    assert [(each.result, each.detail[:7]) for each in told] == [("failed", "expired"), ("done", "")]
+
+
+def test_an_order_that_meets_a_fault_of_the_driver_is_answered(service: Built) -> None:
+    one, barrier, _, told = service
+    one.open()
+    barrier.error = IndexError("list index out of range")
+    one.order(act())
+    one.step()
+    with pytest.raises(IndexError):
+        one.step()
+    one.close()
+    one.order(act(expires_ms=0))
+    with pytest.raises(IndexError):
+        one.open()
+    assert [(each.result, each.detail) for each in told] == [
+        ("unknown", "IndexError: list index out of range"), ("failed", "expired: list index out of range"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("action", "given"), [("hold", ["hold"]), ("close", ["shut"])])
+@pytest.mark.parametrize("error", [DeviceLost("gone"), Unconfirmed("no answer")])
+def test_a_hold_or_close_that_failed_is_answered_again_once_when_it_is_carried_out(
+    service: Built, action: str, given: list[str], error: EdgeError
+) -> None:
+    one, barrier, _, told = service
+    one.open()
+    barrier.error = error
+    one.order(act(action))
+    one.step()
+    one.close()
+    barrier.error = None
+    for _ in range(2):
+        one.open()
+        one.close()
+    first = "failed" if isinstance(error, DeviceLost) else "unknown"
+    assert [(each.action, each.transaction, each.result) for each in told] == [
+        (action, "t", first), (action, "t", "done"),
+    ]  # fmt: skip
+    assert barrier.given[: len(given)] == given
+
+
+def test_a_hold_that_expired_behind_other_orders_is_carried_out_and_both_is_told(service: Built) -> None:
+    one, barrier, clock, told = service
+    one.order(act("hold"))
+    clock.ms = 3001
+    one.open()
+    one.step()
+    assert barrier.given == ["hold"]
+    assert [(each.result, each.detail) for each in told] == [("failed", "expired"), ("done", "carried out after all")]
+
+
 @pytest.mark.parametrize(("last", "given"), [("close", ["shut"]), ("hold", ["hold"])])
 def test_how_a_barrier_is_to_stand_holds_however_long_it_was_away(service: Built, last: str, given: list[str]) -> None:
     one, barrier, clock, told = service
@@ -446,6 +480,74 @@ def test_a_flood_of_orders_is_answered_too(service: Built) -> None:
         one.step()
     assert len(barrier.given) == WAITING
     assert [each.detail for each in told if each.result == "failed"] == ["too many orders wait"] * 3
+
+
+@pytest.mark.parametrize(
+    ("orders", "given"),
+    [
+        ([(0, "pulse")], ["0 pulse 700", "700 shut"]),
+        ([(0, "pulse"), (400, "pulse")], ["0 pulse 700", "400 pulse 700", "1100 shut"]),
+        ([(0, "pulse"), (400, "hold")], ["0 pulse 700", "400 hold"]),
+        ([(0, "pulse"), (400, "close")], ["0 pulse 700", "400 shut"]),
+        ([(0, "pulse"), (400, "hold"), (500, "close")], ["0 pulse 700", "400 hold", "500 shut"]),
+    ],
+    ids=["alone", "a second person", "a hold", "a close", "a hold that ends"],
+)
+def test_a_pulse_that_the_board_cannot_end_holds_up_no_order(
+    service: Built, orders: list[tuple[int, str]], given: list[str]
+) -> None:
+    one, barrier, clock, told = service
+    barrier.timed = False
+    one.open()
+    seen: list[str] = []
+    for ms in range(0, 1500, 50):
+        clock.ms = ms
+        for _, action in (each for each in orders if each[0] == ms):
+            one.order(act(action))
+            one.step()
+        one.step()
+        seen += [f"{ms} {word}" for word in barrier.given[len(seen) :]]
+    assert seen == given
+    assert [(each.at_ms, each.action, each.result) for each in told] == [(ms, name, "done") for ms, name in orders]
+
+
+def test_the_door_is_watched_while_a_pulse_lasts_that_the_board_cannot_end(service: Built) -> None:
+    one, barrier, clock, _ = service
+    barrier.timed = False
+    one.open()
+    one.order(act())
+    one.step()
+    barrier.door, clock.ms = "open", 1200
+    assert [(each.state, each.at_ms) for each in one.step()] == [("open", 1200)]
+
+
+def test_a_pulse_whose_end_fails_is_told_and_ended_when_the_barrier_is_back(service: Built) -> None:
+    one, barrier, clock, told = service
+    barrier.timed = False
+    one.open()
+    one.order(act())
+    one.step()
+    barrier.error, clock.ms = DeviceLost("unplugged"), 1700
+    with pytest.raises(DeviceLost):
+        one.step()
+    one.close()
+    barrier.error = None
+    one.open()
+    assert barrier.given == ["pulse 700", "shut"]
+    assert [(each.action, each.result, each.detail) for each in told] == [
+        ("pulse", "done", ""), ("close", "failed", "the end of a pulse: unplugged"),
+        ("close", "done", "carried out after all"),
+    ]  # fmt: skip
+
+
+def test_a_pulse_that_the_board_cannot_end_is_not_left_drawn_by_a_node_that_stops(service: Built) -> None:
+    one, barrier, _, _ = service
+    barrier.timed = False
+    one.open()
+    one.order(act())
+    one.step()
+    one.close()
+    assert barrier.given == ["pulse 700", "shut"]
 
 
 def test_the_door_is_told_at_first_and_when_it_moves(service: Built) -> None:

@@ -171,3 +171,9 @@ def test_types_are_frozen() -> None:
     with pytest.raises(AttributeError):
         EXAMPLES["alert"].key = "other"
     assert all(cls.__struct_config__.frozen for cls in TYPES.values() if issubclass(cls, msgspec.Struct))
+
+
+@pytest.mark.parametrize("name", ["", "-a", "a b", "a/b", "a+", "gate-1\n", "a" * 65])
+def test_a_name_that_could_not_stand_in_a_topic_is_refused(name: str) -> None:
+    with pytest.raises(DecodeError, match="lane"):
+        codec.check_name(name, "lane")

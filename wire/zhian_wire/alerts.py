@@ -10,7 +10,7 @@ click three times; it may be opened again from every closed one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -20,6 +20,8 @@ from .errors import IllegalTransition
 
 AlertState = Literal["raised", "acknowledged", "dispatched", "resolved", "false_alarm"]
 Severity = Literal["critical", "major", "minor", "info"]
+#: The worst one first.
+SEVERITIES: Final[tuple[Severity, ...]] = ("critical", "major", "minor", "info")
 
 OPEN: Final[frozenset[AlertState]] = frozenset({"raised", "acknowledged", "dispatched"})
 CLOSED: Final[frozenset[AlertState]] = frozenset({"resolved", "false_alarm"})
@@ -43,6 +45,11 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True, rename={"source": "f
     who: str
     when: str
     note: str = ""
+
+
+def worst(severities: Iterable[Severity]) -> Severity:
+    """The worst of them; there must be one."""
+    return min(severities, key=SEVERITIES.index)
 
 
 def advance(state: AlertState, step: Transition) -> AlertState:

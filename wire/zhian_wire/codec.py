@@ -121,7 +121,8 @@ def check_name(value: str, what: str) -> str:
     Raises:
         DecodeError: it holds anything but letters, digits, dot, dash and underscore, or is too long.
     """
-    if not re.match(PLAIN_NAME, value):
+    # Not `match`: `$` lets a line's end pass.
+    if not re.fullmatch(PLAIN_NAME, value):
         raise DecodeError(f"{what} {value!r} must be 1-64 letters, digits, '.', '_' or '-'")
     return value
 

@@ -138,7 +138,7 @@ class RosterNotice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """There is a roster of this version; the node fetches it by HTTP.
 
     `presence` is the version of what is known of who is where (`whereabouts.SitePresence`), told to nodes that have
-    siblings and fetched likewise; 0: nothing is said of it.
+    siblings and fetched likewise; to others that of what guards recorded at their lanes. 0: nothing is said of it.
     """
 
     version: int

@@ -40,6 +40,8 @@ MANUAL: Final = "manual"
 RECORDED: Final = "recorded_by_hand"
 #: A guard's word that was taken back: the wrong button. It counts for nothing.
 TAKEN_BACK: Final = "taken_back"
+#: A person's order that came to the node, or to its turn, when its time was over: nothing was done.
+TOO_LATE: Final = "order_too_late"
 #: The node told later of what a guard had recorded by hand already. It counts once.
 RECORDED_BEFORE: Final = "recorded_before"
 #: The clock stands before this program was written, so no schedule can be judged.
@@ -72,6 +74,7 @@ ALL: Final = frozenset(
         NOT_VALID,
         PASSBACK,
         LOCKED,
+        TOO_LATE,
         HELD_OPEN,
         BACK_TO_NORMAL,
         MANUAL,

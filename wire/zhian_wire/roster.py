@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Annotated
+
 import msgspec
 
 from .calendar import Calendar, Day, Group, Schedule
@@ -84,6 +87,7 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     With `since` 0 it is whole and `removed` is empty; else `persons` are the changed ones since then. Schedules,
     groups and the calendar are whole each time; each comes before one of the same id in the node's configuration.
+    `issued` is the gateway's time of the answer: no node's clock that nobody vouches for can be right before that.
     """
 
     version: int
@@ -93,3 +97,4 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     schedules: tuple[Schedule, ...] = ()
     groups: tuple[Group, ...] = ()
     calendar: Calendar | None = None
+    issued: Annotated[datetime, msgspec.Meta(tz=True)] | None = None

@@ -1,4 +1,4 @@
-"""Who went where at the other nodes of a site, so that two gates agree on who is inside: opaque ids, today only."""
+"""Who went where, by others than a node itself, so that gates agree on who is inside: opaque ids, today only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Final
 
 import msgspec
 
-#: In place of a node: a guard recorded the passage, or took it back, so that every node is told. No node has this id.
+#: In place of a node: a guard recorded the passage, or took it back, so that the lane's node and all who have siblings
+#: are told. No node has this id.
 BY_HAND: Final = "by-hand"
 
 
@@ -29,7 +30,8 @@ class Whereabouts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 class SitePresence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Answer to `GET /presence`, whole or what changed after the version that the node named.
 
-    A later word on a person replaces the one before, and the same again changes nothing.
+    A later word on a person replaces the one before, and the same again changes nothing. A node without siblings asks
+    with `by_hand=true`, and hears of what guards recorded or took back at its own lanes, and of nothing else.
 
     Attributes:
         store: the database whose versions these are; the node names it with `since`, and gets the whole from another.

@@ -26,6 +26,8 @@ from zhian_edge.calibration.telling import Teller, language_of
 from zhian_edge.calibration.toml_write import write_geometry
 from zhian_edge.calibration.verdicts import Text
 from zhian_edge.capture.sources import source_for
+from zhian_edge.command_line import ConfigArgument, ConfigOption
+from zhian_edge.command_line import chosen as chosen_config
 from zhian_edge.config.reading import load
 from zhian_edge.config.types import Camera
 from zhian_edge.errors import ConfigError, EdgeError
@@ -35,7 +37,8 @@ _UNUSABLE: Final = 2
 
 
 def calibrate_command(  # noqa: PLR0917 - each is an option of the command line
-    config: Annotated[Path, typer.Argument(metavar="CONFIG", help="the node's configuration")],
+    argument: ConfigArgument = None,
+    option: ConfigOption = None,
     camera: Annotated[
         list[str] | None, typer.Option("--camera", metavar="ID", help="only this camera (may be repeated)")
     ] = None,
@@ -59,6 +62,7 @@ def calibrate_command(  # noqa: PLR0917 - each is an option of the command line
     """
     teller = Teller(Console(stderr=True, highlight=False), language_of(os.environ))
     try:
+        config = chosen_config(argument, option)
         given = _given(line, zone)
         before = config.read_bytes()
         loaded = load(config)

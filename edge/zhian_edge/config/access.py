@@ -23,6 +23,8 @@ class Lane(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One lane. `observe` opens nothing and reports who passes.
 
     Attributes:
+        id: names it in events and on the pages; cameras, readers and barriers say by it where they stand.
+        policy: what opens it; `observe`: nothing does.
         any_of: for the policy of that name: each of these is enough. A face is never the only way in.
         window_s: evidence within so many seconds may be of one passing.
         liveness: `required` holds at all cameras of the lane.
@@ -36,7 +38,7 @@ class Lane(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
         confirm_s: how long a card waits for its face.
         without_face: what a card does where no face can be had, since the camera is blind, the person has none
             enrolled, or it is switched off for them.
-        without_time: what is done about schedules while the clock is known to be wrong (in 1970).
+        without_time: what is done about schedules while nobody knows the time: the clock cannot be right.
         collect_s: whoever collects a child goes over the line within this time of it.
         refused_in_row: so many refusals one after the other are an alert; 0: never.
         vehicles: cars pass here: one plate and everybody in the car.

@@ -61,6 +61,11 @@ def _lane(lane: Lane, where: Where, config: Config) -> Iterable[Finding]:
         yield Finding((*where, "liveness"), 'expected "required": a face that opens must be live, or a photograph does')
     if lane.anti_passback != "off" and not lane.inside:
         yield Finding((*where, "inside"), "missing; anti-passback needs the zone that going in leads to")
+    if lane.anti_passback != "off" and lane.policy == "plate":
+        yield Finding((*where, "anti_passback"), "by its plate a car is nobody who is inside: only people are counted")
+    if lane.policy == "card_and_face" and lane.confirm_s > lane.fresh_s:
+        text = f"expected at most fresh_s ({lane.fresh_s:g}): a card that waits for longer is too old to open"
+        yield Finding((*where, "confirm_s"), text)
     known = {group.id for group in config.groups}
     for index, group in enumerate(lane.groups):
         if known and group not in known:

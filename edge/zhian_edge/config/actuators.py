@@ -20,6 +20,8 @@ class _Barrier(Section, frozen=True, kw_only=True, forbid_unknown_fields=True, t
     """Common to all barriers.
 
     Attributes:
+        id: names it in events and on the pages.
+        lane: lane that it opens, one of [[lanes]].
         pulse_s: how long the relay is drawn to let somebody through.
         opens_within_s: with a door contact: not open by then after an order is an alert; 0: do not watch.
         held_s: with a door contact: open for longer than this after the pulse is an alert; 0: do not watch.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 from zhian_wire.cards import Spelling
@@ -15,7 +15,11 @@ Baud = Literal[9600, 19200, 38400, 57600, 115200, 230400]
 Security = Literal["secure-channel", "install-mode", "plain-text-anybody-can-read"]
 
 #: Boards on serial lines: M100 and R200 (UHF), UHFReader18, 86 and 288, R2000, PN532 (13.56 MHz), RDM6300 (125 kHz).
-BoardName = Literal["m100", "r200", "uhfreader18", "uhfreader86", "uhfreader288", "r2000", "pn532", "rdm6300"]
+BoardName = Literal[
+    "m100", "r200", "uhfreader18", "uhfreader86", "uhfreader288", "r2000", "pn532", "rdm6300", "text-line"
+]
+#: Those of them that read tags metres away, perhaps at the next lane too.
+UHF: Final[frozenset[BoardName]] = frozenset({"m100", "r200", "uhfreader18", "uhfreader86", "uhfreader288", "r2000"})
 ByteOrder = Literal["as-read", "reversed"]
 #: Of a keyboard, as a wedge is set to type for it.
 Layout = Literal["us", "de", "fr"]
@@ -25,6 +29,7 @@ class _Reader(Section, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     """Common to all readers.
 
     Attributes:
+        id: names it in events, on the pages and in `zhian-edge readers`.
         lane: lane that its cards belong to; none: they are only told.
         direction: where who presents a card here is going.
         use: `desk`: an office issues cards by it; its reads open nothing, belong to no lane, and are told only while

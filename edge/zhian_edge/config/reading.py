@@ -18,6 +18,7 @@ from zhian_wire.toml_lines import Finding, Where, find_lines, line_of
 
 from zhian_edge.config.access import ZONE
 from zhian_edge.config.checks import check
+from zhian_edge.config.describing import schema_of
 from zhian_edge.config.toml_errors import dotted, explain
 from zhian_edge.config.types import Config
 from zhian_edge.errors import ConfigError
@@ -122,9 +123,7 @@ def _is_gateways(document: Mapping[str, object]) -> bool:
 
 def schema() -> bytes:
     """JSON Schema of the configuration, for editors."""
-    document = msgspec.json.schema(Config)
-    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "zhian-edge", **document}
-    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+    return schema_of(Config, "zhian-edge")
 
 
 def _struct(cls: type[S], table: object, where: Where, findings: list[Finding]) -> S | None:

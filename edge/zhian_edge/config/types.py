@@ -97,14 +97,16 @@ class Camera(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One camera.
 
     Attributes:
-        source: a file, an `rtsp://` address or a V4L2 device.
+        id: names it in events, in the log and on the pages; the gateway's [[cameras]] gives it a name for people.
+        source: a file, an `rtsp://user:password@host/path` address (what is special in a password by its code, such as
+            `%40` for @) or a V4L2 device such as `/dev/video0`.
         sub: `rtsp://` address of the camera's smaller stream of the same view, which costs less to watch; `source`
             then gives the detail that is recognised.
-        senses: what to look for.
-        lane: lane that its evidence belongs to; none: passages alone.
+        senses: what to look for; each sense that is left out costs nothing.
+        lane: lane that its evidence belongs to, one of [[lanes]]; none: passages alone.
         line: two points, 0..1 of width and height; who crosses from its left side to its right is going in
-            (looking from the first point to the second).
-        zone: polygon, 0..1; nothing outside is looked at.
+            (looking from the first point to the second). `zhian-edge calibrate` draws it.
+        zone: polygon, 0..1; nothing outside is looked at. `zhian-edge calibrate` draws it.
         direction: where whoever shows a face or a plate to it is going. `out` opens the lane for every name and every
             plate, whatever is locked: only for a camera that sees nobody outside.
         loop: a file starts again at its end.

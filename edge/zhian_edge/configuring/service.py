@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Callable
 from typing import Final
 
@@ -11,6 +10,7 @@ import httpx
 import msgspec
 from zhian_wire.configuration import Desired, Push, Report
 
+from zhian_edge.delivery.asking import Asking
 from zhian_edge.delivery.credentials import Credentials
 from zhian_edge.delivery.http import open_client, request
 from zhian_edge.errors import LinkLost
@@ -36,8 +36,7 @@ class ConfigurationService:
         self._credentials = credentials
         self._report = report
         self._client: httpx.Client | None = None
-        self._asked = threading.Event()
-        self._idle_s = 0.0
+        self._asking = Asking(POLL_S, _NAP_S)
         self._reached = False
 
     @property
@@ -47,12 +46,12 @@ class ConfigurationService:
 
     def wake(self) -> None:
         """There is something to fetch or to tell; any thread may say so."""
-        self._asked.set()
+        self._asking.wake()
 
     def open(self) -> None:
         self.close()
         self._client = open_client(self._url, self._credentials)
-        self._asked.set()
+        self._asking.wake()
 
     def step(self) -> list[Push]:
         """Wait until it is time, then tell and ask.
@@ -60,13 +59,7 @@ class ConfigurationService:
         Raises:
             LinkLost, LinkRefused: neither was possible.
         """
-        if not self._asked.wait(_NAP_S):
-            self._idle_s += _NAP_S
-            if self._idle_s < POLL_S:
-                return []
-        self._asked.clear()
-        self._idle_s = 0.0
-        return self._exchange()
+        return self._exchange() if self._asking.due() else []
 
     def close(self) -> None:
         if self._client is not None:

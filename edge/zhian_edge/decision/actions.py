@@ -17,6 +17,7 @@ class Act:
         transaction: of the decision that it follows; whoever carries it out answers with `signals.Acted` of the same.
         duration_ms: of a pulse; 0: as the barrier is configured.
         expires_ms: monotonic; one that comes to it later must not act, and answers `failed`, "expired".
+        order: of the person whose word it follows; empty: nobody's.
         vital: a way out or a release for fire: carried out even while nothing can be written to the disk.
     """
 
@@ -25,6 +26,7 @@ class Act:
     transaction: str
     expires_ms: int
     duration_ms: int = 0
+    order: str = ""
     vital: bool = False
 
 

@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 from zhian_wire import reasons
 from zhian_wire.events import Decision, EventData, Verdict
-from zhian_wire.evidence import Direction, Evidence
+from zhian_wire.evidence import Evidence
 from zhian_wire.times import to_text
 
 from zhian_edge.signals import LaneOrder, ManualPassage
 
 from .actions import EXPIRES_MS, Act, Action, Show
 from .asking import State
+from .beside import Beside, Question
 from .claims import Ticket
 from .leftover import Leftover
 from .plan import Access, LanePlan
 from .situation import Situation
 
-#: Refusals within this time of each other are in a row.
-ROW_MS: Final = 60_000
-#: Whoever tries on and on must not fill the memory; as many as a configuration may count.
-MOST_IN_ROW: Final = 100
 #: A hold or an end of one is good for long: the lane is to be in that state whenever the barrier can be reached.
 LASTING_MS: Final = 600_000
-#: Refusals that are an alert of their own, by reason.
-RAISED: Final = {
-    reasons.UNKNOWN_CARD: "unknown_card",
-    reasons.WITHDRAWN_CARD: "withdrawn_card",
-    reasons.FACE_DIFFERS: "borrowed_card",
-    reasons.PASSBACK: "passback",
-}
 #: How each state of a lane is told.
 _STATES: Final[dict[State, tuple[Verdict, str]]] = {
     "normal": ("refuse", reasons.BACK_TO_NORMAL),
@@ -42,19 +31,6 @@ _STATES: Final[dict[State, tuple[Verdict, str]]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """Who asks to pass, and by which evidence."""
-
-    ticket: Ticket
-    direction: Direction
-    evidence: tuple[Evidence, ...]
-    person_id: str | None = None
-    plate: str | None = None
-    card: str | None = None
-    reader: str | None = None
-
-
 class Answering:
     """Turns verdicts into events and actions of one lane."""
 
@@ -62,7 +38,7 @@ class Answering:
         self._plan, self._access, self._site = plan, access, site
         self._barrier = site.plan.barrier_of(plan.id)
         self._actions: list[Action] = []
-        self._refused: list[tuple[int, tuple[Evidence, ...]]] = []
+        self._beside = Beside(plan, access, site)
         self._order: LaneOrder | None = None
         self._released = False
         self._leftover = Leftover(self._barrier.pulse_ms if self._barrier else 0)
@@ -97,19 +73,23 @@ class Answering:
         """The card is fine so far; its owner is to look into the camera."""
         self._actions.append(Show(reader=reader, feedback="wait", expires_ms=now_ms + EXPIRES_MS))
 
+    def show_refused(self, reader: str, now_ms: int) -> None:
+        """What was to open did not."""
+        self._actions.append(Show(reader=reader, feedback="refused", expires_ms=now_ms + EXPIRES_MS))
+
     def answer(self, asked: Question, *, opens: bool, reason: str, now_ms: int) -> list[EventData]:
         """The decision, and what is raised beside it."""
         ticket = asked.ticket
         ticket.verdict, ticket.reason = ("open" if opens else "refuse"), reason
         decision = self._decision(asked, now_ms)
+        by_card = self._beside.shown(asked, self.state, now_ms)
         if asked.reader is not None:
             feedback: Final = "granted" if opens else "refused"
             self._actions.append(Show(reader=asked.reader, feedback=feedback, expires_ms=now_ms + EXPIRES_MS))
         if not opens:
-            return [decision, *self._refusal(asked, reason, now_ms)]
-        self._refused = []
+            return [decision, *by_card, *self._beside.refused(asked, reason, now_ms)]
         self._open_once(ticket, now_ms, vital=asked.direction == "out")
-        return [decision, *self._soft_passback(asked, now_ms)]
+        return [decision, *by_card, *self._beside.opened(asked, now_ms)]
 
     def order(self, order: LaneOrder, now_ms: int) -> list[EventData]:
         """A person's order: told as a decision before anything moves."""
@@ -117,16 +97,21 @@ class Answering:
             return []
         ticket = self.ticket(order.at_ms, now_ms)
         if order.state == "open_once":
-            self._open_once(ticket, now_ms)
+            self._open_once(ticket, now_ms, order=order.order)
             return [
                 self._by_hand(ticket, ("open", reasons.MANUAL), now_ms, msgspec.structs.replace(order, until_ms=None))
             ]
         before, self._order = self.state, None if order.state == "normal" else order
         return self._brought(before, ticket, now_ms, order)
 
+    def too_late(self, order: LaneOrder, now_ms: int) -> Decision:
+        """An order whose time was over before its turn: nothing moves, and whoever gave it is told."""
+        unlimited = msgspec.structs.replace(order, until_ms=None)
+        return self._by_hand(self.ticket(order.at_ms, now_ms), ("refuse", reasons.TOO_LATE), now_ms, unlimited)
+
     def let_pass(self, ticket: Ticket, word: ManualPassage, now_ms: int) -> list[EventData]:
         """A guard's word opens once for somebody: told as a decision, by the ticket that their passage has too."""
-        self._open_once(ticket, now_ms)
+        self._open_once(ticket, now_ms, order=word.order)
         order = LaneOrder(
             order=word.order, lane=word.lane, state="open_once", who=word.who, at_ms=word.at_ms, why=word.why
         )
@@ -183,14 +168,15 @@ class Answering:
         if state != before:
             self._leftover.settle()
             action = "hold" if state in ("held_open", "released") else "close"
-            self._act(action, ticket.transaction, until, vital=state == "released")
+            given = "" if order is None else order.order
+            self._act(action, ticket.transaction, until, order=given, vital=state == "released")
         return [self._by_hand(ticket, _STATES[state], now_ms, order)]
 
-    def _open_once(self, ticket: Ticket, now_ms: int, *, vital: bool = False) -> None:
+    def _open_once(self, ticket: Ticket, now_ms: int, *, order: str = "", vital: bool = False) -> None:
         """Held open it is open already, and the end of a pulse would shut it."""
         if self.state in ("normal", "locked"):
             self._leftover.pulsed(now_ms + EXPIRES_MS)
-            self._act("pulse", ticket.transaction, now_ms + EXPIRES_MS, vital=vital)
+            self._act("pulse", ticket.transaction, now_ms + EXPIRES_MS, order=order, vital=vital)
 
     def _by_hand(
         self, ticket: Ticket, told: tuple[Verdict, str], now_ms: int, order: LaneOrder | None = None
@@ -211,7 +197,7 @@ class Answering:
             until=None if ends is None else to_text(ends),
         )
 
-    def _act(self, action: str, transaction: str, expires_ms: int, *, vital: bool = False) -> None:
+    def _act(self, action: str, transaction: str, expires_ms: int, *, order: str = "", vital: bool = False) -> None:
         if self._barrier is None:
             return
         self._actions.append(
@@ -221,6 +207,7 @@ class Answering:
                 transaction=transaction,
                 expires_ms=expires_ms,
                 duration_ms=self._barrier.pulse_ms if action == "pulse" else 0,
+                order=order,
                 vital=vital,
             )
         )
@@ -238,30 +225,3 @@ class Answering:
             plate=asked.plate,
             evidence=asked.evidence,
         )
-
-    def _refusal(self, asked: Question, reason: str, now_ms: int) -> list[EventData]:
-        events: list[EventData] = []
-        subject = asked.person_id or asked.plate or asked.card or asked.ticket.transaction
-        kind = RAISED.get(reason)
-        if asked.plate is not None and reason == reasons.NOT_LISTED:
-            kind = "vehicle_not_expected"
-        if kind is not None:
-            events += self._site.raises(
-                kind, self._plan.id, subject, now_ms, asked.evidence, person_id=asked.person_id, plate=asked.plate
-            )
-        if reason == reasons.LOCKED:
-            return events  # whoever locked the lane knows that it refuses everybody
-        row = [(ms, shown) for ms, shown in self._refused if now_ms - ms <= ROW_MS]
-        self._refused = [*row, (now_ms, asked.evidence)][-MOST_IN_ROW:]
-        if self._access.refused_in_row and len(self._refused) >= self._access.refused_in_row:
-            evidence = [piece for _, shown in self._refused for piece in shown]
-            events += self._site.raises("refused_in_row", self._plan.id, "lane", now_ms, evidence)
-        return events
-
-    def _soft_passback(self, asked: Question, now_ms: int) -> list[EventData]:
-        access, person = self._access, asked.person_id
-        if access.anti_passback == "off" or asked.direction != "in" or person is None:
-            return []
-        if not self._site.presence.surely_in(person, access.inside, now_ms):
-            return []
-        return [*self._site.raises("passback", self._plan.id, person, now_ms, asked.evidence, person_id=person)]

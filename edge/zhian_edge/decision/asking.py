@@ -47,7 +47,7 @@ class Asking:
         if "card" in self._access.ways:
             return Verdict(True, reasons.CARD)
         if "card_and_face" in self._access.ways:
-            return self._with_face(claim.person, subjects, now_ms)
+            return self._with_face(claim, claim.person, list(subjects), now_ms)
         return Verdict(False, reasons.MISSING_FACTOR)
 
     def late(self, claim: Claim, faces: Sequence[Transaction]) -> Verdict:
@@ -117,8 +117,35 @@ class Asking:
             return Verdict(False, reasons.PASSBACK)
         return None
 
-    def _with_face(self, person: Person, subjects: Iterable[Transaction], now_ms: int) -> Verdict | None:
-        if any(s.same(person.id) and now_ms - s.last_ms <= self._access.fresh_ms for s in subjects):
+    def confirming(self, claim: Claim, subjects: Iterable[Transaction], now_ms: int) -> list[Transaction]:
+        """Those whose face is the card owner's, who were looked at lately and may stand there with the card."""
+        owner = claim.person_id
+        return [
+            s
+            for s in subjects
+            if owner is not None
+            and s.same(owner)
+            and now_ms - _looked(s) <= self._access.fresh_ms
+            and self._here(s, claim)
+        ]
+
+    def _here(self, seen: Transaction, claim: Claim) -> bool:
+        """Whether somebody may have presented the card: not who was gone before, by sight or over the line, and not who
+        goes the other way unless they were looked at since."""
+        if self._site.plan.camera(seen.subject[0]).direction != claim.direction:
+            return False
+        if seen.complete and not seen.followed and _looked(seen) < claim.first_ms:
+            return False
+        went = seen.last_crossing
+        if went is None:
+            return True
+        return went.at_ms >= claim.first_ms if went.direction == claim.direction else _looked(seen) > went.at_ms
+
+    def _with_face(self, claim: Claim, person: Person, subjects: Sequence[Transaction], now_ms: int) -> Verdict | None:
+        found = self.confirming(claim, subjects, now_ms)
+        anybody = any(s.other(person.id) and self._here(s, claim) for s in subjects)
+        # Who stood there before may have handed it to whoever is there too; looked at with the card, they are there.
+        if any(not anybody or _looked(s) >= claim.first_ms for s in found):
             return Verdict(True, reasons.CONFIRMED)
         if self._faceless(person):
             opens = self._access.opens_without_face
@@ -128,3 +155,10 @@ class Asking:
     def _faceless(self, person: Person) -> bool:
         """Whether no face can be had: switched off, none enrolled, or no camera that sees."""
         return not person.face or not person.templates or not self._site.sees_faces(self._plan.id)
+
+
+def _looked(seen: Transaction) -> int:
+    """When a face that was compared was in view last."""
+    looked_ms = seen.looked_ms
+    assert looked_ms is not None
+    return looked_ms

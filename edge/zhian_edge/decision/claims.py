@@ -29,6 +29,7 @@ class Ticket:
         deadline_ms: when waiting ends in a refusal.
         asked_ms: monotonic time of the evidence that began it.
         subject: who was seen then, where a face or a plate began it.
+        stuck: the barrier did not open, as far as is known: whoever asks again is answered anew.
     """
 
     transaction: str
@@ -37,6 +38,7 @@ class Ticket:
     verdict: Literal["open", "refuse"] | None = None
     reason: str = ""
     subject: Subject | None = None
+    stuck: bool = False
 
     @property
     def waits(self) -> bool:
@@ -54,6 +56,7 @@ class Claim:
         repeated: the same person asked again after it: if nobody goes with this one, they are here all the same.
         doubtful: it may be of somebody who was told without a body (`doubt.py`).
         earlier: what was decided, and by whose word, before each word for the same person.
+        shown: cards of theirs that were read since a guard's word, which stands for these too (`words.py`).
     """
 
     key: str
@@ -65,6 +68,7 @@ class Claim:
     repeated: bool = False
     doubtful: bool = False
     earlier: list[tuple[Ticket, ManualPassage | None]] = field(default_factory=list)
+    shown: list[Claim] = field(default_factory=list)
 
     def vouch(self, word: ManualPassage, ticket: Ticket) -> None:
         """A guard lets them pass, whatever was decided before."""
@@ -89,6 +93,16 @@ class Claim:
         return self.manual is not None and self.direction == "none"
 
     @property
+    def worded(self) -> bool:
+        """Whether a guard let this very person pass."""
+        return self.manual is not None and not self.nobodys
+
+    @property
+    def carded(self) -> bool:
+        """Whether a card was read."""
+        return bool(self.reads or self.shown)
+
+    @property
     def at(self) -> tuple[str, Direction]:
         """Whose it is, at which side."""
         return self.key, self.direction
@@ -110,8 +124,22 @@ class Claim:
     def last_ms(self) -> int:
         return max(self._moments())
 
+    @property
+    def presented(self) -> tuple[int, ...]:
+        """When each of the cards was read first; where none was, the guard's word."""
+        shown = [min(read.at_ms for read in claim.reads) for claim in (self, *self.shown) if claim.reads]
+        return tuple(shown) or (self.first_ms,)
+
+    @property
+    def held_ms(self) -> int:
+        """When a card was read last; where none was, the guard's word."""
+        return max(self._reads(), default=self.last_ms)
+
+    def _reads(self) -> list[int]:
+        return [read.at_ms for claim in (self, *self.shown) for read in claim.reads]
+
     def _moments(self) -> list[int]:
-        return [*(read.at_ms for read in self.reads), *([self.manual.at_ms] if self.manual else [])]
+        return [*self._reads(), *([self.manual.at_ms] if self.manual else [])]
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -137,6 +165,7 @@ def _by_hand(word: ManualPassage, person_id: str | None) -> Evidence:
 class _Shown:
     """A card at a reader: when it was read first and last for what was decided about it."""
 
+    reader: str
     first_ms: int
     last_ms: int
     ticket: Ticket
@@ -153,7 +182,7 @@ class Presentations:
         shown = self._shown.get(at)
         if shown is None:
             return False
-        if shown.ticket.verdict == "refuse":
+        if shown.ticket.verdict == "refuse" or shown.ticket.stuck:
             return abs(at_ms - shown.last_ms) <= REFUSED_MS  # from the read that was answered: it does not slide
         held = abs(at_ms - shown.last_ms) <= AGAIN_MS and at_ms - shown.first_ms <= PATIENCE_MS
         if held or shown.ticket.waits:
@@ -161,9 +190,19 @@ class Presentations:
             return True
         return False
 
-    def begin(self, at: tuple[str, Direction], at_ms: int, ticket: Ticket) -> None:
+    def begin(self, at: tuple[str, Direction], reader: str, at_ms: int, ticket: Ticket) -> None:
         """A new presentation, about which `ticket` will say what was decided."""
-        self._shown[at] = _Shown(at_ms, at_ms, ticket)
+        self._shown[at] = _Shown(reader, at_ms, at_ms, ticket)
+
+    def recall(self, at: tuple[str, Direction], reader: str, ticket: Ticket, now_ms: int) -> None:
+        """One of before a restart; for all that is known the card of somebody who was let in was never taken away."""
+        last_ms = now_ms if ticket.verdict == "open" else ticket.asked_ms
+        self._shown[at] = _Shown(reader, ticket.asked_ms, last_ms, ticket)
+
+    def of(self, transaction: str) -> tuple[Ticket, str] | None:
+        """What was decided as this transaction, and at which reader its light is; None: no card was shown for it."""
+        shown = next((each for each in self._shown.values() if each.ticket.transaction == transaction), None)
+        return None if shown is None else (shown.ticket, shown.reader)
 
     def forget(self, now_ms: int) -> None:
         """Drop what no read can belong to any more."""

@@ -13,6 +13,9 @@ from .unit import Unit
 
 #: Cost of a card for which nobody, or a crossing for which nothing, is found: one and a half seconds from the usual.
 ALONE: Final = 2.25
+#: Cost of a face beside which there is no body, beyond that of being alone: whoever turns back before the line is seen
+#: to stay there, and hardly anybody is seen by the face alone.
+BODILESS: Final = 1.0
 #: Cost of somebody known by face who has no card: it was not read.
 BY_FACE: Final = 0.75
 #: Cost of supposing that somebody carries another's card: there must be nobody else who fits.
@@ -34,6 +37,10 @@ NOT_THERE: Final = 2.0
 #: Two hands or two steps that are so close may be in either order.
 OVERTAKEN: Final = 4.0
 CLOSE_MS: Final = 300
+#: Cost of somebody for whom a guard spoke, to which up to one is added for the time between; and so much more where
+#: they were over the line by then: whoever is let pass is mostly still to come.
+WORD: Final = 1.0
+SPOKEN_AFTER: Final = 1.0
 #: Cost of a card that was read once more so long after who is to have presented it was over the line.
 READ_AGAIN: Final = 0.75
 #: A face and its body go over the line within this time of each other, and come into view within that.
@@ -43,8 +50,11 @@ SIGHT_MS: Final = 2000
 #: A body that was lost is found again within this time; a face is last seen this long before the line.
 LOST_MS: Final = 1500
 HIDDEN_MS: Final = 1500
-#: Whoever is seen longer than this after a body went over the line without having gone over it is somebody else.
+#: Whoever is seen longer than this after a body went over the line without having gone over it is rather somebody else,
+#: the more so the longer: where it was seen so much longer again it costs one, and after `HIDDEN_MS` it surely is.
 AFTER_MS: Final = 300
+#: Most that dawdling costs somebody whose face proves the card, where nobody else comes into question.
+SLOW: Final = 1.0
 #: One body that is followed under two numbers is hardly in view as both.
 OVERLAP_MS: Final = 400
 
@@ -54,13 +64,15 @@ def of_owner(claim: Claim, unit: Unit, window_ms: int, pace: Pace) -> float | No
     if claim.person_id is None or not unit.as_like(claim.person_id):
         return None
     sure = unit.same(claim.person_id)
-    if not in_time(claim, unit, 2 * window_ms if sure else window_ms) or not (sure or _same_way(claim, unit)):
+    near = in_time(claim, unit, 2 * window_ms if sure else window_ms) or _by_word(claim, unit, window_ms) is not None
+    if not near or not (sure or _same_way(claim, unit)):
         return None
     if unit.person_id == claim.person_id:
         # Nothing, but of two presentations of one person the usual one.
-        return pace.cost((unit.crossed_ms or unit.last_seen_ms) - claim.first_ms) / 1000
-    score = unit.likeness(claim.person_id)
-    time = NOT_OVER if unit.crossed_ms is None else pace.cost(unit.crossed_ms - claim.first_ms)
+        went_ms = unit.crossed_ms or unit.last_seen_ms
+        return min(pace.cost(went_ms - at_ms) for at_ms in claim.presented) / 1000
+    score, crossed_ms = unit.likeness(claim.person_id), unit.crossed_ms
+    time = NOT_OVER if crossed_ms is None else min(pace.cost(crossed_ms - at_ms) for at_ms in claim.presented)
     return 1.0 + (1 - score) + time
 
 
@@ -75,29 +87,58 @@ class Usual:
 
 
 def by_time(claim: Claim, unit: Unit, usual: Usual) -> float | None:
-    """A card and somebody who went by."""
-    pace = usual.pace
-    if not _same_way(claim, unit) or not in_time(claim, unit, usual.window_ms):
+    """A card, or a guard's word, and somebody who went by."""
+    if not _same_way(claim, unit):
         return None
-    if unit.crossed_ms is not None and unit.crossed_ms - claim.first_ms < pace.soonest_ms:
+    # No step leads from a word to the line: whoever has a card that fits is rather the one who went.
+    stepped = claim.carded or not claim.worded or unit.crossed_ms is None
+    known = [_by_step(claim, at_ms, unit, usual) for at_ms in claim.presented if stepped]
+    known.append(_by_word(claim, unit, usual.window_ms))
+    cost = min((each for each in known if each is not None), default=None)
+    if cost is None:
         return None
-    cost = (
-        _before_line(claim, unit, usual.now_ms)
-        if unit.crossed_ms is None
-        else pace.cost(unit.crossed_ms - claim.first_ms)
-    )
-    if unit.crossed_ms is not None and claim.last_ms > unit.crossed_ms + LATE_MS:
-        cost += READ_AGAIN
-    if pace.in_line and unit.crossed_ms is not None and overtakes(claim.first_ms, unit.crossed_ms, usual.order):
-        cost += OVERTAKEN
-    if pace.watched and unit.since_ms is not None and claim.first_ms < unit.since_ms - COMING_MS:
-        cost += NOT_THERE
     if claim.person_id is not None and unit.other(claim.person_id):
         apart = None if unit.crossed_ms is None else unit.crossed_ms - claim.first_ms
-        return None if apart is None or pace.hurried(apart) else cost + BORROWED
+        return None if apart is None or usual.pace.hurried(apart) else cost + BORROWED
     if claim.person_id is not None and unit.person_id is None and unit.compared(claim.person_id):
         return cost - _leaning(unit.likeness(claim.person_id))
     return cost
+
+
+def _by_step(claim: Claim, at_ms: int, unit: Unit, usual: Usual) -> float | None:
+    """By how long after presenting a card people are over the line; it was presented at `at_ms`."""
+    pace, crossed_ms = usual.pace, unit.crossed_ms
+    if not _near(claim, at_ms, unit, usual.window_ms):
+        return None
+    if crossed_ms is not None and crossed_ms - at_ms < pace.soonest_ms:
+        return None
+    cost = _before_line(claim, unit, usual.now_ms) if crossed_ms is None else pace.cost(crossed_ms - at_ms)
+    if crossed_ms is not None and claim.held_ms > crossed_ms + LATE_MS:
+        cost += READ_AGAIN
+    if pace.in_line and crossed_ms is not None and overtakes(at_ms, crossed_ms, usual.order):
+        cost += OVERTAKEN
+    if pace.watched and unit.since_ms is not None and at_ms < unit.since_ms - COMING_MS:
+        cost += NOT_THERE
+    return cost
+
+
+def _by_word(claim: Claim, unit: Unit, window_ms: int) -> float | None:
+    """By a guard's word, who may say before or after somebody is over the line that they may go."""
+    word = claim.manual
+    if word is None or not claim.worded or unit.crossed_ms is None:
+        return None
+    apart = unit.crossed_ms - word.at_ms
+    if abs(apart) > window_ms:
+        return None
+    return WORD + (apart / window_ms) ** 2 + (SPOKEN_AFTER if apart < 0 else 0.0)
+
+
+def without_body(claim: Claim, usual: Usual) -> float:
+    """What it costs that nobody is found for a card, or a guard's word: nothing, as long as they may be coming."""
+    word = claim.manual if claim.worded else None
+    if word is not None and usual.now_ms - word.at_ms <= usual.window_ms:
+        return 0.0
+    return 0.0 if usual.pace.still_coming(usual.now_ms - max(claim.presented)) else ALONE
 
 
 def without_card(unit: Unit) -> float:
@@ -107,8 +148,17 @@ def without_card(unit: Unit) -> float:
     return BY_FACE if unit.person_id is not None else ALONE
 
 
-def joining(loose: Unit, body: Unit, pace: Pace) -> float | None:
-    """A loose face, or a body that was lost, and a body that went over the line."""
+def without_line(loose: Unit) -> float:
+    """What it costs that a face, or a body that was lost, did not go over the line."""
+    return ALONE if loose.has_body else ALONE + BODILESS
+
+
+def joining(loose: Unit, body: Unit, pace: Pace, *, rivalled: bool = True) -> float | None:
+    """A loose face, or a body that was lost, and a body that went over the line.
+
+    `rivalled`: somebody else comes into question for one of them. Where nobody does, one whose face is the card owner's
+    may dawdle as long as they like.
+    """
     if (loose.has_face and body.has_face) or (loose.claims and (body.claims or body.told_ms is not None)):
         return None
     crossed = body.crossed_ms
@@ -121,9 +171,14 @@ def joining(loose: Unit, body: Unit, pace: Pace) -> float | None:
     cost = None if loose.followed else in_step(loose, body)
     if cost is None:
         return None
-    for claim in loose.claims:
-        cost += pace.cost(crossed - claim.first_ms)
-    return min(cost, FAR)
+    late = sum(pace.cost(crossed - claim.first_ms) for claim in loose.claims)
+    proved = all(claim.person_id is not None and loose.same(claim.person_id) for claim in loose.claims)
+    return min(cost + (min(late, SLOW) if proved and not rivalled else late), FAR)
+
+
+def near(one: Unit, other: Unit) -> bool:
+    """Whether both may have been at the line together."""
+    return one.first_seen_ms - HIDDEN_MS <= other.last_seen_ms and other.first_seen_ms - HIDDEN_MS <= one.last_seen_ms
 
 
 def in_step(loose: Unit, body: Unit) -> float | None:
@@ -134,9 +189,10 @@ def in_step(loose: Unit, body: Unit) -> float | None:
         apart = abs(crossed - loose.crossed_ms)
         return (apart / 1000) ** 2 if apart <= SAME_STEP_MS else None
     before = crossed - loose.last_seen_ms
-    if not -AFTER_MS <= before <= (LOST_MS if loose.has_body else HIDDEN_MS):
+    if not -HIDDEN_MS <= before <= (LOST_MS if loose.has_body else HIDDEN_MS):
         return None
-    return (before / 1000 / 2) ** 2 + (0.0 if loose.has_body else _sight(loose, body))
+    after = max(-before - AFTER_MS, 0) / AFTER_MS
+    return (before / 1000 / 2) ** 2 + after**2 + (0.0 if loose.has_body else _sight(loose, body))
 
 
 def staying(face: Unit, body: Unit) -> float | None:
@@ -149,10 +205,14 @@ def staying(face: Unit, body: Unit) -> float | None:
 
 def in_time(claim: Claim, unit: Unit, window_ms: int) -> bool:
     """Whether a card may be of somebody at all."""
+    return any(_near(claim, at_ms, unit, window_ms) for at_ms in claim.presented)
+
+
+def _near(claim: Claim, at_ms: int, unit: Unit, window_ms: int) -> bool:
     if unit.crossed_ms is not None:
-        return -LATE_MS <= unit.crossed_ms - claim.first_ms <= window_ms
-    seen_ms = claim.first_ms if unit.followed else unit.last_seen_ms
-    return unit.first_seen_ms - LATE_MS <= claim.last_ms and claim.first_ms <= seen_ms + window_ms
+        return -LATE_MS <= unit.crossed_ms - at_ms <= window_ms
+    seen_ms = at_ms if unit.followed else unit.last_seen_ms
+    return unit.first_seen_ms - LATE_MS <= claim.last_ms and at_ms <= seen_ms + window_ms
 
 
 def _before_line(claim: Claim, unit: Unit, now_ms: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
@@ -30,20 +30,22 @@ from zhian_edge.signals import (
     Signal,
 )
 
-from .actions import Action, Compare
+from .actions import Act, Action, Compare
 from .cameras import Cameras
 from .doors import Doors
 from .fire import FireInputs
-from .health import CameraHealth
+from .health import CameraHealth, ClockHealth
 from .kept import StandingOrders
 from .lane import Lane
 from .plan import Plan
-from .recall import recall_presence, unfinished
+from .recall import answered, recall_presence, unfinished
 from .situation import Situation
+from .without_face import WithoutFace
 
 _STATE: Final = "lane/"
 _FIRE: Final = "fire"
 _TAKEN: Final = "orders"
+_UNDONE: Final = "undone"
 #: Orders that are known again when they come twice; the gateway sends one again for some seconds only.
 REMEMBERED: Final = 64
 
@@ -56,11 +58,15 @@ class Decider:
         self._site = Situation(plan)
         self._alone = Cameras(plan)
         self._health = CameraHealth()
+        self._clock = ClockHealth()
+        self._faces = WithoutFace(plan, self._site)
         self._doors = Doors(self._site)
         self._fire = FireInputs(plan)
         self._fire_kept: frozenset[str] = frozenset()
         self._taken: deque[str] = deque(maxlen=REMEMBERED)
         self._taken_kept: list[str] = []
+        self._undone: dict[str, str] = {}
+        self._undone_kept: dict[str, str] = {}
         self._lanes = {
             lane.id: Lane(lane, lane.access, self._site) for lane in plan.lanes.values() if lane.access is not None
         }
@@ -109,7 +115,8 @@ class Decider:
                 return self._by_hand(signal, now_ms)
             case CameraReport():
                 self._site.camera(signal)
-                return self._health.step(signal)
+                said = self._health.step(signal)
+                return said if signal.status == "starting" else [*said, *self._faces.looked(signal.camera, now_ms)]
             case _:
                 return self._told(signal, now_ms)
 
@@ -135,13 +142,17 @@ class Decider:
         self._site.blinded()
         for lane in self._lanes.values():
             lane.blinded()
-        return self._alone.finish()
+        return [*self._alone.finish(), *self._faces.blinded(now_ms)]
 
     def actions(self) -> list[Action]:
         """What devices and vision must do for the events given since the last call, once those are on the disk."""
         actions: list[Action] = []
         for name, lane in self._lanes.items():
-            actions += lane.answering.actions()
+            answered = lane.answering.actions()
+            for each in answered:
+                if isinstance(each, Act):
+                    self._doors.ordered(each, self._now_ms)
+            actions += answered
             claimed = lane.claimed
             if claimed != self._claimed.get(name, ()):
                 self._claimed[name] = claimed
@@ -151,7 +162,7 @@ class Decider:
     def changes(self) -> dict[str, bytes | None]:
         """What is to be kept with the events given since the last call, by key; None: no more.
 
-        That is orders that stand, fire inputs that are active, and which orders were taken last.
+        That is orders that stand, fire inputs that are active, and which orders were taken and which words undone last.
         """
         orders = {name: lane.answering.standing for name, lane in self._lanes.items()}
         changed = self._standing.changes(orders)
@@ -162,11 +173,16 @@ class Decider:
         if list(self._taken) != self._taken_kept:
             self._taken_kept = list(self._taken)
             rows[_TAKEN] = msgspec.msgpack.encode(self._taken_kept)
+        if self._undone != self._undone_kept:
+            self._undone_kept = dict(self._undone)
+            rows[_UNDONE] = msgspec.msgpack.encode(self._undone_kept)
         return rows
 
     def use_roster(self, roster: Roster) -> list[EventData]:
         """Decide by this roster from now on."""
         self._site.use_roster(roster)
+        if roster.issued is not None:
+            self._site.wall.issued(roster.issued, self._now_ms)
         return []
 
     def recall(self, log: Callable[[], Iterable[Event]], kept: Mapping[str, bytes], told: ClockTold) -> list[EventData]:
@@ -174,11 +190,18 @@ class Decider:
 
         `log` gives every event that is still here, in the order of its decision, each time it is called.
         """
-        now_ms = told.at_ms
-        self.step(told, now_ms)
-        wall = self._site.wall.at(now_ms) if told.clock == "trusted" else None
-        recall_presence(log(), self._plan, self._site.presence, now_ms, wall)
-        events = unfinished(log(), self._plan)
+        self._now_ms = now_ms = told.at_ms
+        wall = datetime.fromtimestamp(told.wall_ms / 1000, UTC) if told.clock == "trusted" else None
+        if _UNDONE in kept:
+            self._undone_kept = msgspec.msgpack.decode(kept[_UNDONE], type=dict[str, str])
+            self._undone = dict(self._undone_kept)
+        read = self._site.wall.reading(log(), self._plan.run, now_ms)
+        recall_presence(read, self._plan, self._site.presence, (now_ms, wall), self._undone)
+        events = self.step(told, now_ms)  # whether that can be true, the log says
+        events += unfinished(log(), self._plan)
+        for each in answered(log(), self._plan, now_ms):
+            if each.decision.lane in self._lanes:
+                self._lanes[each.decision.lane].recall(each, now_ms)
         if _FIRE in kept:
             self._fire_kept = frozenset(msgspec.msgpack.decode(kept[_FIRE], type=list[str]))
             self._fire.recall(self._fire_kept)
@@ -214,6 +237,8 @@ class Decider:
 
     def _device(self, signal: Contact | Acted, now_ms: int) -> list[EventData]:
         if isinstance(signal, Acted):
+            if signal.action == "pulse" and signal.result != "done" and signal.lane in self._lanes:
+                self._lanes[signal.lane].stuck(signal, now_ms)
             return self._doors.acted(signal, now_ms)
         events: list[EventData] = []
         if self._fire.told(signal.device, active=signal.state == "active"):
@@ -229,7 +254,11 @@ class Decider:
         if isinstance(signal, ManualPassage):
             return lane.manual(signal, now_ms)
         if isinstance(signal, PassageTakenBack):
+            # The log has the passage still, and a restart would read it again.
+            self._undone = dict([*self._undone.items(), (signal.passage, signal.zone)][-REMEMBERED:])
             return lane.take_back(signal, now_ms)
+        if signal.until_ms is not None and signal.until_ms <= now_ms:
+            return [lane.answering.too_late(signal, now_ms)]
         if signal.state != "open_once":
             self._standing.overruled(signal.lane)
         return lane.order(signal, now_ms)
@@ -238,8 +267,11 @@ class Decider:
         """What is only good to know; with the time, orders that a restart left without an end get it again."""
         if isinstance(signal, ClockTold):
             self._site.wall.told(signal)
+            events = self._clock.step(signal, plausible=self._site.wall.at(now_ms) is not None)
             ended = self._standing.ended(now_ms)
-            return [each for name, order in ended.items() for each in self._lanes[name].answering.resume(order, now_ms)]
+            return events + [
+                each for name, order in ended.items() for each in self._lanes[name].answering.resume(order, now_ms)
+            ]
         if isinstance(signal, SiblingSeen):
             self._site.heard(signal.node, signal.at_ms)
         elif isinstance(signal, PassedElsewhere):

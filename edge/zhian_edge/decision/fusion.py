@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from . import costs, doubt
-from .claims import Claim
+from .claims import PATIENCE_MS, Claim
 from .costs import Usual
 from .matching import Matching
 from .pace import FAR, Pace
@@ -45,10 +45,10 @@ def fuse(evidence: Evidence, window_ms: int, pace: Pace, *, cars: bool) -> list[
     left = _by_identity(left, seen, window_ms, pace)
     # A body that was followed under two numbers first: its face, under a third, belongs to both.
     seen = [*evidence.told, *seen]
-    bodies = _joining(seen, pace, lambda unit: unit.has_body)
+    bodies = _joining(seen, left, pace, lambda unit: unit.has_body)
     seen = _put(bodies.pairs(), seen)
     usual = Usual(pace, evidence.order, window_ms, evidence.now_ms)
-    ways = _ways(_joining(seen, pace, lambda _unit: True), seen, left)
+    ways = _ways(_joining(seen, left, pace, lambda _unit: True), seen, left)
     best = min((_arranged(way, left, usual, cars=cars) for way in ways), key=lambda each: each.cost)
     doubt.mark(best.units, best.by_time, pace)
     return best.units
@@ -84,7 +84,6 @@ def _ways(faces: Matching[Unit, Unit], seen: Sequence[Unit], left: Sequence[Clai
 
 def _arranged(way: _Way, left: Sequence[Claim], usual: Usual, *, cars: bool) -> _Arranged:
     """The rest: `left` are cards of which the owner's face is not known."""
-    pace = usual.pace
     seen, gained = _stayed(way.seen)
     late = [unit for unit in seen if unit.told_ms is not None and len(unit.subjects) > 1]
     seen = [unit for unit in seen if unit.told_ms is None]
@@ -99,7 +98,7 @@ def _arranged(way: _Way, left: Sequence[Claim], usual: Usual, *, cars: bool) -> 
         left,
         [unit for unit in seen if not unit.claims],
         by_time,
-        lambda claim: 0.0 if pace.still_coming(usual.now_ms - claim.first_ms) else costs.ALONE,
+        lambda claim: costs.without_body(claim, usual),
         costs.without_card,
     )
     found = matching.pairs()
@@ -138,14 +137,24 @@ def _resembled(claim: Claim, faces: Sequence[Unit], claims: Sequence[Claim], pac
     return any(pace.usual(ms - other.first_ms) for ms in crossed for other in others)
 
 
-def _joining(seen: Sequence[Unit], pace: Pace, which: Callable[[Unit], bool]) -> Matching[Unit, Unit]:
+def _joining(
+    seen: Sequence[Unit], left: Sequence[Claim], pace: Pace, which: Callable[[Unit], bool]
+) -> Matching[Unit, Unit]:
     """Faces, and bodies that were lost, beside the bodies that went over the line; of them those that `which` says."""
     return Matching(
         [unit for unit in seen if not unit.went and which(unit)],
         [unit for unit in seen if unit.went],
-        lambda unit, body: costs.joining(unit, body, pace),
-        lambda _unit: costs.ALONE,
+        lambda unit, body: costs.joining(unit, body, pace, rivalled=_rivalled(unit, body, seen, left)),
+        costs.without_line,
         lambda _body: 0.0,
+    )
+
+
+def _rivalled(loose: Unit, body: Unit, seen: Sequence[Unit], left: Sequence[Claim]) -> bool:
+    """Whether somebody else, or a card of which nobody knows whose it is, comes into question for one of both."""
+    others = (unit for unit in seen if unit is not loose and unit is not body and unit.told_ms is None)
+    return any(costs.near(each, loose) or costs.near(each, body) for each in others) or any(
+        costs.in_time(claim, body, PATIENCE_MS) for claim in left
     )
 
 
@@ -168,11 +177,11 @@ def _stayed(seen: Sequence[Unit]) -> tuple[list[Unit], float]:
         faces,
         [unit for unit in before if unit.has_body and not unit.has_face],
         costs.staying,
-        lambda _face: costs.ALONE,
+        costs.without_line,
         lambda _body: 0.0,
     )
     found = matching.pairs()
-    return _put(found, seen), costs.ALONE * len(faces) - matching.total(found)
+    return _put(found, seen), sum(map(costs.without_line, faces)) - matching.total(found)
 
 
 def _seated(claims: Sequence[Claim], seen: Sequence[Unit], window_ms: int) -> list[Claim]:

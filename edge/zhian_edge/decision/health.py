@@ -1,13 +1,17 @@
-"""What a camera's state means: said once when it goes wrong, once when it is well again."""
+"""What the state of a camera, or of the clock, means: said once when it goes wrong, once when it is well again."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
 from zhian_wire.events import EventData, Health
 from zhian_wire.evidence import Evidence
+from zhian_wire.times import to_text
 
-from zhian_edge.signals import CameraReport
+from zhian_edge.signals import CameraReport, ClockTold
+
+from .wall import EPOCH
 
 _Status = Literal["ok", "degraded", "down"]
 
@@ -36,6 +40,28 @@ class CameraHealth:
             evidence=_evidence(report),
         )
         return [health]
+
+
+class ClockHealth:
+    """Remembers whether it was said that the wall clock cannot be right, so that no schedule can be judged."""
+
+    def __init__(self) -> None:
+        self._wrong = False
+
+    def step(self, told: ClockTold, *, plausible: bool) -> list[EventData]:
+        """An event for a change, none for a repetition."""
+        if self._wrong != plausible:
+            return []
+        self._wrong = not plausible
+        if plausible:
+            return [Health(component="clock", device="clock", status="ok", since_ms=told.at_ms)]
+        says = to_text(EPOCH + timedelta(milliseconds=told.wall_ms))
+        return [
+            Health(
+                component="clock", device="clock", status="degraded", cause="implausible", detail=says,
+                since_ms=told.at_ms,
+            )
+        ]  # fmt: skip
 
 
 def _status(report: CameraReport) -> _Status:

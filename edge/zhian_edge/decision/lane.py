@@ -16,22 +16,35 @@ from zhian_wire import reasons
 from zhian_wire.events import EventData
 from zhian_wire.evidence import Direction
 from zhian_wire.evidence import Evidence as EvidencePiece
+from zhian_wire.roster import Person
 
-from zhian_edge.signals import CardRead, Crossing, InView, LaneOrder, ManualPassage, Observation, PassageTakenBack
+from zhian_edge.signals import (
+    Acted,
+    CardRead,
+    Crossing,
+    InView,
+    LaneOrder,
+    ManualPassage,
+    Observation,
+    PassageTakenBack,
+)
 
-from .answering import Answering, Question
+from .answering import Answering
 from .asking import Asking, Verdict
+from .beside import Question
 from .claims import PATIENCE_MS, Claim, Presentations, Ticket
 from .costs import overtakes
 from .fusion import Evidence, fuse
 from .pace import Pace
 from .plan import Access, LanePlan
+from .recall import Answered
 from .situation import Situation
 from .telling import Teller
 from .tickets import KNOWN_MS, Tickets, keys, same_wish
 from .transaction import Subject, Transaction
 from .unit import Unit
 from .waiting import Waiting
+from .words import JustWent, join, leading, part, whole
 
 #: Everything of a lane is arranged this often at most: passages are told, and no door waits for them.
 LOOK_MS: Final = 500
@@ -65,6 +78,7 @@ class Lane:
         self._told: dict[Subject, _Told] = {}
         self._look_ms = 0
         self._presented = Presentations()
+        self._just_went = JustWent(plan.window_ms)
 
     @property
     def open(self) -> int:
@@ -91,14 +105,38 @@ class Lane:
             if before is not None:
                 before.reads.append(read)
             return []
-        self._asks_anew(at[0], before, now_ms)
+        went = self._asks_anew(at[0], before, now_ms)
         ticket = self._tickets.by_face(at[0], read.at_ms, self._claims) or self._answering.ticket(read.at_ms, now_ms)
         claim = Claim(at[0], person, direction, ticket, [read])
+        word = join(claim, self._claims, went=went)
+        if word is not None and not went:
+            self._site.coming.over(word.ticket)  # it keeps nobody out who comes by it
         self._claims.append(claim)
-        self._presented.begin(at, read.at_ms, claim.ticket)
+        self._presented.begin(at, read.reader, read.at_ms, claim.ticket)
         if claim.ticket.verdict is not None or not self._access.answers_cards:
             return []  # the face was there first; or cards only say here who sits in a car
-        return self._ask(claim, now_ms, withdrawn=known is not None and known.withdrawn)
+        return [*self._ask(claim, now_ms), *self._elsewhere(claim, read, now_ms)]
+
+    def recall(self, known: Answered, now_ms: int) -> None:
+        """Somebody was answered just before the node was restarted: no second time for what they show still.
+
+        Nobody knows whether a card was taken away while the node was down, or who went over the line.
+        """
+        decision, first = known.decision, known.decision.evidence[0]
+        ticket = Ticket(decision.transaction, first.at_ms, verdict=decision.verdict, reason=decision.reason)
+        ticket.stuck = known.failed
+        reader = self._site.plan.readers.get(first.device)
+        key = decision.person_id or decision.plate or first.card
+        if key is None:
+            return
+        if reader is not None:
+            self._presented.recall((key, reader.direction), reader.id, ticket, now_ms)
+        elif not known.told:
+            self._tickets.keep(key, ticket)
+        way = self._site.plan.camera(first.device).direction if reader is None else reader.direction
+        waits = ticket.verdict == "open" and not (known.told or known.failed)
+        if waits and way == "in" and decision.person_id is not None:
+            self._site.coming.let_in(decision.person_id, self._access.inside, ticket)
 
     def in_view(self, seen: InView) -> None:
         """Somebody is there, of whom nothing else is known yet."""
@@ -119,7 +157,7 @@ class Lane:
         transaction = self._gather(subject)
         transaction.add(observation)
         waiting = [claim for claim in self._claims if claim.ticket.waits]
-        events = [event for claim in waiting for event in self._ask(claim, now_ms, withdrawn=False)]
+        events = [event for claim in waiting for event in self._ask(claim, now_ms)]
         if transaction.crossed_ms is None:
             events += self._recognised(transaction, observation, now_ms)
         return events
@@ -137,6 +175,18 @@ class Lane:
             del self._told[subject]
             self._subjects[subject] = told.rest
 
+    def stuck(self, acted: Acted, now_ms: int) -> None:
+        """The barrier did not open, or nobody knows: a light that turned green turns red, and who asks is answered."""
+        shown = self._presented.of(acted.transaction)
+        ticket = self._tickets.decided(acted.transaction) if shown is None else shown[0]
+        if ticket is None:
+            return
+        ticket.stuck = True
+        if acted.result == "failed":
+            self._site.coming.over(ticket)  # where it may have opened they may have gone in
+        if shown is not None:
+            self._answering.show_refused(shown[1], now_ms)
+
     def order(self, order: LaneOrder, now_ms: int) -> list[EventData]:
         """A person brings the lane into a state."""
         events = self._answering.order(order, now_ms)
@@ -149,9 +199,15 @@ class Lane:
         return events
 
     def manual(self, passage: ManualPassage, now_ms: int) -> list[EventData]:
-        """A guard lets somebody pass; told as a passage of the order's name, with what was seen of it."""
+        """A guard lets somebody pass; told as a passage of the order's name, with what was seen of it.
+
+        Unless their passage was told a moment ago: then there is no second one.
+        """
         ticket = Ticket(passage.order, passage.at_ms)
-        self._vouch(passage, passage.direction, ticket)
+        if not self._just_went.means(passage):
+            self._vouch(passage, passage.direction, ticket)
+        elif passage.opens:
+            self._let_anybody(passage, self._by_word(passage, now_ms))
         return self._answering.let_pass(ticket, passage, now_ms) if passage.opens else []
 
     def take_back(self, slip: PassageTakenBack, now_ms: int) -> list[EventData]:
@@ -169,17 +225,28 @@ class Lane:
 
     def _goes_on(self, claim: Claim, word: ManualPassage, now_ms: int) -> None:
         """What is left of a claim without this word for it."""
-        opened = self._answering.ticket(word.at_ms, now_ms)
-        opened.verdict, opened.reason = "open", reasons.MANUAL
+        opened = self._by_word(word, now_ms)
         if not claim.reads and claim.manual is None:
             self._claims.remove(claim)
-            if word.opens:
-                self._claims.append(Claim(word.order, None, "none", opened, manual=_nameless(word)))
-            return
+            if not claim.shown:
+                if word.opens:
+                    self._let_anybody(word, opened)
+                return
+            claim = claim.shown[-1]
         if word.opens and claim.ticket.verdict != "open":
             claim.ticket = opened
         if claim.ticket.verdict == "open":
             self._let_in(claim)
+
+    def _by_word(self, word: ManualPassage, now_ms: int) -> Ticket:
+        """What a word opens for whoever comes, by a name that is not the word's."""
+        opened = self._answering.ticket(word.at_ms, now_ms)
+        opened.verdict, opened.reason = "open", reasons.MANUAL
+        return opened
+
+    def _let_anybody(self, word: ManualPassage, opened: Ticket) -> None:
+        """Who goes through what a word opened is nobody who came unasked, though it was not for them."""
+        self._claims.append(Claim(word.order, None, "none", opened, manual=_nameless(word)))
 
     def _restore(self, word: PassageTakenBack) -> None:
         """It was told already: where they were before is where they are."""
@@ -191,7 +258,7 @@ class Lane:
         events = self._answering.tick(now_ms)
         for claim in [c for c in self._claims if c.ticket.waits]:
             if now_ms >= claim.ticket.deadline_ms:
-                events += self._answer(claim, self._asking.late(claim, self._faces_at(claim)), now_ms)
+                events += self._answer(claim, self._last_verdict(claim, now_ms), now_ms)
         waiting = self._waiting
         if now_ms >= self._look_ms and waiting.anything(now_ms):
             self._look_ms = now_ms + LOOK_MS
@@ -204,6 +271,7 @@ class Lane:
         self._tickets.forget(now_ms)
         self._told = {subject: told for subject, told in self._told.items() if told.until_ms > now_ms}
         self._presented.forget(now_ms)
+        self._just_went.forget(now_ms)
         return events
 
     def finish(self, now_ms: int) -> list[EventData]:
@@ -251,13 +319,29 @@ class Lane:
             before.repeated = True
             if before.ticket.verdict == "refuse" and not went:
                 self._claims.remove(before)
+                part(before, self._claims)
         if not went and self._site.sees_line(self._plan.id):
             for ticket in (known, before.ticket if before else None):
                 self._site.coming.over(ticket)
         return went
 
-    def _ask(self, claim: Claim, now_ms: int, *, withdrawn: bool) -> list[EventData]:
-        verdict = self._asking.card(claim, self._subjects.values(), self._answering.state, now_ms, withdrawn=withdrawn)
+    def _elsewhere(self, claim: Claim, read: CardRead, now_ms: int) -> list[EventData]:
+        """A copy of a card is at another lane. Readers that see far, as those of cars, see more than one lane."""
+        if claim.person_id is None or self._access.vehicles or self._site.plan.sees_far(read.reader):
+            return []
+        other = self._site.elsewhere.shown(read.card, self._plan.id, read.at_ms)
+        if other is None:
+            return []
+        self._site.steps.raised(claim.person_id, now_ms)
+        name, detail = claim.person_id, f"at {other[0]} {other[1] / 1000:.1f} s apart"
+        return [
+            *self._site.raises(
+                "impossible_card", self._plan.id, name, now_ms, claim.evidence, person_id=name, detail=detail
+            )
+        ]
+
+    def _ask(self, claim: Claim, now_ms: int) -> list[EventData]:
+        verdict = self._verdict(claim, now_ms)
         if verdict is not None:
             return self._answer(claim, verdict, now_ms)
         if not claim.ticket.deadline_ms:
@@ -265,8 +349,26 @@ class Lane:
             self._answering.wait(claim.reads[-1].reader, now_ms)
         return []
 
+    def _verdict(self, claim: Claim, now_ms: int) -> Verdict | None:
+        """By the lists as they are now: a card that waits may have been withdrawn meanwhile."""
+        known = self._site.people.card(claim.reads[-1].card)
+        theirs = known is not None and not known.withdrawn and known.person.id == claim.key
+        claim.person = known.person if known is not None and theirs else None
+        return self._asking.card(
+            claim, self._subjects.values(), self._answering.state, now_ms, withdrawn=known is not None and not theirs
+        )
+
+    def _last_verdict(self, claim: Claim, now_ms: int) -> Verdict:
+        """No face came in time; but since the card was read a fire, an order or a blind camera may have come."""
+        verdict = self._verdict(claim, now_ms)
+        if verdict is None or verdict.reason == reasons.STALE:
+            return self._asking.late(claim, self._faces_at(claim))
+        return verdict
+
     def _answer(self, claim: Claim, verdict: Verdict, now_ms: int) -> list[EventData]:
-        faces = [o.evidence for s in self._judged(claim, verdict.reason) for o in s.observations if o.kind == "face"]
+        faces = [
+            o.evidence for s in self._judged(claim, verdict.reason, now_ms) for o in s.observations if o.kind == "face"
+        ]
         if claim.person_id is not None:
             self._tickets.keep(claim.person_id, claim.ticket)
         asked = Question(
@@ -284,14 +386,11 @@ class Lane:
             self._site.coming.let_in(asked.person_id, self._access.inside, asked.ticket)
         return self._answering.answer(asked, opens=verdict.opens, reason=verdict.reason, now_ms=now_ms)
 
-    def _judged(self, claim: Claim, reason: str) -> list[Transaction]:
+    def _judged(self, claim: Claim, reason: str, now_ms: int) -> list[Transaction]:
         """Whose face the answer rests on: the card owner's, or plainly another's."""
-        owner = claim.person_id
-        if owner is None or reason not in (reasons.CONFIRMED, reasons.FACE_DIFFERS):
-            return []
         if reason == reasons.CONFIRMED:
-            return [subject for subject in self._subjects.values() if subject.same(owner)]
-        return self._faces_at(claim)
+            return self._asking.confirming(claim, self._subjects.values(), now_ms)
+        return self._faces_at(claim) if reason == reasons.FACE_DIFFERS else []
 
     def _faces_at(self, claim: Claim) -> list[Transaction]:
         """The faces of those who may have presented a card: of all but who presented one of their own.
@@ -312,13 +411,12 @@ class Lane:
             return []
         if seen.final and now_ms - seen.at_ms > self._access.fresh_ms:
             return []  # a last word about somebody who is gone asks for nothing
-        people = self._site.people
-        person = people.person(seen.person_id) if seen.plate is None else people.plate(seen.plate)
         known = self._tickets.get(key)
         again = known is not None and same_wish(known, transaction.subject, seen.at_ms)
-        if known is not None and (known.verdict != "refuse" if again else self._asks_anew(key, None, now_ms)):
+        answered = known is not None and known.verdict != "refuse" and not known.stuck
+        if known is not None and (answered if again else self._asks_anew(key, None, now_ms)):
             return []  # they have their answer, or went in by it
-        verdict = self._asking.seen(seen, person, self._answering.state, now_ms)
+        person, verdict = self._of_owners(seen, now_ms)
         if verdict is None or (again and not verdict.opens):
             return []
         ticket = self._answering.ticket(seen.at_ms, now_ms)
@@ -332,6 +430,13 @@ class Lane:
             plate=seen.plate,
         )
         return self._say(asked, verdict, now_ms)
+
+    def _of_owners(self, seen: Observation, now_ms: int) -> tuple[Person | None, Verdict | None]:
+        """Who is seen, and what is answered; a vehicle of several owners passes where one of them may."""
+        people, state = self._site.people, self._answering.state
+        owners = tuple(people.plate_owners(seen.plate)) if seen.plate else (people.person(seen.person_id),)
+        asked = [(owner, self._asking.seen(seen, owner, state, now_ms)) for owner in owners or (None,)]
+        return next(((owner, verdict) for owner, verdict in asked if verdict and verdict.opens), asked[0])
 
     def _late_word(self, told: _Told, seen: Observation, now_ms: int) -> list[EventData]:
         told.rest.add(seen)
@@ -379,20 +484,21 @@ class Lane:
             for told in self._told.values()
             if told.rest.told_ms is not None and now_ms - told.rest.told_ms <= 2 * PATIENCE_MS
         ]
-        evidence = Evidence(list(self._claims), list(self._subjects.values()), told, now_ms, self._order)
-        return fuse(evidence, self._plan.window_ms, self._pace, cars=self._access.vehicles)
+        evidence = Evidence(leading(self._claims), list(self._subjects.values()), told, now_ms, self._order)
+        return whole(fuse(evidence, self._plan.window_ms, self._pace, cars=self._access.vehicles))
 
     def _close(self, unit: Unit, now_ms: int) -> list[EventData]:
         ticket = self._tickets.of(unit, self._claims) or self._answering.ticket(unit.opened_ms, now_ms)
         events = self._teller.tell(unit, ticket, self._answering.state, now_ms)
         name = next((event.person_id for event in events if getattr(event, "direction", "none") != "none"), None)  # type: ignore[union-attr]
+        self._just_went.told(events, unit.opened_ms if unit.crossed_ms is None else unit.crossed_ms)
         self._claims = [claim for claim in self._claims if claim not in unit.claims]
         self._tickets.drop(unit, self._claims)
         for done in (ticket, *(claim.ticket for claim in unit.claims)):
             self._site.coming.over(done)
         for claim in unit.claims:
             proved = not unit.doubtful and (self._proved(unit, claim) or self._lonely(unit))
-            if unit.crossed_ms is not None and proved:
+            if unit.crossed_ms is not None and proved and not unit.worded:
                 self._pace.learn(claim.first_ms, unit.crossed_ms, unit.since_ms)
         for read_ms, crossed_ms in unit.certain:
             self._pace.line_up(in_line=not overtakes(read_ms, crossed_ms, self._order))

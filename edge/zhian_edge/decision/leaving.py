@@ -22,9 +22,12 @@ class Leaving:
 
     def out(self, passage: Passage, person: Person | None, at_ms: int, now_ms: int) -> list[Alert]:
         """Somebody went out at `at_ms`; what is wrong at once."""
-        child = person if person is not None and self._site.people.group(person).collected else None
-        names = frozenset(name for name in (passage.person_id, passage.plate) if name is not None)
-        gone = Gone(at_ms, passage, child, names)
+        people = self._site.people
+        child = person if person is not None and people.group(person).collected else None
+        # Whoever is listed by name collects by their own car, too.
+        owners = people.plate_owners(passage.plate) if passage.plate is not None else ()
+        names = {passage.person_id, passage.plate, *(owner.id for owner in owners)} - {None}
+        gone = Gone(at_ms, passage, child, frozenset(name for name in names if name is not None))
         self._site.gone.add(self._zone, gone, now_ms)
         wall = self._site.wall
         slip = leave(person, wall.at(at_ms)) if person is not None else None
@@ -48,9 +51,17 @@ class Leaving:
         if any(o.names & listed for o in (gone, *others)):
             return []
         # Of strangers only those at the same lane: somebody unknown is near every gate when school ends.
-        adults = [o for o in others if o.child is None and o.passage.lane == self._lane]
-        kind = "left_with_unlisted" if adults else "left_alone"
+        adults = [o for o in others if o.passage.lane == self._lane and not self._is_pupil(o)]
+        # Nobody of that age drives.
+        driven = gone.passage.plate is not None
+        kind = "left_with_unlisted" if adults or driven else "left_alone"
         return self._raised(kind, gone.passage, child.id, now_ms, *(adult.passage for adult in adults))
+
+    def _is_pupil(self, gone: Gone) -> bool:
+        """Whether it is somebody of a group that has lessons or is collected: a child collects nobody."""
+        person = self._site.people.person(gone.passage.person_id)
+        group = None if person is None else self._site.people.group(person)
+        return gone.child is not None or (group is not None and (group.collected or bool(group.lessons)))
 
     def _raised(self, kind: str, passage: Passage, person_id: str, now_ms: int, *others: Passage) -> list[Alert]:
         evidence = [piece for each in (passage, *others) for piece in each.evidence]

@@ -29,11 +29,12 @@ class CameraPlan:
 
 @dataclass(frozen=True)
 class ReaderPlan:
-    """One reader. `direction`: where who presents a card here is going."""
+    """One reader. `direction`: where who presents a card here is going; `far`: it may read a card at the next lane."""
 
     id: str
     lane: str | None = None
     direction: Direction = "in"
+    far: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,11 @@ class Plan:
     def camera(self, camera: str) -> CameraPlan:
         """A camera that nobody configured stands alone."""
         return self.cameras.get(camera) or CameraPlan(camera)
+
+    def sees_far(self, reader: str) -> bool:
+        """Whether what it reads may be at the next lane."""
+        known = self.readers.get(reader)
+        return known is not None and known.far
 
     def lane(self, lane: str | None) -> LanePlan | None:
         """The lane, None for cameras alone."""

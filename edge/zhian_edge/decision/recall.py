@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
@@ -10,6 +11,7 @@ from zhian_wire import reasons
 from zhian_wire.events import Actuated, Decision, Event, EventData, Passage
 from zhian_wire.times import from_text
 
+from .coming import LONGEST_MS
 from .plan import Access, Plan
 from .presence import Presence, Whereabouts
 
@@ -17,13 +19,19 @@ from .presence import Presence, Whereabouts
 _LONG_AGO: Final = -(10**12)
 
 
-def recall_presence(log: Iterable[Event], plan: Plan, presence: Presence, now_ms: int, wall: datetime | None) -> None:
+def recall_presence(
+    log: Iterable[Event], plan: Plan, presence: Presence, told: tuple[int, datetime | None], undone: Mapping[str, str]
+) -> None:
     """Take everybody's last passage of the log into `presence`; the log is in the order of decision.
+
+    `told`: the moment, and the wall time where that is known. `undone`: passages by a guard's word that was a slip, and
+    where that person was instead.
 
     Moments serve for what is stale, and against other nodes' words. Those of this boot are exact, those of others are
     reckoned by wall time where both clocks were right; of the rest it is known only that they were not before what
     stands before them in the log.
     """
+    now_ms, wall = told
     last: dict[str, Whereabouts] = {}
     known_ms = _LONG_AGO
     for event in log:
@@ -31,12 +39,41 @@ def recall_presence(log: Iterable[Event], plan: Plan, presence: Presence, now_ms
         known_ms = known_ms if moment is None else min(moment, now_ms)
         if not isinstance(event.data, Passage) or event.data.person_id is None:
             continue
-        zone = _zone(event.data, plan)
+        zone = undone.get(event.data.transaction or "", _zone(event.data, plan))
         if zone is not None:
             at_ms = known_ms if moment is None else moment
             last[event.data.person_id] = Whereabouts(zone, at_ms, event.data.lane or "")
     for person_id, where in last.items():
         presence.moved(person_id, where.zone, where.at_ms, where.lane)
+
+
+@dataclass
+class Answered:
+    """What this boot decided about somebody a moment ago. `told`: their passage is; `failed`: nothing opened."""
+
+    decision: Decision
+    told: bool = False
+    failed: bool = False
+
+
+def answered(log: Iterable[Event], plan: Plan, now_ms: int) -> list[Answered]:
+    """Whoever was answered lately may stand there still, with the card on the reader: they are not to be let in twice.
+
+    Of another boot nobody knows how long ago that was, but longer than anybody stands there.
+    """
+    found: dict[str, Answered] = {}
+    for event in log:
+        if event.boot != plan.run or not 0 <= now_ms - event.mono_ms <= LONGEST_MS:
+            continue
+        if isinstance(event.data, Decision) and event.data.by is None and event.data.evidence:
+            found[event.data.transaction] = Answered(event.data)
+            continue
+        known = found.get(getattr(event.data, "transaction", None) or "")
+        if known is not None and isinstance(event.data, Passage):
+            known.told = True
+        elif known is not None and isinstance(event.data, Actuated):
+            known.failed = event.data.result == "failed"
+    return list(found.values())
 
 
 def unfinished(log: Iterable[Event], plan: Plan) -> list[EventData]:

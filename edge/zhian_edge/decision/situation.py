@@ -12,11 +12,13 @@ from zhian_edge.signals import CameraReport
 
 from .alerts import Alerts
 from .coming import Coming
+from .elsewhere import Elsewhere
 from .gone import GoneLately
 from .people import People
 from .plan import Access, Plan
 from .presence import Presence
 from .rules import objection
+from .steps import Steps
 from .wall import WallClock
 
 
@@ -28,6 +30,8 @@ class Situation:
         self.people = People(Roster(version=0), plan.site)
         self.presence = Presence(plan.site.stale_ms)
         self.coming = Coming()
+        self.elsewhere = Elsewhere()
+        self.steps = Steps()
         self.gone = GoneLately(max((lane.access.collect_ms for lane in plan.lanes.values() if lane.access), default=0))
         self.wall = WallClock(plan.site.zone)
         self.alerts = Alerts(plan.run)

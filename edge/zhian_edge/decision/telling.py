@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from msgspec import UNSET, UnsetType
 from zhian_wire import reasons
@@ -18,10 +17,8 @@ from .leaving import Leaving
 from .plan import Access, LanePlan
 from .situation import Situation
 from .transaction import crossed, telling
+from .twice import Twice
 from .unit import Unit
-
-#: Nobody is in, out and in again so soon; and no card is at two lanes.
-IMPOSSIBLE_MS: Final = 60_000
 
 
 class Teller:
@@ -30,6 +27,7 @@ class Teller:
     def __init__(self, plan: LanePlan, access: Access, site: Situation) -> None:
         self._plan, self._access, self._site = plan, access, site
         self._leaving = Leaving(plan, access, site)
+        self._twice = Twice(plan, access, site)
 
     def tick(self, now_ms: int) -> list[Alert]:
         """What comes of waiting."""
@@ -37,8 +35,8 @@ class Teller:
 
     def tell(self, unit: Unit, ticket: Ticket, state: State, now_ms: int) -> list[EventData]:
         """All events of a unit about which everything is known that will be; `ticket`: what was decided about it."""
-        story = _Story(unit, ticket, self._direction(unit, ticket), self._named(unit))
-        alerts = self._wrong(story, state, now_ms)
+        story = _Story(unit, ticket, self._direction(unit, ticket), self._named(unit), state)
+        alerts = self._wrong(story, now_ms)
         events: list[EventData] = []
         for passage in self._passages(story):
             events.append(passage)
@@ -129,14 +127,14 @@ class Teller:
         named = story.unit.person_id is not None or _carried(story.unit) is not None
         return reasons.NAMED if named and "face" in self._access.ways else reasons.NO_CREDENTIAL
 
-    def _wrong(self, story: _Story, state: State, now_ms: int) -> list[Alert]:
+    def _wrong(self, story: _Story, now_ms: int) -> list[Alert]:
         """What is wrong with the unit as a whole."""
         if not self._access.vehicles and story.borrowed is not None:
             return self._raise("borrowed_card", story, story.borrowed, now_ms, person_id=story.borrowed)
         claim = story.claim
-        if claim is not None and claim.manual is None and not story.unit.subjects and state == "normal":
+        if claim is not None and claim.manual is None and not story.unit.subjects and story.state == "normal":
             return self._unseen(story, claim, now_ms)
-        if story.direction != "in" or state in ("held_open", "released") or self._credited(story):
+        if story.direction != "in" or story.state in ("held_open", "released") or self._credited(story):
             return []
         if self._access.vehicles:
             plate = next((s.plate for s in story.unit.subjects if s.plate is not None), None)
@@ -149,8 +147,8 @@ class Teller:
         """A card that opened, and nobody with it, where somebody should have been seen, and had the time to come."""
         if claim.person_id is None or story.ticket.verdict != "open" or not self._site.sees_line(self._plan.id):
             return []
-        if claim.repeated or now_ms - claim.last_ms < PATIENCE_MS:
-            return []  # they asked again; or the node stops, and they may be on their way
+        if claim.repeated or story.ticket.stuck or now_ms - claim.last_ms < PATIENCE_MS:
+            return []  # they asked again, or could not go; or the node stops, and they may be on their way
         return self._raise("card_without_person", story, claim.key, now_ms, person_id=claim.person_id)
 
     def _credited(self, story: _Story) -> bool:
@@ -168,11 +166,11 @@ class Teller:
         alerts: list[Alert] = []
         if passage.direction == "out":
             alerts = self._leaving.out(passage, person, at_ms, now_ms)
-        if passage.direction == "none" or passage.person_id is None:
+        if passage.direction == "none":
             return alerts
-        if passage.direction == "in":
-            alerts += self._twice(passage, passage.person_id, at_ms, now_ms)
-        if isinstance(passage.zone, str):
+        step = self._twice.step(passage, story.unit, at_ms, stuck=story.ticket.stuck)
+        alerts += self._twice.went(passage, step, now_ms) if story.state != "released" else []
+        if isinstance(passage.zone, str) and passage.person_id is not None:
             self._site.presence.moved(passage.person_id, passage.zone, at_ms, self._plan.id)
         return alerts
 
@@ -182,23 +180,6 @@ class Teller:
         if name is None or direction == "none" or not (access.inside or access.outside):
             return UNSET
         return access.inside if direction == "in" else access.outside
-
-    def _twice(self, passage: Passage, person_id: str, at_ms: int, now_ms: int) -> list[Alert]:
-        presence, zone = self._site.presence, self._access.inside
-        known = presence.of(person_id)
-        # Parts of a zone are read in passing, as often as somebody walks by.
-        if known is None or not zone or "/" in zone or not presence.surely_in(person_id, zone, now_ms):
-            return []
-        if abs(at_ms - known.at_ms) <= IMPOSSIBLE_MS:
-            kind = "impossible_card"
-        elif self._access.anti_passback != "off":
-            kind = "passback"
-        else:
-            return []
-        before = f"in by {known.lane} {max(at_ms - known.at_ms, 0) / 1000:.1f} s before" if known.at_ms >= 0 else ""
-        return self._site.raises(
-            kind, self._plan.id, person_id, now_ms, passage.evidence, person_id=person_id, detail=before
-        )
 
     def _raise(self, kind: str, story: _Story, subject: str, now_ms: int, **more: str | None) -> list[Alert]:
         evidence = [
@@ -210,10 +191,12 @@ class Teller:
 
 
 class _Story:
-    """A unit, what was decided about it, which way it went, and whom its passages name."""
+    """A unit, what was decided about it, which way it went, whom its passages name, and how the lane was."""
 
-    def __init__(self, unit: Unit, ticket: Ticket, direction: Direction, names: tuple[str | None, ...]) -> None:
-        self.unit, self.ticket, self.direction, self.names = unit, ticket, direction, names
+    def __init__(
+        self, unit: Unit, ticket: Ticket, direction: Direction, names: tuple[str | None, ...], state: State
+    ) -> None:
+        self.unit, self.ticket, self.direction, self.names, self.state = unit, ticket, direction, names, state
 
     @property
     def claim(self) -> Claim | None:

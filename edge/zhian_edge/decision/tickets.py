@@ -36,10 +36,14 @@ class Tickets:
     def get(self, key: str) -> Ticket | None:
         return self._kept.get(key)
 
+    def decided(self, transaction: str) -> Ticket | None:
+        """What was decided as this transaction, where it is kept still."""
+        return next((ticket for ticket in self._kept.values() if ticket.transaction == transaction), None)
+
     def by_face(self, key: str, asked_ms: int, claims: Sequence[Claim]) -> Ticket | None:
         """Of somebody for whom the lane opened just now, but not by a card."""
         known = self._kept.get(key)
-        if known is None or known.verdict != "open" or any(claim.ticket is known for claim in claims):
+        if known is None or known.verdict != "open" or known.stuck or any(claim.ticket is known for claim in claims):
             return None
         return known if abs(asked_ms - known.asked_ms) <= AGAIN_MS else None
 

@@ -154,6 +154,11 @@ class Transaction:
         return max([self.last_ms, *(_moment(o, o.last_s) for o in self._said.values())])
 
     @property
+    def looked_ms(self) -> int | None:
+        """When its face was in view last, as far as is told; None: no face was."""
+        return max((_moment(o, o.last_s) for o in self._said.values() if o.kind == "face"), default=None)
+
+    @property
     def named(self) -> bool:
         """Whether a person or a plate is known."""
         return any(o.person_id is not None or o.plate is not None for o in self._said.values())
@@ -184,6 +189,11 @@ class Transaction:
     def crossed_ms(self) -> int | None:
         """When the line was first crossed."""
         return min((c.at_ms for c in self._crossings), default=None)
+
+    @property
+    def last_crossing(self) -> Crossing | None:
+        """When it went over the line last, whether that is told or not."""
+        return max((*self._told, *self._crossings), key=lambda crossing: crossing.at_ms, default=None)
 
     @property
     def told_ms(self) -> int | None:

@@ -107,10 +107,15 @@ class Unit:
         return any(s.plate is not None for s in self.subjects)
 
     @property
+    def worded(self) -> bool:
+        """Whether a guard let them pass: then they were not on their way as others are."""
+        return any(claim.worded for claim in self.claims)
+
+    @property
     def certain(self) -> list[tuple[int, int]]:
         """When the card of somebody whose face is its owner's was read, and when they went over the line."""
         crossed = self.crossed_ms
-        if crossed is None or self.doubtful:
+        if crossed is None or self.doubtful or self.worded:
             return []
         return [(c.first_ms, crossed) for c in self.claims if c.person_id is not None and self.same(c.person_id)]
 

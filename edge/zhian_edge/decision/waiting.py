@@ -54,12 +54,17 @@ class Waiting:
         crossed = unit.crossed_ms
         if crossed is None:
             return self._due_before_line(unit, now_ms)
-        if now_ms < crossed + self.settle_ms:
+        if now_ms < crossed + self._settle_ms(unit):
             return False
         known = unit.person_id is not None or self._confirmed(unit, crossed)
         # A face may be told of by its last word only: whoever has nothing else gets the time for it.
         seen_off = unit.complete and (unit.has_face or bool(unit.claims))
         return ((known or seen_off) and not self._disputed(unit, crossed)) or now_ms >= crossed + PATIENCE_MS
+
+    def _settle_ms(self, unit: Unit) -> int:
+        """Whom a guard lets pass by name may show their card only then."""
+        awaited = any(claim.worded and claim.person is not None and not claim.carded for claim in unit.claims)
+        return min(self._plan.window_ms, PATIENCE_MS) if awaited else self.settle_ms
 
     def _due_before_line(self, unit: Unit, now_ms: int) -> bool:
         """Nobody went over the line, so far as is seen."""
@@ -90,7 +95,8 @@ class Waiting:
             return True
         if any(self._may_be_whose(c, s) for c in borrowed for s in self._others(unit)):
             return True
-        if self._face_to_come(unit, crossed_ms) or self._card_to_come(unit, crossed_ms) or self._resembled(unit):
+        to_come = (self._face_to_come, self._card_to_come, self._card_to_get_back)
+        if any(each(unit, crossed_ms) for each in to_come) or self._resembled(unit):
             return True
         # Who seems to have crossed may be in view still: then it was somebody else, who has another card.
         if all(s.crossed_ms is not None or not (_in_view(s) or "body" not in s.kinds) for s in unit.subjects):
@@ -112,6 +118,25 @@ class Waiting:
         open_claims = (c for c in self._claims if not self._is_certain(c))
         return any(self._pace.usual(crossed_ms - c.first_ms) for c in open_claims)
 
+    def _card_to_get_back(self, unit: Unit, crossed_ms: int) -> bool:
+        """Whether somebody without a name or a card may get one back that a comparison has put to somebody else.
+
+        That one was not compared yet with a card that fits them as well: it may be their own, and they a sibling.
+        """
+        if unit.claims or unit.person_id is not None:
+            return False
+        fitting = [c for c in self._claims if c.person_id is not None and self._pace.usual(crossed_ms - c.first_ms)]
+        return any(
+            _in_view(s) and s.person_id is None and s.same(claim.key) and self._uncompared(s, claim)
+            for claim in fitting
+            for s in self._others(unit)
+        )
+
+    def _uncompared(self, subject: Transaction, claim: Claim) -> bool:
+        """Whether a card beside `claim` may be of somebody, too, who was not compared with its owner."""
+        rivals = (c for c in self._claims if c is not claim and c.person_id is not None)
+        return any(self._may_be_of(c, subject.crossed_ms) and not subject.compared(c.key) for c in rivals)
+
     def _is_certain(self, claim: Claim) -> bool:
         """Whether a face in view is its owner's."""
         return claim.person_id is not None and any(s.same(claim.person_id) for s in self._subjects)
@@ -129,7 +154,9 @@ class Waiting:
     def _fits(self, claim: Claim, unit: Unit, crossed_ms: int) -> bool:
         """Whether a card is surely, or by its time quite probably, of who went."""
         proved = claim.person_id is not None and unit.same(claim.person_id)
-        return proved or claim.manual is not None or self._pace.usual(crossed_ms - claim.first_ms, spreads=2)
+        # Who was over the line before a word for somebody was another, if that one is in view still.
+        spoken = claim.manual is not None and (claim.nobodys or crossed_ms >= claim.manual.at_ms)
+        return proved or spoken or any(self._pace.usual(crossed_ms - ms, spreads=2) for ms in claim.presented)
 
     def _may_be_whose(self, claim: Claim, subject: Transaction) -> bool:
         """Whether it may turn out yet that somebody else who went by, or is in view before the line, has the card."""

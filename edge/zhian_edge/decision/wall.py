@@ -1,34 +1,55 @@
-"""Wall time for schedules, as the gate told it last; everything else goes by the monotonic clock."""
+"""Wall time for schedules, as the gate told it last, where it can be true; everything else goes by the monotonic
+clock."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from zhian_wire.events import Event
+
 from zhian_edge.signals import ClockTold
 
-#: No wall time before this program was written is true: boards without a battery wake up in 1970.
-EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+from .plausible import Plausible
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class WallClock:
-    """Follows `ClockTold`."""
+    """Follows `ClockTold`, as far as it is plausible."""
 
     def __init__(self, zone: str) -> None:
         self._zone = ZoneInfo(zone)
-        self._offset_ms: int | None = None
+        self._told: ClockTold | None = None
+        self._plausible = Plausible()
 
     def told(self, signal: ClockTold) -> None:
-        self._offset_ms = signal.wall_ms - signal.at_ms
+        """What both clocks say."""
+        self._told = signal
+        if signal.clock == "trusted":
+            self._plausible.vouched(signal.wall_ms, signal.at_ms)
+        elif self._plausible.believes(signal.wall_ms, signal.at_ms, signal.clock):
+            self._plausible.said(signal.wall_ms, signal.clock)
+
+    def issued(self, moment: datetime, at_ms: int) -> None:
+        """The gateway's time when it made a roster that is here at `at_ms`."""
+        if self._told is None or self._told.clock != "trusted":
+            self._plausible.not_before(round(moment.timestamp() * 1000), at_ms)
+
+    def reading(self, log: Iterable[Event], run: str, now_ms: int) -> Iterator[Event]:
+        """The log of a node that was restarted, as boot `run`: what is read in passing says what time it was."""
+        for event in log:
+            self._plausible.logged(event, event.mono_ms if event.boot == run else now_ms)
+            yield event
 
     def at(self, mono_ms: int) -> datetime | None:
         """UTC; None where nobody knows it, so that no schedule can be judged."""
-        if self._offset_ms is None:
+        told = self._told
+        if told is None or not self._plausible.believes(told.wall_ms, told.at_ms, told.clock):
             return None
-        moment = _EPOCH + timedelta(milliseconds=max(0, mono_ms + self._offset_ms))
-        return moment if moment >= EARLIEST else None
+        return EPOCH + timedelta(milliseconds=told.wall_ms + mono_ms - told.at_ms)
 
     def local(self, mono_ms: int) -> datetime | None:
         """The site's time."""

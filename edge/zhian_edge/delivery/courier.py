@@ -97,7 +97,8 @@ class Courier:
         for row in rows:
             urgent = row.priority == URGENT
             held = few and not urgent and self._hurry.on(now_ms)
-            if not held and self._window.admits(row.key, row.priority, now_ms):
+            # All at once they would fill a narrow line before the first receipt comes back.
+            if not held and self._window.admits(row.key, urgent=urgent and few, now_ms=now_ms):
                 self._window.sent(row.key, now_ms)
                 chosen.append(row)
                 if urgent:

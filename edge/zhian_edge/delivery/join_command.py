@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 from zhian_wire.errors import DecodeError
 from zhian_wire.joining import parse_code
 
+from zhian_edge.command_line import ConfigArgument, ConfigOption, chosen
 from zhian_edge.config.reading import load
 from zhian_edge.config.types import Config
 from zhian_edge.errors import ConfigError
@@ -17,19 +18,15 @@ from zhian_edge.errors import ConfigError
 from .joining import join
 from .papers import Papers
 
-ConfigFile = Annotated[
-    Path,
-    typer.Option("--config", "-c", metavar="FILE", envvar="ZHIAN_CONFIG", help="the node's configuration (TOML)"),
-]
-DEFAULT: Final = Path("/etc/zhian/node.toml")
-
 
 def join_command(
     url: Annotated[str, typer.Argument(metavar="URL", help="the nodes' door of the gateway, https://host:8443")],
     code: Annotated[str, typer.Argument(metavar="CODE", help="as `zhian-gateway node invite` printed it")],
-    config: ConfigFile = DEFAULT,
+    argument: ConfigArgument = None,
+    option: ConfigOption = None,
 ) -> None:
     """Make this node one of its site: it makes its own key, and gets a certificate for it."""
+    config = chosen(argument, option)
     loaded = load(config)
     if not url.startswith("https://"):
         raise ConfigError(f"{url}: a node joins at https://host:port")

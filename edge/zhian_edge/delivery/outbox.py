@@ -4,9 +4,11 @@
 nothing else; settled rows stay for some days, so that a gateway that was restored from a backup can have them again.
 
 A card that was restored from a copy (or cloned) repeats numbers that its other life has used. What was sent is
-therefore written down before it is sent: rows up to there were in the copy, so both lives mean the same events by
-them; a gateway that knows a higher number has heard from the other life, and every row above takes a place in a new
-epoch. Before anything new is sent on a connection, one old row is sent again to learn what the gateway knows.
+therefore written down before it is sent: a gateway that knows a higher number has heard from the other life, and all
+that is decided from then on has its place in a new epoch. What waits keeps its own: of a backlog that was in the copy
+the gateway may have every byte already, and each row's proof says so; where another event has the place, the row moves
+to the new epoch. Before anything new is sent on a connection, one old row is sent again to learn what the gateway
+knows.
 """
 
 from __future__ import annotations
@@ -146,7 +148,7 @@ class Outbox:
             return [Row((epoch, seq), priority, body) for epoch, seq, priority, body in db.execute(query, (limit,))]
 
     def probe(self) -> Row | None:
-        """The row to send alone at first on a connection; None when this epoch has no events yet."""
+        """The row to send alone at first on a connection; None where nothing waits and this epoch has no events."""
         query = (
             "SELECT epoch, seq, priority, body FROM event WHERE epoch = ? AND (seq = ? OR settled_ms IS NULL) "
             "ORDER BY seq = ? DESC, seq LIMIT 1"
@@ -154,7 +156,10 @@ class Outbox:
         with self._database.reading() as db:
             sent = _number(db, "sent")
             row = db.execute(query, (_meta(db, "epoch"), sent, sent)).fetchone()
-        return None if row is None else Row((row[0], row[1]), row[2], row[3])
+        if row is None:
+            # All that waits may be of an earlier epoch.
+            return next(iter(self.open_rows(1)), None)
+        return Row((row[0], row[1]), row[2], row[3])
 
     def sending(self, keys: Iterable[Key]) -> None:
         """These rows are about to be sent."""
@@ -251,7 +256,6 @@ class Outbox:
         ours, misplaced = _answered(db, receipt)
         epoch = None
         if receipt.epoch == _meta(db, "epoch") and (misplaced or receipt.highest > _number(db, "sent")):
-            misplaced |= _unsent_ids(db)
             epoch = self._begin_epoch(db)
         for row in sorted(misplaced):
             self._move(db, row)
@@ -322,11 +326,6 @@ def _answered(db: sqlite3.Connection, receipt: Receipt) -> tuple[set[int], set[i
         for row, body in db.execute(query, (receipt.epoch, seq)):
             (ours if proof_of(body) == proof else misplaced).add(row)
     return ours, misplaced
-
-
-def _unsent_ids(db: sqlite3.Connection) -> set[int]:
-    query = "SELECT id FROM event WHERE epoch = ? AND seq > ? AND settled_ms IS NULL"
-    return {row for (row,) in db.execute(query, (_meta(db, "epoch"), _number(db, "sent")))}
 
 
 def _refuse(db: sqlite3.Connection, receipt: Receipt, now_ms: int) -> tuple[Refusal, ...]:

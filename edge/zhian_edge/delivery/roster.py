@@ -25,6 +25,7 @@ from zhian_wire.times import from_text
 
 from zhian_edge.errors import BadSecret, LinkLost, NodeRevoked
 
+from .asking import Asking
 from .credentials import Credentials
 from .files import private
 from .http import open_client, request
@@ -143,8 +144,7 @@ class RosterService:
         self._changing = threading.Lock()
         self._whole = False
         self._client: httpx.Client | None = None
-        self._asked = threading.Event()
-        self._idle_s = 0.0
+        self._asking = Asking(POLL_S, nap_s=1.0)
 
     @property
     def version(self) -> int:
@@ -157,12 +157,12 @@ class RosterService:
 
     def wake(self) -> None:
         """The gateway says that there is another version."""
-        self._asked.set()
+        self._asking.wake()
 
     def open(self) -> None:
         self.close()
         self._client = open_client(self._url, self._credentials)
-        self._asked.set()
+        self._asking.wake()
 
     def step(self) -> list[Roster]:
         """Wait until it is time, then ask; the roster as the gateway has it, new or not.
@@ -170,13 +170,7 @@ class RosterService:
         Raises:
             LinkLost, LinkRefused: the one that is held stays in use, unless the node is revoked.
         """
-        if not self._asked.wait(1.0):
-            self._idle_s += 1.0
-            if self._idle_s < POLL_S:
-                return []
-        self._asked.clear()
-        self._idle_s = 0.0
-        return self._fetch()
+        return self._fetch() if self._asking.due() else []
 
     def forget(self) -> None:
         """The node is revoked: nobody is known here any more."""
@@ -206,7 +200,7 @@ class RosterService:
             raise LinkLost(f"{self._url}: not a roster: {error}") from error
         self._whole = roster is None
         if roster is None or not self._replace(held, Stored(answer.headers.get("ETag", ""), roster)):
-            self._asked.set()
+            self._asking.wake()
             return []
         return [roster]
 

@@ -93,6 +93,12 @@ class Delivery:
         """Whether a broker is reached."""
         return self._link is not None
 
+    @property
+    def unanswered_ms(self) -> int:
+        """For how long events have been waiting over a link that is up, and no gateway was heard; 0: none waits so."""
+        link = self._link
+        return 0 if link is None else max(mono_ms() - self._gateway_ms, 0)
+
     def wake(self) -> None:
         """There is something to send; any thread may say so."""
         self._inbox.put(Wake())
@@ -104,7 +110,7 @@ class Delivery:
         self._turn += 1
         self._inbox = queue.SimpleQueue()
         try:
-            self._link = Link(broker, self._identity, self._credentials, self._inbox)
+            link = Link(broker, self._identity, self._credentials, self._inbox)
         except EdgeError:
             # A node that was revoked is shut out here, and hears by HTTP that it was.
             self._calls.roster(self._notice.version)
@@ -113,6 +119,7 @@ class Delivery:
         self._courier.connected()
         self._beat_ms = 0
         self._gateway_ms = mono_ms()
+        self._link = link
         log.info("link up", broker=broker)
 
     def step(self) -> list[str]:

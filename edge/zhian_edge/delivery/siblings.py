@@ -1,4 +1,5 @@
-"""What the other nodes of the site saw, as the gateway knows it: fetched when it says so, and every few seconds.
+"""What the other nodes of the site saw, and what guards recorded, as the gateway knows it: fetched when it says so,
+and every few seconds. A node without siblings hears of what guards recorded at its own lanes, and of nothing else.
 
 Nothing of it is kept on the disk. A node that was restarted asks for the whole; one that cannot ask goes on with what
 it has, and counts its siblings as unseen.
@@ -13,7 +14,7 @@ from typing import Final
 import httpx
 import msgspec
 import structlog
-from zhian_wire.whereabouts import SitePresence
+from zhian_wire.whereabouts import BY_HAND, SitePresence
 
 from zhian_edge.errors import LinkLost
 from zhian_edge.process.clock import mono_ms
@@ -26,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 #: Asked three times within what a sibling may be unseen, and as often as this in any case.
 SLOWEST_S: Final = 10.0
+#: Guards record somebody once in a while, and the gateway says so at once: this is for when that word was lost.
+LONE_S: Final = 60.0
 #: Ages are counted from the answer's arrival; one that was so long on its way says little of when anything was.
 SLOW_MS: Final = 3000
 #: A step waits no longer than this, so that stopping is in time.
@@ -38,12 +41,13 @@ def signals_of(
     """What an answer means here, passages before the word that they are all.
 
     Args:
-        siblings: the nodes that are waited for.
+        siblings: the nodes that are waited for; none: what another node saw is none of this one's.
         asked_ms, came_ms: monotonic; whom the gateway has heard of, it had heard of before the question at least.
     """
     passed = [
         PassedElsewhere(person_id=one.person, zone=one.zone, node=one.node, at_ms=came_ms - one.age_ms)
         for one in sorted(news.people, key=lambda one: -one.age_ms)
+        if siblings or one.node == BY_HAND
     ]
     seen = [
         SiblingSeen(node=node, at_ms=asked_ms - age_ms) for node, age_ms in news.siblings.items() if node in siblings
@@ -52,10 +56,10 @@ def signals_of(
 
 
 class SiblingService:
-    """A service (see `supervisor`): items are signals for the decision. Only for nodes that have siblings.
+    """A service (see `supervisor`): items are signals for the decision. For nodes whose lanes lead to zones.
 
     Args:
-        siblings: ids of the other nodes that lead to the same zones.
+        siblings: ids of the other nodes that lead to the same zones; none: words by hand alone are asked for.
         sibling_s: how long one of them may be unseen.
         now: the monotonic clock in milliseconds.
     """
@@ -73,7 +77,7 @@ class SiblingService:
         self._url = url
         self._credentials = credentials
         self._siblings = frozenset(siblings)
-        self._every_s = min(sibling_s / 3, SLOWEST_S)
+        self._every_s = min(sibling_s / 3, SLOWEST_S) if siblings else LONE_S
         self._due_ms = 0
         self._now = now
         self._held = SitePresence(version=0, store="")
@@ -119,6 +123,7 @@ class SiblingService:
         assert self._client is not None
         held = self._held
         params: dict[str, int | str] = {"since": held.version, "store": held.store} if held.store else {}
+        params |= {} if self._siblings else {"by_hand": "true"}
         answer = request(self._client, "GET", "/presence", params=params)
         if answer.status_code != 200:
             raise LinkLost(f"{self._url}: GET /presence was answered {answer.status_code}")

@@ -23,14 +23,13 @@ class _Flight(NamedTuple):
 class Window(Generic[K]):
     """Keys of what was sent and is not receipted.
 
-    `urgent` priorities may use all of it; the others leave a reserve, and no more of them are on their way than come
-    back without waiting for each other.
+    What is urgent may use all of it; the others leave a reserve, and no more of them are on their way than come back
+    without waiting for each other.
     """
 
-    def __init__(self, size: int, resend_ms: int, urgent: Collection[int] = (0,)) -> None:
+    def __init__(self, size: int, resend_ms: int) -> None:
         self._size = size
         self._resend_ms = resend_ms
-        self._urgent = urgent
         self._flights: dict[K, _Flight] = {}
         self._pace = Pace(int(size * (1 - RESERVE)))
 
@@ -41,12 +40,12 @@ class Window(Generic[K]):
     def size(self) -> int:
         return self._size
 
-    def admits(self, key: K, priority: int, now_ms: int) -> bool:
+    def admits(self, key: K, *, urgent: bool, now_ms: int) -> bool:
         """Whether to send `key` now: for the first time while there is room, or again because it is due."""
         flight = self._flights.get(key)
         if flight is not None:
             return now_ms >= flight.due_ms
-        return len(self._flights) < (self._size if priority in self._urgent else self._pace.room)
+        return len(self._flights) < (self._size if urgent else self._pace.room)
 
     def sent(self, key: K, now_ms: int) -> None:
         """`key` was handed to the broker; each further try waits twice as long."""

@@ -37,15 +37,21 @@ PN532 (NXP; 13.56 MHz, ISO 14443 A; 115200 baud; UM0701-02)
 
 RDM6300 (125 kHz EM4100; 9600 baud); speaks by itself and cannot be asked
     02 | 10 hexadecimal digits: version, 1 byte; number, 4 | 2 digits: XOR of the five bytes | 03
+
+A line of text (scanners of QR codes and readers with a serial port; 9600 baud, over USB any); speaks by itself
+    4 to 128 hexadecimal digits, an even number, of either case: 30 to 39, 41 to 46, 61 to 66 | 0D, 0A or both
+    a visitor's pass  20 digits, such as 30 41 31 42 ... 0D 0A
+    no check sum: a line counts behind another one's end or a pause of 0.3 s, whole, and without such a pause in it
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
-from zhian_edge.hal.framing import Framing, both, crc16, crc16_holds, hex_xor, sum8, zero_sum8
+from zhian_edge.hal.framing import Deframer, Framing, both, crc16, crc16_holds, hex_xor, sum8, zero_sum8
+from zhian_edge.hal.lines import LineCutter, Lines, is_hex
 
 
 class Tag(NamedTuple):
@@ -70,7 +76,7 @@ class Board:
         asks_s: time between questions, and after which one without an answer is put again.
     """
 
-    framing: Framing
+    framing: Framing | Lines
     baud: int
     address: int
     order: Callable[[int, bytes], bytes]
@@ -194,6 +200,10 @@ def _rdm_tags(frame: bytes) -> list[Tag]:
     return [Tag(bytes.fromhex(frame[1:11].decode("ascii")))]
 
 
+def _line_tags(line: bytes) -> list[Tag]:
+    return [Tag(bytes.fromhex(line.decode("ascii")))]
+
+
 def _always(*said: bytes) -> Callable[[tuple[int, ...]], tuple[bytes, ...]]:
     """Asked the same whatever its antennas are."""
     return lambda _antennas: said
@@ -280,6 +290,18 @@ RDM6300: Final = Board(
     done=lambda _frame: True,
     asks_s=1.0,
 )
+TEXT_LINE: Final = Board(
+    framing=Lines(shortest=4, longest=128, check=is_hex),
+    baud=9600,
+    address=0,
+    order=lambda _address, said: said,
+    who=b"",
+    identity=lambda _line: None,
+    ask=_always(),
+    tags=_line_tags,
+    done=lambda _line: True,
+    asks_s=1.0,
+)
 #: By the name that the configuration has; R200 boards speak as M100, UHFReader86 as 288.
 BOARDS: Final[Mapping[str, Board]] = {
     "m100": M100,
@@ -290,4 +312,22 @@ BOARDS: Final[Mapping[str, Board]] = {
     "r2000": R2000,
     "pn532": PN532,
     "rdm6300": RDM6300,
+    "text-line": TEXT_LINE,
 }
+
+
+class Cutter(Protocol):
+    """Takes bytes as they come from a board, and gives what it said."""
+
+    garbled: int
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """What `data` completes."""
+
+    def pause(self, rest_s: float, /) -> list[bytes]:
+        """What is there when nothing came for `rest_s`."""
+
+
+def cutter(board: Board) -> Cutter:
+    """What cuts a board's stream of bytes into frames or lines."""
+    return LineCutter(board.framing) if isinstance(board.framing, Lines) else Deframer(board.framing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 from zhian_wire.cards import spellings
 
+from zhian_edge.command_line import DEFAULT, ConfigArgument
 from zhian_edge.config.types import Config
 from zhian_edge.configuring.choosing import effective
 from zhian_edge.errors import EdgeError
@@ -32,14 +34,15 @@ ConfigFile = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="for programs: JSON, one object a line")]
 Seconds = Annotated[float, typer.Option("--seconds", metavar="N", help="how long; 0: until Ctrl-C")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="as in the configuration")]
-DEFAULT: Final = Path("/etc/zhian/node.toml")
+#: Wider than any table: in a pipe or a file, which have no width of their own, nothing is cut.
+_WHOLE_LINES: Final = 10_000
 _COLOURS: Final = {"ok": "green", "lost": "red", "starting": "yellow"}
 
 
 @readers.command("list")
-def list_command(config: ConfigFile = DEFAULT, as_json: AsJson = False) -> None:
+def list_command(argument: ConfigArgument = None, config: ConfigFile = DEFAULT, as_json: AsJson = False) -> None:
     """Every device: what drives it, and how it is."""
-    loaded = _load(config)
+    loaded = _load(argument or config)
     with reach(loaded) as (ask, running):
         if not running:
             await_settled(ask)
@@ -48,7 +51,7 @@ def list_command(config: ConfigFile = DEFAULT, as_json: AsJson = False) -> None:
         for state in states:
             typer.echo(json.dumps(state))
         return
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else _WHOLE_LINES)
     console.print(_table(states))
     for state in states:
         if state["error"]:
@@ -64,6 +67,8 @@ def watch_command(
     as_json: AsJson = False,
 ) -> None:
     """Cards, contacts and orders as they come."""
+    if name.endswith(".toml"):
+        raise EdgeError(f"{name} is no device: say the configuration by `--config {name}` (or -c)")
     loaded = _load(config)
     names = {name} if name else None
     with reach(loaded, names) as (ask, running):

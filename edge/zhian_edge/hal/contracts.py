@@ -162,13 +162,21 @@ class InputPort(Device, Protocol):
 class Barrier(Device, Protocol):
     """Lets somebody through. All orders are absolute: to give one twice changes nothing.
 
-    The board times the pulse itself where it can (`Capabilities.timed`), so that a crash leaves nothing open. Each
+    The board times the pulse itself where it can (`Capabilities.timed`), so that a crash leaves nothing open; one that
+    cannot lets go when it is opened. Each
     order returns when the board has confirmed it, and raises `DeviceLost` when it was certainly not carried out,
     `Unconfirmed` when nobody knows; it is never given again by the driver.
     """
 
-    def pulse(self, duration_ms: int) -> None:
-        """Open once, for so long."""
+    def pulse(self, duration_ms: int, until_ms: int | None = None) -> None:
+        """Open once, for so long. A board that cannot end it stays drawn: whoever gave the order ends it by `shut`.
+
+        Args:
+            until_ms: monotonic; whatever it waits for before (a shared line, another request), it does not begin later.
+
+        Raises:
+            Expired: it would have; nothing was done.
+        """
         ...
 
     def hold(self) -> None:

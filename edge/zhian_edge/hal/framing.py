@@ -58,10 +58,10 @@ class Deframer:
             frames.append(frame)
         return frames
 
-    def pause(self) -> list[bytes]:
+    def pause(self, _rest_s: float = 0.0) -> list[bytes]:
         """Nothing came for longer than a frame takes: frames that wait behind the beginning of one that was cut off.
 
-        A beginning with nothing behind it is kept: its rest may still come over a slow converter.
+        A beginning with nothing behind it is kept, however long: its rest may still come over a slow converter.
         """
         frames: list[bytes] = []
         for at in range(1, len(self._buffer)):

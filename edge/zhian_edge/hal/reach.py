@@ -72,7 +72,17 @@ class _Nobody:
         if isinstance(order, ManualPassage):
             return
         expires_ms = order.until_ms or order.at_ms
-        self._equipment.act([Act(lane=order.lane, action="pulse", transaction=order.order, expires_ms=expires_ms)])
+        self._equipment.act(
+            [
+                Act(
+                    lane=order.lane,
+                    action="pulse",
+                    transaction=order.order,
+                    expires_ms=expires_ms,
+                    order=order.order,
+                )
+            ]
+        )
 
     def standings(self) -> Mapping[str, Standing]:
         """Nobody has brought any lane into any state."""

@@ -136,6 +136,7 @@ class Supervisor(Generic[Item]):
         stale_s: a service that gave nothing for so long is lost; None for one that is well while its steps return
             without raising, whether there was something to do or not.
         resting: whether the service gives less than it could because nothing happens; every step is a sign then.
+        advise: what a person can do about an error, logged with it; "": nothing is known.
     """
 
     def __init__(
@@ -146,6 +147,7 @@ class Supervisor(Generic[Item]):
         policy: RetryPolicy | None = None,
         stale_s: float | None = 5.0,
         resting: Callable[[], bool] = lambda: False,
+        advise: Callable[[str], str] = lambda _error: "",
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -155,6 +157,7 @@ class Supervisor(Generic[Item]):
         self._outages = Outages(self._policy)
         self._stale_s = stale_s
         self._resting = resting
+        self._advise = advise
         self._clock = clock
         self._chance = chance
         self._log = structlog.get_logger().bind(service=service.name)
@@ -248,5 +251,6 @@ class Supervisor(Generic[Item]):
         known = isinstance(error, EdgeError)
         self._error = str(error) if known else f"{type(error).__name__}: {error}"
         if begins and not self._stopping.is_set():
-            self._log.warning("service failed", error=self._error, retry_s=round(delay, 1), exc_info=not known)
+            more = {"advice": advice} if (advice := self._advise(self._error)) else {}
+            self._log.warning("service failed", error=self._error, retry_s=round(delay, 1), exc_info=not known, **more)
         return delay

@@ -27,7 +27,9 @@ from zhian_edge.replay.trace import read_trace
 def replay_command(  # noqa: PLR0917 - each is an option of the command line
     videos: Annotated[list[Path], typer.Argument(metavar="VIDEO...", help="each is a camera; all start together")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE.jsonl", help="one event per line, as on the wire")],
-    config: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="a node's configuration")] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", metavar="FILE", help="a node's configuration")
+    ] = None,
     people: Annotated[
         Path | None, typer.Option("--people", metavar="DIR", help="one folder of pictures per person")
     ] = None,

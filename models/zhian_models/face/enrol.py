@@ -58,6 +58,16 @@ class Enrolment:
     warnings: tuple[Warn, ...]
 
 
+def _nothing_in(folder: Path, person_id: str) -> str:
+    """What to put into a folder without pictures, and what lies there that is none."""
+    others = sorted(path.name for path in folder.iterdir() if path.is_file() and path.suffix not in {"", ".toml"})
+    instead = f" ({', '.join(others[:3])} cannot be read as one)" if others else ""
+    return (
+        f"{folder}: no picture in it{instead}: put three or more of {person_id} there, such as 1.jpg, 2.jpg, 3.jpg "
+        f"({', '.join(sorted(SUFFIXES))})"
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class _Look:
     """A picture's face: one crop per closer look at it, and how good it is."""
@@ -84,7 +94,7 @@ class Enroller:
         """Enrol the pictures that lie in `folder`; NoPictures if none does."""
         paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
         if not paths:
-            raise NoPictures(f"{folder}: no picture ({', '.join(sorted(SUFFIXES))}) to enrol {person_id} from")
+            raise NoPictures(_nothing_in(folder, person_id))
         return self.enrol_pictures(person_id, ((path.name, read_picture(path)) for path in paths))
 
     def enrol_pictures(self, person_id: str, pictures: Iterable[tuple[str, Picture | None]]) -> Enrolment:

@@ -6,15 +6,18 @@ import gc
 import itertools
 import queue
 import traceback
+from functools import partial
 from typing import Any
 
 import psutil
 import pytest
 from structlog.testing import capture_logs
+from zhian_edge.capture.advice import camera_advice
 from zhian_edge.capture.frame import Frame
 from zhian_edge.capture.live import LiveSource
 from zhian_edge.capture.media import Timeouts
 from zhian_edge.capture.rtsp import rtsp_source
+from zhian_edge.config.types import Camera
 from zhian_edge.errors import SourceLost, SourceRefused
 from zhian_edge.process.supervisor import RetryPolicy, Supervisor
 
@@ -86,9 +89,10 @@ def test_a_wrong_password_is_refused_and_never_shown(rtsp: Any) -> None:
 
 def test_a_camera_that_was_killed_and_frozen_comes_back_with_one_line_each(rtsp: Any) -> None:
     frames: queue.Queue[Frame] = queue.Queue()
-    policy = RetryPolicy(first_s=0.05, longest_s=0.1)
+    policy, gate = RetryPolicy(first_s=0.05, longest_s=0.1), Camera(id="gate", source=rtsp.address)
     with capture_logs() as lines:
-        supervisor = Supervisor(rtsp_source("gate", rtsp.address, timeouts=QUICK), frames.put, policy=policy)
+        source, advise = rtsp_source("gate", rtsp.address, timeouts=QUICK), partial(camera_advice, gate)
+        supervisor = Supervisor(source, frames.put, policy=policy, advise=advise)
         supervisor.start()
         for breaks, mends in [(rtsp.kill, rtsp.start), (rtsp.freeze, rtsp.thaw)]:
             frames.get(timeout=20)
@@ -104,6 +108,7 @@ def test_a_camera_that_was_killed_and_frozen_comes_back_with_one_line_each(rtsp:
         assert supervisor.stop()
     told = [line["event"] for line in lines]
     assert told == ["service failed", "service recovered"] * 2
+    assert lines[0]["service"] == "camera gate" and '[[cameras]] id = "gate"' in lines[0]["advice"]
     assert last.index > 0
 
 

@@ -109,6 +109,8 @@ def test_everything_that_is_written_reaches_the_decision() -> None:
         ('any_of = ["card", "face"]', 'any_of = ["card"]', "lanes[0].any_of: expected at least two"),
         ('any_of = ["card", "face"]', "any_of = []", "lanes[0].any_of: expected at least two"),
         ('policy = "card"', 'policy = "card"\nany_of = ["card", "plate"]', "lanes[1].any_of: is only for"),
+        ('policy = "card"', 'policy = "plate"\nanti_passback = "soft"\ninside = "a"', "lanes[1].anti_passback: by its"),
+        ('policy = "card"', 'policy = "card_and_face"\nconfirm_s = 9', "lanes[1].confirm_s: expected at most fresh"),
         ('egress = "main"\n', "", 'lanes[1].egress: missing; expected "free"'),
         ('egress = "main"', 'egress = "side"', 'lanes[1].egress: no lane "side" whose own egress is "free"'),
         ('egress = "free"', 'egress = "side"', "lanes[0].egress: no lane"),

@@ -124,3 +124,17 @@ def test_a_desks_reader_belongs_to_no_lane() -> None:
     config = parse(GOOD.replace('script = "morning.jsonl"', 'script = "morning.jsonl"\nuse = "desk"'), FILE)
     assert [reader.use for reader in config.readers] == ["lane", "lane", "desk"]
     assert set(plan_of(config, "boot").readers) == {"in-1", "in-2"}, "the decision knows nothing of it"
+
+
+@pytest.mark.parametrize(
+    ("reader", "far"),
+    [
+        ('driver = "virtual"\nscript = "morning.jsonl"', False),
+        ('driver = "llrp"\nhost = "10.0.0.9"', True),
+        ('driver = "serial-board"\nboard = "m100"\nlink = "/dev/ttyUSB7"', True),
+        ('driver = "serial-board"\nboard = "pn532"\nlink = "/dev/ttyUSB7"', False),
+    ],
+)
+def test_the_decision_knows_which_readers_may_read_a_card_at_the_next_lane(reader: str, far: bool) -> None:
+    config = parse(GOOD.replace('driver = "virtual"\nscript = "morning.jsonl"', reader), FILE)
+    assert plan_of(config, "boot").readers["script"].far == far

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
+import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.crowds import LEARNT_MS, PUPILS, Late, learnt, stranger, told, visit, went_in
@@ -197,3 +199,59 @@ def test_two_cards_and_a_follower_are_both_raised_in_whatever_order_all_is_told(
     assert [each for each in went_in(node) if each[0] is not None] == [(f"p{n}", t / 1000) for n, t in enumerate(times)]
     assert [each[1] for each in went_in(node) if each[0] is None] == [(times[led] + gap) / 1000]
     assert sorted(node.alerts) == ["card_without_person", "tailgating"]
+
+
+def test_who_lost_their_card_to_a_siblings_likeness_waits_for_the_comparison_that_gives_it_back() -> None:
+    """Both go a second after their card; the second one's face is like the first one's, which says nothing, and is
+    compared with the second one's own card by its last word alone."""
+    enrolled = [msgspec.structs.replace(pupil, templates=FACE) for pupil in PUPILS]
+    like_p0 = same("p0", 0.54)
+    signals: list[Signal] = [
+        read("C0", 59_000), crossed(11, 60_000),
+        face(22, 60_400, None, like_p0, final=False, first_s=59.2, joined=True),
+        read("C1", 60_500), crossed(21, 61_500),
+    ]  # fmt: skip
+    late: list[Late] = [
+        (face(12, 59_800, None, Check(person_id="p0", score=0.36, verdict="unsure"), first_s=58.5), 63_400),
+        (body(11, 60_100, first_s=58.0), 63_600),
+        (face(22, 61_300, None, like_p0, same("p1", 0.6), first_s=59.2), 65_500),
+        (body(21, 61_600, first_s=58.9), 65_900),
+    ]
+    node = told(signals, late, enrolled)
+    assert went_in(node) == [("p0", 60.0), ("p1", 61.5)]
+    assert node.alerts == []
+
+
+@pytest.mark.parametrize("lost_ms", [None, 59_300])
+def test_a_face_beside_which_no_body_stays_goes_with_the_one_over_the_line_before_a_second_card_does(
+    lost_ms: int | None,
+) -> None:
+    """Two cards in one hand, the second at the usual time; whoever turns back is seen to stay before the line."""
+    since_s = 57.9 if lost_ms is None else lost_ms / 1000 + 0.2
+    signals: list[Signal] = [
+        read("C0", 58_750), read("C1", 59_150), crossed(21, 60_000),
+        face(32, 59_200, "p0", same("p0"), other("p1"), first_s=58.3, final=False),
+    ]  # fmt: skip
+    late: list[Late] = [
+        (face(32, 59_800, "p0", same("p0"), other("p1"), first_s=58.3), 63_000),
+        (body(21, 60_100, first_s=since_s), 64_000),
+    ]
+    if lost_ms is not None:
+        late.append((body(11, lost_ms, first_s=57.9), 63_500))
+    node = told(signals, late)
+    assert went_in(node) == [("p0", 60.0)]
+    assert node.alerts == ["card_without_person"]
+
+
+def test_who_turned_back_and_stays_before_the_line_is_not_put_to_a_body_that_went_over_it() -> None:
+    signals: list[Signal] = [
+        read("C0", 58_750), read("C1", 59_150), crossed(21, 60_000),
+        face(32, 59_200, "p0", same("p0"), other("p1"), first_s=58.0, final=False),
+    ]  # fmt: skip
+    late: list[Late] = [
+        (face(32, 59_800, "p0", same("p0"), other("p1"), first_s=58.0), 63_000),
+        (body(41, 61_000, first_s=57.9, direction="none"), 63_500),
+        (body(21, 60_100, first_s=58.0), 64_000),
+    ]
+    node = told(signals, late)
+    assert went_in(node) == [("p1", 60.0)]

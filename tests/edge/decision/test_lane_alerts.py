@@ -27,9 +27,10 @@ from support.lanes import (
     read,
     site,
 )  # fmt: skip
+from zhian_edge.decision.actions import Act
 from zhian_edge.decision.alerts import SEVERITY
 from zhian_edge.decision.plan import CameraPlan
-from zhian_edge.signals import Acted, CameraReport, Contact, ManualPassage, Signal
+from zhian_edge.signals import Acted, CameraReport, Contact, LaneOrder, ManualPassage, Signal
 from zhian_wire import reasons
 from zhian_wire.calendar import Group
 from zhian_wire.events import Actuated, Alert
@@ -191,7 +192,7 @@ class TestLeaving:
 
     def node(self, hour: float, access: Any = ANY) -> Node:
         wall = MONDAY + timedelta(hours=hour - 7.5)
-        return Node(plan(access, site=site(groups=GROUPS)), [CHILD, ANN, EVE], wall)
+        return Node(plan(access, site=site(groups=GROUPS)), [CHILD, ANN, EVE, Person(id="dan", group="staff")], wall)
 
     @pytest.mark.parametrize(("hour", "alerts"), [(10, ["left_in_lessons"]), (16.5, [])])
     def test_a_pupil_who_leaves_in_school_hours_is_told(self, hour: float, alerts: list[str]) -> None:
@@ -204,10 +205,11 @@ class TestLeaving:
             (through(21, 5000, "eve", "out"), []),
             (through(21, 1000, "eve", "out"), []),
             (through(21, 5000, None, "out"), ["left_with_unlisted"]),
-            (through(21, 5000, "ann", "out"), ["left_with_unlisted"]),
+            (through(21, 5000, "dan", "out"), ["left_with_unlisted"]),
+            (through(21, 5000, "ann", "out"), ["left_alone"]),
             (through(21, 30_000, "eve", "out"), ["left_alone"]),
         ],
-        ids=["nobody", "behind", "before", "a stranger", "somebody else", "too late"],
+        ids=["nobody", "behind", "before", "a stranger", "somebody else", "a bigger child", "too late"],
     )
     def test_a_young_child_leaves_with_somebody_listed(self, others: list[Signal], alerts: list[str]) -> None:
         node = told([*through(11, 3000, "kid", "out"), *others], self.node(16.5))
@@ -305,6 +307,31 @@ class TestLeaving:
         assert [(p.person_id, p.plate) for p in node.passages] == [("kid", "京A12345")]
         assert node.alerts == []
 
+    @pytest.mark.parametrize(
+        ("car", "alerts"),
+        [("京E00001", []), ("京X00001", ["left_with_unlisted"])],
+        ids=["of a parent who is listed by name", "of nobody who is listed"],
+    )
+    def test_a_child_is_driven_off_by_whom_the_car_belongs_to(self, car: str, alerts: list[str]) -> None:
+        child = msgspec.structs.replace(CHILD, collectors=(Collector(who="mum"),))
+        mum, other = Person(id="mum", plates=("京E00001",)), Person(id="uncle", plates=("京X00001",))
+        access = replace(PLATE, ways=("plate", "card"), inside="school")
+        node = Node(plan(access, site=site(groups=GROUPS)), [child, mum, other], MONDAY + timedelta(hours=9))
+        signals: list[Signal] = [
+            plate(11, 2000, car, final=False, direction="out"), crossed(11, 3000, "out", "plate"),
+            plate(11, 3100, car, direction="out"), read("C1", 2500, "r-out"),
+        ]  # fmt: skip
+        assert told(signals, node).alerts == alerts
+
+
+@pytest.mark.parametrize("state", ["normal", "locked", "held_open"])
+@pytest.mark.parametrize("reader", ["r-in", "r-out"])
+@pytest.mark.parametrize(("card", "kind"), [("B0", "withdrawn_card"), ("FFEE", "unknown_card")])
+def test_a_stolen_card_is_told_of_whatever_the_lane_answers(state: Any, reader: str, card: str, kind: str) -> None:
+    order = LaneOrder(order="o", lane="main", state=state, who="guard", at_ms=500)
+    node = told([order, read(card, 1000, reader)], Node(plan(CARD)))
+    assert node.alerts == [kind]
+
 
 def test_a_vehicle_that_nobody_expects_and_still_comes_in() -> None:
     signals: list[Signal] = [plate(11, 2000, "京B00001"), crossed(11, 3000, kind="plate")]
@@ -317,8 +344,8 @@ class TestDoors:
     def door(self, state: Any, at_ms: int) -> Contact:
         return Contact(device="bar", at_ms=at_ms, state=state)
 
-    def acted(self, result: Any, at_ms: int = 1100) -> Acted:
-        return Acted(lane="main", transaction="t", action="pulse", result=result, at_ms=at_ms)
+    def acted(self, result: Any, at_ms: int = 1100, action: Any = "pulse") -> Acted:
+        return Acted(lane="main", transaction="t", action=action, result=result, at_ms=at_ms)
 
     def test_a_door_that_opens_unasked_was_forced(self) -> None:
         node = Node(plan(replace(CARD, free_egress=False)))
@@ -334,6 +361,64 @@ class TestDoors:
         assert node.alerts == []
         told([self.acted("done", 70_000), self.door("open", 71_000)], node, 90_000)
         assert node.alerts == ["door_held"]
+
+    def test_a_hold_that_failed_lets_the_door_be_opened_when_it_is_given_again(self) -> None:
+        node = Node(plan(replace(CARD, free_egress=False)))
+        failed = self.acted("failed", action="hold")
+        told([self.door("closed", 100), failed, self.door("open", 9000)], node, 60_000)
+        assert node.alerts == ["door_failed"]
+
+    def test_a_door_whose_hold_was_ended_by_a_close_that_failed_is_watched_again(self) -> None:
+        node = Node(plan(replace(CARD, free_egress=False)))
+        held, failed = self.acted("done", action="hold"), self.acted("failed", 12_500, action="close")
+        signals = [self.door("closed", 100), held, self.door("open", 1500), failed, self.door("closed", 15_000)]
+        told([*signals, self.door("open", 100_000)], node, 200_000)
+        assert node.alerts == ["door_failed", "door_forced", "door_held"]
+
+    @pytest.mark.parametrize(
+        ("shut_ms", "alerts"), [(62_000, []), (75_000, []), (76_000, ["door_held"])], ids=["soon", "in time", "late"]
+    )
+    def test_a_door_has_its_time_to_fall_shut_from_the_end_of_a_hold_on(self, shut_ms: int, alerts: list[str]) -> None:
+        node = Node(plan(replace(CARD, free_egress=False)))
+        held, closed = self.acted("done", action="hold"), self.acted("done", 60_150, action="close")
+        told([self.door("closed", 100), held, self.door("open", 1500), closed, self.door("closed", shut_ms)], node)
+        assert node.alerts == alerts
+
+    def test_a_door_that_opens_anew_after_the_end_of_a_hold_was_forced(self) -> None:
+        node = Node(plan(replace(CARD, free_egress=False)))
+        held, closed = self.acted("done", action="hold"), self.acted("done", 60_150, action="close")
+        told([self.door("closed", 100), held, closed, self.door("open", 66_000), self.door("closed", 68_000)], node)
+        assert node.alerts == ["door_forced"]
+
+    def answered(self, node: Node, result: Any, at_ms: int, action: Any = "pulse") -> Acted:
+        """The answer to the last order, of its own transaction."""
+        last = [act for act in node.acts if isinstance(act, Act)][-1]
+        return Acted(lane="main", transaction=last.transaction, action=action, result=result, at_ms=at_ms)
+
+    @pytest.mark.parametrize("shut_ms", [2000, 1250], ids=["stands open at the answer", "shut again by then"])
+    def test_a_door_may_open_before_the_board_has_answered(self, shut_ms: int) -> None:
+        node = told([self.door("closed", 100), read("A1", 1000)], Node(plan(replace(CARD, free_egress=False))), 1000)
+        told([self.door("open", 1200), self.door("closed", shut_ms), self.answered(node, "done", 1300)], node)
+        assert node.alerts == ["card_without_person"]
+
+    def test_a_door_may_open_before_a_hold_is_answered(self) -> None:
+        node = Node(plan(replace(CARD, free_egress=False)))
+        told([self.door("closed", 100), Contact(device="fire", at_ms=1000, state="active")], node, 1000)
+        told([self.door("open", 1200), self.answered(node, "done", 1300, "hold")], node)
+        assert node.alerts == ["fire_release"]
+
+    @pytest.mark.parametrize(
+        ("answers", "open_ms", "alerts"),
+        [(["failed"], 5000, ["door_failed", "door_forced"]), ([], 21_000, ["door_forced"])],
+        ids=["it failed", "no answer ever came"],
+    )
+    def test_an_order_that_moved_nothing_lets_nobody_in_later(
+        self, answers: list[str], open_ms: int, alerts: list[str]
+    ) -> None:
+        node = told([self.door("closed", 100), read("A1", 1000)], Node(plan(replace(CARD, free_egress=False))), 1000)
+        signals = [self.answered(node, answer, 1300) for answer in answers]
+        told([*signals, self.door("open", open_ms), self.door("closed", open_ms + 1000)], node)
+        assert [each for each in node.alerts if each.startswith("door")] == alerts
 
     def test_a_door_that_does_not_open_and_a_barrier_that_fails_are_told(self) -> None:
         assert told([self.door("closed", 100), self.acted("done")]).alerts == ["door_failed"]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import msgspec
+import pytest
 from support.lanes import CARD, MONDAY, Node, body, crossed, plan
 from zhian_edge.decision.actions import Act
 from zhian_edge.decision.decider import REMEMBERED, Decider
 from zhian_edge.decision.plan import Plan
 from zhian_edge.signals import ClockTold, Contact, LaneOrder, ManualPassage
 from zhian_wire import reasons
-from zhian_wire.events import Decision
+from zhian_wire.events import Decision, EventData
 
 HOUR = 3_600_000
 #: The next boot of a computer whose clock has no battery.
@@ -35,6 +37,18 @@ def test_an_opening_that_comes_too_late_lets_nobody_pass_unasked() -> None:
     assert node.moves == []
     assert [(each.kind, each.reason) for each in node.passages] == [("body", "no_credential")]
     assert node.alerts == ["tailgating"]
+
+
+@pytest.mark.parametrize("state", ["open_once", "locked", "held_open"])
+def test_an_order_whose_time_ran_out_before_its_turn_is_told_once_and_moves_nothing(state: Any) -> None:
+    node = Node(plan(CARD))
+    late = order(state, 1000, until_ms=6000, who="porter", why="parcel")
+    for now_ms in (9000, 9500):
+        node.at(late, now_ms)
+    assert [(d.verdict, d.reason, d.by, d.why, d.until) for d in node.decisions] == [
+        ("refuse", reasons.TOO_LATE, "porter", "parcel", None)
+    ]
+    assert (node.moves, node.decider.lanes()["main"]) == ([], "normal")
 
 
 def test_who_gave_an_order_and_why_and_until_when_is_told_also_when_nothing_moves() -> None:
@@ -90,7 +104,11 @@ def again(rows: dict[str, bytes], told: ClockTold, planned: Plan = NEXT) -> tupl
     """A node that was restarted, and why it decided something at once."""
     decider = Decider(planned)
     events = decider.recall(lambda: iter(()), rows, told)
-    return decider, [each.reason for each in events if isinstance(each, Decision)]
+    return decider, [each.reason for each in decisions(events)]
+
+
+def decisions(events: Sequence[EventData]) -> list[Decision]:
+    return [event for event in events if isinstance(event, Decision)]
 
 
 def test_a_lane_is_not_held_open_by_a_node_that_cannot_know_whether_that_is_over() -> None:
@@ -101,13 +119,12 @@ def test_a_lane_is_not_held_open_by_a_node_that_cannot_know_whether_that_is_over
     assert reasons_given == []
     assert decider.lanes()["main"] == "normal"
     assert decider.changes() == {}  # it is not forgotten
-    (held,) = decider.step(clock(0.5, 9000), 9000)
-    assert isinstance(held, Decision)
+    (held,) = decisions(decider.step(clock(0.5, 9000), 9000))
     assert (held.reason, held.by, held.until) == (reasons.HELD_OPEN, "guard", "2026-03-02T00:30:00.000Z")
     decider.tick(9000 + HOUR // 2)
     assert decider.lanes()["main"] == "normal"
     late, _ = again(rows, IN_1970)
-    assert late.step(clock(72, 9000), 9000) == []
+    assert decisions(late.step(clock(72, 9000), 9000)) == []
     assert late.lanes()["main"] == "normal"
     assert late.changes() == {"lane/main": None}
 
@@ -119,7 +136,7 @@ def test_a_lock_ends_when_it_was_to_end_once_the_time_is_known() -> None:
     assert reasons_given == [reasons.LOCKED]
     decider.tick(100 * HOUR)
     assert decider.lanes()["main"] == "locked"
-    assert decider.step(clock(0.5, 100 * HOUR), 100 * HOUR) == []
+    assert decisions(decider.step(clock(0.5, 100 * HOUR), 100 * HOUR)) == []
     decider.tick(100 * HOUR + HOUR // 2)
     assert decider.lanes()["main"] == "normal"
 

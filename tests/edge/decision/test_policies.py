@@ -159,6 +159,15 @@ def test_whoever_was_refused_and_taps_on_is_answered_as_soon_as_nothing_stands_i
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("first", ["dad", "mum"])
+def test_a_vehicle_of_two_owners_passes_where_one_of_them_may(first: str) -> None:
+    dad = Person(id="dad", group="parent", plates=("京A1",), ends="2026-01-31T00:00:00Z")
+    mum = Person(id="mum", group="parent", plates=("京A1",))
+    node = Node(plan(PLATE), [dad, mum] if first == "dad" else [mum, dad])
+    node.at(plate(10, 1000, "京A1"))
+    assert [(d.verdict, d.person_id) for d in node.decisions] == [("open", "mum")]
+
+
 def test_each_tap_of_a_refused_card_is_answered() -> None:
     node = Node(plan(CARD))
     for at in range(1000, 61_000, 2500):
@@ -697,6 +706,19 @@ def test_who_is_refused_several_times_in_a_row_is_told() -> None:
     node.at(read("A1", 5000))
     node.at(read("FF09", 6000))
     assert node.alerts.count("refused_in_row") == 1
+
+
+@pytest.mark.parametrize(
+    ("card", "reader", "rows"),
+    [("E1", "r-in", 0), ("E1", "r-out", 1), ("FF", "r-out", 1)],
+    ids=["somebody is let in", "somebody leaves", "somebody leaves with a card of nobody"],
+)
+def test_only_who_is_let_in_ends_a_row_of_refusals(card: str, reader: str, rows: int) -> None:
+    node = Node(plan(CARD))
+    for number in range(3):
+        node.at(read(f"F{number}", 1000 + 4000 * number))
+        node.at(read(card, 3000 + 4000 * number, reader))
+    assert node.alerts.count("refused_in_row") == rows
 
 
 def test_a_reader_without_a_lane_only_tells() -> None:

@@ -239,6 +239,21 @@ def test_a_few_alerts_hold_the_rest_up_and_a_flood_of_them_nothing(tmp_path: Pat
     assert [row.priority == URGENT for row in sent] == [True] * alerts + [False] * (not held)
 
 
+def test_a_flood_of_alerts_begins_as_slowly_as_a_backlog_so_that_a_line_that_breaks_carries_receipts(
+    tmp_path: Path,
+) -> None:
+    courier, gateway, outbox = verified(tmp_path)
+    outbox.commit(drafts(*[alert() for _ in range(4 * FEW)]))
+    sent = courier.next_rows(10)
+    assert [row.priority for row in sent] == [URGENT] * LEAST
+    # The line breaks, but their receipts came.
+    courier.receive([gateway.take(row.body) for row in sent], WALL_MS, 20)
+    courier.connected()
+    (probe,) = courier.next_rows(30)
+    courier.receive([gateway.take(probe.body)], WALL_MS, 40)
+    assert not {row.key for row in sent} & {row.key for row in courier.next_rows(50)}
+
+
 def test_an_alert_without_a_receipt_holds_nobody_up_for_long(tmp_path: Path) -> None:
     courier, _, outbox = verified(tmp_path)
     outbox.commit(drafts(alert(), passage()))

@@ -132,6 +132,50 @@ def test_a_restored_card_that_decided_more_than_its_other_life_before_it_is_hear
     assert gateway.holes() == []
 
 
+@pytest.mark.parametrize("delivered", [0, 1, 3])
+def test_a_copy_of_a_card_with_a_backlog_doubles_nothing_of_it(tmp_path: Path, delivered: int) -> None:
+    gateway, outbox = FakeGateway(), open_outbox(tmp_path)
+    outbox.commit(drafts(passage("a")))
+    deliver_all(outbox, gateway)
+    outbox.commit(drafts(passage("b"), passage("c"), passage("d")))
+    shutil.copytree(tmp_path, tmp_path / "copy")
+    for row in outbox.open_rows(delivered):
+        gateway.take(row.body)
+
+    restored = open_outbox(tmp_path / "copy")
+    restored.commit(drafts(passage("e")))
+    deliver_all(restored, gateway)
+    deliver_all(outbox, gateway)
+    assert gateway.sources() == ["a", "b", "c", "d", "e"]
+    assert gateway.holes() == []
+
+
+def test_two_copies_of_a_card_with_a_backlog_that_are_both_on_tell_of_it_once(tmp_path: Path) -> None:
+    gateway, outbox = FakeGateway(), open_outbox(tmp_path)
+    outbox.commit(drafts(*map(passage, "abcdef")))
+    outbox.sending([(outbox.epoch, 2)])
+    shutil.copytree(tmp_path, tmp_path / "copy")
+    copy = open_outbox(tmp_path / "copy")
+    copy.commit(drafts(passage("x"), passage("y")))
+    outbox.commit(drafts(passage("z")))
+    # The first life sends some of it, the copy all it has, and then the first one the rest.
+    answers = [gateway.take(row.body) for row in outbox.open_rows(3)]
+    deliver_all(copy, gateway)
+    outbox.apply(answers, WALL_MS)
+    deliver_all(outbox, gateway)
+    assert gateway.sources() == sorted("abcdefxyz")
+    assert gateway.holes() == []
+
+
+def test_what_waits_in_an_earlier_epoch_is_sent_although_nothing_was_decided_since(tmp_path: Path) -> None:
+    gateway, outbox = FakeGateway(), open_outbox(tmp_path)
+    outbox.commit(drafts(passage("a"), passage("b")))
+    outbox.apply([receipt(outbox.epoch, 0, highest=9)], WALL_MS)
+    assert (outbox.seq, outbox.open_count()) == (0, 2)
+    deliver_all(open_outbox(tmp_path), gateway)
+    assert gateway.sources() == ["a", "b"]
+
+
 def test_a_receipt_for_another_machines_event_under_the_same_number_settles_nothing(tmp_path: Path) -> None:
     outbox = open_outbox(tmp_path)
     outbox.commit(drafts(passage("a"), passage("b")))

@@ -28,6 +28,7 @@ from zhian_wire.times import to_text
 
 from ...support.broker import Broker
 from ...support.ports import free_port
+from ...support.waiting import eventually
 from .brokers import Confining, Mosquitto
 from .peers import IDENTITY, WALL_MS, FakeGateway, alert, drafts, passage
 
@@ -200,6 +201,21 @@ def test_what_is_not_receipted_is_sent_again_although_the_broker_took_it(broker:
     node.decide(*[passage(f"{n}") for n in range(9)])
     node.wait_until_settled()
     assert peer.fake.sources() == [f"{n}" for n in range(9)]
+    peer.close()
+
+
+def test_events_that_nobody_receipts_are_counted_as_unanswered_and_answered_ones_are_not(
+    broker: Broker, node: Node
+) -> None:
+    assert node.delivery.unanswered_ms == 0, "no link"
+    peer = Gateway(broker.port, deaf=10_000)
+    node.supervisor.start()
+    node.decide(passage())
+    eventually(lambda: node.delivery.unanswered_ms > 1000, "a second without an answer")
+    assert node.delivery.linked
+    peer.be_deaf(0)
+    node.wait_until_settled()
+    eventually(lambda: node.delivery.unanswered_ms < 1000, "the answer")
     peer.close()
 
 

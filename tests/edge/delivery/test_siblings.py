@@ -15,9 +15,12 @@ from zhian_edge.errors import LinkLost
 from zhian_edge.signals import PassedElsewhere, SiblingSeen
 from zhian_wire.codec import encode_message
 from zhian_wire.commands import RosterNotice
-from zhian_wire.whereabouts import SitePresence, Whereabouts
+from zhian_wire.whereabouts import BY_HAND, SitePresence, Whereabouts
 
 from .test_http import Server
+
+BOTH = ("gate-2", "gate-3")
+HEARD = {"ann": BY_HAND, "bob": "gate-2", "eve": "gate-1"}
 
 
 @pytest.fixture
@@ -38,8 +41,8 @@ class Ticks:
         return self.now
 
 
-def service(server: Server, clock: Ticks) -> SiblingService:
-    one = SiblingService(server.url, Nameless("gate-1"), {"gate-2", "gate-3"}, 30.0, clock)
+def service(server: Server, clock: Ticks, *siblings: str) -> SiblingService:
+    one = SiblingService(server.url, Nameless("gate-1"), siblings, 30.0, clock)
     one.open()
     return one
 
@@ -56,7 +59,7 @@ def test_ages_become_moments_of_this_node_and_passages_come_before_the_word_that
 
 
 def test_the_whole_is_asked_for_first_and_then_what_changed(server: Server) -> None:
-    one = service(server, Ticks())
+    one = service(server, Ticks(), *BOTH)
     for version in (7, 8):
         body = encode_message(SitePresence(version=version, store="s", siblings={"gate-2": 0}))
         server.answer = lambda method, path, body=body: (200, {}, body)
@@ -69,7 +72,7 @@ def test_the_whole_is_asked_for_first_and_then_what_changed(server: Server) -> N
 
 
 def test_after_an_outage_what_was_missed_is_asked_for(server: Server) -> None:
-    one = service(server, Ticks())
+    one = service(server, Ticks(), *BOTH)
     server.answer = lambda method, path: (200, {}, encode_message(SitePresence(version=7, store="s")))
     one.step()
     server.answer = lambda method, path: (503, {}, b"")
@@ -80,6 +83,20 @@ def test_after_an_outage_what_was_missed_is_asked_for(server: Server) -> None:
     one.open()
     one.step()
     assert server.asked[-1][1] == "/presence?since=7&store=s"
+    one.close()
+
+
+def test_a_gate_without_siblings_hears_of_what_guards_recorded_and_believes_nobody_else(server: Server) -> None:
+    one = service(server, Ticks())
+    people = [Whereabouts(person=who, zone="school", node=node, age_ms=0) for who, node in HEARD.items()]
+    news = SitePresence(version=7, store="s", people=tuple(people), siblings={"gate-2": 0})
+    server.answer = lambda method, path: (200, {}, encode_message(news))
+    assert one.step() == [PassedElsewhere(person_id="ann", zone="school", node=BY_HAND, at_ms=100_000)]
+    one.wake(8)
+    one.step()
+    assert [parse_qs(urlsplit(path).query) for _, path, _, _ in server.asked] == [
+        {"by_hand": ["true"]}, {"since": ["7"], "store": ["s"], "by_hand": ["true"]}
+    ]  # fmt: skip
     one.close()
 
 
@@ -100,7 +117,7 @@ def test_people_who_pass_make_no_node_fetch_its_roster() -> None:
 
 @pytest.mark.parametrize("answer", [(404, b""), (200, b"{}"), (200, b"\xff")])
 def test_what_cannot_be_read_is_a_lost_line(server: Server, answer: tuple[int, bytes]) -> None:
-    one = service(server, Ticks())
+    one = service(server, Ticks(), *BOTH)
     server.answer = lambda method, path: (answer[0], {}, answer[1])
     with pytest.raises(LinkLost, match=r"presence|who is where"):
         one.step()
@@ -108,7 +125,7 @@ def test_what_cannot_be_read_is_a_lost_line(server: Server, answer: tuple[int, b
 
 
 def test_an_answer_that_was_too_long_on_its_way_is_not_believed(server: Server) -> None:
-    one = service(server, Ticks(step=4000))
+    one = service(server, Ticks(step=4000), *BOTH)
     server.answer = lambda method, path: (200, {}, encode_message(SitePresence(version=7, store="s")))
     with pytest.raises(LinkLost, match="took"):
         one.step()

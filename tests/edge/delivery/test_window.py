@@ -11,10 +11,10 @@ def test_a_backlog_leaves_room_for_an_alert() -> None:
     window: Window[int] = Window(16, 1000)
     for now in range(20):
         for key in range(100 * now, 100 * now + 100):
-            if window.admits(key, 2, now):
+            if window.admits(key, urgent=False, now_ms=now):
                 window.sent(key, now)
         held = len(window)
-        assert window.admits(-1, 0, now)
+        assert window.admits(-1, urgent=True, now_ms=now)
         window.keep([], now)
     assert held == 14
 
@@ -22,8 +22,8 @@ def test_a_backlog_leaves_room_for_an_alert() -> None:
 def test_it_is_sent_again_when_its_time_is_over_and_not_before() -> None:
     window: Window[int] = Window(8, 1000)
     window.sent(1, 0)
-    assert not window.admits(1, 0, 999)
-    assert window.admits(1, 0, 1000)
+    assert not window.admits(1, urgent=True, now_ms=999)
+    assert window.admits(1, urgent=True, now_ms=1000)
 
 
 def test_each_further_try_waits_twice_as_long_up_to_a_limit() -> None:
@@ -43,19 +43,19 @@ def test_a_new_connection_knows_nothing_of_the_old_one() -> None:
     window: Window[int] = Window(8, 1000)
     window.sent(1, 0)
     window.clear()
-    assert window.admits(1, 2, 0)
+    assert window.admits(1, urgent=False, now_ms=0)
     assert window.next_due_ms() is None
 
 
 @given(
     st.integers(8, 64),
-    st.lists(st.tuples(st.sampled_from(["try", "settle", "clear"]), st.integers(0, 99), st.integers(0, 3))),
+    st.lists(st.tuples(st.sampled_from(["try", "settle", "clear"]), st.integers(0, 99), st.booleans())),
 )
-def test_it_never_holds_more_than_its_size(size: int, steps: list[tuple[str, int, int]]) -> None:
+def test_it_never_holds_more_than_its_size(size: int, steps: list[tuple[str, int, bool]]) -> None:
     window: Window[int] = Window(size, 100)
     flying: set[int] = set()
-    for now, (what, key, priority) in enumerate(steps):
-        if what == "try" and window.admits(key, priority, now):
+    for now, (what, key, hurries) in enumerate(steps):
+        if what == "try" and window.admits(key, urgent=hurries, now_ms=now):
             window.sent(key, now)
             flying.add(key)
         elif what == "settle":

@@ -98,6 +98,15 @@ def test_the_list_tells_how_each_device_is_with_a_gate_or_without(config: Path) 
         assert "through the running gate" in run("readers", "list", config=config)
 
 
+def test_a_list_that_goes_into_a_pipe_is_not_cut_where_a_terminal_would_end(tmp_path: Path) -> None:
+    script = tmp_path / f"{'a-place-far-from-here-' * 6}.jsonl"
+    script.touch()
+    far = LANES + f'[[readers]]\nid = "in"\ndriver = "virtual"\nscript = "{script.name}"\nlane = "main"\n'
+    output = run("readers", "list", config=write_config(tmp_path, far))
+    (row,) = [line for line in output.splitlines() if line.startswith("in ")]
+    assert row.endswith(f"{script}"), row
+
+
 @pytest.mark.parametrize("with_gate", [True, False])
 def test_cards_are_watched_as_they_come(config: Path, with_gate: bool, request: pytest.FixtureRequest) -> None:
     if with_gate:

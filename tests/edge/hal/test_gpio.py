@@ -13,7 +13,7 @@ from gpiod.line import Direction, Value
 from hypothesis import given
 from hypothesis import strategies as st
 from zhian_edge.config.actuators import GpioBarrier, GpioInput
-from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError, Unconfirmed
+from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError
 from zhian_edge.hal.drivers import gpio
 from zhian_edge.hal.drivers.gpio import GpioBarrierDriver, GpioInputDriver
 
@@ -57,10 +57,11 @@ def barrier(lines: Lines) -> GpioBarrierDriver:
     return GpioBarrierDriver(BARRIER, request=lambda _settings: lines)
 
 
-def test_a_pulse_draws_and_lets_go(barrier: GpioBarrierDriver, lines: Lines) -> None:
+def test_a_line_is_drawn_until_it_is_let_go(barrier: GpioBarrierDriver, lines: Lines) -> None:
     with barrier:
         barrier.pulse(10)
-        assert lines.set == [(4, Value.ACTIVE), (4, Value.INACTIVE)]
+        assert lines.set == [(4, Value.ACTIVE)]
+        assert not barrier.diagnostics().capabilities.timed
         barrier.hold()
         assert barrier.state().output == "on"
         barrier.shut()
@@ -78,13 +79,8 @@ def test_the_contact_is_read_as_it_is_wired(lines: Lines, level: Value, open_lev
         assert barrier.state().door == door
 
 
-def test_a_chip_that_is_pulled_in_the_middle_of_a_pulse_leaves_it_unknown(
-    barrier: GpioBarrierDriver, lines: Lines
-) -> None:
+def test_a_chip_that_is_pulled_is_lost(barrier: GpioBarrierDriver, lines: Lines) -> None:
     with barrier:
-        lines.breaks_at = 1
-        with pytest.raises(Unconfirmed):
-            barrier.pulse(1)
         lines.breaks_at = 0
         with pytest.raises(DeviceLost):
             barrier.pulse(1)

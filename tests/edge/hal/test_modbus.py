@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import struct
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -11,10 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from support.waiting import eventually
-from zhian_edge.config.actuators import ModbusInput
-from zhian_edge.errors import DeviceLost, DeviceRefused, Unconfirmed
+from zhian_edge.acting import BarrierService
+from zhian_edge.config.actuators import ModbusBarrier, ModbusInput
+from zhian_edge.decision.actions import Act
+from zhian_edge.errors import DeviceLost, DeviceRefused, Expired, Unconfirmed
 from zhian_edge.hal.drivers.modbus import Flash, ModbusBarrierDriver, ModbusInputDriver, ModbusLine
 from zhian_edge.hal.inputs import Settled
+from zhian_edge.process.clock import mono_ms
+from zhian_edge.process.supervisor import Supervisor
+from zhian_edge.signals import Acted, Contact
 
 
 @pytest.fixture
@@ -52,11 +60,26 @@ def test_a_normally_closed_contact_reads_the_other_way_round(peer: ModbusPeer) -
 
 
 def test_the_node_ends_the_pulse_of_a_board_without_a_timer_also_after_its_own_death(peer: ModbusPeer) -> None:
-    settings = replace(peer.settings, board="coils")
-    with ModbusBarrierDriver(settings, ModbusLine(settings)) as barrier:
-        barrier.pulse(50)
-        assert not barrier.diagnostics().capabilities.timed
-    eventually(lambda: [word for word, _ in peer.orders()] == ["off", "on", "off"], "the orders")
+    settings, told = replace(peer.settings, board="coils"), list[Acted]()
+    barrier = BarrierService(ModbusBarrierDriver(settings, ModbusLine(settings)), 400, told.append)
+    supervisor: Supervisor[Contact] = Supervisor(barrier, lambda _contact: None, stale_s=None)
+    orders = ["off", "on", "on", "off", "on"]
+    supervisor.start()
+    try:
+        barrier.order(pulse("first"))
+        eventually(lambda: told, "the answer")
+        barrier.order(pulse("second"))
+        eventually(lambda: [word for word, _ in peer.orders()] == orders[:4], "the end of both pulses")
+        barrier.order(pulse("third"))
+        eventually(lambda: len(told) == 3, "the answer")
+    finally:
+        supervisor.stop()
+    assert [each.result for each in told] == ["done"] * 3
+    eventually(lambda: [word for word, _ in peer.orders()] == [*orders, "off"], "what a node leaves that stops")
+
+
+def pulse(transaction: str) -> Act:
+    return Act(lane="main", action="pulse", transaction=transaction, expires_ms=mono_ms() + 60_000)
 
 
 def test_a_board_that_hangs_leaves_an_order_unknown_and_is_lost(
@@ -74,6 +97,58 @@ def test_a_board_that_hangs_leaves_an_order_unknown_and_is_lost(
             peer.device.thaw()
         eventually(barrier.state, "its return")
         assert len(peer.orders()) <= 1
+
+
+def test_an_order_whose_time_runs_out_behind_another_request_is_not_given(
+    peer: ModbusPeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhian_edge.hal.drivers.modbus.ANSWER_S", 0.5)
+    line = ModbusLine(peer.settings)
+    button = ModbusInput(id="help", role="help", link=peer.settings.link, input=5, settle_s=0.0)
+    with ModbusBarrierDriver(peer.settings, line) as barrier, ModbusInputDriver(button, line) as port:
+        peer.device.freeze()
+        before = line.requests
+        asking = threading.Thread(target=ask_in_vain, args=(port,))
+        asking.start()
+        try:
+            eventually(lambda: line.requests > before, "the question that is not answered")
+            with pytest.raises(Expired):
+                barrier.pulse(1000, mono_ms() + 50)
+        finally:
+            peer.device.thaw()
+            asking.join()
+        eventually(barrier.state, "its return")
+        assert peer.orders() == []
+
+
+def ask_in_vain(port: ModbusInputDriver) -> None:
+    with pytest.raises(DeviceLost):
+        port.read(0.1)
+
+
+def test_an_answer_without_a_level_is_an_error_of_ours() -> None:
+    """Over TCP nothing checks an answer but its length, and a broken board may say that it holds no byte."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        board = threading.Thread(target=answer_emptily, args=(server,), daemon=True)
+        board.start()
+        link = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        settings = ModbusBarrier(id="boom", lane="main", link=link)
+        with pytest.raises(DeviceLost, match="answers without a level"):
+            ModbusBarrierDriver(settings, ModbusLine(settings)).open()
+        button = ModbusInput(id="help", role="help", link=link, input=0)
+        with pytest.raises(DeviceLost, match="answers without a level"):
+            ModbusInputDriver(button, ModbusLine(button)).open()
+        board.join(10)
+
+
+def answer_emptily(server: socket.socket) -> None:
+    """Two connections, one request each."""
+    for _ in range(2):
+        connection, _ = server.accept()
+        with connection:
+            asked = connection.recv(260)
+            connection.sendall(asked[:4] + struct.pack(">HBBB", 3, asked[6], asked[7], 0))
+            connection.recv(260)
 
 
 def test_a_relay_that_the_board_does_not_have_is_refused(peer: ModbusPeer) -> None:

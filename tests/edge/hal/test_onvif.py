@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from contract.barriers import OnvifPeer
 from msgspec.structs import replace
-from zhian_edge.errors import BadSecret, DeviceLost, DeviceRefused
+from support.waiting import eventually
+from zhian_edge.errors import BadSecret, DeviceLost, DeviceRefused, Expired
 from zhian_edge.hal.drivers.onvif import ASK_MS, OnvifBarrierDriver
 from zhian_edge.process.clock import mono_ms
 
@@ -27,8 +29,20 @@ def test_the_device_ends_its_pulses_itself_as_long_as_each_is(peer: OnvifPeer) -
         barrier.pulse(700)
         barrier.pulse(1500)
         told = barrier.diagnostics()
-    assert peer.orders() == [("pulse", 700), ("pulse", 700), ("pulse", 1500)]
+    # The camera is another process, and its account of them comes after its answers.
+    given = [("pulse", 700), ("pulse", 700), ("pulse", 1500)]
+    eventually(lambda: peer.orders() == given, "the camera's account")
     assert (told.model, told.serial, told.counters["orders"]) == ("Station", "S-7", 3)
+
+
+def test_a_pulse_whose_time_runs_out_between_its_two_requests_does_not_open(peer: OnvifPeer) -> None:
+    passing = itertools.count(0, 1000)  # a second goes by whenever it is looked at
+    with OnvifBarrierDriver(peer.settings, lambda: next(passing)) as barrier:
+        with pytest.raises(Expired):
+            barrier.pulse(700, next(passing) + 2500)
+        assert peer.orders() == []
+        barrier.pulse(700, next(passing) + 60_000)
+    eventually(lambda: peer.orders() == [("pulse", 700)], "the camera's account")
 
 
 def test_a_wrong_password_is_refused(peer: OnvifPeer, tmp_path: Path) -> None:

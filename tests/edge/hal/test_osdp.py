@@ -20,6 +20,7 @@ from zhian_edge.hal.drivers import osdp_line
 from zhian_edge.hal.drivers.osdp import OsdpBarrierDriver, OsdpInputDriver, OsdpReaderDriver, line
 from zhian_edge.hal.drivers.osdp_keys import DEFAULT, KeyFile
 from zhian_edge.hal.drivers.osdp_watch import HANDSHAKE_MS, IN_VAIN, Questions, Watchdog
+from zhian_edge.hal.drivers.osdp_words import Carded
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import Contact
 
@@ -47,6 +48,13 @@ def driver(settings: OsdpReader) -> OsdpReaderDriver:
 
 def commands(peer: OsdpPeer, number: int) -> list[dict[str, Any]]:
     return [said["command"] for said in list(peer.device.said) if said.get("command", {}).get("command") == number]
+
+
+def test_cards_that_nobody_fetched_in_time_are_counted() -> None:
+    seat = osdp_line.Seat(OsdpReader(id="r", link="l", security="plain-text-anybody-can-read", key_file=""))
+    for number in range(1003):
+        seat.keep(Carded(address=0, at_ms=number, bits=32, data=bytes(4)))
+    assert (seat.lost, len(seat.cards), seat.cards[0].at_ms) == (3, 1000, 3)
 
 
 def test_a_reader_says_what_it_is_and_shows_what_it_can(peer: Opened) -> None:

@@ -125,7 +125,13 @@ def test_a_folder_is_read_in_the_order_of_its_names(embedder: Embedder, tmp_path
 
 
 def test_a_folder_without_pictures_is_an_error_that_names_it(embedder: Embedder, tmp_path: Path) -> None:
-    with pytest.raises(NoPictures, match=str(tmp_path)):
+    with pytest.raises(
+        NoPictures, match=rf"{tmp_path}: no picture in it: put three or more of p there, such as 1\.jpg"
+    ):
+        Enroller(Sees(FACE), embedder).enrol_folder("p", tmp_path)
+    for name in ("IMG_1.HEIC", "person.toml"):
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(NoPictures, match=r"in it \(IMG_1\.HEIC cannot be read as one\):"):
         Enroller(Sees(FACE), embedder).enrol_folder("p", tmp_path)
 
 

@@ -1,7 +1,7 @@
 """Barriers and inputs on the lines of a GPIO chip (gpiod).
 
-No line has a timer of its own, so the node ends each pulse; the kernel lets go of the lines when the process ends, and
-what their level is then is the board's affair: a relay with a pull-down falls off.
+No line has a timer of its own, so the node ends each pulse (`acting`); the kernel lets go of the lines when the process
+ends, and what their level is then is the board's affair: a relay with a pull-down falls off.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ import gpiod
 from gpiod.line import Bias, Direction, Value
 
 from zhian_edge.config.actuators import GpioBarrier, GpioInput
-from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError, Unconfirmed
+from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError
 from zhian_edge.hal.contracts import BarrierState, Capabilities, Diagnostics, Managed
+from zhian_edge.hal.expiry import demand
 from zhian_edge.hal.inputs import Settled
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import Contact
@@ -100,14 +101,10 @@ class GpioBarrierDriver(_OnLines[GpioBarrier]):
         super().__init__(settings, request)
         self._orders = 0
 
-    def pulse(self, duration_ms: int) -> None:
-        """As `Barrier`; takes as long as the pulse."""
+    def pulse(self, duration_ms: int, until_ms: int | None = None) -> None:  # noqa: ARG002 - no line counts it
+        """As `Barrier`; no line has a timer, so that it stays drawn."""
+        demand(until_ms, mono_ms())
         self._set(Value.ACTIVE)
-        time.sleep(duration_ms / 1000)
-        try:
-            self._set(Value.INACTIVE)
-        except DeviceLost as error:
-            raise Unconfirmed(f"{self.name}: drawn, and nobody knows whether it let go: {error}") from error
         self._orders += 1
 
     def hold(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import struct
-import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -19,7 +18,9 @@ from pymodbus.pdu.bit_message import WriteSingleCoilRequest
 from zhian_edge.config.actuators import ModbusBarrier, ModbusInput
 from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError, Unconfirmed
 from zhian_edge.hal.contracts import BarrierState, Capabilities, Diagnostics, Managed
+from zhian_edge.hal.expiry import demand
 from zhian_edge.hal.inputs import Settled
+from zhian_edge.hal.turns import Turn, Turns
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import Contact
 
@@ -51,12 +52,16 @@ class Flash(WriteSingleCoilRequest):
 
 
 class ModbusLine:
-    """One connection or serial port, which its devices share. Any thread may use it; one request runs at a time."""
+    """One connection or serial port, which its devices share.
+
+    Any thread may use it. One request runs at a time; a barrier's go before those of inputs, so that an order waits
+    for one request of another device at most, however many of them do not answer.
+    """
 
     def __init__(self, settings: ModbusBarrier | ModbusInput) -> None:
         self._link = settings.link
         self._settings = settings
-        self._lock = threading.Lock()
+        self._turns = Turns()
         self._client: _Client | None = None
         self._users: set[object] = set()
         self.requests = self.failures = 0
@@ -66,52 +71,62 @@ class ModbusLine:
         """Its address."""
         return self._link
 
-    def attach(self, user: object) -> None:
+    def attach(self, user: object, turn: Turn) -> None:
         """Begin to use it.
 
         Raises:
             DeviceLost: there is no connection.
         """
-        with self._lock:
+        with self._turns.take(turn):
             self._connected()
             self._users.add(user)
 
     def detach(self, user: object) -> None:
         """Stop using it; never raises."""
-        with self._lock:
+        with self._turns.take("urgent"):
             self._users.discard(user)
             if not self._users:
                 self._hang_up()
 
-    def ask(self, request: _Request) -> ModbusPDU:
-        """Ask something that changes nothing.
+    def bit(self, request: _Request, turn: Turn) -> bool:
+        """Ask for one relay or input, which changes nothing.
 
         Raises:
-            DeviceLost: no answer. DeviceRefused: it will never answer that.
+            DeviceLost: no answer, or one that says nothing. DeviceRefused: it will never answer that.
         """
-        return self._do(request, DeviceLost)
+        with self._turns.take(turn):
+            bits = self._do(request, DeviceLost).bits
+        if not bits:
+            raise DeviceLost(f"{self._link}: the board answers without a level")
+        return bool(bits[0])
 
-    def order(self, request: _Request) -> None:
+    def order(self, request: _Request, until_ms: int | None = None) -> None:
         """Have something done; given once, whatever comes back.
+
+        Args:
+            until_ms: monotonic; it is not given later.
 
         Raises:
             DeviceLost: certainly not done. Unconfirmed: nobody knows. DeviceRefused: it never will be.
+            Expired: its time ran out while it waited for its turn, or for the connection.
         """
-        self._do(request, Unconfirmed)
+        with self._turns.take("urgent"):
+            self._do(request, Unconfirmed, until_ms)
 
-    def _do(self, request: _Request, unanswered: type[EdgeError]) -> ModbusPDU:
-        with self._lock:
-            if not self._users:
-                raise DeviceLost(f"{self._link}: not open")
-            client = self._connected()
-            self.requests += 1
-            try:
-                answer = request(client)
-            except (ModbusException, OSError, struct.error) as error:
-                # A late answer must not be taken for that to the next request.
-                self._hang_up()
-                self.failures += 1
-                raise unanswered(f"{self._link}: no answer: {error}") from error
+    def _do(self, request: _Request, unanswered: type[EdgeError], until_ms: int | None = None) -> ModbusPDU:
+        """The caller has its turn."""
+        if not self._users:
+            raise DeviceLost(f"{self._link}: not open")
+        client = self._connected()
+        demand(until_ms, mono_ms())
+        self.requests += 1
+        try:
+            answer = request(client)
+        except (ModbusException, OSError, struct.error) as error:
+            # A late answer must not be taken for that to the next request.
+            self._hang_up()
+            self.failures += 1
+            raise unanswered(f"{self._link}: no answer: {error}") from error
         if isinstance(answer, ExceptionResponse):
             self.failures += 1
             code = answer.exception_code
@@ -121,7 +136,7 @@ class ModbusLine:
         return answer
 
     def _connected(self) -> _Client:
-        """The caller holds the lock."""
+        """The caller has its turn."""
         if self._client is None:
             client = _client(self._settings)
             try:
@@ -177,7 +192,7 @@ class ModbusBarrierDriver(Managed[ModbusBarrier]):
         Raises:
             DeviceLost, DeviceRefused: it cannot be used.
         """
-        self._line.attach(self)
+        self._line.attach(self, "urgent")
         try:
             self.state()
             if not self._timed:
@@ -190,19 +205,14 @@ class ModbusBarrierDriver(Managed[ModbusBarrier]):
         """As `Device`."""
         self._line.detach(self)
 
-    def pulse(self, duration_ms: int) -> None:
-        """As `Barrier`. With a board that has no timer this takes as long as the pulse."""
+    def pulse(self, duration_ms: int, until_ms: int | None = None) -> None:
+        """As `Barrier`; relays that are plain coils stay drawn."""
         unit, relay = self._settings.unit, self._settings.relay
         if self._timed:
             tenths = max(1, min(duration_ms, _LONGEST_MS) // 100)
-            self._line.order(lambda client: client.execute(False, Flash(relay, tenths, unit)))
+            self._line.order(lambda client: client.execute(False, Flash(relay, tenths, unit)), until_ms)
         else:
-            self._switch(drawn=True)
-            time.sleep(duration_ms / 1000)
-            try:
-                self._switch(drawn=False)
-            except EdgeError as error:
-                raise Unconfirmed(f"{self.name}: drawn, and nobody knows whether it let go: {error}") from error
+            self._switch(drawn=True, until_ms=until_ms)
         self._orders += 1
 
     def hold(self) -> None:
@@ -218,9 +228,9 @@ class ModbusBarrierDriver(Managed[ModbusBarrier]):
     def state(self) -> BarrierState:
         """As `Barrier`."""
         settings = self._settings
-        coil = self._line.ask(lambda client: client.read_coils(settings.relay, device_id=settings.unit))
+        drawn = self._line.bit(lambda client: client.read_coils(settings.relay, device_id=settings.unit), "urgent")
         door = "unknown" if settings.contact is None else self._door(settings.contact)
-        return BarrierState(output="on" if coil.bits[0] else "off", door=door)  # type: ignore[arg-type]
+        return BarrierState(output="on" if drawn else "off", door=door)  # type: ignore[arg-type]
 
     def diagnostics(self) -> Diagnostics:
         """As `Device`."""
@@ -234,12 +244,12 @@ class ModbusBarrierDriver(Managed[ModbusBarrier]):
 
     def _door(self, contact: int) -> str:
         unit, open_level = self._settings.unit, self._settings.contact_open
-        level = self._line.ask(lambda client: client.read_discrete_inputs(contact, device_id=unit)).bits[0]
-        return "open" if bool(level) == open_level else "closed"
+        level = self._line.bit(lambda client: client.read_discrete_inputs(contact, device_id=unit), "urgent")
+        return "open" if level == open_level else "closed"
 
-    def _switch(self, *, drawn: bool) -> None:
+    def _switch(self, *, drawn: bool, until_ms: int | None = None) -> None:
         unit, relay = self._settings.unit, self._settings.relay
-        self._line.order(lambda client: client.write_coil(relay, drawn, device_id=unit))
+        self._line.order(lambda client: client.write_coil(relay, drawn, device_id=unit), until_ms)
 
 
 class ModbusInputDriver(Managed[ModbusInput]):
@@ -252,7 +262,7 @@ class ModbusInputDriver(Managed[ModbusInput]):
 
     def open(self) -> None:
         """Raises `DeviceLost` or `DeviceRefused`."""
-        self._line.attach(self)
+        self._line.attach(self, "patient")
         self._settled.forget()
         try:
             self._level()
@@ -287,6 +297,6 @@ class ModbusInputDriver(Managed[ModbusInput]):
 
     def _level(self) -> bool:
         settings = self._settings
-        return bool(
-            self._line.ask(lambda client: client.read_discrete_inputs(settings.input, device_id=settings.unit)).bits[0]
+        return self._line.bit(
+            lambda client: client.read_discrete_inputs(settings.input, device_id=settings.unit), "patient"
         )

@@ -24,6 +24,7 @@ from zhian_edge.config.actuators import OnvifBarrier
 from zhian_edge.delivery.credentials import read_secret
 from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError, Unconfirmed
 from zhian_edge.hal.contracts import BarrierState, Capabilities, Diagnostics, Managed
+from zhian_edge.hal.expiry import demand
 from zhian_edge.process.clock import mono_ms
 
 #: Reading the service's description alone takes a second of a small processor.
@@ -84,9 +85,11 @@ class OnvifBarrierDriver(Managed[OnvifBarrier]):
         finally:
             loop.close()
 
-    def pulse(self, duration_ms: int) -> None:
-        """As `Barrier`."""
+    def pulse(self, duration_ms: int, until_ms: int | None = None) -> None:
+        """As `Barrier`. Between its two requests some seconds may go by."""
+        demand(until_ms, self._clock())
         self._set_mode("Monostable", duration_ms)
+        demand(until_ms, self._clock())
         self._set_state("active")
 
     def hold(self) -> None:

@@ -94,7 +94,12 @@ class OsdpReaderDriver(Managed[OsdpReader]):
             secure=seat.state.up and seat.keys is not None,
             tamper=bool(local[0]) if local else False,
             capabilities=facts.capabilities if facts else Capabilities(),
-            counters={**self._counters, "line_starts": self._line.starts, "restarts": seat.state.restarts},
+            counters={
+                **self._counters,
+                "lost": seat.lost,
+                "line_starts": self._line.starts,
+                "restarts": seat.state.restarts,
+            },
             detail={"security": self._settings.security},
         )
 
@@ -120,9 +125,9 @@ class OsdpBarrierDriver(Managed[OsdpBarrier]):
         """As `Device`."""
         self._line.detach(self)
 
-    def pulse(self, duration_ms: int) -> None:
+    def pulse(self, duration_ms: int, until_ms: int | None = None) -> None:
         """As `Barrier`; the reader's own timer ends it."""
-        self._order("pulse", max(1, min(duration_ms, _LONGEST_MS) // 100))
+        self._order("pulse", max(1, min(duration_ms, _LONGEST_MS) // 100), until_ms)
 
     def hold(self) -> None:
         """As `Barrier`."""
@@ -152,10 +157,11 @@ class OsdpBarrierDriver(Managed[OsdpBarrier]):
             counters={"orders": self._orders, "line_starts": self._line.starts},
         )
 
-    def _order(self, state: str, tenths: int = 0) -> None:
+    def _order(self, state: str, tenths: int = 0, until_ms: int | None = None) -> None:
         output = self._settings.output
         result = self._line.order(
-            lambda number: SetOutput(number=number, address=self._address, output=output, state=state, tenths=tenths)  # type: ignore[arg-type]
+            lambda number: SetOutput(number=number, address=self._address, output=output, state=state, tenths=tenths),  # type: ignore[arg-type]
+            until_ms,
         )
         if result == "failed":
             raise DeviceLost(f"{self.name}: the reader is not on the line; nothing was switched")

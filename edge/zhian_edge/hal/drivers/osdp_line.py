@@ -32,6 +32,8 @@ from zhian_edge.hal.drivers.osdp_words import (
     Show,
     Stop,
 )
+from zhian_edge.hal.expiry import demand
+from zhian_edge.process.clock import mono_ms
 from zhian_edge.process.ipc import Channel, ChannelClosed
 
 #: A child that says nothing for so long hangs; it says something twice a second, once it has opened the line.
@@ -60,7 +62,13 @@ class Seat:
         self.installed = False
         self.key = b""
         self.refused: BadSecret | None = None
+        self.lost = 0
         self._tries = 0
+
+    def keep(self, card: Carded) -> None:
+        """Until it is asked for. Of too many the oldest goes, and is counted."""
+        self.lost += len(self.cards) == _CARDS
+        self.cards.append(card)
 
     def begin(self) -> Peripheral:
         """What the child must know, with the next key that may be the device's.
@@ -189,16 +197,20 @@ class OsdpLine:
             with suppress(ChannelClosed):
                 child.channel.send(message)
 
-    def order(self, make: Callable[[int], SetOutput | SetKey]) -> _Result:
+    def order(self, make: Callable[[int], SetOutput | SetKey], until_ms: int | None = None) -> _Result:
         """Give a numbered order and wait for its outcome; `unknown` when none is told.
 
         libosdp would go on trying for 8 s, and open a door for nobody: then the child is ended, and the order with it.
+
+        Raises:
+            Expired: it could not be given until `until_ms`, since the line was being started, or ended.
         """
         number = next(self._numbers)
         with self._news:
             child = self._child
             if child is None or self._fault is not None:
                 return "failed"
+            demand(until_ms, mono_ms())
             try:
                 child.channel.send(make(number))
             except ChannelClosed:
@@ -273,7 +285,7 @@ class OsdpLine:
 
     def _take(self, message: object) -> None:
         if isinstance(message, Carded):
-            self._seats[message.address].cards.append(message)
+            self._seats[message.address].keep(message)
         elif isinstance(message, Reported):
             self._seats[message.address].reports[message.what] = message.states
         elif isinstance(message, Done):

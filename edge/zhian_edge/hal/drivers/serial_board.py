@@ -1,4 +1,4 @@
-"""UHF, HF and 125 kHz reader boards on a serial port or a network port; `hal.boards` knows what each of them says."""
+"""UHF, HF and 125 kHz boards, and scanners, on a serial or network port; `hal.boards` knows what each of them says."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from zhian_wire.errors import BadIdentifier
 
 from zhian_edge.config.readers import SerialReader
 from zhian_edge.errors import DeviceLost
-from zhian_edge.hal.boards import BOARDS, Tag
+from zhian_edge.hal.boards import BOARDS, Tag, cutter
 from zhian_edge.hal.contracts import Capabilities, Diagnostics, Managed
 from zhian_edge.hal.dwell import Dwell
-from zhian_edge.hal.framing import Deframer
 from zhian_edge.hal.links import Link, open_link
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import CardRead
@@ -34,7 +33,8 @@ REST_S: Final = 0.02
 class SerialBoardDriver(Managed[SerialReader]):
     """Asks a board for the tags in its field and tells each once while it stays there.
 
-    A board that cannot be asked (RDM6300) and is silent looks like one without cards; only its adapter is missed.
+    A board that cannot be asked (RDM6300, a scanner) and is silent looks like one without cards; only its adapter is
+    missed.
     """
 
     def __init__(self, settings: SerialReader, clock: Callable[[], int] = mono_ms) -> None:
@@ -43,7 +43,7 @@ class SerialBoardDriver(Managed[SerialReader]):
         self._address = board.address if settings.address is None else settings.address
         self._clock = clock
         self._dwell = Dwell(round(settings.dwell_s * 1000), min_dbm=settings.min_rssi_dbm)
-        self._deframer = Deframer(board.framing)
+        self._deframer = cutter(board)
         self._link: Link | None = None
         self._reads: deque[CardRead] = deque()
         self._counters: Counter[str] = Counter()
@@ -51,7 +51,7 @@ class SerialBoardDriver(Managed[SerialReader]):
         self._model = ""
         self._last = ""
         self._questions = cycle(board.ask(settings.antennas) or (b"",))
-        self._heard = self._next = 0.0
+        self._heard = self._next = self._fed = 0.0
 
     def open(self) -> None:
         """As `Device`.
@@ -63,7 +63,8 @@ class SerialBoardDriver(Managed[SerialReader]):
         self.close()
         link = open_link(self._settings.link, self._settings.baud or self._board.baud)
         try:
-            self._deframer = Deframer(self._board.framing)
+            self._deframer = cutter(self._board)
+            self._fed = time.monotonic()
             self._greet(link)
         except BaseException:  # whatever it was, the port must be free for the next attempt
             link.close()
@@ -77,7 +78,7 @@ class SerialBoardDriver(Managed[SerialReader]):
         if link is not None:
             link.close()
             self._garbled += self._deframer.garbled
-            self._deframer = Deframer(self._board.framing)
+            self._deframer = cutter(self._board)
 
     def read(self, timeout_s: float) -> CardRead | None:
         """As `CardReader`."""
@@ -138,9 +139,26 @@ class SerialBoardDriver(Managed[SerialReader]):
 
     def _take(self, link: Link, timeout_s: float) -> None:
         """Take what comes within `timeout_s`, one look at the line."""
-        data = link.read(max(0.0, min(timeout_s, GAP_S)))
-        for frame in self._deframer.feed(data) if data else self._deframer.pause():
+        try:
+            data = link.read(max(0.0, min(timeout_s, GAP_S)))
+        except DeviceLost:
+            if not self._take_last():
+                raise
+            return
+        now = time.monotonic()
+        if data:
+            self._fed = now
+        # Only a look that finds nothing tells of a pause: what waits in the port may be older than this look.
+        for frame in self._deframer.feed(data) if data else self._deframer.pause(now - self._fed):
             self._understand(frame)
+
+    def _take_last(self) -> bool:
+        """The link is lost: whether a whole frame waited behind one that was cut off, whose rest never comes now."""
+        waiting = len(self._reads)
+        while frames := self._deframer.pause(0.0):
+            for frame in frames:
+                self._understand(frame)
+        return len(self._reads) > waiting
 
     def _understand(self, frame: bytes) -> None:
         board, now = self._board, time.monotonic()

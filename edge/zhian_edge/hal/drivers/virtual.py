@@ -13,6 +13,7 @@ from zhian_edge.config.actuators import VirtualBarrier, VirtualInput
 from zhian_edge.config.readers import VirtualReader
 from zhian_edge.errors import DeviceLost
 from zhian_edge.hal.contracts import BarrierState, Capabilities, Diagnostics, Feedback, Managed
+from zhian_edge.hal.expiry import demand
 from zhian_edge.hal.inputs import State
 from zhian_edge.hal.script import Line, Script
 from zhian_edge.process.clock import mono_ms
@@ -145,8 +146,9 @@ class VirtualBarrierDriver(Managed[VirtualBarrier]):
         """As `Device`."""
         self._open = False
 
-    def pulse(self, duration_ms: int) -> None:
+    def pulse(self, duration_ms: int, until_ms: int | None = None) -> None:
         """As `Barrier`."""
+        demand(until_ms, self._clock())
         self._order("pulse", duration_ms)
         self._until_ms = self._clock() + duration_ms
 

@@ -1,0 +1,132 @@
+"""Whoever was let in and stands before a barrier that did not open is told so, and answered when they ask again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.lanes import ANY, CARD, Node, body, crossed, face, plan, read
+from zhian_edge.decision.actions import Act, Show
+from zhian_edge.signals import Acted
+from zhian_wire import reasons
+
+HARD = replace(CARD, anti_passback="hard")
+
+
+def acted(node: Node, at_ms: int, result: Any = "failed", action: Any = "pulse") -> None:
+    """What became of the last order to the barrier."""
+    order = [act for act in node.acts if isinstance(act, Act)][-1]
+    node.at(Acted(lane="main", transaction=order.transaction, action=action, result=result, at_ms=at_ms, detail="gone"))
+
+
+def lights(node: Node) -> list[tuple[str, str]]:
+    return [(act.reader, act.feedback) for act in node.acts if isinstance(act, Show)]
+
+
+@pytest.mark.parametrize(
+    ("result", "shown", "pulses"),
+    [("done", ["granted"], 1), ("failed", ["granted", "refused"], 2), ("unknown", ["granted", "refused"], 2)],
+)
+@pytest.mark.parametrize("reader", ["r-in", "r-out"])
+def test_a_light_that_turned_green_turns_red_and_the_next_tap_is_answered(
+    result: str, shown: list[str], pulses: int, reader: str
+) -> None:
+    node = Node(plan(CARD))
+    node.at(read("A1", 1000, reader))
+    acted(node, 1200, result)
+    assert lights(node) == [(reader, each) for each in shown]
+    node.at(read("A1", 3000, reader))
+    assert node.moves == ["pulse"] * pulses
+
+
+@pytest.mark.parametrize(
+    ("result", "line", "answer"),
+    [
+        ("failed", True, ("open", reasons.CARD)),
+        ("failed", False, ("open", reasons.CARD)),
+        ("unknown", True, ("open", reasons.CARD)),
+        ("unknown", False, ("refuse", reasons.PASSBACK)),
+    ],
+)
+def test_only_what_may_have_opened_counts_as_having_let_somebody_in(
+    result: str, line: bool, answer: tuple[str, str]
+) -> None:
+    node = Node(plan(HARD, line=line))
+    node.at(read("A1", 1000))
+    acted(node, 1200, result)
+    node.at(read("A1", 3000))
+    assert (node.decisions[-1].verdict, node.decisions[-1].reason) == answer
+
+
+def test_a_face_before_a_barrier_that_did_not_open_is_answered_again() -> None:
+    node = Node(plan(ANY))
+    node.at(face(11, 1000, "ann", final=False))
+    acted(node, 1200)
+    node.at(face(11, 2000, "ann", final=False))
+    node.at(face(11, 2400, "ann", final=False))
+    assert node.moves == ["pulse", "pulse"]
+
+
+def test_a_card_after_a_face_for_which_nothing_opened_is_answered() -> None:
+    node = Node(plan(ANY))
+    node.at(face(11, 1000, "ann", final=False))
+    acted(node, 1200)
+    node.at(read("A1", 2000))
+    assert node.moves == ["pulse", "pulse"]
+
+
+def test_nobody_is_missed_who_could_not_go() -> None:
+    node = Node(plan(CARD))
+    node.at(read("A1", 1000))
+    acted(node, 1200)
+    node.until(30_000)
+    assert node.alerts == ["door_failed"]
+
+
+def test_whoever_goes_through_all_the_same_is_no_tailgater() -> None:
+    node = Node(plan(CARD))
+    node.at(read("A1", 1000))
+    acted(node, 1200)
+    node.at(crossed(10, 2500))
+    node.at(body(10, 2800))
+    node.until(30_000)
+    assert [(p.person_id, p.direction) for p in node.passages] == [("ann", "in")]
+    assert node.alerts == ["door_failed"]
+
+
+def test_what_became_of_a_hold_or_of_somebody_elses_pulse_says_nothing_to_who_asked() -> None:
+    node = Node(plan(CARD))
+    node.at(read("A1", 1000))
+    acted(node, 1100, action="hold")
+    node.at(Acted(lane="main", transaction="another", action="pulse", result="failed", at_ms=1200))
+    node.at(read("A1", 3000))
+    assert node.moves == ["pulse"]
+    assert lights(node) == [("r-in", "granted")]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    taps=st.lists(st.integers(1000, 20_000), min_size=1, max_size=20, unique=True),
+    fails_after_ms=st.integers(10, 3000),
+)
+def test_every_tap_is_answered_soon_and_none_floods_the_barrier(taps: list[int], fails_after_ms: int) -> None:
+    node = Node(plan(CARD))
+    answered: list[int] = []
+    due: list[int] = []
+    for at_ms in sorted(taps):
+        while due and due[0] <= at_ms:
+            acted(node, due.pop(0))
+        before = len(node.moves)
+        node.at(read("A1", at_ms))
+        if len(node.moves) > before:
+            answered.append(at_ms)
+            due = [at_ms + fails_after_ms]
+    gaps = [later - first for first, later in pairwise(answered)]
+    assert all(gap > 1500 for gap in gaps)
+    for at_ms in taps:
+        near = [one for one in taps if at_ms - 1500 - fails_after_ms <= one < at_ms]
+        assert near or at_ms in answered
