@@ -31,7 +31,7 @@ class Route(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Attributes:
         happening: `arrival`, `departure`, `not_arrived`, `not_arrived_unheard`, `still_inside`, `correction`,
-            `passage_taken_back`, or a kind of alert.
+            `still_inside_taken_back`, `passage_taken_back`, or a kind of alert.
         to: `guardians`, and roles or names of `[[response.contacts]]`; empty: nobody.
         critical: it waits for no quiet hours, and is rather told twice than not at all.
         expire_s: then it is not worth sending any more; left out: as `[notices] expire_s`.
@@ -51,6 +51,7 @@ USUAL: Final = (
     Route(happening="not_arrived_unheard", to=("guardians", "teacher"), critical=True),
     Route(happening="still_inside", to=("teacher", "guard")),
     Route(happening="correction", to=("guardians", "teacher"), critical=True),
+    Route(happening="still_inside_taken_back", to=("guardians", "teacher", "guard"), critical=True),
     Route(happening="passage_taken_back", to=("guardians",), critical=True),
     Route(happening="borrowed_card", to=("guardians", "teacher")),
     Route(happening="left_in_lessons", to=("guardians", "teacher"), critical=True),

@@ -18,14 +18,20 @@ GatewayError
 ├── Conflict               somebody else was faster, or the step is not allowed
 │   ├── Restored           a place in a feed of before a backup was restored
 │   ├── Stale              what was to be changed is not what the caller saw (`If-Match`)
-│   └── PlateTaken         somebody else has that plate
+│   ├── PlateTaken         somebody else has that plate
+│   ├── NameTaken          there is something of that name
+│   └── InUse              others name it, so that it cannot go
 ├── BadInput               what was sent cannot be used
 │   ├── TooBig             longer than allowed
 │   ├── WeakPassword       one of those that are guessed first
 │   ├── BadPicture         bytes that are no picture, or not the ones that were announced
-│   └── BadModel           a model of the site that cannot be shown
+│   ├── BadModel           a model of the site that cannot be shown
+│   ├── SpansOverlap       two spans of a schedule lie over each other
+│   ├── NoSuchGroup        a group that nobody is in and nothing is said of
+│   └── NoSuchSchedule     a schedule that nobody described, by which nobody would ever come in
 ├── AccessError
 │   ├── NotLoggedIn        no session, token or secret that holds
+│   │   ├── LinkOver       a one-time link that was used, is too old, or never was
 │   │   ├── CodeNeeded     the password is right; the second factor is still to come
 │   │   └── WrongCode      the second factor's code is wrong, or was used
 │   ├── NotAllowed         known, but not entitled
@@ -163,6 +169,26 @@ class PlateTaken(Conflict):
         self.more = {"plate": plate, "person": person}
 
 
+class NameTaken(Conflict):
+    """There is something of that name."""
+
+    code = "name_taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is {name!r} already")
+        self.more = {"name": name}
+
+
+class InUse(Conflict):
+    """Others name it, so that it cannot go, or not be called otherwise; `more` says who."""
+
+    code = "in_use"
+
+    def __init__(self, name: str, by: Mapping[str, str]) -> None:
+        super().__init__(f"{name} is in use: {'; '.join(f'{who}: {what}' for who, what in by.items())}")
+        self.more = dict(by)
+
+
 class BadInput(GatewayError):
     """What was sent cannot be used."""
 
@@ -193,6 +219,36 @@ class BadModel(BadInput):
     code = "bad_model"
 
 
+class SpansOverlap(BadInput):
+    """Two spans of a schedule both hold at some time of `day`."""
+
+    code = "spans_overlap"
+
+    def __init__(self, day: str, first: str, second: str) -> None:
+        super().__init__(f"{first} and {second} lie over each other on {day}")
+        self.more = {"day": day, "first": first, "second": second}
+
+
+class NoSuchGroup(BadInput):
+    """A group that nobody is in, and of which nothing is said."""
+
+    code = "no_such_group"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no group {name!r}")
+        self.more = {"name": name}
+
+
+class NoSuchSchedule(BadInput):
+    """A schedule that nobody described: whoever has it comes in never."""
+
+    code = "no_such_schedule"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no schedule {name!r}")
+        self.more = {"name": name}
+
+
 class AccessError(GatewayError):
     """Base of what the door says."""
 
@@ -203,6 +259,12 @@ class NotLoggedIn(AccessError):
     """No session, token or secret that holds."""
 
     code = "not_logged_in"
+
+
+class LinkOver(NotLoggedIn):
+    """A one-time link that was used, is too old, or never was: which of them it is, nobody is told."""
+
+    code = "link_over"
 
 
 class CodeNeeded(NotLoggedIn):

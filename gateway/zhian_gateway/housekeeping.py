@@ -10,14 +10,13 @@ from typing import Final, Protocol
 import structlog
 from sqlalchemy import Connection
 
-from . import moments
 from .auth.refusals import REFUSED
 from .emergency import muster
 from .family import carers
 from .family import sessions as phones
 from .people import deletions, whereabouts
-from .people.erasing import erase_latecomers
-from .people.evidence import forget_refused
+from .people.evidence import forget_unwanted
+from .people.latecomers import erase_latecomers
 from .retention.job import Job
 from .sealing import is_pending, seal_anew
 from .services import Services
@@ -120,7 +119,7 @@ class Housekeeping:
         office.sweep(parts)
         self._end_grounds()
         self._end_consents()
-        forget_refused(parts)
+        forget_unwanted(parts)
         self._hear_deletions()
         erase_latecomers(parts)
         parts.accounts.sweep()
@@ -130,6 +129,5 @@ class Housekeeping:
             phones.sweep(link, parts.clock())
             carers.sweep(link)
             carers.sweep_codes(link, parts.clock())
-            today = moments.local_day(parts.clock(), parts.zone)
             # A roll call that goes on over midnight still needs who came in since it began.
-            whereabouts.forget_before(link, muster.since(link, parts.site, today))
+            whereabouts.forget_before(link, muster.since(link, parts.site, parts.clock(), parts.zone))

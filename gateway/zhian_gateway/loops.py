@@ -19,12 +19,16 @@ AWAY_S: Final = 1.0
 
 
 class Loop:
-    """Steps as long as there is work, then waits to be woken, or for `every_s`."""
+    """Steps as long as there is work, then waits to be woken, or for `every_s`.
 
-    def __init__(self, name: str, step: Callable[[], int], every_s: float) -> None:
+    `rest_s`: however often it is woken, without work it waits at least so long.
+    """
+
+    def __init__(self, name: str, step: Callable[[], int], every_s: float, rest_s: float = 0.0) -> None:
         self._name = name
         self._step = step
         self._every_s = every_s
+        self._rest_s = rest_s
         self._news = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name)
@@ -66,8 +70,8 @@ class Loop:
             if self._failures:
                 log.info("loop.recovered", loop=self._name)
                 self._failures, self._error = 0, ""
-            if not done:
-                self._news.wait(self._every_s)
+            if not done and not self._stopping.wait(self._rest_s):
+                self._news.wait(max(0.0, self._every_s - self._rest_s))
 
     def _fail(self, error: Exception) -> None:
         """Whatever it was (a full disk, a locked database), giving up would be worse; said once per outage."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
 from zhian_wire import topics
 
 from . import moments
@@ -23,6 +26,7 @@ from .emergency.calls import WiredButtons
 from .ingest.rows import Rows
 from .lanes.board import Lanes, recalled
 from .lanes.ordering import OrderDesk
+from .lately import Lately
 from .nodes.presence import Presence
 from .nodes.siblings import Siblings
 from .notices.alerting import Herald
@@ -30,6 +34,7 @@ from .notices.queueing import Desk
 from .operations.vitals import Vitals
 from .people.editing import Editor
 from .people.enrolment import Enroller, WhenNeeded
+from .people.imports import Imports
 from .people.particulars import Particulars
 from .people.registry import Registry
 from .pictures import PictureStore
@@ -70,10 +75,12 @@ class Services:
     refusals: Refusals = field(default_factory=Refusals)
     tiles: Tiles = field(default_factory=Tiles)
     desks: DeskReaders = field(default_factory=DeskReaders)
+    imports: Imports[Any] = field(default_factory=Imports)
     sirens: SirenBoard = field(default_factory=SirenBoard)
     siblings: Siblings = field(default_factory=Siblings)
     vitals: Vitals = field(default_factory=Vitals)
     looks: Looks = field(default_factory=Looks)
+    lately: Lately = field(default_factory=Lately)
 
     @property
     def particulars(self) -> Particulars:
@@ -88,6 +95,13 @@ class Services:
     def now(self) -> str:
         """The time, as the store writes it."""
         return moments.text(self.clock())
+
+    @contextmanager
+    def changing(self) -> Iterator[Connection]:
+        """A change, which the pages hear of once it is stored."""
+        with self.store.write() as link:
+            yield link
+        self.bell.ring()
 
 
 def shelf_of(settings: Storage) -> Shelf:

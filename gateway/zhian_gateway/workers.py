@@ -31,6 +31,8 @@ from .visitors.watching import VisitWatch
 
 #: Often enough to tell of a bell, seldom enough to look over a school while it streams in.
 ATTENDANCE_S: Final = 10.0
+#: Every batch wakes who sends things on, and in a storm most have nothing for them.
+REST_S: Final = 0.05
 #: Who stays too long is noticed within minutes, not seconds.
 VISITORS_S: Final = 10.0
 
@@ -107,10 +109,10 @@ def _outward(services: Services, own_url: str, stack: ExitStack) -> _Outward:
     channels = open_channels(config, store, clock, own_url, stack)
     notices = Sender(store, channels, config, clock, book=services.book)
     stack.callback(notices.close)
-    sender = Loop("notices", notices.step, 1.0)
+    sender = Loop("notices", notices.step, 1.0, REST_S)
     client = stack.enter_context(outbound.client(allowed=config.outbound.private_hosts, timeout_s=10))
     police = Courier(store, client, config.police, clock, book=services.book, site=services.site)
-    courier = Loop("police", police.step, 1.0)
+    courier = Loop("police", police.step, 1.0, REST_S)
 
     def changed() -> None:
         services.bell.ring()
@@ -122,11 +124,6 @@ def _outward(services: Services, own_url: str, stack: ExitStack) -> _Outward:
 
 
 def _rules(services: Services, changed: Callable[[], None], watch: Loop, pressed: Callable[[], bool]) -> Loop:
-    def passed() -> None:
-        """Also siblings of the node where somebody passed are to know it at once."""
-        changed()
-        watch.wake()
-
     follower = Follower(
         services.store,
         services.book,
@@ -135,9 +132,11 @@ def _rules(services: Services, changed: Callable[[], None], watch: Loop, pressed
         site=services.site,
         rules=services.config.rules,
         clock=services.clock,
-        changed=passed,
+        changed=changed,
         ruleset=ruleset_of(services.config),
         pressed=pressed,
+        # Siblings of the node where somebody passed are to know it at once.
+        moved=watch.wake,
     )
     return Loop("rules", follower.step, 1.0)
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from support.broker import Broker
-from support.gateway import GatewayProcess, HttpOnly, log_in, write_config
+from support.gateway import GatewayProcess, HttpOnly, log_in, running, write_config
 from support.stores import Stores
 from support.template import quick_databases
 from zhian_gateway.config import load
@@ -118,11 +117,5 @@ def client(http: HttpOnly) -> Iterator[Callable[..., httpx.Client]]:
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory, storage: Stores) -> Iterator[GatewayProcess]:
     """A whole gateway with a broker, both real."""
-    folder = tmp_path_factory.mktemp("gateway")
-    broker = Broker(folder / "broker").start()
-    process = GatewayProcess(folder, broker)
-    try:
-        yield process.start()
-    finally:
-        process.kill()
-        broker.kill()
+    with running(tmp_path_factory.mktemp("gateway")) as process:
+        yield process

@@ -140,13 +140,14 @@ def test_access_can_be_taken_back(config: Path) -> None:
     assert run("user", "list", "--config", config).strip() == "li  guard"
     run("police", "add", "station-1", "--ground", "agreement 12", "--config", config)
     assert run("police", "list", "--config", config).strip() == "station-1  agreement 12"
+    assert run("police", "retry", "station-1", "--config", config).strip() == "0 to be sent again"
     run("police", "disable", "station-1", "--config", config)
     assert run("police", "list", "--config", config) == ""
     assert "no subscriber" in run("police", "disable", "station-1", "--config", config, code=2)
 
 
 def test_a_configuration_can_be_checked_without_running(config: Path) -> None:
-    assert run("check-config", config) == f"{config}: in order\n"
+    assert run("check-config", config) == run("check-config", "--config", config) == f"{config}: in order\n"
     config.write_text("[site]\n", encoding="utf-8")
     assert "gateway.toml:1: site: " in run("check-config", config, code=2)
 

@@ -15,7 +15,7 @@ from ..errors import AnchorError
 from ..services import Services
 from ..store import audit as chain
 from ..store.tables import audit
-from .comparing import Comparison, Record, compare
+from .comparing import Comparison, Cut, Record, compare
 from .file import KEY, AnchorFile
 from .marks import FIRST, Kind, Mark
 
@@ -75,11 +75,11 @@ def head(link: Connection, site: str, now: str, kind: Kind = "head") -> Mark:
     return Mark(kind=kind, site=site, at=now, entry=number, entry_at=at, hash=hashed)
 
 
-def verify(link: Connection, file: AnchorFile, days: int) -> Comparison:
+def verify(link: Connection, file: AnchorFile, days: int, now: datetime) -> Comparison:
     """Compare the audit with its anchor.
 
     Args:
-        days: as `compare`.
+        days, now: as `compare`.
     """
     try:
         lines = file.lines()
@@ -87,7 +87,7 @@ def verify(link: Connection, file: AnchorFile, days: int) -> Comparison:
         return Comparison((str(error),), None)
     if file.begun and not lines:
         return Comparison((f"{file.path}: the audit's anchor was emptied",), None)
-    return compare(_record(link), lines, days)
+    return compare(_record(link), lines, days, now)
 
 
 def _record(link: Connection) -> Record:
@@ -96,10 +96,10 @@ def _record(link: Connection) -> Record:
     def hash_of(number: int) -> str | None:
         return link.execute(select(audit.c.hash).where(audit.c.id == number)).scalar()
 
-    latest = select(audit.c.at).where(audit.c.action == chain.CUT).order_by(audit.c.id.desc()).limit(1)
-    cut = link.execute(latest).scalar()
+    latest = select(audit.c.id, audit.c.at).where(audit.c.action == chain.CUT).order_by(audit.c.id.desc()).limit(1)
+    cut = link.execute(latest).one_or_none()
     last = last or 0
-    return Record(first or last + 1, last, hash_of, times.from_text(cut) if cut else None)
+    return Record(first or last + 1, last, hash_of, Cut(cut.id, times.from_text(cut.at)) if cut else None)
 
 
 def _still_there(link: Connection, mark: Mark) -> bool:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 
 import segno
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from ..services import Services
 from . import account_shapes as shapes
 from .access import COOKIE, Caller, Parts, everyone, newcomers
-from .hashing import hashing
+from .guarded import GuardedRouter
+from .hashing import hashing_for_known
 from .proving import proving
 
-router = APIRouter(prefix="/api")
+router = GuardedRouter(prefix="/api")
 SessionId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 
 
@@ -58,7 +59,7 @@ async def change_password(
     """Another password; whatever else one has open ends. 403 `wrong_proof`: the old one is wrong."""
     with proving(parts, caller):
         change = parts.accounts.credentials.change_password
-        ended = await hashing(request, change, caller, wanted.password, wanted.new)
+        ended = await hashing_for_known(request, change, caller, wanted.password, wanted.new)
     parts.bell.ring()
     return shapes.Ended(sessions=ended)
 
@@ -79,7 +80,7 @@ async def begin_second_factor(
 ) -> shapes.SecondSecret:
     """Begin to set one up; it holds once a code was sent. 409: there is one."""
     with proving(parts, caller):
-        begun = await hashing(request, parts.accounts.credentials.begin_second, caller, wanted.password)
+        begun = await hashing_for_known(request, parts.accounts.credentials.begin_second, caller, wanted.password)
     picture = segno.make(begun.address, error="m").svg_data_uri(border=2)
     return shapes.SecondSecret(secret=begun.secret, address=begun.address, picture=picture)
 
@@ -100,5 +101,5 @@ async def remove_second_factor(
 ) -> shapes.SecondFactor:
     """Sign in by the password alone again. 409: the role needs a second factor."""
     with proving(parts, caller):
-        await hashing(request, parts.accounts.credentials.remove_second, caller, wanted.password, wanted.code)
+        await hashing_for_known(request, parts.accounts.credentials.remove_second, caller, wanted.password, wanted.code)
     return await run_in_threadpool(second_factor, parts, caller)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from sqlalchemy import ColumnElement, Connection, and_, select
 from starlette.concurrency import run_in_threadpool
 from zhian_wire.alerts import CLOSED, OPEN, AlertState
@@ -18,13 +18,14 @@ from ..store.tables import alerts
 from . import alert_shapes as shapes
 from . import alert_views as views
 from .access import Caller, Parts, users
+from .guarded import GuardedRouter
 from .nodes import BODY, Sha256, read_body
 from .paging import Cursor, Limit, Moment, parse_id
 from .shapes import Stored
-from .sight import alerts_for, shown_to
+from .sight import alerts_for, repeats_shown_to, shown_to
 from .tags import IfMatch, check_match, tag_of_shape
 
-router = APIRouter(prefix="/api/alerts")
+router = GuardedRouter(prefix="/api/alerts")
 Which = Literal["open", "closed"] | AlertState
 AlertId = Annotated[str, Path(pattern=r"^[0-9]{1,18}$")]
 
@@ -80,8 +81,9 @@ def one_alert(parts: Parts, caller: Caller, alert_id: AlertId, response: Respons
 def list_repeats(parts: Parts, caller: Caller, alert_id: AlertId) -> shapes.AlertRepeats:
     """What each of the latest times rested on that the case was raised, the last first."""
     with parts.store.read() as link:
-        find_alert(link, parts, caller, int(alert_id))
-        return views.repeats(link, repeats.of(link, int(alert_id)))
+        found = find_alert(link, parts, caller, int(alert_id))
+        told = views.repeats(link, repeats.of(link, int(alert_id)))
+    return repeats_shown_to(caller.role, found, told)
 
 
 @router.post("/{alert_id}/transitions")

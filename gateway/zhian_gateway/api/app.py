@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 
 from ..operations.facts import Observer
 from ..services import Services
@@ -43,6 +43,7 @@ from . import (
     session,
     shifts,
     site_plan,
+    timetable,
     uploads,
     users,
     verdicts,
@@ -50,12 +51,11 @@ from . import (
     visits,
     watch_lists,
 )
-from .access import authorise
 from .bodies import BodyLimit
+from .guarded import DOOR
 from .headers import SecurityHeaders
 from .origins import Origins
 from .tags import Tags
-from .texts import refuse_nul
 
 ROUTERS = (
     session,
@@ -68,6 +68,7 @@ ROUTERS = (
     uploads,
     people,
     calendar,
+    timetable,
     cards,
     desk,
     particulars,
@@ -107,7 +108,7 @@ def create_app(services: Services) -> FastAPI:
         title="zhian gateway",
         version="1",
         description="Passages, alerts, people and notices of one site.",
-        dependencies=[Depends(authorise), Depends(refuse_nul)],
+        dependencies=DOOR,
         responses=errors.RESPONSES,
         # The schema is for who is logged in; its interactive pages would need scripts from elsewhere.
         openapi_url=None,
@@ -120,7 +121,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.observer = Observer(services)
     errors.install(app)
     for module in ROUTERS:
-        app.include_router(module.router)
+        module.router.join(app)
     page.mount(app)
     app.add_middleware(Tags)
     app.add_middleware(BodyLimit)

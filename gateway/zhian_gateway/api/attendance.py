@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from sqlalchemy import Connection, select
 from zhian_wire import times
 from zhian_wire.errors import DecodeError
@@ -23,9 +23,10 @@ from ..store.tables import people
 from . import attendance_shapes as shapes
 from . import attendance_views as views
 from .access import Caller, Parts, users
+from .guarded import GuardedRouter
 from .paging import MOST_ID
 
-router = APIRouter(prefix="/api/attendance")
+router = GuardedRouter(prefix="/api/attendance")
 Day = Annotated[str | None, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 First = Annotated[Day, Query(alias="from")]
 Last = Annotated[Day, Query(alias="to")]

@@ -6,7 +6,6 @@ import dataclasses
 from datetime import date
 from typing import Any, Final
 
-from fastapi import APIRouter
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from ..anchors.keeping import anchor_of
@@ -21,11 +20,12 @@ from ..store import counters
 from ..store.tables import audit as entries
 from . import audit_shapes as shapes
 from .access import Caller, Parts, users
+from .guarded import GuardedRouter
 from .paging import Cursor, Limit, parse_id
 from .passages import Filter
 from .people import Day
 
-router = APIRouter(prefix="/api/audit")
+router = GuardedRouter(prefix="/api/audit")
 #: Lines of the ledger that are shown; the sums are of all.
 LINES_MOST: Final = 1000
 
@@ -53,7 +53,19 @@ KINDS: Final[dict[shapes.Kind, tuple[str, ...]]] = {
     ),
     "refused": ("access.refused",),
     "case": ("alert.", "emergency.", "muster.", "shift."),
-    "person": ("people.", "card.", "consent.", "guardian.", "family.", "attendance.", "leave."),
+    "person": (
+        "people.",
+        "card.",
+        "consent.",
+        "guardian.",
+        "family.",
+        "attendance.",
+        "leave.",
+        "group.",
+        "schedule",
+        "bells.",
+        "calendar.",
+    ),
     "visitor": ("visit.", "visitor_list."),
     "watch_list": ("watch.",),
     "police": ("police.",),
@@ -127,7 +139,7 @@ def verify(parts: Parts) -> shapes.RecordState:
     """Whether the chain of hashes is whole, and is what its anchor outside the database says. It reads all entries."""
     anchor = anchor_of(parts.config)
     with parts.store.read() as link:
-        found = compare(link, anchor, parts.config.retention.audit_days)
+        found = compare(link, anchor, parts.config.retention.audit_days, parts.clock())
         return shapes.RecordState(
             fault=chain.first_fault(link),
             rewritten=list(found.faults),

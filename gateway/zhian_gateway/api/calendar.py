@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import msgspec
-from fastapi import APIRouter
 from sqlalchemy import Connection
 
 from ..people import timetable
 from ..services import Services
 from . import desk_shapes as shapes
 from .access import Caller, Parts, users
+from .guarded import GuardedRouter
 
-router = APIRouter(prefix="/api/calendar")
+router = GuardedRouter(prefix="/api/calendar")
 
 
 @router.get("")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from zhian_wire import cards as spelled
 from zhian_wire import codec
 from zhian_wire.commands import Presented
@@ -20,10 +20,11 @@ from ..services import Services
 from ..store import audit
 from . import card_shapes as shapes
 from .access import Caller, NodeName, Parts, nodes, users
+from .guarded import GuardedRouter
 from .nodes import Name, read_body
 from .shapes import Done
 
-router = APIRouter()
+router = GuardedRouter()
 #: A card's number and a few signs around it.
 MOST: Final = 1024
 BODY: Final = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}}

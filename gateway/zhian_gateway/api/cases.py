@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from ..cases.reading import report_of
 from ..cases.reporting import CaseReport
 from .access import Parts, users
+from .guarded import GuardedRouter
 
-router = APIRouter(prefix="/api/cases")
+router = GuardedRouter(prefix="/api/cases")
 Day = Annotated[str | None, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from fastapi import APIRouter
 from sqlalchemy import ColumnElement, Connection, select
 from zhian_wire import codec, times
 from zhian_wire.events import TYPE_OF, Decision
@@ -18,10 +17,11 @@ from . import lane_shapes as shapes
 from . import lane_views as views
 from . import looking
 from .access import Caller, Parts, users
+from .guarded import GuardedRouter
 from .orders import Name, check_lane
 from .paging import Cursor, Limit, Moment, parse_id
 
-router = APIRouter(prefix="/api/lanes")
+router = GuardedRouter(prefix="/api/lanes")
 #: Events are read so many at once; of a node's decisions some are other lanes'.
 AT_ONCE: Final = 500
 #: One answer looks at so many; a page may be short, or empty, and say where to go on.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -52,7 +51,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     document = errors.declare(app.openapi())
     document["components"]["securitySchemes"] = SCHEMES
     _add_made(document)
-    for route in walk(app.routes):
+    for route in (each for each in app.routes if isinstance(each, APIRoute)):
         access = access_of(route.endpoint)
         for method in route.methods or ():
             operation = document["paths"].get(route.path, {}).get(method.lower())
@@ -67,16 +66,6 @@ def _add_made(document: dict[str, Any]) -> None:
     document["components"]["schemas"].update(parts)
     for path, schema in zip(MADE, schemas, strict=True):
         document["paths"][path]["get"]["responses"]["200"]["content"] = {"application/json": {"schema": schema}}
-
-
-def walk(routes: Iterable[object]) -> Iterator[APIRoute]:
-    """Every route, also those that the application holds inside of routers."""
-    for route in routes:
-        if isinstance(route, APIRoute):
-            yield route
-        else:
-            inner = getattr(route, "original_router", route)
-            yield from walk(getattr(inner, "routes", None) or ())
 
 
 def _say(operation: dict[str, Any], access: Access) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Path
+from fastapi import Path
 from sqlalchemy import Connection, RowMapping, select
 
 from ..auth.scope import scope
@@ -22,10 +22,11 @@ from ..store import audit
 from ..store.tables import credentials, people
 from . import desk_shapes as shapes
 from .access import Caller, Parts, users
+from .guarded import GuardedRouter
 from .people_shapes import Consent
 from .views import portrait_url
 
-router = APIRouter(prefix="/api/people/{person_id}")
+router = GuardedRouter(prefix="/api/people/{person_id}")
 SAME = ("id", "name", "group", "watch", "face", "by_hand", "schedule", "begins", "ends")
 PersonId = Annotated[str, Path(max_length=64)]
 
@@ -44,11 +45,9 @@ def person_file(parts: Parts, caller: Caller, person_id: PersonId) -> shapes.Per
 @users("admin")
 def issue(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.CardRequest) -> shapes.PersonFile:
     """Give somebody a card; refused where somebody else has it."""
-    with parts.store.write() as link:
+    with parts.changing() as link:
         parts.editor.issue(link, person_id, _card(wanted.card), who=caller.user, now=parts.now())
-        found = file_of(link, parts, person_of(link, caller, person_id))
-    parts.bell.ring()
-    return found
+        return file_of(link, parts, person_of(link, caller, person_id))
 
 
 @router.post("/cards/withdraw")
@@ -56,26 +55,22 @@ def issue(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.Card
 def withdraw(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.CardLoss) -> shapes.PersonFile:
     """A card was lost, stolen or replaced: it opens nothing, whoever shows it is told of, and another may follow."""
     card, other = _card(wanted.card), _card(wanted.replacement) if wanted.replacement.strip() else ""
-    with parts.store.write() as link:
+    with parts.changing() as link:
         if details.holder(link, card) != person_id:
             raise NotFound(f"{person_id} has no card {card} (now)")
         parts.editor.withdraw_card(link, card, why=wanted.why.strip(), who=caller.user, now=parts.now())
         if other:
             parts.editor.issue(link, person_id, other, who=caller.user, now=parts.now())
-        found = file_of(link, parts, person_of(link, caller, person_id))
-    parts.bell.ring()
-    return found
+        return file_of(link, parts, person_of(link, caller, person_id))
 
 
 @router.post("/cards/found")
 @users("admin")
 def found_again(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.CardRequest) -> shapes.PersonFile:
     """A card that was lost is found: it holds again."""
-    with parts.store.write() as link:
+    with parts.changing() as link:
         parts.editor.return_card(link, person_id, _card(wanted.card), who=caller.user, now=parts.now())
-        found = file_of(link, parts, person_of(link, caller, person_id))
-    parts.bell.ring()
-    return found
+        return file_of(link, parts, person_of(link, caller, person_id))
 
 
 @router.post("/consents")
@@ -83,25 +78,22 @@ def found_again(parts: Parts, caller: Caller, person_id: PersonId, wanted: shape
 def agree(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.ConsentRequest) -> shapes.PersonFile:
     """Record a consent to the present text of a purpose."""
     said = agreements.Agreement(wanted.purpose, wanted.until, wanted.by.strip(), wanted.on or "")
-    with parts.store.write() as link:
+    with parts.changing() as link:
         agreements.give(link, parts, person_id, said, who=caller.user)
-        found = file_of(link, parts, person_of(link, caller, person_id))
-    parts.bell.ring()
-    return found
+        return file_of(link, parts, person_of(link, caller, person_id))
 
 
 @router.post("/consents/withdraw")
 @users("admin")
 def disagree(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.ConsentEnd) -> shapes.PersonFile:
     """A consent is taken back: of the face, templates and enrolled pictures go, here and at every node."""
-    with parts.store.write() as link:
+    with parts.changing() as link:
         person_of(link, caller, person_id)
         said = {"who": caller.user, "now": parts.now(), "why": "withdrawn", "given_by": wanted.by.strip()}
         orphans = list(parts.registry.refuse(link, person_id, wanted.purpose, **said))
         orphans += forget_of(link, person_id) if wanted.purpose == "evidence" else ()
         found = file_of(link, parts, person_of(link, caller, person_id))
     parts.pictures.delete(orphans)
-    parts.bell.ring()
     return found
 
 
@@ -110,14 +102,12 @@ def disagree(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.C
 def switch(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.Switches) -> shapes.PersonFile:
     """Look for somebody's face or not; let guards let them in by hand or not."""
     said = {"why": wanted.why.strip(), "who": caller.user, "now": parts.now()}
-    with parts.store.write() as link:
+    with parts.changing() as link:
         if wanted.face is not None:
             parts.editor.switch_face(link, person_id, "on" if wanted.face else "off", **said)
         if wanted.by_hand is not None:
             parts.editor.set_by_hand(link, person_id, "on" if wanted.by_hand else "off", **said)
-        found = file_of(link, parts, person_of(link, caller, person_id))
-    parts.bell.ring()
-    return found
+        return file_of(link, parts, person_of(link, caller, person_id))
 
 
 @router.get("/collectors")
@@ -140,15 +130,13 @@ def add_collector(
     key = _key(wanted.kind, wanted.value)
     span = validity(wanted.begins or "", wanted.ends or "", parts.zone)
     held = collecting.terms(span, wanted.days, wanted.note, wanted.turn, wanted.turn_from or "")
-    with parts.store.write() as link:
+    with parts.changing() as link:
         known = {row["id"] for row in collecting.siblings(link, person_id)}
         if strange := set(wanted.siblings) - known:
             raise BadInput(f"{', '.join(sorted(strange))}: no sibling of {person_id}")
         for child in (person_id, *sorted(set(wanted.siblings))):
             parts.editor.add_collector(link, child, key, held, who=caller.user, now=parts.now())
-        found = _collectors(link, parts, person_id)
-    parts.bell.ring()
-    return found
+        return _collectors(link, parts, person_id)
 
 
 @router.post("/collectors/remove")
@@ -158,11 +146,9 @@ def remove_collector(
 ) -> shapes.Collectors:
     """They may not collect the child any more."""
     key = (wanted.kind, wanted.value.strip())
-    with parts.store.write() as link:
+    with parts.changing() as link:
         parts.editor.remove_collector(link, person_id, key, who=caller.user, now=parts.now())
-        found = _collectors(link, parts, person_id)
-    parts.bell.ring()
-    return found
+        return _collectors(link, parts, person_id)
 
 
 def person_of(link: Connection, caller: Session, person_id: str) -> RowMapping:

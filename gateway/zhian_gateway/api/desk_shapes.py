@@ -178,6 +178,16 @@ class TableReport(Shape):
     strays: list[str]
 
 
+class TableStanding(Shape):
+    """How far an import is. `rows`: that are done; `code`: of what it failed by; `report`: once it is over."""
+
+    state: Literal["none", "running", "done", "failed"]
+    press: str
+    rows: int
+    code: str
+    report: TableReport | None
+
+
 class ClockSpan(Shape):
     """From `start` until `end` on `days`."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from time import monotonic
 
-from fastapi import APIRouter
 from sqlalchemy import Connection, RowMapping, func, select
 
 from ..emergency import calls
@@ -15,8 +14,9 @@ from ..services import Services
 from ..store.tables import alerts, deliveries, police_feed, subscribers
 from . import emergency_shapes as shapes
 from .access import Caller, Parts, users
+from .guarded import GuardedRouter
 
-router = APIRouter(prefix="/api/emergency")
+router = GuardedRouter(prefix="/api/emergency")
 
 
 @router.get("")

@@ -78,7 +78,7 @@ class MusterHead(Shape):
 
 
 class MusterPerson(Shape):
-    """Somebody on the list; `stale`: the gate that told of them is not heard any more."""
+    """Somebody on the list; `stale`: the gate that told of them is not heard any more, or it was on an earlier day."""
 
     id: str
     name: str

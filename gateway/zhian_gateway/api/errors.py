@@ -9,9 +9,10 @@ from typing import Any, Final
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from ..errors import (
     BadInput,
@@ -80,6 +81,8 @@ class Problem(BaseModel):
     error: Fault
 
 
+#: For logs and middleware alone: there is nobody to read it.
+LEFT: Final = 499
 MEDIA_TYPE: Final = "application/problem+json"
 STATUSES: Final = (400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500, 503, 504)
 #: For the schema: what any route may answer.
@@ -141,6 +144,12 @@ def install(app: FastAPI) -> None:
         response = answer(error.status_code, CODES.get(error.status_code, "http"), str(error.detail))
         response.headers.update(error.headers or {})
         return response
+
+    @app.exception_handler(ClientDisconnect)
+    async def left(request: Request, _: ClientDisconnect) -> Response:
+        # Who goes away in the middle of its words is answered by nobody; nothing here has failed.
+        log.info("api.left", path=request.url.path)
+        return Response(status_code=LEFT)
 
     @app.exception_handler(Exception)
     async def unknown(request: Request, error: Exception) -> JSONResponse:

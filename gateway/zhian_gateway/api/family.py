@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from time import monotonic
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from zhian_wire import times
 
 from .. import moments
 from ..attendance.reading import PersonDay
 from ..auth import devices
+from ..auth.counting import counted
 from ..errors import BadInput, NotFound, NotLoggedIn
 from ..family import agreeing, browsers, carers, days, wishes
 from ..family import sessions as phones
@@ -23,12 +23,13 @@ from ..services import Services
 from . import family_shapes as shapes
 from .access import FAMILY_COOKIE, Caller, Parts, Phone, check_csrf, phone_of, public, users
 from .access import carers as carer
+from .guarded import GuardedRouter
 from .paging import parse_id
 from .people import PICTURE
 from .push_shapes import PushEndpoint, PushSubscription
 from .shapes import Done
 
-router = APIRouter(prefix="/api")
+router = GuardedRouter(prefix="/api")
 PersonId = Annotated[str, Path(max_length=64)]
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 
@@ -39,22 +40,14 @@ def bind(wanted: shapes.BindRequest, parts: Parts, request: Request, response: R
     """Bind this phone by a code; on a phone that is bound already, add a child."""
     if not parts.config.family.phones:
         raise NotFound("the school binds no phones")
-    keys = (f"family/{_address(request)}",)
-    parts.tries.check(keys, monotonic())
     known = phone_of(request)
     if known is not None:
         check_csrf(request, known.csrf)
-    try:
-        with parts.store.write() as link:
-            holder = carers.redeem(
-                link, wanted.code, known.carer if known else None, site=parts.site, now=parts.clock()
-            )
-            wishes.place_browsers(link, holder)
-            lasts = timedelta(days=parts.config.family.lasts_days)
-            session, cookie = (known, "") if known else phones.open_session(link, holder, parts.clock(), lasts)
-    except NotLoggedIn:
-        parts.tries.fail(keys, monotonic())
-        raise
+    with counted(parts.tries, (f"family/{_address(request)}",)), parts.store.write() as link:
+        holder = carers.redeem(link, wanted.code, known.carer if known else None, site=parts.site, now=parts.clock())
+        wishes.place_browsers(link, holder)
+        lasts = timedelta(days=parts.config.family.lasts_days)
+        session, cookie = (known, "") if known else phones.open_session(link, holder, parts.clock(), lasts)
     if cookie:
         _keep(parts, response, cookie, lasts)
     return _family(parts, session)
@@ -177,6 +170,7 @@ def child_consents(parts: Parts, phone: Phone, person_id: PersonId) -> shapes.St
             given_on=each.given_on,
             present=present[purpose],
             words=shapes.Wording(zh=words[purpose].zh, en=words[purpose].en),
+            going_on=agreeing.goes_on(parts, purpose, each),
         )
         for purpose, each in found.items()
     ]

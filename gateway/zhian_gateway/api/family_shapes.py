@@ -85,7 +85,10 @@ class Wording(Shape):
 
 
 class Standing(Shape):
-    """How it stands with one purpose. `present`: the version of the text that is agreed to now, `words`: the text."""
+    """How it stands with one purpose. `present`: the version of the text that is agreed to now, `words`: the text.
+
+    `going_on`: nobody said anything, and it is done on the school's own ground until somebody objects.
+    """
 
     purpose: Asked
     state: Literal["given", "asked_again", "refused", "ended", "unsaid"]
@@ -95,6 +98,7 @@ class Standing(Shape):
     given_on: str
     present: str
     words: Wording
+    going_on: bool
 
 
 class Standings(Shape):

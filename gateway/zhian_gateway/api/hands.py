@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from sqlalchemy import Connection, RowMapping, select
 from starlette.concurrency import run_in_threadpool
 from zhian_wire.commands import LetPass, TakeBack
@@ -24,9 +24,10 @@ from ..visitors import admitting
 from ..visitors import rows as visits
 from . import hand_shapes as shapes
 from .access import Caller, Parts, users
+from .guarded import GuardedRouter
 from .orders import Name, carry_out, check_lane, press_id
 
-router = APIRouter(prefix="/api/lanes")
+router = GuardedRouter(prefix="/api/lanes")
 PassId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from ..operations import metrics
 from ..operations.facts import Observer
 from ..operations.health import judge, worst
 from . import health_shapes as shapes
 from .access import Parts, public, scraper, users
+from .guarded import GuardedRouter
 
-router = APIRouter()
+router = GuardedRouter()
 
 
 def _observer(request: Request) -> Observer:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from time import monotonic
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from ..auth import devices
 from ..services import Services
@@ -16,8 +16,9 @@ from ..visitors.typed import Typed
 from . import visit_shapes as shapes
 from . import visit_views as views
 from .access import Parts, public
+from .guarded import GuardedRouter
 
-router = APIRouter(prefix="/api/invitation")
+router = GuardedRouter(prefix="/api/invitation")
 
 
 @router.post("")
@@ -43,5 +44,4 @@ def answer(parts: Parts, request: Request, wanted: shapes.GuestAnswer) -> shapes
 def _knock(parts: Services, request: Request) -> None:
     """Every try counts, right or wrong: a link is opened some times, not hundreds."""
     key = (f"invitation/{devices.neighbourhood(request.client.host) if request.client else '?'}",)
-    parts.guests.check(key, monotonic())
-    parts.guests.fail(key, monotonic())
+    parts.guests.take(key, monotonic())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from . import lane_shapes as shapes
 from . import lane_views as views
 from .access import Parts, users
+from .guarded import GuardedRouter
 
-router = APIRouter()
+router = GuardedRouter()
 
 
 @router.get("/api/lanes")

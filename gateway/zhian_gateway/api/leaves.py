@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from sqlalchemy import Connection
 
 from ..attendance import asking, leave
@@ -18,8 +18,9 @@ from . import attendance_shapes as shapes
 from . import attendance_views as views
 from .access import Caller, Parts, users
 from .attendance import Day, Group, read_moment
+from .guarded import GuardedRouter
 
-router = APIRouter(prefix="/api/leaves")
+router = GuardedRouter(prefix="/api/leaves")
 SlipId = Annotated[str, Path(pattern=r"^[0-9]{1,9}$")]
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from typing import Annotated, Final, NamedTuple
 
-from fastapi import APIRouter, Header, HTTPException, Query, Request
+from fastapi import Header, HTTPException, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from sqlalchemy import Connection, select
@@ -20,9 +20,10 @@ from ..store import counters, stream
 from ..store.tables import alerts, notices, passages
 from . import alert_views, lane_views, node_views, notice_views, passage_views
 from .access import COOKIE, Caller, Parts, everyone, subscriber
+from .guarded import GuardedRouter
 from .sight import STREAMS, alerts_for, notices_for, passages_for, shown_to
 
-router = APIRouter()
+router = GuardedRouter()
 HEARTBEAT_S: Final = 10.0
 #: A browser that has lost the stream comes back after so many milliseconds.
 RETRY_MS: Final = 1000

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path
+from fastapi import Header, Path
 from sqlalchemy import Connection
+from zhian_wire import times
 
 from .. import moments
 from ..emergency import muster
@@ -14,8 +15,9 @@ from ..services import Services
 from ..store import audit
 from . import emergency_shapes as shapes
 from .access import Caller, Parts, users
+from .guarded import GuardedRouter
 
-router = APIRouter(prefix="/api/muster")
+router = GuardedRouter(prefix="/api/muster")
 PersonId = Annotated[str, Path(min_length=1, max_length=64)]
 
 
@@ -36,9 +38,8 @@ def look(
 @users("admin", "guard")
 def begin(parts: Parts, caller: Caller, wanted: shapes.MusterBegin) -> shapes.Muster:
     """Begin a roll call with everybody who is inside now; one that is under way goes on."""
-    day = moments.local_day(parts.clock(), parts.zone)
     with parts.store.write() as link:
-        muster.begin(link, parts.site, drill=wanted.drill, who=caller.user, now=parts.now(), day=day)
+        muster.begin(link, parts.site, drill=wanted.drill, who=caller.user, now=parts.clock(), zone=parts.zone)
         return _shown(parts, link)
 
 
@@ -63,20 +64,21 @@ def met(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.Met) -
 def _shown(parts: Services, link: Connection) -> shapes.Muster:
     now = parts.clock()
     going = muster.under_way(link, parts.site)
-    day = muster.since(link, parts.site, moments.local_day(now, parts.zone))
+    since = muster.since(link, parts.site, now, parts.zone)
     silent = {
         node: parts.presence.last(node)
         for node in identity.every(link, parts.site)
         if parts.presence.state(node, now) == "offline"
     }
-    came, left = muster.nameless(link, day)
+    came, left = muster.nameless(link, since.day)
+    listed = muster.roll(link, going, since)
+    found = [_person(each, each.node in silent or _day(parts, each.at) < since.day) for each in listed]
     return shapes.Muster(
         muster=None
         if going is None
         else shapes.MusterHead(id=str(going["id"]), drill=going["drill"], who=going["who"], at=going["at"]),
-        # By the minute, so that a list that did not change is not sent again.
-        as_of=parts.now()[:16] + ":00.000Z",
-        people=[_person(entry, frozenset(silent)) for entry in muster.roll(link, going, day)],
+        as_of=_as_of(parts.now(), found, "" if going is None else going["at"]),
+        people=found,
         nameless=shapes.Nameless(came=came, left=left),
         unheard=[
             shapes.Unheard(node=node, last_seen=None if heard is None else moments.text(heard.at))
@@ -85,7 +87,17 @@ def _shown(parts: Services, link: Connection) -> shapes.Muster:
     )
 
 
-def _person(entry: muster.Entry, silent: frozenset[str]) -> shapes.MusterPerson:
+def _as_of(now: str, listed: list[shapes.MusterPerson], begun: str) -> str:
+    """By the minute, so that a list that did not change is not sent again; never before what it tells."""
+    told = [at for each in listed for at in (each.at, each.left_at, each.met_at) if at is not None]
+    return min(now, max((now[:16] + ":00.000Z", begun, *told)))
+
+
+def _day(parts: Services, at: str) -> str:
+    return moments.local_day(times.from_text(at), parts.zone)
+
+
+def _person(entry: muster.Entry, stale: bool) -> shapes.MusterPerson:
     same = {name: getattr(entry, name) for name in ("zone", "node", "at", "left_at", "met_at", "met_by")}
     who = {name: entry.person[name] for name in ("id", "name", "group")}
-    return shapes.MusterPerson(**who, **same, stale=entry.node in silent)
+    return shapes.MusterPerson(**who, **same, stale=stale)

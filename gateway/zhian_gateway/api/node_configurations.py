@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from sqlalchemy import RowMapping, select
 from starlette.concurrency import run_in_threadpool
 from zhian_wire.codec import check_name
@@ -20,10 +20,11 @@ from ..services import Services
 from ..store.tables import configuration_pushes
 from . import configuration_shapes as shapes
 from .access import Caller, NodeName, Parts, nodes, users
+from .guarded import GuardedRouter
 from .nodes import Name, read_body
 from .shapes import Done
 
-router = APIRouter()
+router = GuardedRouter()
 #: A report holds one configuration; no body but a picture's is longer (`bodies`).
 REPORT_MAX: Final = 64 * 1024
 #: Pushes that are shown.

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+import msgspec
+from fastapi import Header, Path, Query, Request, Response
 from sqlalchemy import Connection, select
 from starlette.concurrency import run_in_threadpool
 from zhian_wire import codec
 from zhian_wire.events import PLAIN_NAME
+from zhian_wire.times import from_text
 from zhian_wire.whereabouts import SitePresence
 
 from .. import moments
@@ -17,6 +19,7 @@ from ..errors import NotFound, TooBig
 from ..lanes.ordering import clock_of
 from ..nodes import identity, siblings
 from ..people import rosters, whereabouts
+from ..people.unwanted import is_unwanted
 from ..pictures import media_type
 from ..services import Services
 from ..store.tables import pictures
@@ -24,9 +27,10 @@ from ..tiles import Tile
 from . import node_shapes as shapes
 from . import node_views as views
 from .access import Caller, NodeName, Parts, nodes, scraper, users
+from .guarded import GuardedRouter
 from .shapes import Done, Stored
 
-router = APIRouter()
+router = GuardedRouter()
 Name = Annotated[str, Path(pattern=PLAIN_NAME)]
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 TILE_MAX = 512 * 1024
@@ -43,6 +47,11 @@ async def put_picture(parts: Parts, node: NodeName, sha256: Sha256, request: Req
 
 
 def _keep(parts: Services, node: str, sha256: str, data: bytes) -> str:
+    with parts.store.read() as link:
+        unwanted = is_unwanted(link, sha256)
+    if unwanted:
+        # Its node is to let go of it as of one that is kept.
+        return parts.pictures.check(sha256, data)
     kind = parts.pictures.keep(sha256, data)
     with parts.store.write() as link:
         if link.execute(select(pictures.c.sha256).where(pictures.c.sha256 == sha256)).first() is None:
@@ -70,7 +79,8 @@ def get_roster(
             return Response(status_code=304, headers={"ETag": tag})
         if if_none_match is not None and not if_none_match.startswith(f'"{parts.store.store_id}-'):
             since = 0
-        body = codec.encode_message(rosters.build(link, since=since, now=now))
+        roster = rosters.build(link, since=since, now=now)
+    body = codec.encode_message(msgspec.structs.replace(roster, issued=from_text(now)))
     return Response(body, media_type="application/json", headers={"ETag": tag, "Cache-Control": "no-store"})
 
 
@@ -81,13 +91,16 @@ def get_presence(
     node: NodeName,
     since: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     store: Annotated[str, Query(max_length=64)] = "",
+    by_hand: Annotated[bool, Query(description="only what guards recorded at the node's own lanes")] = False,
 ) -> Response:
     """Who of the roster went where last today, whole or (with `since` of this `store`) what other nodes said since.
 
-    With it, how far everything is known that each other node decided.
+    With it, how far everything is known that each other node decided; a node that has no siblings asks `by_hand`.
     """
     now = parts.clock()
-    parts.siblings.asks(node, now)
+    if not by_hand:
+        parts.siblings.asks(node, now)
+    told = whereabouts.told_by_hand if by_hand else whereabouts.told
     with parts.store.read() as link:
         version = whereabouts.version(link)
         since = since if store == parts.store.store_id and since <= version else 0
@@ -96,8 +109,8 @@ def get_presence(
             version=version,
             store=parts.store.store_id,
             since=since,
-            people=whereabouts.told(link, node, since=since, day=day, now=now),
-            siblings=_siblings(parts, link, node, now),
+            people=told(link, node, since=since, day=day, now=now),
+            siblings={} if by_hand else _siblings(parts, link, node, now),
         )
     body = codec.encode_message(news)
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})

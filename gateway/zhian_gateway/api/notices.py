@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import Header, Path, Query
 
 from ..family import carers
 from ..notices import inbox, office
 from . import notice_shapes as shapes
 from . import notice_views as views
 from .access import Caller, Parts, public, users
+from .guarded import GuardedRouter
 from .paging import Cursor, Limit, parse_id
 from .shapes import Done
 from .sight import notices_for
 
-router = APIRouter()
+router = GuardedRouter()
 State = Literal["queued", "held", "sending", "sent", "failed", "expired", "unsure"]
 
 

@@ -6,7 +6,7 @@ import uuid
 from time import monotonic
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.concurrency import run_in_threadpool
 from zhian_wire import times
 from zhian_wire.commands import Answer, SetLane
@@ -23,8 +23,9 @@ from ..services import Services
 from ..store import audit
 from . import order_shapes as shapes
 from .access import Caller, Parts, users
+from .guarded import GuardedRouter
 
-router = APIRouter(prefix="/api/lanes")
+router = GuardedRouter(prefix="/api/lanes")
 Name = Annotated[str, Path(pattern=PLAIN_NAME)]
 #: What a lane is brought into until an end.
 STAYING: Final = ("held_open", "locked")

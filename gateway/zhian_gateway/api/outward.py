@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from ..operations import outward
 from .access import Parts, users
+from .guarded import GuardedRouter
 from .shapes import Shape
 
-router = APIRouter(prefix="/api/outward")
+router = GuardedRouter(prefix="/api/outward")
 
 
 class Debt(Shape):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
@@ -21,11 +21,12 @@ from . import desk_shapes, notice_views
 from . import particular_shapes as shapes
 from .access import Caller, Parts, users
 from .desk import PersonId, file_of, person_of
+from .guarded import GuardedRouter
 from .nodes import BODY, read_body
 from .notice_shapes import Guardians
 from .paging import parse_id
 
-router = APIRouter(prefix="/api")
+router = GuardedRouter(prefix="/api")
 Change = Callable[[Connection, dict[str, str]], None]
 
 

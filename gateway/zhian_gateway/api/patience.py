@@ -17,6 +17,9 @@ HEAD_S: Final = 10.0
 #: A body, and an answer on its way out, move by so many bytes in so many seconds.
 MOVES_S: Final = 20.0
 MOVES_BYTES: Final = 4096
+#: When the gateway ends, whoever does not answer its goodbye is left after so many seconds: a peer that holds an idle
+#: TLS connection does so only when it uses it again. Shorter than uvicorn waits for requests that still run.
+GOODBYE_S: Final = 1.0
 
 
 class Patience(H11Protocol):
@@ -25,6 +28,7 @@ class Patience(H11Protocol):
     _head: asyncio.TimerHandle | None = None
     _body: asyncio.TimerHandle | None = None
     _taking: asyncio.TimerHandle | None = None
+    _goodbye: asyncio.TimerHandle | None = None
     _came = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -34,7 +38,7 @@ class Patience(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """They are gone."""
-        for timer in (self._head, self._body, self._taking):
+        for timer in (self._head, self._body, self._taking, self._goodbye):
             if timer is not None:
                 timer.cancel()
         super().connection_lost(exc)
@@ -52,6 +56,11 @@ class Patience(H11Protocol):
         if self._body is None and self._wants_body():
             self._came = 0
             self._body = self.loop.call_later(MOVES_S, self._look_at_body)
+
+    def shutdown(self) -> None:
+        """The gateway ends: an idle connection at once, another one after its answer."""
+        super().shutdown()
+        self._goodbye = self.loop.call_later(GOODBYE_S, self._look_at_goodbye)
 
     def pause_writing(self) -> None:
         """More waits for the reader than is kept for one."""
@@ -85,6 +94,12 @@ class Patience(H11Protocol):
             self._give_up()
             return
         self._taking = self.loop.call_later(MOVES_S, self._look_at_taking, left)
+
+    def _look_at_goodbye(self) -> None:
+        if self.transport.is_closing():
+            self._give_up()
+        else:
+            self._goodbye = self.loop.call_later(GOODBYE_S, self._look_at_goodbye)
 
     def _give_up(self) -> None:
         """At once, and with what was still to be written: nobody takes it."""

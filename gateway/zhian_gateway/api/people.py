@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from sqlalchemy import select
 
 from .. import moments
@@ -17,10 +17,11 @@ from ..store import audit
 from ..store.tables import passages, people
 from . import passage_shapes, passage_views, people_shapes, people_views
 from .access import Caller, Parts, users
+from .guarded import GuardedRouter
 from .paging import Cursor
 from .sight import check_picture, portraits_for
 
-router = APIRouter(prefix="/api")
+router = GuardedRouter(prefix="/api")
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 PersonId = Annotated[str, Path(max_length=64)]
 Day = Annotated[str | None, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]

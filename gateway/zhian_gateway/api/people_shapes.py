@@ -35,6 +35,8 @@ class PersonEntry(Person):
     stranded: bool
     # Of their vehicles; a teacher is shown none.
     plates: list[str]
+    # Here for a visit; their group is the visit's.
+    visitor: bool = False
 
 
 class FaceCount(Shape):

@@ -15,7 +15,7 @@ def person_entry(
     row: Row, stands: Mapping[str, Standing], by: Sequence[Way], plates: Sequence[str] = ()
 ) -> shapes.PersonEntry:
     """A line of the list of people."""
-    same = ("id", "name", "group", "watch", "templates", "ground", "until", "face", "begins", "ends")
+    same = ("id", "name", "group", "watch", "templates", "ground", "until", "face", "begins", "ends", "visitor")
     return shapes.PersonEntry(
         **{name: row[name] for name in same},
         picture=views.portrait_url(row),

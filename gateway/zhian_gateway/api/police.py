@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from ..store.tables import deliveries
 from . import police_shapes as shapes
 from .access import Parts, users
+from .guarded import GuardedRouter
 from .paging import Limit, parse_id
 
-router = APIRouter(prefix="/api/police")
+router = GuardedRouter(prefix="/api/police")
 #: The feed's number and a subscriber's name.
 Place = Annotated[str | None, Query(max_length=96)]
 

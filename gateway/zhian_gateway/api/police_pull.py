@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import Header, Query, Response
 
 from ..police import feed, pulling
 from .access import Parts, subscriber
+from .guarded import GuardedRouter
 from .tags import JSON, tag_of
 
-router = APIRouter()
+router = GuardedRouter()
 After = Annotated[str | None, Query(max_length=96)]
 Most = Annotated[int, Query(ge=1, le=500)]
 IfNoneMatch = Annotated[str | None, Header(max_length=2000)]

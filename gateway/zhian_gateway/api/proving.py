@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import monotonic
 
+from ..auth.counting import counted
 from ..auth.sessions import Session
 from ..errors import NotLoggedIn, WrongProof
 from ..services import Services
@@ -20,10 +20,9 @@ def proving(parts: Services, caller: Session) -> Iterator[None]:
         TooManyTries: wrong too often.
     """
     keys = (f"proof/{caller.user}",)
-    parts.tries.check(keys, monotonic())
     try:
-        yield
+        with counted(parts.tries, keys):
+            yield
     except NotLoggedIn as error:
-        parts.tries.fail(keys, monotonic())
         raise WrongProof(str(error)) from error
     parts.tries.forget(keys)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from ..errors import NotFound
 from ..notices import subscriptions, vapid
 from ..services import Services
 from . import push_shapes as shapes
 from .access import Caller, Parts, everyone
+from .guarded import GuardedRouter
 from .shapes import Done
 
-router = APIRouter(prefix="/api/push")
+router = GuardedRouter(prefix="/api/push")
 
 
 @router.get("/key")

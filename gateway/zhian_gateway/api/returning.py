@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from ..store import audit
 from ..visitors import returning
 from ..visitors.citizen import masked
 from ..visitors.typed import masked_phone
 from . import visit_shapes as shapes
 from .access import Caller, Parts, users
+from .guarded import GuardedRouter
 
-router = APIRouter(prefix="/api/visits")
+router = GuardedRouter(prefix="/api/visits")
 
 
 @router.post("/returning")

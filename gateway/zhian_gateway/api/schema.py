@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from .access import everyone
 from .description import describe
+from .guarded import GuardedRouter
 
-router = APIRouter(prefix="/api")
+router = GuardedRouter(prefix="/api")
 
 
 @router.get("/openapi.json")

@@ -6,18 +6,21 @@ import asyncio
 from time import monotonic
 from typing import NamedTuple
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from ..auth import devices
+from ..auth.counting import counted
 from ..auth.sessions import Origin, Session
-from ..errors import BadInput, CodeNeeded, NotLoggedIn, WrongCode
+from ..errors import BadInput, CodeNeeded, Conflict, NotLoggedIn, TooManyTries, WrongCode
 from ..services import Services
 from . import session_shapes as shapes
 from .access import COOKIE, Caller, Parts, newcomers, public
-from .hashing import hashing
+from .guarded import GuardedRouter
+from .hashing import hashing, hashing_for_known
 from .shapes import Done
 
-router = APIRouter(prefix="/api")
+router = GuardedRouter(prefix="/api")
 
 
 @router.get("/setup")
@@ -32,15 +35,12 @@ def setup_state(parts: Parts) -> shapes.Setup:
 async def set_up(wanted: shapes.SetupRequest, parts: Parts, request: Request, response: Response) -> shapes.LoggedIn:
     """Make the first administrator with the secret that the first start left in a file, and log in."""
     # By address alone: the secret cannot be guessed, and nobody may lock the owner out.
-    keys = (f"setup/{_address(request)}",)
-    parts.tries.check(keys, monotonic())
-    try:
+    with counted(parts.tries, (f"setup/{_address(request)}",), wrong=(NotLoggedIn, Conflict)):
+        # Whoever has it not waits for no hash, and takes nobody's place there.
+        await run_in_threadpool(parts.accounts.check_first_secret, wanted.secret)
         session, cookie = await hashing(
             request, parts.accounts.set_up, wanted.secret, wanted.user, wanted.password, origin(request)
         )
-    except NotLoggedIn:
-        parts.tries.fail(keys, monotonic())
-        raise
     parts.config.store.first_secret.unlink(missing_ok=True)
     return _let_in(parts, response, session, cookie)
 
@@ -50,25 +50,26 @@ async def set_up(wanted: shapes.SetupRequest, parts: Parts, request: Request, re
 async def log_in(wanted: shapes.LogIn, parts: Parts, request: Request, response: Response) -> shapes.LoggedIn:
     """Log in by name and password, or by a one-time ticket; with `code` where a second factor is set up.
 
-    401 `code_needed`: everything else is right.
+    401 `code_needed`: everything else is right. 401 `link_over`: the ticket was used, or is too old.
     """
     if wanted.ticket is not None and wanted.user is None and wanted.password is None:
-        # A ticket cannot be guessed, so it opens also where guessing is stopped.
-        session, cookie = await hashing(request, parts.accounts.redeem, wanted.ticket, wanted.code, origin(request))
+        session, cookie = await _redeemed(parts, request, wanted.ticket, wanted.code)
         return _let_in(parts, response, session, cookie)
     if wanted.ticket is not None or wanted.user is None or wanted.password is None:
         raise BadInput("send either user and password, or a ticket")
     knock = _knock(parts, request, wanted.user)
-    await knock.wait(parts)
+    pause = knock.begin(parts)
+    look = hashing_for_known if knock.known else hashing
     try:
-        session, cookie = await hashing(
+        # Waiting holds no thread, so that many who wait hold nobody up.
+        await asyncio.sleep(pause)
+        session, cookie = await look(
             request, parts.accounts.log_in, wanted.user, wanted.password, wanted.code, origin(request)
         )
-    except (CodeNeeded, WrongCode):
-        # The password was right; codes are counted by the account.
-        raise
-    except NotLoggedIn:
-        knock.failed(parts)
+    except Exception as error:
+        # Nobody knows of a password that was not looked at; codes, behind a right one, are counted by the account.
+        if not isinstance(error, NotLoggedIn) or isinstance(error, CodeNeeded | WrongCode):
+            knock.give_back(parts)
         raise
     knock.opened(parts)
     return _let_in(parts, response, session, cookie)
@@ -92,6 +93,20 @@ def log_out(parts: Parts, caller: Caller, response: Response) -> Done:
     return Done()
 
 
+async def _redeemed(parts: Services, request: Request, ticket: str, code: str) -> tuple[Session, str]:
+    """A ticket cannot be guessed, so it opens also where guessing is stopped, at most some seconds later.
+
+    No password is looked at: it takes no place where these wait, and a wrong one does not write.
+    """
+    at, key = monotonic(), f"ticket/{_address(request)}"
+    pause = parts.tries.pause(key, at)
+    parts.tries.fail((key,), at)
+    await asyncio.sleep(pause)
+    opened = await run_in_threadpool(parts.accounts.redeem, ticket, code, origin(request))
+    parts.tries.give_back((key,), at)
+    return opened
+
+
 class _Knock(NamedTuple):
     """A try at an account: who is counted for it, and whom it is slowed down for.
 
@@ -99,37 +114,51 @@ class _Knock(NamedTuple):
     address, neither locks it out nor slows it down.
     """
 
+    at: float
     own: str
-    address: str | None
-    account: str | None
+    address: str | None = None
+    account: str | None = None
 
-    async def wait(self, parts: Services) -> None:
-        """TooManyTries where guessing is stopped; else after a pause where the account was guessed at."""
-        now = monotonic()
-        parts.tries.check((self.own,), now)
-        if self.address is not None:
-            parts.sprays.check((self.address,), now)
-        # Waiting holds no thread, so that many who wait hold nobody up.
-        await asyncio.sleep(parts.tries.pause(self.account, now) if self.account else 0.0)
+    @property
+    def known(self) -> bool:
+        """Whether the account has signed in at this browser."""
+        return self.address is None
 
-    def failed(self, parts: Services) -> None:
-        """It was a wrong one."""
-        now = monotonic()
-        parts.tries.fail(tuple(filter(None, (self.own, self.account))), now)
+    def begin(self, parts: Services) -> float:
+        """Seconds to wait first, where the account was guessed at; TooManyTries where guessing is stopped.
+
+        It counts as a wrong one until it is known to be right: of many that come at once no more are looked at.
+        """
+        pause = parts.tries.pause(self.account, self.at) if self.account else 0.0
+        parts.tries.take((self.own,), self.at)
         if self.address is not None:
-            parts.sprays.fail((self.address,), now)
+            try:
+                parts.sprays.take((self.address,), self.at)
+            except TooManyTries:
+                parts.tries.give_back((self.own,), self.at)
+                raise
+        if self.account is not None:
+            parts.tries.fail((self.account,), self.at)
+        return pause
+
+    def give_back(self, parts: Services) -> None:
+        """It was no wrong one."""
+        parts.tries.give_back(tuple(filter(None, (self.own, self.account))), self.at)
+        if self.address is not None:
+            parts.sprays.give_back((self.address,), self.at)
 
     def opened(self, parts: Services) -> None:
         """It was right. The address is not forgiven: one account of somebody's would pay for guesses at others."""
+        self.give_back(parts)
         parts.tries.forget(tuple(filter(None, (self.own, self.account))))
 
 
 def _knock(parts: Services, request: Request, user: str) -> _Knock:
     browser = devices.known(parts.store.key, user, request.cookies.get(devices.COOKIE, ""))
     if browser is not None:
-        return _Knock(f"browser/{browser}", None, None)
+        return _Knock(monotonic(), f"browser/{browser}")
     address = _address(request)
-    return _Knock(f"{address}/user/{user}", f"address/{address}", f"user/{user}")
+    return _Knock(monotonic(), f"{address}/user/{user}", f"address/{address}", f"user/{user}")
 
 
 def _let_in(parts: Services, response: Response, session: Session, cookie: str) -> shapes.LoggedIn:

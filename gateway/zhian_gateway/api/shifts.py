@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
+from ..auth.counting import counted
 from ..errors import BadInput, NotLoggedIn, WrongProof
 from ..shifts import handing
 from .access import Caller, Parts, users
-from .hashing import hashing
+from .guarded import GuardedRouter
+from .hashing import hashing_for_known
 from .shapes import Secret, Shape, Short
 
-router = APIRouter(prefix="/api/shift")
+router = GuardedRouter(prefix="/api/shift")
 
 
 class OpenCase(Shape):
@@ -30,7 +31,10 @@ class OpenCase(Shape):
 
 
 class Summary(Shape):
-    """What both sign. `order`: what the whole site was ordered to be, in words; empty: nothing."""
+    """What both sign. `order`: what the whole site was ordered to be, in English words; empty: nothing.
+
+    `order_state`, `order_until`, `order_by` and `order_why` say the same apart; empty also in what is older.
+    """
 
     since: str
     until: str
@@ -42,6 +46,10 @@ class Summary(Shape):
     order: str
     offline: list[str]
     emergencies: int
+    order_state: str = ""
+    order_until: str = ""
+    order_by: str = ""
+    order_why: str = ""
 
 
 class HandOver(Shape):
@@ -92,12 +100,10 @@ async def hand_over(parts: Parts, caller: Caller, signing: Signing, request: Req
     """Hand over to whoever signs; 403 for a wrong name or password, 429 after too many."""
     if signing.comes == caller.user:
         raise BadInput("nobody hands over to themselves")
-    keys = (f"shift/{caller.user}",)
-    parts.tries.check(keys, monotonic())
     try:
-        await hashing(request, handing.check, parts, signing.comes, signing.password)
+        with counted(parts.tries, (f"shift/{caller.user}",)):
+            await hashing_for_known(request, handing.check, parts, signing.comes, signing.password)
     except NotLoggedIn as error:
-        parts.tries.fail(keys, monotonic())
         raise WrongProof(str(error)) from error
     note = signing.note.strip()
     await run_in_threadpool(handing.sign, parts, leaves=caller.user, comes=signing.comes, note=note)

@@ -15,6 +15,7 @@ from ..config_types import Config
 from ..errors import Withheld
 from ..store.tables import alert_repeats, alerts, case_pictures, emergencies, notices, passages, people
 from . import alert_shapes as shapes
+from .shapes import Person
 
 #: What the live stream carries for each role.
 STREAMS: Final[dict[Role, frozenset[str]]] = {
@@ -45,8 +46,23 @@ def shown_to(role: Role, alert: shapes.Alert) -> shapes.Alert:
     seen: dict[str, object] = {"escalations": []}
     if alert.person is not None and not alert.candidate:
         # They may not look at that picture, so they are not sent to it.
-        seen["person"] = alert.person.model_copy(update={"picture": None})
+        seen["person"] = _without_picture(alert.person)
     return alert.model_copy(update=seen)
+
+
+def _without_picture(person: Person) -> Person:
+    return person.model_copy(update={"picture": None})
+
+
+def repeats_shown_to(role: Role, alert: shapes.Alert, told: shapes.AlertRepeats) -> shapes.AlertRepeats:
+    """The repeats of an alert as a role sees them, who are sent to no more pictures than by the alert itself."""
+    if role != "police" or alert.candidate:
+        return told
+    items = [
+        each if each.person is None else each.model_copy(update={"person": _without_picture(each.person)})
+        for each in told.items
+    ]
+    return told.model_copy(update={"items": items})
 
 
 def persons_for(link: Connection, caller: Session, column: Column[str]) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
@@ -13,11 +13,12 @@ from ..siteplan import glb, keeping
 from ..siteplan.plan import Plan
 from . import site_plan_shapes as shapes
 from .access import Caller, Parts, users
+from .guarded import GuardedRouter
 from .nodes import BODY, Sha256, read_body
 from .tags import IfMatch, check_match, tag_of_shape
 from .uploads import BODY as ANY
 
-router = APIRouter(prefix="/api/site-plan")
+router = GuardedRouter(prefix="/api/site-plan")
 Version = Annotated[int, Path(ge=1, le=2**31 - 1)]
 FILE: dict[int | str, dict[str, object]] = {200: {"content": {"image/jpeg": {}, "image/png": {}, glb.MEDIA_TYPE: {}}}}
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from zhian_wire.events import PLAIN_NAME
 
 from . import account_shapes as shapes
 from .access import Caller, Parts, users
 from .account import SessionId, entries
+from .guarded import GuardedRouter
 from .paging import Limit
 
-router = APIRouter(prefix="/api/users")
+router = GuardedRouter(prefix="/api/users")
 Name = Annotated[str, Path(pattern=PLAIN_NAME)]
 
 

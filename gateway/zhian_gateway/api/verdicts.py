@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from . import alert_shapes as shapes
 from .access import Caller, Parts, users
 from .alerts import AlertId, find_alert
+from .guarded import GuardedRouter
 from .tags import IfMatch, check_match, tag_of_shape
 
-router = APIRouter(prefix="/api/alerts")
+router = GuardedRouter(prefix="/api/alerts")
 
 
 @router.post("/{alert_id}/verdict")

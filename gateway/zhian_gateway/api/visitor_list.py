@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from ..store import audit
 from ..visitors import own_list
 from . import visit_shapes as shapes
 from . import visit_views as views
 from .access import Caller, Parts, users
+from .guarded import GuardedRouter
 from .shapes import Done
 
-router = APIRouter(prefix="/api/visitor-list")
+router = GuardedRouter(prefix="/api/visitor-list")
 EntryId = Annotated[str, Path(pattern=r"^[0-9]{1,18}$")]
 
 

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime, time, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from sqlalchemy import Connection, select
 from starlette.concurrency import run_in_threadpool
 
@@ -24,11 +24,12 @@ from . import visit_shapes as shapes
 from . import visit_views as views
 from .access import Caller, Parts, users
 from .attendance import Day
+from .guarded import GuardedRouter
 from .nodes import BODY, Sha256, read_body
 from .people import PICTURE
 from .shapes import Done, Stored
 
-router = APIRouter(prefix="/api/visits")
+router = GuardedRouter(prefix="/api/visits")
 VisitId = Annotated[str, Path(pattern=r"^[0-9]{1,18}$")]
 Ground = Annotated[str, Query(max_length=300)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from sqlalchemy import Connection, RowMapping, case, select
 from starlette.concurrency import run_in_threadpool
 
@@ -18,10 +18,11 @@ from ..store.tables import people, watch_entries
 from ..watchlists import entries, office
 from . import watch_shapes as shapes
 from .access import Caller, Parts, users
+from .guarded import GuardedRouter
 from .nodes import BODY, Sha256, read_body
 from .people import PICTURE
 
-router = APIRouter(prefix="/api/watch-lists")
+router = GuardedRouter(prefix="/api/watch-lists")
 EntryId = Annotated[str, Path(pattern=r"^w-[0-9a-f]{12}$")]
 #: Of what is over only so many are shown; the audit has all.
 _MOST: Final = 500

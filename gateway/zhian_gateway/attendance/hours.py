@@ -8,11 +8,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from zhian_wire.calendar import Calendar, Day, Group, Schedule, Span
+from zhian_wire.calendar import Calendar, Group, Schedule, Span
 
 from ..people.timetable import Bells
+from ..people.windows import DAYS, weekday_of
 
-DAYS: Final[tuple[Day, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: On which days a group has school that has bells, and neither lessons nor hours.
 WORKDAYS: Final = frozenset(DAYS[:5])
 
@@ -50,14 +50,15 @@ class Timetable:
     year: Calendar
     zone: ZoneInfo
 
-    def hours(self, group_id: str, day: date) -> Hours | None:
+    def hours(self, group_id: str, day: date, own: str = "") -> Hours | None:
         """A group's hours on a local day; None: it has no school then, or nobody said when it has.
 
         Lessons are those of the group's schedule of lessons. Without one, bells alone make one long lesson, on the days
-        of its schedule, else on workdays.
+        of its schedule, else on workdays. Whoever comes by a schedule of their `own` is not expected on days without a
+        span of it: the gates let them in on none.
         """
         group, bells = self.groups.get(group_id), self.bells.get(group_id, Bells())
-        if group is None:
+        if group is None or (own in self.schedules and not self._spans(own, day)):
             return None
         known = group.lessons in self.schedules
         lessons = self._spans(group.lessons, day) if known else self._by_bells(group.schedule, bells, day)
@@ -90,11 +91,6 @@ class Timetable:
             open_today = day.isoformat() not in self.year.holidays and weekday_of(self.year, day) in WORKDAYS
         ends = bells.leave_from or bells.closes or "24:00"
         return (Lesson(_at(day, bells.arrive_by, self.zone), _at(day, ends, self.zone)),) if open_today else ()
-
-
-def weekday_of(year: Calendar, day: date) -> Day:
-    """Which weekday's hours hold."""
-    return year.workdays.get(day.isoformat(), DAYS[day.weekday()])
 
 
 def _at(day: date, clock: str, zone: ZoneInfo) -> datetime:

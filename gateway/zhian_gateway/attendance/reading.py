@@ -101,13 +101,14 @@ def sheet(
     moves = _moves(link, days, who, zone)
     said, told = _corrections(link, days, who), _told(link, days, who)
     slips = _slips(link, days, who, zone)
-    hours = {(group, day): table.hours(group, day) for group in {row["group"] for row in who} for day in days}
+    kinds = {(row["group"], row["schedule"]) for row in who}
+    hours = {(group, own, day): table.hours(group, day, own) for group, own in kinds for day in days}
     lines = []
     for day in days:
         name = day.isoformat()
         for person in who:
             key = (person["id"], name)
-            bells, passed = _for(person, hours[person["group"], day]), moves[person["opaque"], name]
+            bells, passed = _for(person, hours[person["group"], person["schedule"], day]), moves[person["opaque"], name]
             by_gate = judge(bells, passed, (), now)
             words = [Said(cast(Kind, row.kind), times.from_text(row.at) if row.at else None) for row in said[key]]
             theirs = slips[key]

@@ -103,7 +103,7 @@ def judge(
     timed = [move for move in known if move.at is not None and move.at <= now]
     day = _corrected(_came(hours, known, timed, now), coming, hours)
     left = _left(timed, coming, hours)
-    if "leaving" in corrections:
+    if "leaving" in corrections and not _came_back(timed, corrections["leaving"]):
         left = corrections["leaving"].at
     day = _gone(day, left, bool(timed), hours, now)
     if hours is not None and leaves:
@@ -205,6 +205,11 @@ def _left(timed: Sequence[Move], coming: Said | None, hours: Hours | None) -> da
     if coming is not None and hours is not None and left < (coming.at or hours.arrive_by):
         return None
     return left
+
+
+def _came_back(timed: Sequence[Move], said: Said) -> bool:
+    """Whether a gate let them in after they left by a teacher's word; being seen is no return, but may be that way."""
+    return said.at is not None and any(move.kind == "arrival" and _at(move) > said.at for move in timed)
 
 
 def _gone(day: Attended, left: datetime | None, seen: bool, hours: Hours | None, now: datetime) -> Attended:

@@ -118,6 +118,9 @@ def _why(line: PersonDay, kind: str) -> str:
         return "no_school"
     if line.result != line.by_gate:
         return "excused" if line.result.status == "excused" else "corrected"
-    if kind == "still_inside":
+    if kind == "still_inside" and line.result.left_at is not None:
         return "left"
+    if kind == "still_inside":
+        # Here still, and it is not past closing any more; or an arrival turned out to be none.
+        return "bells_changed" if line.result.inside else "corrected"
     return "arrived" if line.result.status in ("present", "late") else "bells_changed"

@@ -24,7 +24,7 @@ MOST_KEYS: Final = 10_000
 
 
 class TryLimit:
-    """Counts failures by key; `now` is monotonic, in seconds."""
+    """Counts failures by key, and tries that are still being looked at; `now` is monotonic, in seconds."""
 
     def __init__(self, most: int = MOST_FAILURES, window_s: float = WINDOW_S) -> None:
         self._most = most
@@ -32,11 +32,20 @@ class TryLimit:
         self._lock = threading.Lock()
         self._failures: dict[str, deque[float]] = {}
 
-    def check(self, keys: tuple[str, ...], now: float) -> None:
-        """TooManyTries when one of the keys has failed too often."""
+    def take(self, keys: tuple[str, ...], now: float) -> None:
+        """Count a try before it is looked at, so that as many as come at once are as many; TooManyTries, uncounted."""
         with self._lock:
             if any(self._count(key, now) >= self._most for key in keys):
                 raise TooManyTries(f"too many tries; wait {self._window_s / 60:.0f} minutes")
+            self._add(keys, now)
+
+    def give_back(self, keys: tuple[str, ...], at: float) -> None:
+        """The try that was counted at that moment was no wrong one."""
+        with self._lock:
+            for key in keys:
+                recent = self._failures.get(key)
+                if recent and at in recent:
+                    recent.remove(at)
 
     def pause(self, key: str, now: float) -> float:
         """Seconds that a try at `key` must wait before it is looked at."""
@@ -51,14 +60,17 @@ class TryLimit:
         return len(recent or ())
 
     def fail(self, keys: tuple[str, ...], now: float) -> None:
-        """One more failure."""
+        """One more failure, of what is slowed down and never stopped."""
         with self._lock:
-            for key in keys:
-                # Who failed last is remembered longest.
-                self._failures[key] = self._failures.pop(key, deque())
-                self._failures[key].append(now)
-            while len(self._failures) > MOST_KEYS:
-                del self._failures[next(iter(self._failures))]
+            self._add(keys, now)
+
+    def _add(self, keys: tuple[str, ...], now: float) -> None:
+        for key in keys:
+            # Who failed last is remembered longest.
+            self._failures[key] = self._failures.pop(key, deque())
+            self._failures[key].append(now)
+        while len(self._failures) > MOST_KEYS:
+            del self._failures[next(iter(self._failures))]
 
     def forget(self, keys: tuple[str, ...]) -> None:
         """It was right this time."""

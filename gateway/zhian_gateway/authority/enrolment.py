@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import monotonic
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from zhian_wire import joining
 
+from ..auth.counting import counted
 from ..auth.limits import TryLimit
-from ..errors import NotLoggedIn
 from ..nodes import identity
 from ..nodes.identity import Shown
 from ..services import Services
@@ -41,19 +40,14 @@ class Enrolment:
             NotLoggedIn: as `invitations.redeem`.
             BadInput: the request cannot be signed.
         """
-        self._tries.check((address,), monotonic())
         parts, now = self._services, self._services.clock()
         request = wanted.request.encode()
         key = certificates.key_digest(request)
-        try:
-            with parts.store.write() as link:
-                node = invitations.redeem(link, site=parts.site, secret=wanted.secret, key=key, now=now)
-                generation = identity.next_generation(link, parts.site, node, parts.now())
-                made = self._authority.sign_node(request, node, now, generation)
-                identity.certify(link, shown=self._shown(made), now=parts.now(), joins=True)
-        except NotLoggedIn:
-            self._tries.fail((address,), monotonic())
-            raise
+        with counted(self._tries, (address,)), parts.store.write() as link:
+            node = invitations.redeem(link, site=parts.site, secret=wanted.secret, key=key, now=now)
+            generation = identity.next_generation(link, parts.site, node, parts.now())
+            made = self._authority.sign_node(request, node, now, generation)
+            identity.certify(link, shown=self._shown(made), now=parts.now(), joins=True)
         self._joined()
         return self._issued(made, node)
 

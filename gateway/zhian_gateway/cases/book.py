@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from sqlalchemy import Connection, RowMapping, select, update
-from zhian_wire.alerts import CLOSED, AlertState, Transition, advance, raise_again
+from zhian_wire.alerts import CLOSED, AlertState, Severity, Transition, advance, raise_again, worst
 from zhian_wire.errors import IllegalTransition
 
 from ..errors import BadInput, Conflict, NotFound
@@ -143,6 +143,20 @@ class Book:
             self._write_step(link, found, step, now)
         self._tell(link, alert_id, now)
 
+    def tell_again(self, link: Connection, key: str, now: str, detail: str | None) -> None:
+        """What stands beside the case with that key changed, so that pages and listeners look at it once more.
+
+        Args:
+            detail: what the case says from now on; None: as before.
+        """
+        query = select(alerts.c.id).where(alerts.c.site == self._site, alerts.c.key == key)
+        alert_id = link.execute(query).scalar()
+        if alert_id is None:
+            return
+        values = {"updated_at": now} | ({} if detail is None else {"detail": detail})
+        link.execute(update(alerts).where(alerts.c.id == alert_id).values(values))
+        self._tell(link, alert_id, now)
+
     def _find(self, link: Connection, alert_id: int) -> RowMapping:
         query = select(alerts).where(alerts.c.site == self._site, alerts.c.id == alert_id)
         found = link.execute(query).mappings().one_or_none()
@@ -154,12 +168,16 @@ class Book:
         row = _columns(same[-1]) | {"key": same[0].key, "site": self._site, "count": len(same), "state": "raised"}
         row |= {"raised_at": same[0].at, "updated_at": now, "opened_at": now, "waiting_since": now}
         row["last_at"] = max(one.at for one in same)
+        row["severity"] = worst(one.severity for one in same)
         return int(link.execute(alerts.insert().returning(alerts.c.id), row).scalar_one())
 
     def _merge(self, link: Connection, found: RowMapping, same: Sequence[Raise], now: str) -> int:
         alert_id = int(found["id"])
         values = _columns(same[-1]) | {"count": found["count"] + len(same), "updated_at": now}
         values["last_at"] = max(found["last_at"], *(one.at for one in same))
+        # Nobody has closed the worse one that it was: a milder repeat must not take it off who is waited for.
+        before = () if found["state"] in CLOSED else (cast(Severity, found["severity"]),)
+        values["severity"] = worst((*before, *(one.severity for one in same)))
         link.execute(update(alerts).where(alerts.c.id == alert_id).values(values))
         step = raise_again(found["state"], who="rule", when=same[0].at, note="raised again")
         if step is not None:
@@ -194,7 +212,6 @@ def _columns(wanted: Raise) -> dict[str, object]:
     """What every raise sets anew: a case shows its latest evidence."""
     return {
         "kind": wanted.kind,
-        "severity": wanted.severity,
         "node": wanted.node,
         "camera": wanted.camera,
         "lane": wanted.lane,

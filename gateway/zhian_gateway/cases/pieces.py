@@ -16,7 +16,8 @@ from .. import moments
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
     """One piece of evidence.
 
-    `at` is RFC 3339, `network` the template key that a score belongs to, `liveness` the word for `live`.
+    `at` is RFC 3339, `network` the template key that a score belongs to, `liveness` the word for `live`. `subject` is
+    whom it was named as (the opaque id); None: nobody, or nobody knows, as of what was kept before this was.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     network: str | None
     synthetic: bool
     liveness: str | None = None
+    subject: str | None = None
 
 
 def pieces(event: Event, evidence: Iterable[Evidence]) -> tuple[Piece, ...]:
@@ -61,4 +63,5 @@ def _piece(event: Event, evidence: Evidence) -> Piece:
         network=evidence.key,
         synthetic=evidence.synthetic,
         liveness=evidence.liveness,
+        subject=evidence.person_id,
     )

@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from zhian_wire.alerts import CLOSED, AlertState, Severity
+from zhian_wire.alerts import CLOSED, SEVERITIES, AlertState, Severity
 
 from ..config_types import Target
-
-SEVERITIES: Final[tuple[Severity, ...]] = ("critical", "major", "minor", "info")
 
 
 class Step(NamedTuple):

@@ -13,6 +13,7 @@ KINDS_ZH: Final = {
     "node_offline": "节点离线",
     "node_blind": "节点看不见",
     "camera_blind": "摄像机失明",
+    "without_face": "通道无法比对人脸",
     "door_forced": "门被强行打开",
     "door_held": "门长时间未关",
     "door_failed": "门闸未动作",

@@ -188,6 +188,14 @@ def list_subscribers(config: ConfigOption = DEFAULT) -> None:
             print(f"{name}  {ground}  {webhook}".rstrip())
 
 
+@police.command("retry")
+def retry_deliveries(name: str, config: ConfigOption = DEFAULT) -> None:
+    """Send a subscriber's webhook again what was given up, once it can be reached."""
+    with opened(config) as parts, parts.store.write() as link:
+        again = subscribers.retry(link, site=parts.site, name=name, who=operator(), now=parts.now())
+    print(f"{again} to be sent again")
+
+
 @police.command("disable")
 def disable_subscriber(name: str, config: ConfigOption = DEFAULT) -> None:
     """Tell a subscriber nothing any more: token and webhook hold no more."""

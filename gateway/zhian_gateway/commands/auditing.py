@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -26,17 +27,17 @@ def audit(
     """List who did or saw what, oldest first. With --verify: exit code 1 when the record is not whole."""
     with opened(config) as parts, parts.store.read() as link:
         if verify:
-            _verify(link, parts.config)
+            _verify(link, parts.config, parts.clock())
             return
         query = select(entries).order_by(entries.c.id)
         for row in link.execute(query if subject is None else query.where(entries.c.subject == subject)):
             print(f"{row.at}  {row.who}  {row.action}  {row.subject}  {row.detail}")
 
 
-def _verify(link: Connection, config: Config) -> None:
+def _verify(link: Connection, config: Config, now: datetime) -> None:
     fault, count = chain.first_fault(link), counters.current(link, "audit")
     anchor = anchor_of(config)
-    found = compare(link, anchor, config.retention.audit_days)
+    found = compare(link, anchor, config.retention.audit_days, now)
     if fault is not None:
         print(f"the record is broken at entry {fault}")
     for text in found.faults:

@@ -21,7 +21,7 @@ from ..errors import BadInput
 from ..people import consents, details, lookup, timetable, ways
 from ..people.consent import ground as read_ground
 from ..people.enrolment import WhenNeeded
-from ..people.files import Guardian
+from ..people.files import Guardian, loose_pictures
 from ..people.importing import Defaults, Importer, Report
 from ..people.table_importing import RowReport, TableImporter, as_csv, as_json
 from ..people.table_rows import Rules
@@ -70,6 +70,10 @@ def import_(
         for report in importer.run(folder, basis, defaults, who=operator()):
             reports.append(report)
             _print(report)
+        for name in loose_pictures(folder):
+            print(
+                f"{folder / name}: NOBODY'S: pictures lie in a folder per person, named by the id: {folder}/ID/{name}"
+            )
         _print_audit(parts, {report.id for report in reports})
         _print_nobodies(parts, [report.id for report in reports])
         _print_stranded(parts, {report.id for report in reports})
@@ -102,9 +106,12 @@ def import_table(
         read_ground(text=ground, until=until, granted_by=operator(), now=parts.clock(), zone=parts.zone)
         importer = Importer(parts.store, parts.registry, parts.pictures, WhenNeeded(), parts.clock)
         reports = []
-        for each in TableImporter(parts, importer, rules, photos).run(file):
+        table = TableImporter(parts, importer, rules, photos)
+        for each in table.run(file):
             reports.append(each)
             _print_row(each)
+        for name in table.strays():
+            print(f"{photos}/{name}: NOBODY'S of this table: name it ID.jpg or ID-1.jpg, or put it into a folder ID/")
         imported = [each.id for each in reports if each.outcome == "enrolled"]
         if any(each.templates for each in reports):
             _print_audit(parts, set(imported))

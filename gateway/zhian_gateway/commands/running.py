@@ -2,41 +2,59 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..config import load
+from ..config_types import Config
 from ..notices.checking import check_files
 from ..operations import logs
 from ..rules.rule_files import ruleset_of
-from .common import DEFAULT, told
+from .common import DEFAULT, ConfigOption, told
 
-Config = Annotated[Path, typer.Argument(metavar="[CONFIG]", help="The gateway's configuration (TOML).")]
+ConfigFile = Annotated[
+    Path | None, typer.Argument(metavar="[CONFIG]", help="The gateway's configuration (TOML).", show_default=False)
+]
 
 
-def run(config: Config = DEFAULT) -> None:
+def run(config: ConfigFile = None, option: ConfigOption = DEFAULT) -> None:
     """Run the gateway until SIGTERM or Ctrl-C."""
     with told():
         logs.set_up()
-        settings = load(config)
+        settings = load(config or option)
         ruleset_of(settings)
         check_files(settings)
-        # The web stack is not needed to say that a configuration is wrong.
-        from ..gateway import run as run_gateway  # noqa: PLC0415
-
+        run_gateway = _web_stack()
         run_gateway(settings, _announce)
 
 
-def check_config(config: Config = DEFAULT) -> None:
+def _web_stack() -> Callable[[Config, Callable[[str, Path | None], None]], None]:
+    """What runs the gateway; it is not needed to say that a configuration is wrong.
+
+    Whatever is imported stays: looking for garbage in it meanwhile would be a tenth of the start, and later a pause in
+    each full collection.
+    """
+    gc.disable()
+    try:
+        from ..gateway import run as run_gateway  # noqa: PLC0415
+    finally:
+        gc.freeze()
+        gc.enable()
+    return run_gateway
+
+
+def check_config(config: ConfigFile = None, option: ConfigOption = DEFAULT) -> None:
     """Say whether a configuration can be used; errors name file, line and key."""
     with told():
-        settings = load(config)
+        settings = load(config or option)
         ruleset_of(settings)
         check_files(settings)
-    print(f"{config}: in order")
+    print(f"{config or option}: in order")
 
 
 def _announce(url: str, secret: Path | None) -> None:

@@ -19,6 +19,9 @@ from .late import is_late
 #: Kinds of the cases; a drill is marked as one wherever it is told of.
 REAL: Final = "emergency"
 DRILL: Final = "emergency_drill"
+_REACHES: Final = ("police", "siren")
+#: So many characters of reasons are shown together; each is in the audit whole.
+_MOST_SAID: Final = 1000
 Source = Literal["screen", "key", "input"]
 
 
@@ -56,7 +59,9 @@ def under_way(link: Connection, site: str) -> list[RowMapping]:
 
 
 def begin(link: Connection, book: Book, site: str, wanted: Wanted, now: str) -> int:
-    """Call it; the id. What is under way already is not called twice, and a real one ends a drill.
+    """Call it; the id. What is under way is not called twice but reaches whom a later press asks for too.
+
+    A real one ends a drill.
 
     Raises:
         Conflict: a drill while it is real.
@@ -71,7 +76,7 @@ def begin(link: Connection, book: Book, site: str, wanted: Wanted, now: str) -> 
         raise Conflict("there is an emergency; this is no time for a drill")
     same = real if not wanted.drill else going
     if same:
-        _note(link, _Said(site, now, wanted.who, int(same[0]["id"])), "emergency.again", wanted.why)
+        _again(link, book, same[0], wanted, now)
         return int(same[0]["id"])
     end(link, book, site, who=wanted.who, why="a real emergency", now=now)
     return _open(link, book, site, wanted, now)
@@ -86,13 +91,31 @@ def _open(link: Connection, book: Book, site: str, wanted: Wanted, now: str) -> 
     return number
 
 
+def _again(link: Connection, book: Book, going: RowMapping, wanted: Wanted, now: str) -> None:
+    """Whoever presses again may ask for more, never for less: to reach fewer somebody has to end it."""
+    more = {name: True for name in _REACHES if getattr(wanted, name) and not going[name]}
+    said = _Said(going["site"], now, wanted.who, int(going["id"]))
+    _note(link, said, "emergency.again", f"{_reach(wanted)}: {wanted.why}" if more else wanted.why)
+    why = going["why"]
+    if wanted.why and wanted.why not in why and len(why) + len(wanted.why) < _MOST_SAID:
+        why = f"{why}; {wanted.why}" if why else wanted.why
+    if not more and why == going["why"]:
+        return
+    link.execute(update(emergencies).where(emergencies.c.id == going["id"]).values(more | {"why": why}))
+    # What a node told of its button stays as it told it.
+    book.tell_again(link, going["alert_key"], now, None if going["source"] == "input" else why)
+
+
+def _reach(wanted: Wanted) -> str:
+    reaches = [name for name in _REACHES if getattr(wanted, name)]
+    return f"{'drill' if wanted.drill else 'real'}, by {wanted.source}, reaches {', '.join(['guards', *reaches])}"
+
+
 def _insert(link: Connection, site: str, wanted: Wanted, now: str, key: str) -> int:
     values: dict[str, Any] = {name: getattr(wanted, name) for name in Wanted.__dataclass_fields__}
     row = values | {"site": site, "at": now, "alert_key": key, "ended_why": ""}
     number = int(link.execute(emergencies.insert().returning(emergencies.c.id), row).scalar_one())
-    reaches = [name for name in ("police", "siren") if values[name]]
-    said = f"{'drill' if wanted.drill else 'real'}, by {wanted.source}, reaches {', '.join(['guards', *reaches])}"
-    _note(link, _Said(site, now, wanted.who, number), "emergency.call", f"{said}: {wanted.why}")
+    _note(link, _Said(site, now, wanted.who, number), "emergency.call", f"{_reach(wanted)}: {wanted.why}")
     return number
 
 

@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, update
 
+from .. import moments
 from ..errors import Conflict, NotFound
 from ..lanes.by_hand import VOID
+from ..people.whereabouts import Since, counts
 from ..store import audit
 from ..store.tables import muster_people, musters, passages, people, whereabouts
 from ..visitors import whereabouts as visitors
+
+#: Who went in and not out is looked for so long, though whereabouts are kept by day.
+OVER_NIGHT: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -43,24 +50,29 @@ def under_way(link: Connection, site: str) -> RowMapping | None:
     return link.execute(query.limit(1)).mappings().one_or_none()
 
 
-def since(link: Connection, site: str, today: str) -> str:
-    """The local day from which on is told who is where: the one on which a roll call began that goes on, else today."""
-    going = under_way(link, site)
-    return today if going is None else min(str(going["day"]), today)
+def since(link: Connection, site: str, now: datetime, zone: ZoneInfo) -> Since:
+    """From when on is told who is where: the day on which a roll call began that goes on, else today.
+
+    Whoever went in and not out by midnight is still looked for, as somebody of whom nobody can be certain.
+    """
+    going, today = under_way(link, site), moments.local_day(now, zone)
+    day = today if going is None else min(str(going["day"]), today)
+    return Since(day, moments.text(now - OVER_NIGHT))
 
 
-def begin(link: Connection, site: str, *, drill: bool, who: str, now: str, day: str) -> int:
+def begin(link: Connection, site: str, *, drill: bool, who: str, now: datetime, zone: ZoneInfo) -> int:
     """Keep who is inside now; the id. One that is under way goes on."""
     going = under_way(link, site)
     if going is not None:
         return int(going["id"])
-    values = {"site": site, "drill": drill, "who": who, "day": day, "at": now}
+    at, span = moments.text(now), since(link, site, now, zone)
+    values = {"site": site, "drill": drill, "who": who, "day": span.day, "at": at}
     number = int(link.execute(musters.insert().returning(musters.c.id), values).scalar_one())
-    inside = _inside(link, day)
+    inside = _inside(link, span)
     if inside:
         link.execute(muster_people.insert(), [{"muster_id": number} | _place(row) for row in inside])
     said = f"{'drill' if drill else 'real'}: {len(inside)} people inside"
-    audit.record(link, site=site, at=now, who=who, action="muster.begin", subject=str(number), detail=said)
+    audit.record(link, site=site, at=at, who=who, action="muster.begin", subject=str(number), detail=said)
     return number
 
 
@@ -107,17 +119,15 @@ def _list(link: Connection, going: RowMapping, opaque: str, now: str) -> None:
     link.execute(muster_people.insert().values({"muster_id": going["id"]} | place))
 
 
-def roll(link: Connection, going: RowMapping | None, day: str) -> list[Entry]:
-    """Everybody who is or was inside since `day`, by zone, group and name; without a roll call who is inside now."""
-    now_at = {
-        row["person"]: row for row in link.execute(select(whereabouts).where(whereabouts.c.day >= day)).mappings()
-    }
-    listed: dict[str, dict[str, Any]] = {row["person"]: dict(row) for row in _inside(link, day)}
+def roll(link: Connection, going: RowMapping | None, span: Since) -> list[Entry]:
+    """Everybody who is or was inside in that time, by zone, group and name; without a roll call who is inside now."""
+    listed: dict[str, dict[str, Any]] = {row["person"]: dict(row) for row in _inside(link, span)}
+    left = {} if going is None else _left(link, span.day, str(going["at"]), set(listed))
     if going is not None:
         kept = select(muster_people).where(muster_people.c.muster_id == going["id"])
         listed |= {row["person"]: dict(row) for row in link.execute(kept).mappings()}
-    known = _known(link, day, going)
-    entries = [_entry(known[who], row, now_at.get(who), going) for who, row in listed.items() if who in known]
+    known = _known(link, span, going)
+    entries = [_entry(known[who], row, left.get(who)) for who, row in listed.items() if who in known]
     return sorted(entries, key=lambda one: (one.zone, one.person["group"], one.person["name"], one.person["id"]))
 
 
@@ -131,11 +141,11 @@ def nameless(link: Connection, day: str) -> tuple[int, int]:
     return came, sum(row[2] for row in rows if (row[0] or row[1]) in ("departure", "out"))
 
 
-def _inside(link: Connection, day: str) -> list[Mapping[str, Any]]:
+def _inside(link: Connection, span: Since) -> list[Mapping[str, Any]]:
     query = (
         select(whereabouts)
         .join(people, people.c.opaque == whereabouts.c.person)
-        .where(whereabouts.c.day >= day, whereabouts.c.zone != "")
+        .where(counts(span), whereabouts.c.zone != "")
         .where(people.c.withdrawn_at.is_(None), people.c.watch.is_(False))
     )
     found: list[Mapping[str, Any]] = [dict(row) for row in link.execute(query).mappings()]
@@ -151,9 +161,9 @@ def _visitors(link: Connection, listed: set[str]) -> list[Mapping[str, Any]]:
     ]
 
 
-def _known(link: Connection, day: str, going: RowMapping | None) -> dict[str, RowMapping]:
+def _known(link: Connection, span: Since, going: RowMapping | None) -> dict[str, RowMapping]:
     """The people of the list, by opaque id: all in one question, however many there are."""
-    among: ColumnElement[bool] = people.c.opaque.in_(select(whereabouts.c.person).where(whereabouts.c.day >= day))
+    among: ColumnElement[bool] = people.c.opaque.in_(select(whereabouts.c.person).where(counts(span)))
     if going is not None:
         kept = select(muster_people.c.person).where(muster_people.c.muster_id == going["id"])
         among = or_(among, people.c.opaque.in_(kept))
@@ -162,14 +172,21 @@ def _known(link: Connection, day: str, going: RowMapping | None) -> dict[str, Ro
     return {row["opaque"]: row for row in link.execute(query).mappings()}
 
 
-def _entry(person: RowMapping, row: dict[str, Any], now: RowMapping | None, going: RowMapping | None) -> Entry:
-    left = going is not None and now is not None and now["zone"] == "" and now["at"] > going["at"]
+def _left(link: Connection, day: str, since: str, inside: set[str]) -> dict[str, str]:
+    """When people went out after `since`, by opaque id, but who is inside again."""
+    query = select(whereabouts.c.person, whereabouts.c.at).where(whereabouts.c.day >= day, whereabouts.c.zone == "")
+    # A gate that keeps no count tells of visitors all the same.
+    out = visitors.gone(link) | {row.person: row.at for row in link.execute(query)}
+    return {who: at for who, at in out.items() if at > since and who not in inside}
+
+
+def _entry(person: RowMapping, row: dict[str, Any], left_at: str | None) -> Entry:
     return Entry(
         person=person,
         zone=row["zone"],
         node=row["node"],
         at=row["at"],
-        left_at=now["at"] if left and now is not None else None,
+        left_at=left_at,
         met_at=row.get("met_at"),
         met_by=row.get("met_by"),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from ..errors import Conflict
 from ..people import agreements, consents
-from ..people.consent import Standing
+from ..people.consent import NOTICES, UNTIL_REFUSED, Standing
 from ..people.evidence import forget_of
 from ..services import Services
 from .carers import Carer, Child
@@ -34,6 +34,13 @@ def shown(link: Connection, parts: Services, purpose: Asked) -> Wording:
     """The present text, word for word."""
     site, kept = parts.config.site, parts.config.retention.pictures_days
     return wording(link, purpose, site=site.name or site.id, days=parts.config.family.consent_days, kept=kept)
+
+
+def goes_on(parts: Services, purpose: Asked, standing: Standing) -> bool:
+    """Whether it is done although nobody said anything: `[notices] consent` decides for messages."""
+    if standing.state != "unsaid" or purpose not in UNTIL_REFUSED:
+        return False
+    return purpose != NOTICES or parts.config.notices.consent == "listed"
 
 
 def give(

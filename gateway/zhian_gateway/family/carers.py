@@ -6,13 +6,14 @@ code, entered on a phone that is bound already, adds another child.
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, exists, func, select
+from sqlalchemy import Connection, Row, delete, exists, func, select, update
 
 from .. import moments
 from ..errors import Conflict, NotFound, NotLoggedIn, Withheld
@@ -98,6 +99,8 @@ def redeem(link: Connection, typed: str, carer: Carer | None, *, site: str, now:
         raise Conflict("that child is here already")
     link.execute(delete(carer_codes).where(ours))
     bound = carer or _make(link, row, site, now)
+    if carer is not None:
+        _wish_alike(link, carer, row.id)
     link.execute(delete(carer_children).where(carer_children.c.guardian_id == row.id))
     values = {"guardian_id": row.id, "carer_id": bound.id, "bound_at": moments.text(now)}
     link.execute(carer_children.insert().values(values))
@@ -182,6 +185,16 @@ def _make(link: Connection, row: Row[Any], site: str, now: datetime) -> Carer:
     values = {"site": site, "name": row.name, "language": row.language, "created_at": moments.text(now)}
     number = link.execute(carers.insert().values(values).returning(carers.c.id)).scalar_one()
     return Carer(int(number), row.name, row.language)
+
+
+def _wish_alike(link: Connection, carer: Carer, guardian_id: int) -> None:
+    """What a carer wished for the children of before holds for one more, too: the phone shows it as for all."""
+    mine = select(carer_children.c.guardian_id).where(carer_children.c.carer_id == carer.id)
+    query = select(guardians.c.quiet).where(guardians.c.id.in_(mine)).order_by(guardians.c.id)
+    wanted = dict.fromkeys(each for text in link.execute(query).scalars() for each in json.loads(text))
+    # Who wished for none keeps what the school wrote down for this child, which the phone shows then.
+    values = {"language": carer.language} | ({"quiet": json.dumps(list(wanted))} if wanted else {})
+    link.execute(update(guardians).where(guardians.c.id == guardian_id).values(values))
 
 
 def _record(link: Connection, number: int, action: str, *, site: str, now: datetime, who: str, person: str) -> None:

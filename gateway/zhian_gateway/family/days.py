@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, select
+from zhian_wire import reasons
 
 from ..attendance.reading import PersonDay, sheet
 from ..cases.pieces import from_text
@@ -18,13 +19,17 @@ from .carers import Child
 
 #: The last weeks: more is the school's to tell.
 WEEKS: Final = 4
-#: Pictures of the one who passed; a frame shows others' children too.
+#: Of what a picture is of one child alone; a frame shows others' children too.
 OWN: Final = "face"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One arrival or departure. `picture`: the sha256 of the child's own crop; None where there is none."""
+    """One arrival or departure.
+
+    `picture`: the sha256 of the crop that was named as the child; None where there is none, since a face beside the
+    child's card may be somebody else's.
+    """
 
     at: str
     movement: str
@@ -70,6 +75,12 @@ def _steps(link: Connection, opaque: str, first: date, last: date) -> dict[str, 
 
 
 def _step(row: RowMapping) -> Step:
-    own = (piece.picture for piece in from_text(row["evidence"]) if piece.kind == OWN and piece.picture)
     at = row["crossed_at"] or row["time"]
-    return Step(at, row["movement"], row["node"], row["camera"], row["lane"], next(own, None))
+    return Step(at, row["movement"], row["node"], row["camera"], row["lane"], _own(row))
+
+
+def _own(row: RowMapping) -> str | None:
+    if row["reason"] == reasons.FACE_DIFFERS:
+        return None
+    mine = (piece for piece in from_text(row["evidence"]) if piece.kind == OWN and piece.subject == row["person"])
+    return next((piece.picture for piece in mine if piece.picture), None)

@@ -7,8 +7,11 @@ from typing import Final
 #: An alert that comes waits for the transaction under way, for its own, and perhaps for one of the rules.
 GOAL_S: Final = 0.15
 LEAST: Final = 100
-#: What keeping one by one means for all of them where one is bad, and what one transaction holds in memory.
+#: What trying again by halves means for all of them where one is bad, and what one transaction holds in memory.
 MOST: Final = 4000
+#: With an alert goes such a part of what would be kept at once, and in the batch after, for whose pen its rules wait.
+#: Fewer would cost the others more than the alert gains.
+BESIDE: Final = 0.25
 #: By so much it changes at once; a disk that was busy for a moment says little.
 STEP: Final = 2.0
 
@@ -24,8 +27,16 @@ class BatchSize:
         """How many at once, from `LEAST` to `MOST`."""
         return int(self._size)
 
+    @property
+    def beside(self) -> int:
+        """How many at once where an alert is among them."""
+        return max(LEAST, int(self._size * BESIDE))
+
     def kept(self, count: int, took_s: float) -> None:
-        """So many were kept in so long. A batch that was not full says nothing of a full one."""
+        """So many were kept in so long, waiting for others not counted, whom smaller ones would make wait more often.
+
+        A batch that was not full says nothing of a full one.
+        """
         if count < self.most:
             return
         change = GOAL_S / max(took_s, GOAL_S / STEP)

@@ -12,12 +12,17 @@ from zhian_wire.errors import BadTopic
 
 from ..config_types import Broker, address_of
 from ..mqtt.connection import Connection, Door
-from ..mqtt.packets import Published
+from ..mqtt.packets import Published, Wanted
 
 log = structlog.get_logger(__name__)
 
 #: Called in the link's thread with node, bytes, and whether the broker had kept the message for us; it must not wait.
 Handler = Callable[[str, bytes, bool], None]
+#: What the broker repeats until we have it (QoS 1): one kind alone. nats-server lets 1,024 messages wait for our word
+#: in a session, but counts as many for each of its subscriptions; what is too much it sends again only after
+#: `ack_wait`. Heart-beats beside a storm's events made alerts 10 s late. A heart-beat is followed by the next, and an
+#: answer that is lost leaves its command unanswered, which is told.
+AT_LEAST_ONCE: Final = frozenset({"event"})
 #: Topics whose parts are remembered; whoever may publish under any name must not fill the memory.
 MOST_TOPICS: Final = 10_000
 
@@ -61,7 +66,10 @@ class BrokerLink:
     def start(self) -> None:
         """Connect in a thread of its own; a broker that is not there yet is tried again."""
         host, port = address_of(self._url)
-        wanted = tuple(topics.every_node(self._site, cast(topics.Up, kind)) for kind in self._handlers)
+        wanted = tuple(
+            Wanted(topics.every_node(self._site, cast(topics.Up, kind)), int(kind in AT_LEAST_ONCE))
+            for kind in self._handlers
+        )
         # A dot is more than a sign to nats-server.
         name = f"gateway-{self._site}".replace(".", "%")
         self._connection = Connection(Door(host, port, name, wanted, *self._login, tls=self._tls), self)

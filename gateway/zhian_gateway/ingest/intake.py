@@ -33,6 +33,9 @@ PATIENCE_S: Final = 0.2
 HOLE_LOOK_S: Final = 1.0
 #: A site's busiest minute leaves some tens of events waiting; a thousand nodes that come back leave thousands.
 PRESSED: Final = 300
+#: Nodes hold back as soon as receipts are late, so that little waits here however much they have. One that comes back
+#: alone sends less than this in a second.
+PRESSED_PER_S: Final = 1500
 RESEND_LASTS: Final = timedelta(minutes=1)
 
 
@@ -72,6 +75,8 @@ class Intake:
         self._gapped: dict[Run, Progress] = {}
         self._closing = threading.Event()
         self._looked = monotonic()
+        self._came = 0
+        self._per_s = 0.0
 
     @property
     def waiting(self) -> int:
@@ -85,8 +90,8 @@ class Intake:
 
     @property
     def is_pressed(self) -> bool:
-        """Whether so much came while the last batch was kept that everything else had better wait."""
-        return len(self._waiting) > PRESSED
+        """Whether so much waits, or came within the last second, that everything else had better wait."""
+        return len(self._waiting) > PRESSED or self._per_s > PRESSED_PER_S
 
     def put(self, node: str, body: bytes, _retained: bool = False) -> None:
         """Take a message from the broker's thread; that one asks for `has_room` before."""
@@ -99,18 +104,24 @@ class Intake:
 
     def step(self) -> int:
         """Keep one batch, if there is any, and look for holes now and then; how many messages there were."""
-        batch = self._waiting.take(self._size.most, PATIENCE_S)
+        batch = self._waiting.take(self._size.most, PATIENCE_S, self._size.beside)
         if batch:
             self._counts.messages.inc(len(batch))
-            began = monotonic()
-            self._keep(batch)
-            self._size.kept(len(batch), monotonic() - began)
-        if monotonic() - self._looked >= HOLE_LOOK_S:
-            self._looked = monotonic()
+            if self._keep(batch):
+                self._size.kept(len(batch), self._keeper.took_s)
+            # While the rules leave the pen to the intake, they would look for an alert in vain.
+            if self._waiting.hurried or not self.is_pressed:
+                self._on_commit()
+        self._came += len(batch)
+        since = monotonic() - self._looked
+        if since >= HOLE_LOOK_S:
+            self._looked += since
+            self._came, self._per_s = 0, self._came / since
             self._ask_for_holes()
         return len(batch)
 
-    def _keep(self, batch: list[Message]) -> None:
+    def _keep(self, batch: list[Message]) -> bool:
+        """Whether all of them were kept at once: only then the time of it says something."""
         try:
             with self._counts.commits.time():
                 receipts = self._keeper.keep(batch)
@@ -121,22 +132,23 @@ class Intake:
             if len(batch) == 1:
                 self._counts.poison.inc()
                 log.exception("ingest.poison", node=batch[0].peer)
-                return
-            # Nothing in a message may stop the others: each is tried by itself, and the bad one is named.
-            for message in batch:
-                self._keep([message])
-            return
+                return False
+            # Nothing in a message may stop the others: by halves down to the bad one, which is named.
+            middle = len(batch) // 2
+            for half in (batch[:middle], batch[middle:]):
+                self._keep(half)
+            return False
         for receipt in receipts:
             self._outlet.publish(receipt.node, "receipt", codec.encode_message(receipt))
         self._counts.receipts.inc(len(receipts))
-        self._on_commit()
+        return True
 
     def _ask_for_holes(self) -> None:
         with self._store.read() as link:
             admitted = identity.every(link, self._site)
             gapped = self._rows.gapped(link)
             # A hole that is being filled needs no request; a thousand nodes with a backlog have one each.
-            resting = {run: progress for run, progress in gapped.items() if self._gapped.get(run) == progress}
+            resting = {run: now for run, now in gapped.items() if self._rests(self._gapped.get(run), now)}
             self._gapped = gapped
             gaps = {
                 run: holes(progress, self._keeper.settled(link, run, progress.through))
@@ -145,6 +157,15 @@ class Intake:
             }
         for run, ranges in self._watch.step(gaps, monotonic()):
             self._outlet.publish(run.node, "command", codec.encode_message(self._resend(run, ranges)))
+
+    def _rests(self, before: Progress | None, now: Progress) -> bool:
+        """Whether nothing came of a run's first hole; its node may tell of something new all the while.
+
+        In a storm that is the backlog behind what was urgent, and to look at every hole would cost the others.
+        """
+        if before is None:
+            return False
+        return before == now if self.is_pressed else before.through == now.through
 
     def _resend(self, run: Run, ranges: tuple[Range, ...]) -> Resend:
         expires = moments.text(self._clock() + RESEND_LASTS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from time import monotonic
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,12 @@ class Keeper:
         self._clock = clock
         self._rows = Rows(site, zone)
         self._seen: dict[Run, Seen] = {}
+        self._took_s = 0.0
+
+    @property
+    def took_s(self) -> float:
+        """How long the last batch had the pen, or as much of it as there was before it failed."""
+        return self._took_s
 
     def keep(self, messages: Sequence[Message]) -> list[Receipt]:
         """Store what can be stored; the receipts may be sent once this returns, and not before.
@@ -46,13 +53,17 @@ class Keeper:
         with self._store.read() as link:
             admitted = frozenset(identity.every(link, self._site))
         batch = sort(self._site, messages, admitted)
+        began = monotonic()
         try:
             with self._store.write() as link:
+                began = monotonic()
                 return self._commit(link, batch)
         except BaseException:
             # What was learnt inside the transaction is not true any more.
             self._seen.clear()
             raise
+        finally:
+            self._took_s = monotonic() - began
 
     def _commit(self, link: Connection, batch: Batch) -> list[Receipt]:
         now = self._clock()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 from zhian_wire import codec, times
@@ -11,6 +11,9 @@ from zhian_wire.errors import DecodeError
 from zhian_wire.events import Event
 
 Fault = Literal["unreadable", "foreign", "conflict"]
+
+#: The epoch that the gateway itself tells in, of every node: what guards recorded. No node may.
+OWN_EPOCH: Final = "by-hand"
 
 
 def digest_of(body: bytes) -> str:
@@ -73,6 +76,9 @@ def read(site: str, peer: str, body: bytes) -> Taken | Refused:
     if (event.site, event.node) != (site, peer):
         detail = f"{peer} of {site} sent an event of {event.node} of {event.site}"
         return Refused(peer, "foreign", detail, body, event.epoch, event.seq)
+    if event.epoch == OWN_EPOCH:
+        detail = f"{peer} sent an event of the epoch {OWN_EPOCH!r}, which is the gateway's"
+        return Refused(peer, "foreign", detail, body, event.epoch, event.seq)
     return Taken(event, body)
 
 
@@ -89,6 +95,7 @@ def _unreadable(site: str, peer: str, body: bytes, detail: str) -> Refused:
         codec.check_name(address.epoch, "epoch")
     except (msgspec.DecodeError, UnicodeDecodeError, DecodeError):
         return Refused(peer, "unreadable", detail, kept)
-    if (address.site, address.node) != (site, peer) or not 1 <= address.seq < 2**31:
+    theirs = (address.site, address.node) == (site, peer) and address.epoch != OWN_EPOCH
+    if not theirs or not 1 <= address.seq < 2**31:
         return Refused(peer, "unreadable", detail, kept)
     return Refused(peer, "unreadable", detail, kept, address.epoch, address.seq)

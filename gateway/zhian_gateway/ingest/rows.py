@@ -7,13 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, select, text, union, update
+from sqlalchemy import ColumnElement, Connection, FromClause, ScalarSelect, and_, func, select, union, update
 from zhian_wire import times
 
 from .. import moments
 from ..store import bulk
 from ..store.tables import epochs, event_numbers, events, intake, refusals
-from .progress import Progress, holes
+from .progress import Progress
 from .reading import Refused, Taken, digest_of
 from .sorting import Run
 
@@ -50,27 +50,29 @@ class Rows:
 
     def missing(self, link: Connection, nodes: Collection[str] | None = None) -> Counter[str]:
         """How many numbers of each node (or of `nodes` alone) are missing, as far as one look above each hole goes."""
+        query = select(epochs.c.node, _missing()).where(epochs.c.site == self._site)
+        query = query.where(epochs.c.through < epochs.c.highest)
+        if nodes is not None:
+            query = query.where(epochs.c.node.in_(nodes))
         found: Counter[str] = Counter()
-        for run, progress in self.gapped(link).items():
-            if nodes is not None and run.node not in nodes:
-                continue
-            gaps = holes(progress, self.settled(link, run, progress.through))
-            found[run.node] += sum(last - first + 1 for first, last in gaps)
+        for node, count in link.execute(query):
+            found[node] += count or 0
         return found
 
     def save(self, link: Connection, moved: Mapping[Run, Progress], now: str) -> None:
         """Write down how far these runs are; in a storm there are hundreds in a batch."""
-        if not moved:
-            return
         rows = [
-            {"site": self._site, "node": run.node, "epoch": run.epoch, "now": now} | progress._asdict()
+            {"site": self._site, "node": run.node, "epoch": run.epoch} | progress._asdict() | {"first_at": now}
             for run, progress in moved.items()
         ]
-        link.execute(_SAVE, rows)
+        bulk.upsert(link, epochs, rows, key=("site", "node", "epoch"), kept="first_at")
 
     def digests(self, link: Connection, run: Run, seqs: Sequence[int]) -> dict[int, str]:
         """The sha256 of those numbers that are stored, also of those whose bytes are gone."""
         found: dict[int, str] = {}
+        if not seqs:
+            # Nearly always, and a storm's batch is of a thousand runs: the query alone would cost half of it.
+            return found
         numbered = select(event_numbers.c.id, event_numbers.c.seq).where(self._of(event_numbers, run))
         known = select(events.c.id, events.c.digest, events.c.body)
         for start in range(0, len(seqs), CHUNK):
@@ -137,13 +139,26 @@ class Rows:
                 link.execute(intake.insert().values(key | {name: more[name] for name in COUNTED}))
 
 
-_SAVE: Final = text(
-    "INSERT INTO epochs (site, node, epoch, through, highest, first_at) "
-    "VALUES (:site, :node, :epoch, :through, :highest, :now) "
-    "ON CONFLICT (site, node, epoch) DO UPDATE SET through = excluded.through, highest = excluded.highest"
-)
 COUNTED: Final = ("repeated", "conflicts", "foreign_", "unreadable", "turned_away")
 
 
 def _same(seq: int, case: Refused) -> ColumnElement[bool]:
     return and_(refusals.c.seq == seq, refusals.c.digest == case.digest)
+
+
+def _missing() -> ScalarSelect[int]:
+    """Beside a row of `epochs`, how many numbers are missing among the first `LOOK` above its hole.
+
+    As `progress.holes` of `Rows.settled`, counted by the database: of a thousand nodes that send their backlog pages
+    ask it every few seconds.
+    """
+    stored, unreadable = (
+        select(table.c.seq)
+        .where(table.c.site == epochs.c.site, table.c.node == epochs.c.node, table.c.epoch == epochs.c.epoch)
+        .where(table.c.seq > epochs.c.through)
+        .correlate(epochs)
+        for table in (event_numbers, refusals)
+    )
+    above = union(stored, unreadable.where(refusals.c.reason == "unreadable")).order_by("seq").limit(LOOK).subquery()
+    last, count = func.max(above.c.seq), func.count(above.c.seq)
+    return select(last - count - epochs.c.through).correlate(epochs).scalar_subquery()

@@ -1,4 +1,4 @@
-"""What came and is not kept yet: alerts go first, however much else is waiting."""
+"""What came and is not kept yet: alerts go first, however much else is waiting, and nothing waits for ever."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from .sorting import Message
 
 #: More than a batch, so that the next one is there when one is committed. The broker keeps what is beyond.
 MOST_WAITING: Final = 8000
+#: One part in so many of each batch is for what is in no hurry: a node whose alarm never rests stops nobody's passages.
+SHARE: Final = 8
 #: How these begin; where a type stands behind so much, nobody is first.
 _URGENT: Final = tuple(f'"type":"{TYPE_OF[kind]}"'.encode() for kind in (Alert, Health))
 _HEAD: Final = 512
-#: With an alert go at most so many others, and so many in the batch after it, for whose pen its rules wait: a full one
-#: takes ten times as long. Fewer would cost the others more than the alert gains.
-BESIDE: Final = 100
 
 
 def is_urgent(body: bytes) -> bool:
@@ -48,15 +47,25 @@ class Waiting:
         if not self._news.is_set():
             self._news.set()
 
-    def take(self, most: int, patience_s: float) -> list[Message]:
-        """At most so many, those in a hurry first, each lane in its order; none: nothing came for so long."""
+    @property
+    def hurried(self) -> bool:
+        """Whether somebody was in a hurry among those that were taken last."""
+        return self._hurried
+
+    def take(self, most: int, patience_s: float, beside: int) -> list[Message]:
+        """At most so many, those in a hurry first but for a small share, each lane in its order; none: nothing came for
+        so long.
+
+        `beside`: how many at most where somebody is in a hurry, and the time after.
+        """
         if not self._news.wait(patience_s):
             return []
         self._news.clear()
-        taken = _from(self._urgent, most)
+        share = min(len(self._others), most // SHARE)
+        taken = _from(self._urgent, most - share)
         hurries = bool(taken)
         if hurries or self._hurried:
-            most = min(most, max(len(taken), BESIDE))
+            most = min(most, max(len(taken) + share, beside))
         self._hurried = hurries
         taken += _from(self._others, most - len(taken))
         if self._urgent or self._others:

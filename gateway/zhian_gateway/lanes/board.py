@@ -162,10 +162,14 @@ def _stands(known: LaneNow, standing: Standing) -> LaneNow:
 
 
 def _as_of(known: LaneNow, after: LaneNow, event: Event) -> LaneNow:
-    """What a lane stands at after an event, unless a heart-beat has told of what came later."""
-    if event.epoch == known.epoch and event.seq <= known.seq:
+    """What a lane stands at after an event, unless a heart-beat has told of what came later.
+
+    A heart-beat overtakes the event that it agrees with: until when, by whom and why stands in the event alone.
+    """
+    overtaken = event.epoch == known.epoch and event.seq <= known.seq
+    if overtaken and after.standing != known.standing:
         return msgspec.structs.replace(after, standing=known.standing, until=known.until, by=known.by, why=known.why)
-    return msgspec.structs.replace(after, epoch=event.epoch, seq=event.seq)
+    return after if overtaken else msgspec.structs.replace(after, epoch=event.epoch, seq=event.seq)
 
 
 def decided_of(event: Event, data: Decision) -> Decided:

@@ -19,12 +19,14 @@ from zhian_wire.evidence import Evidence
 
 from .. import moments
 from ..errors import Conflict, NotFound
-from ..ingest.reading import Taken
+from ..ingest.reading import OWN_EPOCH, Taken
 from ..ingest.rows import Rows
 from ..store.tables import events, hand_passes, passages
 
-#: The epoch of what guards recorded, of every node; no node begins one of this name.
-EPOCH: Final = "by-hand"
+#: The epoch of what guards recorded, of every node; of no node anything is taken in it.
+EPOCH: Final = OWN_EPOCH
+#: The highest number that an event can have.
+LAST: Final = 2**31 - 1
 #: A node that was cut off saw whom a guard recorded within this time of the guard's word.
 SAME: Final = timedelta(minutes=2)
 #: Of a mis-tap one knows at once; what is older is a teacher's to correct.
@@ -114,7 +116,18 @@ def record(link: Connection, rows: Rows, hand: Hand, now: str) -> bool:
 
 def _next(link: Connection, hand: Hand) -> int:
     mine = (events.c.site == hand.site) & (events.c.node == hand.node) & (events.c.epoch == EPOCH)
-    return (link.execute(select(func.max(events.c.seq)).where(mine)).scalar() or 0) + 1
+    highest: int = link.execute(select(func.max(events.c.seq)).where(mine)).scalar() or 0
+    return highest + 1 if highest < LAST else _free(link, hand)
+
+
+def _free(link: Connection, hand: Hand) -> int:
+    """The first number that nothing has; the last one was used, which no guard's word ever comes to."""
+    one, next_one = events.alias(), events.alias()
+    mine = (one.c.site == hand.site) & (one.c.node == hand.node) & (one.c.epoch == EPOCH)
+    follows = (next_one.c.site == one.c.site) & (next_one.c.node == one.c.node) & (next_one.c.epoch == one.c.epoch)
+    taken = select(next_one.c.id).where(follows, next_one.c.seq == one.c.seq + 1).exists()
+    free: int = link.execute(select(func.min(one.c.seq) + 1).where(mine, one.c.seq < LAST, ~taken)).scalar() or 1
+    return free
 
 
 def _zone(link: Connection, hand: Hand) -> str | msgspec.UnsetType:
@@ -177,6 +190,12 @@ def _called(event: Event, people: Mapping[str, str]) -> Event:
         return event
     person = people[passage.transaction or ""]
     return msgspec.structs.replace(event, data=msgspec.structs.replace(passage, person_id=person))
+
+
+def worded(passage: Passage) -> bool:
+    """Whether nothing but a guard's word says who it was; a body that went over the line has no name."""
+    named = any(piece.kind != "manual" and piece.person_id is not None for piece in passage.evidence)
+    return passage.kind == "manual" and not named
 
 
 def settle(link: Connection, site: str, passed: Sequence[Passed]) -> dict[int, str]:

@@ -69,10 +69,9 @@ class OrderDesk:
             TooManyTries: more than a person can mean.
         """
         try:
-            self._pace.check((user,), now)
+            self._pace.take((user,), now)
         except TooManyTries:
             raise TooManyTries(f"more than {MOST_A_MINUTE} orders in a minute") from None
-        self._pace.fail((user,), now)
 
     def take_answer(self, node: str, answer: Answer) -> None:
         """A node answered; what nobody waits for is passed over."""

@@ -1,4 +1,8 @@
-"""Takes a guard's word back: the wrong button. The passage stays to be seen, and counts for nothing any more."""
+"""Takes a guard's word back: the wrong button. The passage stays to be seen, and counts for nothing any more.
+
+What a card, a face or a plate says counts without the word: such a passage stands, and one that was taken for the same
+as what was recorded counts in its place.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +16,18 @@ from .. import moments
 from ..errors import Conflict
 from ..notices import withdrawing
 from ..notices.happenings import PASSAGE_TAKEN_BACK, Happening
+from ..rules.situation import Situation
 from ..services import Services
 from ..store import counters, stream
 from ..store.tables import events, hand_passes, passages, whereabouts
 from ..visitors import ending
 from ..visitors import rows as visits
+from . import by_hand, reviving
 from .by_hand import UNDO, VOID
 
 
 def take_back(link: Connection, parts: Services, hand: RowMapping, *, who: str) -> str | None:
-    """Undo it; where the person was before, for the nodes to know (None: nobody knows).
+    """Undo it; where the person was before, for the nodes to know (None: nobody knows, or they went all the same).
 
     Raises:
         Conflict: it is too long ago.
@@ -33,13 +39,14 @@ def take_back(link: Connection, parts: Services, hand: RowMapping, *, who: str) 
         raise Conflict(f"more than {UNDO.seconds // 60} minutes ago: the teacher corrects it on the school day's page")
     values = {"undone_at": moments.text(now), "undone_by": who}
     link.execute(update(hand_passes).where(hand_passes.c.id == hand["id"]).values(values))
+    passed = reviving.stored(link, hand["passage_id"])
+    if passed is not None and not by_hand.worded(reviving.told(link, passed)[1]):
+        return None
     if hand["visit"] is not None:
         _visit(link, parts, hand, who)
-    query = select(passages).where(passages.c.id == hand["passage_id"])
-    passed = link.execute(query).mappings().one_or_none()
     if passed is None:
         return _zone_before(link, hand["person"], None, _today(parts, now))
-    return _void(link, parts, passed, now)
+    return _void(link, parts, passed, now, instead=reviving.revive(link, parts, hand, now))
 
 
 def _visit(link: Connection, parts: Services, hand: RowMapping, who: str) -> None:
@@ -49,14 +56,19 @@ def _visit(link: Connection, parts: Services, hand: RowMapping, who: str) -> Non
         ending.take_back(link, parts, row, who=who)
 
 
-def _void(link: Connection, parts: Services, passed: RowMapping, now: datetime) -> str | None:
+def _void(
+    link: Connection, parts: Services, passed: RowMapping, now: datetime, *, instead: Situation | None
+) -> str | None:
+    """`instead`: what counts in its place."""
     said = moments.text(now)
     values = {"movement": None, "zone": None, "reason": VOID[0]}
     link.execute(update(passages).where(passages.c.id == passed["id"]).values(values))
     stream.push(link, "passage", str(passed["id"]), said)
     # Whoever judges days looks again.
     counters.take(link, "roster")
-    _correct(link, parts, passed, now)
+    if instead is None or not reviving.tells_the_same(passed, instead):
+        _correct(link, parts, passed, now)
+        reviving.tell(link, parts, instead, said)
     zone = _zone_before(link, passed["person"], passed["id"], passed["day"])
     if passed["zone"] is not None and zone is not None:
         _restore(link, passed, zone, said)
@@ -99,7 +111,8 @@ def _restore(link: Connection, passed: RowMapping, zone: str, now: str) -> None:
     at = link.execute(select(whereabouts.c.at).where(mine)).scalar()
     if at is None or at > (passed["crossed_at"] or passed["time"]):
         return
-    values = {"zone": zone, "node": BY_HAND, "at": now, "version": counters.take(link, "presence")}
+    values = {"zone": zone, "node": BY_HAND, "lane_node": passed["node"], "at": now}
+    values |= {"version": counters.take(link, "presence")}
     link.execute(update(whereabouts).where(mine).values(values))
 
 

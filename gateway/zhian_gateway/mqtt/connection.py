@@ -14,7 +14,7 @@ import structlog
 
 from ..errors import BrokerFault
 from . import packets
-from .packets import Acknowledged, Connected, Published, Reader, Subscribed
+from .packets import Acknowledged, Connected, Published, Reader, Subscribed, Wanted
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +54,7 @@ class Door(NamedTuple):
     host: str
     port: int
     client: str
-    topics: Sequence[str]
+    topics: Sequence[Wanted]
     user: str = ""
     password: str = ""
     tls: ssl.SSLContext | None = None

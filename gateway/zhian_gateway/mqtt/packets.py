@@ -69,9 +69,16 @@ def connect(client: str, *, keepalive_s: int, user: str = "", password: str = ""
     return _packet(0x10, _text("MQTT") + bytes([4, flags]) + keepalive_s.to_bytes(2) + payload)
 
 
-def subscribe(number: int, topics: Sequence[str]) -> bytes:
-    """SUBSCRIBE with QoS 1."""
-    return _packet(0x82, number.to_bytes(2) + b"".join(_text(each) + b"\x01" for each in topics))
+class Wanted(NamedTuple):
+    """A subscription: to which topics, and with what QoS at most, 0 or 1."""
+
+    topic: str
+    qos: int
+
+
+def subscribe(number: int, topics: Sequence[Wanted]) -> bytes:
+    """SUBSCRIBE, each with its QoS."""
+    return _packet(0x82, number.to_bytes(2) + b"".join(_text(each.topic) + bytes([each.qos]) for each in topics))
 
 
 def publish(topic: str, body: bytes, *, number: int = 0, retain: bool = False) -> bytes:

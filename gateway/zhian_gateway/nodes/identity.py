@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from zhian_wire import times
 from zhian_wire.codec import check_name
 from zhian_wire.errors import DecodeError
@@ -19,6 +19,8 @@ from ..tokens import digest, new_secret, same
 #: So long the broker still carries a revoked node's words, so that it hears the order to delete what it has and can
 #: answer; nothing that it says is stored any more.
 LAST_WORDS: Final = timedelta(seconds=6)
+#: No name holds it (`check_name`).
+BETWEEN_NAMES: Final = "/"
 
 
 class Shown(NamedTuple):
@@ -163,9 +165,13 @@ def behind(link: Connection, site: str, issuer: str, now: datetime) -> list[str]
 
 
 def every(link: Connection, site: str) -> list[str]:
-    """The names of all nodes that are not revoked."""
-    query = select(nodes.c.node).where(nodes.c.site == site, nodes.c.revoked_at.is_(None)).order_by(nodes.c.node)
-    return list(link.execute(query).scalars())
+    """The names of all nodes that are not revoked, in order.
+
+    As one value, since this is asked for each batch of events: a thousand rows cost a tenth of one.
+    """
+    query = select(func.aggregate_strings(nodes.c.node, BETWEEN_NAMES))
+    names = link.execute(query.where(nodes.c.site == site, nodes.c.revoked_at.is_(None))).scalar()
+    return sorted(names.split(BETWEEN_NAMES)) if names else []
 
 
 def certified(link: Connection, site: str, now: datetime) -> dict[str, int]:

@@ -22,8 +22,10 @@ from .twins import Twins
 
 log = structlog.get_logger(__name__)
 
-#: Beyond it something is dropped: nodes say everything again within seconds.
-MOST_WAITING: Final = 2000
+#: Beyond it something is dropped: nodes say everything again within seconds. Thousands of nodes say less in a second.
+MOST_WAITING: Final = 10_000
+#: So much is heeded again at once; less waits for the next look, as each takes the store's pen from the events.
+MUCH: Final = 1000
 
 T = TypeVar("T")
 
@@ -72,7 +74,7 @@ class NodeListener:
         return answer
 
     def step(self) -> int:
-        """Heed everything that came, and ask what is due; how much came."""
+        """Heed everything that came, and ask what is due; how much more has come that had better not wait."""
         parts = self._services
         came = [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
         with parts.store.read() as link:
@@ -86,7 +88,8 @@ class NodeListener:
         there = {node for node in admitted if parts.presence.state(node, parts.clock()) != "offline"}
         for node, question in self._questions.due(there, parts.clock()):
             self._send(node, question)
-        return len(came)
+        left = self._waiting.qsize()
+        return left if left >= MUCH else 0
 
     def _put(self, item: Beat | Reply) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +21,8 @@ from . import identity
 
 #: The broker may forget what it keeps for nodes, so it is told again.
 TELL_AGAIN_S: Final = 60.0
+#: Nodes of which something new is written down in one transaction, some ten milliseconds.
+AT_ONCE: Final = 50
 
 
 class NodeWatch:
@@ -34,7 +36,10 @@ class NodeWatch:
         self._off: frozenset[str] = frozenset()
         self._right: frozenset[str] = frozenset()
         self._followed: dict[str, datetime] = {}
+        self._untold: set[str] = set()
         self._told: dict[str, tuple[RosterNotice, datetime]] = {}
+        self._recorded: dict[str, int] = {}
+        self._moved = 0
 
     def step(self) -> int:
         """Look once; always 0, since nothing waits for a second look."""
@@ -43,30 +48,44 @@ class NodeWatch:
             names = identity.every(link, parts.site)
             notice = RosterNotice(version=rosters.version(link))
             passed = msgspec.structs.replace(notice, presence=whereabouts.version(link))
-            heard_before = set(link.execute(select(epochs.c.node).where(epochs.c.site == parts.site)).scalars())
+            self._follow_guards(link, passed.presence)
         # Of a list, each of a thousand names would be looked for a thousand times.
         there = frozenset(names)
         parts.presence.keep_only(there)
         parts.siblings.keep_only(there)
         for name in names:
-            self._tell_roster(name, passed if parts.siblings.interested(name, now) else notice, now)
+            own = msgspec.structs.replace(notice, presence=self._recorded.get(name, 0))
+            self._tell_roster(name, passed if parts.siblings.interested(name, now) else own, now)
         news = {name: seen for name in names if (seen := self._view(name, now)) != self._shown.get(name)}
-        lanes = [lane for name in names for lane in self._heard_lanes(name, now)]
-        if news or lanes:
+        # The board follows at once; what of it no page was told of, since the store was away, is told the next time.
+        self._untold.update(lane for name in names for lane in self._heard_lanes(name, now))
+        self._tell_news(news, now)
+        if self._untold:
             with parts.store.write() as link:
-                # A thousand nodes that send their backlog say something new with each heart-beat.
-                stream.push_all(link, "node", list(news), moments.text(now))
-                for name, seen in news.items():
-                    if _state(seen) != _state(self._shown.get(name, ())):
-                        self._note(link, name, now, known=name in heard_before)
-                    if seen[0] != "offline":
-                        self._judge_clock(link, name, moments.text(now))
-                for lane in lanes:
-                    stream.push(link, "lane", lane, moments.text(now))
-            self._shown |= news
-            self._right = (self._right - news.keys()) | {name for name in news if self._is_right(name)}
+                stream.push_all(link, "lane", sorted(self._untold), moments.text(now))
+            self._untold.clear()
             self._changed()
         return 0
+
+    def _tell_news(self, news: Mapping[str, tuple[object, ...]], now: datetime) -> None:
+        """By portions: a thousand nodes that come back at once would keep the store's pen for a second from alerts."""
+        parts, text = self._services, moments.text(now)
+        names = list(news)
+        other = frozenset(name for name in names if _state(news[name]) != _state(self._shown.get(name, ())))
+        with parts.store.read() as link:
+            heard_before = _heard_before(link, parts.site) if other else frozenset()
+        for some in (names[start : start + AT_ONCE] for start in range(0, len(names), AT_ONCE)):
+            with parts.store.write() as link:
+                # A thousand nodes that send their backlog say something new with each heart-beat.
+                stream.push_all(link, "node", some, text)
+                for name in some:
+                    if name in other:
+                        self._note(link, name, now, known=name in heard_before)
+                    if news[name][0] != "offline":
+                        self._judge_clock(link, name, text)
+            self._shown |= {name: news[name] for name in some}
+            self._right = (self._right - set(some)) | {name for name in some if self._is_right(name)}
+            self._changed()
 
     def _view(self, name: str, now: datetime) -> tuple[object, ...]:
         """What of a node is shown, except what merely ages and what pages ask for every few seconds anyway.
@@ -129,12 +148,23 @@ class NodeWatch:
     def _listened(self, now: datetime) -> bool:
         return (now - self._started).total_seconds() > self._services.config.rules.silent_s
 
+    def _follow_guards(self, link: Connection, version: int) -> None:
+        """At whose lanes guards recorded somebody since the last look."""
+        if version != self._moved:
+            self._recorded |= whereabouts.recorded_at(link, self._moved)
+            self._moved = version
+
     def _tell_roster(self, name: str, notice: RosterNotice, now: datetime) -> None:
         told, at = self._told.get(name, (None, now))
         if told == notice and (now - at).total_seconds() < TELL_AGAIN_S:
             return
         self._told[name] = (notice, now)
         self._services.publish(name, "roster", codec.encode_message(notice))
+
+
+def _heard_before(link: Connection, site: str) -> frozenset[str]:
+    """The nodes that anything is stored of."""
+    return frozenset(link.execute(select(epochs.c.node).where(epochs.c.site == site).distinct()).scalars())
 
 
 def _state(seen: tuple[object, ...]) -> tuple[object, ...]:

@@ -17,8 +17,9 @@ from typing import Final
 import apprise
 
 from ..outbound import Resolve, addresses, is_public
+from .confining import PlaceRefused, confined
 from .messages import Message
-from .naming import on_own_server
+from .naming import scheme
 from .outcomes import Outcome, delivered, later, refused, unsure
 
 _ADDRESS: Final = re.compile(r"[a-z0-9+]+://\S+")
@@ -32,11 +33,18 @@ _UNREACHED: Final = re.compile(
 _CERTIFICATE: Final = re.compile(r"CERTIFICATE_VERIFY_FAILED[^:]*: (?:certificate verify failed: )?([^()\[]*)")
 
 
+#: What shows or writes something on the gateway's own machine, and asks nobody.
+_LOCAL: Final = frozenset({"blink1", "dbus", "gio", "glib", "gnome", "kde", "macosx", "qt", "syslog", "windows"})
+#: paho connects to itself, over loopback, and sends in a thread of its own: its host is looked at before, and no more.
+_OWN_THREADS: Final = frozenset({"mqtt", "mqtts"})
+_PRIVATE: Final = "not a public address, and [outbound] private_hosts does not name it"
+
+
 class ApprisePost:
     """Any thread may use it.
 
-    Servers of somebody's own are looked at before as webhooks are (`outbound.py`); but the library looks the name up
-    once more by itself.
+    Whatever the library says has a host is looked at before, as webhooks are (`outbound.py`), and what the library
+    then really asks is looked at as well (`confining.py`). Redirects are not followed.
     """
 
     repeatable = False
@@ -52,19 +60,40 @@ class ApprisePost:
             provider = apprise.Apprise.instantiate(address)
             if provider is None:
                 return refused("no provider is known for this address")
-            if not self._may(address, getattr(provider, "smtp_host", None) or provider.host or ""):
-                return refused("not a public address, and [outbound] private_hosts does not name it", whole=True)
-            sent = provider.notify(body=message.body, title=message.title)
-        return delivered() if sent else judged(lines)
+            if scheme(address) in _LOCAL:
+                return refused("leads nowhere but to the gateway's own machine")
+            # Also where the address asks for it: a provider that moved is somebody's to look at.
+            provider.redirects = False
+            host = _host(provider)
+            places, own = self._places(host), host.lower() in self._allowed
+            if not own and not all(is_public(ip_address(place)) for place in places):
+                return refused(_PRIVATE, whole=True)
+            if scheme(address) in _OWN_THREADS:
+                return _outcome(provider, message, lines)
+            with confined(places if own else ()) as confinement:
+                outcome = _outcome(provider, message, lines)
+        return refused(_PRIVATE, whole=True) if confinement.refused and outcome.kind != "delivered" else outcome
 
-    def _may(self, address: str, host: str) -> bool:
-        """In other schemes the host is a token, and no business of the name servers."""
-        if not host or not on_own_server(address) or host.lower() in self._allowed:
-            return True
+    def _places(self, host: str) -> list[str]:
+        """Where a host is; nowhere if nobody knows it."""
         try:
-            return all(is_public(ip_address(place)) for place in self._resolve(host.strip("[]"), 443))
+            return self._resolve(host.strip("[]"), 443) if host else []
         except OSError:
-            return True  # nobody will be reached there
+            return []
+
+
+def _host(provider: apprise.NotifyBase) -> str:
+    """Whom the library asks; "" where it is the provider's own servers, and what stands there is a token."""
+    host = getattr(provider, "smtp_host", None) or (provider.host if "host" in provider.template_tokens else "")
+    return str(host or "")
+
+
+def _outcome(provider: apprise.NotifyBase, message: Message, lines: list[tuple[int, str]]) -> Outcome:
+    try:
+        sent = provider.notify(body=message.body, title=message.title)
+    except PlaceRefused as error:
+        return refused(str(error), whole=True)
+    return delivered() if sent else judged(lines)
 
 
 def judged(lines: list[tuple[int, str]]) -> Outcome:

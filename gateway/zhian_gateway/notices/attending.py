@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 from zhian_wire import times
 
 from .. import moments
@@ -17,21 +17,23 @@ from ..services import Services
 from ..store import counters
 from ..store.tables import passages, people
 from . import withdrawing
-from .happenings import CORRECTION, NOT_ARRIVED, STILL_INSIDE, UNHEARD, Happening
+from .happenings import CORRECTION, DEPARTURE, NOT_ARRIVED, NOT_INSIDE, STILL_INSIDE, UNHEARD, Happening
 
 #: Why a signal was taken back, in the words of a correction.
 WHY: Final[dict[str, dict[str, str]]] = {
     "zh-CN": {
         "arrived": "{name}已按时到校",
         "excused": "{name}已请假",
-        "corrected": "老师已更正考勤记录",
+        "left": "{name}此前已离校",
+        "corrected": "考勤记录已更正",
         "no_school": "当天不上课",
         "bells_changed": "作息时间已调整",
     },
     "en": {
         "arrived": "{name} did arrive in time",
         "excused": "{name} is excused",
-        "corrected": "the teacher has corrected the record",
+        "left": "{name} had left before",
+        "corrected": "the record was corrected",
         "no_school": "there is no school on that day",
         "bells_changed": "the bells of that day have changed",
     },
@@ -64,7 +66,7 @@ class AttendanceHerald:
             self._services.desk.tell(link, self._raised(link, row, key), now)
             return
         told = withdrawing.take_back(link, key, now)
-        if told and row.kind == "absent" and not _came_late(link, row):
+        if told and not (_left_late(link, row) if row.kind == "still_inside" else _came_late(link, row)):
             self._services.desk.tell(link, self._corrected(link, row, key), now, only=told)
 
     def _raised(self, link: Connection, row: Row[Any], key: str) -> Happening:
@@ -75,7 +77,8 @@ class AttendanceHerald:
     def _corrected(self, link: Connection, row: Row[Any], key: str) -> Happening:
         said = {language: words.get(row.withdrawn_why, words["corrected"]) for language, words in WHY.items()}
         at = times.from_text(row.withdrawn_at)
-        return Happening(kind=CORRECTION, key=f"{key}/corrected", at=at, person=_opaque(link, row), what=said)
+        kind = NOT_INSIDE if row.kind == "still_inside" else CORRECTION
+        return Happening(kind=kind, key=f"{key}/corrected", at=at, person=_opaque(link, row), what=said)
 
 
 def _opaque(link: Connection, row: Row[Any]) -> str | None:
@@ -87,6 +90,17 @@ def _came_late(link: Connection, row: Row[Any]) -> bool:
     """Whether they came after the bell: nothing was wrong then, and their arrival is told by itself."""
     if row.passage_id is None:
         return False
-    query = select(passages.c.time, passages.c.crossed_at).where(passages.c.id == row.passage_id)
-    found = link.execute(query).one_or_none()
-    return found is not None and moments.text(times.from_text(found.crossed_at or found.time)) > row.bell_at
+    return _after_bell(link, row, passages.c.id == row.passage_id)
+
+
+def _left_late(link: Connection, row: Row[Any]) -> bool:
+    """Whether a gate let them out after the bell: nothing was wrong then, and their departure is told by itself."""
+    if row.withdrawn_why != "left":
+        return False
+    theirs = (passages.c.person == _opaque(link, row)) & (passages.c.day == row.day)
+    return _after_bell(link, row, theirs & (passages.c.movement == DEPARTURE))
+
+
+def _after_bell(link: Connection, row: Row[Any], which: ColumnElement[bool]) -> bool:
+    found = link.execute(select(passages.c.time, passages.c.crossed_at).where(which)).all()
+    return any(moments.text(times.from_text(each.crossed_at or each.time)) > row.bell_at for each in found)

@@ -20,6 +20,8 @@ NOT_ARRIVED: Final = "not_arrived"
 UNHEARD: Final = "not_arrived_unheard"
 STILL_INSIDE: Final = "still_inside"
 CORRECTION: Final = "correction"
+#: Likewise of `still_inside`.
+NOT_INSIDE: Final = "still_inside_taken_back"
 #: A guard noted a passage by mistake, and its notice was sent.
 PASSAGE_TAKEN_BACK: Final = "passage_taken_back"
 ESCALATION: Final = "escalation"
@@ -71,8 +73,8 @@ class Receiver:
 
 
 def wants(happenings: Sequence[str] | None, kind: str) -> bool:
-    """Whether a guardian wants to be told; None: of everything."""
-    return happenings is None or kind in happenings
+    """Whether a guardian wants to be told; None: of everything. What was told wrongly is put right in any case."""
+    return happenings is None or kind in happenings or kind in (CORRECTION, NOT_INSIDE)
 
 
 def contacts(route: Route, response: Response, happening: Happening, group: str | None) -> list[Receiver]:

@@ -32,6 +32,8 @@ class _Line:
     failures: int = 0
     until: datetime | None = None
     reason: str = ""
+    since: datetime | None = None
+    told: bool = False
 
 
 class Lines:
@@ -65,6 +67,16 @@ class Lines:
         line = self._line(name, now)
         return (line.until, line.reason) if line.until is not None and now < line.until else None
 
+    def long_in_trouble(self, name: str, longer_s: float, now: datetime) -> str | None:
+        """Why a provider has taken nothing for longer than that, until `tell` says that somebody knows."""
+        line = self._line(name, now)
+        over = line.since is not None and (now - line.since).total_seconds() > longer_s
+        return line.reason if over and not line.told else None
+
+    def tell(self, name: str, now: datetime) -> None:
+        """Somebody knows of this trouble."""
+        self._line(name, now).told = True
+
     def moves(self, name: str, now: datetime) -> bool:
         """Whether anything can be done for those behind it: one may be sent, or may go elsewhere meanwhile."""
         return self.free(name, now) > 0 or self.paused(name, now) is not None
@@ -80,9 +92,10 @@ class Lines:
         line = self._line(name, now)
         line.busy -= 1
         if not outcome.whole or outcome.kind == "refused":
-            line.failures, line.until = 0, None
+            line.failures, line.until, line.since, line.told = 0, None, None, False
             return
         line.failures += 1
+        line.since = line.since or now
         pause = min(self._first_pause_s * 2 ** min(line.failures - 1, 20), LONGEST_PAUSE_S)
         line.until = now + timedelta(seconds=max(pause, outcome.after_s or 0.0))
         line.reason = outcome.reason

@@ -13,7 +13,8 @@ SMS: Final = "sms"
 WEBHOOK: Final = "webhook"
 WEBPUSH: Final = "webpush"
 OURS: Final = frozenset({INBOX, SMS, WEBHOOK, WEBPUSH})
-#: Schemes of apprise whose host is a server of somebody's own; in others it is a token, and the provider is one.
+#: Schemes of apprise of which each server has a line of its own; others wait in one line by scheme. It decides nothing
+#: but who waits behind whom: what may be asked is `apprise_post.py`'s.
 OWN_SERVERS: Final = frozenset(
     {"json", "xml", "form", "mailto", "ntfy", "gotify", "matrix", "bark", "rocket", "mmost", "nctalk", "hassio", "mqtt"}
 )
@@ -68,7 +69,7 @@ def line_of(address: str, settings: Notices) -> str:
 
 
 def on_own_server(address: str) -> bool:
-    """Whether apprise would ask a server of somebody's own, whose name stands in the address."""
+    """Whether the server in the address has a line of its own."""
     kind = scheme(address)
     return kind in OWN_SERVERS or kind.removesuffix("s") in OWN_SERVERS
 

@@ -82,7 +82,9 @@ class Sender:
     def _take_back(self, now: datetime) -> None:
         self._flying = {each for each in self._flying if not each.done()}
         while not self._back.empty():
-            self._lines.give_back(*self._back.get(), now)
+            line, outcome = self._back.get()
+            self._lines.give_back(line, outcome, now)
+            self._tell_of_trouble(line, now)
         # What could not be written down, on a full disk perhaps, is as true as before.
         for _ in range(self._owed.qsize()):
             owed = self._owed.get()
@@ -168,12 +170,28 @@ class Sender:
         if outcome.kind == "delivered":
             self._book.clear(link, Clear(key=key, at=now, note="recovered"), now)
         elif outcome.whole and outcome.kind == "refused":
-            site, detail = self._config.site.id, f"{line}: {outcome.reason}"
-            self._book.raise_(
-                link,
-                Raise(key=key, kind="notices_undelivered", severity="major", node=site, at=now, detail=detail),
-                now,
-            )
+            self._book.raise_(link, self._case(line, outcome.reason, now), now)
+
+    def _tell_of_trouble(self, line: str, now: datetime) -> None:
+        """An outage may end by itself; once it lasts longer than a notice waits for a channel, somebody is to know."""
+        reason = self._lines.long_in_trouble(line, self._settings.channel_s, now)
+        if self._book is None or reason is None:
+            return
+        at = moments.text(now)
+        with self._store.write() as link:
+            self._book.raise_(link, self._case(line, reason, at), at)
+        # Once: each further try would open again what somebody has acknowledged.
+        self._lines.tell(line, now)
+
+    def _case(self, line: str, reason: str, at: str) -> Raise:
+        return Raise(
+            key=f"notices_undelivered/{line}",
+            kind="notices_undelivered",
+            severity="major",
+            node=self._config.site.id,
+            at=at,
+            detail=f"{line}: {reason}",
+        )
 
     def _recover(self) -> None:
         """What a gateway that was killed had begun to send."""

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, func, select
 from zhian_wire import times
 from zhian_wire.alerts import ALLOWED, CLOSED
+from zhian_wire.state import NodeState
 
 from .. import moments
 from ..config_types import Response
@@ -40,6 +41,7 @@ class NodeFacts:
         heard_s: age of its last heart-beat; None: none since the gateway's start.
         outbox: events that it has decided and not got a receipt for, by its own word.
         holes: numbers that the gateway knows to be missing.
+        blind: ids of the cameras that do not see.
         clock_off_s: how far its clock is ahead, where that is more than is allowed.
         certificate_days: until its newest certificate ends; None: it has none.
     """
@@ -49,7 +51,7 @@ class NodeFacts:
     heard_s: float | None
     outbox: int
     holes: int
-    cameras_blind: int
+    blind: tuple[str, ...]
     devices_down: int
     clock_off_s: float | None
     certificate_days: float | None
@@ -200,13 +202,18 @@ def _nodes(parts: Services, link: Connection, now: datetime) -> list[NodeFacts]:
                 heard_s=None if heard is None else max(0.0, (now - heard.at).total_seconds()),
                 outbox=state.outbox if state else 0,
                 holes=missing.get(name, 0),
-                cameras_blind=sum(camera.status == "blind" for camera in state.cameras) if state else 0,
+                blind=_blind(state) if state else (),
                 clock_off_s=parts.presence.clock_ahead_s(name) if parts.presence.clock_is_off(name) else None,
                 devices_down=sum(device.status == "down" for device in state.devices) if state else 0,
                 certificate_days=None if end is None else (times.from_text(end) - now) / timedelta(days=1),
             )
         )
     return found
+
+
+def _blind(state: NodeState) -> tuple[str, ...]:
+    """Which cameras do not see: all of them while nothing looks at their pictures."""
+    return tuple(camera.id for camera in state.cameras if camera.status == "blind" or state.vision == "down")
 
 
 def _certificates(link: Connection, site: str) -> dict[str, str]:

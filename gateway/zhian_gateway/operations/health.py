@@ -30,6 +30,9 @@ CERTIFICATE_DAYS: Final = 7
 BACKUP_S: Final = 36 * 3600.0
 RETENTION_S: Final = 36 * 3600.0
 
+#: States of notices that nobody had, or that nobody knows whether somebody had.
+NOT_ARRIVED: Final = ("failed", "expired", "unsure")
+
 
 @dataclass(frozen=True)
 class Check:
@@ -131,7 +134,7 @@ def _node(node: NodeFacts) -> Iterator[Check]:
             else found(name, "warn", "node_silent", seconds=node.heard_s or 0.0)
         )
     if node.state == "blind":
-        yield found(name, "warn", "node_blind", count=node.cameras_blind)
+        yield found(name, "warn", "node_blind", count=len(node.blind), cameras=", ".join(node.blind))
     if node.devices_down and node.state != "offline":
         yield found(name, "warn", "node_devices", count=node.devices_down)
     if node.clock_off_s is not None and node.state != "offline":
@@ -154,7 +157,7 @@ def _cases(cases: Mapping[str, CaseFacts]) -> Check:
 
 
 def _sent(facts: Facts) -> Iterator[Check]:
-    failed, dead = facts.notices.get("failed", 0), facts.deliveries.get("dead", 0)
+    failed, dead = sum(facts.notices.get(state, 0) for state in NOT_ARRIVED), facts.deliveries.get("dead", 0)
     if failed:
         yield found("notices", "warn", "notices_failed", count=failed)
     else:

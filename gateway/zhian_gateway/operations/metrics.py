@@ -76,7 +76,7 @@ def _nodes(nodes: Iterable[NodeFacts]) -> Iterator[Metric]:
             lambda node: node.clock_off_s or 0.0,
         ),
         ("holes", "Numbers that are known to be missing.", lambda node: float(node.holes)),
-        ("cameras_blind", "Cameras that do not see.", lambda node: float(node.cameras_blind)),
+        ("cameras_blind", "Cameras that do not see.", lambda node: float(len(node.blind))),
         ("devices_down", "Readers, inputs and barriers that are down.", lambda node: float(node.devices_down)),
         ("certificate_days", "Until its certificate ends.", lambda node: node.certificate_days),
     )

@@ -15,7 +15,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
 from ..errors import BadInput
-from .table_importing import SUFFIXES, owner
+from .files import SUFFIXES
+from .table_importing import owner
 from .table_rows import id_faults
 from .tables import MOST_BYTES as MOST_TABLE
 from .tables import UNREADABLE, read_table

@@ -25,6 +25,8 @@ from .validity import validity
 
 T = TypeVar("T")
 
+#: What is looked at as a picture.
+SUFFIXES: Final = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 #: What the store keeps of an id.
 LONGEST_ID: Final = 64
 PersonId = Annotated[str, msgspec.Meta(max_length=LONGEST_ID)]
@@ -141,8 +143,17 @@ def read_folder(folder: Path) -> list[Entry | Unreadable]:
         raise PeopleError(f"{folder}: no such folder")
     found = [_entry(path) for path in sorted(folder.iterdir()) if path.is_dir() and not path.name.startswith(".")]
     if not found:
-        raise PeopleError(f"{folder}: no sub-folders; each person needs one, with pictures inside")
+        there = ", ".join(loose_pictures(folder)[:3])
+        lie = f" but pictures ({there})" if there else ""
+        raise PeopleError(
+            f"{folder}: no sub-folders{lie}; each person needs one, named by the id, with pictures inside"
+        )
     return found
+
+
+def loose_pictures(folder: Path) -> list[str]:
+    """Pictures that lie beside the sub-folders, where they are nobody's: most likely somebody forgot whose."""
+    return sorted(path.name for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
 
 
 def _entry(folder: Path) -> Entry | Unreadable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, delete, or_, select, union
@@ -16,6 +16,7 @@ from ..store.tables import alerts, credentials, deletions, events, passages, peo
 AT_ONCE: Final = 500
 #: The kind of credential that is only a digest of a card or plate of whoever withdrew: it finds their events again.
 FORMER: Final = "former"
+_PICTURE: Final = re.compile(rb'"picture":"([0-9a-f]{64})"')
 _STRING: Final = re.compile(rb'"([^"\\]{1,64})"')
 
 
@@ -37,6 +38,11 @@ class Mention(NamedTuple):
     row: int
     event: str
     body: bytes
+
+    @property
+    def crops(self) -> set[str]:
+        """The pictures that it shows."""
+        return {found.decode() for found in _PICTURE.findall(self.body)}
 
 
 def names_of(link: Connection, person_id: str) -> Named:
@@ -95,19 +101,41 @@ def mentions(store: Store, tokens: Collection[str], former: Collection[str] = ()
 
     As far as their bytes are there and the rules have seen them.
     """
-    needles = [f'"{token}"'.encode() for token in tokens]
     after = 0
-    while True:
-        with store.read() as link:
-            query = select(events).where(events.c.digest.is_(None), events.c.id > after)
-            query = query.where(events.c.id <= counters.current(link, "followed")).order_by(events.c.id)
-            rows = link.execute(query.limit(AT_ONCE)).all()
-        if not rows:
-            return
-        after = rows[-1].id
-        yield [
-            Mention(row.id, f"{row.node}/{row.epoch}/{row.seq}", row.body)
-            for row in rows
-            if any(needle in row.body for needle in needles)
-            or (former and any(_digest(store.key, each) in former for each in set(_STRING.findall(row.body))))
-        ]
+    while looked := look(store, after, tokens, former):
+        after = looked.last
+        yield looked.found
+
+
+class Look(NamedTuple):
+    """What one look at some events found, and the number of the last one that was looked at."""
+
+    found: list[Mention]
+    last: int
+
+
+def look(store: Store, after: int, tokens: Collection[str], former: Collection[str] = ()) -> Look | None:
+    """Look at the next `AT_ONCE` events, as `mentions`; None: there are none."""
+    with store.read() as link:
+        query = select(events).where(events.c.digest.is_(None), events.c.id > after)
+        query = query.where(events.c.id <= counters.current(link, "followed")).order_by(events.c.id)
+        rows = link.execute(query.limit(AT_ONCE)).all()
+    if not rows:
+        return None
+    wanted = frozenset(token.encode() for token in tokens)
+    found = [
+        Mention(row.id, f"{row.node}/{row.epoch}/{row.seq}", row.body)
+        for row in rows
+        if _names(store, set(_STRING.findall(row.body)), wanted, former)
+    ]
+    return Look(found, rows[-1].id)
+
+
+def _names(store: Store, said: Set[bytes], tokens: Set[bytes], former: Collection[str]) -> bool:
+    """Whether one of these words is one of the tokens, or has one of the digests."""
+    return not said.isdisjoint(tokens) or bool(former and any(has_digest(store.key, each, former) for each in said))
+
+
+def has_digest(key: bytes, word: bytes, former: Collection[str]) -> bool:
+    """Whether a word is one of the cards and plates that these digests stand for."""
+    return _digest(key, word) in former

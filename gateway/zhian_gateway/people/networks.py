@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from zhian_models.errors import ModelsError
 from zhian_models.face import enrol
+from zhian_models.face.errors import NoPictures
 from zhian_models.runtime import open_runtime
 from zhian_models.store import Store
 
@@ -48,6 +49,8 @@ class NetworkEnroller:
         """
         try:
             found = self._enroller.enrol_folder(person_id, folder)
+        except NoPictures as error:
+            raise PeopleError(f"{error}; who comes by card or plate alone has face = false in person.toml") from error
         except ModelsError as error:
             raise PeopleError(str(error)) from error
         kept = tuple(_small(folder / name) for name in found.pictures)

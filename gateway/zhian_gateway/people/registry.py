@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, or_, select, true, update
 
-from ..cases.pieces import from_text
 from ..errors import NotFound
 from ..notices.rows import BLANK
+from ..retention.holds import crops, held_pictures
+from ..retention.passing import forget_pictures
 from ..store import audit, counters, portraits
 from ..store.tables import (
     attendance_corrections,
@@ -29,7 +30,6 @@ from ..store.tables import (
     notices,
     passages,
     people,
-    pictures,
     templates,
     whereabouts,
 )
@@ -72,6 +72,11 @@ class Registry:
     def __init__(self, site: str, zone: ZoneInfo) -> None:
         self._site = site
         self._zone = zone
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """By which days are reckoned."""
+        return self._zone
 
     def enrol(
         self,
@@ -196,8 +201,9 @@ class Registry:
             details.tell_children(link, person_id)
             return
         if known.withdrawn_at is not None:
-            # Who comes back is somebody new to the nodes: what they saw before must not be tied to them.
-            values = UNSAID | values | {"opaque": _opaque()}
+            # Who comes back is somebody new to the nodes: what they saw before must not be tied to them; nor were they
+            # to come while they were not enrolled.
+            values = UNSAID | values | {"opaque": _opaque(), "created_at": now}
             details.tell_children(link, person_id)
         link.execute(update(people).where(people.c.id == person_id).values(values))
 
@@ -251,8 +257,8 @@ class Registry:
     def withdraw(self, link: Connection, person_id: str, *, who: str, now: str, why: str = "withdrawn") -> list[str]:
         """Delete everything that shows or names somebody, but the record that they were there.
 
-        That includes the texts of notices about them, here and in the inbox, and the crops of their passages; the
-        passages and events stay, with an opaque id that leads to nobody.
+        That includes the texts of notices about them, here and in the inbox, and the crops of their passages, but those
+        that an open case shows; the passages and events stay, with an opaque id that leads to nobody.
 
         Returns:
             the sha256 of pictures whose files are to be deleted: the enrolled ones and the crops.
@@ -265,7 +271,7 @@ class Registry:
         if person is None:
             raise NotFound(f"there is nobody enrolled as {person_id!r}")
         before = self._pictures(link, person_id)
-        crops = self._forget_passages(link, person["opaque"])
+        shown = self._forget_passages(link, person["opaque"])
         version = counters.take(link, "roster")
         self._forget(link, person_id)
         guardians.forget_all(link, person_id)
@@ -281,20 +287,20 @@ class Registry:
         blank = {"name": "", "portrait": None, "watch": False, "withdrawn_at": now, "version": version}
         link.execute(update(people).where(people.c.id == person_id).values(blank))
         self._audit(link, "people.withdraw", person_id, why, who=who, now=now)
-        return self.unused(link, before) + crops
+        return self.unused(link, before) + shown
 
     def _forget_passages(self, link: Connection, opaque: str) -> list[str]:
-        """Blank what was told of somebody's passages; the crops that show them."""
+        """Blank what was told of somebody's passages; the crops that show them, but for those of open cases."""
         theirs = select(passages.c.id).where(passages.c.person == opaque)
         told = or_(notices.c.passage_id.in_(theirs), notices.c.person == opaque)
         copies = select(notices.c.id).where(told, notices.c.title == inbox.c.title, notices.c.body == inbox.c.body)
         link.execute(delete(inbox).where(copies.exists()))
         link.execute(update(notices).where(told).values(BLANK))
         shown = link.execute(select(passages.c.evidence).where(passages.c.person == opaque)).scalars()
-        crops = sorted({piece.picture for text in shown for piece in from_text(text) if piece.picture})
-        for sha256 in crops:
-            link.execute(delete(pictures).where(pictures.c.sha256 == sha256))
-        return crops
+        # Those go once their cases are closed: `evidence.forget_unwanted`.
+        gone = {crop for text in shown for crop in crops(text)} - held_pictures(link)
+        forget_pictures(link, gone)
+        return sorted(gone)
 
     def _end_grounds(self, link: Connection, person_id: str, now: str, which: ColumnElement[bool]) -> None:
         theirs = (consents.c.person_id == person_id) & consents.c.withdrawn_at.is_(None)

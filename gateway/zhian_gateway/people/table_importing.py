@@ -18,13 +18,12 @@ from ..services import Services
 from . import consents, details, lookup, ways
 from .consent import RECOGNITION
 from .enrolment import Complaint
-from .files import Entry
+from .files import SUFFIXES, Entry, loose_pictures
 from .importing import WATCHED, Defaults, Importer
 from .registry import Said
 from .table_rows import Candidate, Fault, Rules, candidates
 from .tables import Row, read_table
 
-SUFFIXES: Final = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 #: A camera's picture has a few MiB.
 MOST_PICTURE: Final = 32 << 20
 MOST_PICTURES: Final = 20
@@ -62,6 +61,12 @@ class TableImporter:
         """
         for one in self._read(path):
             yield self._take(one) if isinstance(one, Candidate) else _refused(*one)
+
+    def strays(self) -> list[str]:
+        """Pictures beside the sub-folders that are nobody's of the table that was read last."""
+        if self._photos is None:
+            return []
+        return [name for name in loose_pictures(self._photos) if owner(Path(name).stem, self._ids) is None]
 
     def rehearse(self, path: Path) -> list[RowReport]:
         """What each row would be before a picture is looked at; nothing is written.

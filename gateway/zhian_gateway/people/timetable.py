@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, delete, or_, select, update
@@ -14,6 +14,9 @@ from zhian_wire.calendar import Day as Weekday
 from ..errors import BadInput, NotFound
 from ..store import audit, counters
 from ..store.tables import calendar, groups, people, schedules
+
+#: What a file of the office's says as a whole: schedules and groups, or the days of years.
+Kept = Literal["timetable", "year"]
 
 
 class Day(NamedTuple):
@@ -80,7 +83,8 @@ def replace_hours(
     for group in of:
         link.execute(groups.insert().values(msgspec.structs.asdict(group)))
     detail = f"schedules: {_listed(each.id for each in found)}; groups: {_listed(each.id for each in of)}"
-    _changed(link, "schedules.import", detail, site=site, who=who, now=now)
+    changed(link, "timetable", "schedules.import", detail, site=site, who=who, now=now)
+    counters.put(link, "timetable_file", counters.current(link, "timetable"))
 
 
 def replace_days(link: Connection, days: Sequence[Day], *, site: str, who: str, now: str) -> list[str]:
@@ -94,7 +98,8 @@ def replace_days(link: Connection, days: Sequence[Day], *, site: str, who: str, 
         link.execute(calendar.insert().values(day._asdict()))
     off = sum(1 for day in days if day.works_as is None)
     detail = f"{', '.join(years)}: {off} days off, {len(days) - off} moved workdays"
-    _changed(link, "calendar.import", detail, site=site, who=who, now=now)
+    changed(link, "year", "calendar.import", detail, site=site, who=who, now=now)
+    counters.put(link, "year_file", counters.current(link, "year"))
     return years
 
 
@@ -108,7 +113,7 @@ def set_day(link: Connection, day: Day, *, site: str, who: str, now: str) -> Non
     link.execute(delete(calendar).where(calendar.c.day == day.day))
     link.execute(calendar.insert().values(day._asdict()))
     what = "a day off" if day.works_as is None else f"works as {day.works_as}"
-    _changed(link, "calendar.day", f"{day.day}: {what} {day.name}".rstrip(), site=site, who=who, now=now)
+    changed(link, "year", "calendar.day", f"{day.day}: {what} {day.name}".rstrip(), site=site, who=who, now=now)
 
 
 def remove_day(link: Connection, day: str, *, site: str, who: str, now: str) -> None:
@@ -119,7 +124,7 @@ def remove_day(link: Connection, day: str, *, site: str, who: str, now: str) -> 
     """
     if link.execute(delete(calendar).where(calendar.c.day == day)).rowcount == 0:
         raise NotFound(f"{day} is like its weekday already")
-    _changed(link, "calendar.day", f"{day}: like its weekday", site=site, who=who, now=now)
+    changed(link, "year", "calendar.day", f"{day}: like its weekday", site=site, who=who, now=now)
 
 
 def set_bells(link: Connection, group: str, bells: Bells, *, site: str, who: str, now: str) -> None:
@@ -137,7 +142,7 @@ def set_bells(link: Connection, group: str, bells: Bells, *, site: str, who: str
     detail = (
         f"{group}: in by {bells.arrive_by or '-'}, out from {bells.leave_from or '-'}, closes {bells.closes or '-'}"
     )
-    _changed(link, "bells.set", detail, site=site, who=who, now=now)
+    changed(link, "timetable", "bells.set", detail, group, site=site, who=who, now=now)
 
 
 def _check_day(text: str) -> None:
@@ -156,9 +161,24 @@ def unknown_schedules(link: Connection) -> list[tuple[str, str]]:
     return [(row.id, row.schedule) for row in link.execute(query.order_by(people.c.id))]
 
 
-def _changed(link: Connection, action: str, detail: str, *, site: str, who: str, now: str) -> None:
-    counters.take(link, "roster")
-    audit.record(link, site=site, at=now, who=who, action=action, detail=detail)
+def changed(
+    link: Connection, what: Kept, action: str, detail: str, subject: str = "", *, site: str, who: str, now: str
+) -> int:
+    """Something is said otherwise: nodes have it with the new version of the roster, which is given."""
+    counters.take(link, what)
+    version = counters.take(link, "roster")
+    audit.record(link, site=site, at=now, who=who, action=action, subject=subject, detail=detail)
+    return version
+
+
+def version(link: Connection, what: Kept) -> int:
+    """Which change was the last one, by a page or a file."""
+    return counters.current(link, what)
+
+
+def of_file(link: Connection, what: Kept) -> int:
+    """Which change was the last one by a file."""
+    return counters.current(link, "timetable_file" if what == "timetable" else "year_file")
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -110,14 +110,19 @@ def read_rows(path: Path, needed: Sequence[str], other: Sequence[str] = ()) -> I
         BadInput: it cannot be read, lacks a column, has one too many, or nothing in one that is needed.
     """
     lines = table_text(path, BadInput).splitlines()
+    # From which state `calendar show` wrote it; `timetable_marks` reads that.
+    marked = 1 if lines and lines[0].lstrip('"').startswith("# ") else 0
+    lines = lines[marked:]
     # What spreadsheets call "Unicode text" has its columns parted by tabs.
     parted = "\t" if lines and "\t" in lines[0] and "," not in lines[0] else ","
     reader = csv.reader(lines, delimiter=parted)
     head = [name.strip().lower() for name in next(reader, [])]
     if not set(needed) <= set(head) <= {*needed, *other}:
         may = f", and may have {', '.join(other)}" if other else ""
-        raise BadInput(f"{path}:1: the first line must name the columns: {', '.join(needed)}{may}")
-    rows = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(map(str.strip, cells))]
+        raise BadInput(f"{path}:{1 + marked}: the first line must name the columns: {', '.join(needed)}{may}")
+    rows = [
+        (reader.line_num + marked, [cell.strip() for cell in cells]) for cells in reader if any(map(str.strip, cells))
+    ]
     if not rows:
         raise BadInput(f"{path}: no line below the first")
     for number, cells in rows:

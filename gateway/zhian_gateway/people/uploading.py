@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,8 +53,8 @@ def rehearse(parts: Services, table: Upload, *, who: str) -> Looked:
         return Looked(importer.rehearse(bundle.table), bundle.strays)
 
 
-def take(parts: Services, table: Upload, *, who: str) -> Looked:
-    """Enrol everybody in it, each whole or not at all, with the pictures of a ZIP.
+def take(parts: Services, table: Upload, *, who: str, done: Callable[[int], None]) -> Looked:
+    """Enrol everybody in it, each whole or not at all, with the pictures of a ZIP; `done`: how many rows.
 
     Raises:
         BadInput, NoGround: as above.
@@ -63,7 +63,11 @@ def take(parts: Services, table: Upload, *, who: str) -> Looked:
     with TemporaryDirectory(prefix="zhian-") as folder:
         bundle = _written(Path(folder), table)
         importer = TableImporter(parts, _importer(parts), rules, bundle.photos if table.form == "zip" else None)
-        return Looked(list(importer.run(bundle.table)), bundle.strays)
+        rows: list[RowReport] = []
+        for row in importer.run(bundle.table):
+            rows.append(row)
+            done(len(rows))
+        return Looked(rows, bundle.strays)
 
 
 def counts(reports: Sequence[RowReport]) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 from zhian_wire.codec import check_name
 from zhian_wire.errors import DecodeError
 
@@ -55,6 +55,27 @@ def disable(link: Connection, *, site: str, name: str, who: str, now: str) -> No
     waiting = update(deliveries).where(deliveries.c.subscriber == name, deliveries.c.state == "queued")
     link.execute(waiting.values(state="dead", error="the subscription ended"))
     audit.record(link, site=site, at=now, who=who, action="police.disable", subject=name)
+
+
+def given_up(link: Connection, name: str) -> int:
+    """How many entries its webhook never took, and nobody tries any more."""
+    query = select(func.count()).select_from(deliveries).where(deliveries.c.subscriber == name)
+    return int(link.execute(query.where(deliveries.c.state == "dead")).scalar_one())
+
+
+def retry(link: Connection, *, site: str, name: str, who: str, now: str) -> int:
+    """Try what was given up once more, from the beginning; how many entries that are.
+
+    Raises:
+        NotFound: no such subscriber, or disabled.
+    """
+    query = select(subscribers.c.name).where(subscribers.c.name == name, subscribers.c.disabled_at.is_(None))
+    if link.execute(query).first() is None:
+        raise NotFound(f"there is no subscriber {name!r}")
+    dead = update(deliveries).where(deliveries.c.subscriber == name, deliveries.c.state == "dead")
+    again = link.execute(dead.values(state="queued", tries=0, next_at=now)).rowcount
+    audit.record(link, site=site, at=now, who=who, action="police.retry", subject=name, detail=str(again))
+    return again
 
 
 def every(link: Connection) -> list[tuple[str, str, str]]:

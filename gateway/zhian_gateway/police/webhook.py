@@ -22,6 +22,7 @@ from ..deadline import posted
 from ..errors import SendFailed
 from ..store import Store
 from ..store.tables import deliveries, police_feed, subscribers
+from .subscribers import given_up
 
 
 def signature(secret: str, body: bytes, at: int) -> str:
@@ -112,9 +113,9 @@ class Courier:
             self._tell(link, row.subscriber, state, fault)
 
     def _tell(self, link: Connection, subscriber: str, state: str, fault: str) -> None:
-        """Somebody looks at it when an entry was given up; the next one that arrives closes the case."""
+        """Somebody looks at it when an entry was given up, until none is: what the police never got stays missing."""
         key, now = f"police_undelivered/{subscriber}", moments.text(self._clock())
-        if state == "sent":
+        if state == "sent" and not given_up(link, subscriber):
             self._book.clear(link, Clear(key=key, at=now, note="recovered"), now)
         elif state == "dead":
             detail = f"{subscriber}: {fault}"

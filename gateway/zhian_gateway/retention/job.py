@@ -34,6 +34,7 @@ from ..store.tables import (
     inbox,
     leave_slips,
     retention_runs,
+    unwanted_crops,
 )
 from ..visitors.forgetting import Visits
 from .classes import Due
@@ -65,6 +66,8 @@ def classes(settings: Retention, site: str, now: str, orders_before: str | None,
     """Every class with its days, in the order in which they go."""
     return (
         Due(PICTURES, settings.pictures_days, Crops()),
+        # No node has a crop for longer than it would be kept here.
+        Due("unwanted crops", settings.pictures_days, Dated(unwanted_crops.c.mark, unwanted_crops.c.at)),
         Due("events", settings.events_days, Contents(orders_before)),
         Due("strangers", settings.strangers_days, Passages("strangers")),
         Due("known", settings.known_days, Passages("known")),

@@ -30,6 +30,7 @@ from ..store.tables import (
     police_feed,
     refusals,
     retention_runs,
+    unwanted_crops,
     visits,
     watch_entries,
 )
@@ -49,6 +50,7 @@ _KEPT: Final[dict[str, Select[Any]]] = {
     "roll calls": _ROWS.select_from(musters),
     "passages by hand": _ROWS.select_from(hand_passes),
     "emergencies": _ROWS.where(emergencies.c.ended_at.is_not(None)),
+    "unwanted crops": _ROWS.select_from(unwanted_crops),
     "events": _ROWS.select_from(events).where(events.c.digest.is_(None)),
     "refused messages": _ROWS.where(refusals.c.body != b""),
     "police": _ROWS.select_from(police_feed),

@@ -69,8 +69,12 @@ class Follower:
         ruleset: Ruleset = NO_RULES,
         at_once: int = AT_ONCE,
         pressed: Callable[[], bool] = lambda: False,
+        moved: Callable[[], None] = lambda: None,
     ) -> None:
-        """`pressed`: whether more comes than the intake can keep at once."""
+        """`changed` is called after every step that had a turn, `moved` where somebody went somewhere, too.
+
+        `pressed`: whether more comes than the intake can keep at once.
+        """
         self._store = store
         self._book = book
         self._desk = desk
@@ -82,6 +86,8 @@ class Follower:
         self._changed = changed
         self._at_once = at_once
         self._pressed = pressed
+        self._moved = moved
+        self._went = False
         self._courtesy = Courtesy()
         self._looked = 0
 
@@ -100,6 +106,9 @@ class Follower:
                 self._follow(link, turn.rows)
         if turn.rows:
             self._changed()
+        if self._went:
+            self._went = False
+            self._moved()
         return len(turn.rows) or turn.more
 
     def _hurries(self, link: Connection) -> bool:
@@ -111,29 +120,30 @@ class Follower:
 
     def _follow(self, link: Connection, rows: Sequence[Row[Any]]) -> None:
         """All of them together, which is what keeps pace with a storm."""
-        found = [Found(row.id, row.day, row.received_at, codec.decode(row.body)) for row in rows]
         now = moments.text(self._clock())
         try:
             with link.begin_nested():
-                self._apply(link, found, now)
+                self._apply(link, [_found(row) for row in rows], now)
         except Exception as error:
             if is_store_fault(error):
                 # The turn is not taken, so all of them come again.
                 raise
             # Something among them cannot be stood by a rule: each by itself, so that the others go their way.
-            for one in found:
-                self._follow_one(link, one, now)
+            for row in rows:
+                self._follow_one(link, row, now)
 
-    def _follow_one(self, link: Connection, found: Found, now: str) -> None:
+    def _follow_one(self, link: Connection, row: Row[Any], now: str) -> None:
         try:
             with link.begin_nested():
-                self._apply(link, [found], now)
+                self._apply(link, [_found(row)], now)
         except Exception as error:
             if is_store_fault(error):
                 raise
-            # One event that a rule cannot stand must not stop all that come after it; somebody is told.
-            log.exception("rules.failed", event_id=found.event.id)
-            self._book.raise_(link, _fault(found.event, now), now)
+            # One event that a rule cannot stand, or that is no event any more, must not stop all that come after it;
+            # somebody is told.
+            event_id = f"{row.node}/{row.epoch}/{row.seq}"
+            log.exception("rules.failed", event_id=event_id)
+            self._book.raise_(link, _fault(row.node, event_id, now), now)
 
     def _apply(self, link: Connection, found: Sequence[Found], now: str) -> None:
         told = by_hand.named(link, self._site, [one.event for one in found])
@@ -153,7 +163,9 @@ class Follower:
         if changed := list(dict.fromkeys(lane for lane in lanes if lane is not None)):
             stream.push_all(link, "lane", changed, now)
         counted = [(case, judgement) for case, judgement in passed if case.row not in void]
-        whereabouts.keep(link, [went for case, _ in counted if (went := _went(case, stored[case.row]))])
+        gone = [went for case, _ in counted if (went := _went(case, stored[case.row]))]
+        whereabouts.keep(link, gone)
+        self._went = self._went or bool(gone)
         for case, judgement in counted:
             if judgement.movement and case.person and not case.person.watch:
                 self._desk.write(link, case, cast(Passage, case.event.data), judgement.movement, now)
@@ -170,6 +182,11 @@ class Follower:
         return values
 
 
+def _found(row: Row[Any]) -> Found:
+    """DecodeError."""
+    return Found(row.id, row.day, row.received_at, codec.decode(row.body))
+
+
 def _passed(case: Situation, found: Found) -> by_hand.Passed:
     passage = cast(Passage, case.event.data)
     return by_hand.Passed(
@@ -181,13 +198,8 @@ def _passed(case: Situation, found: Found) -> by_hand.Passed:
         person=passage.person_id,
         direction=true_direction(lane_of(case.rules, passage), passage.direction),
         at=_crossed(found),
-        worded=passage.kind == "manual" and not _named_otherwise(passage),
+        worded=by_hand.worded(passage),
     )
-
-
-def _named_otherwise(passage: Passage) -> bool:
-    """Whether more than a guard's word says who it was; a body that went over the line has no name."""
-    return any(piece.kind != "manual" and piece.person_id is not None for piece in passage.evidence)
 
 
 def _voided(why: str | None) -> dict[str, object]:
@@ -201,9 +213,12 @@ def _went(case: Situation, found: Found) -> Went | None:
     if case.person is None or case.person.watch or passage.zone is UNSET:
         return None
     at = _crossed(found)
+    if at is None:
+        return None
     # The lane's own node has not seen whom a guard recorded, and is to hear of it as every other.
-    node = BY_HAND if case.event.epoch == by_hand.EPOCH else case.event.node
-    return None if at is None else Went(case.person.id, passage.zone, node, at, found.day)
+    if case.event.epoch == by_hand.EPOCH:
+        return Went(case.person.id, passage.zone, BY_HAND, at, found.day, lane_node=case.event.node)
+    return Went(case.person.id, passage.zone, case.event.node, at, found.day)
 
 
 def _crossed(found: Found) -> str | None:
@@ -240,6 +255,6 @@ def _columns(passage: Passage) -> dict[str, object]:
     }
 
 
-def _fault(event: Event, now: str) -> Raise:
-    key = f"rule_failed/{event.node}"
-    return Raise(key=key, kind="rule_failed", severity="minor", node=event.node, at=now, detail=event.id)
+def _fault(node: str, event_id: str, now: str) -> Raise:
+    key = f"rule_failed/{node}"
+    return Raise(key=key, kind="rule_failed", severity="minor", node=node, at=now, detail=event_id)

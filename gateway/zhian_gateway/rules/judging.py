@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from zhian_wire import reasons
-from zhian_wire.events import Alert, Health, Passage
+from zhian_wire.events import Alert, Decision, Health, Passage
 from zhian_wire.evidence import Direction
 
 from ..cases.pieces import pieces
@@ -86,14 +86,20 @@ def stranger(situation: Situation) -> Iterator[Raise]:
 
 
 def watch_hit(situation: Situation) -> Iterator[Raise]:
-    """Somebody on a watch list, by face or by vehicle: a candidate, never a fact."""
-    passage = situation.event.data
-    if not isinstance(passage, Passage):
+    """Somebody on a watch list, by card, face or vehicle: a candidate, never a fact.
+
+    By what a lane answered as well as by the passage, one case for both: whose card is refused may never be seen.
+    """
+    told = situation.event.data
+    if not isinstance(told, (Passage, Decision)):
         return
     for subject in _watched(situation):
-        place = lane_of(situation.rules, passage).lane
+        place = lane_of(situation.rules, told).lane if isinstance(told, Passage) else told.lane
         key = f"watch_hit/{situation.event.node}/{place}/{subject.id}/{situation.window}"
-        yield _of_passage(situation, passage, key=key, kind="watch_hit", subject=subject)
+        if isinstance(told, Passage):
+            yield _of_passage(situation, told, key=key, kind="watch_hit", subject=subject)
+        else:
+            yield _of_decision(situation, told, key=key, subject=subject)
 
 
 def _watched(situation: Situation) -> Iterator[Known]:
@@ -121,6 +127,23 @@ def _of_passage(situation: Situation, passage: Passage, *, key: str, kind: str, 
     )
 
 
+def _of_decision(situation: Situation, decision: Decision, *, key: str, subject: Known) -> Raise:
+    """A watch-list hit by a card, face or plate that a lane answered."""
+    return Raise(
+        key=key,
+        kind="watch_hit",
+        severity="critical",
+        node=situation.event.node,
+        at=situation.event.time,
+        camera=next((piece.device for piece in decision.evidence), None),
+        lane=decision.lane,
+        person=subject.id,
+        plate=decision.plate,
+        candidate=True,
+        evidence=pieces(situation.event, decision.evidence),
+    )
+
+
 def said_by_node(situation: Situation) -> Iterator[Raise]:
     """What the node itself raised (a full outbox, a forced door); its key is unique at its node only."""
     alert, event = situation.event.data, situation.event
@@ -143,11 +166,16 @@ def said_by_node(situation: Situation) -> Iterator[Raise]:
 
 
 #: What a part that is down is called; parts that are not named here are `<component>_fault`.
-FAULTS: Final = {"camera": "camera_blind", "vision": "node_blind", "outbox": "outbox_full"}
+FAULTS: Final = {
+    "camera": "camera_blind",
+    "vision": "node_blind",
+    "outbox": "outbox_full",
+    "lane": "without_face",
+}
 #: Causes that are a fault of their own, whatever part they befell.
 CAUSES: Final = frozenset({"database_damaged"})
 #: Faults that somebody must look at although the part still works.
-SERIOUS: Final = frozenset({"outbox_full", "database_damaged"})
+SERIOUS: Final = frozenset({"outbox_full", "database_damaged", "without_face", "clock_fault"})
 
 
 def _kind_of(health: Health) -> str:
@@ -182,6 +210,7 @@ def ill_health(situation: Situation) -> Iterator[Raise | Clear]:
         node=event.node,
         at=event.time,
         camera=health.device if health.component == "camera" else None,
+        lane=health.device if health.component == "lane" else None,
         detail=": ".join(filter(None, (health.cause, health.detail))),
         evidence=pieces(event, health.evidence),
     )

@@ -19,7 +19,7 @@ Subject = Literal["none", "person", "plate"]
 Who = Literal["known", "stranger", "watched"]
 
 #: These close by themselves when their cause is gone, and are found again by the key that they were raised with.
-CLOSED_BY_CAUSE: Final = frozenset({"camera_blind", "node_blind", "outbox_full", "database_damaged"})
+CLOSED_BY_CAUSE: Final = frozenset({"camera_blind", "node_blind", "without_face", "outbox_full", "database_damaged"})
 #: What no rule raises, since no event tells of it: a node's silence, a broken rule, faults of messages and deliveries.
 NOT_BY_RULES: Final = frozenset(
     {
@@ -31,6 +31,7 @@ NOT_BY_RULES: Final = frozenset(
         "event_unreadable",
         "unknown_node",
         "police_undelivered",
+        "notices_undelivered",
     }
 )
 

@@ -12,7 +12,7 @@ from ..store.tables import events
 
 #: Of what nodes send first, too. They are followed in their own order, so that a recovery never comes before its fault.
 URGENT: Final = frozenset({TYPE_OF[Alert], TYPE_OF[Health]})
-_COLUMNS: Final = (events.c.id, events.c.type, events.c.day, events.c.received_at, events.c.body)
+_COLUMNS: Final = tuple(events.c[name] for name in ("id", "type", "day", "received_at", "body", "node", "epoch", "seq"))
 
 
 class Turn(NamedTuple):

@@ -42,7 +42,9 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         raised: cases raised since `since`, by kind; closed: how many were closed.
-        order: what the whole site was ordered to be, until when and why; empty: nothing.
+        order: what the whole site was ordered to be, until when and why, in one English sentence; empty: nothing.
+        order_state, order_until, order_by, order_why: the same for a page to word; empty: nothing, or signed before
+            these were kept apart.
         offline: nodes of which nothing is heard.
         emergencies: how many are under way, drills among them.
     """
@@ -57,6 +59,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     order: str
     offline: tuple[str, ...]
     emergencies: int
+    order_state: str = ""
+    order_until: str = ""
+    order_by: str = ""
+    order_why: str = ""
 
 
 def last(link: Connection, site: str) -> RowMapping | None:
@@ -80,7 +86,6 @@ def summary(parts: Services, link: Connection, now: datetime) -> Summary:
     ours, still = alerts.c.site == site, alerts.c.state.in_(sorted(OPEN))
     raised = select(alerts.c.kind, func.count()).where(ours, alerts.c.last_at > since).group_by(alerts.c.kind)
     waiting = select(alerts).where(ours, still).order_by(alerts.c.id.desc()).limit(NAMED)
-    kept = keeping.current(link, site, now)
     return Summary(
         since=since,
         until=moments.text(now),
@@ -89,9 +94,9 @@ def summary(parts: Services, link: Connection, now: datetime) -> Summary:
         closed=_count(link, ours, ~still, alerts.c.updated_at > since),
         open=_count(link, ours, still),
         cases=tuple(_case(row) for row in link.execute(waiting).mappings()),
-        order=kept.words if kept is not None and kept.state != "normal" else "",
         offline=tuple(node for node in identity.every(link, site) if parts.presence.state(node, now) == "offline"),
         emergencies=len(calls.under_way(link, site)),
+        **_order(keeping.current(link, site, now)),
     )
 
 
@@ -127,6 +132,13 @@ def sign(parts: Services, *, leaves: str, comes: str, note: str) -> Summary:
 
 def _count(link: Connection, *where: object) -> int:
     return int(link.execute(select(func.count()).where(*where)).scalar_one())  # type: ignore[arg-type]
+
+
+def _order(kept: keeping.Kept | None) -> dict[str, str]:
+    if kept is None or kept.state == "normal":
+        return {"order": ""}
+    apart = {"order_state": kept.state, "order_until": kept.until, "order_by": kept.who, "order_why": kept.why}
+    return apart | {"order": kept.words}
 
 
 def _case(row: RowMapping) -> OpenCase:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Connection, Float, Integer, LargeBinary, Table
+from sqlalchemy import Boolean, Connection, Float, Integer, LargeBinary, Table, text
 from sqlalchemy.exc import DBAPIError
 
 #: Fewer are as fast by a statement.
 FEW: Final = 8
+#: So many rows go into one statement of SQLite. Its driver gives the interpreter away for each step of a statement, and
+#: gets it back once the other threads let it go: a thousand rows one by one took a thousand turns.
+AT_ONCE: Final = 100
 
 
 def insert(link: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -17,15 +21,43 @@ def insert(link: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) ->
     if not rows:
         return
     if link.dialect.name == "sqlite":
-        names = list(rows[0])
-        places = ", ".join("?" * len(names))
-        # Past the compiler of statements, which takes half as long again as the database itself.
-        statement = f"INSERT INTO {table.name} ({_listed(names)}) VALUES ({places})"  # noqa: S608 - our own names
-        link.exec_driver_sql(statement, [tuple(row[name] for name in names) for row in rows]).close()
+        _in_few_steps(link, table, rows, "")
     elif len(rows) < FEW:
         link.execute(table.insert(), [dict(row) for row in rows])
     else:
         _copy(link, table, rows)
+
+
+def upsert(link: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, key: Sequence[str], kept: str) -> None:
+    """Insert rows, or change those that are there, by their `key`; `kept` is a column that stays as it was first."""
+    if not rows:
+        return
+    changed = ", ".join(f'"{name}" = excluded."{name}"' for name in rows[0] if name not in (*key, kept))
+    conflict = f"ON CONFLICT ({_listed(key)}) DO UPDATE SET {changed}"
+    if link.dialect.name == "sqlite":
+        _in_few_steps(link, table, rows, conflict)
+        return
+    names = list(rows[0])
+    places = ", ".join(f":{name}" for name in names)
+    link.execute(text(f"{_into(table, names)} VALUES ({places}) {conflict}"), [dict(row) for row in rows])
+
+
+def _in_few_steps(link: Connection, table: Table, rows: Sequence[Mapping[str, Any]], conflict: str) -> None:
+    """Past the compiler of statements, which takes half as long again as the database itself."""
+    names = list(rows[0])
+    values = [tuple(row[name] for name in names) for row in rows]
+    places = f"({', '.join('?' * len(names))})"
+    whole = len(values) - len(values) % AT_ONCE
+    many = f"{_into(table, names)} VALUES {', '.join([places] * AT_ONCE)} {conflict}"
+    for start in range(0, whole, AT_ONCE):
+        link.exec_driver_sql(many, tuple(chain.from_iterable(values[start : start + AT_ONCE]))).close()
+    if whole < len(values):
+        link.exec_driver_sql(f"{_into(table, names)} VALUES {places} {conflict}", values[whole:]).close()
+
+
+def _into(table: Table, names: Sequence[str]) -> str:
+    """Our own names alone."""
+    return f"INSERT INTO {table.name} ({_listed(names)})"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -18,7 +18,21 @@ _TAKE = (
 )
 
 Counter = Literal[
-    "attendance", "attendance_told", "audit", "followed", "followed_urgent", "police", "presence", "roster", "stream"
+    "attendance",
+    "attendance_told",
+    "audit",
+    "followed",
+    "followed_urgent",
+    "latecomers",
+    "latecomers_refused",
+    "police",
+    "presence",
+    "roster",
+    "stream",
+    "timetable",
+    "timetable_file",
+    "year",
+    "year_file",
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -23,7 +24,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         NewerSchema: the database knows a revision that this version does not.
     """
     with engine.connect().execution_options(zhian_write=True) as link, link.begin():
-        if _current(link) == ScriptDirectory.from_config(_config()).get_current_head():
+        if _current(link) == _newest():
             return
         try:
             command.upgrade(_config(link), revision)
@@ -40,6 +41,12 @@ def downgrade(engine: Engine, revision: str) -> None:
 def knows(revision: str) -> None:
     """CommandError for a schema that this version has never heard of."""
     ScriptDirectory.from_config(_config()).get_revision(revision)
+
+
+@cache
+def _newest() -> str | None:
+    """The last revision of this version; to find it, every migration is read."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _current(link: Connection) -> str | None:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, update
 
 from .. import moments
 from ..errors import BadInput, Conflict, PeopleError
 from ..people import lookup
-from ..people.consent import LISTING, NO_TEXT, RECOGNITION, Ground
 from ..people.enrolment import Enrolled
 from ..people.files import PersonFile
 from ..people.registry import NOTHING_SAID, Said
 from ..services import Services
-from ..store.tables import credentials, people
-from . import ending, hours, life, passes, rows
+from ..store.tables import people
+from . import ending, grounds, hours, life, passes, rows
 from .asking import face_of
 from .rows import Visit
 
@@ -95,21 +93,13 @@ def _enrol(
     link: Connection, parts: Services, row: Visit, person_id: str, about: PersonFile, *, found: Enrolled, who: str
 ) -> None:
     """As anybody who is enrolled, with an end: listed as long as the visit is kept, compared until it ends."""
-    kept = rows.moment(row, "ends") + timedelta(days=parts.config.retention.visits_days or 36_500)
-    text = f"visit {row.id}, text {row.text_version}"
-    basis = Ground(text=text, until=moments.text(kept), granted_by=who, text_version=NO_TEXT, purpose=LISTING)
-    said = Said((_until_it_ends(row, text, who),)) if found.templates else NOTHING_SAID
+    basis = grounds.listing(parts, row, who=who)
+    said = Said((grounds.comparing(row, who=who),)) if found.templates else NOTHING_SAID
     try:
         parts.registry.enrol(link, person_id, about, basis, found, who=who, now=parts.now(), said=said)
     except PeopleError as error:
         raise Conflict(str(error)) from error
     link.execute(update(people).where(people.c.id == person_id).values(visitor=True))
-
-
-def _until_it_ends(row: Visit, text: str, who: str) -> Ground:
-    return Ground(
-        text=text, until=row.ends, granted_by=who, text_version=NO_TEXT, purpose=RECOGNITION, given_by="visitor"
-    )
 
 
 def _enrolled(parts: Services, row: Visit, wanted: Pass) -> Enrolled:
@@ -151,10 +141,7 @@ def take_card(link: Connection, parts: Services, visit: int, *, who: str) -> Non
     row = rows.find(link, visit)
     if not row.card:
         raise Conflict("they have no card")
-    theirs = (credentials.c.person_id == row.person_id) & (credentials.c.value == row.card)
-    link.execute(delete(credentials).where(theirs, credentials.c.kind == "card"))
-    ending.told(link, row.person_id)
-    rows.change(link, parts, visit, {"card": None}, action="visit.card", who=who, why="given back")
+    ending.free_card(link, parts, row, who=who)
 
 
 def _inside(link: Connection, visit: int) -> Visit:

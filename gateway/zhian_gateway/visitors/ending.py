@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
+from zhian_wire import times
+from zhian_wire.whereabouts import BY_HAND
 
 from .. import moments
 from ..cases.signals import Clear
 from ..errors import BadInput, Conflict
+from ..people import whereabouts
+from ..people.whereabouts import Went
 from ..services import Services
 from ..store import counters
-from ..store.tables import people, visits
-from . import life, rows
+from ..store.tables import credentials, people, visits
+from ..store.tables import whereabouts as whereabouts_of
+from . import grounds, life, rows
 from .rows import Visit
 
 
@@ -34,6 +39,8 @@ def extend(link: Connection, parts: Services, visit: int, minutes: int, *, who: 
     values: dict[str, Any] = {"ends": moments.text(ends), "overdue_at": None}
     values |= {"token_ends": moments.text(ends)} if row.token else {}
     rows.change(link, parts, visit, values, action="visit.extend", who=who, why=f"until {moments.text(ends)}")
+    if row.person_id is not None and opaque_of(link, row) is not None:
+        grounds.renew(link, parts, rows.find(link, visit), who=who)
     _ends(link, row, moments.text(ends))
     _clear(link, parts, row, "extended")
 
@@ -49,11 +56,12 @@ def leave(link: Connection, parts: Services, row: Visit, *, who: str, at: str, w
     rows.change(link, parts, row.id, values, action="visit.leave", who=who, why=why)
     _ends(link, row, parts.now())
     _forget_face(link, parts, row, who=who)
+    _out(link, parts, row, at)
     _clear(link, parts, row, "left")
 
 
 def take_back(link: Connection, parts: Services, row: Visit, *, who: str) -> None:
-    """They were let in by a slip: they are still to come, and their pass holds no more.
+    """They were let in by a slip: they are still to come, and card, face and pass hold no more.
 
     Raises:
         Conflict: they are not in.
@@ -61,6 +69,29 @@ def take_back(link: Connection, parts: Services, row: Visit, *, who: str) -> Non
     values = {"state": life.advance(row.state, "take_back"), "admitted_at": None}
     rows.change(link, parts, row.id, values, action="visit.take_back", who=who)
     _ends(link, row, parts.now())
+    _forget_face(link, parts, row, who=who)
+    if row.card:
+        free_card(link, parts, row, who=who)
+    _out(link, parts, row, parts.now())
+
+
+def free_card(link: Connection, parts: Services, row: Visit, *, who: str) -> None:
+    """The card of a visit is the desk's again, for the next visitor."""
+    theirs = (credentials.c.person_id == row.person_id) & (credentials.c.value == row.card)
+    link.execute(delete(credentials).where(theirs, credentials.c.kind == "card"))
+    told(link, row.person_id)
+    rows.change(link, parts, row.id, {"card": None}, action="visit.card", who=who, why="given back")
+
+
+def _out(link: Connection, parts: Services, row: Visit, at: str) -> None:
+    """By a guard's word: no lane told of it, and neither nodes nor a roll call shall look for them inside."""
+    opaque = opaque_of(link, row)
+    if opaque is None:
+        return
+    # Where a guard's word led them in, that lane's node hears of this one too.
+    before = link.execute(select(whereabouts_of.c.lane_node).where(whereabouts_of.c.person == opaque)).scalar()
+    day = moments.local_day(times.from_text(at), parts.zone)
+    whereabouts.keep(link, [Went(opaque, "", BY_HAND, at, day, lane_node=before)])
 
 
 def _forget_face(link: Connection, parts: Services, row: Visit, *, who: str) -> None:
@@ -111,4 +142,5 @@ def _clear(link: Connection, parts: Services, row: Visit, note: str) -> None:
 
 def opaque_of(link: Connection, row: Visit) -> str | None:
     """What nodes call a visitor; None where they were never let in, or were erased since."""
-    return link.execute(select(people.c.opaque).where(people.c.id == row.person_id)).scalar()
+    theirs = (people.c.id == row.person_id) & people.c.withdrawn_at.is_(None)
+    return link.execute(select(people.c.opaque).where(theirs)).scalar()

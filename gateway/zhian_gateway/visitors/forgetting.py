@@ -6,6 +6,7 @@ The record says that there was a visit, on which day, and what was deleted of it
 from __future__ import annotations
 
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
@@ -40,7 +41,15 @@ class Visits:
         found = link.execute(query.order_by(visits.c.id).limit(limit)).all()
         files: list[str] = []
         for row in found:
-            _record(link, row, site=self._site, now=self._now, who="gateway", why="the time is over")
+            _record(
+                link,
+                row,
+                site=self._site,
+                zone=self._registry.zone,
+                now=self._now,
+                who="gateway",
+                why="the time is over",
+            )
             files += self._delete(link, row)
         return Gone(len(found), str(found[-1].id) if found else None, files=tuple(files))
 
@@ -72,7 +81,7 @@ def erase(parts: Services, visit: int, *, why: str, who: str) -> None:
     if known is not None:
         erasing.erase(parts, row.person_id, who=who, why=said)
     with parts.store.write() as link:
-        _record(link, row, site=parts.site, now=parts.now(), who=who, why="at request")
+        _record(link, row, site=parts.site, zone=parts.zone, now=parts.now(), who=who, why="at request")
         link.execute(delete(visits).where(visits.c.id == visit))
         files = parts.registry.unused(link, {row.photo}) if row.photo else []
         audit.record(
@@ -96,8 +105,9 @@ def export(link: Connection, parts: Services, visit: int, *, who: str) -> dict[s
     }
 
 
-def _record(link: Connection, row: Visit, *, site: str, now: str, who: str, why: str) -> None:
+def _record(link: Connection, row: Visit, *, site: str, zone: ZoneInfo, now: str, who: str, why: str) -> None:
     held = [name for name in _KEPT if getattr(row, name)]
-    values = {"visit": row.id, "site": site, "state": row.state, "who": who, "day": row.begins[:10], "why": why}
+    day = moments.local_day(rows.moment(row, "begins"), zone)
+    values = {"visit": row.id, "site": site, "state": row.state, "who": who, "day": day, "why": why}
     values |= {"deleted_at": now, "held": msgspec.json.encode(held).decode()}
     link.execute(insert(visit_records).values(values))

@@ -59,11 +59,9 @@ def place(row: Visit, passed: Sequence[RowMapping]) -> Place:
 
 def inside(link: Connection) -> list[Inside]:
     """Every visitor who is on the site, by name."""
-    found = link.execute(select(visits).where(visits.c.state == "inside")).all()
-    at = places(link, found)
+    found, at = _let_in(link)
     here = [row for row in found if row.id in at and at[row.id].on_site]
-    named = select(people.c.id, people.c.opaque).where(people.c.id.in_([row.person_id for row in here]))
-    known = {row.id: row.opaque for row in link.execute(named)}
+    known = _opaque(link, here)
     lines = [
         Inside(
             visit=row.id,
@@ -78,6 +76,24 @@ def inside(link: Connection) -> list[Inside]:
         if row.person_id in known
     ]
     return sorted(lines, key=lambda line: (line.name, line.visit))
+
+
+def gone(link: Connection) -> dict[str, str]:
+    """When visitors who hold a pass went out by a passage and have not come in again, by opaque id."""
+    found, at = _let_in(link)
+    away = [row for row in found if row.id in at and not at[row.id].on_site]
+    known = _opaque(link, away)
+    return {known[row.person_id]: at[row.id].at for row in away if row.person_id in known}
+
+
+def _let_in(link: Connection) -> tuple[Sequence[Visit], Mapping[int, Place]]:
+    found = link.execute(select(visits).where(visits.c.state == "inside")).all()
+    return found, places(link, found)
+
+
+def _opaque(link: Connection, found: Sequence[Visit]) -> dict[str, str]:
+    named = select(people.c.id, people.c.opaque).where(people.c.id.in_([row.person_id for row in found]))
+    return {row.id: row.opaque for row in link.execute(named)}
 
 
 def _leads(passage: RowMapping) -> bool:

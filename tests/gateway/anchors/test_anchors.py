@@ -50,7 +50,7 @@ class Site:
 
     def faults(self, days: int = 1095) -> tuple[str, ...]:
         with self.parts.store.read() as link:
-            return verify(link, self.file, days).faults
+            return verify(link, self.file, days, self.parts.clock()).faults
 
     def command(self) -> tuple[int, str]:
         found = CliRunner().invoke(app, ["audit", "--verify", "--config", str(self.config)])
@@ -160,6 +160,26 @@ def test_the_beginning_goes_when_its_days_are_over_and_not_before(site: Site) ->
     assert "for ever" in site.faults(0)[0]
 
 
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_beginning_that_is_cut_off_shows_however_the_cut_is_dated(site: Site, marked: bool) -> None:
+    """Who may write to the database also writes the entry that says when older ones were deleted."""
+    site.act(2)
+    site.later()
+    site.tamper(lambda link: audit.cut(link, 5, site="school", now="2099-01-01T00:00:00.000Z"))
+    if marked:
+        site.later()
+    site.act()
+    site.clock.forward(400)
+    assert site.chain_is_whole()
+    dated, early = site.faults()
+    assert "entry 7, which says that older ones were deleted, is dated 2099-01-01T00:00:00.000Z" in dated
+    assert "entries up to 5 were deleted" in early
+    # Also once the clock has come to the date: the mark says when it was there.
+    if marked:
+        site.later(80 * 365 * 86400)
+        assert len(site.faults()) == 2
+
+
 @pytest.mark.parametrize(
     "harm",
     [
@@ -249,7 +269,7 @@ def test_a_gateway_leaves_a_last_mark_when_it_ends(gateway: GatewayProcess) -> N
         audit.record(link, site="school", at=parts.now(), who="w", action="a")
     assert gateway.stop() == 0
     with gateway.services() as parts, parts.store.read() as link:
-        found = verify(link, anchor_of(parts.config), 0)
+        found = verify(link, anchor_of(parts.config), 0, parts.clock())
         assert found.faults == ()
         assert found.vouched is not None
         assert found.vouched.entry == counters.current(link, "audit")

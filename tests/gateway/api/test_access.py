@@ -14,8 +14,9 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 from support.gateway import HttpOnly, add_node, log_in, write_config
 from support.notices import enrol
-from zhian_gateway.api.access import Access, access_of
+from zhian_gateway.api.access import Access, access_of, authorise
 from zhian_gateway.api.app import create_app
+from zhian_gateway.api.texts import refuse_nul
 from zhian_gateway.auth.sessions import ROLES, Role
 from zhian_gateway.config import load
 from zhian_gateway.family import carers
@@ -98,10 +99,20 @@ TABLE = {
     "GET /api/people": "admin guard teacher",
     "POST /api/people/table/look": "admin",
     "POST /api/people/table/import": "admin",
+    "GET /api/people/table/import": "admin",
     "GET /api/calendar": "admin guard teacher",
     "POST /api/calendar/days": "admin",
     "POST /api/calendar/days/remove": "admin",
     "POST /api/calendar/bells": "admin",
+    "GET /api/timetable": "admin guard teacher",
+    "POST /api/timetable/look": "admin guard teacher",
+    "POST /api/timetable/schedules": "admin",
+    "PUT /api/timetable/schedules/{name}": "admin",
+    "DELETE /api/timetable/schedules/{name}": "admin",
+    "POST /api/timetable/groups": "admin",
+    "PUT /api/timetable/groups/{name}": "admin",
+    "DELETE /api/timetable/groups/{name}": "admin",
+    "POST /api/timetable/move": "admin",
     "GET /api/people/{person_id}/file": "admin",
     "POST /api/people/{person_id}/cards": "admin",
     "POST /api/people/{person_id}/cards/withdraw": "admin",
@@ -279,6 +290,11 @@ def test_every_route_is_in_the_table_and_says_the_same(parts: Services) -> None:
 def test_no_route_hides_from_the_table(parts: Services) -> None:
     listed = {name.split(" ", 1)[1] for name in TABLE}
     assert {route.path for route in _walk(list(create_app(parts).routes))} == listed
+
+
+def test_every_route_asks_at_the_door_first(parts: Services) -> None:
+    for route in _walk(list(create_app(parts).routes)):
+        assert [each.call for each in route.dependant.dependencies][:2] == [authorise, refuse_nul], route.path
 
 
 def statuses(http: HttpOnly, headers: dict[str, str] | None = None, cookies: dict[str, str] | None = None) -> Statuses:

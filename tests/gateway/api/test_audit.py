@@ -178,6 +178,11 @@ def test_an_officer_is_not_sent_to_a_pupils_picture(parts: Services, client: Cli
                 key=key, kind=kind, severity="major", node="n", at=parts.now(), person=who, candidate=candidate
             )
             parts.book.raise_(link, case, parts.now())
-    shown = {each["kind"]: each["person"]["picture"] for each in client("police").get("/api/alerts").json()["items"]}
+    officer = client("police")
+    found = officer.get("/api/alerts").json()["items"]
+    shown = {each["kind"]: each["person"]["picture"] for each in found}
     assert shown["tailgating"] is None
     assert shown["watch_hit"] is not None
+    for alert in found:
+        (repeat,) = officer.get(f"/api/alerts/{alert['id']}/repeats").json()["items"]
+        assert repeat["person"]["picture"] == shown[alert["kind"]]

@@ -13,13 +13,15 @@ from support.events import event, passage
 from support.gateway import add_node
 from support.heeding import Nodes, hear
 from support.people import ground, person_file, some_face
+from zhian_gateway import moments
 from zhian_gateway.cases.book import Book
 from zhian_gateway.emergency import muster
 from zhian_gateway.ingest.keeping import Keeper
 from zhian_gateway.ingest.sorting import Message
 from zhian_gateway.ledger.reading import read as ledger
+from zhian_gateway.nodes.watching import NodeWatch
 from zhian_gateway.notices.queueing import Desk
-from zhian_gateway.people.whereabouts import told
+from zhian_gateway.people.whereabouts import told, told_by_hand
 from zhian_gateway.rules.follower import Follower
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import audit, hand_passes, notices, passages, people, whereabouts
@@ -83,7 +85,7 @@ class Gate:
 
     def rows(self, table: Any) -> list[Any]:
         with self.parts.store.read() as link:
-            return list(link.execute(select(table)))
+            return list(link.execute(select(table).order_by(*table.primary_key.columns)))
 
     def counted(self) -> list[tuple[str, str | None]]:
         """Reason and movement of every passage."""
@@ -91,6 +93,14 @@ class Gate:
 
     def zone(self) -> str | None:
         return next((row.zone for row in self.rows(whereabouts)), None)
+
+    def heard(self, node: str) -> list[str]:
+        """Where somebody went, as a node without siblings is told."""
+        now = self.parts.clock()
+        with self.parts.store.read() as link:
+            found = told_by_hand(link, node, since=0, day=moments.local_day(now, self.parts.zone), now=now)
+        assert {(one.person, one.node) for one in found} <= {(self.ann, BY_HAND)}
+        return [one.zone for one in found]
 
     def told(self, *states: str) -> list[tuple[str, str]]:
         return [(row.happening, row.state) for row in self.rows(notices) if not states or row.state in states]
@@ -195,6 +205,69 @@ def test_who_came_by_a_card_as_well_came_though_the_word_was_a_slip(
     assert gate.zone() == zone
 
 
+def test_a_passage_that_was_told_with_the_childs_own_card_stands_when_the_word_for_it_is_undone(
+    gate: Gate, client: Client
+) -> None:
+    guard = client()
+    order = guard.post(f"{LANE}/pass", json=FORGOT).json()["pass_id"]
+    gate.tells(order, by="card")
+    assert guard.post(f"/api/lanes/passes/{order}/undo").json()["undone"]
+    assert (gate.counted(), gate.zone()) == ([("manual", "arrival")], "school")
+    assert gate.told() == [("arrival", "queued")]
+    assert not [command for _, command in gate.nodes.heard if isinstance(command, TakeBack)]
+
+
+@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize("heeded", [False, True])
+def test_what_was_taken_for_the_same_as_a_recorded_passage_counts_when_the_word_is_undone(
+    gate: Gate, client: Client, heeded: bool, sent: bool
+) -> None:
+    guard = client()
+    order = guard.post(f"{LANE}/passed", json=FORGOT).json()["id"]
+    gate.follow()
+    gate.tells(order if heeded else "own card", by="card", kind="manual" if heeded else "card", reason="card")
+    assert gate.counted() == [(reasons.RECORDED, "arrival"), (reasons.RECORDED_BEFORE, None)]
+    if sent:
+        with gate.parts.store.write() as link:
+            link.execute(notices.update().values(state="sent"))
+    gate.parts.clock.forward(1)  # type: ignore[attr-defined]
+    guard.post(f"/api/lanes/passes/{order}/undo").raise_for_status()
+    assert gate.counted() == [(reasons.TAKEN_BACK, None), ("card", "arrival")]
+    # She did arrive: who was told so is told nothing else.
+    assert (gate.zone(), gate.told()) == ("school", [("arrival", "sent" if sent else "queued")])
+    (taken,) = [command for _, command in gate.nodes.heard if isinstance(command, TakeBack)]
+    assert taken.zone == "school"
+
+
+def test_the_nodes_word_of_an_order_that_was_recorded_and_undone_counts_for_nothing(gate: Gate, client: Client) -> None:
+    guard = client()
+    order = guard.post(f"{LANE}/passed", json=FORGOT).json()["id"]
+    gate.follow()
+    gate.tells(order)
+    guard.post(f"/api/lanes/passes/{order}/undo").raise_for_status()
+    assert [movement for _, movement in gate.counted()] == [None, None]
+    assert (gate.zone(), gate.told()) == (None, [("arrival", "expired")])
+
+
+def test_somebody_else_who_was_taken_for_whom_a_guard_recorded_is_told_of_when_the_word_is_undone(
+    gate: Gate, client: Client
+) -> None:
+    with gate.parts.store.write() as link:
+        about = person_file(name="小宝", guardians=["inbox://father"])
+        gate.parts.registry.enrol(link, "bob", about, ground(), some_face(), who="t", now=gate.parts.now())
+        bob = str(link.execute(select(people.c.opaque).where(people.c.id == "bob")).scalar_one())
+    guard = client()
+    order = guard.post(f"{LANE}/passed", json=FORGOT).json()["id"]
+    gate.follow()
+    # The order had come through after all, and by it went whoever's face was seen.
+    gate.tells(order, person=bob, by="face", kind="face")
+    guard.post(f"/api/lanes/passes/{order}/undo").raise_for_status()
+    assert gate.counted() == [(reasons.TAKEN_BACK, None), ("manual", "arrival")]
+    assert sorted(gate.told()) == [("arrival", "expired"), ("arrival", "queued")]
+    assert "小宝" in gate.rows(notices)[1].body
+    assert [(row.person, row.zone) for row in gate.rows(whereabouts)] == [(bob, "school")]
+
+
 def test_whom_a_guard_recorded_the_lanes_own_node_is_told_of(gate: Gate, client: Client) -> None:
     gate.tells("t-1", ago_s=150.0)
     client().post(f"{LANE}/passed", json=FORGOT).raise_for_status()
@@ -203,6 +276,27 @@ def test_whom_a_guard_recorded_the_lanes_own_node_is_told_of(gate: Gate, client:
     with gate.parts.store.read() as link:
         heard = told(link, "gate-1", since=row.version - 1, day=row.day, now=now)
     assert [(one.person, one.zone, one.node) for one in heard] == [(gate.ann, "school", BY_HAND)]
+
+
+def test_a_gate_without_siblings_is_told_of_whom_guards_recorded_at_its_own_lanes_and_of_nobody_else(
+    gate: Gate, client: Client, outbound: Nodes
+) -> None:
+    add_node(gate.parts, "dormitory")
+    gate.tells("t-1", ago_s=150.0)
+    watch = NodeWatch(gate.parts, gate.parts.bell.ring)
+    watch.step()
+    assert gate.heard("gate-1") == gate.heard("dormitory") == []
+    order = client().post(f"{LANE}/passed", json=FORGOT).json()["id"]
+    gate.follow()
+    watch.step()
+    assert (gate.heard("gate-1"), gate.heard("dormitory")) == (["school"], [])
+    gate.parts.clock.forward(1)  # type: ignore[attr-defined]
+    client().post(f"/api/lanes/passes/{order}/undo").raise_for_status()
+    watch.step()
+    assert gate.heard("gate-1") == ["school"]
+    (row,) = gate.rows(whereabouts)
+    assert [each.presence for node, each in outbound.notices if node == "gate-1"] == [0, row.version - 1, row.version]
+    assert {each.presence for node, each in outbound.notices if node == "dormitory"} == {0}
 
 
 def test_a_recorded_passage_leads_where_the_lane_leads_and_makes_no_hole_in_the_ledger(

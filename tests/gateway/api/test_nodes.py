@@ -34,6 +34,8 @@ def test_a_roster_that_did_not_change_is_not_sent_again(parts: Services, node: h
         later = node.get("/roster", params={"since": 1}, headers={"If-None-Match": tag})
     delta = codec.decode_message(later.content, Roster)
     assert (later.status_code, delta.since, len(delta.persons), delta.version) == (200, 1, 1, 2)
+    assert delta.issued is not None  # nodes without a time server know by it how late it is at least
+    assert delta.issued <= parts.clock()
 
 
 def test_versions_of_another_database_mean_nothing_here(parts: Services, node: httpx.Client) -> None:

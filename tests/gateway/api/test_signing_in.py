@@ -28,6 +28,16 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(http: HttpOnly, parts: 
     assert "samesite=strict" in cookie
 
 
+def test_a_link_that_is_over_is_said_to_be_with_the_way_to_a_new_one(http: HttpOnly, parts: Services) -> None:
+    parts.accounts.add("li", "guard", None, who="t")
+    ticket = parts.accounts.ticket("li", who="t")
+    first, again = (httpx.post(f"{http.url}/api/session", json={"ticket": ticket}) for _ in range(2))
+    assert (first.status_code, again.status_code) == (200, 401)
+    said = again.json()
+    assert said["code"] == "link_over"
+    assert "used already" in said["detail"] and "zhian-gateway ticket" in said["detail"]
+
+
 def test_a_session_that_was_chosen_by_somebody_else_is_not_taken_over(http: HttpOnly, parts: Services) -> None:
     parts.accounts.add("li", "guard", None, who="t")
     with httpx.Client(base_url=http.url, cookies={"zhian_session": "planted"}) as user:

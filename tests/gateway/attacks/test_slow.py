@@ -9,8 +9,9 @@ from contextlib import closing
 
 import httpx
 import pytest
+import structlog
 from sqlalchemy import select
-from support.gateway import HttpOnly
+from support.gateway import HttpOnly, add_node
 from support.waiting import eventually
 from zhian_gateway.api import patience
 from zhian_gateway.services import Services
@@ -69,6 +70,23 @@ def test_drops_of_a_head_do_not_make_it_last(http: HttpOnly) -> None:
         assert is_left(link)
         left.set()
         dripping.join()
+
+
+@pytest.mark.parametrize("path", ["/live/cam-1", "/pictures/" + "0" * 64])
+def test_a_node_that_goes_away_in_the_middle_of_an_upload_is_no_failure(
+    http: HttpOnly, parts: Services, path: str
+) -> None:
+    token = f"Bearer {add_node(parts, 'gate-1')}"
+    who = f"Authorization: {token}\r\nX-Zhian-Node: gate-1\r\n"
+    head = f"PUT {path} HTTP/1.1\r\nHost: x\r\n{who}Content-Length: 50000\r\n\r\n"
+    with structlog.testing.capture_logs() as said:
+        with closing(connected(http)) as link:
+            link.sendall(head.encode() + b"\xff\xd8" + bytes(5000))
+            # The other side's word that it reads on: the body has begun to arrive.
+            eventually(lambda: http.connections == 1, "the connection")
+        eventually(lambda: [each for each in said if each["event"] == "api.left"], "the log's line")
+    assert [each["event"] for each in said if each["log_level"] in ("error", "critical")] == []
+    assert [each["path"] for each in said if each["event"] == "api.left"] == [path]
 
 
 def test_who_announces_a_body_and_sends_none_is_left(http: HttpOnly) -> None:

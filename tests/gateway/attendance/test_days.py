@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 import pytest
 from sqlalchemy import select
-from support.school import LESSONS, TODAY, School, at
+from support.school import CLASSES, LESSONS, TODAY, School, at
 from zhian_gateway.attendance import asking, correcting
 from zhian_gateway.attendance.rules import Kind
 from zhian_gateway.errors import BadInput, Conflict, NotFound
@@ -15,6 +15,7 @@ from zhian_gateway.people import timetable
 from zhian_gateway.people.erasing import erase
 from zhian_gateway.people.timetable_files import GroupFile
 from zhian_gateway.store.tables import attendance_corrections, attendance_signals, audit
+from zhian_wire.calendar import Schedule, Span
 
 
 def correct(
@@ -99,6 +100,21 @@ def test_still_inside_after_closing_is_told_and_taken_back(school: School) -> No
     assert ("ming", "still_inside", "left") in school.shown()
 
 
+def test_why_they_are_no_longer_told_to_be_inside_is_what_changed(school: School) -> None:
+    school.now("07:40")
+    school.passes("ming", "07:40")
+    school.passes("hong", "07:40")
+    school.now("18:31")
+    correct(school, "hong", "left", "16:05", why="with grandmother by the back door")
+    later = [msgspec.structs.replace(each, closes="19:30") for each in CLASSES]
+    with school.parts.store.write() as link:
+        by = {"site": school.parts.site, "who": "t", "now": school.parts.now()}
+        timetable.replace_hours(link, [LESSONS], later, **by)
+    school.now("18:40")
+    why = {row.person_id: row.withdrawn_why for row in school.told() if row.kind == "still_inside"}
+    assert why == {"ming": "bells_changed", "hong": "corrected"}
+
+
 def test_moved_workdays_and_holidays_are_the_sites(school: School) -> None:
     school.now("12:00", "2026-10-10")
     assert school.day("ming", "2026-10-10").result.status == "absent"
@@ -124,6 +140,44 @@ def test_who_may_not_come_that_day_is_not_missed(school: School) -> None:
     school.enrol("former", ends="2026-10-11")
     school.now("08:00")
     assert {row.person_id for row in school.told()} == {"ming", "hong", "lan"}
+
+
+def test_who_comes_by_a_schedule_of_their_own_is_missed_only_on_its_days(school: School) -> None:
+    tuesdays = Schedule(id="tuesdays", spans=(Span(start="07:00", end="18:00", days=("tue",)),))
+    with school.parts.store.write() as link:
+        by = {"site": school.parts.site, "who": "t", "now": school.parts.now()}
+        timetable.replace_hours(link, [LESSONS, tuesdays], CLASSES, **by)
+    school.enrol("part", schedule="tuesdays")
+    school.now("07:52")
+    assert school.day("part").result.status == "off"
+    assert "part" not in {row.person_id for row in school.told()}
+    school.now("07:52", "2026-10-13")
+    assert school.day("part", "2026-10-13").result.status == "absent"
+
+
+def test_who_is_enrolled_again_was_not_absent_while_they_were_not(school: School) -> None:
+    school.now("07:40")
+    with school.parts.store.write() as link:
+        school.parts.registry.withdraw(link, "hong", who="t", now=school.parts.now())
+    school.now("10:00", "2026-10-13")
+    school.enrol("hong")
+    school.now("10:01", "2026-10-13")
+    assert [school.day("hong", day).result.status for day in (TODAY, "2026-10-13")] == ["off", "off"]
+    assert "hong" not in {row.person_id for row in school.told()}
+    school.now("07:51", "2026-10-14")
+    assert school.day("hong", "2026-10-14").result.status == "absent"
+
+
+def test_who_came_back_after_they_were_fetched_is_still_inside_after_closing(school: School) -> None:
+    school.now("07:40")
+    school.passes("ming", "07:40")
+    school.now("10:00")
+    correct(school, "ming", "left", "09:50", why="dentist, by the back door")
+    school.now("13:20")
+    school.passes("ming", "13:20")
+    school.now("18:40")
+    assert school.day("ming").result.still_inside
+    assert ("ming", "still_inside", None) in school.shown()
 
 
 def test_a_clock_that_nobody_trusts_is_marked_and_believed_only_as_far_as_it_may_be(school: School) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from zhian_gateway.attendance.hours import Hours, Lesson, Timetable
 from zhian_gateway.attendance.rules import Attended, Leave, Move, Said, judge
 from zhian_gateway.people.timetable import Bells
+from zhian_gateway.people.windows import DAYS
 from zhian_wire.calendar import Calendar, Group, Schedule, Span
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -111,6 +112,10 @@ def test_a_day_is_what_the_gates_told_by_the_bells(told: str, now: str, expected
         ("+07:40 -10:00", [Said("excused")], "present +07:40 -10:00 early excused"),
         ("+07:40", [Said("left", at("16:00"))], "present +07:40 -16:00"),
         ("+07:40", [Said("left", at("10:00"))], "present +07:40 -10:00 early"),
+        # A word that they left holds until they come back, and no way that only might be that leaving is a return.
+        ("+07:40 +13:20", [Said("left", at("09:50"))], "present +07:40 inside"),
+        ("+07:40 +13:20 -16:05", [Said("left", at("09:50"))], "present +07:40 -16:05"),
+        ("+07:40 ?16:01", [Said("left", at("16:00"))], "present +07:40 -16:00"),
     ],
 )
 def test_what_a_teacher_says_stands_above_every_gate(told: str, said: list[Said], expected: str) -> None:
@@ -225,6 +230,23 @@ def test_a_groups_bells_follow_from_its_lessons_the_calendar_and_its_own(
         return
     closes = f"{found.closes:%H:%M}" if found.closes else "-"
     assert f"{found.arrive_by:%H:%M} {found.leave_from:%H:%M} {closes}" == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "day", "comes"),
+    [
+        ("open", "2026-10-12", False),
+        ("open", "2026-10-17", True),
+        ("", "2026-10-12", True),
+        ("gone", "2026-10-12", True),
+    ],
+)
+def test_whom_a_schedule_of_their_own_lets_in_on_no_hour_of_a_day_is_not_expected(
+    own: str, day: str, comes: bool
+) -> None:
+    daily = {**SCHEDULES, "daily": Schedule(id="daily", spans=(Span(start="08:00", end="16:00", days=DAYS),))}
+    table = Timetable({"g": Group(id="g", lessons="daily")}, {}, daily, YEAR, ZONE)
+    assert (table.hours("g", date.fromisoformat(day), own) is not None) == comes
 
 
 def slips(text: str) -> list[Leave]:

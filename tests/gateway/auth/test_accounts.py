@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from zhian_gateway.auth.accounts import TICKET_LASTS
 from zhian_gateway.auth.limits import FIRST_PAUSE_S, LONGEST_PAUSE_S, MOST_FAILURES, WINDOW_S, TryLimit
 from zhian_gateway.auth.sessions import SESSION_LASTS
-from zhian_gateway.errors import BadInput, Conflict, NotFound, NotLoggedIn, TooManyTries
+from zhian_gateway.errors import BadInput, Conflict, LinkOver, NotFound, NotLoggedIn, TooManyTries
 from zhian_gateway.services import Services
 from zhian_gateway.store import Store
 from zhian_gateway.store.tables import secrets, sessions, users
@@ -68,11 +68,11 @@ def test_a_ticket_opens_once_and_not_for_long(parts: Services, clock: Any) -> No
     parts.accounts.add("li", "guard", None, who="test")
     ticket = parts.accounts.ticket("li", who="test")
     parts.accounts.redeem(ticket)
-    with pytest.raises(NotLoggedIn):
+    with pytest.raises(LinkOver):
         parts.accounts.redeem(ticket)
     late = parts.accounts.ticket("li", who="test")
     clock.forward(TICKET_LASTS.total_seconds())
-    with pytest.raises(NotLoggedIn):
+    with pytest.raises(LinkOver):
         parts.accounts.redeem(late)
 
 
@@ -155,12 +155,23 @@ def test_an_account_is_slowed_down_and_never_locked() -> None:
 def test_guessing_is_stopped_and_forgiven_with_time() -> None:
     limit = TryLimit()
     for _ in range(MOST_FAILURES):
-        limit.check(("li",), 0.0)
-        limit.fail(("li",), 0.0)
+        limit.take(("li",), 0.0)
     with pytest.raises(TooManyTries):
-        limit.check(("li", "other"), 1.0)
-    limit.check(("other",), 1.0)
-    limit.check(("li",), WINDOW_S + 1)
+        limit.take(("li", "other"), 1.0)
+    for _ in range(MOST_FAILURES):
+        limit.take(("other",), 1.0)
+    limit.take(("li",), WINDOW_S + 1)
+
+
+def test_a_try_that_was_no_wrong_one_is_given_back_and_no_other() -> None:
+    limit = TryLimit()
+    for moment in range(MOST_FAILURES):
+        limit.take(("li",), float(moment))
+    limit.give_back(("li", "nobody"), 2.0)
+    limit.give_back(("li",), 2.0)
+    limit.take(("li",), 9.0)
+    with pytest.raises(TooManyTries):
+        limit.take(("li",), 9.0)
 
 
 def test_who_is_disabled_loses_session_ticket_and_password_until_enabled(parts: Services) -> None:

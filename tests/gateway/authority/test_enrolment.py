@@ -239,6 +239,23 @@ def test_the_door_serves_nodes_and_nobody_else(door: httpx.Client) -> None:
         assert door.request(method, path).status_code == 401
 
 
+def test_a_node_that_holds_its_connection_is_no_error_when_the_door_closes(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    authority = office.enrolment.authority
+    with bind("127.0.0.1", 0) as listening:
+        one = Door(
+            office.parts, office.enrolment, authority.gateway_file(["localhost"], office.parts.clock()), listening
+        )
+        one.start()
+        context = ssl.create_default_context(cafile=authority.shown)
+        with httpx.Client(base_url=f"https://localhost:{one.port}", verify=context, trust_env=False) as client:
+            client.get("/authority").raise_for_status()
+            # It answers no goodbye, since it reads only when it asks again.
+            one.stop()
+    assert [each.getMessage() for each in caplog.records if each.levelname == "ERROR"] == []
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [(b"", 422), (b"{}", 422), (b"[1]", 422), (b'{"secret": "x", "request": "y"}', 422), (b"x" * 70_000, 413)],

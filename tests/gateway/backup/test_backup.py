@@ -274,7 +274,7 @@ def test_what_a_restore_has_lost_of_the_audit_is_not_missed(
     restore(settings, tmp_path / "copy", tmp_path / "keys", who="t")
     again = opened(config)
     with again.store.read() as link:
-        found = verify(link, anchor_of(settings), 0)
+        found = verify(link, anchor_of(settings), 0, again.clock())
         assert found.faults == ()
         assert found.vouched is not None
     again.store.close()

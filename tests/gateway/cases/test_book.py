@@ -52,6 +52,28 @@ def test_a_repeat_merges_and_counts(parts: Services) -> None:
     assert steps(parts) == []
 
 
+def test_a_milder_repeat_takes_nothing_off_a_case_while_it_is_open(parts: Services) -> None:
+    alert = raise_(parts, severity="critical")
+    raise_(parts, severity="info")
+    assert row(parts, alert)["severity"] == "critical"
+    move(parts, alert, "raised", "acknowledged")
+    raise_(parts, severity="minor")
+    assert (row(parts, alert)["severity"], row(parts, alert)["count"]) == ("critical", 3)
+
+
+def test_the_worst_of_what_came_together_is_the_cases_severity(parts: Services) -> None:
+    with parts.store.write() as link:
+        parts.book.take(link, [wanted(severity=one) for one in ("minor", "critical", "info")], NOW)
+    assert row(parts, 1)["severity"] == "critical"
+
+
+def test_a_case_that_was_closed_comes_back_as_bad_as_it_is_now(parts: Services) -> None:
+    alert = raise_(parts, severity="critical")
+    move(parts, alert, "raised", "resolved")
+    raise_(parts, severity="minor")
+    assert row(parts, alert)["severity"] == "minor"
+
+
 def test_what_came_together_is_merged_at_once_but_never_across_its_end(parts: Services) -> None:
     raised = [wanted(passage_id=number) for number in (1, 2, 3)]
     with parts.store.write() as link:

@@ -86,6 +86,28 @@ def test_the_same_press_and_another_guards_press_are_one_emergency(parts: Servic
     assert len(cases(parts)) == 1
 
 
+def test_a_second_press_that_asks_for_more_is_heard_and_one_that_asks_for_less_takes_nothing_back(
+    parts: Services, station: None, sirens: Sirens, client: Client
+) -> None:
+    user = client()
+    user.post("/api/emergency", json=REAL | {"police": False, "siren": False}).raise_for_status()
+    assert (told_police(parts), sirens.told()) == ([], [])
+    more = {"id": "press-9", "police": True, "siren": True, "why": "he is in the hall"}
+    told = user.post("/api/emergency", json=more).json()
+    assert (told["count"], told["call"]["police"], told["call"]["siren"]) == (1, True, True)
+    assert told["call"]["why"] == "a man with a knife at the main gate; he is in the hall"
+    assert told["call"]["police_told"] == {"sent": 0, "waiting": 1, "failed": 0, "readers": 1}
+    assert sirens.told() == [("gate-1", "on")]
+    less = {"id": "press-10", "police": False, "siren": False, "why": "he is in the hall"}
+    again = user.post("/api/emergency", json=less).json()["call"]
+    assert {name: again[name] for name in ("police", "siren", "why")} == {
+        "police": True, "siren": True, "why": told["call"]["why"]}  # fmt: skip
+    assert told_police(parts) == ["raised"], "the police hear of it once"
+    with parts.store.read() as link:
+        assert link.execute(select(alerts.c.detail)).scalars().all() == [told["call"]["why"]]
+    assert [action for _, action in audited(parts)] == ["emergency.call", "emergency.again", "emergency.again"]
+
+
 def test_a_drill_is_marked_and_sets_off_neither_police_nor_sirens_unless_that_is_said(
     parts: Services, station: None, client: Client
 ) -> None:

@@ -17,6 +17,7 @@ from zhian_gateway.people import whereabouts
 from zhian_gateway.people.whereabouts import Went
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import audit, muster_people, people
+from zhian_gateway.store.tables import whereabouts as stored
 from zhian_wire import times
 from zhian_wire.state import NodeState
 
@@ -28,14 +29,19 @@ def inside(parts: Services) -> Services:
     """Two in the school, one in the hall, one who has left; heard from one gate of two."""
     for node in ("gate-1", "gate-2"):
         add_node(parts, node)
-    state = NodeState(node="gate-1", epoch="e1", seq=0, time=times.to_text(parts.clock()), version="1")
-    parts.presence.hear("gate-1", state, parts.clock())
+    hear(parts)
     places = {"a": ("school", "gate-1"), "b": ("school", "gate-2"), "c": ("hall", "gate-1"), "d": ("", "gate-1")}
     for who, (zone, node) in places.items():
         with parts.store.write() as link:
             parts.registry.enrol(link, who, person_file(), ground(), some_face(), who="t", now=parts.now())
         goes(parts, who, zone, node)
     return parts
+
+
+def hear(parts: Services) -> None:
+    """The gate that is heard from."""
+    state = NodeState(node="gate-1", epoch="e1", seq=0, time=times.to_text(parts.clock()), version="1")
+    parts.presence.hear("gate-1", state, parts.clock())
 
 
 def goes(parts: Services, who: str, zone: str, node: str = "gate-1") -> None:
@@ -76,6 +82,17 @@ def test_nobody_falls_off_the_list_by_walking_out_and_who_left_is_told(
     assert {each["id"]: each["left_at"] is not None for each in told["people"]} == {
         "a": True, "b": False, "c": False, "d": False}  # fmt: skip
     assert told["muster"]["drill"] is True
+
+
+def test_the_list_is_never_older_than_what_it_tells(inside: Services, client: Client, clock: Any) -> None:
+    user = client()
+    clock.forward(29)
+    goes(inside, "a", "hall")
+    clock.forward(11)
+    told = user.get("/api/muster").json()
+    assert told["as_of"] == max(each["at"] for each in told["people"]) == times.to_text(clock() - timedelta(seconds=11))
+    user.post("/api/muster", json={}).raise_for_status()
+    assert user.get("/api/muster").json()["as_of"] == inside.now()
 
 
 def test_several_guards_tick_at_once_and_a_tick_is_taken_back(inside: Services, client: Client) -> None:
@@ -128,7 +145,31 @@ def test_over_midnight_a_roll_call_still_tells_who_came_who_left_and_whom_nobody
     assert {each["id"] for each in told["people"] if each["left_at"]} == {"a"}
     client().post("/api/muster/end").raise_for_status()
     sweep(inside)
-    assert listed(client().get("/api/muster").json()) == {}  # the next one begins with the day
+    after = client().get("/api/muster").json()["people"]
+    assert {each["id"]: each["stale"] for each in after} == {"b": True, "c": True, "d": True}
+
+
+def test_who_stays_over_night_is_looked_for_a_day_long_and_nobody_is_certain_of_them(
+    inside: Services, client: Client, clock: Any
+) -> None:
+    clock.now += timedelta(hours=10)  # past midnight there
+    hear(inside)
+    sweep(inside)
+    told = client().get("/api/muster").json()
+    assert {each["id"]: each["stale"] for each in told["people"]} == {"a": True, "b": True, "c": True}
+    goes(inside, "a", "")
+    goes(inside, "c", "hall")
+    told = client().get("/api/muster").json()
+    assert {each["id"]: each["stale"] for each in told["people"]} == {"b": True, "c": False}
+    with inside.store.read() as link:
+        today = moments.local_day(clock(), inside.zone)
+        known = whereabouts.told(link, "gate-9", since=0, day=today, now=clock())
+    assert len(known) == 2, "gates hear of today alone"
+    clock.now += timedelta(hours=14, seconds=1)
+    sweep(inside)
+    assert set(listed(client().get("/api/muster").json())) == {"c"}
+    with inside.store.read() as link:
+        assert set(link.execute(select(stored.c.day)).scalars()) == {today}, "of yesterday nothing is kept any more"
 
 
 def test_who_withdraws_is_on_no_roll_call_any_more(inside: Services, client: Client) -> None:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import cv2
 import httpx
+import msgspec
 import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from support.gateway import HttpOnly, write_config
 from support.notices import tell
 from support.school import School, open_school
 from support.stores import Stores
 from zhian_gateway.config import load
-from zhian_gateway.family import carers
+from zhian_gateway.family import agreeing, carers
 from zhian_gateway.family import sessions as phones
 from zhian_gateway.family.words import ASKED, wording
 from zhian_gateway.people import consents
+from zhian_gateway.people.consent import UNSAID
 from zhian_gateway.people.files import Guardian
 from zhian_gateway.people.guardians import addresses, write
 from zhian_gateway.services import Services, open_services
@@ -32,6 +36,7 @@ from zhian_gateway.store.tables import (
     carer_sessions,
     guardians,
     notices,
+    passages,
     people,
     templates,
 )
@@ -209,8 +214,9 @@ def test_a_childs_own_picture_is_shown_and_no_other(
     parts = http.parts
     mine, frame, other = (kept(parts, shade) for shade in (50, 100, 150))
     school.now("07:58")
-    school.passes("ming", "07:40", evidence=(piece("face", mine), piece("body", frame)))
-    school.passes("lan", "07:41", evidence=(piece("face", other),))
+    ming, lan = (opaque(parts, child) for child in ("ming", "lan"))
+    school.passes("ming", "07:40", evidence=(piece("face", mine, ming), piece("body", frame, ming)))
+    school.passes("lan", "07:41", evidence=(piece("face", other, lan),))
     mother = phone("ming", "inbox://mother")
     (step,) = mother.get("/api/family/children/ming/days").json()["items"][0]["steps"]
     assert step["picture"] == mine
@@ -222,6 +228,51 @@ def test_a_childs_own_picture_is_shown_and_no_other(
         assert link.execute(select(audit.c.detail).where(viewed)).scalars().all() == [mine]
 
 
+@pytest.mark.parametrize(
+    ("named", "reason"),
+    [
+        pytest.param("lan", "card", id="a face that is another child's"),
+        pytest.param(None, "card", id="a face that was not named"),
+        pytest.param("ming", "face_differs", id="a card in somebody else's hand"),
+    ],
+)
+def test_a_face_beside_the_childs_card_is_shown_only_if_it_is_the_childs(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client], named: str | None, reason: str
+) -> None:
+    parts = http.parts
+    crop = kept(parts, 150)
+    card = Evidence(kind="card", device="reader-1", at_ms=1, card="AABBCCDD")
+    face = piece("face", crop, opaque(parts, named) if named else None)
+    school.now("07:58")
+    school.passes("ming", "07:40", reason=reason, evidence=(card, face))
+    mother = phone("ming", "inbox://mother")
+    (step,) = mother.get("/api/family/children/ming/days").json()["items"][0]["steps"]
+    assert step["picture"] is None
+    assert mother.get(f"/api/family/children/ming/pictures/{crop}").status_code == 404
+
+
+def test_a_picture_that_was_kept_before_subjects_were_is_shown_to_no_parent(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    parts = http.parts
+    crop = kept(parts, 50)
+    school.now("07:58")
+    school.passes("ming", "07:40", evidence=(piece("face", crop, opaque(parts, "ming")),))
+    with parts.store.write() as link:
+        (text,) = link.execute(select(passages.c.evidence)).scalars()
+        older = [{name: each[name] for name in each if name != "subject"} for each in json.loads(text)]
+        link.execute(update(passages).values(evidence=json.dumps(older)))
+    mother = phone("ming", "inbox://mother")
+    assert mother.get("/api/family/children/ming/days").json()["items"][0]["steps"][0]["picture"] is None
+    assert mother.get(f"/api/family/children/ming/pictures/{crop}").status_code == 404
+
+
+def opaque(parts: Services, person: str) -> str:
+    """What nodes call somebody."""
+    with parts.store.read() as link:
+        return str(link.execute(select(people.c.opaque).where(people.c.id == person)).scalar_one())
+
+
 def kept(parts: Services, shade: int) -> str:
     """A picture that a node has sent; its sha256."""
     data = cv2.imencode(".jpg", np.full((32, 32, 3), shade, np.uint8))[1].tobytes()
@@ -230,8 +281,8 @@ def kept(parts: Services, shade: int) -> str:
     return name
 
 
-def piece(kind: str, picture: str) -> Evidence:
-    return Evidence(kind=kind, device="cam-1", at_ms=1, picture=picture)  # type: ignore[arg-type]
+def piece(kind: str, picture: str, named: str | None) -> Evidence:
+    return Evidence(kind=kind, device="cam-1", at_ms=1, picture=picture, person_id=named)  # type: ignore[arg-type]
 
 
 def test_messages_go_to_the_phone_first_and_survive_the_next_import(
@@ -336,6 +387,30 @@ def test_the_words_of_the_program_leave_nothing_open(parts: Services, kept: int)
             assert "{" not in zh + en and "South Gate" in zh and "South Gate" in en
 
 
+def test_what_goes_on_although_nobody_said_anything_is_said_to_be(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    mother, path = phone("ming", "inbox://mother"), "/api/family/children/ming/consents"
+    shown = {each["purpose"]: (each["state"], each["going_on"]) for each in mother.get(path).json()["items"]}
+    assert shown == {
+        "recognition": ("given", False),
+        "notices": ("unsaid", True),
+        "evidence": ("unsaid", True),
+    }
+    after = mother.put(f"{path}/notices", json={"agree": False}).json()["items"]
+    assert {each["purpose"]: (each["state"], each["going_on"]) for each in after}["notices"] == ("refused", False)
+
+
+@pytest.mark.parametrize(("consent", "going_on"), [("listed", True), ("recorded", False)])
+def test_messages_go_on_unsaid_only_where_the_school_sends_them_to_whom_it_lists(
+    parts: Services, consent: Literal["listed", "recorded"], going_on: bool
+) -> None:
+    config = msgspec.structs.replace(
+        parts.config, notices=msgspec.structs.replace(parts.config.notices, consent=consent)
+    )
+    assert agreeing.goes_on(replace(parts, config=config), "notices", UNSAID) == going_on
+
+
 def test_wishes_hold_for_all_children_of_the_phone_and_for_nobody_else(
     school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
 ) -> None:
@@ -347,6 +422,28 @@ def test_wishes_hold_for_all_children_of_the_phone_and_for_nobody_else(
     assert {row.language for row in rows if row.address == "inbox://mother"} == {"en"}
     assert {row.language for row in rows if row.address != "inbox://mother"} == {"zh-CN"}
     assert mother.get("/api/family").json()["quiet"] == ["22:00-06:00"]
+
+
+def test_wishes_hold_for_a_child_that_is_bound_later(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    mother = phone("ming", "inbox://mother")
+    wishes = {"language": "en", "quiet": ["21:00-07:00"]}
+    assert mother.put("/api/family/wishes", json=wishes).status_code == 200
+    assert bind(mother, code(http.parts, "mei", "inbox://mother")).status_code == 200
+    number = guardian(http.parts, "mei", "inbox://mother")
+    with http.parts.store.read() as link:
+        row = link.execute(select(guardians).where(guardians.c.id == number)).one()
+    assert (row.language, json.loads(row.quiet)) == ("en", ["21:00-07:00"])
+
+
+def test_what_the_school_wrote_down_for_a_child_stays_where_the_phone_wished_for_nothing(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    mother, number = phone("ming", "inbox://mother"), guardian(http.parts, "mei", "inbox://mother")
+    with http.parts.store.write() as link:
+        link.execute(update(guardians).where(guardians.c.id == number).values(quiet='["20:00-06:00"]'))
+    assert bind(mother, code(http.parts, "mei", "inbox://mother")).json()["quiet"] == ["20:00-06:00"]
 
 
 def test_the_school_takes_a_phone_away_and_the_last_child_takes_the_session(

@@ -33,9 +33,18 @@ def test_something_that_came_makes_it_quick_again() -> None:
     assert watch.step({RUN: ((5, 9),)}, 100.0 + PATIENCE_S) == [(RUN, ((5, 9),))]
 
 
-def test_a_request_stays_small() -> None:
+def test_a_hole_is_asked_for_though_others_come_and_go_beside_it() -> None:
+    watch = HoleWatch()
+    asked = [watch.step({RUN: ((3, 4), (50 + now, 50 + now))}, float(now)) for now in range(int(PATIENCE_S) + 1)]
+    assert asked[-1] == [(RUN, ((3, 4),))]
+    assert not any(asked[:-1])
+
+
+def test_a_request_stays_small_and_the_next_one_names_the_rest() -> None:
     watch = HoleWatch()
     gaps = {RUN: tuple((seq, seq) for seq in range(2, 1000, 2))}
     watch.step(gaps, 0.0)
-    ((_, ranges),) = watch.step(gaps, PATIENCE_S)
-    assert len(ranges) == MOST_RANGES
+    ((_, first),) = watch.step(gaps, PATIENCE_S)
+    ((_, second),) = watch.step(gaps, PATIENCE_S)
+    assert len(first) == len(second) == MOST_RANGES
+    assert not set(first) & set(second)

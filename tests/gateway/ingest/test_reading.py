@@ -51,6 +51,15 @@ def test_an_unreadable_event_that_says_its_number_can_be_answered() -> None:
     assert (found.reason, found.epoch, found.seq, found.body) == ("unreadable", "e1", 1, body)
 
 
+def test_of_no_node_anything_is_taken_as_a_guards_own_word() -> None:
+    found = read("school", "gate-1", codec.encode(event(epoch="by-hand", seq=2**31 - 1)))
+    assert isinstance(found, Refused)
+    assert (found.reason, found.peer, found.epoch, found.seq) == ("foreign", "gate-1", "by-hand", 2**31 - 1)
+    noise = read("school", "gate-1", b'{"site": "school", "node": "gate-1", "epoch": "by-hand", "seq": 7}')
+    assert isinstance(noise, Refused)
+    assert (noise.reason, noise.seq) == ("unreadable", None)
+
+
 @pytest.mark.parametrize("time", ["2026-13-45T99:99:99.999Z", "9999-12-31T23:59:59.999Z", "0001-01-01T00:00:00.000Z"])
 def test_a_time_that_is_no_moment_spoils_only_its_own_event(time: str) -> None:
     body = GOOD.replace(b"2026-03-02T07:30:01.000Z", time.encode())

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from support.events import event, passage
 from zhian_gateway.ingest.batching import GOAL_S, LEAST, MOST, BatchSize
 from zhian_gateway.ingest.sorting import Message
-from zhian_gateway.ingest.waiting import BESIDE, MOST_WAITING, Waiting, is_urgent
+from zhian_gateway.ingest.waiting import MOST_WAITING, SHARE, Waiting, is_urgent
 from zhian_wire import codec
 from zhian_wire.events import Alert, EventData, Health
 
 ALERT = Alert(key="k", kind="door_forced", severity="major", device="d")
 HEALTH = Health(component="c", device="d", status="down")
+BESIDE = 100
 
 
 @pytest.mark.parametrize(("data", "urgent"), [(ALERT, True), (HEALTH, True), (passage(), False)])
@@ -24,16 +25,25 @@ def test_an_alert_is_known_by_its_beginning(data: EventData, urgent: bool) -> No
 
 
 @given(st.lists(st.booleans(), max_size=60), st.integers(1, 20))
-def test_who_is_in_a_hurry_goes_first_and_each_lane_keeps_its_order(hurries: list[bool], most: int) -> None:
+def test_who_is_in_a_hurry_goes_first_but_for_a_share_and_each_lane_keeps_its_order(
+    hurries: list[bool], most: int
+) -> None:
     waiting = Waiting()
     bodies = [codec.encode(event(ALERT if hurry else passage(), seq=seq)) for seq, hurry in enumerate(hurries, 1)]
     for body in bodies:
         waiting.put(Message("n", body))
     taken: list[bytes] = []
-    while batch := waiting.take(most, 0.0):
+    while batch := waiting.take(most, 0.0, most):
         assert len(batch) <= most
         taken += [message.body for message in batch]
-    assert taken == [body for body in bodies if is_urgent(body)] + [body for body in bodies if not is_urgent(body)]
+        urgent = [is_urgent(message.body) for message in batch]
+        assert urgent == sorted(urgent, reverse=True)
+        left = sum(map(is_urgent, bodies)) - sum(map(is_urgent, taken))
+        assert left == 0 or urgent.count(False) <= most // SHARE
+    for hurry in (True, False):
+        assert [body for body in taken if is_urgent(body) is hurry] == [
+            body for body in bodies if is_urgent(body) is hurry
+        ]
     assert len(waiting) == 0
 
 
@@ -41,16 +51,30 @@ def test_an_alert_shares_its_batch_and_the_next_one_with_few() -> None:
     waiting = Waiting()
     for seq in range(1, 10 * BESIDE):
         waiting.put(Message("n", codec.encode(event(passage(), seq=seq))))
-    assert len(waiting.take(3 * BESIDE, 0.0)) == 3 * BESIDE
+    assert len(waiting.take(3 * BESIDE, 0.0, BESIDE)) == 3 * BESIDE
+    assert not waiting.hurried
     waiting.put(Message("n", codec.encode(event(ALERT, seq=10 * BESIDE))))
-    assert [len(waiting.take(3 * BESIDE, 0.0)) for _ in range(3)] == [BESIDE, BESIDE, 3 * BESIDE]
+    assert [len(waiting.take(3 * BESIDE, 0.0, BESIDE)) for _ in range(3)] == [BESIDE, BESIDE, 3 * BESIDE]
+
+
+def test_a_node_whose_alarm_never_rests_does_not_stop_the_others_passages() -> None:
+    waiting = Waiting()
+    passages = [codec.encode(event(passage(), node="gate-2", seq=seq)) for seq in range(1, 21)]
+    for body in passages:
+        waiting.put(Message("gate-2", body))
+    taken: list[bytes] = []
+    for batch in range(4):
+        for seq in range(BESIDE):
+            waiting.put(Message("gate-1", codec.encode(event(ALERT, seq=batch * BESIDE + seq + 1))))
+        taken += [message.body for message in waiting.take(BESIDE, 0.0, BESIDE)]
+    assert [body for body in taken if not is_urgent(body)] == passages
 
 
 def test_many_alerts_fill_a_batch() -> None:
     waiting = Waiting()
     for seq in range(2 * BESIDE):
         waiting.put(Message("n", codec.encode(event(ALERT, seq=seq + 1))))
-    assert len(waiting.take(2 * BESIDE, 0.0)) == 2 * BESIDE
+    assert len(waiting.take(2 * BESIDE, 0.0, BESIDE)) == 2 * BESIDE
 
 
 def test_whatever_is_put_while_another_thread_takes_is_taken_once() -> None:
@@ -63,10 +87,10 @@ def test_whatever_is_put_while_another_thread_takes_is_taken_once() -> None:
         writer.start()
     taken: list[Message] = []
     while len(taken) < 2 * count:
-        taken += waiting.take(100, 5.0)
+        taken += waiting.take(100, 5.0, 100)
     for name in ("a", "b"):
         assert [message.body for message in taken if message.peer == name] == [b"%d" % n for n in range(count)]
-    assert waiting.take(1, 0.0) == []
+    assert waiting.take(1, 0.0, 1) == []
 
 
 def test_there_is_room_until_more_than_a_batch_waits() -> None:
@@ -85,6 +109,7 @@ def test_a_batch_takes_about_as_long_as_an_alert_may_wait(each_s: float, always_
         size.kept(size.most, always_s + size.most * each_s)
     took = always_s + size.most * each_s
     assert size.most in (LEAST, MOST) or took == pytest.approx(GOAL_S, rel=0.1)
+    assert LEAST <= size.beside <= max(LEAST, size.most / 3)
 
 
 def test_a_batch_that_was_not_full_and_a_moments_wait_change_little() -> None:

@@ -146,3 +146,18 @@ def test_until_when_a_lane_is_locked_and_by_whom_is_known_until_it_is_not() -> N
     assert told() == ("locked", end, "li", "a dog")
     lanes.hear(beat(3, "normal"))
     assert told() == ("normal", None, "", "")
+
+
+def test_a_heart_beat_that_overtakes_its_order_does_not_hide_until_when_that_holds() -> None:
+    end = "2026-03-02T09:00:00.000Z"
+    order = decision("t1", verdict="refuse", reason=reasons.LOCKED, evidence=(HAND,), until=end, by="li", why="a dog")
+    lanes = Lanes()
+    lanes.hear(beat(7, "locked"))
+    lanes.take(1, "2026-03-02", event(order, seq=5))
+    lanes.take(2, "2026-03-02", event(acted("t1", action="close"), seq=6))
+    lane = lanes.one("gate-1/main")
+    assert lane is not None and (lane.standing, lane.until, lane.by, lane.why) == ("locked", end, "li", "a dog")
+    assert lane.seq == 7  # an event of before the heart-beat does not make it older
+    lanes.take(3, "2026-03-02", event(by_hand(reasons.BACK_TO_NORMAL, "t2"), seq=7))
+    lane = lanes.one("gate-1/main")
+    assert lane is not None and (lane.standing, lane.until) == ("locked", end)

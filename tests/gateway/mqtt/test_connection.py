@@ -17,7 +17,7 @@ from support.waiting import eventually
 from zhian_gateway.errors import BrokerFault
 from zhian_gateway.mqtt import connection
 from zhian_gateway.mqtt.connection import Connection, Door, _Pulse
-from zhian_gateway.mqtt.packets import Published
+from zhian_gateway.mqtt.packets import Published, Wanted
 
 EVENTS = "zhian/v1/school/+/event"
 TO_NODE = "zhian/v1/school/gate-1"
@@ -63,7 +63,7 @@ def ears() -> Listener:
 
 @contextmanager
 def connected(port: int, ears: Listener) -> Iterator[Connection]:
-    made = Connection(Door("127.0.0.1", port, "gateway", (EVENTS,)), ears, first_s=0.05)
+    made = Connection(Door("127.0.0.1", port, "gateway", (Wanted(EVENTS, 1),)), ears, first_s=0.05)
     made.start()
     try:
         yield made

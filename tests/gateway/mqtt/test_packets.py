@@ -91,7 +91,9 @@ def test_packets_are_those_of_the_standard() -> None:
     assert packets.connect("g", keepalive_s=15, user="u", password="p") == (
         b"\x10\x13\x00\x04MQTT\x04\xc2\x00\x0f\x00\x01g\x00\x01u\x00\x01p"
     )
-    assert packets.subscribe(1, ["a", "b"]) == b"\x82\x0a\x00\x01\x00\x01a\x01\x00\x01b\x01"
+    assert packets.subscribe(1, [packets.Wanted("a", 1), packets.Wanted("b", 0)]) == (
+        b"\x82\x0a\x00\x01\x00\x01a\x01\x00\x01b\x00"
+    )
     assert packets.publish("t", b"x") == b"\x30\x04\x00\x01tx"
     assert packets.publish("t", b"x", number=258, retain=True) == b"\x33\x06\x00\x01t\x01\x02x"
     assert packets.acknowledge([1, 258]) == b"\x40\x02\x00\x01\x40\x02\x01\x02"

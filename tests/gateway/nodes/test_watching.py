@@ -12,6 +12,7 @@ from support.events import event, passage
 from support.gateway import add_node
 from support.people import ground, person_file, some_face
 from support.pipeline import take_in
+from zhian_gateway.errors import StoreAway
 from zhian_gateway.nodes.watching import NodeWatch
 from zhian_gateway.services import Services
 from zhian_gateway.store import counters, stream
@@ -150,3 +151,21 @@ def test_pages_are_told_of_a_lane_when_a_heart_beat_says_something_new_of_it(
             return [entry.ref for entry in stream.after(link, before) if entry.kind == "lane"]
 
     assert [told("normal"), told("normal"), told("locked")] == [["gate-1/main"], [], ["gate-1/main"]]
+
+
+def test_pages_are_told_of_a_lane_that_changed_while_the_store_was_away(
+    parts: Services, watch: NodeWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise StoreAway("away")
+
+    state = NodeState(node="gate-1", epoch="e1", seq=1, time=parts.now(), version="1", lanes={"main": "locked"})
+    parts.presence.hear("gate-1", state, parts.clock())
+    with monkeypatch.context() as fault:
+        fault.setattr(stream, "push_all", away)
+        with pytest.raises(StoreAway):
+            watch.step()
+    watch.step()
+    watch.step()
+    with parts.store.read() as link:
+        assert [entry.ref for entry in stream.after(link, 0) if entry.kind == "lane"] == ["gate-1/main"]

@@ -312,3 +312,33 @@ def test_an_outcome_that_the_store_will_never_take_holds_up_nobody_else(site: Si
         eventually(lambda: settle(sender) is not None and every(parts)[1].state == "sent", "the other's notice")
     first = every(parts)[0]
     assert (first.state, first.error) == ("unsure", "what became of it could not be written down")
+
+
+def test_an_outage_that_lasts_is_one_case_until_the_provider_takes_notices_again(
+    site: Site, provider: Provider, clock: Any
+) -> None:
+    parts = site()
+    opaque = enrol(parts, HOOK)
+    provider.answers({"*": "500"})
+
+    def cases() -> list[tuple[str, str, int, str]]:
+        with parts.store.read() as link:
+            return [(row.kind, row.state, row.count, row.detail) for row in link.execute(select(alerts))]
+
+    with sending(parts, provider.url) as sender:
+
+        def pass_(minutes: int) -> None:
+            for _ in range(2 * minutes):
+                settle(sender)
+                clock.forward(30)
+            sender.step()
+
+        tell(parts, opaque)
+        pass_(1)
+        assert cases() == []
+        pass_(9)
+        assert cases() == [("notices_undelivered", "raised", 1, "webhook:app: answered 500")]
+        provider.answers({"*": "ok"})
+        tell(parts, opaque, key="k2")
+        pass_(3)
+        assert [state for _, state, *_ in cases()] == ["resolved"]

@@ -265,15 +265,50 @@ def test_who_merely_came_late_is_told_by_their_arrival_alone(
     signal(parts, change=1)
     follow(parts)
     work_off(parts)
-    row = {"id": 7, "site": parts.site, "node": "n", "camera": "c", "kind": "face", "direction": "in", "reason": ""}
+    passed(parts, at, direction="in")
+    signal(parts, change=2, withdrawn_at=parts.now(), withdrawn_why="arrived", passage_id=7)
+    follow(parts)
+    assert ("correction" in {row.happening for row in every(parts)}) == corrected
+
+
+def passed(parts: Services, at: str, **about: Any) -> None:
+    """A gate tells of passage 7."""
+    row = {"id": 7, "site": parts.site, "node": "n", "camera": "c", "kind": "face", "reason": ""}
     row |= {"time": at, "day": "2026-03-02", "synthetic": False, "evidence": "[]"}
     with parts.store.write() as link:
         whole = {"id": 7, "site": parts.site, "node": "n", "epoch": "e", "seq": 1, "type": "t", "time": at, "day": "d"}
         link.execute(events.insert().values(whole | {"received_at": at, "body": b"{}"}))
-        link.execute(passages.insert().values(row))
-    signal(parts, change=2, withdrawn_at=parts.now(), withdrawn_why="arrived", passage_id=7)
+        link.execute(passages.insert().values(row | about))
+
+
+STILL_INSIDE = '[[notices.routes]]\nhappening = "still_inside"\nto = ["guardians"]\n'
+
+
+def test_a_wrong_word_that_they_are_still_inside_is_corrected(site: Site, provider: Provider) -> None:
+    parts = site(more=STILL_INSIDE)
+    enrol(parts, Guardian("webhook://app", name="妈妈", happenings=("still_inside",)), group="none")
+    signal(parts, change=1, kind="still_inside")
     follow(parts)
-    assert ("correction" in {row.happening for row in every(parts)}) == corrected
+    work_off(parts)
+    signal(parts, change=2, withdrawn_at=parts.now(), withdrawn_why="corrected")
+    follow(parts)
+    assert told(parts) == [("still_inside", "妈妈"), ("still_inside_taken_back", "妈妈")]
+    assert every(parts)[-1].body == "此前关于小明仍在校内的通知已更正：考勤记录已更正。"
+
+
+@pytest.mark.parametrize(("at", "corrected"), [("2026-03-02T07:50:00.000Z", True), ("2026-03-02T08:10:00.000Z", False)])
+def test_who_left_after_closing_is_told_by_their_departure_alone(
+    site: Site, provider: Provider, at: str, corrected: bool
+) -> None:
+    parts = site(more=STILL_INSIDE)
+    opaque = enrol(parts, "webhook://app", group="none")
+    signal(parts, change=1, kind="still_inside")
+    follow(parts)
+    work_off(parts)
+    passed(parts, at, direction="out", person=opaque, movement="departure")
+    signal(parts, change=2, withdrawn_at=parts.now(), withdrawn_why="left")
+    follow(parts)
+    assert ("still_inside_taken_back" in {row.happening for row in every(parts)}) == corrected
 
 
 # What is left of it -----------------------------------------------------------------------------------------------

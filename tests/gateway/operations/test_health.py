@@ -19,7 +19,7 @@ from zhian_gateway.operations.words import WORDS
 ROOT = Path(__file__).resolve().parents[3]
 MONITORING = ROOT / "configs" / "monitoring"
 CONSOLE = ROOT / "gateway" / "console" / "src"
-NODE = NodeFacts("gate-1", "online", 2.0, 0, 0, 0, 0, None, 80.0)
+NODE = NodeFacts("gate-1", "online", 2.0, 0, 0, (), 0, None, 80.0)
 WELL = Facts(
     up_s=200_000.0,
     loops=[LoopState("ingest", True, 0.1, 0)],
@@ -59,13 +59,15 @@ def test_a_gateway_that_is_well_says_so() -> None:
         ({"nodes": []}, "nodes", "warn"),
         ({"nodes": [replace(NODE, state="offline")]}, "node gate-1", "warn"),
         ({"nodes": [replace(NODE, state="offline", heard_s=None)]}, "node gate-1", "warn"),
-        ({"nodes": [replace(NODE, state="blind", cameras_blind=1)]}, "node gate-1", "warn"),
+        ({"nodes": [replace(NODE, state="blind", blind=("door",))]}, "node gate-1", "warn"),
         ({"nodes": [replace(NODE, devices_down=1)]}, "node gate-1", "warn"),
         ({"nodes": [replace(NODE, holes=3)]}, "node gate-1", "warn"),
         ({"nodes": [replace(NODE, certificate_days=6.0)]}, "node gate-1", "warn"),
         ({"nodes": [replace(NODE, certificate_days=-1.0)]}, "node gate-1", "warn"),
         ({"cases": {"critical": CaseFacts(3, 2, 1, 400.0)}}, "cases", "warn"),
         ({"notices": {"failed": 1}}, "notices", "warn"),
+        ({"notices": {"expired": 1}}, "notices", "warn"),
+        ({"notices": {"unsure": 1}}, "notices", "warn"),
         ({"deliveries": {"dead": 1}}, "police", "warn"),
         ({"backup_s": None}, "backup", "warn"),
         ({"backup_s": 40 * 3600.0}, "backup", "warn"),
@@ -76,6 +78,13 @@ def test_each_fault_is_named_with_its_weight(fault: dict[str, object], name: str
     found = [check for check in judge(replace(WELL, **fault)) if check.verdict != "ok"]  # type: ignore[arg-type]
     assert [(check.name, check.verdict) for check in found] == [(name, verdict)]
     assert found[0].text
+
+
+def test_cameras_that_do_not_see_are_named_with_what_to_do() -> None:
+    node = replace(NODE, state="blind", blind=("door", "driveway"))
+    (check,) = [check for check in judge(replace(WELL, nodes=[node])) if check.verdict != "ok"]
+    assert check.text == "cameras that do not see (2): door, driveway"
+    assert "power and cable" in check.advice and "zhian-edge doctor" in check.advice
 
 
 def test_a_gateway_without_a_broker_link_is_not_blamed_for_it() -> None:

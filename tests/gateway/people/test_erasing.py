@@ -8,9 +8,12 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, select, update
 from support.events import event, face, passage
+from support.gateway import HttpOnly, add_node
 from support.people import JPEG, ground, person_file, some_face
 from support.pipeline import take_in
 from support.stores import Stores
@@ -18,16 +21,20 @@ from typer.testing import CliRunner
 from zhian_gateway.cli import app
 from zhian_gateway.errors import BadInput, Conflict, NotFound
 from zhian_gateway.housekeeping import Housekeeping
+from zhian_gateway.ingest.keeping import Keeper
+from zhian_gateway.ingest.sorting import Message
 from zhian_gateway.ledger.reading import read as read_ledger
 from zhian_gateway.nodes import identity
 from zhian_gateway.people import deletions
-from zhian_gateway.people.erasing import ERASED, Erasure, erase, erase_latecomers
+from zhian_gateway.people.erasing import ERASED, Erasure, erase
 from zhian_gateway.people.exporting import export
+from zhian_gateway.people.latecomers import erase_latecomers
 from zhian_gateway.police import subscribers
 from zhian_gateway.services import Services
 from zhian_gateway.store import audit
 from zhian_gateway.store import tables as t
-from zhian_wire.events import Decision
+from zhian_wire import codec
+from zhian_wire.events import Alert, Decision
 from zhian_wire.evidence import Evidence
 from zhian_wire.state import NodeState
 
@@ -148,6 +155,29 @@ def test_others_keep_what_is_theirs(parts: Services, child: str) -> None:
     assert parts.pictures.read_portrait(hashlib.sha256(JPEG).hexdigest()) == JPEG
 
 
+def test_a_crop_that_comes_after_its_person_was_erased_is_not_kept_and_their_node_lets_go_of_it(
+    http: HttpOnly,
+) -> None:
+    parts, token = http.parts, add_node(http.parts, "gate-1")
+    opaque = enrolled(parts, "pupil-1")
+    # Told before, of a case, and by a node that was away: none of the crops is here yet.
+    take_in(parts, event(passage(person_id=opaque, evidence=(face(picture=crop(1)),), lane="side"), seq=1))
+    erased(parts)
+    take_in(parts, event(passage(person_id=opaque, evidence=(face(picture=crop(2)),), lane="side"), seq=2))
+    assert erase_latecomers(parts) > 0
+    headers = {"Authorization": f"Bearer {token}", "X-Zhian-Node": "gate-1"}
+    for number in (1, 2, 3):
+        data = JPEG + bytes([number])
+        told = httpx.put(f"{http.url}/pictures/{crop(number)}", content=data, headers=headers, trust_env=False)
+        assert (told.status_code, told.json()["sha256"]) == (200, crop(number))
+    assert parts.pictures.read(crop(3)) == JPEG + bytes([3]), "a stranger's is kept"
+    for number in (1, 2):
+        with pytest.raises(NotFound):
+            parts.pictures.read(crop(number))
+    with parts.store.read() as link:
+        assert list(link.execute(select(t.pictures.c.sha256)).scalars()) == [crop(3)]
+
+
 def test_what_a_plate_alone_tells_of_them_is_exported_and_goes(parts: Services, child: str, tmp_path: Path) -> None:
     shared = "京B8Q8Q8"
     for person in ("pupil-3", "pupil-4"):
@@ -236,6 +266,59 @@ def test_cards_and_plates_that_went_with_a_withdrawal_are_found_by_the_erasure(p
         assert link.execute(select(t.credentials)).all() == []
 
 
+def opened(parts: Services, passage_id: int) -> None:
+    """A case that shows a passage, and whom it shows is asked about."""
+    values = {"id": 8, "key": "gate-1/side/tailgating", "kind": "tailgating", "severity": "major", "state": "raised"}
+    values |= {"site": "school", "raised_at": "t", "updated_at": parts.now(), "count": 1, "node": "gate-1"}
+    with parts.store.write() as link:
+        link.execute(t.alerts.insert().values(values | {"detail": "", "candidate": False, "evidence": "[]"}))
+        link.execute(t.alert_passages.insert().values(alert_id=8, passage_id=passage_id))
+
+
+def closed(parts: Services) -> None:
+    with parts.store.write() as link:
+        link.execute(update(t.alerts).values(state="resolved", updated_at=parts.now()))
+
+
+def withdrawn(parts: Services, person: str = "pupil-1") -> None:
+    with parts.store.write() as link:
+        gone = parts.registry.withdraw(link, person, who="t", now=parts.now())
+    parts.pictures.delete(gone)
+
+
+def test_an_open_case_keeps_its_evidence_of_who_withdraws_until_it_is_closed(
+    parts: Services, child: str, clock: Any
+) -> None:
+    opened(parts, 1)
+    withdrawn(parts)
+    Housekeeping(parts).step()
+    assert parts.pictures.read(crop(1)), "somebody handles it"
+    # Long after the passage: what counts is when the case was closed.
+    clock.forward(20 * 86400)
+    closed(parts)
+    Housekeeping(parts).step()
+    with pytest.raises(NotFound):
+        parts.pictures.read(crop(1))
+    assert parts.pictures.read(crop(2)), "the other child's stays"
+
+
+def test_a_crop_that_comes_after_its_person_withdrew_goes_at_once(parts: Services, child: str) -> None:
+    withdrawn(parts)
+    kept(parts, 1)
+    Housekeeping(parts).step()
+    with pytest.raises(NotFound):
+        parts.pictures.read(crop(1))
+
+
+def test_a_ground_that_ends_takes_nothing_out_of_an_open_case(parts: Services, child: str, clock: Any) -> None:
+    opened(parts, 1)
+    clock.forward(400 * 86400)
+    Housekeeping(parts).step()
+    with parts.store.read() as link:
+        assert link.execute(select(t.people.c.withdrawn_at).where(t.people.c.id == "pupil-1")).scalar_one()
+    assert parts.pictures.read(crop(1))
+
+
 def test_a_killed_erasure_is_ended_by_asking_again(
     parts: Services, child: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +344,92 @@ def test_what_a_node_tells_of_them_afterwards_goes_too(parts: Services, child: s
     with pytest.raises(NotFound):
         parts.pictures.read(late)
     assert erase_latecomers(parts) == 0
+
+
+def told_late(parts: Services, child: str, picture: str) -> None:
+    """A refusal and an alert of theirs come after all: no passage names them."""
+    held = Evidence(kind="card", device="in", at_ms=1, card=CARD)
+    refused = Decision(
+        transaction="t9", lane="side", verdict="refuse", reason="card", policy="card", evidence_age_ms=3,
+        person_id=child, evidence=(held,),
+    )  # fmt: skip
+    alert = Alert(
+        key=f"side/{child}/refused/1", kind="entry_refused", severity="minor", device="cam-1", lane="side",
+        person_id=child, evidence=(face(picture=picture), held),
+    )  # fmt: skip
+    take_in(parts, event(refused, seq=50), event(alert, seq=51))
+
+
+def test_a_refusal_and_an_alert_that_come_afterwards_go_too(parts: Services, child: str) -> None:
+    erased(parts)
+    late = kept(parts, 77)
+    told_late(parts, child, late)
+    closed(parts)
+    Housekeeping(parts).step()
+    with parts.store.read() as link:
+        bodies = dict(link.execute(select(t.events.c.seq, t.events.c.body)).all())
+        assert [seq for seq, body in sorted(bodies.items()) if body] == [3, 4]
+        for table in (t.alerts, t.alert_repeats):
+            text = repr(link.execute(select(table)).all())
+            assert child not in text, table.name
+            assert late not in text, table.name
+    with pytest.raises(NotFound):
+        parts.pictures.read(late)
+    assert erase_latecomers(parts) == 0
+
+
+def test_a_refusal_alone_that_comes_afterwards_goes_and_others_stay(parts: Services, child: str) -> None:
+    erased(parts)
+    Housekeeping(parts).step()
+    other = Decision(transaction="t8", lane="side", verdict="refuse", reason="card", policy="card", evidence_age_ms=3)
+    take_in(parts, event(replace(other, person_id=child), seq=60), event(other, seq=61))
+    Housekeeping(parts).step()
+    with parts.store.read() as link:
+        bodies = dict(link.execute(select(t.events.c.seq, t.events.c.body).where(t.events.c.seq >= 60)).all())
+    assert (bodies[60], bool(bodies[61])) == (b"", True)
+
+
+def test_messages_that_were_refused_are_gone_over_too(parts: Services, child: str) -> None:
+    """Other bytes under a number that is taken, and bytes that nobody can read, before the erasure and after it."""
+
+    def refused(seq: int, card: str) -> None:
+        keeper = Keeper(parts.store, parts.book, site=parts.site, zone=parts.zone, clock=parts.clock)
+        held = Evidence(kind="card", device="in", at_ms=1, card=card)
+        told = Decision(
+            transaction="t7", lane="side", verdict="open", reason="card", policy="card", evidence_age_ms=3,
+            person_id=child if card == CARD else None, evidence=(held,),
+        )  # fmt: skip
+        unreadable = codec.encode(event(told, seq=seq)).replace(b'"open"', b'"maybe"')
+        keeper.keep([Message("gate-1", codec.encode(event(told, seq=4))), Message("gate-1", unreadable)])
+
+    def bodies() -> list[bytes]:
+        with parts.store.read() as link:
+            return list(link.execute(select(t.refusals.c.body).order_by(t.refusals.c.id)).scalars())
+
+    refused(70, CARD)
+    refused(71, "0F0F0F0F")
+    with parts.store.write() as link:
+        parts.registry.withdraw(link, "pupil-1", who="t", now=parts.now())
+    closed(parts)
+    erased(parts)
+    assert [bool(body) for body in bodies()] == [False] * 2 + [True] * 2
+    refused(72, CARD)
+    Housekeeping(parts).step()
+    assert [bool(body) for body in bodies()] == [False] * 2 + [True] * 2 + [False]
+    with parts.store.read() as link:
+        assert link.execute(select(func.count()).where(t.refusals.c.digest != "")).scalar_one() == 5
+
+
+def test_what_comes_of_somebody_in_an_open_case_goes_when_it_is_closed(parts: Services, child: str) -> None:
+    erased(parts)
+    told_late(parts, child, kept(parts, 77))
+    Housekeeping(parts).step()
+    assert parts.pictures.read(crop(77)), "somebody handles it"
+    closed(parts)
+    Housekeeping(parts).step()
+    with parts.store.read() as link:
+        found = link.execute(select(t.events.c.body).where(t.events.c.seq >= 50)).scalars().all()
+    assert found == [b"", b""]
 
 
 def test_a_node_confirms_by_the_version_of_the_roster_that_it_holds(parts: Services, child: str) -> None:

@@ -10,7 +10,7 @@ from support.people import JPEG, FolderEnroller, ground
 from zhian_gateway.errors import PeopleError
 from zhian_gateway.family import carers
 from zhian_gateway.people import rosters
-from zhian_gateway.people.files import Guardian, read_folder
+from zhian_gateway.people.files import Guardian, loose_pictures, read_folder
 from zhian_gateway.people.importing import Defaults, Importer, Report
 from zhian_gateway.people.renewing import Renewer
 from zhian_gateway.people.validity import Validity
@@ -292,5 +292,15 @@ def test_a_name_that_cannot_be_an_id_keeps_only_that_person_out(parts: Services,
 def test_a_folder_that_holds_nobody_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(PeopleError, match="no sub-folders"):
         read_folder(tmp_path)
+    (tmp_path / "2.jpg").write_bytes(JPEG)
+    with pytest.raises(PeopleError, match=r"no sub-folders but pictures \(2\.jpg\); each person needs one, named by"):
+        read_folder(tmp_path)
     with pytest.raises(PeopleError, match="no such folder"):
         read_folder(tmp_path / "none")
+
+
+def test_pictures_beside_the_folders_are_told_to_be_nobodys(tmp_path: Path) -> None:
+    person(tmp_path, "a")
+    for name in ("2.JPG", "notes.txt", "1.png"):
+        (tmp_path / name).write_bytes(JPEG)
+    assert loose_pictures(tmp_path) == ["1.png", "2.JPG"]

@@ -59,6 +59,13 @@ def test_a_picture_without_a_face_is_said_to_be_one(enroller: NetworkEnroller, t
     assert {each.code for each in found.complaints} == {"no_face", "unreadable", "nothing_usable"}
 
 
+def test_an_empty_folder_is_named_with_what_belongs_there(enroller: NetworkEnroller, tmp_path: Path) -> None:
+    with pytest.raises(
+        PeopleError, match=rf"{tmp_path}: no picture in it: put .* 1\.jpg, .* face = false in person\.toml"
+    ):
+        enroller.enrol("a", tmp_path)
+
+
 def test_missing_networks_are_named_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(PeopleError, match="zhian-models pull"):
         NetworkEnroller(Store(tmp_path))

@@ -272,6 +272,7 @@ def test_the_command_line_says_row_by_row_what_came_of_it(
     monkeypatch.setattr(common, "open_services", partial(open_services, clock=parts.clock))
     monkeypatch.setattr(commands, "WhenNeeded", FolderEnroller)
     table.write_text(HEAD + MING + "s2,x,,nothing,,,,,,\n", encoding="utf-8")
+    (photos / "2.jpg").write_bytes(b"somebody's")
     config = Path(parts.config.store.home).parent / "gateway.toml"
     words = ["people", "import-table", str(table), "--ground", "school act", "--until", "2026-12-31"]
     words += ["--photos", str(photos), "--config", str(config)]
@@ -279,6 +280,7 @@ def test_the_command_line_says_row_by_row_what_came_of_it(
     assert found.exit_code == 1, found.output
     assert "2: s1: enrolled, 2 templates" in found.output
     assert "ERROR cards:" in found.output
+    assert f"{photos}/2.jpg: NOBODY'S of this table: name it ID.jpg" in found.output
     assert "1 of 2 rows enrolled" in found.output
     assert "faces of 1 people" in found.output
     report = json.loads((tmp_path / "r.json").read_bytes())

@@ -14,7 +14,7 @@ from support.people import ground, person_file, some_face
 from zhian_gateway import outbound
 from zhian_gateway.cases.pieces import Piece
 from zhian_gateway.cases.signals import Raise
-from zhian_gateway.errors import BadInput, Conflict, NoGround, NotLoggedIn
+from zhian_gateway.errors import BadInput, Conflict, NoGround, NotFound, NotLoggedIn
 from zhian_gateway.police import feed, subscribers
 from zhian_gateway.police.webhook import Courier, signature
 from zhian_gateway.services import Services
@@ -213,7 +213,7 @@ def test_a_step_is_a_few_entries_for_one_subscriber_and_the_next_one_has_the_nex
     assert "".join(tried) == "aaaaabbbbbaaaaabbbbbaabb"
 
 
-def test_an_entry_that_was_given_up_is_a_case_until_one_arrives(parts: Services, clock: Any) -> None:
+def test_an_entry_that_was_given_up_is_a_case_until_the_police_have_it(parts: Services, clock: Any) -> None:
     subscribe(parts, "https://police.example/hook")
     raise_(parts)
     status = 503
@@ -233,7 +233,22 @@ def test_an_entry_that_was_given_up_is_a_case_until_one_arrives(parts: Services,
     status = 200
     raise_(parts, key="another")
     working.step()
+    assert [state for state, _ in case()] == ["raised"]
+    with parts.store.write() as link:
+        assert subscribers.retry(link, site=parts.site, name="station-1", who="t", now=parts.now()) == 1
+    working.step()
     assert [state for state, _ in case()] == ["resolved"]
+    with parts.store.read() as link:
+        assert set(link.execute(select(deliveries.c.state)).scalars()) == {"sent"}
+
+
+def test_nothing_is_tried_again_for_who_is_not_subscribed(parts: Services) -> None:
+    subscribe(parts)
+    with parts.store.write() as link:
+        subscribers.disable(link, site=parts.site, name="station-1", who="t", now=parts.now())
+        for name in ("station-1", "station-2"):
+            with pytest.raises(NotFound):
+                subscribers.retry(link, site=parts.site, name=name, who="t", now=parts.now())
 
 
 def courier(parts: Services, answer: Any) -> Courier:

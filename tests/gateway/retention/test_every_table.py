@@ -20,7 +20,7 @@ GOES_WITH = {
     "attendance_signals": "attendance", "attendance_corrections": "corrections", "leave_slips": "leave slips",
     "musters": "roll calls", "muster_people": "roll calls", "handovers": "hand-overs", "emergencies": "emergencies",
     "watch_entries": "watch lists", "watch_pictures": "watch lists", "audit": "audit",
-    "configuration_pushes": "configuration changes",
+    "configuration_pushes": "configuration changes", "unwanted_crops": "unwanted crops",
 }  # fmt: skip
 #: By table: what ends a row, where no age does.
 ENDS_BY = {

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from support.events import event, face, passage
 from support.people import ground, person_file, some_face
@@ -20,7 +20,7 @@ from zhian_gateway.rules import follower as module
 from zhian_gateway.rules.follower import Follower
 from zhian_gateway.services import Services
 from zhian_gateway.store import stream
-from zhian_gateway.store.tables import alerts, notices, passages, people
+from zhian_gateway.store.tables import alerts, events, notices, passages, people
 from zhian_wire import codec
 from zhian_wire.events import Alert, Event
 
@@ -31,8 +31,7 @@ def keep(parts: Services, *found: Event) -> None:
     keeper.keep([Message(each.node, codec.encode(each)) for each in found])
 
 
-@pytest.fixture
-def follower(parts: Services) -> Follower:
+def follower_of(parts: Services, moved: Callable[[], None] = lambda: None) -> Follower:
     return Follower(
         parts.store,
         Book(parts.site),
@@ -42,7 +41,13 @@ def follower(parts: Services) -> Follower:
         rules=parts.config.rules,
         clock=parts.clock,
         changed=parts.bell.ring,
+        moved=moved,
     )
+
+
+@pytest.fixture
+def follower(parts: Services) -> Follower:
+    return follower_of(parts)
 
 
 def rows(parts: Services, table: Any) -> list[Any]:
@@ -54,6 +59,20 @@ def enrol(parts: Services, person: str = "pupil-1", **about: Any) -> str:
     with parts.store.write() as link:
         parts.registry.enrol(link, person, person_file(**about), ground(), some_face(), who="t", now=parts.now())
         return link.execute(select(people.c.opaque).where(people.c.id == person)).scalar_one()
+
+
+def test_siblings_are_to_look_where_somebody_went_and_for_nothing_else(parts: Services) -> None:
+    moved: list[int] = []
+    follower = follower_of(parts, lambda: moved.append(1))
+    opaque = enrol(parts)
+    keep(parts, event(seq=1), event(Alert(key="k", kind="door_forced", severity="major", device="d"), seq=2))
+    assert follower.step()
+    assert moved == []
+    keep(parts, event(passage(person_id=opaque, zone="school"), seq=3))
+    assert follower.step()
+    assert moved == [1]
+    assert not follower.step()
+    assert moved == [1]
 
 
 def test_events_are_followed_once(parts: Services, follower: Follower) -> None:
@@ -110,6 +129,17 @@ def test_a_rule_that_fails_stops_nothing_and_is_told(
     follower.step()
     assert len(rows(parts, passages)) == 2
     assert {row.kind for row in rows(parts, alerts)} == {"unknown_person", "rule_failed"}
+
+
+def test_a_row_that_is_no_event_any_more_stops_nothing_and_is_told(parts: Services, follower: Follower) -> None:
+    keep(parts, event(seq=1), event(seq=2), event(seq=3))
+    with parts.store.write() as link:
+        link.execute(update(events).where(events.c.seq == 2).values(body=b"{}"))
+    assert [follower.step(), follower.step()] == [3, 0]
+    assert len(rows(parts, passages)) == 2
+    assert {(row.kind, row.detail) for row in rows(parts, alerts) if row.kind == "rule_failed"} == {
+        ("rule_failed", "gate-1/e1/2")
+    }
 
 
 def full() -> OperationalError:

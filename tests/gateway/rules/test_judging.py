@@ -13,6 +13,7 @@ from zhian_gateway.rules.judging import judge
 from zhian_gateway.rules.situation import Known, Situation
 from zhian_wire import reasons
 from zhian_wire.events import Actuated, Alert, ClockSync, Decision, Health
+from zhian_wire.evidence import Evidence
 
 RULES = Rules(
     lanes=(
@@ -106,6 +107,23 @@ def test_a_watch_list_hit_is_a_candidate(known: dict[str, Known], raised: list[s
     assert all(hit.candidate and hit.severity == "critical" and hit.person == "p2" for hit in hits)
 
 
+@pytest.mark.parametrize("verdict", ["open", "refuse"])
+@pytest.mark.parametrize("kind", ["card", "face", "plate"])
+def test_a_watch_list_hit_at_a_lane_that_nobody_passes_is_one_too(verdict: Any, kind: Any) -> None:
+    shown = Evidence(kind=kind, device="reader-1", at_ms=5000)
+    answer = Decision(
+        transaction="t", lane="gate", verdict=verdict, reason="not_listed", policy="card", evidence_age_ms=1,
+        person_id=WANTED.id, evidence=(shown,),
+    )  # fmt: skip
+    (hit,) = judge(situation(answer, person=WANTED)).signals
+    assert isinstance(hit, Raise)
+    assert (hit.kind, hit.candidate, hit.person, hit.lane, hit.camera) == ("watch_hit", True, "p2", "gate", "reader-1")
+    assert [piece.kind for piece in hit.evidence] == [kind]
+    gone_by = situation(passage(person_id=WANTED.id, lane="gate"), person=WANTED)
+    assert [signal.key for signal in judge(gone_by).signals] == [hit.key]
+    assert judge(situation(answer, person=PUPIL)).signals == ()
+
+
 def test_what_the_node_raised_keeps_its_severity_and_is_told_apart_by_node() -> None:
     alert = Alert(key="outbox", kind="outbox_full", severity="critical", device="disk")
     (first,) = judge(Situation(1, event(alert, node="a"), RULES)).signals
@@ -122,6 +140,8 @@ def test_what_the_node_raised_keeps_its_severity_and_is_told_apart_by_node() -> 
         ("vision", "down", "node_blind", "major"),
         ("outbox", "down", "outbox_full", "major"),
         ("reader", "down", "reader_fault", "major"),
+        ("lane", "degraded", "without_face", "major"),
+        ("clock", "degraded", "clock_fault", "major"),
     ],
 )
 def test_a_part_that_is_down_is_a_case_that_closes_when_it_is_back(

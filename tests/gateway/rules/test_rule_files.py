@@ -45,6 +45,7 @@ def written(tmp_path: Path, text: str) -> Path:
         ('severity = "minor"', 'drop = true\nseverity = "minor"', "dropped"),
         ('kinds = ["tailgating"]', 'kinds = ["camera_blind"]\nsubject = "none"\nwindow_s = 60', "closed by its cause"),
         ('kinds = ["tailgating"]', 'kinds = ["node_offline"]', "raised by no rule"),
+        ('kinds = ["tailgating"]', 'kinds = ["notices_undelivered"]', "raised by no rule"),
         ("[[change]]", "[[changes]]", ":7: changes: "),
         ("[[raise]]", "[[raise]", "not TOML"),
     ],

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from support.gateway import add_node
 from zhian_gateway.cases.signals import Raise
+from zhian_gateway.lanes.keeping import Kept, keep
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import audit, handovers
+from zhian_wire import times
 
 Client = Callable[..., httpx.Client]
 PASSWORD = "the grey goose crosses at noon"
@@ -38,6 +42,33 @@ def test_the_summary_says_what_the_next_one_must_know(site: Services, client: Cl
     told = client().get("/api/shift").raise_for_status().json()["now"]
     assert (told["open"], told["raised"], told["offline"]) == (1, {"door_forced": 1}, ["gate-1"])
     assert [each["kind"] for each in told["cases"]] == ["door_forced"]
+
+
+def test_an_order_to_the_whole_site_is_told_by_its_parts_for_a_page_to_word(
+    site: Services, client: Client, clock: Any
+) -> None:
+    until = times.to_text(clock() + timedelta(minutes=30))
+    order = Kept(id=0, press="x", state="locked", who="wang", why="陌生人闯入", at=site.now(), until=until)
+    with site.store.write() as link:
+        keep(link, site.site, order, clock())
+    user = client()
+    user.post("/api/shift", json=SIGNED).raise_for_status()
+    told = user.get("/api/shift").json()
+    for said in (told["now"], told["before"][0]["summary"]):
+        apart = {name: said[f"order_{name}"] for name in ("state", "until", "by", "why")}
+        assert apart == {"state": "locked", "until": until, "by": "wang", "why": "陌生人闯入"}
+
+
+def test_what_was_signed_before_an_order_was_kept_by_its_parts_is_still_shown(site: Services, client: Client) -> None:
+    user = client()
+    user.post("/api/shift", json=SIGNED).raise_for_status()
+    with site.store.write() as link:
+        stored = json.loads(link.execute(select(handovers.c.summary)).scalar_one())
+        older = {name: value for name, value in stored.items() if not name.startswith("order_")}
+        older["order"] = "locked until 2026-03-02T08:30:00.000Z: x"
+        link.execute(update(handovers).values(summary=json.dumps(older)))
+    (before,) = user.get("/api/shift").json()["before"]
+    assert (before["summary"]["order"], before["summary"]["order_state"]) == (older["order"], "")
 
 
 def test_both_names_the_note_and_what_was_signed_are_kept_and_the_next_shift_begins(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -140,10 +141,20 @@ def _contents(engine: sa.Engine) -> dict[str, list[str]]:
 
 #: Tables that a revision empties on purpose: whoever is signed in signs in again.
 EMPTIED = {"sessions": "0011"}
+#: The newest first.
 REVISIONS = [script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()]
+#: From where the way is tried on PostgreSQL each time: the way from the first one goes through all of them. From the
+#: others it is tried on SQLite, and on PostgreSQL with the slow tests.
+ON_BOTH_FAST = (*REVISIONS[:2], REVISIONS[-1])
 
 
-@pytest.mark.parametrize("revision", REVISIONS[::-1])
+def _ways() -> list[Any]:
+    ways = itertools.product(("sqlite", "postgres"), REVISIONS[::-1])
+    slow = {True: (), False: (pytest.mark.slow,)}
+    return [pytest.param(*way, marks=slow[way[0] == "sqlite" or way[1] in ON_BOTH_FAST]) for way in ways]
+
+
+@pytest.mark.parametrize(("storage", "revision"), _ways(), indirect=["storage"])
 def test_what_any_earlier_version_stored_outlives_the_way_up_and_down_again(
     tmp_path: Path, storage: Stores, revision: str
 ) -> None:

@@ -15,7 +15,7 @@ from .columns import metadata
 from .configuration import configuration_pushes, configuration_versions, node_configurations
 from .emergency import emergencies, handovers, muster_people, musters
 from .enrolment import enrolment_pictures, templates, watch_entries, watch_pictures
-from .event import event_numbers, events, intake, pictures, refusals
+from .event import event_numbers, events, intake, pictures, refusals, unwanted_crops
 from .family import carer_browsers, carer_children, carer_codes, carer_sessions, carers, guardians
 from .gateway import counters, own_secrets, retention_runs, site, store, vault_keys
 from .node import certificates, epochs, invitations, nodes, signed, words
@@ -97,6 +97,7 @@ __all__ = [
     "subscribers",
     "templates",
     "transitions",
+    "unwanted_crops",
     "user_groups",
     "users",
     "vault_keys",

@@ -52,6 +52,8 @@ intake = table(
     # Messages of who is no node of this site.
     Column("turned_away", NUMBER, nullable=False, server_default="0"),
 )
+# Of crops that show somebody who was erased: who has one of them can tell, and nobody else whose it was.
+unwanted_crops = table("unwanted_crops", Column("mark", DIGEST, primary_key=True), *times("at"))
 pictures = table(
     "pictures",
     Column("sha256", DIGEST, primary_key=True),

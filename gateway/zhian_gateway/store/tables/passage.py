@@ -44,6 +44,8 @@ whereabouts = table(
     day(),
     *times("at"),
     *numbers("version"),
+    # Whose lane it was, where no node told it: a guard recorded it, or took it back.
+    Column("lane_node", NAME),
     Index("ix_whereabouts_version", "version"),
 )
 stream = table(

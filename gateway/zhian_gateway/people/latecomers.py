@@ -1,0 +1,102 @@
+"""Erases what nodes tell of somebody after they were erased here.
+
+A node that was away has passages, refusals and alerts of them in its outbox, and maybe still has them in its roster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, func, select, union
+
+from ..retention.holds import OPEN
+from ..services import Services
+from ..store import counters
+from ..store.tables import alert_passages, alert_repeats, alerts, deletions, passages, refusals
+from . import blanking, refused
+from .blanking import ERASED
+from .mentions import Named, look
+
+#: Looks at new events in one sweep: a backlog of days takes a few sweeps, and holds nothing up.
+LOOKS: Final = 20
+
+
+def erase_latecomers(parts: Services) -> int:
+    """Erase them, but who is in an open case that somebody handles; how many passages, cases and messages."""
+    with parts.store.read() as link:
+        gone: frozenset[str] = frozenset(link.execute(_gone()).scalars())
+        busy = _busy(link) if gone else frozenset()
+        late = tuple(sorted(_told_of(link) - busy)) if gone else ()
+    return (_erase(parts, late) if late else 0) + _empty_new(parts, gone - busy) + _empty_refused(parts, gone)
+
+
+def _erase(parts: Services, late: tuple[str, ...]) -> int:
+    """Of whom there are passages or cases; all their events are gone over, also those that an open case held."""
+    named = Named("", late, late)
+    emptied = blanking.events(parts, late)
+    with parts.store.write() as link:
+        shown, passed = blanking.their_passages(link, named, parts.now())
+        photos, cases = blanking.their_cases(link, named, parts.now())
+    parts.pictures.delete([*shown, *photos])
+    return passed + cases + emptied
+
+
+def _empty_new(parts: Services, gone: Collection[str]) -> int:
+    """Go over the events that came since the last time, whoever is in them; how many named one of these."""
+    with parts.store.read() as link:
+        began = after = counters.current(link, "latecomers")
+        end = counters.current(link, "followed")
+    emptied = 0
+    if not gone:
+        after = end
+    for _ in range(LOOKS if gone else 0):
+        looked = look(parts.store, after, gone)
+        if looked is None:
+            after = max(after, end)
+            break
+        emptied += blanking.some_events(parts, looked.found, gone)
+        after = looked.last
+    if after != began:
+        with parts.store.write() as link:
+            counters.put(link, "latecomers", after)
+    return emptied
+
+
+def _empty_refused(parts: Services, gone: Collection[str]) -> int:
+    """Likewise of messages that were refused."""
+    with parts.store.read() as link:
+        began = after = counters.current(link, "latecomers_refused")
+        if not gone:
+            after = max(after, link.execute(select(func.max(refusals.c.id))).scalar() or 0)
+    emptied = 0
+    for _ in range(LOOKS if gone else 0):
+        looked = refused.empty_some(parts, after, gone)
+        if looked is None:
+            break
+        emptied, after = emptied + looked.emptied, looked.last
+    if after != began:
+        with parts.store.write() as link:
+            counters.put(link, "latecomers_refused", after)
+    return emptied
+
+
+def _gone() -> Select[Any]:
+    """What nodes called those who were erased."""
+    return select(deletions.c.opaque).where(deletions.c.person_id.startswith(f"{ERASED}-", autoescape=True))
+
+
+def _told_of(link: Connection) -> frozenset[str]:
+    """Whom of them a passage or case names again."""
+    which = union(
+        *(select(table.c.person).where(table.c.person.in_(_gone())) for table in (passages, alerts, alert_repeats))
+    )
+    return frozenset(link.execute(which).scalars())
+
+
+def _busy(link: Connection) -> frozenset[str]:
+    """Who is in an open case; afterwards they are erased."""
+    shown = select(passages.c.person).join(alert_passages, alert_passages.c.passage_id == passages.c.id)
+    shown = shown.join(alerts, alerts.c.id == alert_passages.c.alert_id).where(OPEN, passages.c.person.is_not(None))
+    named = select(alerts.c.person).where(OPEN, alerts.c.person.is_not(None))
+    return frozenset(link.execute(union(shown, named)).scalars())
