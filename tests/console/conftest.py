@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from support.broker import Broker
-from support.gateway import GatewayProcess
+from support.gateway import GatewayProcess, running
 
 from . import scene
 
@@ -29,14 +28,8 @@ def missing(what: str) -> None:
 @pytest.fixture(scope="module")
 def gateway(console: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess]:
     """A gateway with a broker, both real, which serves the built page."""
-    folder = tmp_path_factory.mktemp("site")
-    broker = Broker(folder / "broker").start()
-    process = GatewayProcess(folder, broker)
-    try:
-        yield process.start()
-    finally:
-        process.kill()
-        broker.kill()
+    with running(tmp_path_factory.mktemp("site")) as process:
+        yield process
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +55,6 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             has_touch=width < 700,
         )
         page = context.new_page()
-        page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         page.on("console", lambda said: complaints.append(said.text) if "Security Policy" in said.text else None)
         page.on("request", lambda request: complaints.append(request.url) if "//127.0.0.1" not in request.url else None)

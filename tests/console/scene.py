@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import uuid
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ import numpy as np
 from playwright.sync_api import Page
 from sqlalchemy import select
 from support.events import event, face, passage
-from support.gateway import GatewayProcess
+from support.gateway import BUSY_S, GatewayProcess
 from support.node import NodeClient
 from zhian_gateway.people.consent import ground
 from zhian_gateway.people.enrolment import Enrolled
@@ -147,6 +148,12 @@ class Site:
         self.tell(passage(**known, lane="main", camera="gate-reader", direction="in", evidence=(card,)))
         self.settle()
 
+    def is_shown(self, reader: str, card: str) -> None:
+        """A card is held to a desk's reader."""
+        body = {"read": uuid.uuid4().hex, "card": card, "age_ms": 20}
+        url = f"{self.gateway.url}/desk/{reader}"
+        httpx.put(url, json=body, headers=self._headers, timeout=BUSY_S, trust_env=False).raise_for_status()
+
     def by_hand(self, transaction: str, **changes: Any) -> Decision:
         """A person's order to the main lane."""
         order = Evidence(kind="manual", device="main", at_ms=800)
@@ -191,18 +198,18 @@ class Site:
         """The node says what it runs by."""
         url = f"{self.gateway.url}/configuration"
         body = msgspec.json.encode(report)
-        httpx.put(url, content=body, headers=self._headers, trust_env=False).raise_for_status()
+        httpx.put(url, content=body, headers=self._headers, timeout=BUSY_S, trust_env=False).raise_for_status()
 
     def wanted_configuration(self) -> str:
         """The node fetches what is wanted of it; the push's id."""
-        answer = httpx.get(f"{self.gateway.url}/configuration", headers=self._headers, trust_env=False)
+        answer = httpx.get(f"{self.gateway.url}/configuration", headers=self._headers, timeout=BUSY_S, trust_env=False)
         return str(answer.raise_for_status().json()["push"]["id"])
 
     def put(self, data: bytes) -> str:
         """Deliver a picture as a node does; its sha256."""
         digest = hashlib.sha256(data).hexdigest()
         url = f"{self.gateway.url}/pictures/{digest}"
-        httpx.put(url, content=data, headers=self._headers, trust_env=False).raise_for_status()
+        httpx.put(url, content=data, headers=self._headers, timeout=BUSY_S, trust_env=False).raise_for_status()
         return digest
 
     def _look(self, seed: int, **changes: Any) -> Evidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -28,6 +29,8 @@ def site(gateway: GatewayProcess) -> Iterator[Site]:
     with closing(gateway.log_in("wang", "guard")) as guard:
         guard.get("/api/people/s-1001/day").raise_for_status()
         guard.get("/api/people/s-1001/picture").raise_for_status()
+        order = {"state": "locked", "minutes": 5, "why": "狗"}
+        assert guard.post("/api/lanes/gate-1/main/state", json=order).status_code == 503
     with closing(gateway.log_in("chen", "police")) as officer:
         assert officer.get("/api/people/s-1001/day").status_code == 403
     yield made
@@ -56,6 +59,23 @@ def test_the_record_is_shown_and_said_to_be_whole(
     expect(refused).to_contain_text("/api/people/s-1001/day")
     expect(refused.locator("strong")).to_have_text({"en": "chen · Was refused"}.get(locale, "chen · 被拒绝访问"))
     assert serious(page) == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("zh-CN", "节点离线，未发送；封锁，至 "), ("en", "offline; locked until ")]
+)
+def test_what_stands_beside_an_action_is_in_the_readers_language_and_the_sites_time(
+    site: Site, open_page: OpenPage, locale: str, words: str
+) -> None:
+    page = open_page(locale=locale)
+    opened(page, site)
+    page.get_by_label({"en": "User"}.get(locale, "用户"), exact=True).fill("wang")
+    ordered = page.locator("[data-action='lane.locked']")
+    expect(ordered).to_contain_text(words)
+    expect(ordered).to_contain_text("狗")
+    assert not re.search(r"\dT\d\d:", ordered.inner_text())
+    expect(ordered.locator("strong")).to_contain_text({"en": "Locked a lane"}.get(locale, "封锁通道"))
+    page.screenshot(path=evidence_folder() / f"audit-said-{locale}.png")
 
 
 def test_looks_at_one_person_are_found_by_who_and_kind(site: Site, open_page: OpenPage) -> None:

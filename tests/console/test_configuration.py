@@ -114,7 +114,8 @@ def test_a_change_is_looked_at_pushed_and_taken_back(
     back = site.wanted_configuration()
     why = "not well in time: camera door: no_frames"
     says(site, "m1", WIDER, Outcome(push=back, result="rolled_back", at="2026-03-02T08:00:00.000Z", detail=why))
-    expect(latest(page, "rolled_back")).to_contain_text("camera door")
+    said = "未能按时恢复正常：摄像机 door：没有画面" if chinese else "not well in time: camera door: No picture"
+    expect(latest(page, "rolled_back")).to_contain_text(said)
     page.screenshot(path=evidence_folder() / f"configuration-past-{size}-{locale}-{theme}.png", animations="disabled")
     text = page.locator(".panel-head").inner_text() + page.locator(".configuration-editor").inner_text()
     assert not KEY.findall(text)
@@ -128,6 +129,20 @@ def test_a_fault_is_shown_by_its_line(site: Site, open_page: OpenPage) -> None:
     page.get_by_label("The whole text (TOML)").fill(TEXT.replace(f'id = "{NODE}"', 'id = "other"'))
     page.get_by_role("button", name="Look at the change").click()
     expect(page.locator(".configuration-problems")).to_contain_text("Line 5 node.id")
+
+
+def test_a_fault_is_said_in_the_pages_language_and_its_own_words_fold_out(site: Site, open_page: OpenPage) -> None:
+    says(site)
+    page = opened(site, open_page, locale="zh-CN")
+    page.get_by_role("button", name="文本", exact=True).click()
+    page.get_by_label("完整文本（TOML）").fill(TEXT.replace(f'id = "{NODE}"', 'id = "other"'))
+    page.get_by_role("button", name="查看改动").click()
+    fault = page.locator(".configuration-problems li")
+    expect(fault).to_contain_text("只能在节点上修改")
+    expect(fault.locator("q")).to_be_hidden()
+    fault.locator("summary").click()
+    expect(fault.locator("q")).to_contain_text("is changed at the node alone")
+    page.screenshot(path=evidence_folder() / "configuration-fault-zh-CN.png", animations="disabled")
 
 
 def test_a_guard_sees_no_configuration(site: Site, open_page: OpenPage) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from support.gateway import GatewayProcess
 from zhian_wire.state import DeviceState
 
@@ -173,15 +173,15 @@ def test_name_plates_and_guardians_are_typed_at_the_desk(
     assert serious(page) == []
     typed = section(page, title)
     typed.locator("summary").click()
-    typed.get_by_label(group).fill("g3-9")
+    typed.get_by_label(group).select_option("g3-2")
     page.screenshot(path=evidence_folder() / f"desk-particulars-{size}-{locale}.png", animations="disabled")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert not KEY.findall(page.get_by_role("dialog").inner_text())
     assert serious(page) == []
     typed.get_by_role("button", name=save).click()
-    expect(page.get_by_role("dialog").locator(".pupil-head")).to_contain_text("g3-9")
+    expect(page.get_by_role("dialog").locator(".pupil-head")).to_contain_text("g3-2")
     page.keyboard.press("Escape")
-    page.get_by_role("searchbox").fill(plate if locale == "en" else "g3-9")
+    page.get_by_role("searchbox").fill(plate if locale == "en" else "g3-2")
     expect(page.locator(f".people .row[data-person={person}]")).to_contain_text(plate)
 
 
@@ -250,6 +250,42 @@ def test_a_table_is_looked_through_row_by_row_before_anybody_is_enrolled(
     page.keyboard.press("Escape")
     page.get_by_role("searchbox").fill("n-1")
     expect(page.locator(".people .row")).to_contain_text("New One")
+
+
+def test_an_import_whose_answer_is_lost_on_the_way_shows_its_report(
+    site: Site, open_page: OpenPage, tmp_path: Path
+) -> None:
+    def lose(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fetch()
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    table = tmp_path / "roll.csv"
+    table.write_text("编号,姓名\nl-1,失而复得\nl-2,另一位\n", encoding="utf-8")
+    page = desk(site, open_page, locale="zh-CN")
+    page.get_by_role("button", name="导入名单").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("表格或 ZIP", exact=True).set_input_files(table)
+    dialog.get_by_role("button", name="检查表格").click()
+    page.route("**/api/people/table/import*", lose)
+    dialog.get_by_role("button", name="导入 2 行").click()
+    expect(dialog).to_contain_text("已导入 2 行，未导入 0 行")
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_file_that_is_too_large_is_said_to_be_before_it_is_sent(
+    site: Site, open_page: OpenPage, tmp_path: Path
+) -> None:
+    table = tmp_path / "roll.csv"
+    table.write_bytes(b"x" * ((4 << 20) + 1))
+    page = desk(site, open_page, locale="en")
+    page.get_by_role("button", name="Import a table").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Table or ZIP", exact=True).set_input_files(table)
+    expect(dialog.get_by_role("alert")).to_contain_text("The file is too large: 4 MiB at most")
+    expect(dialog.get_by_role("button", name="Look it through")).to_be_disabled()
 
 
 @pytest.mark.parametrize(("size", "locale", "theme"), [("desk", "zh-CN", "light"), ("phone", "en", "dark")])

@@ -68,17 +68,33 @@ def test_taking_the_face_back_by_two_presses_deletes_the_templates(site: Site, o
     face.get_by_role("button", name="Take it back").click()
     page.screenshot(path=evidence_folder() / "family-take-back.png")
     page.get_by_role("dialog").get_by_role("button", name="Take it back").click()
-    expect(face).to_contain_text("taken back")
+    # The words beside it say from the beginning that it can be taken back.
+    expect(face.locator(".family-no")).to_contain_text("taken back")
     with site.gateway.services() as parts, parts.store.read() as link:
         assert link.execute(select(templates).where(templates.c.person_id == CHILD)).first() is None
     words = face.locator(".family-words").inner_text()
     assert "makes a template" in words
     page.screenshot(path=evidence_folder() / "family-words.png")
     face.get_by_role("button", name="Agree").click()
-    expect(face).to_contain_text("Agreed")
+    expect(face.locator(".family-yes")).to_contain_text("Agreed")
     with site.gateway.services() as parts, parts.store.read() as link:
         query = select(consents.c.words).where(consents.c.person_id == CHILD, consents.c.withdrawn_at.is_(None))
         assert words in link.execute(query).scalars().all()
+
+
+def test_messages_that_nobody_said_anything_of_are_no_yes_and_can_be_stopped(site: Site, open_page: OpenPage) -> None:
+    page = open_page(width=390, height=844, locale="en")
+    bind(page, site)
+    page.get_by_role("button", name="Consents").click()
+    card = page.locator(".family-purpose", has=page.get_by_role("heading", name="Messages", exact=True))
+    expect(card.locator(".family-unsaid")).to_contain_text("unless you object")
+    expect(card.locator(".family-yes")).to_have_count(0)
+    expect(card.get_by_role("button", name="Take it back")).to_have_count(0)
+    card.get_by_role("button", name="Stop them").click()
+    page.get_by_role("dialog").get_by_role("button", name="Stop them").click()
+    expect(card.locator(".family-no")).to_be_visible()
+    card.get_by_role("button", name="Agree").click()
+    expect(card.locator(".family-yes")).to_contain_text("Agreed")
 
 
 def test_the_page_opens_again_without_a_network_and_keeps_nothing_of_the_child(site: Site, open_page: OpenPage) -> None:

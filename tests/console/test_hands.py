@@ -9,12 +9,13 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.gateway import GatewayProcess
 from support.waiting import eventually
-from zhian_wire.commands import Answer, Command, LetPass, TakeBack
+from zhian_wire.commands import TakeBack
 from zhian_wire.events import Decision
 from zhian_wire.evidence import Evidence
 from zhian_wire.state import DeviceState
 
 from .conftest import OpenPage
+from .heeding import Heeding
 from .scene import Site, evidence_folder
 
 BARRIER = DeviceState(id="boom", kind="barrier", driver="modbus", lane="main", status="ok")
@@ -32,36 +33,18 @@ def site(gateway: GatewayProcess) -> Iterator[Site]:
     made.close()
 
 
-class Obeying:
-    """The node's end: does what it is told, and remembers it; or says nothing, as one that is cut off."""
-
-    def __init__(self, site: Site) -> None:
-        self.orders: list[LetPass | TakeBack] = []
-        self.silent = False
-        site.node.heed = self._heed
-
-    def _heed(self, command: Command) -> Answer | None:
-        if self.silent or not isinstance(command, LetPass | TakeBack):
-            return None
-        self.orders.append(command)
-        return Answer(id=command.id, result="done")
-
-    @property
-    def passes(self) -> list[LetPass]:
-        return [each for each in self.orders if isinstance(each, LetPass)]
-
-
 @pytest.fixture
-def node(site: Site) -> Obeying:
+def node(site: Site) -> Heeding:
     site.beat(devices=(BARRIER,), lanes={"main": "normal", "side": "normal"})
-    # Nobody waits there any more: the lane has opened by hand since.
-    site.tell(site.by_hand("t-0", verdict="open", reason="manual"))
+    # Nobody waits there any more: the lanes have opened by hand since.
+    for lane in ("main", "side"):
+        site.tell(site.by_hand(f"t-0-{lane}", lane=lane, verdict="open", reason="manual"))
     site.settle()
-    return Obeying(site)
+    return Heeding(site)
 
 
 @pytest.fixture
-def page(site: Site, node: Obeying, open_page: OpenPage) -> Page:
+def page(site: Site, node: Heeding, open_page: OpenPage) -> Page:
     shown = open_page()
     site.enter(shown)
     expect(shown.locator(".lane")).to_have_count(2)
@@ -82,7 +65,7 @@ def refuse(site: Site, transaction: str, person_id: str = "s-1001") -> None:
 
 
 def test_whoever_was_refused_just_now_is_let_pass_by_one_press_and_a_slip_is_undone(
-    page: Page, site: Site, node: Obeying
+    page: Page, site: Site, node: Heeding
 ) -> None:
     refuse(site, "t-1")
     row = page.locator(".hands-waiting")
@@ -101,7 +84,7 @@ def test_whoever_was_refused_just_now_is_let_pass_by_one_press_and_a_slip_is_und
     eventually(lambda: isinstance(node.orders[-1], TakeBack), "the node hears that it was a slip")
 
 
-def test_by_keys_alone_somebody_is_found_by_a_few_letters_and_let_pass(page: Page, node: Obeying) -> None:
+def test_by_keys_alone_somebody_is_found_by_a_few_letters_and_let_pass(page: Page, node: Heeding) -> None:
     page.keyboard.press("p")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("谁")).to_be_focused()
@@ -118,7 +101,7 @@ def test_by_keys_alone_somebody_is_found_by_a_few_letters_and_let_pass(page: Pag
     eventually(lambda: [order.why for order in node.passes] == ["家长"], "the order at the node")
 
 
-def test_a_name_that_nobody_enrolled_has_stands_in_the_reason(page: Page, node: Obeying) -> None:
+def test_a_name_that_nobody_enrolled_has_stands_in_the_reason(page: Page, node: Heeding) -> None:
     page.locator(".let-pass").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("谁").fill("王某")
@@ -129,7 +112,7 @@ def test_a_name_that_nobody_enrolled_has_stands_in_the_reason(page: Page, node: 
     assert [(order.person_id, order.why) for order in node.passes] == [(None, "访客: 李师傅")]
 
 
-def test_where_the_node_says_nothing_the_guard_records_it_and_it_counts(page: Page, site: Site, node: Obeying) -> None:
+def test_where_the_node_says_nothing_the_guard_records_it_and_it_counts(page: Page, site: Site, node: Heeding) -> None:
     node.silent = True
     refuse(site, "t-2", "s-1002")
     page.locator(".hands-waiting").get_by_role("button", name="忘带卡").click()
@@ -152,9 +135,41 @@ def test_where_the_node_says_nothing_the_guard_records_it_and_it_counts(page: Pa
         )
 
 
+#: Where everything on the guard's page stands that one may be about to press.
+PLACES = """() => [".lane", ".let-pass", "[data-order=all]", ".strip", ".wall", ".stream", ".watch-foot"]
+  .flatMap((what) => [...document.querySelectorAll(what)].map((one) => [what, one.getBoundingClientRect()]))
+  .map(([what, { x, y, width, height }]) => [what, x, y, width, height])"""
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_nothing_moves_when_somebody_is_refused_and_let_pass(
+    site: Site, node: Heeding, open_page: OpenPage, screen: tuple[str, int, int]
+) -> None:
+    locale, width, height = screen
+    shown = open_page(width=width, height=height, locale=locale)
+    site.enter(shown)
+    expect(shown.locator(".lane")).to_have_count(2)
+    expect(shown.locator(".tile")).to_be_visible()
+    expect(shown.locator(".hands-place > .quiet")).to_be_visible()
+    before = shown.evaluate(PLACES)
+    refuse(site, f"t-one-{locale}-{width}")
+    unknown = Evidence(kind="card", device="side-reader", at_ms=800, card="04FFFFFF")
+    who = {"lane": "side", "verdict": "refuse", "reason": "unknown_card", "policy": "card", "evidence_age_ms": 0}
+    site.tell(Decision(transaction=f"t-two-{locale}-{width}", evidence=(unknown,), **who))  # type: ignore[arg-type]
+    waiting = shown.locator(".hands-waiting")
+    expect(waiting).to_have_count(2)
+    assert shown.evaluate(PLACES) == before
+    shown.screenshot(path=evidence_folder() / f"hands-two-{width}-{locale}.png")
+    assert shown.evaluate("document.querySelector('.main').scrollTop") == 0
+    waiting.last.get_by_role("button").first.click()
+    expect(shown.locator('.hands-outcome[data-state="passed"]')).to_be_visible()
+    assert shown.evaluate(PLACES) == before
+    shown.screenshot(path=evidence_folder() / f"hands-passed-{width}-{locale}.png")
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 def test_the_desk_of_a_guards_hands_fits_every_screen(
-    site: Site, node: Obeying, open_page: OpenPage, screen: tuple[str, int, int]
+    site: Site, node: Heeding, open_page: OpenPage, screen: tuple[str, int, int]
 ) -> None:
     locale, width, height = screen
     shown = open_page(width=width, height=height, locale=locale)

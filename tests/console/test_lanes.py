@@ -114,7 +114,9 @@ def test_a_reader_that_cannot_be_reached_is_said_at_its_lane_and_at_its_node(pag
     page.goto(f"{site.gateway.url}/#/nodes")
     device = page.locator('[data-device="gate-reader"]')
     expect(device).to_have_attribute("data-state", "down")
-    expect(device).to_contain_text("无法连接: no answer")
+    expect(device.locator(".device-cause")).to_contain_text("无法连接")
+    device.locator("summary").click()
+    expect(device.locator("q")).to_contain_text("no answer")
     expect(device).to_contain_text("2 次错误")
 
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.gateway import GatewayProcess
 from support.siteplan import glb
-from zhian_wire.state import CameraState, DeviceState
+from zhian_wire import times
 
 from . import yard
 from .conftest import OpenPage
 from .scene import Site, evidence_folder
 from .test_pages import serious
-
-BARRIER = DeviceState(id="boom", kind="barrier", driver="modbus", lane="main", status="ok")
-EYE = CameraState(id="cam-1", status="ok", last_frame_age_ms=60)
 
 
 @pytest.fixture(scope="module")
@@ -37,17 +36,8 @@ def site(gateway: GatewayProcess) -> Iterator[Site]:
     made.close()
 
 
-def opened(site: Site, page: Page, user: str = "wang", role: str = "guard") -> Page:
-    site.beat(EYE, devices=(BARRIER,))
-    site.enter(page, user, role)
-    page.locator(".shell").wait_for()
-    page.goto(f"{site.gateway.url}/#/map")
-    expect(page.locator("main .loading")).to_have_count(0)
-    return page
-
-
 def editor(site: Site, page: Page) -> Page:
-    opened(site, page, "zhao", "admin")
+    yard.opened(site, page, "zhao", "admin")
     page.locator("main .panel-head").get_by_role("button", name="绘制").click()
     page.locator(".map-edit").wait_for()
     return page
@@ -62,7 +52,7 @@ def press(page: Page, *places: tuple[float, float]) -> None:
 
 
 def test_a_site_is_drawn_by_mouse_and_by_keys_and_guards_see_it(site: Site, open_page: OpenPage) -> None:
-    guard = opened(site, open_page())
+    guard = yard.opened(site, open_page())
     expect(guard.locator(".empty")).to_contain_text("还没有绘制园区图")
     page = editor(site, open_page())
     page.locator("[data-tool=building].chip").click()
@@ -142,11 +132,31 @@ def test_a_picture_is_drawn_on_and_a_model_that_cannot_be_shown_is_refused(site:
     expect(page.get_by_role("button", name="移除模型")).to_be_visible()
 
 
+@pytest.mark.parametrize(("width", "locale"), [(1366, "en"), (390, "zh-CN")])
+def test_until_when_a_gate_is_locked_stands_on_the_plan_too(
+    width: int, locale: str, site: Site, open_page: OpenPage
+) -> None:
+    yard.draw(site.gateway)
+    page = open_page(width=width, height=768 if width > 700 else 844, locale=locale)
+    yard.opened(site, page)
+    end = datetime.now(UTC) + timedelta(minutes=1)
+    order = {"verdict": "refuse", "reason": "locked_down", "until": times.to_text(end), "by": "li", "why": "狗"}
+    site.tell(site.by_hand(f"t-locked-{locale}", **order))
+    there = f"{end.astimezone(ZoneInfo('Asia/Shanghai')):%H:%M}"
+    expect(page.locator(".map-list .lane-until")).to_contain_text(there)
+    page.locator('.map-flat [data-spot="front"]').press("Enter")
+    expect(page.locator(".map-chosen .lane-until")).to_contain_text(there)
+    page.screenshot(path=evidence_folder() / f"map-locked-{width}-{locale}.png", animations="disabled")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    site.tell(site.by_hand(f"t-free-{locale}", verdict="refuse", reason="back_to_normal"))
+    expect(page.locator(".map-list .lane-until")).to_have_count(0)
+
+
 def test_whoever_has_no_use_of_it_fetches_no_code_of_three_dimensions(site: Site, open_page: OpenPage) -> None:
     yard.draw(site.gateway)
     page, asked = open_page(), list[str]()
     page.on("request", lambda request: asked.append(request.url))
-    opened(site, page)
+    yard.opened(site, page)
     expect(page.locator('.map-flat [data-spot="front"]')).to_be_visible()
     assert [url for url in asked if "three" in url or "fiber" in url or "Solid" in url] == []
 
@@ -159,7 +169,7 @@ def test_flat_and_drawn_it_is_whole_on_every_screen(
     site.raises("borrowed_card", "s-1001", seed=1)
     site.settle()
     page = open_page(width=width, height=768 if width > 700 else 844, locale=locale, theme=theme)
-    opened(site, page, "zhao", "admin")
+    yard.opened(site, page, "zhao", "admin")
     expect(page.locator('.map-flat [data-spot="front"] [data-raised]')).to_be_visible()
     page.screenshot(path=evidence_folder() / f"map-flat-{width}.png", animations="disabled")
     page.goto(f"{site.gateway.url}/#/alerts")

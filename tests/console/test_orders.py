@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from support.gateway import GatewayProcess
-from zhian_wire.commands import Answer, Command, LetPass, SetLane
+from zhian_wire.commands import Answer, LetPass, SetLane
 from zhian_wire.state import DeviceState
 
 from .conftest import OpenPage
+from .heeding import Heeding
 from .scene import Site, evidence_folder
 
 BARRIER = DeviceState(id="boom", kind="barrier", driver="modbus", lane="main", status="ok")
@@ -28,22 +29,6 @@ def site(gateway: GatewayProcess) -> Iterator[Site]:
     made.ticket()
     yield made
     made.close()
-
-
-class Heeding:
-    """The node's end: remembers what guards ordered, and answers it."""
-
-    def __init__(self, site: Site) -> None:
-        self.orders: list[SetLane | LetPass] = []
-        self.answers = {"main": Answer(id="", result="done"), "side": Answer(id="", result="done")}
-        site.node.heed = self._heed
-
-    def _heed(self, command: Command) -> Answer | None:
-        if not isinstance(command, SetLane | LetPass):
-            return None
-        self.orders.append(command)
-        said = self.answers[command.lane]
-        return Answer(id=command.id, result=said.result, detail=said.detail)
 
 
 @pytest.fixture
@@ -88,13 +73,13 @@ def test_a_lane_is_locked_with_a_reason_and_the_nodes_answer_is_shown(page: Page
     assert (order.lane, order.state, order.who, order.why) == ("main", "locked", "wang", "紧急情况")
 
 
-def test_what_the_node_refuses_is_said_in_its_words(page: Page, heeding: Heeding) -> None:
+def test_what_the_node_refuses_is_said_in_the_pages_words(page: Page, heeding: Heeding) -> None:
     heeding.answers["main"] = Answer(id="", result="refused", detail="no lane main here opens anything")
     dialog = detail(page)
     dialog.get_by_role("button", name="开启一次").click()
     dialog.get_by_label("原因").fill("送水")
     dialog.get_by_label("原因").press("Enter")
-    expect(dialog.locator(".order-outcome")).to_have_text("节点拒绝执行 (no lane main here opens anything)")
+    expect(dialog.locator(".order-outcome")).to_have_text("节点拒绝执行：此处的通道 main 不控制任何门闸")
 
 
 def test_by_keys_alone_somebody_is_found_by_name_and_noted_as_let_pass(page: Page, heeding: Heeding) -> None:

@@ -46,6 +46,8 @@ OPENED: Final = {
     "whole site": ("admin", "watch", "[data-order=all]"),
     "passage": ("admin", "passages", ".passage"),
     "person": ("admin", "people/s-1001", None),
+    "group": ("admin", "groups/class-3", None),
+    "schedule": ("admin", "groups?schedule=%2B", None),
     "table of people": ("admin", "people", ".panel-head .button:last-child"),
     "proposal": ("police", "lists", ".panel-head .button-main"),
     "pupil": (everything.TEACHER, "school", ".pupils button"),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 from support.gateway import GatewayProcess
+from zhian_gateway import moments
+from zhian_gateway.lanes.keeping import Kept, keep
 
 from .conftest import OpenPage
 from .scene import Site, evidence_folder, school
 
+ORDERED = {"zh-CN": "全部通道封锁至", "en": "The whole site is locked until"}
 PASSWORD = "the grey goose crosses at noon"
 
 
@@ -19,6 +23,11 @@ def site(gateway: GatewayProcess) -> Iterator[Site]:
     made = school(gateway)
     with gateway.services() as parts:
         parts.accounts.add("li", "guard", PASSWORD, who="test")
+        now = parts.clock()
+        at, until = moments.text(now), moments.text(now + timedelta(minutes=30))
+        order = Kept(id=0, press="x", state="locked", who="wang", why="陌生人闯入", at=at, until=until)
+        with parts.store.write() as link:
+            keep(link, parts.site, order, now)
     yield made
     made.close()
 
@@ -32,6 +41,7 @@ def test_a_shift_is_handed_over_with_two_signatures(
     page.locator(".shell").wait_for()
     page.goto(f"{site.gateway.url}/#/shift")
     expect(page.locator(".shift-cases li")).to_have_count(2)
+    expect(page.locator(".shift-warning").first).to_contain_text(ORDERED[locale])
     form = page.locator(".shift-sign")
     form.locator("textarea").fill("东门有点卡")
     form.locator("input").nth(0).fill("li")

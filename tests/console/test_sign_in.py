@@ -45,7 +45,11 @@ def test_the_first_start_takes_the_secret_and_nothing_else(gateway: GatewayProce
     assert place.stat().st_mode & 0o777 == 0o600
     assert str(place) in gateway.log()
     assert secret not in gateway.log()
-    fill(page, secret=secret, again="something else")
+    expect(page.get_by_text("密码至少 10 个字符")).to_be_visible()
+    fill(page, secret=secret, new="short", again="short")
+    page.get_by_role("button", name="创建并登录").click()
+    expect(page.get_by_role("alert")).to_have_text("密码太短：至少需要 10 个字符")
+    fill(page, new=PASSWORD, again="something else")
     page.get_by_role("button", name="创建并登录").click()
     expect(page.get_by_role("alert")).to_have_text("两次输入的密码不一致")
     fill(page, again=PASSWORD)
@@ -62,7 +66,7 @@ def test_a_wrong_password_is_said_and_a_right_one_lets_in_and_out(gateway: Gatew
     page.goto(gateway.url)
     fill(page, user="head", password="wrong wrong wrong")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_have_text("User name, password or link is wrong")
+    expect(page.get_by_role("alert")).to_have_text("User name or password is wrong")
     fill(page, password=PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator(".shell")).to_be_visible()
@@ -83,10 +87,13 @@ def test_a_link_signs_in_once_and_does_not_stay_in_the_address(gateway: GatewayP
     page.goto(link)
     expect(page.locator(".user")).to_contain_text("wang")
     assert "ticket" not in page.url
-    again = open_page()
-    again.goto(link)
-    expect(again.get_by_role("alert")).to_be_visible()
-    expect(again.get_by_role("heading", name="登录")).to_be_visible()
+    for locale, heading, over in (("zh-CN", "登录", "此链接已用过"), ("en", "Sign in", "This link was used already")):
+        again = open_page(locale=locale)
+        again.goto(link)
+        expect(again.get_by_role("alert")).to_contain_text(over)
+        expect(again.get_by_role("alert")).to_contain_text("zhian-gateway ticket")
+        expect(again.get_by_role("heading", name=heading)).to_be_visible()
+        again.screenshot(path=evidence_folder() / f"link-over-{locale}.png")
 
 
 def test_language_and_appearance_are_chosen_and_kept(gateway: GatewayProcess, open_page: OpenPage) -> None:

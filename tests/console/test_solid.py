@@ -10,15 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.gateway import GatewayProcess
 from support.waiting import eventually
-from zhian_wire.state import CameraState, DeviceState
 
 from . import yard
 from .conftest import OpenPage
 from .scene import Site, evidence_folder
 from .test_pages import serious
 
-BARRIER = DeviceState(id="boom", kind="barrier", driver="modbus", lane="main", status="ok")
-EYE = CameraState(id="cam-1", status="ok", last_frame_age_ms=60)
 #: The tokens of the light page, as BGR.
 MAJOR, GOOD, WAY = (0x00, 0x4A, 0xB2), (0x3F, 0x6F, 0x0B), (0xA8, 0x35, 0x5B)
 
@@ -42,10 +39,7 @@ def site(gateway: GatewayProcess) -> Iterator[Site]:
 
 
 def show(site: Site, page: Page) -> Page:
-    site.beat(EYE, devices=(BARRIER,))
-    site.enter(page)
-    page.locator(".shell").wait_for()
-    page.goto(f"{site.gateway.url}/#/map")
+    yard.opened(site, page)
     page.locator(".map-solid canvas").wait_for()
     expect(page.locator('.map-tag[data-spot="front"]')).to_be_visible()
     return page
@@ -64,11 +58,11 @@ def test_a_lane_that_opens_is_seen_to_and_closes_again(site: Site, open_page: Op
     front = page.locator('.map-tag[data-spot="front"]')
     expect(front).to_have_attribute("data-state", "closed")
     assert seen(page, GOOD) == 0
-    site.beat(EYE, devices=(BARRIER,), lanes={"main": "held_open"})
+    site.beat(yard.EYE, devices=(yard.BARRIER,), lanes={"main": "held_open"})
     expect(front).to_have_attribute("data-state", "held_open")
     expect(front).to_have_attribute("aria-label", "大门 正门 · 常开")
     eventually(lambda: seen(page, GOOD) > 30, "the bar in its colour", 10)
-    site.beat(EYE, devices=(BARRIER,), lanes={"main": "normal"})
+    site.beat(yard.EYE, devices=(yard.BARRIER,), lanes={"main": "normal"})
     expect(front).to_have_attribute("data-state", "closed")
     eventually(lambda: seen(page, GOOD) == 0, "the bar as before", 10)
 

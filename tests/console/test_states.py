@@ -10,8 +10,7 @@ from typing import Final
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from support.broker import Broker
-from support.gateway import GatewayProcess
+from support.gateway import GatewayProcess, running
 
 from .conftest import OpenPage
 from .listed import KEY, PAGES
@@ -31,14 +30,8 @@ NEVER_EMPTY: Final = {"account", "audit"}
 @pytest.fixture(scope="module")
 def gateway(console: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess]:
     """Of a site where nothing is there yet: no node, no person, no passage."""
-    folder = tmp_path_factory.mktemp("bare")
-    broker = Broker(folder / "broker").start()
-    process = GatewayProcess(folder, broker)
-    try:
-        yield process.start()
-    finally:
-        process.kill()
-        broker.kill()
+    with running(tmp_path_factory.mktemp("bare")) as process:
+        yield process
 
 
 def entered(gateway: GatewayProcess, page: Page) -> None:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.broker import Broker
 from support.gateway import GatewayProcess
+from zhian_wire.state import DeviceState
 
 from .conftest import OpenPage
 from .scene import Site, drawn_face, evidence_folder
@@ -104,6 +105,41 @@ def test_somebody_at_the_window_is_registered_and_let_in_by_keyboard_alone(site:
     expect(detail.locator(".visit-left")).to_have_text("已离开")
 
 
+def test_a_visitors_card_is_read_at_the_desk(site: Site, open_page: OpenPage) -> None:
+    site.beat(devices=(DeviceState(id="front", kind="reader", driver="pcsc", status="ok", use="desk"),))
+    with closing(site.gateway.log_in("zhou", "guard")) as guard:
+        visit = register(guard, "高圆圆", "13922223333", "开会")
+        guard.post(f"/api/visits/{visit}/screening").raise_for_status()
+    page = open_page()
+    site.enter(page)
+    page.goto(f"{site.gateway.url}/#/visitors/{visit}")
+    page.get_by_role("button", name="读卡").click()
+    expect(page.locator("[data-reading=true]")).to_contain_text("请在 front 上刷卡")
+    site.is_shown("front", "04A1B2C3D4")
+    expect(page.get_by_label("临时卡", exact=False).first).to_have_value("04A1B2C3D4")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    keep(page, "card-read")
+
+
+def test_who_went_out_for_now_is_listed_apart_from_who_is_inside(site: Site, open_page: OpenPage) -> None:
+    with closing(site.gateway.log_in("zhou", "guard")) as guard:
+        visits = [register(guard, name, "13933334444", "开会") for name in ("在内者", "外出者")]
+        for visit in visits:
+            guard.post(f"/api/visits/{visit}/screening").raise_for_status()
+            guard.post(f"/api/visits/{visit}/admit", json={}).raise_for_status()
+    with site.gateway.services() as parts:
+        site.learn(parts, f"visit-{visits[1]}")
+    site.comes(f"visit-{visits[1]}", seed=1, direction="out")
+    site.settle()
+    page = open_page(locale="en")
+    site.enter(page)
+    page.goto(f"{site.gateway.url}/#/visitors")
+    out = page.get_by_role("region", name="Out for now, not checked out")
+    expect(out.locator(".visit")).to_have_count(1)
+    expect(out).to_contain_text("外出者")
+    expect(page.get_by_role("region", name="Inside", exact=True)).to_contain_text("在内者")
+
+
 @pytest.mark.parametrize(("size", "locale"), [((1366, 768), "en"), ((390, 844), "zh-CN")])
 def test_who_was_here_before_says_a_number_and_the_form_is_filled(
     site: Site, open_page: OpenPage, size: tuple[int, int], locale: str
@@ -153,7 +189,7 @@ def test_who_is_on_the_stop_list_goes_in_only_by_a_persons_word(site: Site, open
     page.get_by_role("link", name="吴强").click()
     detail = page.locator(".detail[data-visit]")
     detail.get_by_role("button", name="立即核对").click()
-    expect(detail.get_by_role("status")).to_contain_text("本单位名单: 发现 (姓名)")
+    expect(detail.locator(".visit-screening")).to_contain_text("本单位名单: 发现 (姓名)")
     let_in = detail.get_by_role("button", name="仍然放行")
     expect(let_in).to_be_disabled()
     keep(page, "hit")

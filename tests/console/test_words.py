@@ -10,6 +10,7 @@ import pytest
 import zhian_gateway
 from zhian_edge.capture.health import Cause
 from zhian_edge.decision.alerts import SEVERITY
+from zhian_edge.decision.without_face import Cause as Consequence
 from zhian_gateway.api.order_shapes import LaneAnswer, LaneOrder
 from zhian_gateway.errors import NoAnswer, NodeOffline
 from zhian_wire import reasons
@@ -20,7 +21,7 @@ from zhian_wire.state import DeviceState
 CATALOGUES = Path(__file__).resolve().parents[2] / "gateway" / "console" / "src" / "i18n"
 LANGUAGES = ("zh-CN", "en")
 #: Parts whose health a node tells (`Health.component`); a fault of each is an alert `<part>_fault`.
-COMPONENTS = ("camera", "vision", "outbox", "database", "clock", "certificate", "reader", "input", "barrier")
+COMPONENTS = ("camera", "vision", "outbox", "database", "clock", "certificate", "reader", "input", "barrier", "lane")
 
 
 def words(language: str, group: str) -> dict[str, str]:
@@ -43,9 +44,11 @@ def test_every_reason_has_words(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_cause_of_a_camera_or_device_has_words(language: str) -> None:
+def test_every_cause_of_a_camera_lane_or_device_has_words(language: str) -> None:
     devices = get_args(get_type_hints(DeviceState)["cause"])
-    assert {*devices, *get_args(Cause)} - {""} - set(words(language, "cause")) == set()
+    assert {*devices, *get_args(Cause), *get_args(Consequence), "implausible"} - {""} - set(
+        words(language, "cause")
+    ) == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,9 +7,15 @@ from typing import Any
 
 import cv2
 import numpy as np
+from playwright.sync_api import Page, expect
 from support.gateway import GatewayProcess
 from support.siteplan import glb
+from zhian_wire.state import CameraState, DeviceState
 
+from .scene import Site
+
+BARRIER = DeviceState(id="boom", kind="barrier", driver="modbus", lane="main", status="ok")
+EYE = CameraState(id="cam-1", status="ok", last_frame_age_ms=60)
 WIDE, HIGH = 1200, 800
 HALL = [[150, 120], [620, 120], [620, 330], [380, 330], [380, 480], [150, 480]]
 
@@ -65,3 +71,13 @@ def draw(gateway: GatewayProcess, *, model: bool = False) -> None:
         picture = office.put("/api/site-plan/picture", content=plan_picture()).raise_for_status().json()["sha256"]
         found = office.put("/api/site-plan/model", content=glb()).raise_for_status().json()["sha256"] if model else None
         office.put("/api/site-plan", json=drawing(picture, found)).raise_for_status()
+
+
+def opened(site: Site, page: Page, user: str = "wang", role: str = "guard") -> Page:
+    """The plan before somebody, with its gate's camera and barrier well."""
+    site.beat(EYE, devices=(BARRIER,))
+    site.enter(page, user, role)
+    page.locator(".shell").wait_for()
+    page.goto(f"{site.gateway.url}/#/map")
+    expect(page.locator("main .loading")).to_have_count(0)
+    return page

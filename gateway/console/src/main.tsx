@@ -29,6 +29,7 @@ import "./styles/people.css";
 import "./styles/police.css";
 import "./styles/visits.css";
 import "./styles/phone.css";
+import "./styles/tablet.css";
 
 const { language, theme } = useSettings.getState();
 applyTheme(theme);

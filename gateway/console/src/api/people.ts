@@ -25,6 +25,8 @@ export interface Listed extends PersonEntry {
   stranded: boolean;
   /** None for a teacher. */
   plates: string[];
+  /** Here for a visit. */
+  visitor: boolean;
 }
 
 export interface FaceCount {
@@ -137,19 +139,36 @@ export interface TableReport {
   strays: string[];
 }
 
+/** How far an import is; what came of it once it is over. */
+export interface TableStanding {
+  state: "none" | "running" | "done" | "failed";
+  press: string;
+  rows: number;
+  code: string;
+  report: TableReport | null;
+}
+
 export interface TableRequest {
   file: File;
   ground: string;
   until: string;
+  /** Names this import, so that its report can be asked for when its answer is lost. */
+  press: string;
 }
+
+/** What the gateway takes at once, in bytes. */
+export const TABLE_MOST = { csv: 4 << 20, xlsx: 4 << 20, zip: 64 << 20 } as const;
 
 const FORMS = ["xlsx", "zip"] as const;
 
 /** `look`: what would come of a table; `import`: it is done. */
-export const sendTable = (door: "look" | "import", { file, ground, until }: TableRequest): Promise<TableReport> => {
-  const form = FORMS.find((each) => file.name.toLowerCase().endsWith(`.${each}`)) ?? "csv";
-  return bring(withQuery(`/api/people/table/${door}`, { form, ground, until }), file);
-};
+export const sendTable = (door: "look" | "import", { file, ground, until, press }: TableRequest): Promise<TableReport> =>
+  bring(withQuery(`/api/people/table/${door}`, { form: tableForm(file), ground, until, press: door === "import" ? press : "" }), file);
+
+export const tableForm = (file: File): keyof typeof TABLE_MOST =>
+  FORMS.find((each) => file.name.toLowerCase().endsWith(`.${each}`)) ?? "csv";
+
+export const fetchImport = (signal?: AbortSignal): Promise<TableStanding> => ask("GET", "/api/people/table/import", undefined, signal);
 
 const at = (person: string, what: string): string => `/api/people/${encodeURIComponent(person)}/${what}`;
 

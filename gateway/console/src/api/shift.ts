@@ -11,8 +11,13 @@ export interface ShiftSummary {
   closed: number;
   open: number;
   cases: { id: string; kind: string; severity: Severity; state: AlertState; raised_at: string }[];
-  /** What the whole site was ordered to be; empty: nothing. */
+  /** What the whole site was ordered to be, in English words; empty: nothing. */
   order: string;
+  /** The same apart; empty: nothing, or a hand-over from before these were kept. */
+  order_state: "held_open" | "locked" | "";
+  order_until: string;
+  order_by: string;
+  order_why: string;
   offline: string[];
   emergencies: number;
 }

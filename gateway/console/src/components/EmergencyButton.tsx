@@ -1,6 +1,7 @@
 // The emergency button, on every page: the first press arms it, a second one calls. A drill says so in every word.
-import { type FormEvent, type ReactElement, useCallback, useEffect, useState } from "react";
+import { type FormEvent, type ReactElement, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { calling, NOTHING_SAID } from "../logic/calling";
 import { newPress } from "../logic/orders";
 import { useCall, useEmergencyPanel, useEnd, useHasButton } from "../state/emergency";
 import { Dialog } from "./Dialog";
@@ -32,26 +33,19 @@ export function EmergencyDialogs(): ReactElement | null {
   return open === "end" ? <EndDialog onClose={close} /> : null;
 }
 
-interface Wanted {
-  drill: boolean;
-  police: boolean;
-  siren: boolean;
-  why: string;
-}
-
-/** A drill reaches guards alone until somebody says otherwise. */
-const FIRST: Wanted = { drill: false, police: true, siren: true, why: "" };
 const REACHES = ["police", "siren"] as const;
 
 function CallDialog({ onClose }: { onClose(): void }): ReactElement {
   const { t } = useTranslation();
   const by = useEmergencyPanel((panel) => panel.by);
-  const [wanted, want] = useState(FIRST);
+  const [wanted, want] = useState(NOTHING_SAID);
   const [press] = useState(newPress);
   const [openedAt] = useState(() => Date.now());
+  // Not the button that calls, and no field: the key that opened it is pressed again to call, and must not be typed.
+  const mode = useRef<HTMLButtonElement>(null);
   const call = useCall();
   const send = (): void => {
-    if (!call.isPending) call.mutate({ id: press, by, ...wanted }, { onSuccess: onClose });
+    if (!call.isPending) call.mutate({ id: press, by, ...calling(wanted) }, { onSuccess: onClose });
   };
   useDisarm(onClose);
   useSecondPress(() => Date.now() - openedAt >= DELIBERATE_MS && send());
@@ -60,15 +54,16 @@ function CallDialog({ onClose }: { onClose(): void }): ReactElement {
     send();
   };
   return (
-    <Dialog title={t(wanted.drill ? "emergency.drill_title" : "emergency.title")} onClose={onClose}>
+    <Dialog title={t(wanted.drill ? "emergency.drill_title" : "emergency.title")} first={mode} onClose={onClose}>
       <form className="emergency-form" data-drill={wanted.drill} onSubmit={submit}>
         <div className="segments" role="group" aria-label={t("emergency.mode")}>
           {[false, true].map((drill) => (
             <button
               key={String(drill)}
+              ref={drill ? undefined : mode}
               type="button"
               aria-pressed={wanted.drill === drill}
-              onClick={() => want({ ...wanted, drill, police: !drill, siren: !drill })}
+              onClick={() => want({ ...wanted, drill })}
             >
               {t(drill ? "emergency.drill" : "emergency.real")}
             </button>

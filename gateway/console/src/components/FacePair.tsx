@@ -3,7 +3,7 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Evidence, Person } from "../api/types";
-import { deviceLabel, livenessText } from "../i18n/codes";
+import { ageLabel, deviceLabel, livenessText, scoreText } from "../i18n/codes";
 import { hasEyes } from "../logic/evidence";
 import { bestEvidence, personName } from "../logic/passages";
 import { cameraName, laneName } from "../logic/places";
@@ -150,7 +150,7 @@ function PairFacts({ best, named, compared = false }: FactsProps): ReactElement 
   return (
     <Facts>
       <Fact name={best.kind === "face" ? t("face.score") : t("face.plate_score")}>
-        {best.score !== null && (named || best.kind !== "face") && best.score.toFixed(2)}
+        {best.score !== null && (named || best.kind !== "face") && scoreText(t, best.kind, best.score)}
       </Fact>
       <Fact name={t("face.compared")} bad>
         {compared && best.kind === "face" && t("face.not_owner")}
@@ -160,7 +160,7 @@ function PairFacts({ best, named, compared = false }: FactsProps): ReactElement 
         {best.liveness && livenessText(t, best.liveness)}
       </Fact>
       <Fact name={t(deviceLabel(best.kind))}>{best.kind === "manual" ? laneName(site, best.camera) : cameraName(site, best.camera)}</Fact>
-      <Fact name={t("face.age")}>
+      <Fact name={t(ageLabel(best.kind))}>
         <Age time={best.at} />
       </Fact>
     </Facts>

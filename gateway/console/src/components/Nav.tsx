@@ -59,7 +59,7 @@ function More({ pages, page }: { pages: readonly WorkPage[]; page: PageName }): 
         <span>{within === undefined ? t("nav.more") : t(`nav.${within}`)}</span>
       </Menu.Trigger>
       <Menu.Portal>
-        <Menu.Content className="menu" side="top" align="end" sideOffset={6}>
+        <Menu.Content className="menu menu-pages" side="top" align="end" sideOffset={6}>
           {pages.map((name) => (
             <Menu.Item key={name} className="menu-item" asChild>
               <a href={routeTo(name)}>

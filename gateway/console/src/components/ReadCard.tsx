@@ -19,7 +19,7 @@ export function ReadCard({ onCard, always = false }: Props): ReactElement | null
   const [pressed, setPressed] = useState(false);
   const reader = chosenOf(readers, chosen);
   const reading = (always || pressed) && reader?.state === "ready";
-  const problem = useShownCards(reading ? reader : null, (card) => {
+  const { hears, problem } = useShownCards(reading ? reader : null, (card) => {
     setPressed(false);
     onCard(card);
   });
@@ -42,7 +42,7 @@ export function ReadCard({ onCard, always = false }: Props): ReactElement | null
       )}
       <p className={problem === null ? "quiet" : "form-error"} role="status">
         {problem !== null && errorText(t, problem)}
-        {problem === null && reading && t("cards.hold", { reader: reader.reader })}
+        {problem === null && reading && t(hears ? "cards.hold" : "cards.wait", { reader: reader.reader })}
         {problem === null && reader.state !== "ready" && t(`cards.why_${reader.state}`, { reader: nameOf(reader) })}
       </p>
     </div>

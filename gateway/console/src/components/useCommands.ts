@@ -97,6 +97,6 @@ function undoLast(alerts: readonly Alert[], steps: Steps): void {
 function walk(alerts: readonly Alert[], selected: string | null, delta: 1 | -1, shown: boolean): void {
   const ids = alerts.map((alert) => alert.id);
   const next = moveSelection(ids, selected, delta);
-  useDesk.getState().select(next);
+  useDesk.getState().walk(next);
   if (shown && next !== null) go(routeTo("alerts", next));
 }

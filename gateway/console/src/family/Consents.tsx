@@ -1,4 +1,4 @@
-// Each purpose in plain words, how it stands, and one press to agree or to take it back.
+// Each purpose in plain words, how it stands, and one press to agree, to object or to take it back.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,7 @@ import { Loaded } from "../components/Loaded";
 import { Problem } from "../components/Problem";
 import { timesOf } from "../state/times";
 import { agree, fetchConsents } from "./api";
+import { consenting } from "./consenting";
 import type { Child, Standing } from "./types";
 
 export function Consents({ child, zone }: { child: Child; zone: string }): ReactElement {
@@ -42,33 +43,41 @@ function Purpose({ child, standing, zone }: Props): ReactElement {
     onError: () => client.invalidateQueries({ queryKey: ["consents", child.id] }),
     onSettled: () => setTaking(false),
   });
-  const holds = standing.state === "given" || (standing.state === "unsaid" && standing.purpose !== "recognition");
+  const shown = consenting(standing);
   const until = standing.until === "" ? "" : timesOf(i18n.language, zone).full(standing.until);
   return (
     <section className="panel family-purpose">
       <h3>{t(`family.purpose_${standing.purpose}`)}</h3>
       <p className="family-words">{words === "" ? t("family.words_on_paper") : words}</p>
       <p>
-        <strong className={holds ? "family-yes" : "family-no"}>{t(`family.consent_${standing.state}`)}</strong>
+        <strong className={shown.tone}>{t(shown.words)}</strong>
         {until !== "" && standing.state !== "refused" && <span> {t("family.until", { until })}</span>}
         {standing.given_by !== "" && <span> {t("family.given_by", { name: standing.given_by, day: standing.given_on })}</span>}
       </p>
       <small className="quiet">{t("family.text_version", { version: standing.present })}</small>
       <Problem error={say.error} />
-      {holds ? (
-        <button type="button" className="button" disabled={say.isPending} onClick={() => setTaking(true)}>
-          {t("family.take_back")}
-        </button>
-      ) : (
-        <button type="button" className="button button-main" disabled={say.isPending || words === ""} onClick={() => say.mutate(true)}>
-          {t("family.agree")}
-        </button>
-      )}
-      {taking && (
+      <div className="family-choices">
+        {shown.agree && (
+          <button
+            type="button"
+            className={standing.going_on ? "button" : "button button-main"}
+            disabled={say.isPending || words === ""}
+            onClick={() => say.mutate(true)}
+          >
+            {t("family.agree")}
+          </button>
+        )}
+        {shown.stop !== null && (
+          <button type="button" className="button" disabled={say.isPending} onClick={() => setTaking(true)}>
+            {t(shown.stop)}
+          </button>
+        )}
+      </div>
+      {taking && shown.stop !== null && (
         <Dialog title={t(`family.purpose_${standing.purpose}`)} onClose={() => setTaking(false)}>
           <p>{t(`family.taken_${standing.purpose}`, { name: child.name })}</p>
           <button type="button" className="button button-main" disabled={say.isPending} onClick={() => say.mutate(false)}>
-            {t("family.take_back")}
+            {t(shown.stop)}
           </button>
         </Dialog>
       )}

@@ -54,6 +54,8 @@ export interface Standing {
   present: string;
   /** Word for word; both empty: the school has it on paper alone. */
   words: { zh: string; en: string };
+  /** Nobody said anything, and it is done on the school's own ground until somebody objects. */
+  going_on: boolean;
 }
 
 export interface Message {

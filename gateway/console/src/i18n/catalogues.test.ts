@@ -44,7 +44,7 @@ test("both languages have the same keys, none empty, with the same blanks to fil
 
 test("the Chinese catalogue is Chinese and the English one is not", () => {
   const han = /\p{Script=Han}/u;
-  const codesOnly = /^(\s|\{\{\w+\}\})*$/;
+  const codesOnly = /^(\s|\p{P}|\{\{\w+\}\})*$/u;
   for (const [key, word] of chinese) expect(han.test(word) || codesOnly.test(word), key).toBe(true);
   for (const [key, word] of english) expect(han.test(word), key).toBe(false);
 });

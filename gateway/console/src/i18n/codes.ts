@@ -2,6 +2,7 @@
 import type { TFunction } from "i18next";
 import { Refused, Unreachable } from "../api/errors";
 import type { Check, DeviceStatus } from "../api/types";
+import { said } from "../logic/said";
 import zh from "./zh-CN";
 
 type Group = "alert_kind" | "body_kind" | "passage_kind" | "reason" | "notice_state" | "channel" | "error";
@@ -55,6 +56,20 @@ function shownValues(check: Check): { context?: never } & Record<string, string>
   return Object.fromEntries(Object.entries(check.values).map(shown));
 }
 
+/** Below this two faces are told apart by two digits no more: the figure, often below zero, says nothing to a guard. */
+const LEAST_ALIKE = 0.005;
+
+/** How alike two faces are, or how surely something else was read. */
+export const scoreText = (t: TFunction, kind: string, score: number): string =>
+  kind === "face" && score < LEAST_ALIKE ? t("face.unlike") : score.toFixed(2);
+
+/** Whose age stands there: the picture's, or when a card, a hand or a contact told of it; never the alert's. */
+export function ageLabel(kind: string): "face.age_card" | "face.age_manual" | "face.age_contact" | "face.age_picture" {
+  if (kind === "card") return "face.age_card";
+  if (kind === "manual") return "face.age_manual";
+  return kind === "contact" ? "face.age_contact" : "face.age_picture";
+}
+
 /** What told of it: a reader is no camera. */
 export function deviceLabel(kind: string): "face.reader" | "face.lane" | "face.input" | "face.camera" {
   if (kind === "card") return "face.reader";
@@ -62,22 +77,12 @@ export function deviceLabel(kind: string): "face.reader" | "face.lane" | "face.i
   return kind === "contact" ? "face.input" : "face.camera";
 }
 
-/** What is wrong with a device: the code in words, then what the node said itself. */
+/** What is wrong with a device: the code in words, and what the node said of it where that has words, too. */
 export function deviceCause(t: TFunction, device: Pick<DeviceStatus, "cause" | "detail" | "state">): string {
   const code = device.cause === "" ? "lost" : device.cause;
   const words = code in zh.cause ? t(`cause.${code as keyof typeof zh.cause}`) : code;
-  return device.detail === "" ? words : `${words}: ${device.detail}`;
-}
-
-/** What a node said about a fault or a refusal: a code, then perhaps its own words. */
-export function detailText(t: TFunction, detail: string): string {
-  if (known("reason", detail)) return reasonText(t, detail);
-  const [code = "", ...words] = detail.split(": ");
-  // Nodes know people by numbers that say nothing to a guard.
-  if (code === "by the face") return t("cause.by_the_face");
-  if (code === "did not open") return t("cause.did_not_open");
-  if (!(code in zh.cause)) return detail;
-  return [t(`cause.${code as keyof typeof zh.cause}`), ...words].join(": ");
+  const more = said(t, device.detail);
+  return more === null ? words : t("said_words.of", { of: words, what: more });
 }
 
 /** A note that the gateway wrote by itself; what a person wrote stands as it is. */
@@ -87,6 +92,10 @@ export function noteText(t: TFunction, note: string): string {
 }
 
 export const whoName = (t: TFunction, who: string): string => (who === "rule" ? t("who.rule") : who);
+
+/** A column of an office's table, as it is headed. */
+export const columnName = (t: TFunction, column: string): string =>
+  column in zh.table_column ? t(`table_column.${column as keyof typeof zh.table_column}`) : column;
 
 /** At the door a refusal means that what was typed does not open it. */
 export const signInError = (t: TFunction, error: unknown): string =>
@@ -99,8 +108,10 @@ export function errorText(t: TFunction, error: unknown): string {
   return known("error", code) && code !== "other" ? t(`error.${code}`) : t("error.other", { code });
 }
 
-/** Why an order was not carried out; what the node itself said stands behind it. */
-export function orderError(t: TFunction, error: unknown): string {
+/** Why something was not done, by code; what the node or the gateway had against it stands behind, as far as it has words. */
+export function refusalText(t: TFunction, error: unknown): string {
   const words = errorText(t, error);
-  return error instanceof Refused && error.status === 409 && error.message !== "" ? `${words} (${error.message})` : words;
+  if (!(error instanceof Refused) || (error.status !== 409 && error.status !== 422)) return words;
+  const why = said(t, error.message);
+  return why === null ? words : t("said_words.of", { of: words, what: why });
 }

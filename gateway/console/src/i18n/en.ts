@@ -2,6 +2,7 @@
 import account from "./en/account";
 import alerts from "./en/alerts";
 import audit from "./en/audit";
+import auditSaid from "./en/audit-said";
 import calendar from "./en/calendar";
 import cards from "./en/cards";
 import configuration from "./en/configuration";
@@ -20,11 +21,13 @@ import people from "./en/people";
 import queue from "./en/queue";
 import reasons from "./en/reasons";
 import replay from "./en/replay";
+import said from "./en/said";
 import school from "./en/school";
 import shell from "./en/shell";
 import shift from "./en/shift";
 import table from "./en/table";
 import tiles from "./en/tiles";
+import timetable from "./en/timetable";
 import visits from "./en/visits";
 import watch from "./en/watch";
 import type { Catalogue } from "./zh-CN";
@@ -33,6 +36,7 @@ const en: Catalogue = {
   ...account,
   ...alerts,
   ...audit,
+  ...auditSaid,
   ...calendar,
   ...cards,
   ...configuration,
@@ -51,11 +55,13 @@ const en: Catalogue = {
   ...queue,
   ...reasons,
   ...replay,
+  ...said,
   ...school,
   ...shell,
   ...shift,
   ...table,
   ...tiles,
+  ...timetable,
   ...visits,
   ...watch,
 };

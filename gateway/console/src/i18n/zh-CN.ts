@@ -2,6 +2,7 @@
 import account from "./zh-CN/account";
 import alerts from "./zh-CN/alerts";
 import audit from "./zh-CN/audit";
+import auditSaid from "./zh-CN/audit-said";
 import calendar from "./zh-CN/calendar";
 import cards from "./zh-CN/cards";
 import configuration from "./zh-CN/configuration";
@@ -20,11 +21,13 @@ import people from "./zh-CN/people";
 import queue from "./zh-CN/queue";
 import reasons from "./zh-CN/reasons";
 import replay from "./zh-CN/replay";
+import said from "./zh-CN/said";
 import school from "./zh-CN/school";
 import shell from "./zh-CN/shell";
 import shift from "./zh-CN/shift";
 import table from "./zh-CN/table";
 import tiles from "./zh-CN/tiles";
+import timetable from "./zh-CN/timetable";
 import visits from "./zh-CN/visits";
 import watch from "./zh-CN/watch";
 
@@ -32,6 +35,7 @@ const zh = {
   ...account,
   ...alerts,
   ...audit,
+  ...auditSaid,
   ...calendar,
   ...cards,
   ...configuration,
@@ -50,11 +54,13 @@ const zh = {
   ...queue,
   ...reasons,
   ...replay,
+  ...said,
   ...school,
   ...shell,
   ...shift,
   ...table,
   ...tiles,
+  ...timetable,
   ...visits,
   ...watch,
 };

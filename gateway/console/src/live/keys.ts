@@ -12,6 +12,7 @@ export const keys = {
   nodes: () => ["nodes"] as const,
   checks: () => ["checks"] as const,
   sitePlan: () => ["site-plan"] as const,
+  timetable: () => ["timetable"] as const,
   year: () => ["year"] as const,
   everybody: () => ["everybody"] as const,
   file: (person: string) => ["file", person] as const,
@@ -19,6 +20,7 @@ export const keys = {
   collectors: (person: string) => ["collectors", person] as const,
   people: () => ["people"] as const,
   deskReaders: () => ["desk-readers"] as const,
+  tableImport: (press: string) => ["people-import", press] as const,
   lanes: () => ["lanes"] as const,
   siteOrder: () => ["site-order"] as const,
   /** With its count: another repeat is another list. */

@@ -5,6 +5,7 @@ import {
   cameBack,
   canClose,
   compareForGuard,
+  firstOf,
   isOfCard,
   keepSelection,
   lastActor,
@@ -60,6 +61,16 @@ test("a graver alert that comes does not slip under the finger that is on its wa
   const grave = makeAlert({ id: "grave", severity: "critical" });
   expect(keepSelection([grave, looked], "looked")).toBe("looked");
   expect(keepSelection([grave], "looked")).toBe("grave");
+});
+
+test("of very many the first have a place, and the one that somebody looks at", () => {
+  const alerts = ["a", "b", "c", "d"].map((id) => makeAlert({ id }));
+  const ids = (most: number, selected: string | null) => firstOf(alerts, most, selected).shown.map((alert) => alert.id).join("");
+  expect(ids(2, null)).toBe("ab");
+  expect(ids(2, "a")).toBe("ab");
+  expect(ids(2, "d")).toBe("abd");
+  expect(firstOf(alerts, 2, "d").more).toBe(1);
+  expect(firstOf(alerts, 9, "d")).toEqual({ shown: alerts, more: 0 });
 });
 
 test("who was faster is the one who took the last step", () => {

@@ -23,6 +23,9 @@ const DEVICES = new Set(["card", "contact", "manual"]);
 /** Whether its place is a lane, and what told of it a reader or contact, not a camera. */
 export const isOfLane = (alert: Alert): boolean =>
   alert.lane !== null && alert.evidence.some((piece) => DEVICES.has(piece.kind) && piece.camera === alert.camera);
+const TYPED = new Set(["emergency", "emergency_drill", "visitor_overdue", "rule_failed"]);
+/** Whether its detail is what somebody typed, or a name: no sentence of a machine's. */
+export const isTyped = (kind: string): boolean => TYPED.has(kind);
 export const isUnacknowledged = (alert: Alert): boolean => alert.state === "raised";
 
 /** Unacknowledged first; among them the most severe, then the newest. The rest by when they were last touched. */
@@ -65,6 +68,13 @@ export function moveSelection(ids: readonly string[], current: string | null, de
 export function keepSelection(alerts: readonly Alert[], current: string | null): string | null {
   if (current !== null && alerts.some((alert) => alert.id === current)) return current;
   return alerts[0]?.id ?? null;
+}
+
+/** The first `most` of them, and the one that is selected wherever it stands; how many have no place. */
+export function firstOf(alerts: readonly Alert[], most: number, selected: string | null): { shown: readonly Alert[]; more: number } {
+  const first = alerts.slice(0, most);
+  const beyond = alerts.slice(most).filter((alert) => alert.id === selected);
+  return { shown: [...first, ...beyond], more: alerts.length - first.length - beyond.length };
 }
 
 /** When it was last raised: a case that came back is as new as its return. */

@@ -17,9 +17,6 @@ export function diskIsShort(machine: Machine): boolean {
 
 export const isHot = (machine: Machine): boolean => machine.temperature_c !== null && machine.temperature_c >= HOT_C;
 
-/** Only a clock that something disciplines is believed for long. */
-export const clockIsLoose = (machine: Machine): boolean => machine.clock === "stepped" || machine.clock === "unsynced";
-
 export function shareText(t: TFunction, free: number | null, total: number | null): string {
   if (free === null || total === null) return t("machine.unknown");
   return t("machine.share", { free: gib(free), total: gib(total) });

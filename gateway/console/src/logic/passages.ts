@@ -6,6 +6,9 @@ import { cameraName, laneName, type Names } from "./places";
 /** Somebody who has left the roster keeps only a number. */
 export const personName = (person: Person): string => (person.name === "" ? person.id : person.name);
 
+/** What tells somebody from others of their name. */
+export const groupAndNumber = ({ group, id }: Pick<Person, "group" | "id">): string => [group, id].filter(Boolean).join(" · ");
+
 /** In or out as it counts at this lane, which may be seen from behind. */
 export function directionOf(passage: Pick<Passage, "direction" | "movement">): Direction {
   if (passage.movement === null) return passage.direction;

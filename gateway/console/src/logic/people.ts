@@ -7,6 +7,9 @@ export type Choice = (typeof CHOICES)[number];
 
 export const isFaceless = (person: Listed): boolean => !person.watch && !person.ways.includes("face");
 
+/** Visitors have the group of their visit, and whoever is looked for none that lets them in. */
+export const isMovable = (person: Listed): boolean => !person.watch && !person.visitor;
+
 export function isChosen(person: Listed, choice: Choice): boolean {
   if (choice === "stranded") return person.stranded;
   if (choice === "driving") return person.plates.length > 0;

@@ -6,11 +6,11 @@ export type WorkPage = Exclude<PageName, "account" | "visit" | "login" | "nowher
 
 /** The first one is where the role begins. */
 export const WORK: Record<Role, readonly WorkPage[]> = {
-  admin: ["watch", "alerts", "map", "passages", "visitors", "school", "people", "calendar", "notices", "nodes", "muster", "shift", "replay", "queue", "lists", "audit"],
+  admin: ["watch", "alerts", "map", "passages", "visitors", "school", "people", "groups", "calendar", "notices", "nodes", "muster", "shift", "replay", "queue", "lists", "audit"],
   auditor: ["audit"],
   guard: ["watch", "alerts", "map", "passages", "visitors", "notices", "nodes", "muster", "shift", "replay"],
   police: ["queue", "alerts", "map", "lists"],
-  teacher: ["school", "passages", "visitors", "notices", "calendar"],
+  teacher: ["school", "passages", "visitors", "notices", "calendar", "groups"],
 };
 
 /** A role that this page does not know works with nothing but its own account. */

@@ -2,7 +2,7 @@
 
 /** Every page that has an address. */
 export const PAGE_NAMES = [
-  "watch", "alerts", "map", "passages", "visitors", "school", "people", "calendar", "notices", "nodes", "muster", "shift", "replay", "queue", "lists", "audit", "account", "visit", "login",
+  "watch", "alerts", "map", "passages", "visitors", "school", "people", "groups", "calendar", "notices", "nodes", "muster", "shift", "replay", "queue", "lists", "audit", "account", "visit", "login",
 ] as const;
 /** `nowhere`: the address names no page. */
 export type PageName = (typeof PAGE_NAMES)[number] | "nowhere";

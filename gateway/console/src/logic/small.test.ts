@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { boundsOf, narrow, ServerClock } from "../api/clock";
 import { withQuery } from "../api/client";
+import type { Machine } from "../api/types";
 import { makeNode } from "../testing/make";
 import { ageOf, ageSeconds } from "./age";
-import { clockIsOff, clockText } from "./clock";
+import { clockIsLoose, clockIsOff, clockText } from "./clock";
 import { cameraHealth, mergeNodes, nodeHealth } from "./health";
 import { commandOf } from "./keys";
 import { plateColour, plateParts } from "./plate";
@@ -130,6 +131,18 @@ test("a clock that is off by more than a second is said, and a node that tells n
     "nodes.clock_ahead 1.1!",
     "nodes.clock_behind 2!",
   ]);
+});
+
+test("that a clock agrees now, and that nobody vouches for it, is one statement", () => {
+  const said = ((key: string, values: Record<string, string> = {}) => [key, ...Object.values(values)].join(" ")) as never;
+  const node = (clock: Machine["clock"]) => makeNode({ clock_ahead_s: 0.1, machine: { clock } as Machine });
+  expect((["", "trusted", "stepped", "unsynced"] as const).map((clock) => [clockText(said, node(clock)), clockIsLoose(node(clock))])).toEqual([
+    ["nodes.clock_right", false],
+    ["nodes.clock_both nodes.clock_right nodes.clock_trusted", false],
+    ["nodes.clock_both nodes.clock_right nodes.clock_stepped", true],
+    ["nodes.clock_both nodes.clock_right nodes.clock_unsynced", true],
+  ]);
+  expect(clockIsLoose(makeNode())).toBe(false);
 });
 
 test("what is chosen is chosen once more or not at all, and the others stay as they were", () => {

@@ -30,10 +30,11 @@ const visit = (id: string, state: VisitState, more: Partial<Visit> = {}): Visit 
 });
 
 test("who stays too long stands first, who has gone last, and each section is in the order of time", () => {
-  const found = sectionsOf([visit("4", "left"), visit("3", "invited"), visit("2", "inside"), visit("1", "inside", { overdue: true }), visit("0", "announced")]);
+  const found = sectionsOf([visit("4", "left"), visit("3", "invited"), visit("2", "inside", { on_site: true }), visit("5", "inside"), visit("1", "inside", { overdue: true }), visit("0", "announced")]);
   expect(found.map((each) => [each.section, each.visits.map((one) => one.id)])).toEqual([
     ["overdue", ["1"]],
     ["inside", ["2"]],
+    ["out", ["5"]],
     ["expected", ["0", "3"]],
     ["over", ["4"]],
   ]);

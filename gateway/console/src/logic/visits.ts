@@ -1,11 +1,11 @@
 // How the desk's list is ordered, and what may be done with a visit.
 import type { Visit } from "../api/visits";
 
-export const SECTIONS = ["overdue", "inside", "expected", "over"] as const;
+export const SECTIONS = ["overdue", "inside", "out", "expected", "over"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export function sectionOf(visit: Visit): Section {
-  if (visit.state === "inside") return visit.overdue ? "overdue" : "inside";
+  if (visit.state === "inside") return visit.overdue ? "overdue" : visit.on_site ? "inside" : "out";
   return visit.state === "invited" || visit.state === "announced" ? "expected" : "over";
 }
 

@@ -2,6 +2,7 @@
 import type { Collector } from "../api/people";
 import type { PersonEntry } from "../api/types";
 import { found } from "./orders";
+import { groupAndNumber } from "./passages";
 
 export interface Known {
   id: string;
@@ -20,7 +21,7 @@ export function offered(listed: readonly Collector[], people: readonly PersonEnt
     .filter(fits);
   const others = found(people, wanted)
     .filter(({ id }) => near.every((each) => each.id !== id))
-    .map(({ id, name, group }): Known => ({ id, name, more: [group, id].filter(Boolean).join(" · ") }));
+    .map(({ id, name, group }): Known => ({ id, name, more: groupAndNumber({ group, id }) }));
   const all = [...near, ...others];
   return all.length === 0 && wanted !== "" ? [{ id: wanted, name: "", more: "" }] : all;
 }

@@ -14,13 +14,18 @@ export const useDeskReaders = () =>
     refetchInterval: READERS_EVERY_MS,
   });
 
-/**
- * Hands over each card that is shown to `reader` from now on; null: none is listened to.
- *
- * Answers what keeps cards from being heard, or null.
- */
-export function useShownCards(reader: DeskReader | null, onCard: (card: string) => void): unknown {
-  const [problem, setProblem] = useState<{ name: string; error: unknown }>({ name: "", error: null });
+export interface Hearing {
+  /** The gateway has answered that cards shown to the reader are ours; one that was held to it before is nobody's. */
+  hears: boolean;
+  /** What keeps cards from being heard, or null. */
+  problem: unknown;
+}
+
+const SILENT: Hearing = { hears: false, problem: null };
+
+/** Hands over each card that is shown to `reader` from now on; null: none is listened to. */
+export function useShownCards(reader: DeskReader | null, onCard: (card: string) => void): Hearing {
+  const [said, setSaid] = useState(SILENT);
   const hear = useEffectEvent(onCard);
   const node = reader?.node ?? "";
   const name = reader?.reader ?? "";
@@ -31,15 +36,15 @@ export function useShownCards(reader: DeskReader | null, onCard: (card: string) 
     let after: number | null = null;
     const listen = async (): Promise<void> => {
       try {
-        const said = await listenTo({ node, reader: name }, after, leave.signal);
+        const heard = await listenTo({ node, reader: name }, after, leave.signal);
         if (leave.signal.aborted) return;
-        after = said.after;
-        setProblem({ name, error: null });
-        if (said.card !== null) hear(said.card.card);
+        after = heard.after;
+        setSaid({ hears: true, problem: null });
+        if (heard.card !== null) hear(heard.card.card);
       } catch (error) {
         if (leave.signal.aborted) return;
         // Told, and asked again: a reader that another holds is free within seconds.
-        setProblem({ name, error });
+        setSaid({ hears: false, problem: error });
       }
       if (!leave.signal.aborted) timer = setTimeout(() => void listen(), CARDS_EVERY_MS);
     };
@@ -47,7 +52,8 @@ export function useShownCards(reader: DeskReader | null, onCard: (card: string) 
     return () => {
       leave.abort();
       clearTimeout(timer);
+      setSaid(SILENT);
     };
   }, [node, name]);
-  return problem.name === name ? problem.error : null;
+  return said;
 }

@@ -16,6 +16,8 @@ export interface Acting {
 
 interface Desk {
   selected: string | null;
+  /** Whether keys have moved to the one that is selected: its id. */
+  walkedTo: string | null;
   /** Steps that were taken here and not yet confirmed by the gateway: alert id to the state it will have. */
   pending: Readonly<Record<string, AlertState>>;
   undoable: readonly Undoable[];
@@ -27,6 +29,7 @@ interface Desk {
   acting: Acting | null;
   act(acting: Acting | null): void;
   select(id: string | null): void;
+  walk(id: string | null): void;
   begin(id: string, to: AlertState): void;
   /** Does nothing when a later step of the same alert is under way. */
   finish(id: string, to: AlertState): void;
@@ -42,6 +45,7 @@ let remarkCount = 0;
 
 export const useDesk = create<Desk>()((set) => ({
   selected: null,
+  walkedTo: null,
   pending: {},
   undoable: [],
   remarks: [],
@@ -49,7 +53,8 @@ export const useDesk = create<Desk>()((set) => ({
   wall: false,
   acting: null,
   act: (acting) => set({ acting }),
-  select: (selected) => set({ selected }),
+  select: (selected) => set({ selected, walkedTo: null }),
+  walk: (selected) => set({ selected, walkedTo: selected }),
   begin: (id, to) => set((desk) => ({ pending: { ...desk.pending, [id]: to } })),
   finish: (id, to) => set((desk) => (desk.pending[id] === to ? { pending: without(desk.pending, id) } : {})),
   canUndo: (id, now) => set((desk) => ({ undoable: remember(desk.undoable, id, now) })),

@@ -89,6 +89,7 @@ export function useHands() {
       name(id);
       wonder(null);
       turn("undone");
+      last(Date.now() + UNDO_S * 1000);
     },
     onError: failed,
   });

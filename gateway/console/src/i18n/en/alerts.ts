@@ -32,6 +32,7 @@ export default {
   },
   alerts: {
     title: "Alerts",
+    camera_advice: "See to the camera's power and cable. Whoever looks after the node runs zhian-edge doctor there: it says what is wrong and what to do.",
     filter_open: "Open",
     filter_raised: "Unacknowledged",
     filter_closed: "Closed",
@@ -61,6 +62,7 @@ export default {
     last_at: "Last time",
     came_back: "Came back",
     waits: "Waiting for {{time}}",
+    age: "Alert raised",
     on_plan: "Show on the plan",
     sent_to: "{{role}} {{name}}",
     told: "Who was told that nobody acknowledges",
@@ -90,6 +92,7 @@ export default {
     node_blind: "Node sees nothing",
     node_fault: "Node fault",
     camera_blind: "Camera blind",
+    without_face: "Lane without face comparison",
     police_undelivered: "Police feed not delivered",
     camera_fault: "Camera fault",
     reader_fault: "Card reader fault",
@@ -100,6 +103,7 @@ export default {
     vision_fault: "Vision fault",
     outbox_fault: "Node storage fault",
     database_fault: "Node database fault",
+    lane_fault: "Lane fault",
     outbox_full: "Node storage nearly full",
     door_forced: "Door forced",
     door_held: "Door held open",
@@ -128,5 +132,5 @@ export default {
     visitor_overdue: "Visitor overdue",
     other: "Alert {{code}}",
   },
-  note: { undo: "Undone", recovered: "Recovered", raised_again: "Happened again" },
+  note: { undo: "Undone", recovered: "Recovered", raised_again: "Happened again", left: "Left", extended: "Extended" },
 };

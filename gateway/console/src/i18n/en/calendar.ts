@@ -12,7 +12,7 @@ export default {
     new_class: "Class",
     add: "Add",
     save: "Save",
-    schedules: "Schedules (from the office's file)",
+    schedules: "Schedules",
     days: "Holidays and moved workdays",
     no_days: "No day is unlike its weekday.",
     new_day: "Another day",

@@ -15,6 +15,7 @@ export default {
     read: "Read a card",
     stop: "Stop reading",
     hold: "Hold the card to {{reader}}",
+    wait: "One moment: {{reader}} is being asked …",
     reader: "Reader",
     reader_ready: "ready",
     reader_starting: "starting",

@@ -3,9 +3,9 @@
 export default {
   passages: {
     title: "Passages",
-    person: "Name or number",
+    person: "Name or id",
     card: "Card number",
-    plate_near: "Plate (also what looks like it)",
+    plate_near: "Plate, or like it",
     place: "Camera or lane",
     since: "From",
     until: "To",

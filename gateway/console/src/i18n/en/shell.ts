@@ -11,6 +11,7 @@ export default {
     notices: "Notices",
     school: "School",
     visitors: "Visitors",
+    groups: "Groups",
     people: "People",
     calendar: "Calendar",
     nodes: "Nodes",
@@ -47,6 +48,8 @@ export default {
     password_again: "Password again",
     setup_submit: "Create and sign in",
     mismatch: "The passwords differ",
+    least: "A password has at least {{count}} characters; several words that do not belong together are best.",
+    short: "The password is too short: it needs at least {{count}} characters",
     unreachable: "The gateway does not answer; trying again…",
     code_title: "Second step",
     code_text: "Type the code that your authenticator shows now, or one of your recovery codes.",
@@ -146,7 +149,9 @@ export default {
     no_page_text: "The address names nothing that this page knows.",
   },
   error: {
-    denied: "User name, password or link is wrong",
+    denied: "User name or password is wrong",
+    link_over:
+      "This link was used already, or its ten minutes are over: it signs in once. For a new one, run zhian-gateway ticket NAME at the gateway, or ask whoever looks after it; with a password you can sign in here.",
     not_logged_in: "The session has ended; sign in again",
     not_allowed: "Not permitted",
     code_needed: "A code is needed",

@@ -32,6 +32,7 @@ export default {
   },
   alerts: {
     title: "告警",
+    camera_advice: "请检查摄像机的电源和网线；由设备维护人员在节点上运行 zhian-edge doctor，可查明原因和处理办法。",
     filter_open: "未结",
     filter_raised: "未确认",
     filter_closed: "已结",
@@ -61,6 +62,7 @@ export default {
     last_at: "最近一次",
     came_back: "再次发生",
     waits: "未确认已 {{time}}",
+    age: "告警产生于",
     on_plan: "在园区图上查看",
     sent_to: "{{role}} {{name}}",
     told: "无人确认时已通知",
@@ -90,6 +92,7 @@ export default {
     node_blind: "节点看不见",
     node_fault: "节点故障",
     camera_blind: "摄像机失明",
+    without_face: "通道无法比对人脸",
     police_undelivered: "警方推送未送达",
     camera_fault: "摄像机故障",
     reader_fault: "读卡器故障",
@@ -100,6 +103,7 @@ export default {
     vision_fault: "视觉进程故障",
     outbox_fault: "节点存储故障",
     database_fault: "设备数据库故障",
+    lane_fault: "通道故障",
     outbox_full: "节点存储将满",
     door_forced: "门被强行打开",
     door_held: "门长时间未关",
@@ -128,5 +132,5 @@ export default {
     visitor_overdue: "访客超时未离开",
     other: "告警 {{code}}",
   },
-  note: { undo: "撤销", recovered: "已恢复", raised_again: "再次发生" },
+  note: { undo: "撤销", recovered: "已恢复", raised_again: "再次发生", left: "已离开", extended: "已延长" },
 };

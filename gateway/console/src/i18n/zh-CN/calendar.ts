@@ -12,7 +12,7 @@ export default {
     new_class: "班级",
     add: "添加",
     save: "保存",
-    schedules: "时段（由办公室文件导入）",
+    schedules: "时段",
     days: "假期与调休",
     no_days: "没有假期或调休。",
     new_day: "新的一天",

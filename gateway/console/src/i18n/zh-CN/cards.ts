@@ -15,6 +15,7 @@ export default {
     read: "读卡",
     stop: "停止读卡",
     hold: "请在 {{reader}} 上刷卡",
+    wait: "请稍候，正在启用 {{reader}} …",
     reader: "读卡器",
     reader_ready: "就绪",
     reader_starting: "启动中",

@@ -5,6 +5,7 @@ export default {
     let_pass: "人工放行",
     key_hint: "人工放行（P）",
     waiting: "{{name}} 在{{lane}}被拒绝，放行原因",
+    none: "刚被拒绝的人会出现在这里：按一下原因即放行。",
     visitor: "未写姓名的人",
     expected: "预约访客",
     why: "原因：按一下即放行并开门",

@@ -11,6 +11,7 @@ export default {
     notices: "通知",
     school: "考勤",
     visitors: "访客",
+    groups: "班组",
     people: "人员",
     calendar: "校历",
     nodes: "设备",
@@ -46,6 +47,8 @@ export default {
     password_again: "再次输入密码",
     setup_submit: "创建并登录",
     mismatch: "两次输入的密码不一致",
+    least: "密码至少 {{count}} 个字符；用几个互不相关的词最好。",
+    short: "密码太短：至少需要 {{count}} 个字符",
     unreachable: "网关没有应答，正在重试…",
     code_title: "第二步验证",
     code_text: "请输入身份验证器当前显示的验证码，或一个恢复码。",
@@ -145,7 +148,9 @@ export default {
     no_page_text: "地址有误，本系统没有对应的页面。",
   },
   error: {
-    denied: "用户名、密码或链接不正确",
+    denied: "用户名或密码不正确",
+    link_over:
+      "此链接已用过，或已超过十分钟有效期：每个链接只能登录一次。请在网关上运行 zhian-gateway ticket 用户名 获取新链接，或联系管理员；有密码的也可在此登录。",
     not_logged_in: "登录已过期，请重新登录",
     not_allowed: "没有权限",
     code_needed: "需要验证码",

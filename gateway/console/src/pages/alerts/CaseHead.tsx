@@ -2,11 +2,12 @@
 import type { ReactElement, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert, Evidence } from "../../api/types";
+import { Age } from "../../components/Age";
 import { BackBadge, SyntheticBadge } from "../../components/Badges";
 import { DetailHead } from "../../components/DetailHead";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind } from "../../i18n/codes";
-import { cameBack } from "../../logic/alerts";
+import { cameBack, lastRaisedAt } from "../../logic/alerts";
 import { AlertSubject } from "../watch/AlertSubject";
 import { isSynthetic } from "./isSynthetic";
 import { Waiting } from "./Waiting";
@@ -31,6 +32,9 @@ export function CaseHead({ alert, evidence, back = null, children }: Props): Rea
   return (
     <DetailHead back={back} mark={<SeverityMark severity={alert.severity} />} title={alertKind(t, alert.kind)} badges={badges}>
       <AlertSubject alert={alert} />
+      <span className="case-age">
+        {t("alerts.age")} <Age time={lastRaisedAt(alert)} />
+      </span>
       <Waiting alert={alert} />
     </DetailHead>
   );

@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Evidence } from "../../api/types";
 import { Picture } from "../../components/Picture";
-import { deviceLabel, passageKind } from "../../i18n/codes";
+import { deviceLabel, passageKind, scoreText } from "../../i18n/codes";
 import { isBlind } from "../../logic/evidence";
 import { cameraName } from "../../logic/places";
 import { useSite } from "../../state/session";
@@ -34,7 +34,7 @@ export function EvidenceStrip({ evidence }: { evidence: readonly Evidence[] }): 
                 <>
                   {" "}
                   <span className="quiet">{t(item.kind === "face" ? "face.score" : "face.plate_score")}</span>{" "}
-                  <span className="number">{item.score.toFixed(2)}</span>
+                  <span className="number">{scoreText(t, item.kind, item.score)}</span>
                 </>
               )}
             </span>

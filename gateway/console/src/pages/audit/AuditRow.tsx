@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { AuditEntry } from "../../api/audit";
 import { auditAction } from "../../logic/audit";
+import { auditDetail } from "../../logic/auditSaid";
 import { useTimes } from "../../state/times";
 
 export function AuditRow({ entry }: { entry: AuditEntry }): ReactElement {
@@ -15,7 +16,7 @@ export function AuditRow({ entry }: { entry: AuditEntry }): ReactElement {
           <bdi>{entry.who}</bdi> · {auditAction(t, entry.action)}
         </strong>
         <span className="audit-subject">{entry.subject}</span>
-        {entry.detail !== "" && <span className="quiet">{entry.detail}</span>}
+        {entry.detail !== "" && <span className="quiet">{auditDetail(t, entry.detail, times.full)}</span>}
       </span>
       <span className="audit-when">
         <time dateTime={entry.at}>{times.full(entry.at)}</time>

@@ -3,6 +3,7 @@ import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { BellsRequest, GroupHours, SchoolYear } from "../../api/calendar";
 import { TimeField } from "../../components/Field";
+import { routeTo } from "../../logic/route";
 
 const BELLS = ["arrive_by", "leave_from", "closes"] as const;
 const NONE = { arrive_by: "", leave_from: "", closes: "" };
@@ -106,6 +107,7 @@ function Schedules({ year }: { year: SchoolYear }): ReactElement {
   return (
     <details>
       <summary>{t("calendar.schedules")}</summary>
+      <a href={routeTo("groups")}>{t("timetable.title")}</a>
       <ul className="account-list">
         {year.schedules.map((schedule) => (
           <li key={schedule.id}>

@@ -10,7 +10,7 @@ import { type Hands as Doing, useHands, useHandsPanel } from "../../state/hands"
 import { useLine } from "../../state/line";
 import { useNow } from "../../state/now";
 import { useSite } from "../../state/session";
-import { HandsOutcome } from "./HandsOutcome";
+import { HandsOutcome, useIsTold } from "./HandsOutcome";
 import { LetPassDialog } from "./LetPassDialog";
 
 export interface Pressed {
@@ -25,6 +25,7 @@ export function Hands({ lanes }: { lanes: readonly ShownLane[] }): ReactElement 
   const site = useSite();
   const { open, show } = useHandsPanel();
   const doing = useHands();
+  const told = useIsTold(doing) && open === null;
   const [done, settle] = useState<ReadonlySet<string>>(new Set());
   const connected = useLine((line) => line.state !== "lost");
   const now = useNow();
@@ -43,18 +44,22 @@ export function Hands({ lanes }: { lanes: readonly ShownLane[] }): ReactElement 
     press({ lane: one.lane, whom: { ...NOBODY, person: one.person }, direction: "in", why: t(`hands.why_${why}`) });
   };
   return (
-    <div className="hands">
+    <>
       <button type="button" className="button button-main let-pass" title={t("hands.key_hint")} onClick={() => show("")}>
         {t("hands.let_pass")}…
       </button>
-      {there.map((one) => (
-        <WaitingRow key={one.transaction} one={one} doing={doing} onWhy={(why) => answer(one, why)} />
-      ))}
-      {open === null && <HandsOutcome doing={doing} />}
+      {/* Always there: who comes and goes must move nothing under a guard's finger. */}
+      <div className="hands-place">
+        {there.map((one) => (
+          <WaitingRow key={one.transaction} one={one} doing={doing} onWhy={(why) => answer(one, why)} />
+        ))}
+        {told && <HandsOutcome doing={doing} />}
+        {!told && there.length === 0 && <p className="quiet">{t("hands.none")}</p>}
+      </div>
       {open !== null && (
         <LetPassDialog lanes={lanes} first={open || (there[0]?.lane.id ?? "")} waiting={there} doing={doing} onPress={press} onClose={() => show(null)} />
       )}
-    </div>
+    </>
   );
 }
 

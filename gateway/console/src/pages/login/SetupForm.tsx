@@ -7,7 +7,7 @@ import { Field } from "../../components/Field";
 import { Problem } from "../../components/Problem";
 import { useSession } from "../../state/session";
 import { formText } from "./formText";
-import { NewPassword, useNewPassword } from "./NewPassword";
+import { NewPassword, SHORTEST, useNewPassword } from "./NewPassword";
 
 export function SetupForm(): ReactElement {
   const { t } = useTranslation();
@@ -28,6 +28,7 @@ export function SetupForm(): ReactElement {
       <Problem error={mismatch ?? attempt.error} />
       <Field label={t("login.secret")} name="secret" autoComplete="off" required />
       <Field label={t("login.user")} name="user" autoComplete="username" autoCapitalize="none" required />
+      <p className="quiet">{t("login.least", { count: SHORTEST })}</p>
       <NewPassword label={t("login.password")} />
       <button type="submit" className="button button-main" disabled={attempt.isPending}>
         {attempt.isPending ? t("login.busy") : t("login.setup_submit")}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Age } from "../../components/Age";
 import { Icon } from "../../components/Icon";
 import { LaneMark } from "../../components/LaneMark";
+import { LaneUntil } from "../../components/LaneUntil";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind } from "../../i18n/codes";
 import { eyeIdOf, type Raised, type Spot, spotsOf } from "../../logic/plan/standing";
@@ -62,7 +63,11 @@ function SpotFacts({ stage, spot }: { stage: Stage; spot: Spot }): ReactElement 
   const eyes = sight ? eyesAt(stage, spot, raised) : [];
   return (
     <>
-      {state !== undefined && <LaneMark state={state} />}
+      {state !== undefined && (
+        <p className="map-gate">
+          <LaneMark state={state} /> <LaneUntil until={stage.ends.get(spot.part.id) ?? null} />
+        </p>
+      )}
       {spot.part.node === null && <p className="quiet">{t("map.unlinked")}</p>}
       {raised?.alerts.map((alert) => (
         <a key={alert.id} className="map-item" href={routeTo("alerts", alert.id)} data-alert={alert.id}>

@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert } from "../../api/types";
 import { LaneMark } from "../../components/LaneMark";
+import { LaneUntil } from "../../components/LaneUntil";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind } from "../../i18n/codes";
 import { alertPlace } from "../../logic/places";
@@ -81,7 +82,12 @@ function SpotState({ spot, stage }: { spot: Spot; stage: Stage }): ReactElement 
   const { t } = useTranslation();
   const state = stage.gates.get(spot.part.id);
   if (spot.kind === "camera") return <span className="quiet">{t("map.camera")}</span>;
-  return state === undefined ? <span className="quiet">{t("map.gate")}</span> : <LaneMark state={state} />;
+  if (state === undefined) return <span className="quiet">{t("map.gate")}</span>;
+  return (
+    <span className="map-gate">
+      <LaneMark state={state} /> <LaneUntil until={stage.ends.get(spot.part.id) ?? null} />
+    </span>
+  );
 }
 
 /** It happened where nobody drew anything. */

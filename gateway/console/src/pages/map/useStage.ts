@@ -4,7 +4,7 @@ import type { Drawing } from "../../api/sitePlan";
 import { fetchLanes, fetchNodes } from "../../api/site";
 import type { Alert, NodeStatus } from "../../api/types";
 import { keys } from "../../live/keys";
-import { type LaneState, laneState, shownLanes } from "../../logic/lanes";
+import { type LaneState, laneState, shownLanes, standingOf } from "../../logic/lanes";
 import { laneIdOf, type Raised, raisedAt } from "../../logic/plan/standing";
 import { workOf } from "../../logic/roles";
 import { useLine } from "../../state/line";
@@ -33,6 +33,8 @@ export interface Stage {
   drawing: Drawing;
   /** By the gate's id in the drawing; nothing of gates that are linked to no lane. */
   gates: ReadonlyMap<string, LaneState>;
+  /** Likewise: until when it was ordered to stand so, where that has an end. */
+  ends: ReadonlyMap<string, string>;
   raised: Raised[];
   elsewhere: Alert[];
   nodes: NodeStatus[];
@@ -45,9 +47,13 @@ export function useStage(drawing: Drawing): Stage {
   const { places: raised, elsewhere } = raisedAt(drawing, useShownAlerts());
   const shown = shownLanes(lanes, nodes);
   const gates = new Map<string, LaneState>();
+  const ends = new Map<string, string>();
   for (const gate of drawing.gates) {
     const lane = shown.find(({ id }) => id === laneIdOf(gate));
-    if (lane !== undefined) gates.set(gate.id, laneState(lane, now, connected));
+    if (lane === undefined) continue;
+    gates.set(gate.id, laneState(lane, now, connected));
+    const until = standingOf(lane)?.until ?? null;
+    if (until !== null) ends.set(gate.id, until);
   }
-  return { drawing, gates, raised, elsewhere, nodes };
+  return { drawing, gates, ends, raised, elsewhere, nodes };
 }

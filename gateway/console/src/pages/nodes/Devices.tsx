@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { DeviceStatus } from "../../api/types";
 import { ageText } from "../../components/Age";
 import { HealthMark } from "../../components/HealthMark";
+import { Said } from "../../components/Said";
 import { deviceCause } from "../../i18n/codes";
 import type { Health } from "../../logic/health";
 import { laneName } from "../../logic/places";
@@ -37,7 +38,11 @@ export function Devices({ devices, sinceFetch }: Props): ReactElement | null {
               {device.driver} · {device.last_s === null ? t("device.silent") : ageText(t, device.last_s + sinceFetch)}
               {device.errors > 0 && ` · ${t("device.errors", { count: device.errors })}`}
             </span>
-            {device.cause !== "" && <span className="device-cause">{deviceCause(t, device)}</span>}
+            {device.cause !== "" && 
+              <div className="device-cause">
+                <Said text={device.detail} words={deviceCause(t, device)} />
+              </div>
+            }
           </li>
         ))}
       </ul>

@@ -5,7 +5,7 @@ import type { CameraStatus, NodeStatus } from "../../api/types";
 import { Age, ageText } from "../../components/Age";
 import { Fact, Facts } from "../../components/Facts";
 import { HealthMark } from "../../components/HealthMark";
-import { clockIsOff, clockText } from "../../logic/clock";
+import { clockIsLoose, clockIsOff, clockText } from "../../logic/clock";
 import { cameraHealth, type Health } from "../../logic/health";
 import { cameraName } from "../../logic/places";
 import { routeTo } from "../../logic/route";
@@ -64,7 +64,7 @@ function NodeFacts({ node }: { node: NodeStatus }): ReactElement {
       <Fact name={t("nodes.holes")} bad={node.store_holes > 0}>
         {node.store_holes}
       </Fact>
-      <Fact name={t("nodes.clock")} bad={clockIsOff(node)}>
+      <Fact name={t("nodes.clock")} bad={clockIsOff(node) || clockIsLoose(node)}>
         {clockText(t, node)}
       </Fact>
     </Facts>
@@ -89,6 +89,7 @@ function Camera({ node, camera, health, sinceFetch }: CameraProps): ReactElement
       <span className="quiet">
         {t("nodes.last_frame")} {age === null ? t("nodes.no_frame") : ageText(t, age + sinceFetch)}
       </span>
+      {health === "blind" && <span className="quiet">{t("nodes.blind_advice", { camera: camera.id })}</span>}
     </li>
   );
 }

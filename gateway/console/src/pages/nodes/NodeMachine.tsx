@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Machine, NodeStatus } from "../../api/types";
 import { Age } from "../../components/Age";
 import { Fact, Facts } from "../../components/Facts";
-import { clockIsLoose, degreesText, diskIsShort, isHot, loadText, shareText } from "../../logic/machine";
+import { degreesText, diskIsShort, isHot, loadText, shareText } from "../../logic/machine";
 
 export function NodeMachine({ node }: { node: NodeStatus }): ReactElement | null {
   const { t } = useTranslation();
@@ -28,9 +28,6 @@ function MachineFacts({ machine }: { machine: Machine }): ReactElement {
   return (
     <>
       <Fact name={t("machine.since")}>{machine.since === "" ? t("machine.unknown") : <Age time={machine.since} />}</Fact>
-      <Fact name={t("machine.clock")} bad={clockIsLoose(machine)}>
-        {machine.clock === "" ? t("machine.unknown") : t(`machine.clock_${machine.clock}`)}
-      </Fact>
       <Fact name={t("machine.disk")} bad={diskIsShort(machine)}>
         {shareText(t, machine.disk_free_mb, machine.disk_total_mb)}
       </Fact>

@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Notice } from "../../api/types";
 import { channelName, noticeState } from "../../i18n/codes";
-import { noticeReason } from "../../logic/notice-reasons";
+import { said } from "../../logic/said";
 import { useTimes } from "../../state/times";
 
 const UNDER_WAY = new Set(["queued", "held", "sending"]);
@@ -20,7 +20,7 @@ export function NoticeCard({ notice }: { notice: Notice }): ReactElement {
       <div>
         <h2>{notice.title}</h2>
         <p>{notice.body}</p>
-        {notice.error !== null && notice.error !== "" && <p className="notice-error">{noticeReason(t, notice.error)}</p>}
+        {notice.error !== null && notice.error !== "" && <p className="notice-error">{said(t, notice.error) ?? notice.error}</p>}
       </div>
       <footer className="quiet">
         <span className={`badge notice-${notice.state}`}>{noticeState(t, notice.state)}</span>

@@ -6,7 +6,7 @@ import { CandidateBadge, SyntheticBadge } from "../../components/Badges";
 import { DirectionMark } from "../../components/DirectionMark";
 import { PassageTitle } from "../../components/PassageTitle";
 import { Picture } from "../../components/Picture";
-import { bodyKind, passageKind } from "../../i18n/codes";
+import { bodyKind, passageKind, scoreText } from "../../i18n/codes";
 import { bestEvidence, directionOf, missingIcon } from "../../logic/passages";
 import { passagePlace } from "../../logic/places";
 import { useSite } from "../../state/session";
@@ -41,7 +41,7 @@ export function PassageRow({ passage, onOpen }: Props): ReactElement {
           {passage.body !== null && passage.kind !== "body" && <span>{bodyKind(t, passage.body)}</span>}
           {passage.score !== null && (isPlate || passage.person !== null) && (
             <span>
-              {t(isPlate ? "face.plate_score" : "face.score")} <span className="number">{passage.score.toFixed(2)}</span>
+              {t(isPlate ? "face.plate_score" : "face.score")} <span className="number">{scoreText(t, isPlate ? "plate" : "face", passage.score)}</span>
             </span>
           )}
           {passage.person !== null && passage.person.group !== "" && <span>{passage.person.group}</span>}

@@ -1,32 +1,35 @@
 // The office's table: looked through row by row, and taken only after somebody saw what would come of it.
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
+import type { TFunction } from "i18next";
 import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { serverClock } from "../../api/clock";
-import { sendTable, type TableReport, type TableRow } from "../../api/people";
+import { sendTable, TABLE_MOST, tableForm, type TableReport, type TableRow } from "../../api/people";
 import { Dialog } from "../../components/Dialog";
 import { DayField, Field, TextField } from "../../components/Field";
 import { Problem } from "../../components/Problem";
+import { Said } from "../../components/Said";
+import { columnName, refusalText } from "../../i18n/codes";
+import { saidLines } from "../../logic/said";
 import { reportAsCsv } from "../../logic/tableReport";
-import { keys } from "../../live/keys";
 import { dayIn, daysLater } from "../../logic/zone";
 import { useSite } from "../../state/session";
+import { useImport } from "./useImport";
 
 const A_YEAR = 365;
 
 export function ImportDialog({ onClose }: { onClose(): void }): ReactElement {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const { timezone } = useSite();
   const [file, setFile] = useState<File | null>(null);
   const [ground, setGround] = useState(t("table.ground_usual"));
   const [until, setUntil] = useState(() => daysLater(dayIn(serverClock.now(), timezone), A_YEAR));
-  const look = useMutation({ mutationFn: (chosen: File) => sendTable("look", { file: chosen, ground, until }) });
-  const take = useMutation({
-    mutationFn: (chosen: File) => sendTable("import", { file: chosen, ground, until }),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.everybody() }),
-  });
-  const ready = file !== null && ground.trim() !== "" && until !== "" && !look.isPending && !take.isPending;
+  const look = useMutation({ mutationFn: (chosen: File) => sendTable("look", { file: chosen, ground, until, press: "" }) });
+  const take = useImport();
+  const most = file === null ? 0 : TABLE_MOST[tableForm(file)];
+  // The gateway would hang up in the middle of it, which looks as if it were away.
+  const large = file !== null && file.size > most;
+  const ready = file !== null && !large && ground.trim() !== "" && until !== "" && !look.isPending && !take.busy;
   const changed = (): void => {
     look.reset();
     take.reset();
@@ -64,30 +67,36 @@ export function ImportDialog({ onClose }: { onClose(): void }): ReactElement {
             }}
           />
         </div>
-        <Problem error={look.error ?? take.error} />
-        {take.data === undefined && (
+        <Problem error={large ? t("table.large", { most: most >> 20 }) : (look.error ?? take.error)} words={refusalText} />
+        {take.report === null && (
           <button type="button" className="button" disabled={!ready} onClick={() => file !== null && look.mutate(file)}>
             {look.isPending ? t("table.looking") : t("table.look")}
           </button>
         )}
-        {take.data !== undefined && <Report report={take.data} done />}
-        {take.data === undefined && look.data !== undefined && (
+        {take.report !== null && <Report report={take.report} done />}
+        {take.report === null && look.data !== undefined && (
           <>
             <Report report={look.data} done={false} />
             <button
               type="button"
               className="button button-main"
               disabled={!ready || look.data.enrolled === 0}
-              onClick={() => file !== null && take.mutate(file)}
+              onClick={() => file !== null && take.take({ file, ground, until })}
             >
-              {take.isPending ? t("table.taking") : t("table.take", { count: look.data.enrolled })}
+              {take.busy ? t("table.taking") : t("table.take", { count: look.data.enrolled })}
             </button>
+            {take.rows !== null && <p role="status">{t("table.so_far", { rows: take.rows, of: look.data.rows.length })}</p>}
           </>
         )}
       </div>
     </Dialog>
   );
 }
+
+const inWords = (t: TFunction) => ({
+  column: (name: string) => columnName(t, name),
+  reason: (text: string) => saidLines(t, text) ?? text,
+});
 
 /** The whole of it is in the address, so that nothing has to be kept for it. */
 const asAddress = (text: string): string => `data:text/csv;charset=utf-8,${encodeURIComponent(text)}`;
@@ -103,7 +112,7 @@ function Report({ report, done }: { report: TableReport; done: boolean }): React
         <strong>{done ? t("table.done", numbers) : t("table.would", numbers)}</strong>
       </p>
       {report.strays.length > 0 && <p className="day-late">{t("table.strays", { names: report.strays.join(", ") })}</p>}
-      <a className="button" download="report.csv" href={asAddress(reportAsCsv(report))}>
+      <a className="button" download="report.csv" href={asAddress(reportAsCsv(report, inWords(t)))}>
         {t("table.download")}
       </a>
       <ul className="account-list">
@@ -126,15 +135,15 @@ function Noted({ row }: { row: TableRow }): ReactElement {
         <span className={row.outcome === "refused" ? "day-absent" : "day-present"}>{t(`table.${row.outcome}`)}</span>
       </strong>
       {row.errors.map((fault) => (
-        <span key={`${fault.column} ${fault.reason}`} className="day-absent">
-          {fault.column === "" ? "" : `${fault.column}: `}
-          {fault.reason}
-        </span>
+        <div key={`${fault.column} ${fault.reason}`} className="day-absent">
+          {fault.column === "" ? "" : `${columnName(t, fault.column)}: `}
+          <Said text={fault.reason} />
+        </div>
       ))}
       {row.warnings.map((warning) => (
-        <span key={warning} className="quiet">
-          {warning}
-        </span>
+        <div key={warning} className="quiet">
+          <Said text={warning} />
+        </div>
       ))}
     </div>
   );

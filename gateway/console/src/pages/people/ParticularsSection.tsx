@@ -1,15 +1,14 @@
 // Name, class, hours and days of somebody; saved together.
-import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { fetchYear } from "../../api/calendar";
 import { type Particulars, setParticulars } from "../../api/particulars";
 import type { PersonFile } from "../../api/people";
-import { keys } from "../../live/keys";
 import { dayIn, lastDay } from "../../logic/zone";
-import { useEverybody, useFiling } from "../../state/people";
+import { useFiling } from "../../state/people";
 import { useSite } from "../../state/session";
+import { useTimetable } from "../../state/timetable";
 import { Problem } from "../../components/Problem";
+import { GroupField } from "./GroupField";
 
 type Kept = Pick<PersonFile, "name" | "group" | "schedule" | "begins" | "ends">;
 export const particularsOf = ({ name, group, schedule, begins, ends }: PersonFile): Kept => ({ name, group, schedule, begins, ends });
@@ -24,23 +23,22 @@ export function ParticularsSection({ file }: { file: PersonFile }): ReactElement
   }));
   const [said, setSaid] = useState(first);
   const save = useFiling(file.id, (wanted: Partial<Particulars>) => setParticulars(file.id, wanted));
-  const groups = [...new Set((useEverybody().data?.items ?? []).map((person) => person.group))].toSorted();
-  const year = useQuery({ queryKey: keys.year(), queryFn: ({ signal }) => fetchYear(signal) });
-  const schedules = year.data?.schedules.map((each) => each.id) ?? [];
+  const timetable = useTimetable().data;
+  const groups = timetable?.groups.map((each) => each.id) ?? [];
+  const schedules = timetable?.schedules.map((each) => each.id) ?? [];
   const id = useId();
   const changed = changes(first, said);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     save.mutate(changed);
   };
-  const field = (key: keyof Particulars, type: string, list?: string): ReactElement => (
+  const field = (key: keyof Particulars, type: string): ReactElement => (
     <div className="field">
       <label htmlFor={`${id}${key}`}>{t(`particulars.${key}`)}</label>
       <input
         id={`${id}${key}`}
         className="input"
         type={type}
-        list={list}
         autoComplete="off"
         maxLength={key === "name" ? 200 : 64}
         value={said[key]}
@@ -55,13 +53,13 @@ export function ParticularsSection({ file }: { file: PersonFile }): ReactElement
         <form className="order-form" onSubmit={submit}>
           <div className="desk-pair">
             {field("name", "text")}
-            {field("group", "text", `${id}groups`)}
+            <GroupField
+              label={t("particulars.group")}
+              groups={groups}
+              value={said.group}
+              onValue={(group) => setSaid({ ...said, group })}
+            />
           </div>
-          <datalist id={`${id}groups`}>
-            {groups.map((group) => (
-              <option key={group}>{group}</option>
-            ))}
-          </datalist>
           <div className="field">
             <label htmlFor={`${id}schedule`}>{t("particulars.schedule")}</label>
             <select

@@ -9,16 +9,19 @@ import { routeTo } from "../../logic/route";
 import { useEverybody } from "../../state/people";
 import { go, useRoute } from "../../state/route";
 import { ImportDialog } from "./ImportDialog";
+import { MoveBar } from "./MoveBar";
 import { PersonDialog } from "./PersonDialog";
-import { PersonRow } from "./PersonRow";
+import { PersonRow, PickRow } from "./PersonRow";
 import { WhoseDialog } from "./WhoseDialog";
 
 export function PeoplePage(): ReactElement {
   const { t } = useTranslation();
-  const open = useRoute().id;
+  const { id: open, query } = useRoute();
   const asked = useEverybody();
   const [doing, setDoing] = useState<"import" | "whose" | null>(null);
-  const [text, setText] = useState("");
+  const [text, setText] = useState(query.find ?? "");
+  // Null: nobody is being chosen.
+  const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
   const [choice, setChoice] = useState<Choice>("all");
   const everybody = asked.data?.items ?? [];
   const found = foundPeople(everybody, text, choice);
@@ -28,6 +31,9 @@ export function PeoplePage(): ReactElement {
         <h1>{t("people.title")}</h1>
         {asked.data !== undefined && <Faces faces={asked.data.faces} />}
         <span className="desk-choices">
+          <button type="button" className="button" aria-pressed={chosen !== null} onClick={() => setChosen(chosen === null ? new Set() : null)}>
+            {t(chosen === null ? "timetable.move" : "timetable.move_stop")}
+          </button>
           <button type="button" className="button" onClick={() => setDoing("whose")}>
             {t("cards.whose")}
           </button>
@@ -47,6 +53,7 @@ export function PeoplePage(): ReactElement {
         />
         <Choices people={everybody} choice={choice} onChoice={setChoice} />
       </search>
+      {chosen !== null && <MoveBar everybody={everybody} found={found} chosen={chosen} onChosen={setChosen} />}
       <Loaded
         asked={asked}
         empty={found.length === 0}
@@ -57,7 +64,9 @@ export function PeoplePage(): ReactElement {
           items={found}
           idOf={(person) => person.id}
           estimate={64}
-          render={(person) => <PersonRow person={person} />}
+          render={(person) =>
+            chosen === null ? <PersonRow person={person} /> : <PickRow person={person} chosen={chosen} onChosen={setChosen} />
+          }
           more={null}
           foot={null}
         />
@@ -102,7 +111,7 @@ function Choices({ people, choice, onChoice }: ChoicesProps): ReactElement {
 
 /** How far it is to the number of faces that must be filed with the authorities. */
 function Faces({ faces }: { faces: Everybody["faces"] }): ReactElement {
-  const { t } = useTranslation();
-  const words = t("people.faces", { count: faces.count, filing: faces.filing });
+  const { t, i18n } = useTranslation();
+  const words = t("people.faces", { count: faces.count, filing: faces.filing.toLocaleString(i18n.language) });
   return <span className={faces.verdict === "ok" ? "quiet" : "day-late"}>{words}</span>;
 }

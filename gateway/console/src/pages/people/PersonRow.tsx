@@ -2,12 +2,46 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Listed, Way } from "../../api/people";
+import { isMovable } from "../../logic/people";
 import { routeTo } from "../../logic/route";
 
 export function PersonRow({ person }: { person: Listed }): ReactElement {
-  const { t } = useTranslation();
   return (
     <a className="row" href={routeTo("people", person.id)} data-person={person.id}>
+      <PersonText person={person} />
+    </a>
+  );
+}
+
+interface PickProps {
+  person: Listed;
+  chosen: ReadonlySet<string>;
+  onChosen(chosen: ReadonlySet<string>): void;
+}
+
+/** One who can be chosen beside others; whose group is set by other ways cannot. */
+export function PickRow({ person, chosen, onChosen }: PickProps): ReactElement {
+  const { t } = useTranslation();
+  const { id } = person;
+  const without = new Set([...chosen].filter((each) => each !== id));
+  return (
+    <label className="row row-pick" data-person={id}>
+      <input
+        type="checkbox"
+        aria-label={t("timetable.move_pick", { name: person.name })}
+        disabled={!isMovable(person)}
+        checked={chosen.has(id)}
+        onChange={(event) => onChosen(event.target.checked ? new Set([...chosen, id]) : without)}
+      />
+      <PersonText person={person} />
+    </label>
+  );
+}
+
+function PersonText({ person }: { person: Listed }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <>
       <span className="row-text">
         <strong>{person.name}</strong>
         <span className="row-meta">
@@ -24,7 +58,7 @@ export function PersonRow({ person }: { person: Listed }): ReactElement {
         </span>
       </span>
       <Ways ways={person.ways} stranded={person.stranded} />
-    </a>
+    </>
   );
 }
 

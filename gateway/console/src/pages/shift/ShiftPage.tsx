@@ -1,5 +1,6 @@
 // The end of a shift: what the next one must know, signed by whoever leaves and whoever comes.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { TFunction } from "i18next";
 import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fetchShift, type HandOver, type ShiftSummary } from "../../api/shift";
@@ -8,7 +9,7 @@ import { Empty, Loaded } from "../../components/Loaded";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind } from "../../i18n/codes";
 import { routeTo } from "../../logic/route";
-import { useTimes } from "../../state/times";
+import { type Times, useTimes } from "../../state/times";
 import { SignForm } from "./SignForm";
 
 const SHIFT = ["shift"] as const;
@@ -57,11 +58,12 @@ export function ShiftPage(): ReactElement {
 
 function Summary({ summary }: { summary: ShiftSummary }): ReactElement {
   const { t } = useTranslation();
+  const times = useTimes();
   const raised = Object.values(summary.raised).reduce((sum, count) => sum + count, 0);
   return (
     <div className="shift-summary">
       {summary.emergencies > 0 && <p className="shift-warning">{t("shift.emergency")}</p>}
-      {summary.order !== "" && <p className="shift-warning">{t("shift.order", { what: summary.order })}</p>}
+      {summary.order !== "" && <p className="shift-warning">{orderWords(t, times, summary)}</p>}
       {summary.offline.length > 0 && <p className="shift-warning">{t("shift.offline", { nodes: summary.offline.join(", ") })}</p>}
       <Facts>
         {(["open", "closed", "passages"] as const).map((name) => (
@@ -82,6 +84,13 @@ function Summary({ summary }: { summary: ShiftSummary }): ReactElement {
       {summary.cases.length === 0 ? <p>{t("shift.none")}</p> : <Cases cases={summary.cases} />}
     </div>
   );
+}
+
+/** As the banner of the watch says it; what an older gateway wrote down has no other words. */
+function orderWords(t: TFunction, times: Times, { order, order_state, order_until, order_by, order_why, until }: ShiftSummary): string {
+  if (order_state === "") return t("shift.order", { what: order });
+  const what = t(`order.kept_${order_state}`, { time: times.until(order_until, Date.parse(until)) });
+  return `${what} ${t("order.kept_by", { who: order_by, why: order_why })}`;
 }
 
 function Cases({ cases }: { cases: ShiftSummary["cases"] }): ReactElement {

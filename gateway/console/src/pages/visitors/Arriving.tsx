@@ -7,6 +7,7 @@ import { Field } from "../../components/Field";
 import { isCitizenNumber } from "../../logic/citizen";
 import { needsDecision } from "../../logic/visits";
 import { useAtDesk, useVisitDesk } from "../../state/visits";
+import { CardInput } from "./CardInput";
 import { CameraField } from "./CameraField";
 import { Agreements } from "./fields";
 import { VisitProblem } from "./VisitProblem";
@@ -157,14 +158,7 @@ function LetIn({ visit }: { visit: Visit }): ReactElement {
           onChange={(event) => setDecision(event.target.value)}
         />
       )}
-      <Field
-        label={t("visits.card_optional")}
-        placeholder={t("visits.card_hint")}
-        pattern="[0-9A-Fa-f]{4,32}"
-        maxLength={32}
-        value={card}
-        onChange={(event) => setCard(event.target.value)}
-      />
+      <CardInput label={t("visits.card_optional")} value={card} onValue={setCard} />
       {visit.agreed.includes("face") && visit.picture !== null && (
         <label className="agreement">
           <input type="checkbox" checked={face} onChange={() => setFace(!face)} />

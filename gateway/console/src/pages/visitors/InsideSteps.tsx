@@ -2,8 +2,8 @@
 import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { extendVisit, fetchPass, giveCard, leaveVisit, type Visit } from "../../api/visits";
-import { Field } from "../../components/Field";
 import { useAtDesk } from "../../state/visits";
+import { CardInput } from "./CardInput";
 import { VisitProblem } from "./VisitProblem";
 
 const MORE_MINUTES = 30;
@@ -57,14 +57,7 @@ function CardForm({ visit }: { visit: Visit }): ReactElement {
         give.mutate(card.trim());
       }}
     >
-      <Field
-        label={t("visits.card_give")}
-        placeholder={t("visits.card_hint")}
-        pattern="[0-9A-Fa-f]{4,32}"
-        maxLength={32}
-        value={card}
-        onChange={(event) => setCard(event.target.value)}
-      />
+      <CardInput label={t("visits.card_give")} value={card} onValue={setCard} />
       <button type="submit" className="button" disabled={card.trim() === "" || give.isPending}>
         {t("visits.give")}
       </button>

@@ -6,6 +6,6 @@ import type { Visit } from "../../api/visits";
 export function VisitState({ visit }: { visit: Visit }): ReactElement {
   const { t } = useTranslation();
   if (visit.overdue) return <b className="visit-state visit-overdue">{t("visits.overdue")}</b>;
-  if (visit.state === "inside" && !visit.on_site) return <b className="visit-state">{t("visits.went_out")}</b>;
+  if (visit.state === "inside" && !visit.on_site) return <b className="visit-state">{t("visits.out")}</b>;
   return <b className={`visit-state visit-${visit.state}`}>{t(`visits.state_${visit.state}`)}</b>;
 }

@@ -1,5 +1,5 @@
 // One alert on the guard's screen: what, who, where, how long ago, and the key to say "I have seen it".
-import { type CSSProperties, memo, type ReactElement, useEffect, useMemo, useRef } from "react";
+import { memo, type ReactElement, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert } from "../../api/types";
 import { Age } from "../../components/Age";
@@ -9,6 +9,7 @@ import { SeverityMark } from "../../components/SeverityMark";
 import { VerdictBadge } from "../../components/VerdictMark";
 import { alertKind } from "../../i18n/codes";
 import { cameBack, isOfLane, isUnacknowledged } from "../../logic/alerts";
+import { showWithin } from "../../logic/nearest";
 import { alertPlace } from "../../logic/places";
 import { useDesk } from "../../state/desk";
 import { useSite } from "../../state/session";
@@ -29,15 +30,13 @@ export const AlertCard = memo(function AlertCard({ alert, selected }: Props): Re
   const { acknowledge } = useSteps();
   const site = useSite();
   const waiting = isUnacknowledged(alert);
-  const place = useScrollToSelected(selected);
-  const phase = useMemo(() => (waiting ? inStep() : undefined), [waiting]);
+  const place = useInSight(selected, useDesk((desk) => desk.walkedTo === alert.id));
   return (
     <li
       ref={place}
       className={`card card-${alert.severity} ${waiting ? "card-waiting" : "card-known"}`}
       data-alert={alert.id}
       data-state={alert.state}
-      style={phase}
     >
       <button type="button" className="card-body" aria-current={selected} onClick={() => select(alert.id)}>
         <SeverityMark severity={alert.severity} />
@@ -77,14 +76,14 @@ export const AlertCard = memo(function AlertCard({ alert, selected }: Props): Re
   );
 });
 
-/** All that flash do it together: calmer to the eye, and the screen is drawn anew twice a second, however many they are. */
-const inStep = (): CSSProperties => ({ "--phase": `${-(performance.now() % 1000)}ms` }) as CSSProperties;
-
-/** A selection made by key may lie outside of what is seen. */
-function useScrollToSelected(selected: boolean) {
+/** What is selected may lie outside of what is seen. What selects itself moves its list alone, keys the page, too. */
+function useInSight(selected: boolean, walkedTo: boolean) {
   const place = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (selected) place.current?.scrollIntoView({ block: "nearest" });
-  }, [selected]);
+    const card = place.current;
+    if (card === null || !selected) return;
+    if (walkedTo) card.scrollIntoView({ block: "nearest" });
+    else showWithin(card, card.closest(".panel-scroll"));
+  }, [selected, walkedTo]);
   return place;
 }

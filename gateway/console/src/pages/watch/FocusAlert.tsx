@@ -3,9 +3,9 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert } from "../../api/types";
 import { StateBadge } from "../../components/Badges";
-import { detailText } from "../../i18n/codes";
 import { isUnacknowledged } from "../../logic/alerts";
 import { routeTo } from "../../logic/route";
+import { AlertSaid } from "../alerts/AlertSaid";
 import { CaseEvidence } from "../alerts/CaseEvidence";
 import { CaseHead } from "../alerts/CaseHead";
 import { Escalations } from "../alerts/Escalations";
@@ -29,7 +29,11 @@ export function FocusAlert({ alert }: { alert: Alert }): ReactElement {
       </CaseHead>
       <div className="focus-body" role="group" aria-label={t("watch.focus")} tabIndex={0}>
         <CaseEvidence alert={alert} repeats={repeats} notes={<WhoCollects alert={alert} />} />
-        {detail !== "" && <p className="focus-detail">{detailText(t, detail)}</p>}
+        {detail !== "" && 
+          <div className="focus-detail">
+            <AlertSaid kind={alert.kind} detail={detail} />
+          </div>
+        }
         <div className="focus-more">
           <div className="detail-column">
             <Escalations alert={alert} />

@@ -3,6 +3,7 @@ import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Age } from "../../components/Age";
 import { LaneMark } from "../../components/LaneMark";
+import { LaneUntil } from "../../components/LaneUntil";
 import { LaneWho } from "../../components/LaneWho";
 import { deviceCause, reasonText } from "../../i18n/codes";
 import { ailing, justRefused, laneState, type ShownLane, standingOf } from "../../logic/lanes";
@@ -11,7 +12,6 @@ import { useLine } from "../../state/line";
 import { useNow } from "../../state/now";
 import { useSiteOrder } from "../../state/queries";
 import { useSite } from "../../state/session";
-import { useTimes } from "../../state/times";
 import { Hands } from "../hands/Hands";
 import { LaneDetail } from "./LaneDetail";
 import { SiteOrderBanner } from "./SiteOrderBanner";
@@ -33,10 +33,10 @@ export function LaneBoard({ lanes }: { lanes: readonly ShownLane[] }): ReactElem
           <LaneTile key={lane.id} lane={lane} onOpen={() => choose(lane.id)} />
         ))}
       </div>
+      <Hands lanes={lanes} />
       <button type="button" className={locked ? "button" : "button button-grave"} data-order="all" onClick={() => order(true)}>
         {t(locked ? "order.all_end" : "order.all_locked")}…
       </button>
-      <Hands lanes={lanes} />
       {ordering && <SiteOrders first={locked ? "normal" : "locked"} onClose={() => order(false)} />}
       {open && <LaneDetail lane={open} onClose={() => choose(null)} />}
     </section>
@@ -51,8 +51,7 @@ function LaneTile({ lane, onOpen }: { lane: ShownLane; onOpen(): void }): ReactE
   const state = laneState(lane, now, connected);
   const refused = connected && justRefused(lane, now);
   const decision = lane.known?.decision ?? null;
-  const stands = standingOf(lane);
-  const times = useTimes();
+  const until = standingOf(lane)?.until ?? null;
   const [trouble] = ailing(lane.devices);
   return (
     <button
@@ -65,10 +64,10 @@ function LaneTile({ lane, onOpen }: { lane: ShownLane; onOpen(): void }): ReactE
       <span className="lane-head">
         <span className="lane-name">{laneName(site, lane.lane)}</span>
         <LaneMark state={state} />
-        {stands?.until && <span className="lane-until">{t("lane.until", { time: times.until(stands.until, now) })}</span>}
+        <LaneUntil until={until} />
       </span>
       {trouble ? (
-        <span className="lane-said lane-trouble">
+        <span className="lane-said lane-trouble" title={trouble.detail}>
           {t(`device.${trouble.kind}`)} {trouble.id} · {deviceCause(t, trouble)}
         </span>
       ) : decision === null ? (

@@ -6,6 +6,7 @@ import { FacePair } from "../../components/FacePair";
 import { Fact, Facts } from "../../components/Facts";
 import { LaneMark } from "../../components/LaneMark";
 import { LaneWho } from "../../components/LaneWho";
+import { Said } from "../../components/Said";
 import { reasonText } from "../../i18n/codes";
 import { laneState, type ShownLane, standingOf, whoseOf } from "../../logic/lanes";
 import { laneName } from "../../logic/places";
@@ -84,7 +85,7 @@ function LastAnswer({ lane }: { lane: ShownLane }): ReactElement {
         {actuated !== null && (
           <Fact name={t("lane.barrier")} bad={actuated.result !== "done"}>
             {times.clock(actuated.time)} {t(`lane.action_${actuated.action}`)} · {t(`lane.result_${actuated.result}`)}
-            {actuated.result !== "done" && actuated.detail !== "" && ` · ${actuated.detail}`}
+            {actuated.result !== "done" && actuated.detail !== "" && <Said text={actuated.detail} />}
           </Fact>
         )}
         {(["cards", "opened", "refused"] as const).map((name) => (

@@ -3,7 +3,7 @@ import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { letPass, setLane } from "../../api/orders";
 import type { LaneAnswer, PersonEntry } from "../../api/types";
-import { orderError } from "../../i18n/codes";
+import { refusalText } from "../../i18n/codes";
 import { LASTS_FIRST, type Order, ORDERS, stays, WHYS } from "../../logic/orders";
 import type { ShownLane } from "../../logic/lanes";
 import { useNow } from "../../state/now";
@@ -66,7 +66,7 @@ export function LaneOrders({ lane }: { lane: Pick<ShownLane, "node" | "lane"> })
         {order.isPending && t("order.busy")}
         {order.isSuccess && t(order.variables?.order === "pass" ? "order.noted" : "order.taken")}
         {order.data?.until && ` · ${t("lane.until", { time: times.until(order.data.until, now) })}`}
-        {order.isError && orderError(t, order.error)}
+        {order.isError && refusalText(t, order.error)}
       </OrderOutcome>
     </section>
   );

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { setAllLanes } from "../../api/orders";
 import type { LaneAnswer } from "../../api/types";
 import { Dialog } from "../../components/Dialog";
-import { orderError } from "../../i18n/codes";
+import { refusalText } from "../../i18n/codes";
 import { LASTS_FIRST_ALL, stays, WHYS_ALL } from "../../logic/orders";
 import { laneName } from "../../logic/places";
 import { useNow } from "../../state/now";
@@ -73,7 +73,7 @@ export function SiteOrders({ first, onClose }: Props): ReactElement {
       </form>
       <OrderOutcome status={order.data?.done === false ? "error" : order.status}>
         {order.isPending && t("order.busy")}
-        {order.isError && orderError(t, order.error)}
+        {order.isError && refusalText(t, order.error)}
         {order.data && t(order.data.done ? "order.all_done" : "order.all_not_done")}
         {end && ` · ${t("lane.until", { time: times.until(end, now) })}`}
       </OrderOutcome>

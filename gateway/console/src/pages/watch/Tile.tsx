@@ -3,6 +3,7 @@ import { type ReactElement, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../../components/Icon";
 import { cameraHealth } from "../../logic/health";
+import { showWithin } from "../../logic/nearest";
 import { cameraName } from "../../logic/places";
 import { type Eye, tileState } from "../../logic/tiles";
 import { useLocalNow } from "../../state/now";
@@ -29,7 +30,7 @@ export function Tile({ eye, marked, onOpen }: Props): ReactElement {
   const state = tileState(seconds, (now - since) / 1000, health);
   const old = seconds === null ? "" : t("age.seconds", { count: Math.floor(seconds) });
   useEffect(() => {
-    if (marked) place.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (marked && place.current !== null) showWithin(place.current, place.current.closest(".tiles"));
   }, [marked]);
   return (
     <button

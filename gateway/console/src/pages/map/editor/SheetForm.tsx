@@ -4,7 +4,7 @@ import { type ChangeEvent, type ReactElement, useId } from "react";
 import { useTranslation } from "react-i18next";
 import { bringFile, type PlanModel } from "../../../api/sitePlan";
 import { Refused } from "../../../api/errors";
-import { errorText } from "../../../i18n/codes";
+import { refusalText } from "../../../i18n/codes";
 import { resize } from "../../../logic/plan/edit";
 import { shrunk } from "../../alerts/shrunk";
 import { NumberField } from "./fields";
@@ -44,15 +44,12 @@ export function SheetForm({ desk }: { desk: Desk }): ReactElement {
   );
 }
 
-/** The gateway says what is wrong with a file better than a code does. */
 function Refusal({ error, unread }: { error: Error | null; unread: string }): ReactElement | null {
   const { t } = useTranslation();
   if (error === null) return null;
-  const said = error instanceof Refused && error.status === 422 ? ` (${error.message})` : "";
   return (
     <p className="form-error" role="alert">
-      {error instanceof Refused || error.name === "Unreachable" ? errorText(t, error) : unread}
-      {said}
+      {error instanceof Refused || error.name === "Unreachable" ? refusalText(t, error) : unread}
     </p>
   );
 }

@@ -1,5 +1,6 @@
 // Fields of the plan's forms: a number within its bounds, a choice.
 import { type ReactElement, useId } from "react";
+import { Field } from "../../../components/Field";
 
 interface NumberProps {
   label: string;
@@ -12,28 +13,23 @@ interface NumberProps {
 
 /** What lies outside its bounds while it is typed changes nothing. */
 export function NumberField({ label, value, least, most, step = 1, onValue }: NumberProps): ReactElement {
-  const id = useId();
   const typed = (text: string): void => {
     const found = Number(text);
     if (text.trim() !== "" && found >= least && found <= most && (step % 1 !== 0 || Number.isInteger(found))) onValue(found);
   };
   return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input
-        key={value}
-        id={id}
-        className="input"
-        type="number"
-        inputMode="decimal"
-        min={least}
-        max={most}
-        step={step}
-        defaultValue={value}
-        onBlur={(event) => typed(event.target.value)}
-        onKeyDown={(event) => event.key === "Enter" && typed(event.currentTarget.value)}
-      />
-    </div>
+    <Field
+      key={value}
+      label={label}
+      type="number"
+      inputMode="decimal"
+      min={least}
+      max={most}
+      step={step}
+      defaultValue={value}
+      onBlur={(event) => typed(event.target.value)}
+      onKeyDown={(event) => event.key === "Enter" && typed(event.currentTarget.value)}
+    />
   );
 }
 

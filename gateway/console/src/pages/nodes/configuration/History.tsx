@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { type Configuration, type ConfigurationPush, pushConfiguration } from "../../../api/configuration";
+import { Said } from "../../../components/Said";
 import { errorText } from "../../../i18n/codes";
 import { openPush } from "../../../logic/configuration";
 import { useTimes } from "../../../state/times";
@@ -41,7 +42,11 @@ function Past({ configuration, push, busy }: Props): ReactElement {
         <b className={`push-${push.state}`}>{t(`configuration.state_${push.state}`)}</b>{" "}
         <time dateTime={push.asked_at}>{times.full(push.asked_at)}</time> · {push.who}: {push.why}
       </p>
-      {push.detail !== "" && <p className="configuration-detail">{push.detail}</p>}
+      {push.detail !== "" && 
+        <div className="configuration-detail">
+          <Said text={push.detail} />
+        </div>
+      }
       <details>
         <summary>{t("configuration.difference")}</summary>
         <Difference lines={push.diff} />

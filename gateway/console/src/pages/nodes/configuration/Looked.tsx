@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { type Look, type Problem, pushConfiguration } from "../../../api/configuration";
 import { errorText } from "../../../i18n/codes";
 import { TextField } from "../../../components/Field";
+import { Said } from "../../../components/Said";
 import { Difference } from "./Difference";
 import { configurationKey } from "./key";
 
@@ -34,7 +35,8 @@ function Problems({ problems }: { problems: readonly Problem[] }): ReactElement 
       <ul className="configuration-problems">
         {problems.map((problem) => (
           <li key={`${problem.line} ${problem.key} ${problem.message}`}>
-            <b>{t("configuration.line", { line: problem.line })}</b> <code>{problem.key}</code> {problem.message}
+            <b>{t("configuration.line", { line: problem.line })}</b> <code>{problem.key}</code>
+            <Said text={problem.message} />
           </li>
         ))}
       </ul>
