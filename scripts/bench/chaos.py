@@ -29,7 +29,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from tests.e2e.chaos.books import balance, clones_told, differences  # noqa: E402
 from tests.e2e.chaos.schedule import rampage  # noqa: E402
-from tests.e2e.chaos.site import ChaosSite, Load  # noqa: E402
+from tests.e2e.chaos.site import DISK_MIB, ChaosSite, Load  # noqa: E402
 from tests.support.clips import cars  # noqa: E402
 from tests.support.postgres import Postgres  # noqa: E402
 
@@ -63,7 +63,8 @@ def main(
     home = Path(os.environ.get("ZHIAN_HOME", ROOT / ".zhian"))
     with TemporaryDirectory(dir=ROOT) as name, server_for(store) as server:
         folder, chance = Path(name), random.Random(seed)
-        site = ChaosSite(folder, home, chance, Load(cars(folder / "cars.mp4", pause=0.5), per_s), server)
+        load, room = Load(cars(folder / "cars.mp4", pause=0.5), per_s), max(DISK_MIB, round(DISK_MIB * minutes))
+        site = ChaosSite(folder, home, chance, load, server, disk_mib=room)
         try:
             done = rampage(site, chance, minutes * 60)
             site.end()

@@ -67,7 +67,8 @@ def _publish(port: int, node: str, bodies: list[bytes], ready: Semaphore, go: Ev
     link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     to = topics.topic("school", node, "event")
     said = [packets.publish(to, body, number=seq % 0xFFFF + 1) for seq, body in enumerate(bodies)]
-    link.sendall(packets.connect(node, keepalive_s=0) + packets.subscribe(1, [topics.topic("school", node, "receipt")]))
+    wanted = packets.Wanted(topics.topic("school", node, "receipt"), 1)
+    link.sendall(packets.connect(node, keepalive_s=0) + packets.subscribe(1, [wanted]))
     while not any(isinstance(packet, packets.Subscribed) for packet in reader.feed(link.recv(65536))):
         continue
     ready.release()

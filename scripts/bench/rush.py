@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     crowd = gather(profile, random)
     sent, told = sense(crowd, profile, random, Noise())
     with tempfile.TemporaryDirectory(prefix="rush-") as folder:
-        home = chosen.home or Path(folder)
+        home = (chosen.home or Path(folder)).resolve()
         home.mkdir(parents=True, exist_ok=True)
         if any(home.iterdir()):
             raise SystemExit(f"{home}: expected an empty folder")

@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -125,11 +125,12 @@ def storm(gateway: GatewayProcess, names: list[str], events: int, browser: Brows
     watcher = Watcher(gateway.log_in("bench", "admin"), gateway.log_in("bench", "admin"))
     watcher.start()
     screen = None if browser is None else Screen(browser, gateway.log_in("wang", "guard"))
-    load, before = os.getloadavg()[0], gateway.cpu_s()
+    load, before, shares = os.getloadavg()[0], gateway.cpu_s(), cpu_by_name()
     near.send("go")
     while not near.poll(0.5):
         _look_on(screen)
     drained, sent = near.recv()
+    spent = {name: round(cpu - shares.get(name, 0.0), 1) for name, cpu in cpu_by_name().items()}
     worker.join()
     after, memory = gateway.cpu_s(), psutil.Process(gateway.pid).memory_info().rss / 2**20
     eventually(lambda: len(watcher.arrived) >= len(sent), "the last alerts", 120)
@@ -152,8 +153,19 @@ def storm(gateway: GatewayProcess, names: list[str], events: int, browser: Brows
         "memory_mib": round(memory),
         "gateway_cpu_s": round(after - before, 1),
         "gateway_us_per_event": round((after - before) * 1e6 / (len(names) * events)),
+        "cpu_s_by_name": spent,
         "load_before": round(load, 1),
     }
+
+
+def cpu_by_name() -> dict[str, float]:
+    """Seconds of processor time of everything that this bench has started, and of itself, by the programs' names."""
+    found: dict[str, float] = {}
+    ours = psutil.Process()
+    for process in (ours, *ours.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            found[process.name()] = found.get(process.name(), 0.0) + sum(process.cpu_times()[:2])
+    return {name: round(cpu, 1) for name, cpu in found.items()}
 
 
 def _look_on(screen: Screen | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from .cameras import Camera, Gate
@@ -11,6 +12,9 @@ from .cameras import Camera, Gate
 #: A card waits so long for its owner's face; the barrier stays open for so long.
 CONFIRM_S: Final = 3.0
 PULSE_S: Final = 3.0
+TIMEZONE: Final = "Asia/Shanghai"
+#: The last minute at which a demo's class may still come, and the one at which it may go.
+LAST_BELL, GOING_BELL = time(23, 57), time(23, 58)
 
 
 class Link(NamedTuple):
@@ -27,7 +31,7 @@ def gateway(site: str, http: int, mqtt: int, password_file: str, cameras: Sequen
 [site]
 id = {_toml(site)}
 name = "智安演示 Demo"
-timezone = "Asia/Shanghai"
+timezone = {_toml(TIMEZONE)}
 
 [listen]
 host = "127.0.0.1"
@@ -41,6 +45,7 @@ password_file = {_toml(password_file)}
 [store]
 home = "gateway"
 
+{"".join(_names(camera) for camera in cameras)}
 {"".join(_rule(camera) for camera in cameras)}"""
 
 
@@ -62,9 +67,33 @@ token_file = {_toml(link.token_file)}
 {"".join(_camera(camera) for camera in cameras)}"""
 
 
+def bells(groups: Sequence[str], now: datetime) -> str:
+    """The classes' hours: whoever comes within an hour of `now`, as the site's clock shows it, is in time.
+
+    In the last hour of a day the bell waits for as long as that day does.
+    """
+    later = now + timedelta(hours=1)
+    arrive = min(later.time(), LAST_BELL) if later.date() == now.date() else LAST_BELL
+    times = f'arrive_by = "{arrive:%H:%M}"\nleave_from = "{GOING_BELL:%H:%M}"\n'
+    return "\n".join(f"[[groups]]\nid = {_toml(group)}\n{times}" for group in groups)
+
+
 def script_of(camera: str) -> str:
     """The file from which the virtual reader at a camera reads its cards."""
     return f"{camera}.cards"
+
+
+def _names(camera: Camera) -> str:
+    """What people call the camera and its lane; ids are for configurations."""
+    return f"""[[cameras]]
+id = {_toml(camera.id)}
+name = {_toml(camera.name or camera.id)}
+
+[[lanes]]
+id = {_toml(camera.id)}
+name = {_toml(camera.place or camera.name or camera.id)}
+
+"""
 
 
 def _rule(camera: Camera) -> str:
@@ -100,6 +129,7 @@ id = {_toml(name)}
 id = {_toml(name)}
 {_policy(gate)}
 confirm_s = {CONFIRM_S}
+inside = {_toml(gate.inside)}
 egress = "free"
 
 [[readers]]

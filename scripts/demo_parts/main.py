@@ -50,7 +50,7 @@ def demo(
         terminal.print("[red]The demo ended:[/red]", end=" ")
         terminal.print(str(error), markup=False)
         raise typer.Exit(2) from error
-    terminal.print(str(tally))
+    _say("\n".join(tally.lines()))
     if seconds is not None and not tally.anything:
         raise typer.Exit(1)
 
@@ -58,17 +58,11 @@ def demo(
 def _play(stack: Stack, seconds: float | None) -> Tally:
     try:
         console = stack.start()
-        terminal.print(f"\n  [bold]{stack.url}/#/login?ticket={stack.ticket()}[/bold]", markup=True)
-        terminal.print("  The link signs in once, as a guard. Another one:\n")
-        terminal.print(f"  {tool('zhian-gateway')} ticket guard -c {stack.gateway_config}\n")
-        if "SSH_CONNECTION" in os.environ:
-            terminal.print("  From your own machine first:\n")
-            terminal.print(
-                f"  ssh -L {stack.url.rsplit(':', 1)[-1]}:{stack.url.removeprefix('http://')} <this machine>\n"
-            )
-        terminal.print("  Ctrl-C ends the demo. What the police get:\n")
-        terminal.print(f"  curl -N -H 'Authorization: Bearer {stack.police_token}' {stack.url}/police/feed\n")
-        _watch(stack, console, seconds)
+        try:
+            _welcome(stack)
+            _watch(stack, console, seconds)
+        except KeyboardInterrupt:
+            terminal.print("Ending ...")
         return _settle(stack, console)
     finally:
         # A second Ctrl-C must not leave half of it running.
@@ -76,19 +70,36 @@ def _play(stack: Stack, seconds: float | None) -> Tally:
         stack.stop()
 
 
+def _welcome(stack: Stack) -> None:
+    """What there is to open; the guard's page first, since it shows what happens."""
+    port, place = stack.url.rsplit(":", 1)[-1], stack.url.removeprefix("http://")
+    _say("\nOpen (each link signs in once, within ten minutes; a browser holds one role, a private window another):\n")
+    _say(stack.guards_door())
+    for door in stack.other_doors():
+        _say(door)
+    more = f"{tool('zhian-gateway')} ticket guard -c {stack.gateway_config}"
+    _say(f"\nAnother link, for guard, admin or teacher:\n  {more}")
+    if "SSH_CONNECTION" in os.environ:
+        _say(f"From your own machine first:\n  ssh -L {port}:{place} <this machine>")
+    bearer = f"Authorization: Bearer {stack.police_token}"
+    _say(f"What the police get:\n  curl -N -H '{bearer}' {stack.url}/police/feed")
+    _say("Ctrl-C ends the demo.\n")
+
+
+def _say(what: object) -> None:
+    terminal.print(str(what), markup=False)
+
+
 def _watch(stack: Stack, console: Console, seconds: float | None) -> None:
-    """Show the count as it grows, until the time is over or Ctrl-C."""
-    try:
-        _await_frame(stack, console, float("inf") if seconds is None else FIRST_FRAME_S)
-        end = time.monotonic() + (seconds if seconds is not None else float("inf"))
-        with terminal.status("waiting for somebody to come ...") as line:
-            while time.monotonic() < end:
-                stack.check()
-                tally = console.tally()
-                line.update(str(tally) if tally.anything else "waiting for somebody to come ...")
-                time.sleep(min(1.0, max(0.0, end - time.monotonic())))
-    except KeyboardInterrupt:
-        terminal.print("Ending ...")
+    """Show the count as it grows, until the time is over."""
+    _await_frame(stack, console, float("inf") if seconds is None else FIRST_FRAME_S)
+    end = time.monotonic() + (seconds if seconds is not None else float("inf"))
+    with terminal.status("waiting for somebody to come ...") as line:
+        while time.monotonic() < end:
+            stack.check()
+            tally = console.tally()
+            line.update(str(tally) if tally.anything else "waiting for somebody to come ...")
+            time.sleep(min(1.0, max(0.0, end - time.monotonic())))
 
 
 def _await_frame(stack: Stack, console: Console, patience_s: float) -> None:

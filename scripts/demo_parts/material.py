@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from zhian_edge.capture import open_file
 from zhian_edge.errors import EdgeError
 
-from .cameras import Camera, Gate, Material
+from .cameras import ZONE, Camera, Gate, Material
 from .portraits import LINE, own_reel
 from .processes import DemoError
 from .reels import development_reels
@@ -32,13 +33,15 @@ def choose(
     if reels.is_dir():
         return development_reels(reels, people, home / "demo-people")
     own = own_reel(home, say)
-    gate = Gate(("card_and_face", "plate"), own.timetable, LINE)
-    camera = Camera("gate", str(own.path), ("face", "plate", "body"), synthetic=True, gate=gate)
+    gate = Gate(("card_and_face", "plate"), own.timetable, LINE, ZONE)
+    senses = ("face", "plate", "body")
+    camera = Camera("gate", str(own.path), senses, synthetic=True, gate=gate, name="正门摄像机", place="正门")
     return Material((camera,), people or own.people, "a reel composed from official portraits and drawn cars")
 
 
 def _own(number: int, source: str) -> Camera:
-    camera = Camera(f"camera-{number}", source, ("face", "plate", "body"))
+    name = f"摄像机 {number}"
+    camera = Camera(f"camera-{number}", source, ("face", "plate", "body"), name=name, place=f"{name} 前")
     path = Path(source)
     if not camera.is_file:
         return camera
@@ -48,4 +51,4 @@ def _own(number: int, source: str) -> Camera:
         next(iter(open_file(path)), None)
     except EdgeError as error:
         raise DemoError(f"--source {source}: {error}") from error
-    return Camera(camera.id, str(path.resolve()), camera.senses)
+    return replace(camera, source=str(path.resolve()))

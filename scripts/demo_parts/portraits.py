@@ -25,7 +25,7 @@ from .processes import DemoError
 from .prompting import Cue, Timetable
 
 #: The reel is made again when its recipe changes.
-RECIPE: Final = 6
+RECIPE: Final = 8
 ENROLLED: Final = "portrait_obama"
 PORTRAITS: Final = (ENROLLED, "portrait_obama2", "portrait_obama3", "portrait_biden")
 CARS: Final = (
@@ -70,9 +70,9 @@ def own_reel(home: Path, say: Callable[[str], None]) -> OwnReel:
         DemoError: a portrait cannot be fetched, or no face is found in it.
     """
     folder = home / "demo-reel"
-    path, timetable = folder / f"gate-{RECIPE}.mp4", folder / f"gate-{RECIPE}.json"
+    path, timetable, recipe = folder / "gate.mp4", folder / "gate.json", folder / "recipe"
     people = folder / "people"
-    if not (path.is_file() and timetable.is_file()):
+    if not (recipe.is_file() and recipe.read_text(encoding="utf-8") == str(RECIPE)):
         store = Store(home)
         _fetch(store)
         say("Composing the demo's reel (once) ...")
@@ -80,11 +80,12 @@ def own_reel(home: Path, say: Callable[[str], None]) -> OwnReel:
         enrolled = people / GUEST
         enrolled.mkdir(parents=True)
         shutil.copy(store.path(ENROLLED), enrolled / "1.jpg")
-        about = f'name = "Barack Obama"\ngroup = "visitor"\ncards = ["{CARD}"]\nplates = ["{CARS[0][0]}"]\n'
+        about = f'name = "奥巴马 Barack Obama"\ncards = ["{CARD}"]\nplates = ["{CARS[0][0]}"]\n'
         (enrolled / "person.toml").write_text(about, encoding="utf-8")
         scenes = _scenes(store)
         reel.write(path, scene.empty_gate(), [played.acts for played in scenes], CAPTION)
         timetable.write_bytes(msgspec.json.encode(_timetable(scenes)))
+        recipe.write_text(str(RECIPE), encoding="utf-8")
     return OwnReel(path, people, msgspec.json.decode(timetable.read_bytes(), type=Timetable))
 
 

@@ -11,7 +11,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
 
-from .cameras import Camera, Gate, Material
+from .cameras import ZONE, Camera, Gate, Material
 from .prompting import Cue, Timetable
 
 #: A card is presented so long after somebody came into view, or at this share of the time that they are.
@@ -30,14 +30,16 @@ def development_reels(reels: Path, people: Path | None, folder: Path) -> Materia
     """
     known = with_cards(people or reels / "people", folder)
     faces, bodies = _truth(reels / "people.truth.json"), _truth(reels / "walkers.truth.json")
-    door = Gate(("card_and_face",), _door(faces, known)) if faces else None
+    door = Gate(("card_and_face",), _door(faces, known), inside=ZONE) if faces else None
     cameras = [
-        Camera("people", str(reels / "people.mp4"), ("face",), gate=door),
-        Camera("cars", str(reels / "cars.mp4"), ("plate",)),
+        Camera("people", str(reels / "people.mp4"), ("face",), gate=door, name="门厅摄像机", place="门厅"),
+        Camera("cars", str(reels / "cars.mp4"), ("plate",), name="车道摄像机", place="车道"),
     ]
     if bodies:
-        yard = Gate(("card",), _yard(bodies, known), YARD_LINE)
-        cameras.append(Camera("yard", str(reels / "walkers.mp4"), ("body",), gate=yard))
+        yard = Gate(("card",), _yard(bodies, known), YARD_LINE, ZONE)
+        cameras.append(
+            Camera("yard", str(reels / "walkers.mp4"), ("body",), gate=yard, name="院内摄像机", place="院门")
+        )
     return Material(tuple(cameras), folder, "the development reels")
 
 

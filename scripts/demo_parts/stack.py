@@ -7,14 +7,15 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Final
+from zoneinfo import ZoneInfo
 
 import httpx
 
-from . import broker, configuration
+from . import broker, configuration, doors
 from .cameras import Material, rate_of
 from .processes import DemoError, Process, listens, port, run, tool, wait_for
 from .prompting import Place, Prompter
@@ -22,7 +23,7 @@ from .tally import Console
 
 SITE: Final = "demo"
 NODE: Final = "gate-1"
-GUARDIAN: Final = "parents"
+GUARDIAN: Final = "家长"
 GROUND: Final = "demonstration on published pictures; deleted with the demo's folder"
 
 
@@ -65,9 +66,8 @@ class Stack:
         token = run(tool("zhian-gateway"), "node", "add", NODE, "--config", gateway_config).strip().splitlines()[-1]
         self._start_broker(token)
         self._enrol(gateway_config)
-        # Both sign in by ticket alone; without an administrator the page would offer the first set-up.
-        for user in ("admin", "guard"):
-            run(tool("zhian-gateway"), "user", "add", user, "--role", user, "--config", gateway_config)
+        self._ring(gateway_config)
+        self._add_users(gateway_config)
         self.police_token = self._subscribe_police(gateway_config)
         self._launch("gateway", tool("zhian-gateway"), "run", gateway_config)
         wait_for("the gateway's answer", self._gateway_answers, self._processes)
@@ -75,7 +75,25 @@ class Stack:
         self._prompter = self._prompt()
         self._launch("edge", tool("zhian-edge"), "run", node, "--trace", self._trace)
         self._prompter.start()
-        return Console(self.url, self.ticket())
+        return Console(self.url, self.guards_door().address.rsplit("ticket=", 1)[-1])
+
+    def _add_users(self, gateway_config: Path) -> None:
+        """All sign in by links alone; without an administrator the page would offer the first set-up."""
+        groups = [word for group in sorted(set(self._classes().values())) for word in ("--group", group)]
+        for role in (doors.GUARD, *doors.SCHOOL):
+            more = groups if role.user == "teacher" else []
+            run(tool("zhian-gateway"), "user", "add", role.user, "--role", role.user, *more, "--config", gateway_config)
+
+    def _ring(self, gateway_config: Path) -> None:
+        """Each class has bells today: without them no page knows of school, nor who arrived."""
+        if not self._classes():
+            return
+        now = datetime.now(ZoneInfo(configuration.TIMEZONE))
+        hours = _private(self._folder / "hours.toml", configuration.bells(sorted(set(self._classes().values())), now))
+        run(tool("zhian-gateway"), "schedules", "import", hours, "--replace", "--config", gateway_config)
+
+    def _classes(self) -> dict[str, str]:
+        return {} if self._material.people is None else doors.classes(self._material.people)
 
     def _prompt(self) -> Prompter:
         """Who presents the cards; before the node starts, which wants to find its readers' scripts."""
@@ -93,10 +111,13 @@ class Stack:
         except OSError as error:
             raise DemoError(f"another demo is running in {self._folder}; end it, or set another ZHIAN_HOME") from error
 
-    def ticket(self) -> str:
-        """A one-time ticket for the guard."""
-        said = run(tool("zhian-gateway"), "ticket", "guard", "--config", self.gateway_config)
-        return said.strip().rsplit("ticket=", 1)[-1]
+    def guards_door(self) -> doors.Door:
+        """The guard's page, with another one-time link at each call."""
+        return doors.guards_door(self.gateway_config)
+
+    def other_doors(self) -> Iterator[doors.Door]:
+        """The pages of the other roles, likewise."""
+        return doors.other_doors(self.gateway_config, self.url, next(iter(self._classes()), None))
 
     def check(self) -> None:
         """Raise DemoError when a part has ended."""
@@ -158,7 +179,7 @@ class Stack:
         until = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
         said = run(
             tool("zhian-gateway"), "people", "import", self._material.people, "--config", gateway_config,
-            "--ground", GROUND, "--until", until, "--guardian", f"inbox://{GUARDIAN}",
+            "--ground", GROUND, "--until", until, "--guardian", f"inbox://{GUARDIAN}", "--group", doors.CLASS,
         )  # fmt: skip
         *warnings, summary = said.rstrip().splitlines()
         for line in warnings:

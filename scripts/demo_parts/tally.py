@@ -11,7 +11,15 @@ import httpx
 
 @dataclass(frozen=True)
 class Tally:
-    """Distinct people and plates by name, alerts, notices that were sent, and what the lanes did."""
+    """What the gateway has kept of a run.
+
+    Attributes:
+        people, plates: different ones, each counted once however often they came.
+        alerts: cases that guards got; a repeat joins the one that is open.
+        notices: messages to guardians that were sent.
+        cards: answers of lanes to a card.
+        opened, refused: all answers of lanes: to cards, to plates, and to a guard who opens by hand.
+    """
 
     people: int
     plates: int
@@ -22,15 +30,28 @@ class Tally:
     refused: int = 0
 
     def __str__(self) -> str:
-        seen = f"recognised: {self.people} people, {self.plates} plates, {self.alerts} alerts, {self.notices} notices"
-        if not (self.cards or self.opened or self.refused):
-            return seen
-        return f"{seen}; lanes: {self.cards} cards, {self.opened} openings, {self.refused} refusals"
+        return "; ".join(self.lines())
+
+    def lines(self) -> list[str]:
+        """In words in which the numbers of a line add up."""
+        said = [f"recognised: {_many(self.people, 'person', 'people')}, {_many(self.plates, 'plate')} (each once)"]
+        if answers := self.opened + self.refused:
+            others = answers - self.cards
+            said.append(
+                f"lanes were asked {_many(answers, 'time')} ({self.cards} by card, {others} by plate or by hand): "
+                f"{self.opened} opened, {self.refused} refused"
+            )
+        said.append(f"told: {_many(self.alerts, 'alert')} to the guards, {_many(self.notices, 'notice')} to guardians")
+        return said
 
     @property
     def anything(self) -> bool:
         """Whether somebody or something was recognised; an alert about a stranger is not that."""
         return bool(self.people or self.plates)
+
+
+def _many(count: int, one: str, more: str = "") -> str:
+    return f"{count} {one if count == 1 else more or one + 's'}"
 
 
 class Console:
@@ -43,13 +64,12 @@ class Console:
     def tally(self) -> Tally:
         """What was recognised so far."""
         passages = list(self._all("/api/passages"))
-        notices = self._http.get("/api/notices").raise_for_status().json()["items"]
         lanes = self._http.get("/api/lanes").raise_for_status().json()["items"]
         return Tally(
             people=len({item["person"]["id"] for item in passages if item["person"]}),
             plates=len({item["plate"] for item in passages if item["plate"]}),
             alerts=sum(1 for _ in self._all("/api/alerts")),
-            notices=sum(1 for item in notices if item["state"] == "sent"),
+            notices=sum(1 for item in self._all("/api/notices") if item["state"] == "sent"),
             **{name: sum(lane[name] for lane in lanes) for name in ("cards", "opened", "refused")},
         )
 

@@ -67,6 +67,10 @@ def rdm6300_tag(card: bytes) -> bytes:
     return b"\x02" + card.hex().upper().encode() + f"{check:02X}".encode() + b"\x03"
 
 
+def line_of(card: bytes) -> bytes:
+    return card.hex().upper().encode() + b"\r\n"
+
+
 ACKNOWLEDGED = bytes.fromhex("0000FF00FF00")
 
 
@@ -76,6 +80,7 @@ class Board:
 
     `orders`: its answers to other orders. `question`: what is answered with tags; without one it tells by itself.
     `end`: after the last tag. `none`: when there is no tag. `ack`: before each answer.
+    `apart_s`: between one that was cut off and what comes next.
     """
 
     orders: dict[bytes, bytes]
@@ -84,6 +89,7 @@ class Board:
     end: bytes
     none: bytes
     ack: bytes = b""
+    apart_s: float = 0.0
 
 
 BOARDS = {
@@ -128,6 +134,7 @@ BOARDS = {
         ACKNOWLEDGED,
     ),
     "rdm6300": Board({}, b"", rdm6300_tag, b"", b""),
+    "text-line": Board({}, b"", line_of, b"", b"", apart_s=0.4),
 }
 
 
@@ -178,6 +185,8 @@ class Playing:
             self._say(tag(FOREIGN)[:5] + bytes(range(256)) + b"\xbb\x02\x22\x00\x60\xa0\x50\x01\x89\x02")
         if word == "cut":
             self._say(tag(FOREIGN)[: len(tag(FOREIGN)) // 2])
+            # A scanner's lines have no check sum, but the hand with the next code is never there sooner.
+            select.select([], [], [], self._board.apart_s)
         print("done", flush=True)
 
     def _answer(self) -> None:

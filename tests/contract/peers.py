@@ -45,6 +45,7 @@ PEERS: Final[dict[str, Callable[[Path], ReaderPeer]]] = {
     "r2000": partial(SerialPeer, board="r2000"),
     "pn532": partial(SerialPeer, board="pn532"),
     "rdm6300": partial(SerialPeer, board="rdm6300"),
+    "text-line": partial(SerialPeer, board="text-line"),
     "pcsc": PcscPeer,
     **({"wedge": WedgePeer} if uinput() else {}),
     **({"wiegand": WiegandPeer} if gpio_sim() else {}),

@@ -11,8 +11,9 @@ from contract.barriers import BARRIERS, SLOW, BarrierPeer
 from contract.cabled import Order
 from contract.ledger import Ledger, Row
 from support.waiting import eventually
-from zhian_edge.errors import DeviceLost, EdgeError, Unconfirmed
+from zhian_edge.errors import DeviceLost, EdgeError, Expired, Unconfirmed
 from zhian_edge.hal.contracts import Barrier
+from zhian_edge.process.clock import mono_ms
 
 
 @pytest.fixture(params=[pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in BARRIERS])
@@ -53,6 +54,8 @@ class Count:
             return error
         self.done += 1
         if not self._timed:
+            eventually(lambda: self._peer.orders()[-1:] == [("on", 0)], "the beginning, which the peer must see")
+            self._barrier.shut()
             eventually(lambda: self._peer.orders()[-1] == ("off", 0), "the end of the pulse, which the peer must see")
         return None
 
@@ -172,6 +175,18 @@ def test_a_flood_of_orders_is_carried_out_one_by_one(peer: BarrierPeer, count: C
     row = count.row("flood")
     assert row.passed, row
     assert row.given == 20
+
+
+def test_an_order_that_comes_too_late_moves_nothing_and_hurts_nothing(
+    peer: BarrierPeer, barrier: Barrier, count: Count
+) -> None:
+    before = peer.orders()
+    with pytest.raises(Expired):
+        barrier.pulse(1000, mono_ms() - 1)
+    barrier.state()
+    assert peer.orders() == before
+    barrier.pulse(100, mono_ms() + 60_000)
+    eventually(lambda: len(peer.orders()) > len(before), "the order that is in time")
 
 
 def test_a_barrier_is_closed_twice_and_opened_again(peer: BarrierPeer, barrier: Barrier) -> None:

@@ -63,7 +63,9 @@ def test_gpio_chip_that_was_pulled_out_is_lost_and_is_used_again_when_it_is_back
     for scenario in ("peer killed", "peer restarted"):
         with barrier:
             barrier.pulse(100)
-            eventually(lambda: gpio.orders()[-1:] == [("off", 0)], "the pulse")
+            eventually(lambda: gpio.orders()[-1:] == [("on", 0)], "the pulse")
+            barrier.shut()
+            eventually(lambda: gpio.orders()[-1:] == [("off", 0)], "its end")
         came = sum(word == "on" for word, _ in gpio.orders())
         ledger.add(Row("barrier", gpio.driver, gpio.version, scenario, 1, 0, came - 1, passed=came == 1))
         assert came == 1

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from contract.board_process import crc, uhf
 from contract.peer_serial import SerialPeer
+from zhian_edge.config.readers import SerialReader
 from zhian_edge.errors import DeviceLost
 from zhian_edge.hal.drivers import serial_board
 from zhian_edge.hal.drivers.serial_board import SerialBoardDriver
+
+
+def uhf_tags(*tags: bytes) -> bytes:
+    """An UHFReader18's answer with these tags."""
+    body = b"\x01\x03" + bytes([len(tags)]) + b"".join(bytes([len(tag)]) + tag for tag in tags)
+    frame = bytes([len(body) + 3, 0]) + body
+    return frame + crc(frame)
+
+
+TAGS = [bytes.fromhex(f"E2{number:022X}") for number in range(4)]
+#: The first bytes of `MANY` promise more than follows when `ONE` comes behind them.
+ONE, MANY = uhf_tags(TAGS[0]), uhf_tags(*TAGS[1:])
 
 
 @pytest.fixture
@@ -68,6 +83,32 @@ def test_a_tag_that_is_too_far_away_is_not_told(m100: SerialPeer) -> None:
     with m100.reader(min_rssi_dbm=-54.0) as reader:
         assert presented(m100, reader, "04A1BEEF") == []
         assert reader.diagnostics().counters["weak"] == 50
+
+
+@pytest.mark.parametrize("cut", [b"", MANY[:6], MANY[:6] + ONE + MANY[:9]], ids=["alone", "behind one", "behind two"])
+def test_a_whole_read_behind_one_that_was_cut_off_is_told_before_the_board_is_lost(cut: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        board = threading.Thread(target=answer_and_go, args=(server, cut + ONE), daemon=True)
+        board.start()
+        link = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        reader = SerialBoardDriver(SerialReader(id="uhf", link=link, board="uhfreader18"))
+        cards: list[str] = []
+        with reader, pytest.raises(DeviceLost):
+            for _ in range(50):
+                read = reader.read(0.5)
+                cards += [read.card] if read else []
+        board.join(10)
+    assert cards == ["E20000000000000000000000"]
+
+
+def answer_and_go(server: socket.socket, said: bytes) -> None:
+    """Says who it is, then this to the first question, and is gone."""
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(100)
+        connection.sendall(uhf(b"\x21\x00" + bytes(8)))
+        connection.recv(100)
+        connection.sendall(said)
 
 
 def test_bytes_are_turned_round_where_cards_are_listed_so(m100: SerialPeer) -> None:

@@ -31,7 +31,7 @@ def demo(home: Path) -> Iterator[subprocess.Popen[str]]:
     environment = os.environ | {
         "ZHIAN_HOME": str(home),
         "ZHIAN_SHARED": str(home / "none"),
-        "PYTHONPATH": str(ROOT / "scripts"),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT / "scripts"), os.environ.get("PYTHONPATH")))),
     }
     command = [sys.executable, "-m", "demo_parts"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -76,16 +76,27 @@ def test_demo_alert_acknowledge(demo: subprocess.Popen[str], browser: Browser, c
     expect(borrowed).to_have_count(0)
     page.context.close()
 
+    office = browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768}).new_page()
+    office.goto(link_of(demo))  # the next link is the administrator's
+    expect(office).to_have_url(re.compile("#/watch$"))  # where signing in leads
+    expect(office.locator(".user")).to_contain_text("admin")
+    office.goto(f"{link.partition('#')[0]}#/muster")
+    expect(office.locator(".muster-zones")).to_contain_text("校园/大门内", timeout=PATIENCE_MS)
+    expect(office.locator(".muster-zones")).to_contain_text("奥巴马")
+    office.context.close()
+
     demo.send_signal(signal.SIGINT)
     said, _ = demo.communicate(timeout=60)
     counted = re.search(
-        r"recognised: (\d+) people, (\d+) plates, (\d+) alerts, (\d+) notices; "
-        r"lanes: (\d+) cards, (\d+) openings, (\d+) refusals\s*$",
+        r"recognised: (\d+) person, (\d+) plates? \(each once\)\n"
+        r"lanes were asked (\d+) times \((\d+) by card, (\d+) by plate or by hand\): (\d+) opened, (\d+) refused\n"
+        r"told: (\d+) alerts to the guards, (\d+) notices? to guardians\s*$",
         said,
     )
     assert counted is not None, said
-    people, _plates, alerts, notices, cards, openings, refusals = map(int, counted.groups())
+    people, _plates, asked, cards, others, openings, refusals, alerts, notices = map(int, counted.groups())
     assert people == 1
+    assert cards + others == asked == openings + refusals, "what is counted adds up"
     assert min(alerts, cards) >= 2 and min(notices, openings, refusals) >= 1
     orders = map(json.loads, (home / "demo" / "gate.orders").read_text().splitlines())
     assert [each["order"] for each in orders].count("pulse") == openings, "one pulse for each opening"

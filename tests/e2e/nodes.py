@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -130,8 +130,16 @@ id = "main"
 
     def vision(self) -> psutil.Process:
         """The process that sees, once there is one."""
-        pid = eventually(lambda: self.status()["vision_pid"], "vision's start", 30)
-        return psutil.Process(pid)
+        found = eventually(self._seeing, "vision's start", 30)
+        assert found is not None
+        return found
+
+    def _seeing(self) -> psutil.Process | None:
+        """None also where the one that the gate still names has just ended."""
+        pid = self.status()["vision_pid"]
+        with suppress(psutil.NoSuchProcess):
+            return psutil.Process(pid) if pid else None
+        return None
 
     def kill(self) -> None:
         """As by kill -9, in mid-stream; vision must not outlive it."""

@@ -12,8 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from zhian_gateway.store.tables import audit
 
-from ..support.broker import Broker
-from ..support.gateway import GatewayProcess
+from ..support.gateway import GatewayProcess, running
 from .nodes import NodeProcess
 
 NODE = "office"
@@ -41,11 +40,8 @@ def board(tmp_path: Path) -> Iterator[Obeying]:
 
 @pytest.fixture
 def gateway(console: Path, tmp_path: Path) -> Iterator[GatewayProcess]:
-    broker = Broker(tmp_path / "broker").start()
-    process = GatewayProcess(tmp_path / "gateway", broker)
-    yield process.start()
-    process.kill()
-    broker.kill()
+    with running(tmp_path / "gateway") as process:
+        yield process
 
 
 @pytest.fixture

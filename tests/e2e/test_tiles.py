@@ -13,8 +13,7 @@ import pytest
 from console.scene import Site, evidence_folder
 from playwright.sync_api import Browser, Page, expect
 
-from ..support.broker import Broker
-from ..support.gateway import GatewayProcess
+from ..support.gateway import GatewayProcess, running
 from ..support.waiting import eventually
 from .nodes import NodeProcess
 
@@ -45,11 +44,8 @@ def film(path: Path) -> Path:
 
 @pytest.fixture
 def gateway(console: Path, tmp_path: Path) -> Iterator[GatewayProcess]:
-    broker = Broker(tmp_path / "broker").start()
-    process = GatewayProcess(tmp_path / "gateway", broker)
-    yield process.start()
-    process.kill()
-    broker.kill()
+    with running(tmp_path / "gateway") as process:
+        yield process
 
 
 @pytest.fixture
@@ -67,7 +63,7 @@ def moves(page: Page) -> None:
     picture = page.locator(f'[data-tile="{NODE}/door"] img')
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 640
-    expect(picture).not_to_have_attribute("src", picture.get_attribute("src") or "", timeout=5_000)
+    expect(picture).not_to_have_attribute("src", picture.get_attribute("src") or "", timeout=20_000)
 
 
 @pytest.mark.slow

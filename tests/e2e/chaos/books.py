@@ -7,11 +7,13 @@ from collections import defaultdict
 from contextlib import closing
 from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import func, select
 from zhian_edge.delivery.database import Database
 from zhian_edge.delivery.pictures import PictureBook
 from zhian_edge.gate import DATABASE
 from zhian_gateway.store.tables import alerts, events, pictures
+from zhian_wire.codec import decode, encode
 
 from .site import ChaosSite
 
@@ -24,6 +26,7 @@ class Books(NamedTuple):
         refused: copies that were receipted and not stored again, by the ledger.
         lost: decided and not stored, or stored with other bytes.
         invented: stored, and no card knows of it.
+        doubled: stored in two places, with all else the same.
         gaps: numbers that are missing in an epoch, by the cards' own databases.
         holes, waiting: by the ledger.
         pictures_missing: shown by an event, waiting on no card, and not at the gateway.
@@ -34,6 +37,7 @@ class Books(NamedTuple):
     refused: int
     lost: int
     invented: int
+    doubled: int
     gaps: int
     holes: int
     waiting: int
@@ -60,6 +64,7 @@ def balance(site: ChaosSite) -> Books:
         refused=sum(line["repeated"] for line in ledger),
         lost=clashes + sum(stored.get(name) != body for name, body in decided.items()),
         invented=len(stored.keys() - decided.keys()),
+        doubled=len(stored) - len({_told(body) for body in stored.values()}),
         gaps=_gaps(decided),
         holes=sum(line["holes"] for line in ledger),
         waiting=sum(line["waiting"] for line in ledger),
@@ -95,6 +100,11 @@ def _stored(site: ChaosSite) -> dict[str, bytes]:
     with site.gateway.services() as parts, parts.store.read() as link:
         rows = link.execute(select(events.c.node, events.c.epoch, events.c.seq, events.c.body)).all()
     return {f"{row.node}/{row.epoch}/{row.seq}": bytes(row.body) for row in rows}
+
+
+def _told(body: bytes) -> bytes:
+    """An event wherever it has its place: a card that moves one changes nothing else of it."""
+    return encode(msgspec.structs.replace(decode(body), epoch="any", seq=1))
 
 
 def _gaps(names: dict[str, bytes]) -> int:

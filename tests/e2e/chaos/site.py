@@ -32,6 +32,7 @@ USUAL: Final = Mischief(repeat=0.02, truncate=0.02, cut=0.002)
 WILD: Final = Mischief(repeat=0.2, truncate=0.2, cut=0.03)
 #: Whatever a small disk has is enough.
 STORAGE: Final = "[storage]\nmin_free_mb = 0\n"
+#: Room for some minutes of load.
 DISK_MIB: Final = 48
 OPEN: Final = "SELECT count(*) FROM event WHERE settled_ms IS NULL"
 PICTURES: Final = (
@@ -51,9 +52,16 @@ class ChaosSite:
     """Broker, gateway and a node behind a noisy line; copies of the node's card come and go."""
 
     def __init__(
-        self, folder: Path, models_home: Path, chance: random.Random, load: Load, server: Postgres | None = None
+        self,
+        folder: Path,
+        models_home: Path,
+        chance: random.Random,
+        load: Load,
+        server: Postgres | None = None,
+        *,
+        disk_mib: int = DISK_MIB,
     ) -> None:
-        """`server` keeps the gateway's database; without one it is a file."""
+        """`server` keeps the gateway's database; without one it is a file. `disk_mib`: of either small disk."""
         self._server = server
         self._stores: Stores = PostgresStores(server) if server else SqliteStores()
         self._folder = folder
@@ -66,8 +74,8 @@ class ChaosSite:
         self.gateway = self._make_gateway()
         self._disks: dict[str, SmallDisk] = {}
         with suppress(CannotMount):
-            self._disks["gateway"] = SmallDisk(folder / "gateway" / "disk", DISK_MIB)
-            self._disks["node"] = SmallDisk(folder / "edge" / "node", DISK_MIB)
+            self._disks["gateway"] = SmallDisk(folder / "gateway" / "disk", disk_mib)
+            self._disks["node"] = SmallDisk(folder / "edge" / "node", disk_mib)
         self.gateway.start()
         more = SCHOOL + READER
         more += CAR_CAMERA.format(clip=load.clip) if load.clip else ""
@@ -150,7 +158,12 @@ class ChaosSite:
         self._back_up()
 
     def clone_card(self) -> None:
-        """A copy of the node's card is put into another machine, and both are on; then the copy is put away."""
+        """A copy of the node's card is put into another machine, and both are on; then the copy is put away.
+
+        It is made with a backlog, which both of them tell of.
+        """
+        self.broker.kill()
+        self._decide_more()
         self.node.kill()
         folder = self._folder / f"copy-{len(self.copies)}"
         shutil.copytree(self.node.home, folder / "node", ignore=shutil.ignore_patterns("*.sock", "ballast"))
@@ -161,12 +174,14 @@ class ChaosSite:
         self._empty_reader(folder)
         self._empty_reader(self._folder / "edge")
         self.copies.append(copy)
+        copied = _highest(copy)
+        self.broker.start()
         self.node.start()
         copy.start()
         for _ in range(5):
             self._show(folder)
         # Two nodes start at once, vision and all.
-        eventually(lambda: _highest(copy) > _highest_settled(copy, 0), "the copy's decisions", 60)
+        eventually(lambda: _highest(copy) > copied, "the copy's decisions", 60)
         self._decide_more()
         copy.kill()
 
