@@ -1,15 +1,7 @@
-import { createInstance, type TFunction } from "i18next";
 import { expect, test } from "vitest";
-import en from "../i18n/en";
-import zh from "../i18n/zh-CN";
+import { wordsOf } from "../testing/words";
 import { auditDetail } from "./auditSaid";
 import { AUDIT } from "./sentences";
-
-async function wordsOf(language: "en" | "zh-CN"): Promise<TFunction> {
-  const one = createInstance();
-  await one.init({ lng: language, resources: { [language]: { translation: language === "en" ? en : zh } }, interpolation: { escapeValue: false } });
-  return one.t;
-}
 
 const chinese = await wordsOf("zh-CN");
 const english = await wordsOf("en");
