@@ -152,5 +152,13 @@ def test_a_configuration_can_be_checked_without_running(config: Path) -> None:
     assert "gateway.toml:1: site: " in run("check-config", config, code=2)
 
 
+@pytest.mark.parametrize(
+    ("command", "code", "said"), [("doctor", 1, "FAIL broker"), ("secret", 0, ""), ("nodes", 2, "does")]
+)
+def test_the_configuration_is_an_argument_or_an_option(config: Path, command: str, code: int, said: str) -> None:
+    for named in ((config,), ("-c", config)):
+        assert said in run(command, *named, code=code)
+
+
 def test_the_version_is_that_of_the_package() -> None:
     assert run("--version") == f"zhian {importlib.metadata.version('zhian')}\n"

@@ -14,7 +14,7 @@ from ..nodes import identity
 from ..police import subscribers
 from ..services import Services
 from .authority import invite
-from .common import DEFAULT, ConfigOption, opened, operator
+from .common import DEFAULT, ConfigFile, ConfigOption, opened, operator
 
 node = typer.Typer(no_args_is_help=True, help="The site's nodes: by certificate, or by token on this machine.")
 user = typer.Typer(no_args_is_help=True, help="People who may log in.")
@@ -157,9 +157,9 @@ def ticket(
         print(f"{base}/#/login?ticket={parts.accounts.ticket(name, who=operator())}")
 
 
-def secret(config: ConfigOption = DEFAULT) -> None:
+def secret(config: ConfigFile = None, option: ConfigOption = DEFAULT) -> None:
     """Print a new first-run secret, while there is no administrator; the one before holds no more."""
-    with opened(config) as parts:
+    with opened(config or option) as parts:
         made = parts.accounts.new_first_secret()
         write_atomically(parts.config.store.first_secret, f"{made}\n".encode(), mode=PRIVATE)
     print(made)

@@ -23,6 +23,9 @@ from ..services import Services, open_services
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", envvar="ZHIAN_GATEWAY_CONFIG", help="The gateway's configuration (TOML).")
 ]
+ConfigFile = Annotated[
+    Path | None, typer.Argument(metavar="[CONFIG]", help="The gateway's configuration (TOML).", show_default=False)
+]
 DEFAULT = Path("gateway.toml")
 
 

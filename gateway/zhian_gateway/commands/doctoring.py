@@ -6,20 +6,21 @@ import typer
 from rich.console import Console
 
 from ..config import load
-from .common import DEFAULT, ConfigOption, told
+from .common import DEFAULT, ConfigFile, ConfigOption, told
 
 _MARKS = {"ok": "[green]ok[/]  ", "warn": "[yellow]warn[/]", "fail": "[red]FAIL[/]"}
 
 
-def doctor(config: ConfigOption = DEFAULT) -> None:
+def doctor(config: ConfigFile = None, option: ConfigOption = DEFAULT) -> None:
     """Try everything that the gateway needs, and say what to do about what is wrong; exit code 1 when something is."""
     console, failed = Console(soft_wrap=True), False
     with told():
-        settings = load(config)
+        path = config or option
+        settings = load(path)
         # The rest is not needed to say that a configuration is wrong.
         from ..operations.doctor import examine  # noqa: PLC0415
 
-        for check in examine(settings, config):
+        for check in examine(settings, path):
             console.print(_MARKS[check.verdict], end=" ")
             console.print(f"{check.name}: {check.text}", markup=False, highlight=False)
             if check.advice:

@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from ..operations.asking import ask_running
-from .common import DEFAULT, ConfigOption, opened, print_table
+from .common import DEFAULT, ConfigFile, ConfigOption, opened, print_table
 
 UNKNOWN: Final = "unknown"
 COLUMNS: Final = ("node", "state", "version", "since", "clock", "disk", "memory", "temp", "load", "backlog", "cameras")
@@ -17,13 +17,14 @@ COLUMNS: Final = ("node", "state", "version", "since", "clock", "disk", "memory"
 
 def nodes(
     as_json: Annotated[bool, typer.Option("--json", help="Everything that is known, one JSON line per node.")] = False,
-    config: ConfigOption = DEFAULT,
+    config: ConfigFile = None,
+    option: ConfigOption = DEFAULT,
 ) -> None:
     """Per node: program, clock, disk, memory, temperature, what it still has to send, and its cameras' last pictures.
 
     Exit code 1 when one of them is not online.
     """
-    with opened(config) as parts:
+    with opened(config or option) as parts:
         found = msgspec.json.decode(ask_running(parts, "/health/nodes"))["items"]
     if as_json:
         for node in found:

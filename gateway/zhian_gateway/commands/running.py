@@ -6,20 +6,13 @@ import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from ..config import load
 from ..config_types import Config
 from ..notices.checking import check_files
 from ..operations import logs
 from ..rules.rule_files import ruleset_of
-from .common import DEFAULT, ConfigOption, told
-
-ConfigFile = Annotated[
-    Path | None, typer.Argument(metavar="[CONFIG]", help="The gateway's configuration (TOML).", show_default=False)
-]
+from .common import DEFAULT, ConfigFile, ConfigOption, told
 
 
 def run(config: ConfigFile = None, option: ConfigOption = DEFAULT) -> None:
