@@ -19,7 +19,7 @@ from zhian_edge.config.types import Camera, Config
 from zhian_edge.doctor_access import access, joining
 from zhian_edge.errors import EdgeError
 from zhian_edge.finding import Finding
-from zhian_edge.hal.reach import await_settled, reach
+from zhian_edge.hal.reach import await_settled, reach, whereabouts
 from zhian_edge.perception.networks import NAMES
 from zhian_edge.process.clock import EARLIEST_MS, read_clock
 
@@ -133,7 +133,7 @@ def _devices(config: Config) -> Iterator[Finding]:
     for state in states:
         what = f"{state['kind']} {state['name']}"
         if state["state"] == "ok" and not state["error"]:
-            yield Finding("ok", f"{what}: {state['driver']} at {state['diagnostics']['link']}")
+            yield Finding("ok", f"{what}: {whereabouts(state)}")
         else:
             advice = (
                 f"try `zhian-edge readers test {state['name']}`" if state["kind"] == "reader" else "check its cable"

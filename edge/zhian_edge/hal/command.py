@@ -20,7 +20,7 @@ from zhian_edge.command_line import DEFAULT, ConfigArgument
 from zhian_edge.config.types import Config
 from zhian_edge.configuring.choosing import effective
 from zhian_edge.errors import EdgeError
-from zhian_edge.hal.reach import Ask, await_settled, await_up, reach, ticks
+from zhian_edge.hal.reach import Ask, await_settled, await_up, reach, ticks, whereabouts
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.process.control import ask as control_ask
 
@@ -249,7 +249,7 @@ def _table(states: list[dict[str, Any]]) -> Table:
 
 def _tell_state(console: Console, state: Mapping[str, Any]) -> None:
     told = state["diagnostics"]
-    console.print(f"{state['name']}: {state['driver']} at {told['link']} ({state['mark']})")
+    console.print(f"{state['name']}: {whereabouts(state)} ({state['mark']})")
     if state["error"]:
         console.print(f"it does not answer: {state['error']}", style="red", markup=False)
         return

@@ -135,6 +135,14 @@ def await_settled(ask: Ask, within_s: float = UP_S) -> None:
             return
 
 
+def whereabouts(state: Mapping[str, Any]) -> str:
+    """By what a device is driven and where, in words; what is only a script is told apart from hardware."""
+    driver, link = state["driver"], state["diagnostics"]["link"]
+    if driver == "virtual":
+        return f"{driver}, no hardware: {link}" if link else f"{driver}, no hardware"
+    return f"{driver} at {link}" if link else str(driver)
+
+
 def ticks(seconds: float) -> Iterator[None]:
     """Now and again until the time is over, at least once. 0: for ever."""
     until = time.monotonic() + seconds

@@ -20,6 +20,7 @@ from zhian_edge.config.reading import load
 from zhian_edge.doctor import _devices, _open_line
 from zhian_edge.errors import AlreadyRunning, DeviceLost, EdgeError, LinkLost
 from zhian_edge.gate import Gate
+from zhian_edge.hal.reach import whereabouts
 from zhian_edge.process.ownership import own
 from zhian_wire.events import Decision, Passage
 from zhian_wire.roster import Person
@@ -229,6 +230,19 @@ def test_the_doctor_tries_every_device_and_names_what_to_do(config: Path) -> Non
         ("ok", "barrier boom"),
     ]
     assert found[1].advice == "try `zhian-edge readers test dead`"
+    assert found[0].text == f"reader in: virtual, no hardware: {config.parent / 'cards.jsonl'}"
+
+
+@pytest.mark.parametrize(
+    ("driver", "link", "said"),
+    [
+        ("virtual", "", "virtual, no hardware"),
+        ("osdp", "/dev/ttyUSB0", "osdp at /dev/ttyUSB0"),
+        ("pcsc", "", "pcsc"),
+    ],
+)
+def test_a_device_is_said_to_be_somewhere_only_if_it_is(driver: str, link: str, said: str) -> None:
+    assert whereabouts({"driver": driver, "diagnostics": {"link": link}}) == said
 
 
 @pytest.mark.parametrize(
