@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from paho.mqtt.client import Client
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+
+from .waiting import eventually
 
 #: Of all topics of the site.
 PREFIX = "zhian/v1/school"
@@ -49,6 +51,19 @@ class Peer:
     def say(self, topic: str, body: bytes) -> None:
         """Publish below the site's topics, and wait for the broker's word."""
         self.client.publish(f"{PREFIX}/{topic}", body, qos=1).wait_for_publish(10)
+
+    def tries(self, topic: str, body: bytes) -> None:
+        """Publish below the site's topics, and wait for the broker's word or for its end."""
+        said = self.client.publish(f"{PREFIX}/{topic}", body, qos=1)
+        if said.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:
+            eventually(lambda: said.is_published() or self.ended.is_set(), "the broker's word")
+
+    def hears_until(self, body: bytes) -> list[bytes]:
+        """What is heard before a message that says `body`."""
+        heard = []
+        while (said := self.hear()[1]) != body:
+            heard.append(said)
+        return heard
 
     def hear(self) -> tuple[str, bytes]:
         """The next message: its topic below the site's, and what it says."""
