@@ -148,3 +148,36 @@ def test_the_roll_is_called_by_several_ticked_printed_and_says_what_is_not_certa
     page.emulate_media(media="screen")
     page.get_by_role("button", name="结束清点").click()
     expect(page.get_by_role("button", name="开始清点")).to_be_visible()
+
+
+@pytest.mark.parametrize(("locale", "yesterday"), [("zh-CN", "11月22日 17:40:00"), ("en", "Nov 22, 17:40:00")])
+@pytest.mark.parametrize("width", [390, 820, 1280])
+def test_who_went_in_yesterday_is_listed_with_the_sites_day(
+    site: Site, open_page: OpenPage, width: int, locale: str, yesterday: str
+) -> None:
+    inside = {"group": "class-3", "zone": "school", "node": "gate-1", "left_at": None, "met_at": None, "met_by": None}
+    # Half past midnight of the 23rd at the site; in the browser's zone all of it is on the 22nd.
+    muster = {
+        "muster": {"id": "1", "drill": True, "who": "wang", "at": "2026-11-22T15:59:00.000Z"},
+        "as_of": "2026-11-22T16:30:00.000Z",
+        "nameless": {"came": 0, "left": 0},
+        "unheard": [{"node": "gate-2", "last_seen": "2026-11-22T09:40:00.000Z"}],
+        "people": [
+            {**inside, "id": "s-1", "name": "王晓明", "at": "2026-11-22T09:40:00.000Z", "stale": True},
+            {**inside, "id": "s-2", "name": "欧阳娜娜", "at": "2026-11-22T16:05:09.000Z", "stale": False},
+        ],
+    }
+    page = open_page(width=width, height=844, locale=locale)
+    page.route("**/api/muster", lambda route: route.fulfill(json=muster))
+    site.enter(page, "wang")
+    page.goto(f"{site.gateway.url}/#/muster")
+    expect(page.locator('[data-person="s-1"]')).to_contain_text(yesterday)
+    expect(page.locator('[data-person="s-2"]')).to_contain_text("00:05:09")
+    expect(page.locator('[data-person="s-2"]')).not_to_contain_text("Nov" if locale == "en" else "月")
+    expect(page.locator(".muster-doubts")).to_contain_text(yesterday)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.screenshot(path=evidence_folder() / f"muster-night-{width}-{locale}.png")
+    page.emulate_media(media="print")
+    expect(page.locator('[data-person="s-1"]')).to_contain_text(yesterday)
+    expect(page.locator(".muster-counts")).to_contain_text("November 23" if locale == "en" else "11月23日")
+    page.screenshot(path=evidence_folder() / f"muster-night-print-{width}-{locale}.png", full_page=True)

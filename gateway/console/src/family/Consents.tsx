@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Dialog } from "../components/Dialog";
 import { Loaded } from "../components/Loaded";
 import { Problem } from "../components/Problem";
-import { timesOf } from "../state/times";
+import { timesOf } from "../logic/times";
 import { agree, fetchConsents } from "./api";
 import { consenting } from "./consenting";
 import type { Child, Standing } from "./types";

@@ -4,7 +4,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../components/Icon";
 import { Empty, Loaded } from "../components/Loaded";
-import { timesOf } from "../state/times";
+import { timesOf } from "../logic/times";
 import { fetchDays, pictureOf } from "./api";
 import type { Child, Day, Family, Step } from "./types";
 

@@ -4,7 +4,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { Empty, Loaded } from "../components/Loaded";
 import { noticeState } from "../i18n/codes";
-import { timesOf } from "../state/times";
+import { timesOf } from "../logic/times";
 import { fetchMessages } from "./api";
 
 export function Messages({ zone }: { zone: string }): ReactElement {

@@ -42,6 +42,7 @@ export function MusterPage(): ReactElement {
               key={zone.name}
               zone={zone}
               calling={muster?.muster !== null}
+              asOf={muster?.as_of ?? ""}
               onMet={(id, met) => step.mutate({ kind: "met", id, met })}
             />
           ))}
@@ -58,14 +59,16 @@ function Counts({ muster }: { muster: Muster }): ReactElement {
   const missing = missingOf(muster);
   return (
     <p className="muster-counts" role="status">
-      <span className="print-only">{site.name} · </span>
+      <span className="print-only">
+        {site.name} · {times.day(muster.as_of)} ·{" "}
+      </span>
       {muster.muster === null ? (
         <b>{t("muster.inside", { count: muster.people.length })}</b>
       ) : (
         <>
           <b data-missing={missing}>{t("muster.missing", { count: missing })}</b>
           <span>{t("muster.met", { count: muster.people.length - missing })}</span>
-          <span>{t("muster.began", { time: times.clock(muster.muster.at), who: muster.muster.who })}</span>
+          <span>{t("muster.began", { time: times.since(muster.muster.at, muster.as_of), who: muster.muster.who })}</span>
         </>
       )}
       <span>{t("muster.as_of", { time: times.clock(muster.as_of) })}</span>
@@ -105,7 +108,7 @@ function Doubts({ muster }: { muster: Muster }): ReactElement | null {
   const times = useTimes();
   const { came, left } = muster.nameless;
   const unheard = muster.unheard.map(({ node, last_seen: seen }) =>
-    seen === null ? node : `${node} (${t("muster.last_heard", { time: times.clock(seen) })})`,
+    seen === null ? node : `${node} (${t("muster.last_heard", { time: times.since(seen, muster.as_of) })})`,
   );
   if (unheard.length === 0 && came + left === 0) return null;
   return (

@@ -10,10 +10,12 @@ interface Props {
   zone: Zone;
   /** A roll call is under way. */
   calling: boolean;
+  /** As of when the list is: a time of another day is told with its day. */
+  asOf: string;
   onMet(id: string, met: boolean): void;
 }
 
-export function MusterZone({ zone, calling, onMet }: Props): ReactElement {
+export function MusterZone({ zone, calling, asOf, onMet }: Props): ReactElement {
   const { t } = useTranslation();
   return (
     <section className="panel muster-zone" aria-label={zone.name || t("muster.no_zone")}>
@@ -27,12 +29,12 @@ export function MusterZone({ zone, calling, onMet }: Props): ReactElement {
             {calling ? (
               <button type="button" aria-pressed={person.met_at !== null} onClick={() => onMet(person.id, person.met_at === null)}>
                 <span className="muster-box">{person.met_at !== null && <Icon name="check" />}</span>
-                <Line person={person} />
+                <Line person={person} asOf={asOf} />
               </button>
             ) : (
               <span className="muster-line">
                 <span className="muster-box print-only" />
-                <Line person={person} />
+                <Line person={person} asOf={asOf} />
               </span>
             )}
           </li>
@@ -42,18 +44,18 @@ export function MusterZone({ zone, calling, onMet }: Props): ReactElement {
   );
 }
 
-function Line({ person }: { person: MusterPerson }): ReactElement {
+function Line({ person, asOf }: { person: MusterPerson; asOf: string }): ReactElement {
   const { t } = useTranslation();
   const times = useTimes();
-  const clock = (at: string): string => times.clock(at);
+  const when = (at: string): string => times.since(at, asOf);
   return (
     <span className="muster-who">
       <b>{person.name || person.id}</b> <span>{person.group}</span>
       <small>
-        {person.zone !== "" && t("muster.since", { time: clock(person.at), node: person.node })}
+        {person.zone !== "" && t("muster.since", { time: when(person.at), node: person.node })}
         {person.stale && <em> · {t("muster.not_sure")}</em>}
-        {person.left_at !== null && <em> · {t("muster.left", { time: clock(person.left_at) })}</em>}
-        {person.met_at !== null && ` · ${t("muster.met_by", { who: person.met_by, time: clock(person.met_at) })}`}
+        {person.left_at !== null && <em> · {t("muster.left", { time: when(person.left_at) })}</em>}
+        {person.met_at !== null && ` · ${t("muster.met_by", { who: person.met_by, time: when(person.met_at) })}`}
       </small>
     </span>
   );

@@ -9,7 +9,8 @@ import { Empty, Loaded } from "../../components/Loaded";
 import { SeverityMark } from "../../components/SeverityMark";
 import { alertKind } from "../../i18n/codes";
 import { routeTo } from "../../logic/route";
-import { type Times, useTimes } from "../../state/times";
+import type { Times } from "../../logic/times";
+import { useTimes } from "../../state/times";
 import { SignForm } from "./SignForm";
 
 const SHIFT = ["shift"] as const;
