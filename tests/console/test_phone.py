@@ -15,6 +15,14 @@ COVERED = """() => {
   return count.bottom > name.top + 2 && count.top < name.bottom && count.right > name.left && count.left < name.right;
 }"""
 
+#: What is chosen from in a row of chips or segments, and cut at an edge.
+CUT = """() => [...document.querySelectorAll(".chip, .segments button")].filter((each) => {
+  const box = each.getBoundingClientRect();
+  const row = each.parentElement.getBoundingClientRect();
+  const beyond = box.right > Math.min(row.right, innerWidth) + 1 || box.left < row.left - 1;
+  return beyond || each.scrollWidth > each.clientWidth;
+}).map((each) => each.innerText)"""
+
 
 def opened(site: Site, page: Page, user: str = "wang", role: str = "guard") -> Page:
     site.enter(page, user, role)
@@ -50,3 +58,59 @@ def test_at_a_desk_the_count_of_alerts_stands_beside_their_sign(
     page = opened(site, open_page(), user, role)
     assert not page.evaluate(COVERED)
     page.locator(".nav").screenshot(path=evidence_folder() / f"rail-{role}.png")
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+@pytest.mark.parametrize("name", ["alerts", "people", "school"])
+def test_no_chip_of_a_row_is_cut(site: Site, open_page: OpenPage, name: str, locale: str) -> None:
+    page = opened(site, open_page(width=390, height=844, locale=locale), "chief", "admin")
+    page.goto(f"{site.gateway.url}/#/{name}")
+    page.locator(".chip").first.wait_for()
+    assert page.evaluate(CUT) == []
+    page.screenshot(path=evidence_folder() / f"phone-chips-{name}-{locale}.png", animations="disabled")
+
+
+FILTER = {"zh-CN": ("筛选", "姓名或编号", "清除"), "en": ("Filter", "Name or id", "Clear")}
+
+
+@pytest.mark.parametrize("locale", FILTER)
+def test_the_filter_of_passages_is_folded_behind_a_button_that_counts(
+    site: Site, open_page: OpenPage, locale: str
+) -> None:
+    word, person, clear = FILTER[locale]
+    page = opened(site, open_page(width=390, height=844, locale=locale))
+    page.goto(f"{site.gateway.url}/#/passages")
+    fold = page.locator(".filter-fold")
+    expect(fold).to_have_text(word)
+    expect(page.get_by_label(person)).to_be_hidden()
+    bar = page.locator(".filter").bounding_box()
+    assert bar is not None and bar["height"] < 100
+    page.screenshot(path=evidence_folder() / f"phone-filter-{locale}.png", animations="disabled")
+    # By keys alone: unfolded, typed into, folded again.
+    fold.focus()
+    page.keyboard.press("Enter")
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label(person)).to_be_focused()
+    page.keyboard.type("s-1001")
+    expect(fold).to_have_text({"zh-CN": "筛选：已设 1 项"}.get(locale, "Filter: 1 set"))
+    page.locator(".filter input[type=datetime-local]").first.fill("2026-10-12T07:30")
+    expect(fold).to_contain_text("2")
+    times = page.locator(".filter input[type=datetime-local]").all()
+    assert all(each.evaluate("input => input.clientWidth >= 250") for each in times), "no part of a time is cut"
+    page.screenshot(path=evidence_folder() / f"phone-filter-open-{locale}.png", animations="disabled")
+    fold.press("Space")
+    expect(page.get_by_label(person)).to_be_hidden()
+    page.screenshot(path=evidence_folder() / f"phone-filter-set-{locale}.png", animations="disabled")
+    page.get_by_role("button", name=clear, exact=True).tap()
+    expect(fold).to_have_text(word)
+
+
+@pytest.mark.parametrize("width", [820, 1280])
+@pytest.mark.parametrize("locale", FILTER)
+def test_wider_than_a_phone_the_filter_lies_open(site: Site, open_page: OpenPage, width: int, locale: str) -> None:
+    page = opened(site, open_page(width=width, height=844, locale=locale))
+    page.goto(f"{site.gateway.url}/#/passages")
+    expect(page.get_by_label(FILTER[locale][1])).to_be_visible()
+    expect(page.locator(".filter-fold")).to_be_hidden()
+    page.screenshot(path=evidence_folder() / f"filter-{width}-{locale}.png", animations="disabled")
