@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,7 +14,7 @@ from support.gateway import GatewayProcess
 from zhian_gateway.store.tables import audit
 
 from .conftest import OpenPage
-from .scene import Site, evidence_folder
+from .scene import Site, drawn_face, evidence_folder
 from .test_pages import serious
 
 LOOKS = [(size, locale) for size in ((1366, 768), (390, 844)) for locale in ("zh-CN", "en")]
@@ -21,7 +22,7 @@ LOOKS = [(size, locale) for size in ((1366, 768), (390, 844)) for locale in ("zh
 
 @pytest.fixture(scope="module")
 def site(gateway: GatewayProcess) -> Iterator[Site]:
-    """A guard has looked at a pupil's day, and an officer wanted to."""
+    """A guard has looked at a pupil's day, at a picture of theirs and at a stray one, and an officer wanted to."""
     made = Site(gateway)
     made.enrol("s-1001", "王晓明", seed=0)
     made.comes("s-1001", seed=0)
@@ -29,6 +30,8 @@ def site(gateway: GatewayProcess) -> Iterator[Site]:
     with closing(gateway.log_in("wang", "guard")) as guard:
         guard.get("/api/people/s-1001/day").raise_for_status()
         guard.get("/api/people/s-1001/picture").raise_for_status()
+        for picture in (hashlib.sha256(drawn_face(0)).hexdigest(), made.put(drawn_face(9))):
+            guard.get(f"/api/pictures/{picture}").raise_for_status()
         order = {"state": "locked", "minutes": 5, "why": "狗"}
         assert guard.post("/api/lanes/gate-1/main/state", json=order).status_code == 503
     with closing(gateway.log_in("chen", "police")) as officer:
@@ -78,6 +81,26 @@ def test_what_stands_beside_an_action_is_in_the_readers_language_and_the_sites_t
     page.screenshot(path=evidence_folder() / f"audit-said-{locale}.png")
 
 
+@pytest.mark.parametrize("width", [390, 820, 1280])
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_a_look_at_a_picture_names_whom_it_is_of_and_never_a_bare_hash(
+    site: Site, open_page: OpenPage, width: int, locale: str
+) -> None:
+    words, stray = {"en": ("Passage: ", "Picture ")}.get(locale, ("通行：", "图片 "))
+    page = open_page(width=width, height=844, locale=locale)
+    opened(page, site)
+    page.get_by_label({"en": "User"}.get(locale, "用户"), exact=True).fill("wang")
+    subjects = page.locator("[data-action='picture.view'] .audit-subject")
+    expect(subjects).to_have_count(2)
+    expect(subjects.last).to_contain_text(f"{words}s-1001 · cam-1 · ")
+    expect(subjects.first).to_contain_text(stray)
+    expect(subjects.first).to_contain_text("… · gate-1 · ")
+    assert not re.search(r"[0-9a-f]{20}", page.locator(".page").inner_text())
+    for subject in subjects.all():
+        assert subject.evaluate("each => each.scrollWidth <= each.clientWidth"), "cut"
+    page.screenshot(path=evidence_folder() / f"audit-picture-{width}-{locale}.png")
+
+
 def test_looks_at_one_person_are_found_by_who_and_kind(site: Site, open_page: OpenPage) -> None:
     page = open_page(locale="en")
     opened(page, site)
@@ -85,8 +108,8 @@ def test_looks_at_one_person_are_found_by_who_and_kind(site: Site, open_page: Op
     page.get_by_label("Person (id)").fill("s-1001")
     page.get_by_label("User").fill("wang")
     rows = page.locator(".audit-row")
-    expect(rows).to_have_count(2)
-    expect(rows.nth(1)).to_contain_text("Looked at somebody's day")
+    expect(rows).to_have_count(3)
+    expect(rows.last).to_contain_text("Looked at somebody's day")
     page.get_by_label("Until").fill("2020-01-01")
     expect(page.locator(".empty")).to_contain_text("No such entries")
 

@@ -9,8 +9,27 @@ from .shapes import Shape
 Kind = Literal["look", "refused", "case", "person", "visitor", "watch_list", "police", "access", "data"]
 
 
+class PictureOf(Shape):
+    """What a picture is of.
+
+    `kind` is that of the passage, or of the case where `case` is its number; "": neither is kept. `person`: whose
+    passage or case it was, by their id; the face in the picture need not be theirs. `place`: camera or lane, else the
+    node. `at`: when that was, else when the picture came.
+    """
+
+    case: str | None
+    kind: str
+    person: str | None
+    plate: str | None
+    place: str
+    at: str
+
+
 class Entry(Shape):
-    """Who did, saw or was refused what. `action` is a code, `subject` what it was about, `detail` in English."""
+    """Who did, saw or was refused what. `action` is a code, `subject` what it was about, `detail` in English.
+
+    `picture`: what it is of, where the subject is a picture's sha256; null: it is none, or nobody knows any more.
+    """
 
     id: str
     at: str
@@ -18,6 +37,7 @@ class Entry(Shape):
     action: str
     subject: str
     detail: str
+    picture: PictureOf | None = None
 
 
 class Entries(Shape):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, or_, select
 
 from ..anchors.keeping import anchor_of
 from ..anchors.keeping import verify as compare
@@ -14,6 +15,7 @@ from ..cases.reading import bounds
 from ..errors import BadInput
 from ..ledger.reading import read as read_ledger
 from ..people import looks
+from ..people.pictured import Pictured, pictured
 from ..services import Services
 from ..store import audit as chain
 from ..store import counters
@@ -112,7 +114,7 @@ def list_entries(
             where.append(entries.c.id < parse_id(before, "before"))
         query = select(entries).where(*where).order_by(entries.c.id.desc()).limit(limit + 1)
         found = link.execute(query).mappings().all()
-        items = [_entry(row) for row in found[:limit]]
+        items = _items(link, found[:limit])
     if before is None:
         _seen(parts, caller.user, user=user, person=person, kind=kind, **days)
     return shapes.Entries(items=items, next=items[-1].id if len(found) > limit else None)
@@ -179,8 +181,15 @@ def _day(text: str) -> date:
         raise BadInput(f"{text!r} is no day such as 2026-10-01") from error
 
 
-def _entry(row: Any) -> shapes.Entry:
-    return shapes.Entry(id=str(row["id"]), **{name: row[name] for name in ("at", "who", "action", "subject", "detail")})
+def _items(link: Connection, found: Sequence[RowMapping]) -> list[shapes.Entry]:
+    seen = pictured(link, {row["subject"] for row in found if row["action"] == "picture.view"})
+    return [_entry(row, seen.get(row["subject"])) for row in found]
+
+
+def _entry(row: RowMapping, picture: Pictured | None) -> shapes.Entry:
+    shown = None if picture is None else shapes.PictureOf(**picture._asdict())
+    told = {name: row[name] for name in ("at", "who", "action", "subject", "detail")}
+    return shapes.Entry(id=str(row["id"]), picture=shown, **told)
 
 
 def _seen(parts: Services, who: str, **asked: str | None) -> None:

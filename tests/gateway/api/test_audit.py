@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select, update
-from support.events import event
+from sqlalchemy import insert, select, update
+from support.events import START, event, face, passage
 from support.people import ground, person_file, some_face
 from support.pipeline import take_in
+from zhian_gateway import moments
 from zhian_gateway.auth.refusals import MOST
 from zhian_gateway.cases.pieces import Piece
 from zhian_gateway.cases.signals import Raise
 from zhian_gateway.housekeeping import Housekeeping
 from zhian_gateway.services import Services
 from zhian_gateway.store import audit as chain
-from zhian_gateway.store.tables import audit, people
+from zhian_gateway.store.tables import audit, case_pictures, people, pictures
 
 Clients = Callable[..., httpx.Client]
 
@@ -56,8 +58,8 @@ def test_the_ledger_says_what_was_decided_and_what_is_missing(parts: Services, c
     assert (line["node"], line["stored"], line["holes"], line["waiting"]) == ("gate-1", 2, 1, 0)
 
 
-def test_by_person_also_their_cases_and_pictures_are_found(parts: Services, client: Clients) -> None:
-    opaque, sha256 = enrol(parts, "wanted-1", watch=True), "a" * 64
+def hit(parts: Services, opaque: str, sha256: str) -> int:
+    """A case about somebody, whose picture li looked at; its number."""
     piece = Piece(
         kind="face", camera="c", at="t", picture=sha256, box=None, score=0.7, margin=None, live=None, network="n",
         synthetic=True,
@@ -67,11 +69,60 @@ def test_by_person_also_their_cases_and_pictures_are_found(parts: Services, clie
     with parts.store.write() as link:
         number = parts.book.raise_(link, case, parts.now())
         chain.record(link, site=parts.site, at=parts.now(), who="li", action="picture.view", subject=sha256)
+    return number
+
+
+def test_by_person_also_their_cases_and_pictures_are_found(parts: Services, client: Clients) -> None:
+    opaque, sha256 = enrol(parts, "wanted-1", watch=True), "a" * 64
+    number = hit(parts, opaque, sha256)
     said = {"finding": "rejected", "reason": "no", "expected_state": "raised"}
     client("police").post(f"/api/alerts/{number}/verdict", json=said).raise_for_status()
     found = {entry["action"] for entry in ask(client("admin"), person="wanted-1")}
     assert {"people.enrol", "picture.view", "alert.judge", "alert.move"} <= found
     assert ask(client("admin"), person="nobody") == []
+
+
+def came(parts: Services, sha256: str, at: datetime) -> None:
+    """A picture of gate-1 came, and a guard looked at it."""
+    row = {"sha256": sha256, "size": 1, "media_type": "image/jpeg", "node": "gate-1", "received_at": moments.text(at)}
+    with parts.store.write() as link:
+        link.execute(insert(pictures).values(row))
+        chain.record(link, site=parts.site, at=parts.now(), who="li", action="picture.view", subject=sha256)
+
+
+def test_a_look_at_a_picture_says_whose_or_what_it_was(parts: Services, client: Clients) -> None:
+    opaque, at = enrol(parts, "pupil-1"), START + timedelta(seconds=5)
+    known = passage(person_id=opaque, reason="named", evidence=(face(picture="a" * 64),))
+    car = passage(kind="plate", plate="京A12345", evidence=(face(kind="plate", picture="b" * 64),))
+    stranger = passage(evidence=(face(picture="c" * 64),))
+    take_in(parts, event(known, seq=1), event(car, seq=2), event(stranger, seq=3))
+    for letter in "abcde":
+        came(parts, letter * 64, at)
+    with parts.store.write() as link:
+        number = parts.book.raise_(link, Raise(key="k", kind="door_forced", severity="major", node="n", at=parts.now()),
+                                   parts.now())  # fmt: skip
+        link.execute(insert(case_pictures).values(alert_id=number, sha256="d" * 64, who="li", at=parts.now()))
+        chain.record(link, site=parts.site, at=parts.now(), who="li", action="picture.view", subject="f" * 64)
+    shown = {entry["subject"][0]: entry["picture"] for entry in ask(client("auditor"), kind="look", user="li")}
+    first = {"case": None, "kind": "face", "person": "pupil-1", "plate": None, "place": "cam-1"}
+    assert shown["a"] == {**first, "at": "2026-03-02T07:30:01.000Z"}
+    assert (shown["b"]["kind"], shown["b"]["plate"], shown["b"]["person"]) == ("plate", "京A12345", None)
+    assert (shown["c"]["kind"], shown["c"]["person"], shown["c"]["plate"]) == ("face", None, None)
+    assert (shown["d"]["case"], shown["d"]["kind"]) == (str(number), "door_forced")
+    unknown = {"case": None, "kind": "", "person": None, "plate": None, "place": "gate-1", "at": moments.text(at)}
+    assert shown["e"] == unknown, "nobody keeps what it belonged to, and its node is still known"
+    assert shown["f"] is None
+
+
+def test_a_look_at_a_cases_picture_names_the_case_and_no_entry_of_another_kind_has_a_picture(
+    parts: Services, client: Clients
+) -> None:
+    opaque = enrol(parts, "wanted-1", watch=True)
+    number = hit(parts, opaque, "a" * 64)
+    found = {entry["action"]: entry["picture"] for entry in ask(client("admin"))}
+    looked = found.pop("picture.view")
+    assert (looked["case"], looked["kind"], looked["person"]) == (str(number), "watch_hit", "wanted-1")
+    assert found and set(found.values()) == {None}
 
 
 def test_pages_go_on_where_the_last_one_ended(parts: Services, client: Clients) -> None:

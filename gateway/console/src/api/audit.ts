@@ -5,6 +5,21 @@ import type { Page } from "./types";
 export const AUDIT_KINDS = ["look", "refused", "case", "person", "visitor", "watch_list", "police", "access", "data"] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
+/** What a picture is of, as far as its passage or case is still kept. */
+export interface PictureOf {
+  /** The case's number; null: it is of a passage, or of nothing that is kept. */
+  case: string | null;
+  /** Of the passage or the case; empty: neither is kept. */
+  kind: string;
+  /** Whose passage or case it was, by their id; the face in the picture need not be theirs. */
+  person: string | null;
+  plate: string | null;
+  /** Camera or lane, else the node. */
+  place: string;
+  /** When that was, else when the picture came. */
+  at: string;
+}
+
 export interface AuditEntry {
   id: string;
   at: string;
@@ -12,6 +27,8 @@ export interface AuditEntry {
   action: string;
   subject: string;
   detail: string;
+  /** Not told by an older gateway. */
+  picture?: PictureOf | null;
 }
 
 export interface AuditFilter {

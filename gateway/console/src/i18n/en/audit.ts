@@ -29,6 +29,9 @@ export default {
     empty_text: "Try another filter.",
     end: "No earlier entries",
     number: "No. {{id}}",
+    picture: "Picture {{digest}}…",
+    picture_passage: "Passage: {{what}}",
+    picture_case: "Case {{number}}: {{what}}",
   },
   audit_action: {
     backup: "Made a backup",

@@ -29,6 +29,9 @@ export default {
     empty_text: "换一个筛选条件看看。",
     end: "没有更早的记录",
     number: "第 {{id}} 条",
+    picture: "图片 {{digest}}…",
+    picture_passage: "通行：{{what}}",
+    picture_case: "告警 {{number}}：{{what}}",
   },
   audit_action: {
     backup: "备份",

@@ -2,7 +2,7 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { AuditEntry } from "../../api/audit";
-import { auditAction } from "../../logic/audit";
+import { auditAction, auditSubject } from "../../logic/audit";
 import { auditDetail } from "../../logic/auditSaid";
 import { useTimes } from "../../state/times";
 
@@ -15,7 +15,9 @@ export function AuditRow({ entry }: { entry: AuditEntry }): ReactElement {
         <strong>
           <bdi>{entry.who}</bdi> · {auditAction(t, entry.action)}
         </strong>
-        <span className="audit-subject">{entry.subject}</span>
+        <span className="audit-subject" title={entry.subject}>
+          {auditSubject(t, entry, times.full)}
+        </span>
         {entry.detail !== "" && <span className="quiet">{auditDetail(t, entry.detail, times.full)}</span>}
       </span>
       <span className="audit-when">
