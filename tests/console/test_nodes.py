@@ -66,6 +66,22 @@ def test_a_nodes_program_and_machine_are_read(
     assert locale != "en" or not HAN.search(text)
 
 
+@pytest.mark.parametrize("width", [390, 820, 1280])
+@pytest.mark.parametrize(("locale", "words"), [("zh-CN", "模拟设备，无硬件"), ("en", "simulated, no hardware")])
+def test_a_device_that_is_only_a_script_is_said_to_be_simulated(
+    site: Site, open_page: OpenPage, width: int, locale: str, words: str
+) -> None:
+    site.beat(
+        devices=(BARRIER, DeviceState(id="turnstile", kind="barrier", driver="virtual", status="ok", lane="side"))
+    )
+    page = nodes_page(site, open_page, width=width, height=844, locale=locale)
+    simulated = page.locator('[data-device="turnstile"]')
+    expect(simulated).to_contain_text(words)
+    expect(page.locator('[data-device="main-bar"]')).to_contain_text("modbus")
+    simulated.scroll_into_view_if_needed()
+    page.screenshot(path=evidence_folder() / f"nodes-simulated-{width}-{locale}.png", animations="disabled")
+
+
 def test_what_a_node_does_not_tell_is_unknown(site: Site, open_page: OpenPage) -> None:
     page = nodes_page(site, open_page, locale="en")
     machine = page.locator(f'[data-node="{NODE}"] .machine')

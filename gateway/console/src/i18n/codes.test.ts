@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ageLabel, scoreText } from "./codes";
+import { ageLabel, driverName, scoreText } from "./codes";
 
 const keys = ((key: string) => key) as never;
 
@@ -22,4 +22,8 @@ test("an age is said to be the picture's only where there can be a picture", () 
     "face.age_manual",
     "face.age_contact",
   ]);
+});
+
+test("a device that is only a script is said to be simulated, and any other is named by what drives it", () => {
+  expect(["virtual", "osdp", "a-newer-one"].map((driver) => driverName(keys, driver))).toEqual(["device.virtual", "osdp", "a-newer-one"]);
 });

@@ -85,6 +85,9 @@ export function deviceCause(t: TFunction, device: Pick<DeviceStatus, "cause" | "
   return more === null ? words : t("said_words.of", { of: words, what: more });
 }
 
+/** What drives a device, by its own name; one that is only a script is told apart from hardware. */
+export const driverName = (t: TFunction, driver: string): string => (driver === "virtual" ? t("device.virtual") : driver);
+
 /** A note that the gateway wrote by itself; what a person wrote stands as it is. */
 export function noteText(t: TFunction, note: string): string {
   const code = note.replace(" ", "_");

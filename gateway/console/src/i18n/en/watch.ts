@@ -172,6 +172,7 @@ export default {
     state_down: "Down",
     state_starting: "Starting",
     state_offline: "Unknown",
+    virtual: "simulated, no hardware",
     silent: "Nothing since it started",
     errors_one: "{{count}} error",
     errors_other: "{{count}} errors",

@@ -172,6 +172,7 @@ export default {
     state_down: "故障",
     state_starting: "正在启动",
     state_offline: "未知",
+    virtual: "模拟设备，无硬件",
     silent: "启动后没有消息",
     errors_one: "{{count}} 次错误",
     errors_other: "{{count}} 次错误",

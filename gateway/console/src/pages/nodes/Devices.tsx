@@ -5,7 +5,7 @@ import type { DeviceStatus } from "../../api/types";
 import { ageText } from "../../components/Age";
 import { HealthMark } from "../../components/HealthMark";
 import { Said } from "../../components/Said";
-import { deviceCause } from "../../i18n/codes";
+import { deviceCause, driverName } from "../../i18n/codes";
 import type { Health } from "../../logic/health";
 import { laneName } from "../../logic/places";
 import { useLine } from "../../state/line";
@@ -35,7 +35,7 @@ export function Devices({ devices, sinceFetch }: Props): ReactElement | null {
             <HealthMark health={connected ? MARKS[device.state] : "unknown"} word={connected ? deviceWord(device) : null} />
             <span className="quiet">
               {device.lane !== "" && `${laneName(site, device.lane)} · `}
-              {device.driver} · {device.last_s === null ? t("device.silent") : ageText(t, device.last_s + sinceFetch)}
+              {driverName(t, device.driver)} · {device.last_s === null ? t("device.silent") : ageText(t, device.last_s + sinceFetch)}
               {device.errors > 0 && ` · ${t("device.errors", { count: device.errors })}`}
             </span>
             {device.cause !== "" && 
