@@ -3,41 +3,47 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal, TypeAlias
 
-#: `urgent` goes before every `patient` that waits; what runs is ended by neither.
+#: `urgent` goes before every `patient` that waits, but for one between two urgent ones; what runs is ended by neither.
 Turn: TypeAlias = Literal["urgent", "patient"]
 
 
 class Turns:
-    """Any thread may take one; it must not take another within."""
+    """Any thread may take one; it must not take another within. Each kind goes in the order in which it came."""
 
     def __init__(self) -> None:
         self._news = threading.Condition()
         self._taken = False
-        self._urgent = 0
+        self._waiting: dict[Turn, deque[object]] = {"urgent": deque(), "patient": deque()}
+        self._last: Turn = "patient"
 
-    @property
-    def urgent(self) -> int:
-        """How many urgent ones wait."""
-        return self._urgent
+    def waiting(self, turn: Turn) -> int:
+        """How many of this kind wait."""
+        return len(self._waiting[turn])
 
     @contextmanager
     def take(self, turn: Turn) -> Iterator[None]:
         """Wait for it, however long, and have the line until the end of the block."""
+        ticket, waiting = object(), self._waiting[turn]
         with self._news:
-            if turn == "urgent":
-                self._urgent += 1
-                self._news.wait_for(lambda: not self._taken)
-                self._urgent -= 1
-            else:
-                self._news.wait_for(lambda: not self._taken and not self._urgent)
-            self._taken = True
+            waiting.append(ticket)
+            try:
+                self._news.wait_for(lambda: not self._taken and self._next() is ticket)
+            finally:
+                waiting.remove(ticket)
+            self._taken, self._last = True, turn
         try:
             yield
         finally:
             with self._news:
                 self._taken = False
                 self._news.notify_all()
+
+    def _next(self) -> object:
+        """Whose turn it is."""
+        urgent, patient = self._waiting["urgent"], self._waiting["patient"]
+        return urgent[0] if urgent and (self._last == "patient" or not patient) else patient[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from contract.barriers import ModbusPeer
@@ -124,6 +124,20 @@ def test_an_order_whose_time_runs_out_behind_another_request_is_not_given(
 def ask_in_vain(port: ModbusInputDriver) -> None:
     with pytest.raises(DeviceLost):
         port.read(0.1)
+
+
+def test_only_orders_go_before_others_so_that_barriers_which_do_not_answer_hold_up_no_input(peer: ModbusPeer) -> None:
+    line = ModbusLine(peer.settings)
+    with ModbusBarrierDriver(peer.settings, line) as barrier:
+        uses: list[Callable[[], object]] = [barrier.state, barrier.open, lambda: barrier.pulse(1000)]
+        threads = [threading.Thread(target=use) for use in uses]
+        with line._turns.take("patient"):
+            for thread in threads:
+                thread.start()
+            eventually(lambda: line._turns.waiting("patient") + line._turns.waiting("urgent") == 3, "all that wait")
+            assert line._turns.waiting("urgent") == 1
+        for thread in threads:
+            thread.join(10)
 
 
 def test_an_answer_without_a_level_is_an_error_of_ours() -> None:

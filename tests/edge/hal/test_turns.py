@@ -12,25 +12,52 @@ from zhian_edge.hal.expiry import demand
 from zhian_edge.hal.turns import Turn, Turns
 
 
-def waiting(turns: Turns, turn: Turn, had: list[Turn]) -> threading.Thread:
+def taking(turns: Turns, turn: Turn, had: list[str], name: str) -> threading.Thread:
     def run() -> None:
         with turns.take(turn):
-            had.append(turn)
+            had.append(name)
 
     thread = threading.Thread(target=run)
     thread.start()
     return thread
 
 
-def test_orders_go_before_all_that_only_ask_and_waited_before_them() -> None:
-    turns, had = Turns(), list[Turn]()
+def waiting(turns: Turns, turn: Turn, had: list[str], name: str) -> threading.Thread:
+    """One more that waits, behind those that do already."""
+    before = turns.waiting(turn)
+    thread = taking(turns, turn, had, name)
+    eventually(lambda: turns.waiting(turn) > before, "one that waits")
+    return thread
+
+
+def test_orders_go_before_those_that_only_ask_but_for_one_between_two_and_each_kind_as_it_came() -> None:
+    turns, had = Turns(), list[str]()
     with turns.take("patient"):
-        asking = [waiting(turns, "patient", had) for _ in range(5)]
-        orders = [waiting(turns, "urgent", had) for _ in range(2)]
-        eventually(lambda: turns.urgent == 2, "the orders that wait")
+        asking = [waiting(turns, "patient", had, f"asks {n}") for n in range(4)]
+        orders = [waiting(turns, "urgent", had, f"order {n}") for n in range(3)]
     for thread in (*asking, *orders):
         thread.join(10)
-    assert had == ["urgent"] * 2 + ["patient"] * 5
+    assert had == ["order 0", "asks 0", "order 1", "asks 1", "order 2", "asks 2", "asks 3"]
+
+
+def test_whoever_orders_without_end_leaves_nobody_out() -> None:
+    turns, had, over = Turns(), list[str](), threading.Event()
+
+    def order() -> None:
+        while not over.is_set():
+            with turns.take("urgent"):
+                eventually(lambda: over.is_set() or turns.waiting("urgent"), "the other's order")
+
+    orders = [threading.Thread(target=order) for _ in range(2)]
+    for thread in orders:
+        thread.start()
+    try:
+        taking(turns, "patient", had, "asks").join(5)
+        assert had == ["asks"]
+    finally:
+        over.set()
+        for thread in orders:
+            thread.join(10)
 
 
 def test_a_turn_that_fails_is_over() -> None:
@@ -38,7 +65,7 @@ def test_a_turn_that_fails_is_over() -> None:
     with suppress(ValueError), turns.take("urgent"):
         raise ValueError
     with turns.take("patient"):
-        assert turns.urgent == 0
+        assert turns.waiting("urgent") == 0
 
 
 @pytest.mark.parametrize(("until_ms", "late"), [(None, False), (1000, False), (1001, False), (999, True)])

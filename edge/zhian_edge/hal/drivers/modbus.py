@@ -20,7 +20,7 @@ from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError, Unconfirmed
 from zhian_edge.hal.contracts import BarrierState, Capabilities, Diagnostics, Managed
 from zhian_edge.hal.expiry import demand
 from zhian_edge.hal.inputs import Settled
-from zhian_edge.hal.turns import Turn, Turns
+from zhian_edge.hal.turns import Turns
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import Contact
 
@@ -54,8 +54,8 @@ class Flash(WriteSingleCoilRequest):
 class ModbusLine:
     """One connection or serial port, which its devices share.
 
-    Any thread may use it. One request runs at a time; a barrier's go before those of inputs, so that an order waits
-    for one request of another device at most, however many of them do not answer.
+    Any thread may use it. One request runs at a time, in the order in which they came; orders go before all that only
+    asks, but for one request between two orders, so that no device is left out, however many of them do not answer.
     """
 
     def __init__(self, settings: ModbusBarrier | ModbusInput) -> None:
@@ -71,30 +71,30 @@ class ModbusLine:
         """Its address."""
         return self._link
 
-    def attach(self, user: object, turn: Turn) -> None:
+    def attach(self, user: object) -> None:
         """Begin to use it.
 
         Raises:
             DeviceLost: there is no connection.
         """
-        with self._turns.take(turn):
+        with self._turns.take("patient"):
             self._connected()
             self._users.add(user)
 
     def detach(self, user: object) -> None:
         """Stop using it; never raises."""
-        with self._turns.take("urgent"):
+        with self._turns.take("patient"):
             self._users.discard(user)
             if not self._users:
                 self._hang_up()
 
-    def bit(self, request: _Request, turn: Turn) -> bool:
+    def bit(self, request: _Request) -> bool:
         """Ask for one relay or input, which changes nothing.
 
         Raises:
             DeviceLost: no answer, or one that says nothing. DeviceRefused: it will never answer that.
         """
-        with self._turns.take(turn):
+        with self._turns.take("patient"):
             bits = self._do(request, DeviceLost).bits
         if not bits:
             raise DeviceLost(f"{self._link}: the board answers without a level")
@@ -192,7 +192,7 @@ class ModbusBarrierDriver(Managed[ModbusBarrier]):
         Raises:
             DeviceLost, DeviceRefused: it cannot be used.
         """
-        self._line.attach(self, "urgent")
+        self._line.attach(self)
         try:
             self.state()
             if not self._timed:
@@ -228,7 +228,7 @@ class ModbusBarrierDriver(Managed[ModbusBarrier]):
     def state(self) -> BarrierState:
         """As `Barrier`."""
         settings = self._settings
-        drawn = self._line.bit(lambda client: client.read_coils(settings.relay, device_id=settings.unit), "urgent")
+        drawn = self._line.bit(lambda client: client.read_coils(settings.relay, device_id=settings.unit))
         door = "unknown" if settings.contact is None else self._door(settings.contact)
         return BarrierState(output="on" if drawn else "off", door=door)  # type: ignore[arg-type]
 
@@ -244,7 +244,7 @@ class ModbusBarrierDriver(Managed[ModbusBarrier]):
 
     def _door(self, contact: int) -> str:
         unit, open_level = self._settings.unit, self._settings.contact_open
-        level = self._line.bit(lambda client: client.read_discrete_inputs(contact, device_id=unit), "urgent")
+        level = self._line.bit(lambda client: client.read_discrete_inputs(contact, device_id=unit))
         return "open" if level == open_level else "closed"
 
     def _switch(self, *, drawn: bool, until_ms: int | None = None) -> None:
@@ -262,7 +262,7 @@ class ModbusInputDriver(Managed[ModbusInput]):
 
     def open(self) -> None:
         """Raises `DeviceLost` or `DeviceRefused`."""
-        self._line.attach(self, "patient")
+        self._line.attach(self)
         self._settled.forget()
         try:
             self._level()
@@ -297,6 +297,4 @@ class ModbusInputDriver(Managed[ModbusInput]):
 
     def _level(self) -> bool:
         settings = self._settings
-        return self._line.bit(
-            lambda client: client.read_discrete_inputs(settings.input, device_id=settings.unit), "patient"
-        )
+        return self._line.bit(lambda client: client.read_discrete_inputs(settings.input, device_id=settings.unit))
