@@ -71,7 +71,8 @@ def answered(log: Iterable[Event], plan: Plan, now_ms: int) -> list[Answered]:
         known = found.get(getattr(event.data, "transaction", None) or "")
         if known is not None and isinstance(event.data, Passage):
             known.told = True
-        elif known is not None and isinstance(event.data, Actuated):
+        # The end of a pulse is told under its transaction, too, and may fail though the pulse opened.
+        elif known is not None and isinstance(event.data, Actuated) and event.data.action == "pulse":
             known.failed = event.data.result == "failed"
     return list(found.values())
 

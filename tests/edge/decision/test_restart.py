@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import msgspec
 import pytest
@@ -91,13 +92,26 @@ def test_whose_passage_was_told_before_the_restart_is_where_it_says() -> None:
     assert card(again, 14_000) == reasons.CARD
 
 
-def test_for_whom_nothing_opened_is_let_in_after_the_restart() -> None:
+@pytest.mark.parametrize(
+    ("told", "answer"),
+    [
+        ([("pulse", "failed")], reasons.CARD),
+        ([("pulse", "done")], None),
+        ([("pulse", "done"), ("close", "failed")], None),
+    ],
+    ids=["nothing opened", "it opened", "it opened, and the end of the pulse failed"],
+)
+def test_only_for_whom_nothing_opened_is_let_in_after_the_restart(
+    told: list[tuple[Literal["pulse", "close"], Literal["done", "failed"]]], answer: str | None
+) -> None:
     planned = plan(HARD, line=False)
     node = Node(planned)
     node.at(read("A1", 1000))
     opened = node.decisions[0].transaction
-    node.at(Acted(lane="main", transaction=opened, action="pulse", result="failed", at_ms=1200))
-    assert card(killed(node, planned, 2000), 4000) == reasons.CARD
+    for number, (action, result) in enumerate(told):
+        at_ms = 1200 + 100 * number
+        node.at(Acted(lane="main", transaction=opened, action=action, result=result, at_ms=at_ms))
+    assert card(killed(node, planned, 2000), 3900) == answer
 
 
 def test_a_refusal_before_the_restart_keeps_nobody_out() -> None:
