@@ -60,11 +60,18 @@ def test_at_a_desk_the_count_of_alerts_stands_beside_their_sign(
     page.locator(".nav").screenshot(path=evidence_folder() / f"rail-{role}.png")
 
 
+def at(site: Site, page: Page, name: str, user: str = "wang", role: str = "guard") -> None:
+    """Another page than the watch, whatever the watch shows by then."""
+    site.enter(page, user, role)
+    page.locator(".shell").wait_for()
+    page.goto(f"{site.gateway.url}/#/{name}")
+
+
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
 @pytest.mark.parametrize("name", ["alerts", "people", "school"])
 def test_no_chip_of_a_row_is_cut(site: Site, open_page: OpenPage, name: str, locale: str) -> None:
-    page = opened(site, open_page(width=390, height=844, locale=locale), "chief", "admin")
-    page.goto(f"{site.gateway.url}/#/{name}")
+    page = open_page(width=390, height=844, locale=locale)
+    at(site, page, name, "chief", "admin")
     page.locator(".chip").first.wait_for()
     assert page.evaluate(CUT) == []
     page.screenshot(path=evidence_folder() / f"phone-chips-{name}-{locale}.png", animations="disabled")
@@ -78,8 +85,8 @@ def test_the_filter_of_passages_is_folded_behind_a_button_that_counts(
     site: Site, open_page: OpenPage, locale: str
 ) -> None:
     word, person, clear = FILTER[locale]
-    page = opened(site, open_page(width=390, height=844, locale=locale))
-    page.goto(f"{site.gateway.url}/#/passages")
+    page = open_page(width=390, height=844, locale=locale)
+    at(site, page, "passages")
     fold = page.locator(".filter-fold")
     expect(fold).to_have_text(word)
     expect(page.get_by_label(person)).to_be_hidden()
@@ -109,8 +116,8 @@ def test_the_filter_of_passages_is_folded_behind_a_button_that_counts(
 @pytest.mark.parametrize("width", [820, 1280])
 @pytest.mark.parametrize("locale", FILTER)
 def test_wider_than_a_phone_the_filter_lies_open(site: Site, open_page: OpenPage, width: int, locale: str) -> None:
-    page = opened(site, open_page(width=width, height=844, locale=locale))
-    page.goto(f"{site.gateway.url}/#/passages")
+    page = open_page(width=width, height=844, locale=locale)
+    at(site, page, "passages")
     expect(page.get_by_label(FILTER[locale][1])).to_be_visible()
     expect(page.locator(".filter-fold")).to_be_hidden()
     page.screenshot(path=evidence_folder() / f"filter-{width}-{locale}.png", animations="disabled")
