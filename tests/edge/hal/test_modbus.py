@@ -60,15 +60,16 @@ def test_a_normally_closed_contact_reads_the_other_way_round(peer: ModbusPeer) -
 
 
 def test_the_node_ends_the_pulse_of_a_board_without_a_timer_also_after_its_own_death(peer: ModbusPeer) -> None:
-    settings, told = replace(peer.settings, board="coils"), list[Acted]()
-    barrier = BarrierService(ModbusBarrierDriver(settings, ModbusLine(settings)), 400, told.append)
+    settings, told, now_ms = replace(peer.settings, board="coils"), list[Acted](), 0
+    barrier = BarrierService(ModbusBarrierDriver(settings, ModbusLine(settings)), 400, told.append, lambda: now_ms)
     supervisor: Supervisor[Contact] = Supervisor(barrier, lambda _contact: None, stale_s=None)
     orders = ["off", "on", "on", "off", "on"]
     supervisor.start()
     try:
-        barrier.order(pulse("first"))
-        eventually(lambda: told, "the answer")
-        barrier.order(pulse("second"))
+        for name in ("first", "second"):
+            barrier.order(pulse(name))
+            eventually(lambda name=name: [each for each in told if each.transaction == name], "the answer")
+        now_ms = 400
         eventually(lambda: [word for word, _ in peer.orders()] == orders[:4], "the end of both pulses")
         barrier.order(pulse("third"))
         eventually(lambda: len(told) == 3, "the answer")
