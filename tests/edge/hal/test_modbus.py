@@ -100,31 +100,26 @@ def test_a_board_that_hangs_leaves_an_order_unknown_and_is_lost(
         assert len(peer.orders()) <= 1
 
 
-def test_an_order_whose_time_runs_out_behind_another_request_is_not_given(
-    peer: ModbusPeer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("zhian_edge.hal.drivers.modbus.ANSWER_S", 0.5)
-    line = ModbusLine(peer.settings)
-    button = ModbusInput(id="help", role="help", link=peer.settings.link, input=5, settle_s=0.0)
-    with ModbusBarrierDriver(peer.settings, line) as barrier, ModbusInputDriver(button, line) as port:
-        peer.device.freeze()
-        before = line.requests
-        asking = threading.Thread(target=ask_in_vain, args=(port,))
-        asking.start()
+def test_an_order_whose_time_runs_out_behind_another_request_is_not_given(peer: ModbusPeer) -> None:
+    line, expired = ModbusLine(peer.settings), list[Expired]()
+
+    def order(until_ms: int) -> None:
         try:
-            eventually(lambda: line.requests > before, "the question that is not answered")
-            with pytest.raises(Expired):
-                barrier.pulse(1000, mono_ms() + 50)
-        finally:
-            peer.device.thaw()
-            asking.join()
-        eventually(barrier.state, "its return")
-        assert peer.orders() == []
+            barrier.pulse(1000, until_ms)
+        except Expired as error:
+            expired.append(error)
 
-
-def ask_in_vain(port: ModbusInputDriver) -> None:
-    with pytest.raises(DeviceLost):
-        port.read(0.1)
+    with ModbusBarrierDriver(peer.settings, line) as barrier:
+        until_ms = mono_ms() + 50
+        ordering = threading.Thread(target=order, args=(until_ms,))
+        with line._turns.take("patient"):
+            ordering.start()
+            eventually(lambda: line._turns.waiting("urgent"), "the order that waits")
+            eventually(lambda: mono_ms() > until_ms, "the end of its time")
+        ordering.join(10)
+        assert len(expired) == 1
+        barrier.pulse(100)
+        eventually(lambda: peer.orders() == [("pulse", 100)], "the next order, and only that")
 
 
 def test_only_orders_go_before_others_so_that_barriers_which_do_not_answer_hold_up_no_input(peer: ModbusPeer) -> None:
