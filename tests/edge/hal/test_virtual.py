@@ -130,6 +130,18 @@ def test_a_barrier_writes_its_orders_down_and_ends_its_pulse_by_itself(tmp_path:
     assert [(order["order"], order["ms"]) for order in orders] == [("pulse", 500), ("hold", 0), ("shut", 0)]
 
 
+def test_what_a_script_lets_fail_is_the_next_order_and_no_look(script: Path, clock: Clock) -> None:
+    write(script, {"fail": "unconfirmed"}, {"door": "open"}, {"fail": "lost"})
+    with VirtualBarrierDriver(VirtualBarrier(id="boom", lane="main", script=str(script)), clock) as barrier:
+        assert [barrier.state().door for _ in range(2)] == ["open", "open"]
+        with pytest.raises(Unconfirmed):
+            barrier.pulse(500)
+        with pytest.raises(DeviceLost):
+            barrier.hold()
+        assert barrier.diagnostics().counters["orders"] == 0
+        barrier.hold()
+
+
 def test_a_barrier_fails_and_its_door_moves_when_the_script_says_so(script: Path, clock: Clock) -> None:
     write(script, {"door": "closed"}, {"fail": "unconfirmed"}, {"at_s": 1, "door": "open"})
     settings = VirtualBarrier(id="boom", lane="main", script=str(script))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -123,7 +124,7 @@ class VirtualInputDriver(_Played):
 
 
 class VirtualBarrierDriver(Managed[VirtualBarrier]):
-    """Writes its orders down, and fails when its script says so."""
+    """Writes its orders down, and fails the next one when its script says so: whoever looks at it changes nothing."""
 
     def __init__(self, settings: VirtualBarrier, clock: Callable[[], int] = mono_ms) -> None:
         super().__init__(settings)
@@ -134,6 +135,7 @@ class VirtualBarrierDriver(Managed[VirtualBarrier]):
         self._held = False
         self._until_ms: int | None = None
         self._state = BarrierState()
+        self._failing: deque[Line] = deque()
         self._orders = 0
 
     def open(self) -> None:
@@ -179,6 +181,8 @@ class VirtualBarrierDriver(Managed[VirtualBarrier]):
 
     def _order(self, order: str, duration_ms: int = 0) -> None:
         self._play()
+        if self._failing:
+            raise self._failing.popleft().error()
         line = {"at_ms": self._clock(), "barrier": self.name, "order": order, "ms": duration_ms}
         if self._journal is not None:
             try:
@@ -189,11 +193,11 @@ class VirtualBarrierDriver(Managed[VirtualBarrier]):
         self._orders += 1
 
     def _play(self) -> None:
-        """What the script says until now. Raises what it says."""
+        """What the script says until now."""
         if not self._open:
             raise DeviceLost(f"{self.name}: not open")
         while self._script is not None and (line := self._script.due(self._clock())) is not None:
             if line.fail is not None:
-                raise line.error()
+                self._failing.append(line)
             if line.door is not None:
                 self._state = BarrierState(door=line.door)
