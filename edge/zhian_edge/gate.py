@@ -493,7 +493,7 @@ class Gate:
         self._equipment.act(actions)
         for action in actions:
             if isinstance(action, Compare) and self._vision is not None:
-                self._vision.compare(action.lane, action.person_ids)
+                self._vision.compare(action.lane, action.person_ids, action.awaited)
 
     def _felt(self, said: CardRead | Contact | Acted | Health) -> None:
         """What devices say goes to the decision; how they are is an event as it is. A desk's cards decide nothing."""

@@ -228,9 +228,9 @@ class Vision:
 
     def _compare(self, order: CompareFaces) -> None:
         for camera in self._pipeline.cameras(order.lane):
-            self._tell(self._pipeline.compare_at(camera, order.person_ids))
+            self._tell(self._pipeline.compare_at(camera, order.person_ids, order.awaited))
             if self._trace is not None:
-                self._trace.compared(camera, order.person_ids)
+                self._trace.compared(camera, order.person_ids, order.awaited)
 
     def _look(self, frame: Frame) -> None:
         self._cameras.saw(frame)

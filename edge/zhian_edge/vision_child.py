@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final, NamedTuple
 
@@ -93,9 +93,12 @@ class VisionChild:
             self._roster = roster
             self._order(UseRoster(version=roster.version, persons=roster.persons))
 
-    def compare(self, lane: str, person_ids: tuple[str, ...]) -> None:
-        """Have the faces of a lane compared with those whom cards claim to be there; waits for nothing."""
-        self._asked.put(CompareFaces(lane=lane, person_ids=person_ids))
+    def compare(self, lane: str, person_ids: tuple[str, ...], awaited: Mapping[str, int]) -> None:
+        """Have the faces of a lane compared with those whom cards claim to be there; waits for nothing.
+
+        `awaited`: as in `decision.actions.Compare`.
+        """
+        self._asked.put(CompareFaces(lane=lane, person_ids=person_ids, awaited=dict(awaited)))
 
     def _hand_on(self) -> None:
         """A thread of its own, since a vision that hangs lets its orders wait, and no decision may."""

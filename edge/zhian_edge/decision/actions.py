@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 #: How long an order to a barrier is good for. Whoever waited longer has gone, or has presented the card again.
@@ -41,10 +42,15 @@ class Show:
 
 @dataclass(frozen=True, kw_only=True)
 class Compare:
-    """The faces at the cameras of `lane` are to be compared 1:1 with these persons, from now until the next word."""
+    """The faces at the cameras of `lane` are to be compared 1:1 with these persons, from now until the next word.
+
+    `awaited`: whose card waits for their face, and when it was read (monotonic ms): whoever is known as them is to be
+    told once more when they have been seen since.
+    """
 
     lane: str
     person_ids: tuple[str, ...]
+    awaited: Mapping[str, int] = field(default_factory=dict)
 
 
 Action: TypeAlias = Act | Show | Compare

@@ -70,7 +70,7 @@ class Decider:
         self._lanes = {
             lane.id: Lane(lane, lane.access, self._site) for lane in plan.lanes.values() if lane.access is not None
         }
-        self._claimed: dict[str, tuple[str, ...]] = {}
+        self._compared: dict[str, Compare] = {}
         self._standing = StandingOrders(plan.run, self._site.wall)
         self._now_ms = 0
 
@@ -153,10 +153,10 @@ class Decider:
                 if isinstance(each, Act):
                     self._doors.ordered(each, self._now_ms)
             actions += answered
-            claimed = lane.claimed
-            if claimed != self._claimed.get(name, ()):
-                self._claimed[name] = claimed
-                actions.append(Compare(lane=name, person_ids=claimed))
+            compare = Compare(lane=name, person_ids=lane.claimed, awaited=lane.awaited)
+            if _asks_more(compare, self._compared.get(name)):
+                self._compared[name] = compare
+                actions.append(compare)
         return actions
 
     def changes(self) -> dict[str, bytes | None]:
@@ -278,3 +278,9 @@ class Decider:
             # One passage does not show that there was no other: siblings are heard of by `SiblingSeen` alone.
             self._site.presence.moved(signal.person_id, signal.zone, signal.at_ms, signal.node)
         return []
+
+
+def _asks_more(asked: Compare, before: Compare | None) -> bool:
+    """Whether vision must be told; that a card waits no longer it need not know."""
+    known, waited = ((), {}) if before is None else (before.person_ids, before.awaited)
+    return asked.person_ids != known or bool(asked.awaited.items() - waited.items())

@@ -95,6 +95,12 @@ class Lane:
         """Whom cards claim to be here now: vision compares the lane's faces with them."""
         return tuple(sorted({c.person_id for c in self._claims if c.person_id is not None}))
 
+    @property
+    def awaited(self) -> dict[str, int]:
+        """Whose card waits for their face, and when it was read."""
+        waiting = (claim for claim in self._claims if claim.ticket.waits and claim.person_id is not None)
+        return {claim.person_id or "": claim.first_ms for claim in sorted(waiting, key=lambda claim: claim.first_ms)}
+
     def read(self, read: CardRead, direction: Direction, now_ms: int) -> list[EventData]:
         """A card was read at a reader for this direction."""
         known = self._site.people.card(read.card)

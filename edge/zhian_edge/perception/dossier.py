@@ -80,6 +80,13 @@ class Judgement(Generic[V]):
         return frozenset((check.person_id, check.verdict) for check in self.checks if check.verdict != "unsure")
 
     @property
+    def confirms(self) -> frozenset[str]:
+        """Whose card it confirms: the named one's, else of whom it was compared with."""
+        if self.person_id is not None:
+            return frozenset((self.person_id,))
+        return frozenset(check.person_id for check in self.checks if check.verdict == "same")
+
+    @property
     def claim(self) -> tuple[str | None, str | None]:
         """The name or text; another claim is news."""
         return self.person_id, self.plate
@@ -99,7 +106,7 @@ class Dossier(Generic[V]):
 
     Attributes:
         looks: how often its appearance was computed, whether the result was kept or not.
-        said: what was told last; `verdicts`: which comparisons.
+        said: what was told last; `verdicts`: which comparisons; `told_ms`: of whom was in view when, monotonic.
         crossed: whether it went over the camera's line.
         height: of the picture, in pixels.
         live: liveness of the looks that were asked for it.
@@ -122,6 +129,7 @@ class Dossier(Generic[V]):
     judgement: Judgement[V] | None = None
     said: tuple[str | None, str | None] | None = None
     verdicts: frozenset[tuple[str, str]] = frozenset()
+    told_ms: int | None = None
     crossed: bool = False
     height: int = 0
     live: list[float] = field(default_factory=list)

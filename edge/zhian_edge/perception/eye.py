@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from zhian_wire import reasons
@@ -11,13 +11,14 @@ from zhian_edge.capture.frame import Frame
 from zhian_edge.config.types import Camera
 from zhian_edge.signals import Signal
 
+from .awaited import Awaited
 from .belong import join
 from .dossier import Dossier, Judgement
 from .follower import Follower, Sighting
 from .lines import Tripwire, foothold, within
 from .meter import Meter
 from .motion import LUMA_WIDTH, MotionGate
-from .observe import Keep, crossing, in_view, observation
+from .observe import Keep, crossing, in_view, observation, seen_ms
 from .sense import Sense
 from .types import Box, Detection
 from .vehicles import Vehicles
@@ -40,7 +41,8 @@ class Eye:
     Attributes:
         looked: senses used on the last frame.
         urgent: somebody is about to cross the line; any thread may ask.
-        busy: something moved up to the last frame, or who stands in view is not settled yet; any thread may ask.
+        busy: something moved up to the last frame, or who stands in view is not settled yet, or a card waits for them;
+            any thread may ask.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Eye:
         self._before_cut: dict[str | None, int] = {}
         self._shown: dict[int, AnyDossier] = {}
         self._vehicles = Vehicles()
+        self._awaited = Awaited()
         self.looked: tuple[str, ...] = ()
         self.busy = True
         self.urgent = False
@@ -80,6 +83,7 @@ class Eye:
             signals += self.flush()
             self._before_cut = {d.judgement.person_id: d.last_ms for d in self._ending if d.judgement is not None}
         looked: list[str] = []
+        self._hasten(now_ms)
         for follower in self._followers:
             due = not change.unsure and follower.due(now_ms, change.moved)
             if due if looks is None else follower.sense.kind in looks:
@@ -88,7 +92,7 @@ class Eye:
                 join([f.active for f in self._followers])
                 signals += self._told(follower, sightings, frame, now_ms)
         self.looked = tuple(looked)
-        self.busy = change.moved or self._learning(now_ms, moved=change.moved)
+        self.busy = change.moved or self._learning(now_ms, moved=change.moved) or self._holds_up
         self._hurry(frame)
         if looked:
             self._gate.looked()
@@ -109,15 +113,36 @@ class Eye:
         unsettled = (d for f in self._followers for d in f.active if not f.sense.settled(d))
         return now_ms - self._moved_ms < LEARN_MS and any(unsettled)
 
-    def again(self, kind: str) -> list[Signal]:
-        """Judge all subjects of a kind anew, since they are to be compared with somebody else."""
+    def again(self, kind: str, awaited: Mapping[str, int]) -> list[Signal]:
+        """Judge all subjects of a kind anew, since they are to be compared with somebody else.
+
+        `awaited`: whose card waits for their face, and when it was read: who is known as them already is told once
+        more with the first look since then.
+        """
+        self._awaited.use(awaited)
         signals: list[Signal] = []
         for follower in self._followers:
             for dossier in follower.open if follower.sense.kind == kind else ():
                 dossier.judgement = follower.sense.judge(dossier) or dossier.judgement
-                if dossier.judgement is not None and _is_news(dossier, dossier.judgement):
-                    signals += self._said(dossier, dossier.judgement, final=False)
+                signals += self._news(dossier)
+        self.busy = self.busy or self._holds_up
         return signals
+
+    def _hasten(self, now_ms: int) -> None:
+        """Whoever is known, and whose card was just read, is looked at in the next frame, though nothing moves."""
+        if self._awaited.asks(self._known, now_ms):
+            for follower in self._followers:
+                if any(self._awaited.since(dossier) is not None for dossier in follower.active):
+                    follower.schedule.restart()
+
+    @property
+    def _holds_up(self) -> bool:
+        """Whether a card waits until somebody in view was looked at once more."""
+        return any(self._awaited.since(dossier) is not None for dossier in self._known)
+
+    @property
+    def _known(self) -> Sequence[AnyDossier]:
+        return [dossier for follower in self._followers for dossier in follower.active]
 
     def press(self, pressure: float) -> None:
         """Look less often by this factor (1: as configured)."""
@@ -158,9 +183,14 @@ class Eye:
                 dossier.judgement = follower.sense.judge(dossier)
             signals += self._in_view(dossier)
             signals += self._crossed(dossier, frame, now_ms)
-            if dossier.judgement is not None and _is_news(dossier, dossier.judgement):
-                signals += self._said(dossier, dossier.judgement, final=False)
+            signals += self._news(dossier)
         return signals
+
+    def _news(self, dossier: AnyDossier) -> list[Signal]:
+        """What is new about it, or what a card that waits must hear once more."""
+        if dossier.judgement is None or not (_is_news(dossier, dossier.judgement) or self._awaited.seen(dossier)):
+            return []
+        return self._said(dossier, dossier.judgement, final=False)
 
     def _in_view(self, dossier: AnyDossier) -> list[Signal]:
         """Before a line it is told at once that somebody is there: who they are, and what they do, takes longer."""
@@ -230,7 +260,7 @@ class Eye:
         held = self._unless_elsewhere(dossier, judgement)
         if self._told_before_cut(dossier, held.person_id):
             return self._dismissed(dossier, "told_before_cut") if final else []
-        dossier.said, dossier.verdicts = held.claim, held.verdicts
+        dossier.said, dossier.verdicts, dossier.told_ms = held.claim, held.verdicts, seen_ms(dossier, held.view)
         if final:
             self._shown.pop(dossier.track, None)
         synthetic, joined = self._camera.synthetic, self._is_joined(dossier)

@@ -47,6 +47,11 @@ def observation(
     )
 
 
+def seen_ms(dossier: Dossier[V], view: V) -> int:
+    """When `dossier` was in view last, as whoever gets an observation of `view` reckons it."""
+    return view.at_ms + round((round(dossier.last_s, 3) - round(view.media_time_s, 3)) * 1000)
+
+
 def crossing(dossier: Dossier[V], at_ms: int, media_time_s: float, direction: Direction) -> Crossing:
     """`dossier`'s subject went over the line."""
     return Crossing(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import count
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from zhian_models.face.gallery import Gallery
 
@@ -21,6 +22,8 @@ from .observe import Keep
 from .plates import PlateSense
 from .sense import Sense
 from .types import Picture
+
+NOBODY: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 def keep_nothing(_picture: Picture) -> None:
@@ -90,17 +93,16 @@ class Pipeline:
         if isinstance(face, FaceSense):
             face.gallery = gallery
 
-    def compare(self, lane: str, person_ids: tuple[str, ...]) -> list[Signal]:
-        """Compare the faces at the cameras of `lane` 1:1 with these persons from now on; what that tells at once."""
-        return [signal for camera in self.cameras(lane) for signal in self.compare_at(camera, person_ids)]
+    def compare_at(self, camera: str, person_ids: tuple[str, ...], awaited: Mapping[str, int] = NOBODY) -> list[Signal]:
+        """Compare the faces at a camera 1:1 with these persons from now on; what that tells at once.
 
-    def compare_at(self, camera: str, person_ids: tuple[str, ...]) -> list[Signal]:
-        """As `compare`, at one camera."""
+        `awaited`: when the cards that wait for their owner's face were read; who is seen since is told once more.
+        """
         face = self._senses.get("face")
         if not isinstance(face, FaceSense):
             return []
         face.claims.use({camera: person_ids})
-        return self._eyes[camera].again("face")
+        return self._eyes[camera].again("face", awaited)
 
     def cameras(self, lane: str) -> tuple[str, ...]:
         """The cameras of a lane."""

@@ -53,7 +53,7 @@ class Schedule:
         return True
 
     def restart(self) -> None:
-        """Another scene: look at once."""
+        """Another scene, or a card that waits for somebody in view: look at once."""
         self._last_ms = None
 
     def _lively(self, now_ms: int) -> bool:

@@ -42,10 +42,14 @@ class UseRoster(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class CompareFaces(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Compare the faces at the cameras of `lane` 1:1 with these persons, until another word about it."""
+    """Compare the faces at the cameras of `lane` 1:1 with these persons, until another word about it.
+
+    `awaited`: as in `decision.actions.Compare`.
+    """
 
     lane: str
     person_ids: tuple[str, ...]
+    awaited: dict[str, int] = {}
 
 
 class ShowCamera(msgspec.Struct, frozen=True, kw_only=True, tag=True):

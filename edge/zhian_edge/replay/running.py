@@ -118,7 +118,7 @@ def follow(pipeline: Pipeline, happened: Iterable[TraceLine]) -> list[Signal]:
         if line.finished:
             signals += pipeline.flush(line.camera)
         elif line.compared is not None:
-            signals += pipeline.compare_at(line.camera, line.compared)
+            signals += pipeline.compare_at(line.camera, line.compared, line.awaited)
     return signals
 
 

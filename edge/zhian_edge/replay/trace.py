@@ -3,13 +3,14 @@
 One JSON line per frame that perception was given: `{"camera": id, "frame": index, "at_ms": t, "looked": [senses]}`; a
 line that says `"finished": true` tells that everybody's last word was spoken after that frame, since nothing more was
 to come or to be seen; one with `"compared": [ids]`, that from then on faces were compared with these cards' owners
-(`person_ids`, none: with nobody); one with `"roster": true`, that another roster came into use. Templates are never
-written: whoever replays brings them.
+(`person_ids`, none: with nobody), and by `"awaited": {id: t}` which of these waited for a face, and when they were
+read; one with `"roster": true`, that another roster came into use. Templates are never written: whoever replays brings
+them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Final
 
@@ -30,7 +31,8 @@ class TraceLine(msgspec.Struct, frozen=True):
     """One frame that was processed at `at_ms` of the node's monotonic clock; `looked`: the senses that looked.
 
     A line with one of these is not of the frame itself, but of what happened after it, in the order of the file:
-    `finished`: the camera's subjects were; `compared`: whose cards were held against its faces; `roster`: it changed.
+    `finished`: the camera's subjects were; `compared`: whose cards were held against its faces, `awaited`: whose waited
+    for their owner's, and when they were read; `roster`: it changed.
     """
 
     camera: str
@@ -39,6 +41,7 @@ class TraceLine(msgspec.Struct, frozen=True):
     looked: tuple[str, ...] = ()
     finished: bool = False
     compared: tuple[str, ...] | None = None
+    awaited: dict[str, int] = {}
     roster: bool = False
 
     @property
@@ -64,9 +67,9 @@ class TraceWriter:
         if camera in self._last:
             self._after(camera, TraceLine(camera, 0, 0, finished=True))
 
-    def compared(self, camera: str, person_ids: tuple[str, ...]) -> None:
-        """Note whose cards are held against the faces at `camera` from now on."""
-        self._after(camera, TraceLine(camera, 0, 0, compared=person_ids))
+    def compared(self, camera: str, person_ids: tuple[str, ...], awaited: Mapping[str, int]) -> None:
+        """Note whose cards are held against the faces at `camera` from now on, and which wait for one."""
+        self._after(camera, TraceLine(camera, 0, 0, compared=person_ids, awaited=dict(awaited)))
 
     def roster_changed(self) -> None:
         """Note that faces are looked up in another roster from now on."""
@@ -119,11 +122,18 @@ class Trace:
 
     def before(self, camera: str) -> tuple[TraceLine, ...]:
         """What happened at `camera` before its first frame, in order."""
-        return tuple(self._after.get((camera, BEFORE_ALL), ()))
+        return self._happened(camera, BEFORE_ALL)
 
     def after(self, frame: Frame) -> tuple[TraceLine, ...]:
         """What happened at its camera after `frame` and before the next one, in order."""
-        return tuple(self._after.get((frame.camera, frame.index), ()))
+        return self._happened(frame.camera, frame.index)
+
+    def _happened(self, camera: str, frame: int) -> tuple[TraceLine, ...]:
+        """As it was told, at the moments that `only` gives frames."""
+        return tuple(
+            msgspec.structs.replace(line, awaited={who: at - self._begin for who, at in line.awaited.items()})
+            for line in self._after.get((camera, frame), ())
+        )
 
 
 def read_trace(path: Path) -> Trace:

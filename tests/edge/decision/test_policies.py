@@ -228,7 +228,9 @@ class TestCardAndFace:
     def test_a_card_waits_for_its_face_and_vision_is_told_whom_to_compare(self) -> None:
         node = Node(plan(BOTH))
         assert asked(node) is None
-        assert [act for act in node.acts if isinstance(act, Compare)] == [Compare(lane="main", person_ids=("ann",))]
+        assert [act for act in node.acts if isinstance(act, Compare)] == [
+            Compare(lane="main", person_ids=("ann",), awaited={"ann": 1000})
+        ]
         assert [act.feedback for act in node.acts if isinstance(act, Show)] == ["wait"]
         node.at(face(11, 1500, None, same("ann"), final=False))
         (decision,) = node.decisions

@@ -31,11 +31,11 @@ def test_faces_in_view_are_judged_anew_when_a_card_is_read() -> None:
     eye = Eye(Camera(id="gate", source="x.mp4"), [sense], count(1), rate=5.0, keep=keep_nothing, meter=Meter())
     for n in range(8):
         eye.step(frame(n, who=[(box[0] + 8 * n, *box[1:])]), 200 * n)
-    assert eye.again("face") == []
+    assert eye.again("face", {}) == []
     sense.told = (Check(person_id="ann", score=0.7, verdict="same"),)
-    (said,) = eye.again("face")
+    (said,) = eye.again("face", {})
     assert isinstance(said, Observation)
     assert (said.final, said.person_id, said.checks) == (False, None, sense.told)
-    assert eye.again("face") == []
+    assert eye.again("face", {}) == []
     sense.told = (Check(person_id="ann", score=0.3, verdict="unsure"),)
-    assert eye.again("face") == []
+    assert eye.again("face", {}) == []

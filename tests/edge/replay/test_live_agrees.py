@@ -106,7 +106,9 @@ class Live:
             for message in self._child.step():
                 self._heard(message)
                 if isinstance(message, Observation) and message.kind == "face" and message.person_id is None:
-                    self._child.compare("people", self._everybody)  # the cards of all who are enrolled
+                    # The cards of all who are enrolled, read while this one was in view.
+                    awaited = dict.fromkeys(self._everybody, message.at_ms)
+                    self._child.compare("people", self._everybody, awaited)
         self._child.close()
         assert not self.lost
         assert self.ended == self._cameras

@@ -188,15 +188,18 @@ def test_a_trace_tells_when_whose_cards_were_compared_and_that_the_roster_change
     file = io.BytesIO()
     writer = TraceWriter(file)
     frames = [Frame.of_picture(np.zeros((2, 2, 3), np.uint8), camera="gate", index=n) for n in range(3)]
-    writer.compared("gate", ("p-1",))
+    writer.compared("gate", ("p-1",), {})
+    for frame in frames:
+        frame.at_ms = 5000 + 200 * frame.index
     writer.write(frames[0], ("face",))
-    writer.compared("gate", ("p-1", "p-2"))
+    writer.compared("gate", ("p-1", "p-2"), {"p-2": 5100})
     writer.roster_changed()
     writer.write(frames[1], ())
-    writer.compared("gate", ())
+    writer.compared("gate", (), {})
     trace = Trace(msgspec.json.decode(line, type=TraceLine) for line in file.getvalue().splitlines())
     assert [line.compared for line in trace.before("gate")] == [("p-1",)]
     assert [line.compared for line in trace.after(frames[0])] == [("p-1", "p-2"), None]
+    assert trace.after(frames[0])[0].awaited == {"p-2": 100}
     assert [line.compared for line in trace.after(frames[1])] == [()]
     assert trace.roster_changes == 1
     assert [frame.index for frame in trace.only(frames)] == [0, 1]
