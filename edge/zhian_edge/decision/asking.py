@@ -131,15 +131,20 @@ class Asking:
 
     def _here(self, seen: Transaction, claim: Claim) -> bool:
         """Whether somebody may have presented the card: not who was gone before, by sight or over the line, and not who
-        goes the other way unless they were looked at since."""
-        if self._site.plan.camera(seen.subject[0]).direction != claim.direction:
+        goes the other way unless they were looked at since.
+
+        A reader that serves both ways stands for those whom the camera sees come.
+        """
+        sees = self._site.plan.camera(seen.subject[0]).direction
+        way = sees if claim.direction == "none" else claim.direction
+        if sees not in (way, "none"):
             return False
         if seen.complete and not seen.followed and _looked(seen) < claim.first_ms:
             return False
         went = seen.last_crossing
         if went is None:
             return True
-        return went.at_ms >= claim.first_ms if went.direction == claim.direction else _looked(seen) > went.at_ms
+        return went.at_ms >= claim.first_ms if went.direction == way else _looked(seen) > went.at_ms
 
     def _with_face(self, claim: Claim, person: Person, subjects: Sequence[Transaction], now_ms: int) -> Verdict | None:
         found = self.confirming(claim, subjects, now_ms)

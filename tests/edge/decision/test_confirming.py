@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.lanes import BOTH, Node, body, crossed, face, in_view, other, plan, read, same
-from zhian_edge.decision.plan import CameraPlan, Plan
+from zhian_edge.decision.plan import CameraPlan, Plan, ReaderPlan
 from zhian_edge.signals import Signal
 from zhian_wire import reasons
 
@@ -54,6 +54,29 @@ def told(node: Node, happened: list[Signal], until_ms: int) -> list[tuple[str, s
 def test_only_an_owner_who_may_stand_there_confirms_a_card(owner: list[Signal], answer: list[tuple[str, str]]) -> None:
     node = Node(both(**{"way-out": CameraPlan("way-out", "main", direction="out")}))
     assert told(node, [*owner, read(FIRST, 5000)], 10_000)[-1:] == answer
+
+
+@pytest.mark.parametrize(
+    ("owner", "verdict"),
+    [
+        ([face(11, 4900, "ann", final=False)], "open"),
+        ([face(11, 4900, "ann")], "refuse"),
+        ([face(11, 4000, "ann", final=False), crossed(10, 4800)], "refuse"),
+        ([face(11, 4800, "ann", final=False), crossed(10, 5100)], "open"),
+        ([face(11, 4000, "ann", final=False), crossed(10, 4800, "out")], "refuse"),
+        ([crossed(10, 4000, "out"), face(11, 4800, "ann", final=False)], "open"),
+    ],
+    ids=["stands there", "was gone", "is over the line", "goes with the card", "went out", "went out and comes back"],
+)
+def test_a_reader_for_both_ways_opens_for_whom_the_camera_sees_come(owner: list[Signal], verdict: str) -> None:
+    readers = {"r-in": ReaderPlan("r-in", "main", "none")}
+    node = Node(replace(both(), readers=readers))
+    assert [said for said, _ in told(node, [*owner, read(FIRST, 5000)], 10_000)][-1:] == [verdict]
+
+
+def test_a_camera_that_sees_both_ways_confirms_at_either_reader() -> None:
+    node = Node(both(**{"cam": CameraPlan("cam", "main", direction="none")}))
+    assert told(node, [face(11, 4900, "ann", final=False), read(FIRST, 5000)], 10_000) == [("open", reasons.CONFIRMED)]
 
 
 @pytest.mark.parametrize(
