@@ -202,7 +202,7 @@ def main(
 ) -> None:
     """Fill if need be, then let them all come."""
     home = Path(os.environ.get("ZHIAN_HOME", ROOT / ".zhian"))
-    with TemporaryDirectory(dir=ROOT) as name, kept(home, store, held) as place:
+    with TemporaryDirectory(dir=home) as name, kept(home, store, held) as place:
         # As `zhian-gateway broker config nats` writes it.
         broker = Broker(Path(name) / "broker", ack_wait="10s").start()
         try:
