@@ -12,7 +12,7 @@ from zhian_wire.errors import IllegalTransition
 from ..errors import BadInput, Conflict, NotFound
 from ..store import audit, stream
 from ..store.tables import alert_passages, alerts, transitions
-from . import photos, repeats, verdicts
+from . import photos, repeats, retold, verdicts
 from .pieces import to_text
 from .sending import NOTHING, Extra, Sent
 from .signals import Clear, Raise
@@ -37,6 +37,9 @@ class Book:
         waiting: dict[str, list[Raise]] = {}
         for signal in signals:
             if isinstance(signal, Raise):
+                if signal.transaction is not None:
+                    self._raise_all(link, [signal], now)
+                    continue
                 waiting.setdefault(signal.key, []).append(signal)
                 continue
             if same := waiting.pop(signal.key, None):
@@ -51,6 +54,8 @@ class Book:
 
     def _raise_all(self, link: Connection, same: Sequence[Raise], now: str) -> int:
         """As often as `same`, all of one key: what changes between them would be seen by nobody."""
+        if (told := retold.case_of(link, self._site, same[-1])) is not None:
+            return self._retell(link, told, same[-1], now)
         query = select(alerts).where(alerts.c.site == self._site, alerts.c.key == same[0].key)
         found = link.execute(query).mappings().one_or_none()
         alert_id = self._open(link, same, now) if found is None else self._merge(link, found, same, now)
@@ -58,6 +63,19 @@ class Book:
         if shown:
             link.execute(alert_passages.insert(), shown)
         repeats.keep(link, alert_id, same)
+        self._tell(link, alert_id, now)
+        return alert_id
+
+    def _retell(self, link: Connection, told: RowMapping, wanted: Raise, now: str) -> int:
+        """The same happening once more: it is neither counted nor opened again, whatever became of it meanwhile."""
+        alert_id = int(told["id"])
+        if wanted.passage_id is None:
+            return alert_id
+        values = _columns(wanted) | {"updated_at": now}
+        values["severity"] = worst((cast(Severity, told["severity"]), wanted.severity))
+        link.execute(update(alerts).where(alerts.c.id == alert_id).values(values))
+        link.execute(alert_passages.insert(), {"alert_id": alert_id, "passage_id": wanted.passage_id})
+        repeats.change_last(link, alert_id, wanted)
         self._tell(link, alert_id, now)
         return alert_id
 
@@ -222,4 +240,5 @@ def _columns(wanted: Raise) -> dict[str, object]:
         "detail": wanted.detail,
         "evidence": to_text(wanted.evidence),
         "passage_id": wanted.passage_id,
+        "transaction": wanted.transaction,
     }

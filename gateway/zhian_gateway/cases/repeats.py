@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, delete, select
+from sqlalchemy import Connection, RowMapping, delete, func, select, update
 
 from ..store.tables import alert_repeats
 from .pieces import to_text
@@ -23,6 +23,13 @@ def keep(link: Connection, alert_id: int, same: Sequence[Raise]) -> None:
     first = link.execute(oldest).scalar()
     if first is not None:
         link.execute(delete(alert_repeats).where(ours, alert_repeats.c.id < first))
+
+
+def change_last(link: Connection, alert_id: int, wanted: Raise) -> None:
+    """The latest repeat rests on this from now on; it happened when it was told first."""
+    last = select(func.max(alert_repeats.c.id)).where(alert_repeats.c.alert_id == alert_id).scalar_subquery()
+    values = {name: value for name, value in _row(alert_id, wanted).items() if name != "at"}
+    link.execute(update(alert_repeats).where(alert_repeats.c.id == last).values(values))
 
 
 def of(link: Connection, alert_id: int) -> Sequence[RowMapping]:

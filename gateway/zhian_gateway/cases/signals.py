@@ -18,6 +18,7 @@ class Raise:
         at: RFC 3339, when it happened.
         person: opaque roster id.
         candidate: a lead that a person confirms or rejects, never a fact.
+        transaction: of the node's lane, where several of its events raise the same happening: it counts once.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Raise:
     detail: str = ""
     evidence: tuple[Piece, ...] = ()
     passage_id: int | None = None
+    transaction: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

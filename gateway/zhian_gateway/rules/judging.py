@@ -89,6 +89,7 @@ def watch_hit(situation: Situation) -> Iterator[Raise]:
     """Somebody on a watch list, by card, face or vehicle: a candidate, never a fact.
 
     By what a lane answered as well as by the passage, one case for both: whose card is refused may never be seen.
+    They tell their transaction: it is one happening although two events raise it, seconds apart.
     """
     told = situation.event.data
     if not isinstance(told, (Passage, Decision)):
@@ -124,6 +125,8 @@ def _of_passage(situation: Situation, passage: Passage, *, key: str, kind: str, 
         candidate=subject is not None,
         evidence=pieces(situation.event, passage.evidence),
         passage_id=situation.row,
+        # A stranger is told by the passage alone.
+        transaction=None if subject is None else passage.transaction,
     )
 
 
@@ -141,6 +144,7 @@ def _of_decision(situation: Situation, decision: Decision, *, key: str, subject:
         plate=decision.plate,
         candidate=True,
         evidence=pieces(situation.event, decision.evidence),
+        transaction=decision.transaction,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError, ProgrammingError
-from support.events import event, face, passage
+from support.events import START, event, face, passage
 from support.people import ground, person_file, some_face
 from support.pipeline import admit
 from zhian_gateway.cases.book import Book
@@ -20,9 +20,11 @@ from zhian_gateway.rules import follower as module
 from zhian_gateway.rules.follower import Follower
 from zhian_gateway.services import Services
 from zhian_gateway.store import stream
-from zhian_gateway.store.tables import alerts, events, notices, passages, people
+from zhian_gateway.store.tables import alert_passages, alert_repeats, alerts, events, notices, passages, people
 from zhian_wire import codec
-from zhian_wire.events import Alert, Event
+from zhian_wire.alerts import AlertState
+from zhian_wire.events import Alert, Decision, Event, Passage
+from zhian_wire.evidence import Evidence
 
 
 def keep(parts: Services, *found: Event) -> None:
@@ -97,6 +99,60 @@ def test_a_watched_person_is_a_case_and_no_notice(parts: Services, follower: Fol
     follower.step()
     assert [(row.kind, row.candidate, row.person) for row in rows(parts, alerts)] == [("watch_hit", True, opaque)]
     assert rows(parts, notices) == []
+
+
+def watched(opaque: str, transaction: str = "t-1") -> tuple[Decision, Passage]:
+    """A watched person's card at the lane: what it answered, and how they went through."""
+    card = Evidence(kind="card", device="reader-1", at_ms=900, card="04A1B2C3", person_id=opaque)
+    answered: dict[str, Any] = {"verdict": "open", "reason": "card", "policy": "card", "evidence_age_ms": 1}
+    told = Decision(transaction=transaction, lane="main", person_id=opaque, evidence=(card,), **answered)
+    seen = (card, face(person_id=opaque))
+    return told, passage(transaction=transaction, person_id=opaque, reason="named", evidence=seen)
+
+
+@pytest.mark.parametrize("target", ["acknowledged", "false_alarm"])
+def test_what_a_guard_said_of_a_watched_card_holds_when_its_passage_is_told(
+    parts: Services, follower: Follower, target: AlertState
+) -> None:
+    told, went = watched(enrol(parts, watch=True))
+    keep(parts, event(told, seq=1))
+    follower.step()
+    with parts.store.write() as link:
+        said = {"who": "li", "now": parts.now(), "note": "seen"}
+        parts.book.move(link, 1, target=target, expected="raised", **said)
+    keep(parts, event(went, seq=2))
+    follower.step()
+    (case,) = rows(parts, alerts)
+    assert (case.state, case.count, case.passage_id) == (target, 1, rows(parts, passages)[0].id)
+    (repeat,) = rows(parts, alert_repeats)
+    assert repeat.evidence == case.evidence
+    assert '"kind":"face"' in case.evidence
+    assert [(one.alert_id, one.passage_id) for one in rows(parts, alert_passages)] == [(case.id, case.passage_id)]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_watched_card_and_its_passage_are_one_case_across_the_window_s_end(
+    parts: Services, follower: Follower, together: bool
+) -> None:
+    told, went = watched(enrol(parts, watch=True))
+    before, after = START.replace(hour=7, minute=59, second=58), START.replace(hour=8, second=3)
+    first, second = event(told, seq=1, at=before), event(went, seq=2, at=after)
+    for found in [(first, second)] if together else [(first,), (second,)]:
+        keep(parts, *found)
+        follower.step()
+    assert [(case.state, case.count) for case in rows(parts, alerts)] == [("raised", 1)]
+
+
+def test_a_watched_person_who_comes_once_more_is_raised_again(parts: Services, follower: Follower) -> None:
+    opaque = enrol(parts, watch=True)
+    keep(parts, *(event(one, seq=number) for number, one in enumerate(watched(opaque), 1)))
+    follower.step()
+    with parts.store.write() as link:
+        parts.book.move(link, 1, target="acknowledged", expected="raised", who="li", now=parts.now(), note="seen")
+    keep(parts, *(event(one, seq=number) for number, one in enumerate(watched(opaque, "t-2"), 3)))
+    follower.step()
+    assert [(case.state, case.count) for case in rows(parts, alerts)] == [("raised", 2)]
+    assert len(rows(parts, alert_repeats)) == 2
 
 
 def test_somebody_who_withdrew_is_told_to_nobody(parts: Services, follower: Follower) -> None:

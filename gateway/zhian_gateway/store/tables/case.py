@@ -42,8 +42,11 @@ alerts = table(
     Column("waiting_since", TIME),
     # When the latest of its repeats happened.
     Column("last_at", TIME, nullable=False, server_default=""),
+    # The lane transaction of the latest of its repeats, where those that raise this kind tell it.
+    Column("transaction", Text),
     UniqueConstraint("site", "key"),
     Index("ix_alerts_state_id", "state", "id"),
+    Index("ix_alerts_transaction", "transaction"),
 )
 alert_passages = table(
     "alert_passages",
