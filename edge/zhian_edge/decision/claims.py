@@ -30,6 +30,7 @@ class Ticket:
         asked_ms: monotonic time of the evidence that began it.
         subject: who was seen then, where a face or a plate began it.
         stuck: the barrier did not open, as far as is known: whoever asks again is answered anew.
+        failed: and that is certain.
     """
 
     transaction: str
@@ -39,6 +40,12 @@ class Ticket:
     reason: str = ""
     subject: Subject | None = None
     stuck: bool = False
+    failed: bool = False
+
+    @property
+    def may_have_opened(self) -> bool:
+        """Whether somebody may have gone in by it."""
+        return self.verdict == "open" and not self.failed
 
     @property
     def waits(self) -> bool:
@@ -86,6 +93,11 @@ class Claim:
                 del self.earlier[place]
                 return before
         return None
+
+    @property
+    def tickets(self) -> tuple[Ticket, ...]:
+        """What was decided about it, the last first."""
+        return (self.ticket, *(ticket for ticket, _ in reversed(self.earlier)))
 
     @property
     def nobodys(self) -> bool:

@@ -130,7 +130,7 @@ class Lane:
         """
         decision, first = known.decision, known.decision.evidence[0]
         ticket = Ticket(decision.transaction, first.at_ms, verdict=decision.verdict, reason=decision.reason)
-        ticket.stuck = known.failed
+        ticket.stuck = ticket.failed = known.failed
         reader = self._site.plan.readers.get(first.device)
         key = decision.person_id or decision.plate or first.card
         if key is None:
@@ -184,14 +184,19 @@ class Lane:
     def stuck(self, acted: Acted, now_ms: int) -> None:
         """The barrier did not open, or nobody knows: a light that turned green turns red, and who asks is answered."""
         shown = self._presented.of(acted.transaction)
-        ticket = self._tickets.decided(acted.transaction) if shown is None else shown[0]
+        ticket = self._decided(acted.transaction) if shown is None else shown[0]
         if ticket is None:
             return
-        ticket.stuck = True
-        if acted.result == "failed":
+        ticket.stuck, ticket.failed = True, acted.result == "failed"
+        if ticket.failed:
             self._site.coming.over(ticket)  # where it may have opened they may have gone in
         if shown is not None:
             self._answering.show_refused(shown[1], now_ms)
+
+    def _decided(self, transaction: str) -> Ticket | None:
+        """Of whoever shows no card now: seen, or let pass by a guard's word."""
+        claimed = (each for claim in self._claims for each in claim.tickets if each.transaction == transaction)
+        return self._tickets.decided(transaction) or next(claimed, None)
 
     def order(self, order: LaneOrder, now_ms: int) -> list[EventData]:
         """A person brings the lane into a state."""

@@ -49,12 +49,16 @@ class Teller:
         return self._site.raises("borrowed_card", self._plan.id, told, now_ms, evidence, person_id=told, detail=detail)
 
     def _direction(self, unit: Unit, ticket: Ticket) -> Direction:
-        """Over the line; where no camera sees one, whoever was let in went in. A guard's word counts as it is."""
+        """Over the line; where no camera sees one, whoever was let in went in. A guard's word counts as it is.
+
+        Nobody went by what certainly did not open.
+        """
         if unit.way != "none" or not unit.claims:
             return unit.way
         claim = unit.claims[0]
-        unseen = not self._site.sees_line(self._plan.id)
-        return claim.direction if claim.manual or (unseen and ticket.verdict == "open") else "none"
+        went = claim.manual is not None or (ticket.verdict == "open" and not self._site.sees_line(self._plan.id))
+        tickets = (ticket, *(each for claim in unit.claims for each in claim.tickets))
+        return claim.direction if went and any(each.may_have_opened for each in tickets) else "none"
 
     def _named(self, unit: Unit) -> tuple[str | None, ...]:
         """Whom the passages are of: the owner of a named face before the owner of a card, one passage at least."""

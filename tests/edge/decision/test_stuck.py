@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.lanes import ANY, CARD, Node, body, crossed, face, plan, read
 from zhian_edge.decision.actions import Act, Show
-from zhian_edge.signals import Acted
+from zhian_edge.signals import Acted, ManualPassage
 from zhian_wire import reasons
 
 HARD = replace(CARD, anti_passback="hard")
@@ -52,14 +52,67 @@ def test_a_light_that_turned_green_turns_red_and_the_next_tap_is_answered(
         ("unknown", False, ("refuse", reasons.PASSBACK)),
     ],
 )
+@pytest.mark.parametrize("again_ms", [3000, 61_000], ids=["at once", "when the passage is told"])
 def test_only_what_may_have_opened_counts_as_having_let_somebody_in(
-    result: str, line: bool, answer: tuple[str, str]
+    result: str, line: bool, answer: tuple[str, str], again_ms: int
 ) -> None:
     node = Node(plan(HARD, line=line))
     node.at(read("A1", 1000))
     acted(node, 1200, result)
-    node.at(read("A1", 3000))
+    node.at(read("A1", again_ms))
     assert (node.decisions[-1].verdict, node.decisions[-1].reason) == answer
+
+
+@pytest.mark.parametrize("reader", ["r-in", "r-out"])
+def test_nobody_goes_either_way_through_what_did_not_open(reader: str) -> None:
+    node = Node(plan(CARD, line=False))
+    node.at(read("A1", 1000, reader))
+    acted(node, 1200)
+    node.at(read("A1", 3200, reader))
+    acted(node, 3300)
+    node.until(60_000)
+    assert node.passages == []
+    assert node.decider.presence(node.now) == {}
+
+
+def word(at_ms: int, *, opens: bool) -> ManualPassage:
+    return ManualPassage(
+        order="w", lane="main", direction="in", who="g", why="x", at_ms=at_ms, person_id="ann", opens=opens
+    )
+
+
+@pytest.mark.parametrize("line", [True, False])
+@pytest.mark.parametrize(
+    ("opens", "result", "card_ms", "told"),
+    [
+        (True, "failed", None, []),
+        (True, "unknown", None, ["in"]),
+        (True, "done", None, ["in"]),
+        (False, "", None, ["in"]),
+        (True, "failed", 1500, ["in"]),
+    ],
+    ids=["did not open", "nobody knows", "opened", "by a key", "the owner's card opened then"],
+)
+def test_a_guards_word_for_which_nothing_opened_brings_nobody_in(
+    line: bool, opens: bool, result: str, card_ms: int | None, told: list[str]
+) -> None:
+    node = Node(plan(HARD, line=line))
+    node.at(word(1000, opens=opens))
+    if result:
+        acted(node, 1200, result)
+    if card_ms is not None:
+        node.at(read("A1", card_ms))
+    node.until(60_000)
+    assert [p.direction for p in node.passages] == told
+    assert node.decider.presence(node.now) == ({"school": 1} if told else {})
+
+
+def test_after_a_word_for_which_nothing_opened_the_owners_card_is_answered() -> None:
+    node = Node(plan(HARD, line=False))
+    node.at(word(1000, opens=True))
+    acted(node, 1200)
+    node.at(read("A1", 3000))
+    assert [decision.verdict for decision in node.decisions] == ["open", "open"]
 
 
 def test_a_face_before_a_barrier_that_did_not_open_is_answered_again() -> None:
