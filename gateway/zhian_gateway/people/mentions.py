@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, delete, or_, select, union
@@ -17,7 +17,8 @@ AT_ONCE: Final = 500
 #: The kind of credential that is only a digest of a card or plate of whoever withdrew: it finds their events again.
 FORMER: Final = "former"
 _PICTURE: Final = re.compile(rb'"picture":"([0-9a-f]{64})"')
-_STRING: Final = re.compile(rb'"([^"\\]{1,64})"')
+#: Bytes of the longest card or plate, and some: nothing longer can have one's digest.
+LONGEST: Final = 64
 
 
 class Named(NamedTuple):
@@ -122,18 +123,31 @@ def look(store: Store, after: int, tokens: Collection[str], former: Collection[s
         rows = link.execute(query.limit(AT_ONCE)).all()
     if not rows:
         return None
-    wanted = frozenset(token.encode() for token in tokens)
+    said = [_said(row.body) for row in rows]
+    wanted = {token.encode() for token in tokens} | _with_digest(store.key, said, former)
     found = [
         Mention(row.id, f"{row.node}/{row.epoch}/{row.seq}", row.body)
-        for row in rows
-        if _names(store, set(_STRING.findall(row.body)), wanted, former)
+        for row, words in zip(rows, said, strict=True)
+        if not wanted.isdisjoint(words)
     ]
     return Look(found, rows[-1].id)
 
 
-def _names(store: Store, said: Set[bytes], tokens: Set[bytes], former: Collection[str]) -> bool:
-    """Whether one of these words is one of the tokens, or has one of the digests."""
-    return not said.isdisjoint(tokens) or bool(former and any(has_digest(store.key, each, former) for each in said))
+def _said(body: bytes) -> list[bytes]:
+    """Whatever stands between one quote and the next: every string of an event, and what stands between two.
+
+    A token, which has no quote in it, is among them wherever it stands in quotes, whatever stands before it; and to
+    look for thousands of tokens takes no longer than for one.
+    """
+    return body.split(b'"')
+
+
+def _with_digest(key: bytes, said: Sequence[Sequence[bytes]], former: Collection[str]) -> set[bytes]:
+    """The words that have one of these digests; each is tried once, in however many events it stands."""
+    if not former:
+        return set()
+    words = {word for words in said for word in words if len(word) <= LONGEST}
+    return {word for word in words if has_digest(key, word, former)}
 
 
 def has_digest(key: bytes, word: bytes, former: Collection[str]) -> bool:

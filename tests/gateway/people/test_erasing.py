@@ -34,7 +34,7 @@ from zhian_gateway.services import Services
 from zhian_gateway.store import audit
 from zhian_gateway.store import tables as t
 from zhian_wire import codec
-from zhian_wire.events import Alert, Decision
+from zhian_wire.events import Alert, Decision, Event
 from zhian_wire.evidence import Evidence
 from zhian_wire.state import NodeState
 
@@ -264,6 +264,54 @@ def test_cards_and_plates_that_went_with_a_withdrawal_are_found_by_the_erasure(p
         assert [seq for seq, body in sorted(bodies.items()) if body] == [3, 4]
         assert link.execute(select(t.passages.c.plate).where(t.passages.c.id == 6)).scalar_one() is None
         assert link.execute(select(t.credentials)).all() == []
+
+
+#: Free text that stands before a name in an event's bytes: longer than any card, with a quote or a backslash in it.
+FREE_TEXT = (
+    "家长来接，学生卡忘在教室里，班主任电话确认后由门卫放行，已登记姓名",
+    "C:\\",
+    'he said "yes',
+    '\\"',
+    "忘带卡",
+)
+
+
+def after_free_text(child: str | None, why: str, seq: int) -> Event:
+    """A guard's order with a reason, and then the card (`child`: and the name) of whom it was for."""
+    word = Evidence(kind="manual", device="side", at_ms=1, by="wang", why=why)
+    held = Evidence(kind="card", device="in", at_ms=2, card=CARD, person_id=child)
+    told = Decision(
+        transaction=f"t{seq}", lane="side", verdict="open", reason="manual", policy="card", evidence_age_ms=3,
+        evidence=(word, held),
+    )  # fmt: skip
+    return event(told, seq=seq)
+
+
+def bodies_from(parts: Services, seq: int) -> list[bytes]:
+    with parts.store.read() as link:
+        bodies = link.execute(select(t.events.c.body).where(t.events.c.seq >= seq).order_by(t.events.c.seq))
+        return list(bodies.scalars())
+
+
+def test_a_name_is_found_whatever_text_stands_before_it(parts: Services, child: str, tmp_path: Path) -> None:
+    take_in(parts, *(after_free_text(child, why, seq) for seq, why in enumerate(FREE_TEXT, 5)))
+    assert export(parts, "pupil-1", tmp_path / "one.zip", who="t").events == 2 + len(FREE_TEXT)
+    assert erased(parts).events == 2 + len(FREE_TEXT)
+    assert bodies_from(parts, 5) == [b""] * len(FREE_TEXT)
+
+
+def test_a_card_that_was_withdrawn_is_found_whatever_text_stands_before_it(parts: Services, child: str) -> None:
+    take_in(parts, *(after_free_text(None, why, seq) for seq, why in enumerate(FREE_TEXT, 5)))
+    withdrawn(parts)
+    erased(parts)
+    assert bodies_from(parts, 5) == [b""] * len(FREE_TEXT)
+
+
+def test_a_name_that_comes_late_is_found_whatever_text_stands_before_it(parts: Services, child: str) -> None:
+    erased(parts)
+    take_in(parts, *(after_free_text(child, why, seq) for seq, why in enumerate(FREE_TEXT, 5)))
+    assert erase_latecomers(parts) == len(FREE_TEXT)
+    assert bodies_from(parts, 5) == [b""] * len(FREE_TEXT)
 
 
 def opened(parts: Services, passage_id: int) -> None:
