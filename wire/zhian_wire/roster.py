@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
 from .calendar import Calendar, Day, Group, Schedule
 from .turns import Turn
+
+#: The gateway's time of an answer that the roster did not change, RFC 3339.
+ISSUED: Final = "X-Zhian-Issued"
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +90,8 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     With `since` 0 it is whole and `removed` is empty; else `persons` are the changed ones since then. Schedules,
     groups and the calendar are whole each time; each comes before one of the same id in the node's configuration.
-    `issued` is the gateway's time of the answer: no node's clock that nobody vouches for can be right before that.
+    `issued` is the gateway's time of the answer: no node's clock that nobody vouches for can be right before that. An
+    answer without a body (304) says it by the header `ISSUED`.
     """
 
     version: int

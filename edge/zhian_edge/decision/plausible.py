@@ -23,21 +23,31 @@ LONGEST_MS: Final = 366 * _DAY_MS
 
 
 class Plausible:
-    """Bounds for the time. The least that it can be goes on with the monotonic clock."""
+    """Bounds for the time. The least that it can be goes on with the monotonic clock.
+
+    When the gateway made the newest roster stands apart from what NTP said: its clock may have been wrong before that.
+    """
 
     def __init__(self) -> None:
-        self._least: int | None = None
+        self._vouched: int | None = None
+        self._made: int | None = None
+        self._made_ms: int | None = None
         self._said: dict[int, int] = {}
 
     def vouched(self, wall_ms: int, at_ms: int) -> None:
         """At `at_ms` it was just this time, as NTP says: nothing else counts any more."""
-        self._least = wall_ms - at_ms
+        self._vouched, self._made = wall_ms - at_ms, None
         self._said = {}
 
     def not_before(self, wall_ms: int, at_ms: int) -> None:
-        """At `at_ms` it was this time or later for certain."""
+        """At `at_ms` it was this time or later, as NTP said."""
         offset = wall_ms - at_ms
-        self._least = offset if self._least is None else max(self._least, offset)
+        self._vouched = offset if self._vouched is None else max(self._vouched, offset)
+
+    def made(self, wall_ms: int, at_ms: int) -> None:
+        """At `at_ms` there is a roster that the gateway made at this time; the same one again says nothing new."""
+        if wall_ms >= EARLIEST_MS and wall_ms != self._made_ms:
+            self._made_ms, self._made = wall_ms, wall_ms - at_ms
 
     def said(self, wall_ms: int, clock: Clock) -> None:
         """The clock said so. Who set it back while the node ran meant it: what it said before was wrong."""
@@ -49,7 +59,7 @@ class Plausible:
         """Whether it can be this time at `at_ms`; `clock`: how far it is vouched for."""
         if wall_ms < EARLIEST_MS or clock == "trusted":
             return wall_ms >= EARLIEST_MS
-        least = None if self._least is None else self._least + at_ms
+        least = max((bound + at_ms for bound in (self._vouched, self._made) if bound is not None), default=None)
         latest = self._latest(least)
         if latest is None:
             return True

@@ -35,8 +35,9 @@ class WallClock:
 
     def issued(self, moment: datetime, at_ms: int) -> None:
         """The gateway's time when it made a roster that is here at `at_ms`."""
-        if self._told is None or self._told.clock != "trusted":
-            self._plausible.not_before(round(moment.timestamp() * 1000), at_ms)
+        self._plausible.made(round(moment.timestamp() * 1000), at_ms)
+        if self._told is not None and self._told.clock == "trusted":
+            self._plausible.vouched(self._told.wall_ms, self._told.at_ms)
 
     def reading(self, log: Iterable[Event], run: str, now_ms: int) -> Iterator[Event]:
         """The log of a node that was restarted, as boot `run`: what is read in passing says what time it was."""

@@ -20,7 +20,8 @@ import msgspec
 import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from zhian_wire.roster import Roster
+from zhian_wire.errors import DecodeError
+from zhian_wire.roster import ISSUED, Roster
 from zhian_wire.times import from_text
 
 from zhian_edge.errors import BadSecret, LinkLost, NodeRevoked
@@ -63,6 +64,14 @@ def valid(roster: Roster, now: datetime) -> Roster:
     """Without those whose time is over: their templates must not be used any more, network or not."""
     persons = tuple(each for each in roster.persons if not each.until or from_text(each.until) > now)
     return roster if len(persons) == len(roster.persons) else msgspec.structs.replace(roster, persons=persons)
+
+
+def _moment(text: str) -> datetime | None:
+    """None for what is no time: an older gateway says none with a 304."""
+    try:
+        return from_text(text)
+    except DecodeError:
+        return None
 
 
 class RosterFile:
@@ -191,7 +200,7 @@ class RosterService:
         tag = {"If-None-Match": held.etag} if known else None
         answer = self._request(asked, tag)
         if answer.status_code == 304:
-            return [held.roster]
+            return self._still_held(held, answer.headers.get(ISSUED, ""))
         if answer.status_code != 200 or len(answer.content) > MAX_BYTES:
             raise LinkLost(f"{self._url}: GET /roster was answered {answer.status_code}, {len(answer.content)} bytes")
         try:
@@ -203,6 +212,17 @@ class RosterService:
             self._asking.wake()
             return []
         return [roster]
+
+    def _still_held(self, held: Stored, issued: str) -> list[Roster]:
+        """The roster that did not change; where the gateway's clock was ahead when it made it, with the time of now.
+
+        A later time says less than the node's own clock does, and is not worth a new file and a new gallery.
+        """
+        now = _moment(issued)
+        if now is None or held.roster.issued is None or now >= held.roster.issued:
+            return [held.roster]
+        news = msgspec.structs.replace(held, roster=msgspec.structs.replace(held.roster, issued=now))
+        return [news.roster] if self._replace(held, news) else []
 
     def _request(self, params: dict[str, int] | None, headers: dict[str, str] | None) -> httpx.Response:
         assert self._client is not None

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from starlette.concurrency import run_in_threadpool
 from zhian_wire import codec
 from zhian_wire.events import PLAIN_NAME
+from zhian_wire.roster import ISSUED
 from zhian_wire.times import from_text
 from zhian_wire.whereabouts import SitePresence
 
@@ -67,7 +68,7 @@ def get_roster(
     since: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     if_none_match: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Response:
-    """The roster, whole or (with `since`) what changed; 304 while the ETag still holds.
+    """The roster, whole or (with `since`) what changed; 304 while the ETag still holds, with the time by a header.
 
     An ETag of another database makes it whole: that one's versions mean something else.
     """
@@ -76,7 +77,7 @@ def get_roster(
         version = rosters.version(link)
         tag = f'"{parts.store.store_id}-{version}"'
         if if_none_match == tag:
-            return Response(status_code=304, headers={"ETag": tag})
+            return Response(status_code=304, headers={"ETag": tag, ISSUED: now})
         if if_none_match is not None and not if_none_match.startswith(f'"{parts.store.store_id}-'):
             since = 0
         roster = rosters.build(link, since=since, now=now)

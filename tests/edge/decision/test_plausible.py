@@ -127,6 +127,25 @@ def test_a_running_node_knows_how_late_it_is_at_least_whatever_the_clock_is_set_
     assert answers(it, 50_000)["ann"] == RIGHT
 
 
+def test_a_gateway_that_was_put_right_is_believed_by_its_next_roster_and_never_before_what_ntp_said() -> None:
+    it = node([], told(NOW), issued=NOW + 30 * DAY)
+    assert answers(it)["ann"] == UNKNOWN
+    it.decider.use_roster(Roster(version=2, persons=(ANN, BOB), issued=NOW))
+    assert answers(it, 10_000)["ann"] == RIGHT
+    it = node(logged((NOW, "trusted")), told(NOW - MONTHS), issued=NOW)
+    it.decider.use_roster(Roster(version=2, persons=(ANN, BOB), issued=NOW - MONTHS))
+    assert answers(it)["ann"] == UNKNOWN
+
+
+@pytest.mark.parametrize("issued", [NOW, datetime(1970, 1, 1, tzinfo=UTC)], ids=["the same again", "an empty battery"])
+def test_a_roster_that_says_nothing_new_of_the_time_leaves_what_is_known(issued: datetime) -> None:
+    it = node([], told(NOW), issued=NOW)
+    it.now = late_ms = 30 * 86_400_000
+    it.decider.step(told(NOW, late_ms, "stepped"), late_ms)
+    it.decider.use_roster(Roster(version=1, persons=(ANN, BOB), issued=issued))
+    assert answers(it, late_ms + 1000)["ann"] == UNKNOWN
+
+
 def test_the_log_of_this_very_boot_is_exact() -> None:
     """Killed and started again days after the last event, without a reboot: the monotonic clock went on."""
     days_ms = 10 * 86_400_000

@@ -26,7 +26,7 @@ from zhian_edge.errors import BadSecret, LinkLost, LinkRefused
 from zhian_edge.signals import CardRead
 from zhian_wire.calendar import Calendar, Schedule, Span
 from zhian_wire.receipts import Receipt
-from zhian_wire.roster import Person, Roster, Template
+from zhian_wire.roster import ISSUED, Person, Roster, Template
 
 from .peers import IDENTITY, WALL_MS, drafts, passage, proofs
 
@@ -34,6 +34,7 @@ ANNE, BO, CHEN = (
     Person(id=name, group="pupil", templates=(Template(key="k", vector=b"\x00" * 8),))
     for name in ("anne", "bo", "chen")
 )
+MARCH, APRIL = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
 
 
 class Server:
@@ -275,6 +276,25 @@ def test_the_roster_is_fetched_followed_by_deltas_and_survives_a_restart(server:
     assert server.asked[-1][2]["if-none-match"] == '"s-3"'
     one.close()
     assert RosterFile(tmp_path, "gate").load().roster.persons == (ANNE,)
+
+
+@pytest.mark.parametrize(
+    ("said", "issued"),
+    [("2026-03-01T00:00:00.000Z", MARCH), ("2026-05-01T00:00:00.000Z", APRIL), ("", APRIL), ("spring", APRIL)],
+    ids=["earlier: its clock was ahead", "later", "by an older gateway", "no time"],
+)
+def test_a_gateway_whose_clock_was_ahead_says_so_also_where_the_roster_did_not_change(
+    server: Server, tmp_path: Path, said: str, issued: datetime
+) -> None:
+    server.answer = gateway_with({0: Roster(version=2, persons=(ANNE,), issued=APRIL)})
+    one = service(tmp_path, server.url)
+    one.step()
+    server.answer = lambda _method, _path: (304, {ISSUED: said} if said else {}, b"")
+    one.wake()
+    right = Roster(version=2, persons=(ANNE,), issued=issued)
+    assert one.step() == [right]
+    one.close()
+    assert RosterFile(tmp_path, "gate").load() == Stored('"s-2"', right)
 
 
 def test_what_is_no_roster_leaves_the_old_one_in_use(server: Server, tmp_path: Path) -> None:

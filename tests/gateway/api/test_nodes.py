@@ -9,7 +9,8 @@ from support.people import ground, person_file, some_face
 from zhian_gateway.nodes import identity
 from zhian_gateway.services import Services
 from zhian_wire import codec
-from zhian_wire.roster import Roster
+from zhian_wire.roster import ISSUED, Roster
+from zhian_wire.times import from_text
 
 
 @pytest.fixture
@@ -30,6 +31,7 @@ def test_a_roster_that_did_not_change_is_not_sent_again(parts: Services, node: h
         tag = first.headers["etag"]
         again = node.get("/roster", headers={"If-None-Match": tag})
         assert (again.status_code, again.content) == (304, b"")
+        assert from_text(again.headers[ISSUED]) <= parts.clock()
         enrol(parts, "b")
         later = node.get("/roster", params={"since": 1}, headers={"If-None-Match": tag})
     delta = codec.decode_message(later.content, Roster)
