@@ -80,7 +80,7 @@ class Answering:
     def answer(self, asked: Question, *, opens: bool, reason: str, now_ms: int) -> list[EventData]:
         """The decision, and what is raised beside it."""
         ticket = asked.ticket
-        ticket.verdict, ticket.reason = ("open" if opens else "refuse"), reason
+        ticket.verdict, ticket.reason, ticket.answered_ms = ("open" if opens else "refuse"), reason, now_ms
         decision = self._decision(asked, now_ms)
         by_card = self._beside.shown(asked, self.state, now_ms)
         if asked.reader is not None:

@@ -28,6 +28,7 @@ class Ticket:
         transaction: id of the lane transaction.
         deadline_ms: when waiting ends in a refusal.
         asked_ms: monotonic time of the evidence that began it.
+        answered_ms: when it was decided.
         subject: who was seen then, where a face or a plate began it.
         stuck: the barrier did not open, as far as is known: whoever asks again is answered anew.
         failed: and that is certain.
@@ -35,12 +36,17 @@ class Ticket:
 
     transaction: str
     asked_ms: int
+    answered_ms: int = 0
     deadline_ms: int = 0
     verdict: Literal["open", "refuse"] | None = None
     reason: str = ""
     subject: Subject | None = None
     stuck: bool = False
     failed: bool = False
+
+    def rests(self, now_ms: int) -> bool:
+        """Whether it is too soon to try once more what did not open."""
+        return self.stuck and now_ms - self.answered_ms <= REFUSED_MS
 
     @property
     def may_have_opened(self) -> bool:

@@ -76,6 +76,7 @@ class Lane:
         self._subjects: dict[Subject, Transaction] = {}
         self._glimpsed: dict[tuple[str, int], Subject] = {}
         self._told: dict[Subject, _Told] = {}
+        self._put_off: dict[str, Observation] = {}
         self._look_ms = 0
         self._presented = Presentations()
         self._just_went = JustWent(plan.window_ms)
@@ -270,6 +271,7 @@ class Lane:
         for claim in [c for c in self._claims if c.ticket.waits]:
             if now_ms >= claim.ticket.deadline_ms:
                 events += self._answer(claim, self._last_verdict(claim, now_ms), now_ms)
+        events += self._recognised_before(now_ms)
         waiting = self._waiting
         if now_ms >= self._look_ms and waiting.anything(now_ms):
             self._look_ms = now_ms + LOOK_MS
@@ -423,6 +425,9 @@ class Lane:
         if seen.final and now_ms - seen.at_ms > self._access.fresh_ms:
             return []  # a last word about somebody who is gone asks for nothing
         known = self._tickets.get(key)
+        if known is not None and known.rests(now_ms):
+            self._put_off[key] = seen  # vision may not say it again
+            return []
         again = known is not None and same_wish(known, transaction.subject, seen.at_ms)
         answered = known is not None and known.verdict != "refuse" and not known.stuck
         if known is not None and (answered if again else self._asks_anew(key, None, now_ms)):
@@ -441,6 +446,18 @@ class Lane:
             plate=seen.plate,
         )
         return self._say(asked, verdict, now_ms)
+
+    def _recognised_before(self, now_ms: int) -> list[EventData]:
+        """Whoever was seen too soon after their barrier did not open, and stands there still."""
+        events: list[EventData] = []
+        for key, seen in list(self._put_off.items()):
+            known, subject = self._tickets.get(key), self._subjects.get(_subject(seen))
+            if known is not None and known.rests(now_ms):
+                continue
+            del self._put_off[key]
+            if subject is not None and not subject.complete and subject.crossed_ms is None:
+                events += self._recognised(subject, seen, now_ms)
+        return events
 
     def _of_owners(self, seen: Observation, now_ms: int) -> tuple[Person | None, Verdict | None]:
         """Who is seen, and what is answered; a vehicle of several owners passes where one of them may."""

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.lanes import ANY, CARD, Node, body, crossed, face, plan, read
+from support.lanes import ANY, CARD, PLATE, Node, body, crossed, face, plan, plate, read
 from zhian_edge.decision.actions import Act, Show
-from zhian_edge.signals import Acted, ManualPassage
+from zhian_edge.signals import Acted, ManualPassage, Observation, Signal
 from zhian_wire import reasons
 
 HARD = replace(CARD, anti_passback="hard")
+TICK_MS = 50
 
 
 def acted(node: Node, at_ms: int, result: Any = "failed", action: Any = "pulse") -> None:
@@ -119,9 +120,27 @@ def test_a_face_before_a_barrier_that_did_not_open_is_answered_again() -> None:
     node = Node(plan(ANY))
     node.at(face(11, 1000, "ann", final=False))
     acted(node, 1200)
-    node.at(face(11, 2000, "ann", final=False))
-    node.at(face(11, 2400, "ann", final=False))
+    node.at(face(11, 2600, "ann", final=False))
+    node.at(face(11, 2700, "ann", final=False))
     assert node.moves == ["pulse", "pulse"]
+
+
+@pytest.mark.parametrize(
+    ("gone", "pulses"),
+    [([], 2), ([face(11, 1600, "ann")], 1), ([crossed(11, 1600, kind="face")], 1)],
+    ids=["stands there still", "is gone", "went over the line all the same"],
+)
+def test_a_face_that_is_told_too_soon_after_that_is_answered_when_it_is_time(gone: list[Signal], pulses: int) -> None:
+    node = Node(plan(ANY))
+    node.at(face(11, 1000, "ann", final=False))
+    acted(node, 1200)
+    node.at(face(11, 1300, "ann", final=False))
+    for signal in gone:
+        node.at(signal)
+    node.until(2500)
+    assert node.moves == ["pulse"]
+    node.until(30_000)
+    assert node.moves == ["pulse"] * pulses
 
 
 def test_a_card_after_a_face_for_which_nothing_opened_is_answered() -> None:
@@ -183,3 +202,39 @@ def test_every_tap_is_answered_soon_and_none_floods_the_barrier(taps: list[int],
     for at_ms in taps:
         near = [one for one in taps if at_ms - 1500 - fails_after_ms <= one < at_ms]
         assert near or at_ms in answered
+
+
+def a_face(at_ms: int) -> Observation:
+    return face(11, at_ms, "ann", final=False)
+
+
+def a_plate(at_ms: int) -> Observation:
+    return plate(11, at_ms, "京A12345", final=False)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    looks=st.lists(st.integers(1000, 12_000), min_size=1, max_size=30, unique=True),
+    fails_after_ms=st.integers(10, 3000),
+    kept_ms=st.integers(0, 4000),
+    asked=st.sampled_from([(ANY, a_face), (PLATE, a_plate)]),
+)
+def test_no_face_and_no_plate_floods_a_barrier_that_fails(
+    looks: list[int], fails_after_ms: int, kept_ms: int, asked: tuple[Any, Any]
+) -> None:
+    """`kept_ms`: how long before it is told the best look was taken."""
+    access, seen = asked
+    node, answered, due = Node(plan(access)), list[int](), list[int]()
+    for now_ms in range(1000, 16_000, TICK_MS):
+        node.until(now_ms)
+        while due and due[0] <= now_ms:
+            acted(node, due.pop(0))
+        for at_ms in (each for each in looks if now_ms - TICK_MS < each <= now_ms):
+            node.at(seen(max(at_ms - kept_ms, 0)), now_ms)
+        if len(node.moves) > len(answered):
+            answered.append(now_ms)
+            due.append(now_ms + fails_after_ms)
+    assert len(node.moves) == len(answered) >= 1
+    assert all(later - first > 1500 for first, later in pairwise(answered))
+    stuck = [ms for ms in looks if ms > answered[-1] + fails_after_ms + TICK_MS]
+    assert not stuck or kept_ms  # whoever is told of as they are now is answered
