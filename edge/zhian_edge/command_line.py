@@ -36,7 +36,5 @@ def chosen(argument: Path | None, option: Path | None) -> Path:
     if path is not None:
         return path
     if not DEFAULT.exists():
-        raise ConfigError(
-            f"there is no {DEFAULT}: say which configuration, as CONFIG, by --config FILE (-c) or in ZHIAN_CONFIG"
-        )
+        raise ConfigError(f"there is no {DEFAULT}: say which configuration, by --config FILE (-c) or in ZHIAN_CONFIG")
     return DEFAULT

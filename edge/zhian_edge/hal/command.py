@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 from zhian_wire.cards import spellings
 
-from zhian_edge.command_line import DEFAULT, ConfigArgument
+from zhian_edge.command_line import ConfigArgument, ConfigOption, chosen
 from zhian_edge.config.types import Config
 from zhian_edge.configuring.choosing import effective
 from zhian_edge.errors import EdgeError
@@ -27,10 +27,6 @@ from zhian_edge.process.control import ask as control_ask
 readers = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Readers, inputs and barriers.")
 lane = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Open, lock or hold a lane by hand.")
 
-ConfigFile = Annotated[
-    Path,
-    typer.Option("--config", "-c", metavar="FILE", envvar="ZHIAN_CONFIG", help="the node's configuration (TOML)"),
-]
 AsJson = Annotated[bool, typer.Option("--json", help="for programs: JSON, one object a line")]
 Seconds = Annotated[float, typer.Option("--seconds", metavar="N", help="how long; 0: until Ctrl-C")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="as in the configuration")]
@@ -40,9 +36,9 @@ _COLOURS: Final = {"ok": "green", "lost": "red", "starting": "yellow"}
 
 
 @readers.command("list")
-def list_command(argument: ConfigArgument = None, config: ConfigFile = DEFAULT, as_json: AsJson = False) -> None:
+def list_command(argument: ConfigArgument = None, config: ConfigOption = None, as_json: AsJson = False) -> None:
     """Every device: what drives it, and how it is."""
-    loaded = _load(argument or config)
+    loaded = effective(chosen(argument, config))
     with reach(loaded) as (ask, running):
         if not running:
             await_settled(ask)
@@ -62,14 +58,14 @@ def list_command(argument: ConfigArgument = None, config: ConfigFile = DEFAULT, 
 @readers.command("watch")
 def watch_command(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="only this device")] = "",
-    config: ConfigFile = DEFAULT,
+    config: ConfigOption = None,
     seconds: Seconds = 0.0,
     as_json: AsJson = False,
 ) -> None:
     """Cards, contacts and orders as they come."""
     if name.endswith(".toml"):
         raise EdgeError(f"{name} is no device: say the configuration by `--config {name}` (or -c)")
-    loaded = _load(config)
+    loaded = effective(chosen(None, config))
     names = {name} if name else None
     with reach(loaded, names) as (ask, running):
         if not as_json:
@@ -84,9 +80,9 @@ def watch_command(
 
 
 @readers.command("test")
-def test_command(name: Name, config: ConfigFile = DEFAULT, seconds: Seconds = 15.0, as_json: AsJson = False) -> None:
+def test_command(name: Name, config: ConfigOption = None, seconds: Seconds = 15.0, as_json: AsJson = False) -> None:
     """Try one reader: does it answer, does it show, does it read the card that you hold before it?"""
-    loaded = _load(config)
+    loaded = effective(chosen(None, config))
     _demand_reader(loaded, name)
     console = Console(stderr=as_json, highlight=False, soft_wrap=True)
     with reach(loaded, {name}) as (ask, _):
@@ -108,9 +104,9 @@ def test_command(name: Name, config: ConfigFile = DEFAULT, seconds: Seconds = 15
 
 
 @readers.command("rekey")
-def rekey_command(name: Name, config: ConfigFile = DEFAULT) -> None:
+def rekey_command(name: Name, config: ConfigOption = None) -> None:
     """Give an OSDP reader a new key, made here, kept in its key_file."""
-    loaded = _load(config)
+    loaded = effective(chosen(None, config))
     _demand_reader(loaded, name)
     with reach(loaded, {name}) as (ask, _):
         await_up(ask, name)
@@ -119,9 +115,9 @@ def rekey_command(name: Name, config: ConfigFile = DEFAULT) -> None:
 
 
 @lane.command("open")
-def open_command(name: Name, config: ConfigFile = DEFAULT, as_json: AsJson = False) -> None:
+def open_command(name: Name, config: ConfigOption = None, as_json: AsJson = False) -> None:
     """Open a lane once, recorded with your name; without a running gate its barrier is pulsed directly."""
-    loaded = _load(config)
+    loaded = effective(chosen(None, config))
     barrier = next((each.id for each in loaded.barriers if each.lane == name), "")
     with reach(loaded, {barrier}) as (ask, running):
         if barrier and not running:
@@ -139,7 +135,7 @@ def set_command(
     state: Annotated[str, typer.Argument(metavar="STATE", help="locked, held_open or normal")],
     minutes: Annotated[float, typer.Option("--minutes", metavar="N", help="0: until the next word")] = 0.0,
     why: Annotated[str, typer.Option("--why", metavar="TEXT")] = "",
-    config: ConfigFile = DEFAULT,
+    config: ConfigOption = None,
 ) -> None:
     """Lock a lane against coming in, hold it open, or let it decide again; by the running gate, recorded.
 
@@ -158,7 +154,7 @@ def pass_command(
     person: Annotated[str, typer.Option("--person", metavar="ID", help="whom, as on the roster")] = "",
     direction: Annotated[str, typer.Option("--direction", metavar="WAY", help="in or out")] = "in",
     why: Annotated[str, typer.Option("--why", metavar="TEXT")] = "",
-    config: ConfigFile = DEFAULT,
+    config: ConfigOption = None,
 ) -> None:
     """Record that you let somebody pass, by a key or a word: it counts as a passage. Nothing is opened."""
     words = {"person": person, "direction": direction, "why": why}
@@ -166,19 +162,12 @@ def pass_command(
     typer.echo(f"{name}: {answer['result']} {answer['detail']}".strip())
 
 
-def _ordered(config: Path, what: str, **words: str) -> dict[str, Any]:
+def _ordered(config: Path | None, what: str, **words: str) -> dict[str, Any]:
     """What the running gate answers; without one nothing could be recorded."""
-    answer: dict[str, Any] = control_ask(Path(_load(config).node.home), what, who=_who(), **words)
+    answer: dict[str, Any] = control_ask(Path(effective(chosen(None, config)).node.home), what, who=_who(), **words)
     if "error" in answer:
         raise EdgeError(answer["error"].partition(": ")[2] or answer["error"])
     return answer
-
-
-def _load(path: Path) -> Config:
-    """The configuration; where nobody said which, and the usual one is not there, how to say it."""
-    if path == DEFAULT and not path.exists():
-        raise EdgeError(f"there is no {path}: say whose devices by `--config FILE` (or -c), or in ZHIAN_CONFIG")
-    return effective(path)
 
 
 def _demand_reader(config: Config, name: str) -> None:

@@ -180,14 +180,16 @@ def test_nobody_whom_the_roster_does_not_know_is_let_pass(config: Path, gate: Ga
     assert not [event for event in gate._outbox.log() if isinstance(event.data, Passage)]
 
 
-def test_without_a_configuration_the_tools_say_how_to_name_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    nowhere = tmp_path / "node.toml"
-    monkeypatch.setattr("zhian_edge.hal.command.DEFAULT", nowhere)
-    done = RUN.invoke(app, ["readers", "list", "-c", str(nowhere)])
-    assert (
-        str(done.exception)
-        == f"there is no {nowhere}: say whose devices by `--config FILE` (or -c), or in ZHIAN_CONFIG"
-    )
+def test_the_tools_are_told_the_configuration_like_every_command(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere = config.parent / "nowhere.toml"
+    monkeypatch.setattr("zhian_edge.command_line.DEFAULT", nowhere)
+    for words in (("readers", "list"), ("readers", "test", "in"), ("lane", "set", "main", "locked")):
+        said = str(RUN.invoke(app, words).exception)
+        assert said.startswith(f"there is no {nowhere}: say which configuration, by --config FILE (-c)"), words
+    two = RUN.invoke(app, ["readers", "list", str(config), "-c", str(nowhere)])
+    assert "two configurations" in str(two.exception)
+    monkeypatch.setenv("ZHIAN_CONFIG", str(config))
+    assert rows(RUN.invoke(app, ["readers", "list", "--json"]).stdout)
 
 
 @pytest.mark.parametrize(
