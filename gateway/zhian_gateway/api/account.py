@@ -57,7 +57,7 @@ async def change_password(
     wanted: shapes.PasswordChange, parts: Parts, caller: Caller, request: Request
 ) -> shapes.Ended:
     """Another password; whatever else one has open ends. 403 `wrong_proof`: the old one is wrong."""
-    with proving(parts, caller):
+    async with proving(parts, caller):
         change = parts.accounts.credentials.change_password
         ended = await hashing_for_known(request, change, caller, wanted.password, wanted.new)
     parts.bell.ring()
@@ -79,7 +79,7 @@ async def begin_second_factor(
     wanted: shapes.PasswordProof, parts: Parts, caller: Caller, request: Request
 ) -> shapes.SecondSecret:
     """Begin to set one up; it holds once a code was sent. 409: there is one."""
-    with proving(parts, caller):
+    async with proving(parts, caller):
         begun = await hashing_for_known(request, parts.accounts.credentials.begin_second, caller, wanted.password)
     picture = segno.make(begun.address, error="m").svg_data_uri(border=2)
     return shapes.SecondSecret(secret=begun.secret, address=begun.address, picture=picture)
@@ -100,6 +100,6 @@ async def remove_second_factor(
     wanted: shapes.SecondRemoval, parts: Parts, caller: Caller, request: Request
 ) -> shapes.SecondFactor:
     """Sign in by the password alone again. 409: the role needs a second factor."""
-    with proving(parts, caller):
+    async with proving(parts, caller):
         await hashing_for_known(request, parts.accounts.credentials.remove_second, caller, wanted.password, wanted.code)
     return await run_in_threadpool(second_factor, parts, caller)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import Path, Request, Response
+from starlette.concurrency import run_in_threadpool
 from zhian_wire import times
 
 from .. import moments
@@ -36,21 +37,27 @@ Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 
 @router.post("/family/bind")
 @public
-def bind(wanted: shapes.BindRequest, parts: Parts, request: Request, response: Response) -> shapes.Family:
+async def bind(wanted: shapes.BindRequest, parts: Parts, request: Request, response: Response) -> shapes.Family:
     """Bind this phone by a code; on a phone that is bound already, add a child."""
     if not parts.config.family.phones:
         raise NotFound("the school binds no phones")
-    known = phone_of(request)
+    known = await run_in_threadpool(phone_of, request)
     if known is not None:
         check_csrf(request, known.csrf)
-    with counted(parts.tries, (f"family/{_address(request)}",)), parts.store.write() as link:
-        holder = carers.redeem(link, wanted.code, known.carer if known else None, site=parts.site, now=parts.clock())
-        wishes.place_browsers(link, holder)
-        lasts = timedelta(days=parts.config.family.lasts_days)
-        session, cookie = (known, "") if known else phones.open_session(link, holder, parts.clock(), lasts)
+    lasts = timedelta(days=parts.config.family.lasts_days)
+    async with counted(parts.tries, (f"family/{_address(request)}",)):
+        session, cookie = await run_in_threadpool(_bind, parts, wanted.code, known, lasts)
     if cookie:
         _keep(parts, response, cookie, lasts)
-    return _family(parts, session)
+    return await run_in_threadpool(_family, parts, session)
+
+
+def _bind(parts: Services, code: str, known: CarerSession | None, lasts: timedelta) -> tuple[CarerSession, str]:
+    """The phone's session, with its cookie where it is a new one; NotLoggedIn for a code that is none."""
+    with parts.store.write() as link:
+        holder = carers.redeem(link, code, known.carer if known else None, site=parts.site, now=parts.clock())
+        wishes.place_browsers(link, holder)
+        return (known, "") if known else phones.open_session(link, holder, parts.clock(), lasts)
 
 
 @router.get("/family")

@@ -44,4 +44,4 @@ def answer(parts: Parts, request: Request, wanted: shapes.GuestAnswer) -> shapes
 def _knock(parts: Services, request: Request) -> None:
     """Every try counts, right or wrong: a link is opened some times, not hundreds."""
     key = (f"invitation/{devices.neighbourhood(request.client.host) if request.client else '?'}",)
-    parts.guests.take(key, monotonic())
+    parts.guests.spend(key, monotonic())

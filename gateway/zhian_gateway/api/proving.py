@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from ..auth.counting import counted
 from ..auth.sessions import Session
@@ -11,8 +11,8 @@ from ..errors import NotLoggedIn, WrongProof
 from ..services import Services
 
 
-@contextmanager
-def proving(parts: Services, caller: Session) -> Iterator[None]:
+@asynccontextmanager
+async def proving(parts: Services, caller: Session) -> AsyncIterator[None]:
     """Around a call that checks password or code.
 
     Raises:
@@ -21,7 +21,7 @@ def proving(parts: Services, caller: Session) -> Iterator[None]:
     """
     keys = (f"proof/{caller.user}",)
     try:
-        with counted(parts.tries, keys):
+        async with counted(parts.tries, keys):
             yield
     except NotLoggedIn as error:
         raise WrongProof(str(error)) from error

@@ -10,9 +10,9 @@ from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from ..auth import devices
-from ..auth.counting import counted
+from ..auth.counting import begin, counted
 from ..auth.sessions import Origin, Session
-from ..errors import BadInput, CodeNeeded, Conflict, NotLoggedIn, TooManyTries, WrongCode
+from ..errors import BadInput, CodeNeeded, Conflict, NotLoggedIn, WrongCode
 from ..services import Services
 from . import session_shapes as shapes
 from .access import COOKIE, Caller, Parts, newcomers, public
@@ -35,7 +35,7 @@ def setup_state(parts: Parts) -> shapes.Setup:
 async def set_up(wanted: shapes.SetupRequest, parts: Parts, request: Request, response: Response) -> shapes.LoggedIn:
     """Make the first administrator with the secret that the first start left in a file, and log in."""
     # By address alone: the secret cannot be guessed, and nobody may lock the owner out.
-    with counted(parts.tries, (f"setup/{_address(request)}",), wrong=(NotLoggedIn, Conflict)):
+    async with counted(parts.tries, (f"setup/{_address(request)}",), wrong=(NotLoggedIn, Conflict)):
         # Whoever has it not waits for no hash, and takes nobody's place there.
         await run_in_threadpool(parts.accounts.check_first_secret, wanted.secret)
         session, cookie = await hashing(
@@ -58,19 +58,22 @@ async def log_in(wanted: shapes.LogIn, parts: Parts, request: Request, response:
     if wanted.ticket is not None or wanted.user is None or wanted.password is None:
         raise BadInput("send either user and password, or a ticket")
     knock = _knock(parts, request, wanted.user)
-    pause = knock.begin(parts)
     look = hashing_for_known if knock.known else hashing
+    pause = await knock.begin(parts)
+    wrong = True
     try:
         # Waiting holds no thread, so that many who wait hold nobody up.
         await asyncio.sleep(pause)
         session, cookie = await look(
             request, parts.accounts.log_in, wanted.user, wanted.password, wanted.code, origin(request)
         )
+        wrong = False
     except Exception as error:
         # Nobody knows of a password that was not looked at; codes, behind a right one, are counted by the account.
-        if not isinstance(error, NotLoggedIn) or isinstance(error, CodeNeeded | WrongCode):
-            knock.give_back(parts)
+        wrong = isinstance(error, NotLoggedIn) and not isinstance(error, CodeNeeded | WrongCode)
         raise
+    finally:
+        knock.end(parts, wrong=wrong)
     knock.opened(parts)
     return _let_in(parts, response, session, cookie)
 
@@ -124,32 +127,36 @@ class _Knock(NamedTuple):
         """Whether the account has signed in at this browser."""
         return self.address is None
 
-    def begin(self, parts: Services) -> float:
+    async def begin(self, parts: Services) -> float:
         """Seconds to wait first, where the account was guessed at; TooManyTries where guessing is stopped.
 
-        It counts as a wrong one until it is known to be right: of many that come at once no more are looked at.
+        Of many that come at once no more are looked at than of as many in a row; the others wait for what becomes of
+        them. To the account it is a failure until it is known to be right.
         """
-        pause = parts.tries.pause(self.account, self.at) if self.account else 0.0
-        parts.tries.take((self.own,), self.at)
+        await begin(parts.tries, (self.own,))
         if self.address is not None:
             try:
-                parts.sprays.take((self.address,), self.at)
-            except TooManyTries:
-                parts.tries.give_back((self.own,), self.at)
+                await begin(parts.sprays, (self.address,))
+            except BaseException:
+                parts.tries.end((self.own,), monotonic(), wrong=False)
                 raise
-        if self.account is not None:
-            parts.tries.fail((self.account,), self.at)
+        if self.account is None:
+            return 0.0
+        pause = parts.tries.pause(self.account, self.at)
+        parts.tries.fail((self.account,), self.at)
         return pause
 
-    def give_back(self, parts: Services) -> None:
-        """It was no wrong one."""
-        parts.tries.give_back(tuple(filter(None, (self.own, self.account))), self.at)
+    def end(self, parts: Services, *, wrong: bool) -> None:
+        """It was looked at, or will not be."""
+        now = monotonic()
+        parts.tries.end((self.own,), now, wrong=wrong)
         if self.address is not None:
-            parts.sprays.give_back((self.address,), self.at)
+            parts.sprays.end((self.address,), now, wrong=wrong)
+        if self.account is not None and not wrong:
+            parts.tries.give_back((self.account,), self.at)
 
     def opened(self, parts: Services) -> None:
         """It was right. The address is not forgiven: one account of somebody's would pay for guesses at others."""
-        self.give_back(parts)
         parts.tries.forget(tuple(filter(None, (self.own, self.account))))
 
 

@@ -101,7 +101,7 @@ async def hand_over(parts: Parts, caller: Caller, signing: Signing, request: Req
     if signing.comes == caller.user:
         raise BadInput("nobody hands over to themselves")
     try:
-        with counted(parts.tries, (f"shift/{caller.user}",)):
+        async with counted(parts.tries, (f"shift/{caller.user}",)):
             await hashing_for_known(request, handing.check, parts, signing.comes, signing.password)
     except NotLoggedIn as error:
         raise WrongProof(str(error)) from error

@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from zhian_wire import joining
 
-from ..auth.counting import counted
+from ..auth.counting import counted_in_thread
 from ..auth.limits import TryLimit
 from ..nodes import identity
 from ..nodes.identity import Shown
@@ -43,7 +43,7 @@ class Enrolment:
         parts, now = self._services, self._services.clock()
         request = wanted.request.encode()
         key = certificates.key_digest(request)
-        with counted(self._tries, (address,)), parts.store.write() as link:
+        with counted_in_thread(self._tries, (address,)), parts.store.write() as link:
             node = invitations.redeem(link, site=parts.site, secret=wanted.secret, key=key, now=now)
             generation = identity.next_generation(link, parts.site, node, parts.now())
             made = self._authority.sign_node(request, node, now, generation)

@@ -69,7 +69,7 @@ class OrderDesk:
             TooManyTries: more than a person can mean.
         """
         try:
-            self._pace.take((user,), now)
+            self._pace.spend((user,), now)
         except TooManyTries:
             raise TooManyTries(f"more than {MOST_A_MINUTE} orders in a minute") from None
 

@@ -11,8 +11,13 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 from support.gateway import TLS, HttpOnly
+from support.people import ground, person_file, some_face
+from support.waiting import eventually
 from zhian_gateway.auth.limits import MOST_FAILURES, MOST_OF_ADDRESS
+from zhian_gateway.family import carers
+from zhian_gateway.store.tables import guardians
 
 WORD = "correct horse battery"
 
@@ -44,13 +49,38 @@ def test_one_password_at_many_accounts_at_once_ends_as_it_does_one_by_one(
 
 
 def test_people_who_sign_in_at_once_at_one_address_all_come_in(http: HttpOnly, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zhian_gateway.auth.accounts.matches", lambda kept, password: password == WORD)
-    names = [f"li-{number}" for number in range(MOST_OF_ADDRESS - 5)]
+    everybody_is_here = Event()
+
+    def matches(kept: str, password: str) -> bool:
+        return everybody_is_here.wait(60) and password == WORD
+
+    monkeypatch.setattr("zhian_gateway.auth.accounts.matches", matches)
+    names = [f"li-{number}" for number in range(MOST_OF_ADDRESS + 15)]
     for name in names:
         http.parts.accounts.add(name, "guard", None, who="t")
-    for _ in range(2):
-        answers = at_once(http, "/api/session", [{"user": name, "password": WORD} for name in names])
-        assert answers == {200: len(names)}
+    bodies = [{"user": name, "password": WORD} for name in names]
+    with ThreadPoolExecutor(1) as thread:
+        answers = thread.submit(at_once, http, "/api/session", bodies)
+        try:
+            eventually(lambda: http.parts.sprays.waiting == len(names) - MOST_OF_ADDRESS, "the others wait")
+        finally:
+            everybody_is_here.set()
+        assert answers.result(60) == {200: len(names)}
+    assert at_once(http, "/api/session", bodies) == {200: len(names)}
+
+
+def test_right_codes_that_come_at_once_all_bind_though_the_store_is_busy(http: HttpOnly) -> None:
+    parts, many = http.parts, 2 * MOST_FAILURES
+    file = person_file([f"inbox://{number}" for number in range(many)])
+    with parts.store.write() as link:
+        parts.registry.enrol(link, "pupil-1", file, ground(), some_face(), who="t", now=parts.now())
+        who = {"site": parts.site, "who": "t", "now": parts.clock()}
+        codes = [carers.issue(link, each, **who) for each in link.execute(select(guardians.c.id)).scalars().all()]
+    with ThreadPoolExecutor(1) as thread:
+        with parts.store.write():
+            answers = thread.submit(at_once, http, "/api/family/bind", [{"code": code} for code in codes])
+            eventually(lambda: parts.tries.waiting == many - MOST_FAILURES, "the others wait")
+        assert answers.result(60) == {200: many}
 
 
 def test_a_ticket_that_is_none_waits_for_no_pen_and_shuts_nobody_out(http: HttpOnly) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 from zhian_gateway.auth.accounts import TICKET_LASTS
-from zhian_gateway.auth.limits import FIRST_PAUSE_S, LONGEST_PAUSE_S, MOST_FAILURES, WINDOW_S, TryLimit
+from zhian_gateway.auth.limits import FIRST_PAUSE_S, LONGEST_PAUSE_S, MOST_FAILURES, MOST_WAITING, WINDOW_S, TryLimit
 from zhian_gateway.auth.sessions import SESSION_LASTS
 from zhian_gateway.errors import BadInput, Conflict, LinkOver, NotFound, NotLoggedIn, TooManyTries
 from zhian_gateway.services import Services
@@ -155,23 +155,59 @@ def test_an_account_is_slowed_down_and_never_locked() -> None:
 def test_guessing_is_stopped_and_forgiven_with_time() -> None:
     limit = TryLimit()
     for _ in range(MOST_FAILURES):
-        limit.take(("li",), 0.0)
+        assert limit.begin(("li",), 0.0) is None
+        limit.end(("li",), 0.0, wrong=True)
     with pytest.raises(TooManyTries):
-        limit.take(("li", "other"), 1.0)
+        limit.begin(("li", "other"), 1.0)
     for _ in range(MOST_FAILURES):
-        limit.take(("other",), 1.0)
-    limit.take(("li",), WINDOW_S + 1)
+        assert limit.begin(("other",), 1.0) is None
+    assert limit.begin(("li",), WINDOW_S + 1) is None
 
 
-def test_a_try_that_was_no_wrong_one_is_given_back_and_no_other() -> None:
+def test_what_may_yet_be_right_shuts_nobody_out_and_leaves_no_more_tries() -> None:
+    limit = TryLimit()
+    for _ in range(MOST_FAILURES - 1):
+        assert limit.begin(("li",), 0.0) is None
+    limit.fail(("li",), 0.0)
+    freed = limit.begin(("li",), 1.0)
+    assert freed is not None
+    limit.end(("li",), 2.0, wrong=True)
+    assert freed.done()
+    # The wrong one has kept its place.
+    still = limit.begin(("li",), 2.0)
+    assert still is not None
+    limit.end(("li",), 3.0, wrong=False)
+    assert still.done()
+    assert limit.begin(("li",), 3.0) is None
+    for _ in range(MOST_FAILURES - 2):
+        limit.end(("li",), 4.0, wrong=True)
+    with pytest.raises(TooManyTries):
+        limit.begin(("li",), 4.0)
+
+
+def test_no_more_wait_than_there_is_room_for_and_who_gave_up_takes_none() -> None:
+    limit = TryLimit(1)
+    assert limit.begin(("li",), 0.0) is None
+    waiting = [limit.begin(("li",), 0.0) for _ in range(MOST_WAITING)]
+    with pytest.raises(TooManyTries):
+        limit.begin(("li",), 0.0)
+    gave_up = waiting.pop()
+    assert gave_up is not None
+    assert gave_up.cancel()
+    waiting.append(limit.begin(("li",), 0.0))
+    limit.end(("li",), 1.0, wrong=False)
+    assert all(each is not None and each.done() for each in waiting)
+
+
+def test_a_failure_that_was_none_is_given_back_and_no_other() -> None:
     limit = TryLimit()
     for moment in range(MOST_FAILURES):
-        limit.take(("li",), float(moment))
+        limit.fail(("li",), float(moment))
     limit.give_back(("li", "nobody"), 2.0)
     limit.give_back(("li",), 2.0)
-    limit.take(("li",), 9.0)
+    limit.spend(("li",), 9.0)
     with pytest.raises(TooManyTries):
-        limit.take(("li",), 9.0)
+        limit.spend(("li",), 9.0)
 
 
 def test_who_is_disabled_loses_session_ticket_and_password_until_enabled(parts: Services) -> None:
