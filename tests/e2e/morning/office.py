@@ -26,7 +26,7 @@ from zhian_wire.calendar import Day, Schedule, Span
 from ...support.gateway import GatewayProcess
 from .plan import CLASSES, Morning
 
-GUARD, TEACHER, OFFICER, HEAD = "wang", "teacher-li", "officer-zhao", "head"
+GUARD, TEACHER, OFFICER, HEAD, AUDITOR = "wang", "teacher-li", "officer-zhao", "head", "auditor-sun"
 TEACHERS_CLASS: Final = CLASSES[0]
 NOBODY: Final = Enrolled("test", (), (), ())
 #: What the gateway's configuration says beside its first lines.
@@ -91,7 +91,13 @@ class Office:
             link.execute(update(people).values(created_at=moments.text(parts.clock() - timedelta(days=2))))
         self.rings("23:58")
         with self._gateway.services() as parts:
-            for user, role in ((GUARD, "guard"), (TEACHER, "teacher"), (OFFICER, "police"), (HEAD, "admin")):
+            for user, role in (
+                (GUARD, "guard"),
+                (TEACHER, "teacher"),
+                (OFFICER, "police"),
+                (HEAD, "admin"),
+                (AUDITOR, "auditor"),
+            ):
                 parts.accounts.add(user, role, None, who="test")  # type: ignore[arg-type]
             with parts.store.write() as link:
                 scope.set_groups(link, TEACHER, [TEACHERS_CLASS], site=parts.site, who="test", now=parts.now())

@@ -16,10 +16,12 @@ from zhian_gateway.family import carers
 from zhian_gateway.store.tables import guardians
 
 from ...support.gateway import GatewayProcess
-from .office import GUARD, HEAD, OFFICER, TEACHER
+from .office import AUDITOR, GUARD, HEAD, OFFICER, TEACHER
 
 SIZES: Final = {"desk": (1366, 768), "tablet": (768, 1024), "phone": (390, 844)}
-USERS: Final[dict[Role, str]] = {"guard": GUARD, "teacher": TEACHER, "police": OFFICER, "admin": HEAD}
+USERS: Final[dict[Role, str]] = {
+    "guard": GUARD, "teacher": TEACHER, "police": OFFICER, "admin": HEAD, "auditor": AUDITOR,
+}  # fmt: skip
 #: Where the four pictures of README.md are written, where somebody asks for them.
 WANTED: Final = os.environ.get("ZHIAN_SCREENSHOTS", "")
 PATIENCE_MS: Final = 20_000
