@@ -21,7 +21,7 @@ from ..store.tables import (
     people,
     watch_entries,
 )
-from . import blanking, details, refused
+from . import blanking, details, latecomers, refused
 from .blanking import ERASED
 from .mentions import names_of
 
@@ -47,6 +47,7 @@ def erase(parts: Services, person_id: str, *, who: str, why: str) -> Erasure:
     with parts.store.read() as link:
         named = names_of(link, person_id)
         blanking.check_cases(link, named)
+        seen = latecomers.so_far(link)
     # In batches, before the names that lead to them are gone.
     emptied = blanking.events(parts, named.tokens, named.former)
     emptied += refused.empty_all(parts, named.tokens, named.former)
@@ -56,6 +57,7 @@ def erase(parts: Services, person_id: str, *, who: str, why: str) -> Erasure:
         crops_of, passed = blanking.their_passages(link, named, parts.now())
         photos, cases = blanking.their_cases(link, named, parts.now())
         record = _record(link, person_id)
+        latecomers.go_back(link, seen)
         detail = f"{why}; {passed} passages, {emptied} events, {cases} cases; the proof stays as {record}"
         audit.record(
             link, site=parts.site, at=parts.now(), who=who, action="people.erase", subject=person_id, detail=detail

@@ -5,8 +5,8 @@ A node that was away has passages, refusals and alerts of them in its outbox, an
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any, Final
+from collections.abc import Set
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select, union
 
@@ -28,7 +28,29 @@ def erase_latecomers(parts: Services) -> int:
         gone: frozenset[str] = frozenset(link.execute(_gone()).scalars())
         busy = _busy(link) if gone else frozenset()
         late = tuple(sorted(_told_of(link) - busy)) if gone else ()
-    return (_erase(parts, late) if late else 0) + _empty_new(parts, gone - busy) + _empty_refused(parts, gone)
+    return (_erase(parts, late) if late else 0) + _empty_new(parts, gone, busy) + _empty_refused(parts, gone)
+
+
+class Seen(NamedTuple):
+    """How far events and refused messages had come."""
+
+    events: int
+    refused: int
+
+
+def so_far(link: Connection) -> Seen:
+    """Of now: what comes later, an erasure that begins now may miss."""
+    last = link.execute(select(func.max(refusals.c.id))).scalar() or 0
+    return Seen(counters.current(link, "followed"), last)
+
+
+def go_back(link: Connection, seen: Seen) -> None:
+    """Look once more, from there on, for those whom an erasure took off the list in this transaction.
+
+    A look that was taken before it was ended passed over what came meanwhile.
+    """
+    counters.put(link, "latecomers", min(counters.current(link, "latecomers"), seen.events))
+    counters.put(link, "latecomers_refused", min(counters.current(link, "latecomers_refused"), seen.refused))
 
 
 def _erase(parts: Services, late: tuple[str, ...]) -> int:
@@ -42,28 +64,26 @@ def _erase(parts: Services, late: tuple[str, ...]) -> int:
     return passed + cases + emptied
 
 
-def _empty_new(parts: Services, gone: Collection[str]) -> int:
+def _empty_new(parts: Services, gone: Set[str], busy: Set[str]) -> int:
     """Go over the events that came since the last time, whoever is in them; how many named one of these."""
     with parts.store.read() as link:
         began = after = counters.current(link, "latecomers")
         end = counters.current(link, "followed")
-    emptied = 0
-    if not gone:
+    emptied, wanted = 0, gone - busy
+    if not wanted:
         after = end
-    for _ in range(LOOKS if gone else 0):
-        looked = look(parts.store, after, gone)
+    for _ in range(LOOKS if wanted else 0):
+        looked = look(parts.store, after, wanted)
         if looked is None:
             after = max(after, end)
             break
-        emptied += blanking.some_events(parts, looked.found, gone)
+        emptied += blanking.some_events(parts, looked.found, wanted)
         after = looked.last
-    if after != began:
-        with parts.store.write() as link:
-            counters.put(link, "latecomers", after)
+    _go_on(parts, "latecomers", began, after, gone)
     return emptied
 
 
-def _empty_refused(parts: Services, gone: Collection[str]) -> int:
+def _empty_refused(parts: Services, gone: Set[str]) -> int:
     """Likewise of messages that were refused."""
     with parts.store.read() as link:
         began = after = counters.current(link, "latecomers_refused")
@@ -75,10 +95,17 @@ def _empty_refused(parts: Services, gone: Collection[str]) -> int:
         if looked is None:
             break
         emptied, after = emptied + looked.emptied, looked.last
-    if after != began:
-        with parts.store.write() as link:
-            counters.put(link, "latecomers_refused", after)
+    _go_on(parts, "latecomers_refused", began, after, gone)
     return emptied
+
+
+def _go_on(parts: Services, cursor: counters.Counter, began: int, after: int, gone: Set[str]) -> None:
+    """Move a cursor on, but where an erasure ended meanwhile: nobody looked for that one, so it is looked again."""
+    if after == began:
+        return
+    with parts.store.write() as link:
+        if counters.current(link, cursor) == began and gone >= set(link.execute(_gone()).scalars()):
+            counters.put(link, cursor, after)
 
 
 def _gone() -> Select[Any]:

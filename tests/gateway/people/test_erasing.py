@@ -25,7 +25,7 @@ from zhian_gateway.ingest.keeping import Keeper
 from zhian_gateway.ingest.sorting import Message
 from zhian_gateway.ledger.reading import read as read_ledger
 from zhian_gateway.nodes import identity
-from zhian_gateway.people import deletions
+from zhian_gateway.people import deletions, latecomers, refused
 from zhian_gateway.people.erasing import ERASED, Erasure, erase
 from zhian_gateway.people.exporting import export
 from zhian_gateway.people.latecomers import erase_latecomers
@@ -478,6 +478,67 @@ def test_what_comes_of_somebody_in_an_open_case_goes_when_it_is_closed(parts: Se
     with parts.store.read() as link:
         found = link.execute(select(t.events.c.body).where(t.events.c.seq >= 50)).scalars().all()
     assert found == [b"", b""]
+
+
+def late_word(parts: Services, child: str, seq: int) -> None:
+    """A refusal that names the child, and a message about them that is refused itself."""
+    told = Decision(
+        transaction=f"t{seq}", lane="side", verdict="refuse", reason="card", policy="card", evidence_age_ms=3,
+        person_id=child,
+    )  # fmt: skip
+    take_in(parts, event(told, seq=seq))
+    keeper = Keeper(parts.store, parts.book, site=parts.site, zone=parts.zone, clock=parts.clock)
+    unreadable = codec.encode(event(told, seq=seq + 1)).replace(b'"refuse"', b'"maybe"')
+    keeper.keep([Message("gate-1", unreadable)])
+
+
+def names_anywhere(parts: Services, child: str) -> bool:
+    with parts.store.read() as link:
+        bodies = [*link.execute(select(t.events.c.body)).scalars(), *link.execute(select(t.refusals.c.body)).scalars()]
+    return any(child.encode() in body for body in bodies)
+
+
+def test_what_comes_while_an_erasure_goes_on_goes_too(
+    parts: Services, child: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After it went over the events, and before it ends: the sweep looks at it then, and knows of no erasure yet."""
+    real = refused.empty_all
+
+    def slowly(*args: Any) -> int:
+        emptied = real(*args)
+        late_word(parts, child, 60)
+        erase_latecomers(parts)
+        return emptied
+
+    erased(parts, "pupil-2")
+    monkeypatch.setattr("zhian_gateway.people.refused.empty_all", slowly)
+    erased(parts)
+    assert names_anywhere(parts, child), "it came too late for the erasure itself"
+    erase_latecomers(parts)
+    assert not names_anywhere(parts, child)
+
+
+@pytest.mark.parametrize("slow", ["latecomers.look", "refused.empty_some"])
+def test_whom_a_sweep_did_not_know_of_is_looked_for_by_the_next(
+    parts: Services, child: str, slow: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody is erased after the sweep asked who was, and something of them comes before it looks."""
+    module, name = slow.split(".")
+    real = getattr({"latecomers": latecomers, "refused": refused}[module], name)
+    erased(parts, "pupil-2")
+    with monkeypatch.context() as patch:
+
+        def meanwhile(*args: Any) -> Any:
+            patch.setattr(f"zhian_gateway.people.{slow}", real)
+            erased(parts)
+            late_word(parts, child, 60)
+            return real(*args)
+
+        patch.setattr(f"zhian_gateway.people.{slow}", meanwhile)
+        erase_latecomers(parts)
+    assert names_anywhere(parts, child), "that sweep did not know of them"
+    erase_latecomers(parts)
+    assert not names_anywhere(parts, child)
 
 
 def test_a_node_confirms_by_the_version_of_the_roster_that_it_holds(parts: Services, child: str) -> None:
