@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from zhian_edge.decision.actions import Act
 from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError, Expired
-from zhian_edge.hal.contracts import Barrier
+from zhian_edge.hal.contracts import Barrier, Yielding
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import Acted, Contact
 
@@ -43,6 +43,8 @@ class BarrierService:
         self._tell = tell
         self._clock = clock
         self._orders: queue.Queue[Act] = queue.Queue()
+        if isinstance(barrier, Yielding):
+            barrier.give_way(self._has_to_move)
         self._too_many: deque[Act] = deque()
         self._stands: Act | None = None
         self._owes = False
@@ -148,6 +150,10 @@ class BarrierService:
     def _patience_s(self) -> float:
         """How long an order may be waited for."""
         return POLL_S if self._drawn is None else min(POLL_S, max(self._ends_ms - self._clock(), 0) / 1000)
+
+    def _has_to_move(self) -> bool:
+        """Whether an order waits, or the end of a pulse."""
+        return not self._orders.empty() or (self._drawn is not None and self._clock() >= self._ends_ms)
 
     def _end_pulse(self) -> None:
         """End the pulse of a board that cannot, when it is time; where that fails it is told as a close that failed."""

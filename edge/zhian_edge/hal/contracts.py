@@ -8,8 +8,9 @@ came.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from types import TracebackType
-from typing import Generic, Literal, Protocol, Self, TypeVar
+from typing import Generic, Literal, Protocol, Self, TypeVar, runtime_checkable
 
 import msgspec
 
@@ -189,4 +190,13 @@ class Barrier(Device, Protocol):
 
     def state(self) -> BarrierState:
         """As the board reads it back."""
+        ...
+
+
+@runtime_checkable
+class Yielding(Protocol):
+    """A barrier on a line with others, where to be asked for its state may have to wait behind them."""
+
+    def give_way(self, order_waits: Callable[[], bool]) -> None:
+        """From now on what asks for its state waits no longer where an order does; the state is unknown then."""
         ...

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 #: `urgent` goes before every `patient` that waits, but for one between two urgent ones; what runs is ended by neither.
 Turn: TypeAlias = Literal["urgent", "patient"]
+#: How often one that waits asks whether it is to give way.
+_ASKS_S: Final = 0.05
+
+
+class GaveWay(Exception):
+    """There is something better to do than to wait."""
+
+
+def never() -> bool:
+    """Of those that wait however long."""
+    return False
 
 
 class Turns:
@@ -26,13 +37,20 @@ class Turns:
         return len(self._waiting[turn])
 
     @contextmanager
-    def take(self, turn: Turn) -> Iterator[None]:
-        """Wait for it, however long, and have the line until the end of the block."""
+    def take(self, turn: Turn, gives_way: Callable[[], bool] = never) -> Iterator[None]:
+        """Wait for it, however long, and have the line until the end of the block.
+
+        Raises:
+            GaveWay: `gives_way` said so while it waited.
+        """
         ticket, waiting = object(), self._waiting[turn]
         with self._news:
             waiting.append(ticket)
             try:
-                self._news.wait_for(lambda: not self._taken and self._next() is ticket)
+                while self._taken or self._next() is not ticket:
+                    if gives_way():
+                        raise GaveWay
+                    self._news.wait(_ASKS_S)
             finally:
                 waiting.remove(ticket)
             self._taken, self._last = True, turn

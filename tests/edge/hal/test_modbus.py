@@ -136,6 +136,31 @@ def test_only_orders_go_before_others_so_that_barriers_which_do_not_answer_hold_
             thread.join(10)
 
 
+def test_neither_an_order_nor_the_end_of_a_pulse_waits_until_its_own_barrier_was_asked_for_its_door(
+    peer: ModbusPeer,
+) -> None:
+    settings, told, now_ms = replace(peer.settings, board="coils"), list[Acted](), 0
+    line = ModbusLine(settings)
+    barrier = BarrierService(ModbusBarrierDriver(settings, line), 400, told.append, lambda: now_ms)
+    supervisor: Supervisor[Contact] = Supervisor(barrier, lambda _contact: None, stale_s=None)
+    supervisor.start()
+    try:
+        eventually(lambda: supervisor.status().opened, "the barrier")
+        with line._turns.take("patient"):
+            eventually(lambda: line._turns.waiting("patient"), "a look at its door")
+            barrier.order(pulse("first"))
+            eventually(lambda: line._turns.waiting("urgent"), "the order")
+        eventually(lambda: told, "the answer")
+        with line._turns.take("patient"):
+            eventually(lambda: line._turns.waiting("patient"), "a look at its door")
+            now_ms = 400
+            eventually(lambda: line._turns.waiting("urgent"), "the end of the pulse")
+        eventually(lambda: [word for word, _ in peer.orders()] == ["off", "on", "off"], "both")
+    finally:
+        supervisor.stop()
+    assert ([each.result for each in told], supervisor.status().error) == (["done"], "")
+
+
 def test_an_answer_without_a_level_is_an_error_of_ours() -> None:
     """Over TCP nothing checks an answer but its length, and a broken board may say that it holds no byte."""
     with socket.create_server(("127.0.0.1", 0)) as server:

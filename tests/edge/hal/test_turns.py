@@ -9,7 +9,7 @@ import pytest
 from support.waiting import eventually
 from zhian_edge.errors import Expired
 from zhian_edge.hal.expiry import demand
-from zhian_edge.hal.turns import Turn, Turns
+from zhian_edge.hal.turns import GaveWay, Turn, Turns
 
 
 def taking(turns: Turns, turn: Turn, had: list[str], name: str) -> threading.Thread:
@@ -58,6 +58,28 @@ def test_whoever_orders_without_end_leaves_nobody_out() -> None:
         over.set()
         for thread in orders:
             thread.join(10)
+
+
+def test_whoever_gives_way_waits_no_longer_and_holds_nobody_up() -> None:
+    turns, had, gave, over = Turns(), list[str](), list[str](), threading.Event()
+
+    def ask() -> None:
+        try:
+            with turns.take("patient", over.is_set):
+                had.append("too late")
+        except GaveWay:
+            gave.append("asks")
+
+    asking = threading.Thread(target=ask)
+    with turns.take("patient"):
+        asking.start()
+        eventually(lambda: turns.waiting("patient") == 1, "one that waits")
+        behind = waiting(turns, "patient", had, "behind it")
+        over.set()
+        eventually(lambda: gave == ["asks"], "it to give way")
+    for thread in (asking, behind):
+        thread.join(10)
+    assert had == ["behind it"]
 
 
 def test_a_turn_that_fails_is_over() -> None:

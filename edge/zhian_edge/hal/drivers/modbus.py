@@ -7,7 +7,7 @@ import struct
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from pymodbus import FramerType, ModbusException
@@ -20,7 +20,7 @@ from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError, Unconfirmed
 from zhian_edge.hal.contracts import BarrierState, Capabilities, Diagnostics, Managed
 from zhian_edge.hal.expiry import demand
 from zhian_edge.hal.inputs import Settled
-from zhian_edge.hal.turns import Turns
+from zhian_edge.hal.turns import GaveWay, Turns, never
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import Contact
 
@@ -56,6 +56,7 @@ class ModbusLine:
 
     Any thread may use it. One request runs at a time, in the order in which they came; orders go before all that only
     asks, but for one request between two orders, so that no device is left out, however many of them do not answer.
+    What asks for a barrier's state gives way to that barrier's own order.
     """
 
     def __init__(self, settings: ModbusBarrier | ModbusInput) -> None:
@@ -88,13 +89,14 @@ class ModbusLine:
             if not self._users:
                 self._hang_up()
 
-    def bit(self, request: _Request) -> bool:
+    def bit(self, request: _Request, gives_way: Callable[[], bool] = never) -> bool:
         """Ask for one relay or input, which changes nothing.
 
         Raises:
             DeviceLost: no answer, or one that says nothing. DeviceRefused: it will never answer that.
+            GaveWay: `gives_way` said so while it waited for its turn.
         """
-        with self._turns.take("patient"):
+        with self._turns.take("patient", gives_way):
             bits = self._do(request, DeviceLost).bits
         if not bits:
             raise DeviceLost(f"{self._link}: the board answers without a level")
@@ -184,7 +186,12 @@ class ModbusBarrierDriver(Managed[ModbusBarrier]):
         super().__init__(settings)
         self._line = shared
         self._timed = settings.board == "waveshare"
+        self._order_waits: Callable[[], bool] = never
         self._orders = 0
+
+    def give_way(self, order_waits: Callable[[], bool]) -> None:
+        """As `Yielding`."""
+        self._order_waits = order_waits
 
     def open(self) -> None:
         """A board without a timer may still be drawn by a node that died: it lets go.
@@ -194,7 +201,7 @@ class ModbusBarrierDriver(Managed[ModbusBarrier]):
         """
         self._line.attach(self)
         try:
-            self.state()
+            self._look(never)  # what does not answer is given no order, whether one waits or not
             if not self._timed:
                 self._switch(drawn=False)
         except BaseException:  # whatever it was, nothing of it is left
@@ -226,11 +233,11 @@ class ModbusBarrierDriver(Managed[ModbusBarrier]):
         self._orders += 1
 
     def state(self) -> BarrierState:
-        """As `Barrier`."""
-        settings = self._settings
-        drawn = self._line.bit(lambda client: client.read_coils(settings.relay, device_id=settings.unit))
-        door = "unknown" if settings.contact is None else self._door(settings.contact)
-        return BarrierState(output="on" if drawn else "off", door=door)  # type: ignore[arg-type]
+        """As `Barrier`; unknown where an order waits, which must not wait behind this."""
+        try:
+            return self._look(self._order_waits)
+        except GaveWay:
+            return BarrierState()
 
     def diagnostics(self) -> Diagnostics:
         """As `Device`."""
@@ -242,10 +249,14 @@ class ModbusBarrierDriver(Managed[ModbusBarrier]):
             counters={"orders": self._orders, "requests": self._line.requests, "failures": self._line.failures},
         )
 
-    def _door(self, contact: int) -> str:
-        unit, open_level = self._settings.unit, self._settings.contact_open
-        level = self._line.bit(lambda client: client.read_discrete_inputs(contact, device_id=unit))
-        return "open" if level == open_level else "closed"
+    def _look(self, gives_way: Callable[[], bool]) -> BarrierState:
+        unit, relay, contact = self._settings.unit, self._settings.relay, self._settings.contact
+        drawn = self._line.bit(lambda client: client.read_coils(relay, device_id=unit), gives_way)
+        output: Literal["on", "off"] = "on" if drawn else "off"
+        if contact is None:
+            return BarrierState(output=output)
+        level = self._line.bit(lambda client: client.read_discrete_inputs(contact, device_id=unit), gives_way)
+        return BarrierState(output=output, door="open" if level == self._settings.contact_open else "closed")
 
     def _switch(self, *, drawn: bool, until_ms: int | None = None) -> None:
         unit, relay = self._settings.unit, self._settings.relay
