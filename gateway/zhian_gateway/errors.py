@@ -20,6 +20,7 @@ GatewayError
 │   ├── Stale              what was to be changed is not what the caller saw (`If-Match`)
 │   ├── PlateTaken         somebody else has that plate
 │   ├── NameTaken          there is something of that name
+│   ├── ImportUnderWay     one's own import is not over
 │   └── InUse              others name it, so that it cannot go
 ├── BadInput               what was sent cannot be used
 │   ├── TooBig             longer than allowed
@@ -167,6 +168,12 @@ class PlateTaken(Conflict):
     def __init__(self, plate: str, person: str = "") -> None:
         super().__init__(f"{plate}: {person or 'somebody else'} has that plate; it is to be taken away there first")
         self.more = {"plate": plate, "person": person}
+
+
+class ImportUnderWay(Conflict):
+    """An import of the same person is not over."""
+
+    code = "import_under_way"
 
 
 class NameTaken(Conflict):

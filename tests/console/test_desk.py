@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from support.gateway import GatewayProcess
+from zhian_gateway.errors import ImportUnderWay
 from zhian_wire.state import DeviceState
 
 from .classes import TEACHER, fifty
@@ -273,6 +274,70 @@ def test_an_import_whose_answer_is_lost_on_the_way_shows_its_report(
     dialog.get_by_role("button", name="导入 2 行").click()
     expect(dialog).to_contain_text("已导入 2 行，未导入 0 行")
     expect(dialog.get_by_role("alert")).to_have_count(0)
+
+
+WORDS = {
+    "en": (
+        ("Import a table", "Table or ZIP", "Look it through", "Import 1 rows"),
+        "Something is missing or not in the right form",
+        "Rows done before it failed: 7;",
+        "An import of yours is under way",
+    ),
+    "zh-CN": (
+        ("导入名单", "表格或 ZIP", "检查表格", "导入 1 行"),
+        "输入不完整或格式不对",
+        "失败前已处理 7 行",
+        "已有一次导入正在进行",
+    ),
+}
+
+
+def taken(page: Page, table: Path, locale: str, route: Callable[[Route], None]) -> Locator:
+    """The dialog, in which a table was looked through and is imported over a line that does as `route` does."""
+    begin, which, look, take = WORDS[locale][0]
+    table.write_text("编号,姓名\nf-1,失而复得\n", encoding="utf-8")
+    page.get_by_role("button", name=begin).click()
+    found = page.get_by_role("dialog")
+    found.get_by_label(which, exact=True).set_input_files(table)
+    found.get_by_role("button", name=look).click()
+    page.route("**/api/people/table/import*", route)
+    found.get_by_role("button", name=take).click()
+    return found
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_an_import_that_failed_while_its_answer_was_lost_says_by_what_and_how_far_it_was(
+    locale: str, site: Site, open_page: OpenPage, tmp_path: Path
+) -> None:
+    def lose(route: Route) -> None:
+        if route.request.method == "POST":
+            assert route.fetch(post_data=b"\0").status == 422
+            route.abort("connectionreset")
+            return
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"rows": 7})
+
+    page = desk(site, open_page, locale=locale)
+    dialog = taken(page, tmp_path / "roll.csv", locale, lose)
+    expect(dialog.get_by_role("alert")).to_have_text(WORDS[locale][1])
+    expect(dialog).to_contain_text(WORDS[locale][2])
+    page.screenshot(path=evidence_folder() / f"import-failed-{locale}.png", animations="disabled")
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_a_second_import_of_one_s_own_is_told_that_the_first_goes_on(
+    locale: str, site: Site, open_page: OpenPage, tmp_path: Path
+) -> None:
+    error = {"code": ImportUnderWay.code, "message": "an import is under way: 7 rows are done"}
+
+    def refuse(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fulfill(status=409, json={"error": error}, content_type="application/problem+json")
+        else:
+            route.continue_()
+
+    dialog = taken(desk(site, open_page, locale=locale), tmp_path / "roll.csv", locale, refuse)
+    expect(dialog.get_by_role("alert")).to_contain_text(WORDS[locale][3])
 
 
 def test_a_file_that_is_too_large_is_said_to_be_before_it_is_sent(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeVar
 
-from ..errors import Conflict, GatewayError
+from ..errors import GatewayError, ImportUnderWay
 
 #: Of so many people the latest one is kept.
 MOST: Final = 8
@@ -48,7 +48,7 @@ class Imports(Generic[T]):
         """What `work` gives, which says how many rows are done.
 
         Raises:
-            Conflict: another import of theirs is under way.
+            ImportUnderWay: another import of theirs is under way.
         """
         self._begin(user, press)
         rows = 0
@@ -71,7 +71,7 @@ class Imports(Generic[T]):
         with self._lock:
             before = self._by.get(user)
             if before is not None and before.state == "running":
-                raise Conflict(f"an import is under way: {before.rows} rows are done")
+                raise ImportUnderWay(f"an import is under way: {before.rows} rows are done")
             self._by.pop(user, None)
             over = [name for name, each in self._by.items() if each.state != "running"]
             for name in over[: max(0, len(self._by) - MOST + 1)]:

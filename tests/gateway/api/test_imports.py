@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 from support.gateway import HttpOnly, log_in
 from support.waiting import eventually
-from zhian_gateway.errors import BadInput, Conflict
+from zhian_gateway.errors import BadInput, ImportUnderWay
 from zhian_gateway.people.imports import MOST, Imports
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import audit
@@ -87,7 +87,7 @@ def test_one_import_of_a_person_at_a_time_counts_its_rows() -> None:
     assert began.wait(10)
     now = imports.of("chief")
     assert now is not None and (now.state, now.rows, now.found) == ("running", 7, None)
-    with pytest.raises(Conflict, match="an import is under way: 7 rows are done"):
+    with pytest.raises(ImportUnderWay, match="an import is under way: 7 rows are done"):
         imports.carry_out("chief", "two", lambda _: "other")
     may_end.set()
     thread.join()

@@ -162,6 +162,7 @@ export default {
     too_many_tries: "Too many attempts; wait a little",
     not_found: "Not found",
     conflict: "Somebody was faster",
+    import_under_way: "An import of yours is under way; wait until it is over",
     people: "Not possible as it is kept, such as a card that somebody else has",
     no_ground: "No consent or ground holds until then",
     bad_model: "The model cannot be shown",

@@ -17,6 +17,8 @@ export default {
     take: "Import {{count}} rows",
     taking: "Importing…",
     so_far: "{{rows}} of {{of}} rows are done. Many pictures take minutes; it goes on when the line breaks, and its outcome comes here.",
+    failed_after:
+      "Rows done before it failed: {{count}}; those without a fault are imported. Look through the same table and import it again: that is harmless.",
     large: "The file is too large: {{most}} MiB at most. Bring it in parts, or with smaller pictures.",
     done: "{{enrolled}} rows taken, {{refused}} not",
     row: "Row {{row}}",

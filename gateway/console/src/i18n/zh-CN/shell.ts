@@ -161,6 +161,7 @@ export default {
     too_many_tries: "尝试次数过多，请稍后再试",
     not_found: "没有找到",
     conflict: "有人抢先一步",
+    import_under_way: "已有一次导入正在进行，请等它结束",
     people: "与已登记的不符，例如这张卡已属于别人",
     no_ground: "没有有效的同意或依据",
     bad_model: "无法显示该模型",

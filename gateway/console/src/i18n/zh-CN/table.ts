@@ -17,6 +17,7 @@ export default {
     take: "导入 {{count}} 行",
     taking: "正在导入…",
     so_far: "已完成 {{rows}} / {{of}} 行。照片多时需要几分钟；断线也会继续，可在此等待结果。",
+    failed_after: "失败前已处理 {{count}} 行，其中无误的已导入。请重新检查并导入同一张表，不会重复登记。",
     large: "文件过大：最多 {{most}} MiB。请分成几份，或缩小照片。",
     done: "已导入 {{enrolled}} 行，未导入 {{refused}} 行",
     row: "第 {{row}} 行",

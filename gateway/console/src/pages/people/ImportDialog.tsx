@@ -68,6 +68,7 @@ export function ImportDialog({ onClose }: { onClose(): void }): ReactElement {
           />
         </div>
         <Problem error={large ? t("table.large", { most: most >> 20 }) : (look.error ?? take.error)} words={refusalText} />
+        {take.failedAfter !== null && take.failedAfter > 0 && <p role="status">{t("table.failed_after", { count: take.failedAfter })}</p>}
         {take.report === null && (
           <button type="button" className="button" disabled={!ready} onClick={() => file !== null && look.mutate(file)}>
             {look.isPending ? t("table.looking") : t("table.look")}

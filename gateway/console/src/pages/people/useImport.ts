@@ -17,6 +17,8 @@ interface Importing {
   rows: number | null;
   report: TableReport | null;
   error: unknown;
+  /** Rows that were done before it failed, where its answer was lost; null: it did not. */
+  failedAfter: number | null;
   take(asked: Omit<TableRequest, "press">): void;
   reset(): void;
 }
@@ -38,7 +40,10 @@ export function useImport(): Importing {
   const mine = told.data?.press === press ? told.data : undefined;
   const under = taking.isPending || (lost && mine?.state === "running");
   const report = taking.data ?? (lost ? (mine?.report ?? null) : null);
-  const over = report !== null;
+  // It failed there, whatever became of its answer.
+  const failed = lost && mine?.state === "failed" ? mine : null;
+  const error = failed === null ? taking.error : new Refused(0, failed.code, failed.code);
+  const over = report !== null || (failed?.rows ?? 0) > 0;
   useEffect(() => {
     if (over) void client.invalidateQueries({ queryKey: keys.everybody() });
   }, [over, client]);
@@ -46,7 +51,8 @@ export function useImport(): Importing {
     busy: under,
     rows: under ? (mine?.rows ?? 0) : null,
     report,
-    error: over || under ? null : taking.error,
+    error: report !== null || under ? null : error,
+    failedAfter: failed?.rows ?? null,
     take: (asked) => taking.mutate(asked),
     reset: () => {
       taking.reset();
