@@ -53,8 +53,10 @@ def some_events(parts: Services, named: Sequence[Mention], tokens: Collection[st
 
 def check_cases(link: Connection, named: Named) -> None:
     """Conflict when an open case is about them, or shows a passage of theirs."""
-    shown = select(alert_passages.c.alert_id).join(passages, passages.c.id == alert_passages.c.passage_id)
-    theirs = or_(about(alerts, named), alerts.c.id.in_(shown.where(about(passages, named))))
+    passed = select(passages.c.id).where(about(passages, named))
+    shown = select(alert_passages.c.alert_id).where(alert_passages.c.passage_id.in_(passed))
+    again = select(alert_repeats.c.alert_id).where(about(alert_repeats, named))
+    theirs = or_(about(alerts, named), alerts.c.id.in_(shown), alerts.c.passage_id.in_(passed), alerts.c.id.in_(again))
     ids = list(link.execute(select(alerts.c.id).where(OPEN, theirs).order_by(alerts.c.id)).scalars())
     if ids:
         raise Conflict(f"{named.person_id} is in open cases ({', '.join(map(str, ids))}): close these first")

@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select, union
 
-from ..retention.holds import OPEN
+from ..retention.holds import OPEN, held_passages
 from ..services import Services
 from ..store import counters
-from ..store.tables import alert_passages, alert_repeats, alerts, deletions, passages, refusals
+from ..store.tables import alert_repeats, alerts, deletions, passages, refusals
 from . import blanking, refused
 from .blanking import ERASED
 from .mentions import Named, look
@@ -55,9 +55,12 @@ def go_back(link: Connection, seen: Seen) -> None:
 
 def _erase(parts: Services, late: tuple[str, ...]) -> int:
     """Of whom there are passages or cases; all their events are gone over, also those that an open case held."""
-    named = Named("", late, late)
     emptied = blanking.events(parts, late)
     with parts.store.write() as link:
+        # Going over the events takes minutes: somebody may be in a case that was opened meanwhile.
+        busy = _busy(link)
+        free = tuple(each for each in late if each not in busy)
+        named = Named("", free, free)
         shown, passed = blanking.their_passages(link, named, parts.now())
         photos, cases = blanking.their_cases(link, named, parts.now())
     parts.pictures.delete([*shown, *photos])
@@ -122,8 +125,9 @@ def _told_of(link: Connection) -> frozenset[str]:
 
 
 def _busy(link: Connection) -> frozenset[str]:
-    """Who is in an open case; afterwards they are erased."""
-    shown = select(passages.c.person).join(alert_passages, alert_passages.c.passage_id == passages.c.id)
-    shown = shown.join(alerts, alerts.c.id == alert_passages.c.alert_id).where(OPEN, passages.c.person.is_not(None))
+    """Who is in an open case, also as what an earlier time of it was about; afterwards they are erased."""
+    shown = select(passages.c.person).where(passages.c.id.in_(held_passages()), passages.c.person.is_not(None))
     named = select(alerts.c.person).where(OPEN, alerts.c.person.is_not(None))
-    return frozenset(link.execute(union(shown, named)).scalars())
+    again = select(alert_repeats.c.person).join(alerts, alerts.c.id == alert_repeats.c.alert_id)
+    again = again.where(OPEN, alert_repeats.c.person.is_not(None))
+    return frozenset(link.execute(union(shown, named, again)).scalars())

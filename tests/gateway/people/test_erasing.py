@@ -25,7 +25,7 @@ from zhian_gateway.ingest.keeping import Keeper
 from zhian_gateway.ingest.sorting import Message
 from zhian_gateway.ledger.reading import read as read_ledger
 from zhian_gateway.nodes import identity
-from zhian_gateway.people import deletions, latecomers, refused
+from zhian_gateway.people import blanking, deletions, latecomers, refused
 from zhian_gateway.people.erasing import ERASED, Erasure, erase
 from zhian_gateway.people.exporting import export
 from zhian_gateway.people.latecomers import erase_latecomers
@@ -539,6 +539,73 @@ def test_whom_a_sweep_did_not_know_of_is_looked_for_by_the_next(
     assert names_anywhere(parts, child), "that sweep did not know of them"
     erase_latecomers(parts)
     assert not names_anywhere(parts, child)
+
+
+def told_before(parts: Services, opaque: str) -> None:
+    """An open case of nobody's, whose earlier time was about them."""
+    opened(parts, 3)
+    values = {"alert_id": 8, "at": "t", "person": opaque, "detail": "", "evidence": "[]"}
+    with parts.store.write() as link:
+        link.execute(t.alert_passages.delete())
+        link.execute(t.alert_repeats.insert().values(values))
+
+
+def shown_last(parts: Services, passage_id: int) -> None:
+    """An open case of nobody's whose latest passage this is."""
+    opened(parts, passage_id)
+    with parts.store.write() as link:
+        link.execute(t.alert_passages.delete())
+        link.execute(update(t.alerts).where(t.alerts.c.id == 8).values(passage_id=passage_id))
+
+
+def passed_by(parts: Services, opaque: str) -> list[int]:
+    with parts.store.read() as link:
+        found = link.execute(select(t.passages.c.id).where(t.passages.c.person == opaque).order_by(t.passages.c.id))
+        return list(found.scalars())
+
+
+@pytest.mark.parametrize("how", ["repeat", "latest"])
+def test_whom_an_open_case_showed_before_or_shows_last_waits_until_it_is_closed(
+    parts: Services, child: str, how: str
+) -> None:
+    def case_of(passage_id: int) -> None:
+        told_before(parts, child) if how == "repeat" else shown_last(parts, passage_id)
+
+    case_of(1)
+    with pytest.raises(Conflict, match=r"open cases \(8\)"):
+        erased(parts)
+    closed(parts)
+    erased(parts)
+    take_in(parts, event(passage(person_id=child, evidence=(), lane="side"), seq=5))
+    with parts.store.write() as link:
+        link.execute(t.alert_repeats.delete())
+        link.execute(t.alerts.delete().where(t.alerts.c.id == 8))
+    case_of(5)
+    erase_latecomers(parts)
+    assert passed_by(parts, child) == [5], "somebody handles it"
+    closed(parts)
+    erase_latecomers(parts)
+    assert passed_by(parts, child) == []
+
+
+def test_a_case_that_is_opened_while_a_sweep_goes_over_the_events_keeps_its_passage(
+    parts: Services, child: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erased(parts)
+    take_in(parts, event(passage(person_id=child, evidence=(face(picture=kept(parts, 5)),), lane="side"), seq=5))
+    real = blanking.events
+
+    def slowly(*args: Any) -> int:
+        opened(parts, 5)
+        return real(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("zhian_gateway.people.blanking.events", slowly)
+        erase_latecomers(parts)
+    assert passed_by(parts, child) == [5], "somebody handles it"
+    closed(parts)
+    erase_latecomers(parts)
+    assert passed_by(parts, child) == []
 
 
 def test_a_node_confirms_by_the_version_of_the_roster_that_it_holds(parts: Services, child: str) -> None:
