@@ -32,6 +32,7 @@ class Ticket:
         subject: who was seen then, where a face or a plate began it.
         stuck: the barrier did not open, as far as is known: whoever asks again is answered anew.
         failed: and that is certain.
+        recalled: it was decided before a restart, and nobody saw who went meanwhile.
     """
 
     transaction: str
@@ -43,6 +44,7 @@ class Ticket:
     subject: Subject | None = None
     stuck: bool = False
     failed: bool = False
+    recalled: bool = False
 
     def rests(self, now_ms: int) -> bool:
         """Whether it is too soon to try once more what did not open."""

@@ -181,6 +181,8 @@ class Decider:
     def use_roster(self, roster: Roster) -> list[EventData]:
         """Decide by this roster from now on."""
         self._site.use_roster(roster)
+        for lane in self._lanes.values():
+            lane.use_roster()
         if roster.issued is not None:
             self._site.wall.issued(roster.issued, self._now_ms)
         return []

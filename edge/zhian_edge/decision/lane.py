@@ -127,23 +127,38 @@ class Lane:
     def recall(self, known: Answered, now_ms: int) -> None:
         """Somebody was answered just before the node was restarted: no second time for what they show still.
 
-        Nobody knows whether a card was taken away while the node was down, or who went over the line.
+        Nobody knows whether a card was taken away while the node was down, or who went over the line. Whoever goes over
+        it now may be the one who was let in then.
         """
         decision, first = known.decision, known.decision.evidence[0]
         ticket = Ticket(decision.transaction, first.at_ms, verdict=decision.verdict, reason=decision.reason)
-        ticket.stuck = ticket.failed = known.failed
+        ticket.stuck, ticket.failed, ticket.recalled = known.failed, known.failed, True
         reader = self._site.plan.readers.get(first.device)
         key = decision.person_id or decision.plate or first.card
         if key is None:
             return
         if reader is not None:
             self._presented.recall((key, reader.direction), reader.id, ticket, now_ms)
-        elif not known.told:
+        if not known.told:
             self._tickets.keep(key, ticket)
         way = self._site.plan.camera(first.device).direction if reader is None else reader.direction
         waits = ticket.verdict == "open" and not (known.told or known.failed)
         if waits and way == "in" and decision.person_id is not None:
             self._site.coming.let_in(decision.person_id, self._access.inside, ticket)
+        if waits and reader is not None and decision.person_id is not None:
+            reads = [
+                CardRead(reader=piece.device, at_ms=piece.at_ms, card=piece.card)
+                for piece in decision.evidence
+                if piece.kind == "card" and piece.card is not None
+            ]
+            self._claims.append(Claim(key, Person(id=decision.person_id), reader.direction, ticket, reads))
+            self.use_roster()
+
+    def use_roster(self) -> None:
+        """Others are listed now; whoever was let in before a restart is known by name only until there is a roster."""
+        for claim in self._claims:
+            if claim.ticket.recalled:
+                claim.person = self._site.people.person(claim.key) or claim.person
 
     def in_view(self, seen: InView) -> None:
         """Somebody is there, of whom nothing else is known yet."""
@@ -335,7 +350,8 @@ class Lane:
                 part(before, self._claims)
         if not went and self._site.sees_line(self._plan.id):
             for ticket in (known, before.ticket if before else None):
-                self._site.coming.over(ticket)
+                if ticket is not None and not ticket.recalled:
+                    self._site.coming.over(ticket)
         return went
 
     def _elsewhere(self, claim: Claim, read: CardRead, now_ms: int) -> list[EventData]:
@@ -523,7 +539,8 @@ class Lane:
         self._claims = [claim for claim in self._claims if claim not in unit.claims]
         self._tickets.drop(unit, self._claims)
         for done in (ticket, *(claim.ticket for claim in unit.claims)):
-            self._site.coming.over(done)
+            if unit.crossed_ms is not None or not done.recalled:
+                self._site.coming.over(done)
         for claim in unit.claims:
             proved = not unit.doubtful and (self._proved(unit, claim) or self._lonely(unit))
             if unit.crossed_ms is not None and proved and not unit.worded:

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from zhian_wire import reasons
 from zhian_wire.events import Actuated, Decision, Event, EventData, Passage
+from zhian_wire.evidence import Evidence
 from zhian_wire.times import from_text
 
 from .coming import LONGEST_MS
@@ -68,13 +69,25 @@ def answered(log: Iterable[Event], plan: Plan, now_ms: int) -> list[Answered]:
         if isinstance(event.data, Decision) and event.data.by is None and event.data.evidence:
             found[event.data.transaction] = Answered(event.data)
             continue
+        if isinstance(event.data, Passage):
+            _tell(found.values(), event.data)
+            continue
         known = found.get(getattr(event.data, "transaction", None) or "")
-        if known is not None and isinstance(event.data, Passage):
-            known.told = True
         # The end of a pulse is told under its transaction, too, and may fail though the pulse opened.
-        elif known is not None and isinstance(event.data, Actuated) and event.data.action == "pulse":
+        if known is not None and isinstance(event.data, Actuated) and event.data.action == "pulse":
             known.failed = event.data.result == "failed"
     return list(found.values())
+
+
+def _tell(found: Iterable[Answered], passage: Passage) -> None:
+    """A passage by a guard's word, or with two cards, bears the name of one decision, and the evidence of all."""
+    cards = _cards(passage.evidence)
+    for each in found:
+        each.told |= each.decision.transaction == passage.transaction or bool(cards & _cards(each.decision.evidence))
+
+
+def _cards(evidence: Iterable[Evidence]) -> set[tuple[str, int, str | None]]:
+    return {(piece.device, piece.at_ms, piece.card) for piece in evidence if piece.kind == "card"}
 
 
 def unfinished(log: Iterable[Event], plan: Plan) -> list[EventData]:

@@ -151,8 +151,8 @@ class Teller:
         """A card that opened, and nobody with it, where somebody should have been seen, and had the time to come."""
         if claim.person_id is None or story.ticket.verdict != "open" or not self._site.sees_line(self._plan.id):
             return []
-        if claim.repeated or story.ticket.stuck or now_ms - claim.last_ms < PATIENCE_MS:
-            return []  # they asked again, or could not go; or the node stops, and they may be on their way
+        if claim.repeated or story.ticket.stuck or story.ticket.recalled or now_ms - claim.last_ms < PATIENCE_MS:
+            return []  # they asked again, or could not go; or went unseen; or the node stops, and they may come yet
         return self._raise("card_without_person", story, claim.key, now_ms, person_id=claim.person_id)
 
     def _credited(self, story: _Story) -> bool:

@@ -15,7 +15,8 @@ from zhian_edge.decision.plan import Access, Plan
 from zhian_edge.signals import Acted, ClockTold, LaneOrder, ManualPassage, PassageTakenBack, Signal
 from zhian_wire import reasons
 from zhian_wire.events import Event
-from zhian_wire.roster import Roster
+from zhian_wire.evidence import Direction
+from zhian_wire.roster import Person, Roster
 from zhian_wire.times import to_text
 
 HARD = replace(CARD, anti_passback="hard")
@@ -32,10 +33,10 @@ def logged(node: Node, boot: str = "boot") -> list[Event]:
     ]  # fmt: skip
 
 
-def killed(node: Node, planned: Plan, back_ms: int, boot: str = "boot") -> Node:
+def killed(node: Node, planned: Plan, back_ms: int, boot: str = "boot", people: tuple[Person, ...] = PEOPLE) -> Node:
     """The node with its own log, started again at `back_ms`; `boot`: in which its log was written."""
     log = logged(node, boot)
-    again = Node(planned, wall=None)
+    again = Node(planned, people, wall=None)
     again.now = back_ms
     told = ClockTold(at_ms=back_ms, wall_ms=round(MONDAY.timestamp() * 1000) + back_ms, clock="trusted")
     again._keep(again.decider.recall(lambda: log, node.decider.changes(), told))
@@ -213,3 +214,45 @@ def again_with(node: Node, planned: Plan, kept: dict[str, bytes]) -> Decider:
     told = ClockTold(at_ms=node.now, wall_ms=round(MONDAY.timestamp() * 1000) + node.now, clock="trusted")
     decider.recall(lambda: logged(node), kept, told)
     return decider
+
+
+@pytest.mark.parametrize("late_roster", [False, True], ids=["known at once", "the roster comes later"])
+@pytest.mark.parametrize(("reader", "way"), [("r-in", "in"), ("r-out", "out")])
+def test_who_was_let_in_before_the_restart_goes_by_that(reader: str, way: Direction, late_roster: bool) -> None:
+    planned = plan(CARD)
+    node = Node(planned)
+    node.at(read("A1", 1000, reader))
+    again = killed(node, planned, 2000, people=() if late_roster else PEOPLE)
+    again.decider.use_roster(Roster(version=2, persons=PEOPLE))
+    again.at(crossed(10, 2600, way))
+    again.at(body(10, 2900, direction=way))
+    again.until(30_000)
+    assert [(p.person_id, p.direction, p.transaction) for p in again.passages] == [
+        ("ann", way, node.decisions[0].transaction)
+    ]
+    assert again.alerts == []
+    assert again.decider.presence(again.now) == ({"school": 1} if way == "in" else {})
+
+
+@pytest.mark.parametrize(("line", "told"), [(True, []), (False, ["in"])], ids=["seen", "unseen"])
+def test_whom_nobody_saw_go_after_the_restart_is_told_as_without_one(line: bool, told: list[str]) -> None:
+    node = restarted(CARD, [read("A1", 1000)], 2000, line=line)
+    node.until(30_000)
+    assert [p.direction for p in node.passages] == told
+    assert node.alerts == []
+
+
+def test_whose_way_was_told_before_the_restart_lends_it_to_nobody() -> None:
+    """The passage bears the guard's word's name, not that of the card's own decision."""
+    planned = plan(CARD)
+    node = Node(planned)
+    for signal in (msgspec.structs.replace(WORD, opens=True), read("A1", 1500), crossed(10, 2500), body(10, 2700)):
+        node.at(signal)
+    node.until(4600)
+    assert [(p.person_id, p.transaction) for p in node.passages] == [("ann", "m1")]
+    again = killed(node, planned, 4700)
+    again.at(crossed(20, 5000))
+    again.at(body(20, 5200))
+    again.until(40_000)
+    assert [p.person_id for p in again.passages] == [None]
+    assert again.alerts == ["tailgating"]
