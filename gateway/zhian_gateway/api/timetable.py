@@ -117,7 +117,7 @@ def move(parts: Parts, caller: Caller, wanted: shapes.MoveRequest) -> shapes.Mov
     """Move people into another group, all or nobody. 412 when one is in another group than the caller saw."""
     seen = {each.id: each.group for each in wanted.people}
     with parts.changing() as link:
-        count = arranging.move(link, parts.editor, seen, wanted.to, who=caller.user, now=parts.now())
+        count = arranging.move(link, seen, wanted.to, site=parts.site, who=caller.user, now=parts.now())
     return shapes.Moved(count=count)
 
 
