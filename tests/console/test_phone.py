@@ -15,6 +15,11 @@ COVERED = """() => {
   return count.bottom > name.top + 2 && count.top < name.bottom && count.right > name.left && count.left < name.right;
 }"""
 
+#: How far it is scrolled, after whatever was drawn last had the chance to scroll it.
+SCROLLED = """main => new Promise((told) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => told(main.scrollTop)));
+})"""
+
 #: What is chosen from in a row of chips or segments, and cut at an edge.
 CUT = """() => [...document.querySelectorAll(".chip, .segments button")].filter((each) => {
   const box = each.getBoundingClientRect();
@@ -33,7 +38,7 @@ def opened(site: Site, page: Page, user: str = "wang", role: str = "guard") -> P
 def test_the_watch_page_opens_at_its_top_and_is_moved_by_keys_alone(site: Site, open_page: OpenPage) -> None:
     page = opened(site, open_page(width=390, height=500))
     expect(page.locator(".tile[data-marked]")).to_have_count(1)
-    assert page.locator(".main").evaluate("main => main.scrollTop") == 0
+    assert page.locator(".main").evaluate(SCROLLED) == 0
     page.keyboard.press("j")
     expect(page.locator(".card").last).to_be_in_viewport(ratio=0.9)
 
