@@ -104,8 +104,10 @@ def test_on_a_tablet_no_words_stand_upon_others(locale: str, site: Site, open_pa
     page = open_page(width=768, height=1024, locale=locale)
     site.enter(page)
     page.locator(".card-waiting").first.wait_for()
-    for name in ("watch", "alerts/1", "passages"):
+    for name, filled in (("watch", ".card-waiting"), ("alerts/1", ".life li"), ("passages", ".row")):
         show(page, site, name)
+        # An empty page has no words that could stand upon others.
+        page.locator("main").locator(filled).first.wait_for()
         assert overlapping(page) == []
         # The rest of the words lies beside what can be seen of its box, where nobody reads it.
         cut = page.locator(":is(.segments, .panel-head, .focus-head)").evaluate_all(
