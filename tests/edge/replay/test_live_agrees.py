@@ -22,7 +22,7 @@ from zhian_edge.process.ipc import Begin
 from zhian_edge.replay.people import People, enrol
 from zhian_edge.replay.running import Request, follow, replay
 from zhian_edge.replay.trace import read_trace
-from zhian_edge.signals import CameraReport, Crossing, Observation, Signal, VisionBeat
+from zhian_edge.signals import CameraReport, Crossing, InView, Observation, Signal, VisionBeat
 from zhian_edge.vision_child import VisionChild, VisionLost
 from zhian_models.store import Store
 from zhian_wire.roster import Person, Roster, Template
@@ -114,7 +114,7 @@ class Live:
         assert self.ended == self._cameras
 
     def _heard(self, message: object) -> None:
-        if isinstance(message, Observation | Crossing):
+        if isinstance(message, Observation | Crossing | InView):
             self.signals.append(message)
         elif isinstance(message, VisionBeat):
             self.ended |= {report.camera for report in message.cameras if report.cause == "ended"}
@@ -131,6 +131,8 @@ def told(signals: Iterable[Signal]) -> Counter[tuple[object, ...]]:
 
 
 def _facts(signal: Signal) -> tuple[object, ...]:
+    if isinstance(signal, InView):
+        return signal.camera, signal.kind, signal.media_time_s, signal.first_s, signal.over
     where = (signal.camera, signal.kind, signal.media_time_s, signal.direction)
     if isinstance(signal, Crossing):
         return (*where, signal.box)
