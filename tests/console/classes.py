@@ -34,9 +34,9 @@ def fifty(gateway: GatewayProcess) -> Site:
     site = Site(gateway)
     with gateway.services() as parts:
         for number, family in enumerate(FAMILY):
-            _enrol(parts, site, f"p-{number:02d}", family + GIVEN[number % len(GIVEN)], "g3-1")
+            enrol(parts, site, f"p-{number:02d}", family + GIVEN[number % len(GIVEN)], "g3-1")
         for number in (90, 91):
-            _enrol(parts, site, f"p-{number}", FAMILY[number - 90] + "一一", "g3-2")
+            enrol(parts, site, f"p-{number}", FAMILY[number - 90] + "一一", "g3-2")
         with parts.store.write() as link:
             by = {"site": parts.site, "who": "test", "now": parts.now()}
             groups = [GroupFile(id=each, lessons="lessons") for each in ("g3-1", "g3-2")]
@@ -48,7 +48,8 @@ def fifty(gateway: GatewayProcess) -> Site:
     return site
 
 
-def _enrol(parts: Services, site: Site, person: str, name: str, group: str) -> None:
+def enrol(parts: Services, site: Site, person: str, name: str, group: str) -> None:
+    """A pupil of that group, without a face."""
     until = (parts.clock() + timedelta(days=300)).date().isoformat()
     basis = ground(text="test", until=until, granted_by="test", now=parts.clock(), zone=parts.zone)
     about = PersonFile(name=name, group=group, guardians=(Guardian(name=f"{name}的家长", address=f"inbox://{person}"),))
