@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Final
+from collections.abc import Collection, Sequence, Set
+from functools import partial
 
 from sqlalchemy import Connection, delete, or_, select, update
 
 from ..errors import Conflict
 from ..notices.rows import BLANK
 from ..retention.contents import empty
-from ..retention.holds import OPEN, crops, held_pictures
+from ..retention.holds import OPEN, crops, held_passages, held_pictures
 from ..services import Services
 from ..store.tables import (
     alert_passages,
@@ -26,11 +26,11 @@ from ..store.tables import (
     transitions,
     verdicts,
 )
+from . import unnaming
 from .mentions import Mention, Named, about, mentions
+from .sharing import others_crops
+from .unnaming import ERASED
 from .unwanted import let_go
-
-#: Whom a passage or case was about that is nobody's any more: one word for all, so that no two can be told to be one's.
-ERASED: Final = "erased"
 
 
 def events(parts: Services, tokens: Collection[str], former: Collection[str] = ()) -> int:
@@ -39,24 +39,47 @@ def events(parts: Services, tokens: Collection[str], former: Collection[str] = (
 
 
 def some_events(parts: Services, named: Sequence[Mention], tokens: Collection[str]) -> int:
-    """Likewise of these events, with the crops of those that are about one of `tokens`; how many."""
+    """Likewise of these events; how many.
+
+    With the crops that bear their name, in whosever evidence, and those of theirs that bear nobody's.
+    """
     if not named:
         return 0
-    about_them = [f'"person_id":"{token}"'.encode() for token in tokens]
-    shown = {crop for each in named if any(who in each.body for who in about_them) for crop in each.crops}
+    rows = [each.row for each in named]
     with parts.store.write() as link:
-        empty(link, [each.row for each in named])
+        empty(link, rows)
+        shown = _their_crops(link, named, frozenset(tokens)) | unnaming.of_passages(link, rows, tokens)
         gone = let_go(link, shown - held_pictures(link), parts.now()) if shown else ()
     parts.pictures.delete(gone)
     return len(named)
 
 
+def _their_crops(link: Connection, named: Sequence[Mention], tokens: Set[str]) -> set[str]:
+    """Of nobody's in an event about them, those stay that a passage of somebody else shows too."""
+    told = [each for mention in named if (each := mention.told) is not None]
+    with_name = {crop for each in told for who, crop in each.crops if who in tokens}
+    about_them = [each for each in told if each.data.person_id in tokens]
+    nameless = {crop for each in about_them for who, crop in each.crops if who is None}
+    if not nameless:
+        return with_name
+    moments = [(each.node, each.time) for each in about_them]
+    return with_name | (nameless - others_crops(link, moments, lambda row: row.person in tokens))
+
+
 def check_cases(link: Connection, named: Named) -> None:
-    """Conflict when an open case is about them, or shows a passage of theirs."""
-    passed = select(passages.c.id).where(about(passages, named))
+    """Conflict when an open case is about them, names them in evidence, or shows a passage of theirs."""
+    names = partial(unnaming.names, opaque=named.opaque)
+    held = passages.c.id.in_(held_passages()) & names(passages)
+    passed = select(passages.c.id).where(or_(about(passages, named), held))
     shown = select(alert_passages.c.alert_id).where(alert_passages.c.passage_id.in_(passed))
-    again = select(alert_repeats.c.alert_id).where(about(alert_repeats, named))
-    theirs = or_(about(alerts, named), alerts.c.id.in_(shown), alerts.c.passage_id.in_(passed), alerts.c.id.in_(again))
+    again = select(alert_repeats.c.alert_id).where(or_(about(alert_repeats, named), names(alert_repeats)))
+    theirs = or_(
+        about(alerts, named),
+        names(alerts),
+        alerts.c.id.in_(shown),
+        alerts.c.passage_id.in_(passed),
+        alerts.c.id.in_(again),
+    )
     ids = list(link.execute(select(alerts.c.id).where(OPEN, theirs).order_by(alerts.c.id)).scalars())
     if ids:
         raise Conflict(f"{named.person_id} is in open cases ({', '.join(map(str, ids))}): close these first")
@@ -65,8 +88,12 @@ def check_cases(link: Connection, named: Named) -> None:
 def their_passages(link: Connection, named: Named, now: str) -> tuple[tuple[str, ...], int]:
     """Blank them; the crops whose files are to be deleted, and how many passages there were."""
     theirs = about(passages, named)
-    rows = link.execute(select(passages.c.id, passages.c.evidence).where(theirs)).all()
-    shown = let_go(link, {crop for row in rows for crop in crops(row.evidence)}, now)
+    query = select(passages.c.id, passages.c.node, passages.c.time, passages.c.evidence).where(theirs)
+    rows = link.execute(query).all()
+    ids, seen = {row.id for row in rows}, {crop for row in rows for crop in crops(row.evidence)}
+    moments = [(row.node, row.time) for row in rows if crops(row.evidence)]
+    others = others_crops(link, moments, lambda row: row.id in ids)
+    shown = let_go(link, seen - others - held_pictures(link), now)
     blank = {"person": ERASED, "plate": None, "plate_colour": None, "score": None, "margin": None, "evidence": "[]"}
     told = or_(notices.c.passage_id.in_(select(passages.c.id).where(theirs)), notices.c.person.in_(named.opaque))
     link.execute(update(notices).where(told).values(BLANK | {"person": None}))
@@ -80,7 +107,10 @@ def their_passages(link: Connection, named: Named, now: str) -> tuple[tuple[str,
 
 
 def their_cases(link: Connection, named: Named, now: str) -> tuple[tuple[str, ...], int]:
-    """Blank the closed cases about them, and what was told of these; the pictures to delete, and how many cases."""
+    """Blank the closed cases about them, and what was told of these; the pictures to delete, and how many cases.
+
+    Others' cases lose the pieces' names alone.
+    """
     again = delete(alert_repeats).where(about(alert_repeats, named)).returning(alert_repeats.c.evidence)
     evidence = list(link.execute(again).scalars())
     rows = link.execute(select(alerts.c.id, alerts.c.evidence).where(about(alerts, named))).all()
@@ -100,8 +130,8 @@ def their_cases(link: Connection, named: Named, now: str) -> tuple[tuple[str, ..
     for number in ids:
         # The key names its subject.
         link.execute(update(alerts).where(alerts.c.id == number).values(blank | {"key": f"{ERASED}/{number}"}))
-    shown = {*brought, *(crop for text in evidence for crop in crops(text))}
-    return let_go(link, shown - _of_others(link, ids) - held_pictures(link), now), len(ids)
+    shown = {*brought, *(crop for text in evidence for crop in crops(text))} - _of_others(link, ids)
+    return let_go(link, (shown | unnaming.of_cases(link, named.opaque)) - held_pictures(link), now), len(ids)
 
 
 def _of_others(link: Connection, cases: Sequence[int]) -> set[str]:

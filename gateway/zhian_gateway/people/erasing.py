@@ -21,9 +21,9 @@ from ..store.tables import (
     people,
     watch_entries,
 )
-from . import blanking, details, latecomers, refused
-from .blanking import ERASED
+from . import blanking, details, latecomers, refused, unnaming
 from .mentions import names_of
+from .unnaming import ERASED
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ def erase(parts: Services, person_id: str, *, who: str, why: str) -> Erasure:
     # In batches, before the names that lead to them are gone.
     emptied = blanking.events(parts, named.tokens, named.former)
     emptied += refused.empty_all(parts, named.tokens, named.former)
+    unnaming.everywhere(parts, named.opaque)
     with parts.store.write() as link:
         blanking.check_cases(link, named)
         gone = _withdraw(parts, link, person_id, who, why)

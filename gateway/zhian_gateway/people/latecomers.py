@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Select, func, select, union
+from sqlalchemy import Connection, Select, func, not_, select, union
 
+from .. import moments
 from ..retention.holds import OPEN, held_passages
 from ..services import Services
 from ..store import counters
 from ..store.tables import alert_repeats, alerts, deletions, passages, refusals
 from . import blanking, refused
-from .blanking import ERASED
+from .evidence import LATE
 from .mentions import Named, look
+from .unnaming import ERASED, named_in
 
 #: Looks at new events in one sweep: a backlog of days takes a few sweeps, and holds nothing up.
 LOOKS: Final = 20
@@ -27,7 +29,8 @@ def erase_latecomers(parts: Services) -> int:
     with parts.store.read() as link:
         gone: frozenset[str] = frozenset(link.execute(_gone()).scalars())
         busy = _busy(link) if gone else frozenset()
-        late = tuple(sorted(_told_of(link) - busy)) if gone else ()
+        since = moments.text(parts.clock() - LATE)
+        late = tuple(sorted((_told_of(link) | gone & _named_by_closed(link, since)) - busy)) if gone else ()
     return (_erase(parts, late) if late else 0) + _empty_new(parts, gone, busy) + _empty_refused(parts, gone)
 
 
@@ -124,10 +127,15 @@ def _told_of(link: Connection) -> frozenset[str]:
     return frozenset(link.execute(which).scalars())
 
 
+def _named_by_closed(link: Connection, since: str) -> frozenset[str]:
+    """Whom evidence names in cases, also of somebody else, that were closed since."""
+    return named_in(link, not_(OPEN) & (alerts.c.updated_at >= since))
+
+
 def _busy(link: Connection) -> frozenset[str]:
     """Who is in an open case, also as what an earlier time of it was about; afterwards they are erased."""
     shown = select(passages.c.person).where(passages.c.id.in_(held_passages()), passages.c.person.is_not(None))
     named = select(alerts.c.person).where(OPEN, alerts.c.person.is_not(None))
     again = select(alert_repeats.c.person).join(alerts, alerts.c.id == alert_repeats.c.alert_id)
     again = again.where(OPEN, alert_repeats.c.person.is_not(None))
-    return frozenset(link.execute(union(shown, named, again)).scalars())
+    return frozenset(link.execute(union(shown, named, again)).scalars()) | named_in(link, OPEN)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, FromClause, delete, or_, select, union
 
 from ..errors import NotFound
@@ -16,7 +16,6 @@ from ..store.tables import alerts, credentials, deletions, events, passages, peo
 AT_ONCE: Final = 500
 #: The kind of credential that is only a digest of a card or plate of whoever withdrew: it finds their events again.
 FORMER: Final = "former"
-_PICTURE: Final = re.compile(rb'"picture":"([0-9a-f]{64})"')
 #: Bytes of the longest card or plate, and some: nothing longer can have one's digest.
 LONGEST: Final = 64
 
@@ -41,9 +40,38 @@ class Mention(NamedTuple):
     body: bytes
 
     @property
-    def crops(self) -> set[str]:
-        """The pictures that it shows."""
-        return {found.decode() for found in _PICTURE.findall(self.body)}
+    def told(self) -> Told | None:
+        """What it says of whom; None: it is of a kind that does so in another way."""
+        try:
+            return _told.decode(self.body)
+        except msgspec.DecodeError:
+            return None
+
+
+class _Piece(msgspec.Struct, frozen=True):
+    person_id: str | None = None
+    picture: str | None = None
+
+
+class _Data(msgspec.Struct, frozen=True):
+    person_id: str | None = None
+    evidence: tuple[_Piece, ...] = ()
+
+
+class Told(msgspec.Struct, frozen=True):
+    """Of any event, whatever its kind: whose it is, and what of whom it shows."""
+
+    node: str
+    time: str
+    data: _Data
+
+    @property
+    def crops(self) -> tuple[tuple[str | None, str], ...]:
+        """Each with the opaque id of whom it was named as."""
+        return tuple((piece.person_id, piece.picture) for piece in self.data.evidence if piece.picture)
+
+
+_told: Final = msgspec.json.Decoder(Told)
 
 
 def names_of(link: Connection, person_id: str) -> Named:

@@ -38,6 +38,7 @@ from . import deletions, details, guardians, mentions
 from .consent import LISTING, NO_TEXT, RECOGNITION, Ground
 from .enrolment import Enrolled
 from .files import PersonFile
+from .sharing import others_crops
 from .validity import validity
 
 #: How somebody is held of whom nobody said anything.
@@ -296,9 +297,11 @@ class Registry:
         copies = select(notices.c.id).where(told, notices.c.title == inbox.c.title, notices.c.body == inbox.c.body)
         link.execute(delete(inbox).where(copies.exists()))
         link.execute(update(notices).where(told).values(BLANK))
-        shown = link.execute(select(passages.c.evidence).where(passages.c.person == opaque)).scalars()
+        rows = link.execute(select(passages).where(passages.c.person == opaque)).all()
+        moments = [(row.node, row.time) for row in rows if crops(row.evidence)]
+        others = others_crops(link, moments, lambda row: row.person == opaque)
         # Those go once their cases are closed: `evidence.forget_unwanted`.
-        gone = {crop for text in shown for crop in crops(text)} - held_pictures(link)
+        gone = {crop for row in rows for crop in crops(row.evidence)} - others - held_pictures(link)
         forget_pictures(link, gone)
         return sorted(gone)
 

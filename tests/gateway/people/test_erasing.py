@@ -30,6 +30,7 @@ from zhian_gateway.people.erasing import ERASED, Erasure, erase
 from zhian_gateway.people.exporting import export
 from zhian_gateway.people.latecomers import erase_latecomers
 from zhian_gateway.police import subscribers
+from zhian_gateway.retention.contents import empty
 from zhian_gateway.services import Services
 from zhian_gateway.store import audit
 from zhian_gateway.store import tables as t
@@ -211,6 +212,104 @@ def test_crops_that_only_a_case_shows_go_and_other_peoples_stay(parts: Services,
     with pytest.raises(NotFound):
         parts.pictures.read(crop(7))
     assert parts.pictures.read(crop(2))
+
+
+def borrowed(parts: Services, owner: str, holder: str, seq: int, *pieces: Evidence) -> tuple[Event, Event]:
+    """A passage that is the owner's and names the holder in its evidence, and what its node raises of it."""
+    named = face(person_id=holder, picture=kept(parts, seq * 10 + 1))
+    own = face(person_id=owner, picture=kept(parts, seq * 10 + 2))
+    shown = (own, named, *pieces)
+    alert = Alert(
+        key=f"side/borrowed_card/{owner}/1", kind="borrowed_card", severity="major", device="cam-1", lane="side",
+        person_id=owner, detail=f"by the face: {holder}", evidence=shown,
+    )  # fmt: skip
+    return event(passage(person_id=owner, evidence=shown, lane="side"), seq=seq), event(alert, seq=seq + 1)
+
+
+def opaque_of(parts: Services, person: str) -> str:
+    with parts.store.read() as link:
+        return str(link.execute(select(t.people.c.opaque).where(t.people.c.id == person)).scalar_one())
+
+
+def naming(parts: Services, opaque: str) -> list[str]:
+    """The tables that say the opaque id, but those that are to."""
+    with parts.store.read() as link:
+        texts = {table.name: repr(link.execute(select(table)).all()) for table in t.metadata.sorted_tables}
+    return [name for name, text in texts.items() if opaque in text and name not in ("departed", "deletions", "audit")]
+
+
+def pictures_of(parts: Services) -> set[str]:
+    with parts.store.read() as link:
+        return set(link.execute(select(t.pictures.c.sha256)).scalars())
+
+
+@pytest.mark.parametrize("bytes_are_over", [False, True])
+def test_of_somebody_elses_evidence_the_name_and_the_crop_that_bears_it_go_and_the_rest_stays(
+    parts: Services, child: str, bytes_are_over: bool
+) -> None:
+    other = opaque_of(parts, "pupil-2")
+    view = Evidence(kind="view", device="cam-1", at_ms=900, picture=kept(parts, 99))
+    told = borrowed(parts, other, child, 5, view)
+    take_in(parts, *told)
+    with parts.store.write() as link:
+        if bytes_are_over:
+            empty(link, [5, 6])
+    with pytest.raises(Conflict, match="open cases"):
+        erased(parts)
+    closed(parts)
+    erased(parts)
+    assert naming(parts, child) == []
+    assert pictures_of(parts) >= {crop(52), crop(99), crop(2), crop(3)}, "the other child's, and nobody's, stay"
+    assert not {crop(1), crop(51)} & pictures_of(parts)
+    with parts.store.read() as link:
+        (shown,) = link.execute(select(t.passages.c.evidence).where(t.passages.c.id == 5)).scalars()
+        (case,) = link.execute(select(t.alerts).where(t.alerts.c.kind == "borrowed_card")).all()
+    for evidence in (shown, case.evidence):
+        said = [(piece["subject"], piece["picture"]) for piece in json.loads(evidence)]
+        assert said == [(other, crop(52)), (None, None), (None, crop(99))]
+    assert (case.person, case.detail) == (other, f"by the face: {ERASED}")
+
+
+def test_who_is_named_late_in_somebody_elses_evidence_goes_when_the_case_is_closed(parts: Services, child: str) -> None:
+    other = opaque_of(parts, "pupil-2")
+    erased(parts)
+    take_in(parts, *borrowed(parts, other, child, 5))
+    erase_latecomers(parts)
+    assert crop(51) in pictures_of(parts), "somebody handles it"
+    closed(parts)
+    erase_latecomers(parts)
+    assert naming(parts, child) == []
+    assert crop(51) not in pictures_of(parts)
+    assert crop(52) in pictures_of(parts)
+    assert erase_latecomers(parts) == 0
+
+
+def test_who_is_named_late_in_a_passage_of_somebody_else_goes_at_once(parts: Services, child: str) -> None:
+    other = opaque_of(parts, "pupil-2")
+    erased(parts)
+    take_in(parts, borrowed(parts, other, child, 5)[0])
+    assert erase_latecomers(parts) == 1
+    assert naming(parts, child) == []
+    assert crop(51) not in pictures_of(parts)
+    assert crop(52) in pictures_of(parts)
+
+
+def test_a_picture_that_two_peoples_passages_share_stays_as_long_as_one_of_them(parts: Services, child: str) -> None:
+    other, shared = opaque_of(parts, "pupil-2"), kept(parts, 99)
+    view = Evidence(kind="view", device="cam-1", at_ms=900, picture=shared)
+    take_in(
+        parts,
+        event(passage(person_id=child, evidence=(view,), lane="side"), seq=5),
+        event(passage(person_id=other, evidence=(view,), lane="side"), seq=6),
+    )
+    erased(parts)
+    assert parts.pictures.read(shared)
+    with parts.store.read() as link:
+        marks = link.execute(select(func.count()).select_from(t.unwanted_crops)).scalar_one()
+    assert marks == 1, "their own crop, and not the one that is somebody's still"
+    erased(parts, "pupil-2")
+    with pytest.raises(NotFound):
+        parts.pictures.read(shared)
 
 
 def test_counts_and_proof_stay(parts: Services, child: str) -> None:
