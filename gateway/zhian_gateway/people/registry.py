@@ -38,7 +38,7 @@ from . import deletions, details, guardians, mentions
 from .consent import LISTING, NO_TEXT, RECOGNITION, Ground
 from .enrolment import Enrolled
 from .files import PersonFile
-from .sharing import others_crops
+from .sharing import listed, others_crops
 from .validity import validity
 
 #: How somebody is held of whom nobody said anything.
@@ -298,10 +298,13 @@ class Registry:
         link.execute(delete(inbox).where(copies.exists()))
         link.execute(update(notices).where(told).values(BLANK))
         rows = link.execute(select(passages).where(passages.c.person == opaque)).all()
-        moments = [(row.node, row.time) for row in rows if crops(row.evidence)]
+        seen = {crop for row in rows for crop in crops(row.evidence)}
+        # A year's passages have hardly any crops left, and who shares these is looked up for each passage.
+        kept = listed(link, seen)
+        moments = [(row.node, row.time) for row in rows if not kept.isdisjoint(crops(row.evidence))]
         others = others_crops(link, moments, lambda row: row.person == opaque)
-        # Those go once their cases are closed: `evidence.forget_unwanted`.
-        gone = {crop for row in rows for crop in crops(row.evidence)} - others - held_pictures(link)
+        # Those that an open case holds go once it is closed: `evidence.forget_unwanted`.
+        gone = seen - others - held_pictures(link)
         forget_pictures(link, gone)
         return sorted(gone)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from typing import Any, Final
 
@@ -10,10 +10,20 @@ from sqlalchemy import Connection, select
 from zhian_wire import times
 
 from ..retention.holds import crops
-from ..store.tables import passages
+from ..store.tables import passages, pictures
 
 #: What shows the same is told together.
 TOGETHER: Final = timedelta(minutes=1)
+#: Most values in one `IN`.
+CHUNK: Final = 500
+
+
+def listed(link: Connection, shown: Collection[str]) -> frozenset[str]:
+    """Those of these crops that are kept."""
+    wanted, found = sorted(shown), set[str]()
+    for some in (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)):
+        found |= set(link.execute(select(pictures.c.sha256).where(pictures.c.sha256.in_(some))).scalars())
+    return frozenset(found)
 
 
 def others_crops(
