@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -229,10 +230,28 @@ class Equipment:
 
 
 def described(kind: Kind, settings: Settings) -> dict[str, Any]:
-    """A device as it is configured."""
+    """A device as it is configured; `settings` is a fingerprint of all of it, by which a changed one is found."""
     driver = driver_of(settings)
     entry = entry_for(kind, driver)
-    return {"name": settings.id, "kind": kind, "driver": driver, "lane": settings.lane, "mark": entry.mark}
+    settled = hashlib.sha256(msgspec.json.encode(settings, order="sorted")).hexdigest()[:16]
+    return {
+        "name": settings.id,
+        "kind": kind,
+        "driver": driver,
+        "lane": settings.lane,
+        "mark": entry.mark,
+        "settings": settled,
+    }
+
+
+def configured_devices(config: Config) -> list[dict[str, Any]]:
+    """Every device as it is configured, in the order in which `Equipment` has them; nothing is opened."""
+    return [
+        *(described("reader", each) for each in config.readers),
+        *(described("input", each) for each in config.inputs),
+        # A siren is a barrier of no lane, as on the wire.
+        *(described("barrier", each) for each in (*config.barriers, *config.sirens)),
+    ]
 
 
 def diagnosed(device: Device) -> dict[str, Any]:

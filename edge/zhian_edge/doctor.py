@@ -14,12 +14,11 @@ from zhian_models.store import Store
 
 from zhian_edge.capture.advice import camera_advice
 from zhian_edge.capture.sources import source_for
-from zhian_edge.config.readers import OsdpReader
 from zhian_edge.config.types import Camera, Config
 from zhian_edge.doctor_access import access, joining
+from zhian_edge.doctor_devices import devices
 from zhian_edge.errors import EdgeError
 from zhian_edge.finding import Finding
-from zhian_edge.hal.reach import await_settled, reach, whereabouts
 from zhian_edge.perception.networks import NAMES
 from zhian_edge.process.clock import EARLIEST_MS, read_clock
 
@@ -38,7 +37,7 @@ def examine(config: Config) -> Iterator[Finding]:
     if not config.cameras and not config.readers:
         yield Finding("warn", "cameras: there are none", "without [[cameras]] this node sees nothing")
     yield from map(_camera, config.cameras)
-    yield from _devices(config)
+    yield from devices(config)
     yield from access(config)
 
 
@@ -117,36 +116,3 @@ def _camera(camera: Camera) -> Finding:
 
 def _is_file(camera: Camera) -> bool:
     return "://" not in camera.source and not camera.source.startswith("/dev/")
-
-
-def _devices(config: Config) -> Iterator[Finding]:
-    """Readers, inputs and barriers, as the running gate has them, or else opened here for a moment."""
-    if not (config.readers or config.inputs or config.barriers):
-        return
-    try:
-        with reach(config) as (ask_devices, _):
-            await_settled(ask_devices)
-            states = ask_devices("devices")
-    except EdgeError as error:
-        yield Finding("fail", f"devices: {error}", "is the gate well? see `zhian-edge status`")
-        return
-    for state in states:
-        what = f"{state['kind']} {state['name']}"
-        if state["state"] == "ok" and not state["error"]:
-            yield Finding("ok", f"{what}: {whereabouts(state)}")
-        else:
-            advice = (
-                f"try `zhian-edge readers test {state['name']}`" if state["kind"] == "reader" else "check its cable"
-            )
-            yield Finding("fail", f"{what}: {state['error'] or state['state']}", advice)
-    yield from map(_open_line, (reader for reader in config.readers if isinstance(reader, OsdpReader)))
-
-
-def _open_line(reader: OsdpReader) -> Finding:
-    if reader.security == "secure-channel":
-        return Finding("ok", f"reader {reader.id}: its line is encrypted")
-    if reader.security == "install-mode":
-        return Finding(
-            "warn", f"reader {reader.id}: install-mode", 'it has its key now: set security = "secure-channel"'
-        )
-    return Finding("warn", f"reader {reader.id}: its line is plain text", "whoever reaches the cable can copy cards")

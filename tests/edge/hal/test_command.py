@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from support.configs import write_config
 from support.gates import LANES, READER, enrol, running
@@ -17,7 +18,7 @@ from typer.testing import CliRunner
 from zhian_edge.cli import app, main
 from zhian_edge.config.readers import OsdpReader
 from zhian_edge.config.reading import load
-from zhian_edge.doctor import _devices, _open_line
+from zhian_edge.doctor_devices import devices, line_finding
 from zhian_edge.errors import AlreadyRunning, DeviceLost, EdgeError, LinkLost
 from zhian_edge.gate import Gate
 from zhian_edge.hal.reach import whereabouts
@@ -225,7 +226,7 @@ def test_a_key_is_changed_through_the_tool(config: Path, monkeypatch: pytest.Mon
 
 
 def test_the_doctor_tries_every_device_and_names_what_to_do(config: Path) -> None:
-    found = list(_devices(load(config)))
+    found = list(devices(load(config)))
     assert [(each.verdict, each.text.split(":")[0]) for each in found] == [
         ("ok", "reader in"),
         ("fail", "reader dead"),
@@ -233,6 +234,44 @@ def test_the_doctor_tries_every_device_and_names_what_to_do(config: Path) -> Non
     ]
     assert found[1].advice == "try `zhian-edge readers test dead`"
     assert found[0].text == f"reader in: virtual, no hardware: {config.parent / 'cards.jsonl'}"
+
+
+def test_the_doctor_says_of_each_device_that_the_running_node_does_not_have_it_so(config: Path, gate: Gate) -> None:
+    before = config.read_text()
+    added = '[[readers]]\nid = "new"\ndriver = "virtual"\nscript = "cards.jsonl"\n'
+    config.write_text(before.replace('"cards.jsonl"', '"other.jsonl"').replace('"boom"', '"bar"') + added)
+    other = [
+        (each.verdict, each.text) for each in devices(load(config)) if each.advice == "restart it to try this"
+    ]  # fmt: skip
+    said = "not as in the running node"
+    assert other == [
+        ("warn", f"reader in: {said}"),
+        ("warn", f"reader new: {said}"),
+        ("warn", f"barrier bar: {said}"),
+        ("warn", f"barrier boom: {said}"),
+    ]
+
+
+def test_the_doctor_names_devices_of_the_running_node_where_the_configuration_has_none(
+    config: Path, gate: Gate
+) -> None:
+    bare = msgspec.structs.replace(load(config), readers=(), inputs=(), barriers=(), sirens=())
+    assert [(each.verdict, each.text.partition(":")[0]) for each in devices(bare)] == [
+        ("warn", "reader in"),
+        ("warn", "reader dead"),
+        ("warn", "barrier boom"),
+    ]
+
+
+def test_without_a_running_node_a_configuration_without_devices_opens_nothing(config: Path) -> None:
+    assert list(devices(msgspec.structs.replace(load(config), readers=(), inputs=(), barriers=(), sirens=()))) == []
+
+
+def test_of_a_line_that_was_not_opened_nothing_is_said(config: Path) -> None:
+    line = '[[readers]]\nid = "rs485"\ndriver = "osdp"\nlink = "/dev/nowhere"\nkey_file = "none.key"\n'
+    config.write_text(config.read_text() + line)
+    about = [each for each in devices(load(config)) if "rs485" in each.text.partition(":")[0]]
+    assert [each.verdict for each in about] == ["fail"]
 
 
 @pytest.mark.parametrize(
@@ -253,7 +292,7 @@ def test_a_device_is_said_to_be_somewhere_only_if_it_is(driver: str, link: str, 
 )
 def test_the_doctor_warns_of_a_line_that_anybody_can_read(security: str, verdict: str) -> None:
     reader = OsdpReader(id="in", link="/dev/ttyUSB0", security=security)  # type: ignore[arg-type]
-    assert _open_line(reader).verdict == verdict
+    assert line_finding(reader).verdict == verdict
 
 
 def test_a_node_of_cards_alone_is_in_order(config: Path) -> None:
