@@ -18,6 +18,7 @@ from zhian_edge.command_line import ConfigArgument, ConfigOption, chosen
 from zhian_edge.config.reading import BadConfig, load, schema
 from zhian_edge.config.types import Config
 from zhian_edge.errors import EdgeError
+from zhian_edge.extras import pip_install
 
 #: Commands that need cameras and networks: their modules are loaded when they are called, so that the others start
 #: at once and work without those libraries.
@@ -109,7 +110,7 @@ def doctor(argument: ConfigArgument = None, option: ConfigOption = None) -> None
     console = Console(soft_wrap=True)
     marks = {"ok": "[green]ok[/]  ", "warn": "[yellow]warn[/]", "fail": "[red]FAIL[/]"}
     worst = "ok"
-    for finding in doctor_module.examine(loaded):
+    for finding in doctor_module.examine(loaded, config):
         console.print(marks[finding.verdict], end=" ")
         console.print(finding.text, markup=False, highlight=False)
         if finding.advice:
@@ -169,7 +170,7 @@ def _module(name: str) -> Any:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("zhian_"):
             raise
-        raise EdgeError(f"the package {error.name} is missing: pip install 'zhian[edge]'") from error
+        raise EdgeError(f"the package {error.name} is missing: {pip_install('edge')}") from error
 
 
 def _stderr() -> Console:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -38,3 +39,8 @@ def chosen(argument: Path | None, option: Path | None) -> Path:
     if not DEFAULT.exists():
         raise ConfigError(f"there is no {DEFAULT}: say which configuration, by --config FILE (-c) or in ZHIAN_CONFIG")
     return DEFAULT
+
+
+def named(path: Path) -> str:
+    """What a command that is advised needs behind it to be about the same file: a blank and the option, or nothing."""
+    return "" if path == DEFAULT else f" -c {shlex.quote(str(path))}"

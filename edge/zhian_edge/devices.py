@@ -151,9 +151,14 @@ class Equipment:
         raise DeviceRefused(f"there is no device {name!r}")
 
     def states(self) -> list[dict[str, Any]]:
-        """How each device is, for the installer's tools."""
+        """How each device is, for the installer's tools; `absent`: its driver could not be made, by its error."""
         return [
-            {**described(each.kind, each.settings), **_state(each.supervisor.status()), **diagnosed(each.device)}
+            {
+                **described(each.kind, each.settings),
+                **_state(each.supervisor.status()),
+                **diagnosed(each.device),
+                "absent": isinstance(each.device, Absent),
+            }
             for each in self._entries
         ]
 

@@ -18,6 +18,7 @@ from zhian_edge.config.types import Camera, Config
 from zhian_edge.doctor_access import access, joining
 from zhian_edge.doctor_devices import devices
 from zhian_edge.errors import EdgeError
+from zhian_edge.extras import pip_install
 from zhian_edge.finding import Finding
 from zhian_edge.perception.networks import NAMES
 from zhian_edge.process.clock import EARLIEST_MS, read_clock
@@ -27,9 +28,9 @@ CAMERA_S: Final = 10.0
 _MIB: Final = 1 << 20
 
 
-def examine(config: Config) -> Iterator[Finding]:
-    """Every finding, as soon as it is known."""
-    yield from joining(config)
+def examine(config: Config, path: Path) -> Iterator[Finding]:
+    """Every finding, as soon as it is known; `path` is the file of `config`, for the commands that are advised."""
+    yield from joining(config, path)
     yield from _runtimes(config)
     yield from _networks(config)
     yield from _disk(config)
@@ -37,7 +38,7 @@ def examine(config: Config) -> Iterator[Finding]:
     if not config.cameras and not config.readers:
         yield Finding("warn", "cameras: there are none", "without [[cameras]] this node sees nothing")
     yield from map(_camera, config.cameras)
-    yield from devices(config)
+    yield from devices(config, path)
     yield from access(config)
 
 
@@ -48,7 +49,7 @@ def _runtimes(config: Config) -> Iterator[Finding]:
             version = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             if wanted == name:
-                yield Finding("fail", f"runtime {name}: not installed", f"pip install 'zhian[{name}]'")
+                yield Finding("fail", f"runtime {name}: not installed", pip_install(name))
             continue
         chosen = "configured" if wanted == name else "measured at start" if wanted == "auto" else "not configured"
         yield Finding("ok", f"runtime {name} {version} ({chosen})")

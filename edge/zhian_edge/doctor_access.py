@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
+from zhian_edge.command_line import named
 from zhian_edge.config.types import Config
 from zhian_edge.delivery.credentials import Certificate, Credentials, Nameless, credentials_of
 from zhian_edge.delivery.http import open_client, request
@@ -22,12 +23,12 @@ from zhian_edge.process.control import ask
 UNANSWERED_S: Final = 30
 
 
-def joining(config: Config) -> Iterator[Finding]:
+def joining(config: Config, path: Path) -> Iterator[Finding]:
     """What is to be said before all else: that the node has nothing to show where it would be asked for it."""
     if not _joined(config):
         advice = (
             f"`zhian-gateway node invite {config.node.id}` prints the command that joins it: "
-            "`zhian-edge join URL CODE`, run here by the node's user"
+            f"`zhian-edge join URL CODE{named(path)}`, run here by the node's user"
         )
         yield Finding("fail", "certificate: this node has not joined its site yet", advice)
 

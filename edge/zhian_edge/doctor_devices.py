@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from zhian_edge.command_line import named
 from zhian_edge.config.readers import OsdpReader
 from zhian_edge.config.types import Config
 from zhian_edge.devices import configured_devices
@@ -19,13 +20,13 @@ _RESTART: Final = "restart it to try this"
 _SETTLED: Final = ("kind", "driver", "settings")
 
 
-def devices(config: Config) -> Iterator[Finding]:
-    """Each device of `config`, and each that only the running node still has."""
+def devices(config: Config, path: Path) -> Iterator[Finding]:
+    """Each device of `config`, which is that of the file `path`, and each that only the running node still has."""
     wanted = {each["name"]: each for each in configured_devices(config)}
     try:
         states, running = _states(config) if wanted else _left(config)
     except EdgeError as error:
-        yield Finding("fail", f"devices: {error}", "is the gate well? see `zhian-edge status`")
+        yield Finding("fail", f"devices: {error}", f"is the gate well? see `zhian-edge status{named(path)}`")
         return
     had = {state["name"]: state for state in states}
     lines = {reader.id: reader for reader in config.readers if isinstance(reader, OsdpReader)}
@@ -33,7 +34,11 @@ def devices(config: Config) -> Iterator[Finding]:
         if running and not _same(each, had.get(name)):
             yield _other(each)
             continue
-        yield from _tried(had[name], lines.get(name))
+        state = had[name]
+        if state["state"] == "ok" and not state["error"]:
+            yield from _well(state, lines.get(name))
+        else:
+            yield Finding("fail", f"{_what(state)}: {state['error'] or state['state']}", _advice(state, path, running))
     yield from (_other(state) for name, state in had.items() if name not in wanted)
 
 
@@ -57,22 +62,29 @@ def _same(wanted: Mapping[str, Any], had: Mapping[str, Any] | None) -> bool:
     return had is not None and all(had.get(key, wanted[key]) == wanted[key] for key in _SETTLED)
 
 
+def _what(device: Mapping[str, Any]) -> str:
+    return f"{device['kind']} {device['name']}"
+
+
 def _other(device: Mapping[str, Any]) -> Finding:
-    return Finding("warn", f"{device['kind']} {device['name']}: not as in the running node", _RESTART)
+    return Finding("warn", f"{_what(device)}: not as in the running node", _RESTART)
 
 
-def _tried(state: Mapping[str, Any], line: OsdpReader | None) -> Iterator[Finding]:
-    what = f"{state['kind']} {state['name']}"
-    if state["state"] != "ok" or state["error"]:
-        yield Finding("fail", f"{what}: {state['error'] or state['state']}", _advice(state))
-        return
-    yield Finding("ok", f"{what}: {whereabouts(state)}")
+def _well(state: Mapping[str, Any], line: OsdpReader | None) -> Iterator[Finding]:
+    yield Finding("ok", f"{_what(state)}: {whereabouts(state)}")
     if line is not None:
         yield line_finding(line)
 
 
-def _advice(state: Mapping[str, Any]) -> str:
-    return f"try `zhian-edge readers test {state['name']}`" if state["kind"] == "reader" else "check its cable"
+def _advice(state: Mapping[str, Any], path: Path, running: bool) -> str:
+    """What to do beyond what the error says: a cable is no answer to what is missing on this machine."""
+    if state.get("absent"):
+        return "then restart the node" if running else ""
+    if state["driver"] == "virtual":
+        return ""
+    if state["kind"] == "reader":
+        return f"try `zhian-edge readers test {state['name']}{named(path)}`"
+    return "check its cable"
 
 
 def line_finding(reader: OsdpReader) -> Finding:

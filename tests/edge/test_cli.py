@@ -45,7 +45,7 @@ senses = ["body"]
 
 
 def findings(config: Path, about: tuple[str, ...]) -> list[Finding]:
-    return [found for found in examine(load(config)) if found.text.startswith(about)]
+    return [found for found in examine(load(config), config) if found.text.startswith(about)]
 
 
 def test_several_configurations_are_checked_and_one_bad_one_is_enough(config: Path) -> None:
@@ -121,9 +121,12 @@ def test_the_doctor_says_first_that_a_node_has_not_joined_and_tries_nothing_that
     text = config.read_text().replace('token_file = "node.token"\n', "")
     config.write_text(text.replace("mqtt:", "mqtts:").replace("http:", "https:"))
     gateway = load(config).gateway
-    found = list(examine(load(config)))
+    found = list(examine(load(config), config))
     assert (found[0].verdict, found[0].text) == ("fail", "certificate: this node has not joined its site yet")
-    assert "zhian-gateway node invite gate" in found[0].advice and "zhian-edge join" in found[0].advice
+    assert (
+        "zhian-gateway node invite gate" in found[0].advice
+        and f"zhian-edge join URL CODE -c {config}`" in found[0].advice
+    )
     about = [each for each in found[1:] if each.text.startswith(("token", "certificate", "gateway", "broker"))]
     assert [(each.verdict, each.text) for each in about] == [
         ("warn", f"gateway {gateway.url}: not tried before the node has joined"),

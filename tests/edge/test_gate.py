@@ -142,7 +142,7 @@ def test_a_missing_package_is_named_with_what_to_install(tmp_path: Path) -> None
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "pip install 'zhian[edge]'" in done.stderr
+    assert f"{sys.executable} -m pip install 'zhian[edge]'" in done.stderr
 
 
 def test_a_bad_configuration_is_refused_line_by_line(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Final, Literal, Protocol, Self
 from urllib.parse import urlsplit
 
 from zhian_edge.errors import DeviceLost, DeviceRefused, EdgeError
+from zhian_edge.extras import pip_install
 
 Parity = Literal["none", "even", "odd"]
 CONNECT_S: Final = 3.0
@@ -118,7 +119,7 @@ class SerialLink(_Closing):
         try:
             import serial  # noqa: PLC0415 - an extra: only who has serial ports needs it
         except ModuleNotFoundError as error:
-            raise DeviceRefused(f"{path}: the package pyserial is missing: pip install 'zhian[serial]'") from error
+            raise DeviceRefused(f"{path}: the package pyserial is missing: {pip_install('serial')}") from error
         self._path = path
         try:
             self._port = serial.Serial(

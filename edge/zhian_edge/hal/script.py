@@ -58,7 +58,7 @@ class Script:
         try:
             self._path.stat()
         except OSError as error:
-            raise DeviceLost(f"{self._path}: {error.strerror}") from error
+            raise _away(self._path, error) from error
 
     def due(self, now_ms: int) -> Line | None:
         """The next line whose time has come, in the order of the file.
@@ -93,7 +93,7 @@ class Script:
                 file.seek(self._offset)
                 data = file.read()
         except OSError as error:
-            raise DeviceLost(f"{self._path}: {error.strerror}") from error
+            raise _away(self._path, error) from error
         whole = data[: data.rfind(b"\n") + 1]
         self._offset += len(whole)
         for line in whole.splitlines():
@@ -106,3 +106,9 @@ class Script:
             self._waiting.append(msgspec.json.decode(line, type=Line))
         except (msgspec.DecodeError, UnicodeDecodeError):
             self.garbled += 1
+
+
+def _away(path: Path, error: OSError) -> DeviceLost:
+    """What is to be done is said too: whoever tries a first node has no script yet."""
+    make = ": make this file; it may be empty" if isinstance(error, FileNotFoundError) else ""
+    return DeviceLost(f"{path}: {error.strerror}{make}")

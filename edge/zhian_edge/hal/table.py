@@ -13,6 +13,7 @@ from zhian_edge.config.actuators import OsdpBarrier, OsdpInput
 from zhian_edge.config.readers import Reader as ReaderSettings
 from zhian_edge.config.types import Config
 from zhian_edge.errors import DriverMissing
+from zhian_edge.extras import pip_install
 from zhian_edge.hal.contracts import Barrier, CardReader, InputPort
 
 Kind = Literal["reader", "barrier", "input"]
@@ -103,7 +104,7 @@ class Devices:
         missing = [need for need in entry.needs if find_spec(need) is None]
         if missing:
             raise DriverMissing(
-                f"{kind} {settings.id}: the package {missing[0]} is missing: pip install 'zhian[{entry.extra}]'"
+                f"{kind} {settings.id}: the package {missing[0]} is missing: {pip_install(entry.extra)}"
             )
         try:
             module = importlib.import_module(_DRIVERS + entry.module)

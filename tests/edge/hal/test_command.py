@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ from zhian_wire.events import Decision, Passage
 from zhian_wire.roster import Person
 
 RUN = CliRunner()
+#: A reader on a line that is not there.
+DEAD_LINE = '[[readers]]\nid = "rs485"\ndriver = "osdp"\nlink = "/dev/nowhere"\nkey_file = "none.key"\n'
 
 
 @pytest.fixture(autouse=True)
@@ -226,13 +229,14 @@ def test_a_key_is_changed_through_the_tool(config: Path, monkeypatch: pytest.Mon
 
 
 def test_the_doctor_tries_every_device_and_names_what_to_do(config: Path) -> None:
-    found = list(devices(load(config)))
+    found = list(devices(load(config), config))
     assert [(each.verdict, each.text.split(":")[0]) for each in found] == [
         ("ok", "reader in"),
         ("fail", "reader dead"),
         ("ok", "barrier boom"),
     ]
-    assert found[1].advice == "try `zhian-edge readers test dead`"
+    assert found[1].text.endswith("nowhere.jsonl: No such file or directory: make this file; it may be empty")
+    assert found[1].advice == "", "a script has no cable, and `readers test` would say no more"
     assert found[0].text == f"reader in: virtual, no hardware: {config.parent / 'cards.jsonl'}"
 
 
@@ -241,7 +245,7 @@ def test_the_doctor_says_of_each_device_that_the_running_node_does_not_have_it_s
     added = '[[readers]]\nid = "new"\ndriver = "virtual"\nscript = "cards.jsonl"\n'
     config.write_text(before.replace('"cards.jsonl"', '"other.jsonl"').replace('"boom"', '"bar"') + added)
     other = [
-        (each.verdict, each.text) for each in devices(load(config)) if each.advice == "restart it to try this"
+        (each.verdict, each.text) for each in devices(load(config), config) if each.advice == "restart it to try this"
     ]  # fmt: skip
     said = "not as in the running node"
     assert other == [
@@ -256,7 +260,7 @@ def test_the_doctor_names_devices_of_the_running_node_where_the_configuration_ha
     config: Path, gate: Gate
 ) -> None:
     bare = msgspec.structs.replace(load(config), readers=(), inputs=(), barriers=(), sirens=())
-    assert [(each.verdict, each.text.partition(":")[0]) for each in devices(bare)] == [
+    assert [(each.verdict, each.text.partition(":")[0]) for each in devices(bare, config)] == [
         ("warn", "reader in"),
         ("warn", "reader dead"),
         ("warn", "barrier boom"),
@@ -264,14 +268,42 @@ def test_the_doctor_names_devices_of_the_running_node_where_the_configuration_ha
 
 
 def test_without_a_running_node_a_configuration_without_devices_opens_nothing(config: Path) -> None:
-    assert list(devices(msgspec.structs.replace(load(config), readers=(), inputs=(), barriers=(), sirens=()))) == []
+    assert (
+        list(devices(msgspec.structs.replace(load(config), readers=(), inputs=(), barriers=(), sirens=()), config))
+        == []
+    )
 
 
 def test_of_a_line_that_was_not_opened_nothing_is_said(config: Path) -> None:
-    line = '[[readers]]\nid = "rs485"\ndriver = "osdp"\nlink = "/dev/nowhere"\nkey_file = "none.key"\n'
-    config.write_text(config.read_text() + line)
-    about = [each for each in devices(load(config)) if "rs485" in each.text.partition(":")[0]]
+    config.write_text(config.read_text() + DEAD_LINE)
+    about = [each for each in devices(load(config), config) if "rs485" in each.text.partition(":")[0]]
     assert [each.verdict for each in about] == ["fail"]
+
+
+def test_the_doctor_advises_commands_that_are_about_the_same_file(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = config.rename(config.with_name("my node.toml"))
+    config.write_text(config.read_text() + DEAD_LINE)
+    (found,) = (each for each in devices(load(config), config) if each.text.startswith("reader rs485"))
+    assert found.advice == f"try `zhian-edge readers test rs485 -c '{config}'`"
+    monkeypatch.setattr("zhian_edge.command_line.DEFAULT", config)
+    (found,) = (each for each in devices(load(config), config) if each.text.startswith("reader rs485"))
+    assert found.advice == "try `zhian-edge readers test rs485`"
+
+
+def test_the_doctor_answers_a_missing_package_by_the_pip_of_this_environment(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boards = '[[inputs]]\nid = "help"\ndriver = "modbus"\nlink = "tcp://127.0.0.1:1"\nrole = "help"\nlane = "main"\n'
+    config.write_text(config.read_text() + boards)
+    monkeypatch.setattr("zhian_edge.hal.table.find_spec", lambda name: None if name == "pymodbus" else name)
+    (found,) = (each for each in devices(load(config), config) if each.text.startswith("input help"))
+    assert found.text.endswith(f"the package pymodbus is missing: {sys.executable} -m pip install 'zhian[modbus]'")
+    assert found.advice == "", "no cable is at fault"
+    with running(config):
+        (found,) = (each for each in devices(load(config), config) if each.text.startswith("input help"))
+    assert found.advice == "then restart the node"
 
 
 @pytest.mark.parametrize(
