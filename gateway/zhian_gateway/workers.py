@@ -90,7 +90,7 @@ def start(services: Services, link: Brokers, own_url: str, stack: ExitStack) -> 
         loop.start()
         stack.callback(loop.stop)
     services.vitals.waiting = lambda: intake.waiting
-    services.vitals.follow_brokers(lambda: link.states)
+    services.vitals.follow_brokers(lambda: link.away_since)
     _connect(services, link, intake, ears, stack)
 
 

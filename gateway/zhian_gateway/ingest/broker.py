@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import time
 from collections.abc import Callable, Sequence
 from typing import Final, cast
 
@@ -43,6 +44,7 @@ class BrokerLink:
         self._room: Callable[[], bool] = lambda: True
         self._told: Callable[[], None] = lambda: None
         self._sources: dict[bytes, topics.Topic] = {}
+        self._away_since: float | None = time.monotonic()
         self._down_said = False
         self._connection: Connection | None = None
 
@@ -50,6 +52,11 @@ class BrokerLink:
     def connected(self) -> bool:
         """Whether the broker answers now."""
         return self._connection is not None and self._connection.connected
+
+    @property
+    def away_since(self) -> float | None:
+        """When this outage began, in seconds of the monotonic clock; None: the broker answers."""
+        return self._away_since
 
     def on(self, kind: topics.Up, handler: Handler) -> None:
         """Subscribe to `kind` of all nodes; before `start`."""
@@ -73,6 +80,7 @@ class BrokerLink:
         # A dot is more than a sign to nats-server.
         name = f"gateway-{self._site}".replace(".", "%")
         self._connection = Connection(Door(host, port, name, wanted, *self._login, tls=self._tls), self)
+        self._away()
         self._connection.start()
 
     def trust(self, tls: ssl.SSLContext) -> None:
@@ -108,15 +116,22 @@ class BrokerLink:
 
     def opened(self) -> None:
         """As `Ears`."""
+        self._away_since = None
         self._down_said = False
         log.info("broker.connected", url=self._url)
         self._told()
 
     def lost(self, reason: str) -> None:
         """As `Ears`; said once per outage."""
+        self._away()
         if not self._down_said:
             self._down_said = True
             log.warning("broker.lost", url=self._url, reason=reason)
+
+    def _away(self) -> None:
+        """An outage begins, unless one lasts."""
+        if self._away_since is None:
+            self._away_since = time.monotonic()
 
     def heard(self, messages: Sequence[Published]) -> None:
         """As `Ears`."""

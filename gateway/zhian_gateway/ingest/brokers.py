@@ -29,9 +29,9 @@ class Brokers:
         return any(link.connected for link in self._links)
 
     @property
-    def states(self) -> list[bool]:
-        """Whether each of them does."""
-        return [link.connected for link in self._links]
+    def away_since(self) -> list[float | None]:
+        """Of each, as `BrokerLink.away_since`."""
+        return [link.away_since for link in self._links]
 
     def on(self, kind: topics.Up, handler: Handler) -> None:
         """Subscribe to `kind` of all nodes; before `start`."""

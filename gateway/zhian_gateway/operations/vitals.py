@@ -65,22 +65,21 @@ class Vitals:
         self.waiting: Callable[[], int] = lambda: 0
         self._lock = threading.Lock()
         self._loops: list[Callable[[], LoopState]] = []
-        self._brokers: Callable[[], Sequence[bool]] | None = None
-        self._broker_seen: float | None = None
+        self._brokers: Callable[[], Sequence[float | None]] | None = None
 
     def follow(self, state: Callable[[], LoopState]) -> None:
         """Ask this thread too."""
         with self._lock:
             self._loops.append(state)
 
-    def follow_brokers(self, connected: Callable[[], Sequence[bool]]) -> None:
-        """Ask whether each broker answers."""
-        self._brokers = connected
+    def follow_brokers(self, away_since: Callable[[], Sequence[float | None]]) -> None:
+        """Ask since when each broker does not answer, in seconds of the monotonic clock; None: it answers."""
+        self._brokers = away_since
 
     def brokers(self) -> tuple[int, int]:
         """How many answer, of how many."""
-        states = self._brokers() if self._brokers else ()
-        return sum(states), len(states)
+        away = self._brokers() if self._brokers else ()
+        return sum(since is None for since in away), len(away)
 
     def loops(self) -> Sequence[LoopState]:
         """Every thread as it is now."""
@@ -89,14 +88,12 @@ class Vitals:
         return [ask() for ask in asked]
 
     def broker_lost_s(self) -> float | None:
-        """For how long no broker has answered, as far as anybody asked; 0: one does. None: there is no link."""
+        """For how long no broker has answered, in seconds; 0: one does. None: there is no link."""
         if self._brokers is None:
             return None
-        now = time.monotonic()
-        with self._lock:
-            if any(self._brokers()):
-                self._broker_seen = now
-            return now - (self.began if self._broker_seen is None else self._broker_seen)
+        away = self._brokers()
+        began = [since for since in away if since is not None]
+        return time.monotonic() - max(began) if len(began) == len(away) else 0.0
 
     def alive(self) -> bool:
         """Whether every thread is there and none hangs: what systemd's watchdog is told."""

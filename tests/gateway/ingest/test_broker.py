@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from support.broker import Broker
 from support.waiting import eventually
 from zhian_gateway.config_types import Broker as Settings
 from zhian_gateway.ingest.broker import BrokerLink
+from zhian_gateway.operations.vitals import Vitals
 from zhian_wire import topics
 
 #: nats-server lets so many wait for one client's word, in all.
@@ -57,4 +59,26 @@ def test_no_event_waits_because_of_heart_beats_that_came_while_there_was_no_room
     finally:
         node.disconnect()
         node.loop_stop()
+        link.stop()
+
+
+def test_a_second_outage_is_as_old_as_itself_even_if_nobody_asked_in_between(broker: Broker) -> None:
+    link = BrokerLink(broker.url, Settings(url=broker.url), "school")
+    vitals = Vitals()
+    vitals.follow_brokers(lambda: [link.away_since])
+    link.start()
+    try:
+        eventually(lambda: link.connected, "the link")
+        broker.kill()
+        eventually(lambda: not link.connected, "the first outage")
+        broker.start()
+        eventually(lambda: link.connected, "the link again")
+        second = time.monotonic()
+        broker.kill()
+        eventually(lambda: bool(vitals.broker_lost_s()), "the second outage")
+        lost = vitals.broker_lost_s()
+        assert lost is not None
+        assert 0 < lost <= time.monotonic() - second
+        assert vitals.brokers() == (0, 1)
+    finally:
         link.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,6 +90,16 @@ def test_cameras_that_do_not_see_are_named_with_what_to_do() -> None:
 
 def test_a_gateway_without_a_broker_link_is_not_blamed_for_it() -> None:
     assert worst(judge(replace(WELL, broker_lost_s=None))) == "ok"
+
+
+def test_an_outage_is_of_all_brokers_and_begins_when_the_last_one_goes() -> None:
+    vitals, now = Vitals(), time.monotonic()
+    away: list[float | None] = [now - 100, None]
+    vitals.follow_brokers(lambda: away)
+    assert (vitals.broker_lost_s(), vitals.brokers()) == (0, (1, 2))
+    away[1] = now - 5
+    assert vitals.broker_lost_s() == pytest.approx(5, abs=4)
+    assert vitals.brokers() == (0, 2)
 
 
 def test_a_new_gateway_has_had_no_night_yet() -> None:
