@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from support.gateway import GatewayProcess
 from zhian_gateway import moments
 from zhian_gateway.lanes.keeping import Kept, keep
@@ -55,3 +55,24 @@ def test_a_shift_is_handed_over_with_two_signatures(
     expect(page.locator(".shift-before li").first).to_contain_text("wang → li")
     expect(form.locator("input[type=password]")).to_have_value("")
     page.screenshot(path=evidence_folder() / f"shift-{locale}-{size[0]}.png")
+
+
+@pytest.mark.parametrize(("locale", "yesterday"), [("zh-CN", "11月22日 22:45:44"), ("en", "Nov 22, 22:45:44")])
+def test_what_was_yesterday_says_so(site: Site, open_page: OpenPage, locale: str, yesterday: str) -> None:
+    def at_a_quarter_to_eleven(route: Route) -> None:
+        told = route.fetch().json()
+        told["now"] |= {"since": "2026-11-22T14:45:44.000Z", "until": "2026-11-23T02:45:00.000Z"}
+        for case, at in zip(
+            told["now"]["cases"], ("2026-11-22T14:45:44.000Z", "2026-11-23T02:40:01.000Z"), strict=True
+        ):
+            case["raised_at"] = at
+        route.fulfill(json=told)
+
+    page = open_page(locale=locale)
+    page.route("**/api/shift", at_a_quarter_to_eleven)
+    site.enter(page)
+    page.locator(".shell").wait_for()
+    page.goto(f"{site.gateway.url}/#/shift")
+    expect(page.locator(".shift-now .panel-head")).to_contain_text(yesterday)
+    expect(page.locator(".shift-cases time")).to_have_text([yesterday, "10:40:01"])
+    page.screenshot(path=evidence_folder() / f"shift-yesterday-{locale}.png")

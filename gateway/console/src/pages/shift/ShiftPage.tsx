@@ -32,14 +32,14 @@ export function ShiftPage(): ReactElement {
             <section className="panel shift-now" aria-label={t("shift.now")}>
               <header className="panel-head">
                 <h2>{t("shift.now")}</h2>
-                <span>{t("shift.since", { time: times.clock(shift.now.since) })}</span>
+                <span>{t("shift.since", { time: times.since(shift.now.since, shift.now.until) })}</span>
               </header>
               <Summary summary={shift.now} />
             </section>
             <div className="shift-side">
               {signed && (
                 <p className="shift-signed" role="status">
-                  {t("shift.signed", { leaves: signed.leaves, comes: signed.comes, time: times.clock(signed.at) })}
+                  {t("shift.signed", { leaves: signed.leaves, comes: signed.comes, time: times.since(signed.at, shift.now.until) })}
                 </p>
               )}
               <SignForm
@@ -82,7 +82,7 @@ function Summary({ summary }: { summary: ShiftSummary }): ReactElement {
         </p>
       )}
       <h3>{t("shift.cases")}</h3>
-      {summary.cases.length === 0 ? <p>{t("shift.none")}</p> : <Cases cases={summary.cases} />}
+      {summary.cases.length === 0 ? <p>{t("shift.none")}</p> : <Cases cases={summary.cases} asOf={summary.until} />}
     </div>
   );
 }
@@ -94,7 +94,7 @@ function orderWords(t: TFunction, times: Times, { order, order_state, order_unti
   return `${what} ${t("order.kept_by", { who: order_by, why: order_why })}`;
 }
 
-function Cases({ cases }: { cases: ShiftSummary["cases"] }): ReactElement {
+function Cases({ cases, asOf }: { cases: ShiftSummary["cases"]; asOf: string }): ReactElement {
   const { t } = useTranslation();
   const times = useTimes();
   return (
@@ -105,7 +105,7 @@ function Cases({ cases }: { cases: ShiftSummary["cases"] }): ReactElement {
             <SeverityMark severity={each.severity} />
             <b>{alertKind(t, each.kind)}</b>
             <span>{t(`state.${each.state}`)}</span>
-            <time>{times.clock(each.raised_at)}</time>
+            <time>{times.since(each.raised_at, asOf)}</time>
           </a>
         </li>
       ))}
