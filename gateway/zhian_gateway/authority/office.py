@@ -182,6 +182,18 @@ class Authority:
         return self._roots.serving.certificate.public_bytes(serialization.Encoding.DER)
 
 
+def has_authority(folder: Path) -> bool:
+    """Whether one was made in `folder`.
+
+    Raises:
+        AuthorityError: nobody may look into it.
+    """
+    try:
+        return (folder / OWN).exists()
+    except OSError as error:
+        raise AuthorityError(f"{folder / OWN}: {error.strerror or error}") from error
+
+
 def open_authority(folder: Path, site: str, now: datetime) -> Authority:
     """The site's authority in `folder`, made there at first need.
 
@@ -190,7 +202,7 @@ def open_authority(folder: Path, site: str, now: datetime) -> Authority:
     """
     own = folder / OWN
     try:
-        if not own.exists():
+        if not has_authority(folder):
             _create(folder, site, now)
     except OSError as error:
         raise AuthorityError(f"{own}: {error.strerror or error}") from error

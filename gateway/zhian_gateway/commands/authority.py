@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from zhian_wire import joining
 
 from ..authority import broker_files, broker_lists, certificates, invitations, rotation
-from ..authority.office import Authority, open_authority
+from ..authority.office import OWN, Authority, has_authority, open_authority
 from ..config_types import Authority as Settings
 from ..errors import ConfigError, Conflict
 from ..nodes import identity
@@ -31,10 +31,8 @@ broker = typer.Typer(no_args_is_help=True, help="The MQTT broker's configuration
 @authority.command("init")
 def init(config: ConfigOption = DEFAULT) -> None:
     """Make the authority, unless there is one, and say where its key lies."""
-    with _office(config) as (_, office, settings):
-        print(f"authority of this site: {office.shown}")
-        print(f"its key, which nobody else may have: {Path(settings.home) / 'authority.pem'}")
-        print(f"fingerprint: {office.fingerprint}; holds until {office.certificate.not_valid_after_utc:%Y-%m-%d}")
+    with _office(config, say_made=False) as (_, office, settings):
+        _introduce(office, settings)
 
 
 @authority.command("show")
@@ -149,11 +147,21 @@ def _named(settings: Settings) -> str:
     return f"[{name}]:{settings.port}" if ":" in name else f"{name}:{settings.port}"
 
 
+def _introduce(office: Authority, settings: Settings) -> None:
+    print(f"authority of this site: {office.shown}")
+    print(f"its key, which nobody else may have: {Path(settings.home) / OWN}; back it up, apart from the database")
+    print(f"fingerprint: {office.fingerprint}; holds until {office.certificate.not_valid_after_utc:%Y-%m-%d}")
+
+
 @contextmanager
-def _office(path: Path) -> Iterator[tuple[Services, Authority, Settings]]:
-    """The gateway's parts, and its authority, made at first need."""
+def _office(path: Path, *, say_made: bool = True) -> Iterator[tuple[Services, Authority, Settings]]:
+    """The gateway's parts, and its authority, made at first need; then whoever typed is told of it, as by `init`."""
     with opened(path) as parts:
         settings = parts.config.authority
         if settings is None:
             raise ConfigError(f"{path}: has no [authority]; give it one, with the names of this machine")
-        yield parts, open_authority(Path(settings.home), parts.site, parts.clock()), settings
+        is_new = not has_authority(Path(settings.home))
+        office = open_authority(Path(settings.home), parts.site, parts.clock())
+        if is_new and say_made:
+            _introduce(office, settings)
+        yield parts, office, settings

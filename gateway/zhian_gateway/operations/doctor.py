@@ -15,9 +15,9 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 from sqlalchemy.exc import DatabaseError
 
-from ..authority.office import open_authority
+from ..authority.office import has_authority, open_authority, read_roots
 from ..config_types import Config, address_of
-from ..errors import GatewayError, PicturesAway
+from ..errors import AuthorityError, GatewayError, PicturesAway
 from ..moments import wall_clock
 from ..services import Services, open_services
 from ..store import audit
@@ -40,6 +40,7 @@ def examine(config: Config, path: Path) -> Iterator[Check]:
         path: the configuration file, whose rights are looked at.
     """
     yield _file(config, path)
+    yield from _authority(config, path)
     yield judge_disk(disk_of(Path(config.store.home)))
     try:
         parts = open_services(config, publish=lambda *_: None)
@@ -64,6 +65,21 @@ def _file(config: Config, path: Path) -> Check:
         advice = f"chmod 600 {path}: the addresses of contacts hold secrets"
         return Check("configuration", "warn", f"others on this machine may read {path}", advice)
     return Check("configuration", "ok", str(path))
+
+
+def _authority(config: Config, path: Path) -> Iterator[Check]:
+    if config.authority is None:
+        return
+    home = Path(config.authority.home)
+    advice = f"zhian-gateway authority init -c {path}; then back up its key, apart from the database"
+    try:
+        if has_authority(home):
+            read_roots(home)
+            yield Check("authority", "ok", str(home))
+        else:
+            yield Check("authority", "warn", f"there is none yet in {home}: no node can join", advice)
+    except AuthorityError as error:
+        yield Check("authority", "fail", str(error), "see docs/operate.md, What happens when ...")
 
 
 def _store(parts: Services) -> Iterator[Check]:
@@ -148,6 +164,10 @@ def _prepare(client: Any, config: Config) -> None:
     if config.broker.user:
         client.username_pw_set(config.broker.user, config.broker.password())
     if config.broker.secure and config.authority is not None:
-        office = open_authority(Path(config.authority.home), config.site.id, wall_clock())
+        home = Path(config.authority.home)
+        if not has_authority(home):
+            # To look must not make one.
+            raise AuthorityError("not tried: there is no authority yet")
+        office = open_authority(home, config.site.id, wall_clock())
         context: ssl.SSLContext = office.trusting(config.authority.names, wall_clock())
         client.tls_set_context(context)

@@ -44,6 +44,14 @@ def test_the_authority_is_made_once(config: Path) -> None:
     assert str(config.parent / "authority" / "authority.pem") in first
 
 
+def test_whoever_needs_the_authority_first_is_told_where_its_key_lies(config: Path) -> None:
+    key = f"{config.parent / 'authority' / 'authority.pem'}; back it up"
+    said = gateway_command("node", "invite", "gate", "--config", config)
+    assert key in said
+    assert key not in gateway_command("node", "invite", "gate", "--config", config)
+    assert said.startswith(gateway_command("authority", "init", "--config", config))
+
+
 @pytest.mark.parametrize(("server", "main"), [("mosquitto", "mosquitto.conf"), ("nats", "nats.conf")])
 def test_a_brokers_files_can_be_read_by_its_group_alone(config: Path, server: str, main: str) -> None:
     out = config.parent / "broker"

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 from support.broker import Broker
 from support.gateway import COMMAND, GatewayProcess
+from support.secure import gateway_command
 from zhian_gateway.store.tables import audit
 
 
@@ -47,6 +48,19 @@ def test_a_gateway_that_does_not_run_is_told_apart_from_a_broker_that_does_not(g
     assert "ok   broker: mqtt://" in said
     gateway.broker.kill()
     assert "FAIL broker: mqtt://" in examine(gateway)[1]
+
+
+def test_an_authority_that_is_not_made_yet_is_told_and_not_made(gateway: GatewayProcess) -> None:
+    text = gateway.config.read_text().replace("mqtt://", "mqtts://")
+    gateway.config.write_text(f'{text}\n[authority]\nnames = ["gateway.lan"]\nport = 8443\n')
+    code, said = examine(gateway)
+    assert code == 1
+    assert "warn authority: there is none yet" in said
+    assert f"zhian-gateway authority init -c {gateway.config}" in said
+    assert "FAIL broker: mqtts://" in said and "there is no authority yet" in said
+    assert not (gateway.config.parent / "authority" / "authority.pem").exists()
+    gateway_command("authority", "init", "--config", gateway.config)
+    assert f"ok   authority: {gateway.config.parent / 'authority'}" in examine(gateway)[1]
 
 
 def test_a_change_of_the_audit_is_found(gateway: GatewayProcess) -> None:
