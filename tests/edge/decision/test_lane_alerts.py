@@ -77,7 +77,13 @@ def test_a_card_without_anybody_is_told_and_nobody_is_inside() -> None:
     node = told([read("A1", 2000), read("B1", 2100), *through(11, 3000, "bob")])
     (alert,) = raised(node)
     assert (alert.kind, alert.person_id) == ("card_without_person", "ann")
-    assert [p.person_id for p in node.passages if p.direction == "in"] == ["bob"]
+    assert [(p.person_id, p.direction) for p in node.passages] == [("bob", "in")], "of ann not even one of no direction"
+
+
+def test_a_card_whose_holder_is_not_followed_over_the_line_is_a_passage_without_a_direction() -> None:
+    node = told([read("A1", 2000), body(11, 2600, direction="none")])
+    assert [(p.person_id, p.direction) for p in node.passages] == [("ann", "none")]
+    assert raised(node) == []
 
 
 def test_a_node_that_stops_misses_nobody_who_may_be_on_their_way() -> None:

@@ -54,6 +54,13 @@ def test_cards_come_when_their_time_has_come(script: Path, clock: Clock) -> None
         assert list(reads(reader)) == [(3000, "B2"), (3000, "C3")]
 
 
+def test_a_node_that_is_started_again_presents_the_lines_of_its_script_again(script: Path, clock: Clock) -> None:
+    write(script, {"card": "A1"})
+    for _start in range(2):
+        with VirtualReaderDriver(VirtualReader(id="r", script=str(script)), clock) as reader:
+            assert list(reads(reader)) == [(1000, "A1")]
+
+
 def test_a_script_may_be_played_again_and_again(script: Path, clock: Clock) -> None:
     write(script, {"at_s": 1, "card": "A1"})
     with VirtualReaderDriver(VirtualReader(id="r", script=str(script), loop_s=10), clock) as reader:
