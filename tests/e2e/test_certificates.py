@@ -186,6 +186,18 @@ def test_a_code_is_good_once_for_its_own_node_and_its_own_gateway(node: Node) ->
     assert "was used already" in refused(code)
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "LOCALHOST"])
+def test_joining_asks_for_another_address_only_where_the_gateways_certificate_does_not_name_it(
+    node: Node, host: str
+) -> None:
+    site = node.site
+    node.configure(url=f"https://{host}:{site.door}")
+    said = edge("join", site.url, site.invite(node.name), "--config", node.config)
+    asked = f'still to do: write into [gateway] of {node.config} url = "{site.url}"'
+    assert (asked in said) == (host == "127.0.0.1"), said
+    assert "brokers" not in said
+
+
 @pytest.mark.slow
 def test_a_gateway_that_is_stopped_and_started_finds_its_nodes_again(node: Node) -> None:
     with node.delivering() as gate:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import typer
 from zhian_wire.errors import DecodeError
@@ -35,15 +36,27 @@ def join_command(
     except DecodeError as error:
         raise ConfigError(f"{error}; `zhian-gateway node invite {loaded.node.id}` prints one") from error
     papers = Papers(Path(loaded.node.home))
-    join(url.rstrip("/"), read, papers, site=loaded.site.id, node=loaded.node.id)
+    names = join(url.rstrip("/"), read, papers, site=loaded.site.id, node=loaded.node.id)
     typer.echo(f"{papers.pair}: node {loaded.node.id} of site {loaded.site.id}, until {papers.times().ends:%Y-%m-%d}")
-    for line in _to_set(loaded, url.rstrip("/")):
-        typer.echo(f"set in [gateway] of {config}: {line}")
+    for line in to_write(loaded, url.rstrip("/"), names):
+        typer.echo(f"still to do: write into [gateway] of {config} {line}")
 
 
-def _to_set(config: Config, url: str) -> list[str]:
-    """What the configuration does not say yet."""
-    lines = [] if config.gateway.url.rstrip("/") == url else [f'url = "{url}"']
+def to_write(config: Config, url: str, names: Collection[str]) -> list[str]:
+    """What the configuration does not say yet; `names` are those of the gateway at `url`, in lower case."""
+    lines = [] if _same_door(config.gateway.url, url, names) else [f'url = "{url}"']
     if not all(broker.startswith("mqtts:") for broker in config.gateway.brokers):
         lines.append(f'brokers = ["mqtts://{urlsplit(url).hostname}:8883"]')
     return lines
+
+
+def _same_door(configured: str, url: str, names: Collection[str]) -> bool:
+    """Whether the node will reach by `configured` what it has joined at `url`."""
+    if configured.rstrip("/") == url:
+        return True
+    had, joined = urlsplit(configured), urlsplit(url)
+    return had.scheme == "https" and _port(had) == _port(joined) and (had.hostname or "") in names
+
+
+def _port(address: SplitResult) -> int:
+    return address.port or 443

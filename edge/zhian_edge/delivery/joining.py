@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
@@ -23,8 +24,10 @@ from .tls_words import explained
 _MOST: Final = 16 * 1024
 
 
-def join(url: str, code: Code, papers: Papers, *, site: str, node: str) -> None:
-    """Get this node's first certificate from the gateway at `url`, and keep it.
+def join(url: str, code: Code, papers: Papers, *, site: str, node: str) -> frozenset[str]:
+    """Get this node's first certificate from the gateway at `url`, and keep it; gives the names of the gateway.
+
+    These are what its own, verified certificate names: whichever of them a node calls, it is the same gateway.
 
     Nothing that is secret is shown to anybody before the authority's certificate has turned out to be the code's.
 
@@ -37,7 +40,9 @@ def join(url: str, code: Code, papers: Papers, *, site: str, node: str) -> None:
     key = papers.pending_key()
     context = ssl.create_default_context(cadata=authority)
     asked = JoinRequest(secret=code.secret, request=request_for(key, site, node))
-    with httpx.Client(base_url=url, timeout=TIMEOUT, trust_env=False, verify=context) as client:
+    names: set[str] = set()
+    hooks = {"response": [lambda answer: names.update(_names(answer))]}
+    with httpx.Client(base_url=url, timeout=TIMEOUT, trust_env=False, verify=context, event_hooks=hooks) as client:
         issued = _issued(client, "/join", msgspec.json.encode(asked))
     if (issued.site, issued.node) != (site, node):
         there = f"node {issued.node!r} of site {issued.site!r}"
@@ -45,6 +50,16 @@ def join(url: str, code: Code, papers: Papers, *, site: str, node: str) -> None:
     if authority.strip() not in issued.authority:
         raise LinkRefused(f"{url}: answered with another authority than that of the code")
     papers.keep(key, issued)
+    return frozenset(names)
+
+
+def _names(answer: httpx.Response) -> Iterator[str]:
+    """The names and addresses in the certificate of whoever answers; its connection must still be open."""
+    stream = answer.extensions.get("network_stream")
+    spoken = stream.get_extra_info("ssl_object") if stream is not None else None
+    shown = spoken.getpeercert() if spoken is not None else None
+    for _kind, name in (shown or {}).get("subjectAltName", ()):
+        yield name.casefold()
 
 
 def renew(url: str, credentials: Credentials, papers: Papers, *, site: str, node: str) -> None:
