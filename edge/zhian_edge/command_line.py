@@ -43,4 +43,5 @@ def chosen(argument: Path | None, option: Path | None) -> Path:
 
 def named(path: Path) -> str:
     """What a command that is advised needs behind it to be about the same file: a blank and the option, or nothing."""
-    return "" if path == DEFAULT else f" -c {shlex.quote(str(path))}"
+    unnamed = path == DEFAULT and not os.environ.get("ZHIAN_CONFIG")
+    return "" if unnamed else f" -c {shlex.quote(str(path))}"

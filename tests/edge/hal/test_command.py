@@ -17,6 +17,7 @@ from support.gates import LANES, READER, enrol, running
 from support.waiting import eventually
 from typer.testing import CliRunner
 from zhian_edge.cli import app, main
+from zhian_edge.command_line import DEFAULT, named
 from zhian_edge.config.readers import OsdpReader
 from zhian_edge.config.reading import load
 from zhian_edge.doctor_devices import devices, line_finding
@@ -290,6 +291,15 @@ def test_the_doctor_advises_commands_that_are_about_the_same_file(
     monkeypatch.setattr("zhian_edge.command_line.DEFAULT", config)
     (found,) = (each for each in devices(load(config), config) if each.text.startswith("reader rs485"))
     assert found.advice == "try `zhian-edge readers test rs485`"
+
+
+def test_the_usual_file_is_named_in_advice_where_the_environment_names_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("ZHIAN_CONFIG", raising=False)
+    assert named(DEFAULT) == ""
+    monkeypatch.setenv("ZHIAN_CONFIG", "other.toml")
+    assert named(DEFAULT) == f" -c {DEFAULT}"
 
 
 def test_the_doctor_answers_a_missing_package_by_the_pip_of_this_environment(
