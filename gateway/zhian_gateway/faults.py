@@ -6,7 +6,7 @@ import re
 import tomllib
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 from zhian_wire.calendar import ClockText, DateText
 from zhian_wire.events import PLAIN_NAME
+from zhian_wire.toml_lines import hint_of
 
 from .environment import overlaid
 from .errors import ConfigError
@@ -95,11 +96,12 @@ def explained(
     match = _PLACE.match(str(error))
     what, where = (match["what"], match["where"] or "") if match else (str(error), "")
     steps: list[str | int] = [int(index) if index else name for index, name in _STEP.findall(where)]
+    message = _in_words(what, _choices(kind, steps))
     named = _FIELD.search(what)
     if named and "unknown field" in what:
+        message = f"unknown key; {hint_of(named[1], _fields(kind, steps))}"
         steps.append(named[1])
     key = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
-    message = _in_words(what, _choices(kind, steps))
     for name, variable in sources.items():
         if name == key or key.startswith((f"{name}.", f"{name}[")):
             return f"environment variable {variable}: {key}: {message}"
@@ -115,27 +117,41 @@ def _in_words(what: str, choices: Sequence[str]) -> str:
         return "expected " + next((words for part, words in _MEANT if part in what), "another form")
     if named := re.match(r"Object missing required field `(\w+)`", what):
         return f"missing: {named[1]}"
-    if named := re.match(r"Object contains unknown field `(\w+)`", what):
-        return f"unknown key {named[1]}"
     plain = re.sub(r"`(\w+)[^`]*`", lambda word: _WORDS.get(word[1], word[1]), what)
     return plain[0].lower() + plain[1:].replace("of length >=", "of at least").replace("of length <=", "of at most")
 
 
 def _choices(kind: Any, steps: Sequence[str | int]) -> tuple[str, ...]:
     """The words that may stand at `steps` of a `kind`; () where it is no matter of words."""
+    lists = (typing.get_args(each) for each in _at(kind, steps) if typing.get_origin(each) is typing.Literal)
+    return tuple(map(str, next(lists, ())))
+
+
+def _fields(kind: Any, steps: Sequence[str | int]) -> list[str]:
+    """The keys of the table at `steps` of a `kind`; of each where it may be one of several."""
+    tables = (each for each in _at(kind, steps) if _is_table(each))
+    return [field.encode_name for table in tables for field in msgspec.structs.fields(table)]
+
+
+def _at(kind: Any, steps: Sequence[str | int]) -> Iterator[Any]:
+    """What may stand at `steps` of a `kind`."""
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
     if origin is typing.Annotated:
-        return _choices(inner[0], steps)
-    if origin in (typing.Union, types.UnionType):
-        return next((found for one in inner if (found := _choices(one, steps))), ())
-    if origin is typing.Literal:
-        return () if steps else tuple(map(str, inner))
-    if not steps:
-        return ()
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        yield from _at(inner[0], steps)
+    elif origin in (typing.Union, types.UnionType):
+        for one in inner:
+            yield from _at(one, steps)
+    elif not steps:
+        yield kind
+    elif _is_table(kind):
         fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
-        return _choices(fields.get(str(steps[0])), steps[1:])
-    return _choices(inner[-1] if origin is dict else inner[0], steps[1:]) if inner else ()
+        yield from _at(fields.get(str(steps[0])), steps[1:])
+    elif inner:
+        yield from _at(inner[-1] if origin is dict else inner[0], steps[1:])
+
+
+def _is_table(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
 def line_of(text: str, steps: list[str | int]) -> int:

@@ -41,6 +41,9 @@ address = "inbox://li"
         ('lane = "back"', 'lane = "main"', ":11: rules.lanes[1]: main is in two lanes"),
         ('id = "school"', 'id = "school"\ntimezone = "Mars/Olympus"', ":3: site.timezone: "),
         ("[listen]", "[listen", "not TOML"),
+        ("[listen]", "[listne]\n[listen]", ":4: listne: unknown key; did you mean listen?"),
+        ('lane = "back"', 'lan = "back"', ":11: rules.lanes[1].lan: unknown key; did you mean lane?"),
+        ("[listen]", "[listen]\nzzz = 1", ":5: listen.zzz: unknown key; expected one of host, port"),
         (
             "[listen]",
             '[[cameras]]\nid = "c"\nname = "A"\n[[cameras]]\nid = "c"\nname = "B"\n[listen]',

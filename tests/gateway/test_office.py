@@ -282,7 +282,7 @@ def test_a_table_that_nobody_can_read_is_refused_by_its_line(run: Run, tmp_path:
         ('"07:00"', "07:00:00", ":6: schedules[0].spans[0].start: expected a text in quotes, got a time"),
         ('"07:00"', "7:00", ":6: start: not TOML: "),
         ('"mon"', '"monday"', ":5: schedules[0].spans[0].days[0]: expected one of mon, tue, "),
-        ("lessons", "lesson", ":12: groups[0].lesson: unknown key lesson"),
+        ("lessons", "lesson", ":12: groups[0].lesson: unknown key; did you mean lessons?"),
     ],
 )
 def test_what_is_wrong_with_hours_is_said_by_line_and_key_and_what_was_expected(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
 #: A place in the document: keys and, for arrays of tables, indices.
@@ -38,6 +39,12 @@ def line_of(lines: dict[Where, int], where: Where) -> int:
     while where and where not in lines:
         where = where[:-1]
     return lines.get(where, 1)
+
+
+def hint_of(key: str, known: Collection[str]) -> str:
+    """What an unknown `key` may be meant to be: the known one that is spelt most like it, else all of them."""
+    close = difflib.get_close_matches(key, known, 1)
+    return f"did you mean {close[0]}?" if close else f"expected one of {', '.join(known)}"
 
 
 def find_lines(text: str) -> dict[Where, int]:

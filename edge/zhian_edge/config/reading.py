@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 import types
@@ -14,7 +13,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import msgspec
 from zhian_wire.configuration import FILES
 from zhian_wire.events import PLAIN_NAME
-from zhian_wire.toml_lines import Finding, Where, find_lines, line_of
+from zhian_wire.toml_lines import Finding, Where, find_lines, hint_of, line_of
 
 from zhian_edge.config.access import ZONE
 from zhian_edge.config.checks import check
@@ -222,9 +221,7 @@ def _expected(kind: Any) -> str:
 
 
 def _unknown(key: str, where: Where, fields: Mapping[str, object]) -> Finding:
-    close = difflib.get_close_matches(key, fields, 1)
-    hint = f"did you mean {close[0]}?" if close else f"expected one of {', '.join(fields)}"
-    return Finding((*where, key), f"unknown key; {hint}")
+    return Finding((*where, key), f"unknown key; {hint_of(key, fields)}")
 
 
 def _shown(value: object) -> str:
