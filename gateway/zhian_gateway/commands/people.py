@@ -125,7 +125,7 @@ def import_table(
 
 
 def _print_row(report: RowReport) -> None:
-    print(f"{report.row}: {report.id}: {report.outcome}, {report.templates} templates")
+    print(f"{report.row}: {report.id}: {report.outcome}, {_counted(report.templates)}")
     for fault in report.errors:
         print(f"  ERROR {fault.column + ': ' if fault.column else ''}{fault.reason}")
     for warning in report.warnings:
@@ -163,6 +163,10 @@ def _line(note: Note) -> str:
     return f"{note.person_id}:{picture} {note.finding}: {note.text}"
 
 
+def _counted(templates: int) -> str:
+    return f"{templates} template" if templates == 1 else f"{templates} templates"
+
+
 def _guardian(address: str) -> Guardian:
     try:
         return msgspec.convert({"address": address}, Guardian)
@@ -174,7 +178,7 @@ def _print(report: Report) -> None:
     if report.failed:
         print(f"{report.id}: not enrolled: {report.failed}")
         return
-    print(f"{report.id}: {report.templates} templates")
+    print(f"{report.id}: {_counted(report.templates)}")
     for complaint in report.complaints:
         print(f"  {complaint}")
 
@@ -194,7 +198,7 @@ def list_(
             else:
                 lost = "" if by[row["id"]] or row["watch"] else "  NO WAY IN"
                 print(
-                    f"{row['id']}  {row['name']}  {row['group']}  {row['templates']} templates  "
+                    f"{row['id']}  {row['name']}  {row['group']}  {_counted(row['templates'])}  "
                     f"until {row['until'][:10]}  {row['ground']}{_limits(row, parts.zone)}{lost}"
                 )
 

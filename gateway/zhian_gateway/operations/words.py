@@ -63,7 +63,7 @@ WORDS: Final[dict[str, Words]] = {
     "retention_ok": Words("ran {hours:.0f} h ago"),
     "retention_old": Words("last ran {hours:.0f} h ago", "see zhian-gateway retention show"),
     "retention_never": Words("has never run", "see zhian-gateway retention show"),
-    "faces_ok": Words("{count:.0f} people's faces are kept"),
+    "faces_ok": Words("faces kept: {count:.0f}"),
     "faces_near": Words(
         "{count:.0f} people's faces are kept; from {filing:.0f} on they are filed with the province",
         "prepare the filing, or let some come by card",

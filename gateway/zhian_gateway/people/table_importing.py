@@ -130,6 +130,9 @@ class TableImporter:
             Complaint("taken_back", f"{purpose} was taken back on {back[purpose]}; only a later consent counts")
             for purpose in sorted(old)
         )
+        if one.unreached:
+            said = f"guardian {one.unreached} has no address: nobody will be told"
+            warnings = (*warnings, Complaint("unreached", said))
         holds = stands[RECOGNITION].holds
         asked = one.recognition and RECOGNITION not in old
         # What somebody switched off here stays off while the consent is the same one.

@@ -42,7 +42,9 @@ class Fault:
 class Candidate:
     """Somebody whom a row makes; `basis` keeps them listed, `said` is about the other purposes.
 
-    `recognition`: yes, no, or None: the row says nothing of it.
+    Attributes:
+        recognition: yes, no, or None: the row says nothing of it.
+        unreached: the guardian who has no address, though nobody refused that they are told; "": there is none.
     """
 
     row: int
@@ -51,6 +53,7 @@ class Candidate:
     basis: Ground
     said: Said
     recognition: bool | None
+    unreached: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +99,10 @@ def _candidate(row: Row, rules: Rules) -> Candidate | list[Fault]:
     basis, said, recognition = _grounds(cells, rules, faults)
     if faults or about is None or basis is None:
         return faults
-    return Candidate(row.number, cells["id"], about, basis, said, recognition)
+    is_told = bool(about.guardians) or NOTICES in said.refused
+    return Candidate(
+        row.number, cells["id"], about, basis, said, recognition, "" if is_told else cells.get("guardian", "")
+    )
 
 
 def id_faults(name: str) -> list[Fault]:

@@ -39,7 +39,8 @@ class Faces:
 
     def __str__(self) -> str:
         """In a line."""
-        text = f"faces of {self.count} people are kept; from {FILING} on they are filed with the province"
+        whose = "the face of 1 person is" if self.count == 1 else f"faces of {self.count} people are"
+        text = f"{whose} kept; from {FILING} on they are filed with the province"
         advice = {"ok": "", "near": ": prepare it", "due": ": file within 30 working days of reaching it"}
         return text + advice[self.verdict]
 

@@ -18,7 +18,7 @@ from zhian_gateway.cli import app
 from zhian_gateway.commands import common
 from zhian_gateway.commands import people as commands
 from zhian_gateway.errors import BadInput
-from zhian_gateway.people import consents, rosters, tables
+from zhian_gateway.people import consents, rosters, tables, ways
 from zhian_gateway.people.importing import Importer
 from zhian_gateway.people.table_importing import RowReport, TableImporter, as_csv, owner
 from zhian_gateway.people.table_rows import Rules
@@ -217,6 +217,24 @@ def test_too_long_a_table_is_refused(table: Path, monkeypatch: pytest.MonkeyPatc
 # Consents of a table ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("row", "warned"),
+    [
+        ("s1,a,,04A1,,Wang Fang,,,,", ["guardian Wang Fang has no address: nobody will be told"]),
+        ("s1,a,,04A1,,Wang Fang,,,no,", []),  # who does not want to be told misses nothing
+        ("s1,a,,04A1,,Wang Fang,inbox://wang,,,", []),
+        ("s1,a,,04A1,,,,,,", []),
+    ],
+)
+def test_a_guardian_whom_nothing_can_reach_is_told_of(
+    parts: Services, table: Path, row: str, warned: list[str]
+) -> None:
+    table.write_text(f"{HEAD}{row}\n", encoding="utf-8")
+    (report,) = take(parts, table)
+    assert [each.text for each in report.warnings if each.code == "unreached"] == warned
+    assert report.outcome == "enrolled"
+
+
 def test_without_a_consent_no_picture_is_looked_at(parts: Services, table: Path, photos: Path) -> None:
     table.write_text("id,cards,recognition\ns1,04A1,no\ns2,04A2,\n", encoding="utf-8")
     for report in take(parts, table, photos):
@@ -271,7 +289,8 @@ def test_the_command_line_says_row_by_row_what_came_of_it(
 ) -> None:
     monkeypatch.setattr(common, "open_services", partial(open_services, clock=parts.clock))
     monkeypatch.setattr(commands, "WhenNeeded", FolderEnroller)
-    table.write_text(HEAD + MING + "s2,x,,nothing,,,,,,\n", encoding="utf-8")
+    lan = "s11,兰,,04b1,,妈妈,,是,,2026-02-01\n"
+    table.write_text(HEAD + MING + "s2,x,,nothing,,,,,,\n" + lan, encoding="utf-8")
     (photos / "2.jpg").write_bytes(b"somebody's")
     config = Path(parts.config.store.home).parent / "gateway.toml"
     words = ["people", "import-table", str(table), "--ground", "school act", "--until", "2026-12-31"]
@@ -281,12 +300,17 @@ def test_the_command_line_says_row_by_row_what_came_of_it(
     assert "2: s1: enrolled, 2 templates" in found.output
     assert "ERROR cards:" in found.output
     assert f"{photos}/2.jpg: NOBODY'S of this table: name it ID.jpg" in found.output
-    assert "1 of 2 rows enrolled" in found.output
-    assert "faces of 1 people" in found.output
+    assert "4: s11: enrolled, 1 template\n  guardian 妈妈 has no address: nobody will be told\n" in found.output
+    assert "2 of 3 rows enrolled" in found.output
+    assert "faces of 2 people are kept" in found.output
     report = json.loads((tmp_path / "r.json").read_bytes())
-    assert [(each["row"], each["outcome"]) for each in report] == [(2, "enrolled"), (3, "refused")]
+    assert [(each["row"], each["outcome"]) for each in report] == [(2, "enrolled"), (3, "refused"), (4, "enrolled")]
     assert CliRunner().invoke(app, [*words, "--report", str(tmp_path / "r.doc")]).exit_code == 2
     assert CliRunner().invoke(app, [*words[:6], "2020-01-01", *words[7:]]).exit_code == 2
+
+
+def test_one_face_is_not_told_as_several() -> None:
+    assert str(ways.Faces(1)).startswith("the face of 1 person is kept; ")
 
 
 def test_a_report_is_a_table_too() -> None:

@@ -111,6 +111,7 @@ const said = {
   row_pictures: "其照片：{{why}}",
   row_no_picture: "没有照片：系统不认识此人的脸",
   row_not_looked: "未同意人脸识别：照片不会被查看",
+  row_unreached: "监护人 {{name}} 没有通知地址：不会通知任何人",
   row_taken_back: "{{purpose}}已于 {{day}} 撤回，之后的同意才有效",
   row_face_off: "人脸识别已关闭：仅凭卡和车牌",
   row_withdrawn: "卡 {{card}} 仍为注销状态（{{why}}），可在发卡处重新启用",

@@ -22,6 +22,7 @@ export const PEOPLE = {
   row_pictures: "its pictures: {why}",
   row_no_picture: "there is no picture: this person's face is not known",
   row_not_looked: "no consent to face recognition: its pictures stay unseen",
+  row_unreached: "guardian {name} has no address: nobody will be told",
   row_taken_back: "{~purpose} was taken back on {day}; only a later consent counts",
   row_face_off: "face recognition is switched off: by card and plate alone",
   row_withdrawn: "card {card} stays withdrawn ({why}); `cards issue` gives it back",
