@@ -161,8 +161,9 @@ def run_contract(
     root = HERE.parents[1]
     command = [
         "env", *(f"{key}={value}" for key, value in settings.items()), sys.executable, "-m", "pytest",
-        "-p", "pytest_timeout", "-k", f"{name} and not debian", "--color=no", "--rootdir", str(root),
-        "-c", str(root / "pyproject.toml"), "--confcutdir", str(HERE), *(str(HERE / test) for test in tests),
+        "-p", "pytest_timeout", "-p", "no:cacheprovider", "-k", f"{name} and not debian", "--color=no",
+        "--rootdir", str(root), "-c", str(root / "pyproject.toml"), "--confcutdir", str(HERE),
+        *(str(HERE / test) for test in tests),
     ]  # fmt: skip
     status, console = run(command, kernel=kernel, modules=modules, built=built, out=out, within_s=WITHIN_S)
     assert status == 0, console[-8000:]
