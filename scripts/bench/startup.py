@@ -107,6 +107,8 @@ class Bench:
         # Somebody stands before each reader already. Without cameras the second lane opens by the card alone, so that
         # the card is presented again and again until its face was seen with it.
         self._cards = homes.script(folder / "cards.jsonl", {"card": homes.CARD})
+        # After a kill -9 somebody else's: whoever was let in seconds before is not decided again.
+        self._other = homes.script(folder / "other.jsonl", {"card": homes.card(0)})
         again = [{"at_s": AGAIN_S * n, "card": homes.FACE_CARD} for n in range(30)]
         self._faces = homes.script(folder / "faces.jsonl", *again)
 
@@ -133,7 +135,8 @@ class Bench:
 
     def _start(self, home: Path, start: Start, models: Path) -> Start:
         config = home.parent / "node.toml"
-        config.write_text(configuration(self._cards, self._faces, self._film), "utf-8")
+        cards = self._other if "kill -9" in start.home else self._cards
+        config.write_text(configuration(cards, self._faces, self._film), "utf-8")
         node = Running(config, home, models)
         try:
             for seen in node.watch(lambda: start.complete, PATIENCE_S):
