@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .dossier import Dossier
+from .dossier import Dossier, Judgement
 from .observe import seen_ms
 
 
@@ -37,6 +37,11 @@ class Awaited:
         """Whether it has been in view with a card that waits for it, and that is not told yet."""
         since_ms, known = self.since(dossier), dossier.judgement
         return since_ms is not None and known is not None and seen_ms(dossier, known.view) >= since_ms
+
+    def concerns(self, judgement: Judgement[Any], since_ms: int) -> bool:
+        """Whether a card that was read since then waits to hear of this face: its owner's, or plainly another's."""
+        about = judgement.confirms.union(person for person, _ in judgement.verdicts)
+        return any(self._read_ms[person] > since_ms for person in about & self._read_ms.keys())
 
     def asks(self, dossiers: Iterable[Dossier[Any]], now_ms: int) -> bool:
         """Whether to look at once, out of turn: once for each card, at who is known already, not before the read."""

@@ -258,7 +258,7 @@ class Eye:
 
     def _said(self, dossier: AnyDossier, judgement: Judgement[Any], *, final: bool) -> list[Signal]:
         held = self._unless_elsewhere(dossier, judgement)
-        if self._told_before_cut(dossier, held.person_id):
+        if self._told_before_cut(dossier, held):
             return self._dismissed(dossier, "told_before_cut") if final else []
         dossier.said, dossier.verdicts, dossier.told_ms = held.claim, held.verdicts, seen_ms(dossier, held.view)
         if final:
@@ -271,12 +271,15 @@ class Eye:
         bodies = (d for d in self._everything if d.kind == "body" and d.judgement is not None)
         return dossier.kind != "body" and any(body.subject == dossier.subject for body in bodies)
 
-    def _told_before_cut(self, dossier: AnyDossier, person_id: str | None) -> bool:
+    def _told_before_cut(self, dossier: AnyDossier, judgement: Judgement[Any]) -> bool:
         """Whether somebody who is known anew right after a cut was known right before it: the picture jumped, he did
-        not come again. Nothing is carried over: both were named by their own looks.
+        not come again. Nothing is carried over: both were named by their own looks. A card that was read since must
+        hear who is there now, and whoever was told for it has a last word.
         """
-        before_ms = None if person_id is None else self._before_cut.get(person_id)
-        return before_ms is not None and dossier.first_ms - before_ms <= JUMP_MS
+        before_ms = None if judgement.person_id is None else self._before_cut.get(judgement.person_id)
+        if before_ms is None or dossier.first_ms - before_ms > JUMP_MS or dossier.said == judgement.claim:
+            return False
+        return not self._awaited.concerns(judgement, before_ms)
 
     def _unless_elsewhere(self, dossier: AnyDossier, judgement: Judgement[Any]) -> Judgement[Any]:
         """Nobody is in two places at once: the less alike of two simultaneous bearers of a name loses it."""

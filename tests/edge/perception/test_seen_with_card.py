@@ -20,6 +20,7 @@ from zhian_wire import reasons
 
 STEP_MS = 100
 OPEN, REFUSED = ("open", reasons.CONFIRMED), ("refuse", reasons.MISSING_FACTOR)
+BORROWED = ("refuse", reasons.FACE_DIFFERS)
 
 
 class Claimed(ScriptedSense):
@@ -51,11 +52,14 @@ def _check(person_id: str, *, alike: bool) -> Check:
 class Gate:
     """A lane's vision and its decision, as the two processes are: what one says the other hears after it.
 
-    `scene`: who is where in frame n, which comes `late_ms` after it was taken.
+    `scene`: who is where in frame n, which comes `late_ms` after it was taken; `cut`: from this one on it is another
+    place.
     """
 
-    def __init__(self, scene: Callable[[int], Scene], enrolled: tuple[str, ...] = (), late_ms: int = 0) -> None:
-        self._scene, self._late_ms = scene, late_ms
+    def __init__(
+        self, scene: Callable[[int], Scene], enrolled: tuple[str, ...] = (), late_ms: int = 0, cut: int = 10_000
+    ) -> None:
+        self._scene, self._late_ms, self._cut = scene, late_ms, cut
         self.scenes: list[Scene] = []
         self.sense = Claimed(self.scenes, enrolled=enrolled)
         camera = Camera(id="cam", source="cam.mp4")
@@ -78,7 +82,8 @@ class Gate:
     def _look(self, number: int) -> None:
         while len(self.scenes) <= number:
             self.scenes.append(self._scene(len(self.scenes)))
-        seen = frame(number, camera="cam", who=list(self.scenes[number].values()), step_ms=STEP_MS)
+        room, who = 2 if number >= self._cut else 1, list(self.scenes[number].values())
+        seen = frame(number, camera="cam", room=room, who=who, step_ms=STEP_MS)
         self._hear(self.eye.step(seen, seen.at_ms))
 
     def _compare(self) -> None:
@@ -93,6 +98,10 @@ class Gate:
             if isinstance(signal, Observation):
                 self.heard.append(signal)
             self.node.at(signal, self.node.now)
+
+    def leave(self) -> None:
+        """The camera ends: what is in view has its last word."""
+        self._hear(self.eye.flush())
 
     @property
     def answers(self) -> list[tuple[str, str]]:
@@ -168,3 +177,35 @@ def test_a_card_for_whose_owner_nobody_is_taken_costs_no_look() -> None:
     gate.until(9110, 9030)
     assert gate.sense.finds == looks
     assert not gate.eye.busy
+
+
+def in_turn(before: str, after: str, cut: int) -> Callable[[int], Scene]:
+    """One stays in view up to a cut, one from there on; elsewhere in the picture, as after a jump."""
+    first, second = crowd(before, until=cut), crowd(after, since=cut)
+    return lambda number: {**first(number), **{who: (x + 90, y, w, h) for who, (x, y, w, h) in second(number).items()}}
+
+
+@pytest.mark.parametrize("read_ms", [4430, 6030], ids=["at once", "later"])
+def test_who_was_named_right_before_the_picture_jumped_opens_with_a_card_after_it(read_ms: int) -> None:
+    gate = Gate(in_turn("ann", "ann", 41), ("ann",), cut=41).until(12_000, read_ms)
+    assert gate.answers == [OPEN]
+    assert gate.heard[-1].first_s > 4.1
+
+
+def test_whom_a_jump_shows_again_is_told_for_a_card_alone_and_then_to_the_end() -> None:
+    silent = Gate(in_turn("ann", "ann", 41), ("ann",), cut=41).until(9000)
+    assert {o.track for o in silent.heard} == {1}
+    told = Gate(in_turn("ann", "ann", 41), ("ann",), cut=41).until(9000, 6030)
+    told.leave()
+    assert [o.final for o in told.heard if o.track != 1][-1]
+
+
+def test_nobody_inherits_over_a_cut_who_stood_there_before_it() -> None:
+    gate = Gate(in_turn("ann", "bob", 41), ("ann", "bob"), cut=41).until(12_000, 6030)
+    assert gate.answers == [REFUSED]
+    assert not gate.said_of("ann", 4200)
+
+
+def test_the_borrowed_card_of_who_was_named_right_before_a_jump_is_seen_for_one() -> None:
+    gate = Gate(in_turn("bob", "bob", 41), ("ann", "bob"), cut=41).until(12_000, 6030)
+    assert gate.answers == [BORROWED]
