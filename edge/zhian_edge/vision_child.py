@@ -78,7 +78,8 @@ class VisionChild:
         self._life = 0
         self._roster = Roster(version=0)
         self._sending = threading.Lock()
-        self._asked: queue.SimpleQueue[CompareFaces] = queue.SimpleQueue()
+        self._asked: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._compared: dict[str, CompareFaces] = {}
         threading.Thread(target=self._hand_on, name="claims", daemon=True).start()
 
     @property
@@ -94,16 +95,21 @@ class VisionChild:
             self._order(UseRoster(version=roster.version, persons=roster.persons))
 
     def compare(self, lane: str, person_ids: tuple[str, ...], awaited: Mapping[str, int]) -> None:
-        """Have the faces of a lane compared with those whom cards claim to be there; waits for nothing.
+        """Have the faces of a lane compared with those whom cards claim to be there, also after a restart; waits for
+        nothing.
 
         `awaited`: as in `decision.actions.Compare`.
         """
-        self._asked.put(CompareFaces(lane=lane, person_ids=person_ids, awaited=dict(awaited)))
+        self._compared[lane] = CompareFaces(lane=lane, person_ids=person_ids, awaited=dict(awaited))
+        self._asked.put(lane)
 
     def _hand_on(self) -> None:
-        """A thread of its own, since a vision that hangs lets its orders wait, and no decision may."""
+        """A thread of its own, since a vision that hangs lets its orders wait, and no decision may.
+
+        What holds now is told, whatever was asked since: so none is told of an older word last.
+        """
         while True:
-            self._order(self._asked.get())
+            self._order(self._compared[self._asked.get()])
 
     def show(self, camera: str, until_ms: int) -> None:
         """Have tiles of a camera sent for a while."""
@@ -134,6 +140,8 @@ class VisionChild:
         with self._sending:
             self._channel = channel
             self._order(UseRoster(version=self._roster.version, persons=self._roster.persons))
+        for lane in tuple(self._compared):
+            self._asked.put(lane)
         log.info("vision started", pid=self._process.pid)
 
     def step(self) -> list[ToGate]:
@@ -195,7 +203,7 @@ class VisionChild:
                     self._tell(self._renumbered(message))
 
     def _order(self, order: ToVision) -> None:
-        """A process that is gone needs no orders: `step` notices, and the next one gets the roster."""
+        """A process that is gone needs no orders: `step` notices, and the next one gets what holds then."""
         channel = self._channel
         if channel is not None:
             with suppress(ChannelClosed):

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -28,12 +28,12 @@ from zhian_edge.gate import DATABASE, Gate
 from zhian_edge.process.clock import EARLIEST_MS, ClockTie, Reading
 from zhian_edge.process.control import NAME, ControlServer, ask
 from zhian_edge.process.housekeeping import Fullness, Housekeeping
-from zhian_edge.process.ipc import Begin, Channel, ChannelClosed, Stop, ToGate, ToVision, UseRoster
+from zhian_edge.process.ipc import Begin, Channel, ChannelClosed, Stop, Tile, ToGate, ToVision, UseRoster
 from zhian_edge.process.pressure import MOST, Pressure
 from zhian_edge.sight import HUNG_MS, START_MS, Pulse, Sight
 from zhian_edge.signals import VisionBeat
 from zhian_edge.vision import Listener
-from zhian_edge.vision_child import VisionChild, VisionLost
+from zhian_edge.vision_child import VisionChild, VisionDown, VisionLost
 from zhian_wire.codec import decode
 from zhian_wire.events import Alert, Event, Health, Passage
 from zhian_wire.receipts import Refusal
@@ -349,6 +349,55 @@ from zhian_edge.signals import VisionBeat
 Channel(socket.socket(fileno=int(sys.argv[1])), ToVision).send(VisionBeat(at_ms=1))
 time.sleep(600)
 """
+
+
+SAYS_WHOM_IT_COMPARES = """
+import socket, sys
+from zhian_edge.process.ipc import Channel, CompareFaces, Tile, ToVision
+channel = Channel(socket.socket(fileno=int(sys.argv[1])), ToVision)
+while True:
+    order = channel.receive(None)
+    if isinstance(order, CompareFaces):
+        words = (*order.person_ids, *map(str, order.awaited.values()))
+        channel.send(Tile(camera=order.lane, jpeg=",".join(words).encode()))
+"""
+
+
+def compared(child: VisionChild) -> Tile:
+    """What it says next."""
+    said = next((said for _ in range(40) if (said := child.step())), [])
+    assert [type(each) for each in said] == [Tile]
+    return said[0]  # type: ignore[return-value]
+
+
+def restarted(child: VisionChild, meanwhile: Callable[[], None] = lambda: None) -> None:
+    assert child.pid is not None
+    os.kill(child.pid, signal.SIGKILL)
+    with pytest.raises(VisionDown, match="killed"):
+        while True:
+            child.step()
+    meanwhile()
+    child.open()
+
+
+def test_a_vision_that_is_started_again_compares_with_the_cards_that_wait_still() -> None:
+    child = ScriptedVision(SAYS_WHOM_IT_COMPARES, [])
+    child.open()
+    child.compare("main", ("bob",), {"bob": 900})
+    assert compared(child) == Tile(camera="main", jpeg=b"bob,900")
+    child.compare("main", ("ann",), {"ann": 1000})
+    assert compared(child) == Tile(camera="main", jpeg=b"ann,1000")
+    restarted(child)
+    assert compared(child) == Tile(camera="main", jpeg=b"ann,1000")
+    child.close()
+
+
+def test_a_card_that_is_read_while_there_is_no_vision_is_told_to_the_next_one() -> None:
+    child = ScriptedVision(SAYS_WHOM_IT_COMPARES, [])
+    child.open()
+    restarted(child, lambda: child.compare("main", ("ann",), {"ann": 1000}))
+    assert compared(child) == Tile(camera="main", jpeg=b"ann,1000")
+    child.close()
 
 
 def test_a_vision_that_ignores_stop_does_not_hold_up_the_gate(monkeypatch: pytest.MonkeyPatch) -> None:
