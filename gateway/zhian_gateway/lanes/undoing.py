@@ -16,10 +16,12 @@ from .. import moments
 from ..errors import Conflict
 from ..notices import withdrawing
 from ..notices.happenings import PASSAGE_TAKEN_BACK, Happening
+from ..people import whereabouts
+from ..people.whereabouts import Went
 from ..rules.situation import Situation
 from ..services import Services
 from ..store import counters, stream
-from ..store.tables import events, hand_passes, passages, whereabouts
+from ..store.tables import events, hand_passes, passages
 from ..visitors import ending
 from ..visitors import rows as visits
 from . import by_hand, reviving
@@ -107,13 +109,8 @@ def _zone_before(link: Connection, person: str | None, passage: int | None, day:
 
 def _restore(link: Connection, passed: RowMapping, zone: str, now: str) -> None:
     """Unless they have gone elsewhere since."""
-    mine = whereabouts.c.person == passed["person"]
-    at = link.execute(select(whereabouts.c.at).where(mine)).scalar()
-    if at is None or at > (passed["crossed_at"] or passed["time"]):
-        return
-    values = {"zone": zone, "node": BY_HAND, "lane_node": passed["node"], "at": now}
-    values |= {"version": counters.take(link, "presence")}
-    link.execute(update(whereabouts).where(mine).values(values))
+    back = Went(passed["person"], zone, BY_HAND, now, passed["day"], lane_node=passed["node"])
+    whereabouts.take_back(link, back, passed["crossed_at"] or passed["time"])
 
 
 def _today(parts: Services, now: datetime) -> str:

@@ -41,6 +41,7 @@ from ..store.tables import (
     notices,
     passages,
     people,
+    recorded_whereabouts,
     templates,
     verdicts,
     watch_entries,
@@ -132,6 +133,7 @@ def _held(link: Connection, named: Named) -> dict[str, Rows]:
         "roll_calls": select(muster_people).where(muster_people.c.person.in_(named.opaque)),
         "passages_by_hand": select(hand_passes).where(hand_passes.c.person.in_(named.opaque)),
         "now": select(whereabouts).where(whereabouts.c.person.in_(named.opaque)),
+        "now_by_hand": select(recorded_whereabouts).where(recorded_whereabouts.c.person.in_(named.opaque)),
         "notices": select(notices).where(
             or_(
                 notices.c.passage_id.in_(passed.with_only_columns(passages.c.id).order_by(None)),

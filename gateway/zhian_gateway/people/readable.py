@@ -23,6 +23,7 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
     "leave_slips": ("请假条", "Leave slips"),
     "attendance_told": ("考勤提醒", "Attendance that was told"),
     "now": ("今日所在", "Where they went last today"),
+    "now_by_hand": ("今日人工登记去向", "Where they went last today, as guards recorded"),
     "notices": ("通知", "Notices"),
     "cases": ("告警", "Alerts"),
     "case_repeats": ("告警的各次发生", "Each time an alert was raised"),

@@ -31,10 +31,9 @@ from ..store.tables import (
     passages,
     people,
     templates,
-    whereabouts,
 )
 from . import consents as consents_of
-from . import deletions, details, guardians, mentions
+from . import deletions, details, guardians, mentions, whereabouts
 from .consent import LISTING, NO_TEXT, RECOGNITION, Ground
 from .enrolment import Enrolled
 from .files import PersonFile
@@ -279,7 +278,7 @@ class Registry:
         mentions.remember(link, person_id)
         for table in (collectors, attendance_corrections, attendance_signals, leave_slips):
             link.execute(delete(table).where(table.c.person_id == person_id))
-        link.execute(delete(whereabouts).where(whereabouts.c.person == person["opaque"]))
+        whereabouts.forget(link, person["opaque"])
         link.execute(delete(muster_people).where(muster_people.c.person == person["opaque"]))
         details.tell_children(link, person_id)
         self._end_grounds(link, person_id, now, true())

@@ -1,22 +1,38 @@
 """Who went where last today, by the passages of all nodes: what gates of one site agree on.
 
 One row for each person of the roster who came today, and of who stayed over night for a roll call; older ones are
-deleted. Nodes get opaque ids, zones and ages of today's.
+deleted. Nodes get opaque ids, zones and ages of today's. What guards recorded is kept for each lane's node besides: one
+without siblings hears of nothing else, and of that wherever somebody went since.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, func, not_, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    delete,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from zhian_wire import times
 from zhian_wire.events import Clock
-from zhian_wire.whereabouts import Whereabouts
+from zhian_wire.whereabouts import BY_HAND, Whereabouts
 
 from ..store import counters
-from ..store.tables import people, whereabouts
+from ..store.tables import people, recorded_whereabouts, whereabouts
 
 #: A time that its node does not vouch for is believed when the gateway got the event so soon afterwards.
 WITNESSED: Final = timedelta(seconds=60)
@@ -48,24 +64,79 @@ def moment(time: str, clock: Clock, received: datetime) -> str | None:
 def keep(link: Connection, went: Sequence[Went]) -> None:
     """Take these, in any order: of one person the latest counts, and an older one than is known changes nothing."""
     latest = {one.person: one for one in sorted(went, key=lambda one: one.at)}
-    known = _known(link, list(latest))
-    news = [one for one in latest.values() if one.person not in known or one.at > known[one.person]]
-    if not news:
+    known = {row.person: row for row in _known(link, whereabouts, list(latest))}
+    news = [one for one in latest.values() if one.person not in known or one.at > known[one.person].at]
+    words = _words(link, went, known)
+    if not news and not words:
         return
     version = counters.take(link, "presence")
     for one in news:
-        values = one._asdict() | {"version": version}
-        if one.person in known:
-            link.execute(update(whereabouts).where(whereabouts.c.person == one.person).values(values))
-        else:
-            link.execute(whereabouts.insert().values(values))
+        _move(link, one, version, known=one.person in known)
+    for one in words:
+        _record(link, one, version)
 
 
-def _known(link: Connection, ids: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def take_back(link: Connection, word: Went, before: str) -> None:
+    """A guard's word at a lane of `word.lane_node` was a slip: they are where `word` says, as of its moment.
+
+    Unless they have gone elsewhere since: then that node alone is told, which had heard of the word.
+
+    Args:
+        before: the moment of the slip.
+    """
+    known = next(iter(_known(link, whereabouts, [word.person])), None)
+    if known is None:
+        return
+    heard = next((row for row in _known(link, recorded_whereabouts, [word.person]) if row.node == word.lane_node), None)
+    still = known.at <= before
+    if not still and (heard is None or heard.at > before):
+        return
+    version = counters.take(link, "presence")
+    if still:
+        _move(link, word, version, known=True)
+    _record(link, word, version)
+
+
+def _move(link: Connection, one: Went, version: int, *, known: bool) -> None:
+    values = one._asdict() | {"version": version}
+    del values["lane_node"]
+    if known:
+        link.execute(update(whereabouts).where(whereabouts.c.person == one.person).values(values))
+    else:
+        link.execute(whereabouts.insert().values(values))
+
+
+def _record(link: Connection, word: Went, version: int) -> None:
+    row = {"person": word.person, "node": word.lane_node, "zone": word.zone, "day": word.day, "at": word.at}
+    _forget_words(link, [(word.person, word.lane_node or "")])
+    link.execute(recorded_whereabouts.insert().values(row | {"version": version}))
+
+
+def _words(link: Connection, went: Sequence[Went], known: Mapping[str, Row[Any]]) -> list[Went]:
+    """The latest news of each node's guards. A node that saw somebody since knows better itself: then there is none."""
+    last = {(one.person, one.lane_node or one.node): one for one in sorted(went, key=lambda one: one.at)}
+    held = {(row.person, row.node): row.at for row in _known(link, recorded_whereabouts, [one.person for one in went])}
+    seen = [place for place, one in last.items() if one.lane_node is None and held.get(place, one.at) < one.at]
+    _forget_words(link, seen)
+    newer = (one for place, one in last.items() if one.lane_node is not None and held.get(place, "") < one.at)
+    return [one for one in newer if not _saw_since(known.get(one.person), one)]
+
+
+def _saw_since(row: Row[Any] | None, word: Went) -> bool:
+    return row is not None and row.node == word.lane_node and row.at >= word.at
+
+
+def _forget_words(link: Connection, places: Sequence[tuple[str, str]]) -> None:
+    """Of these persons at these nodes."""
+    place = tuple_(recorded_whereabouts.c.person, recorded_whereabouts.c.node)
+    for start in range(0, len(places), CHUNK // 2):
+        link.execute(delete(recorded_whereabouts).where(place.in_(places[start : start + CHUNK // 2])))
+
+
+def _known(link: Connection, table: Table, ids: Sequence[str]) -> list[Row[Any]]:
+    found: list[Row[Any]] = []
     for start in range(0, len(ids), CHUNK):
-        some = whereabouts.c.person.in_(ids[start : start + CHUNK])
-        found |= {row.person: row.at for row in link.execute(select(whereabouts).where(some))}
+        found += link.execute(select(table).where(table.c.person.in_(ids[start : start + CHUNK])))
     return found
 
 
@@ -75,24 +146,26 @@ def told(link: Connection, node: str, *, since: int, day: str, now: datetime) ->
     Its own passages it knows better itself, but for one that begins anew.
     """
     theirs = (whereabouts.c.version > since) & (whereabouts.c.node != node)
-    return _listed(link, theirs if since else true(), day, now)
+    return _listed(link, _places(whereabouts, whereabouts.c.node, day).where(theirs if since else true()), now)
 
 
 def told_by_hand(link: Connection, node: str, *, since: int, day: str, now: datetime) -> tuple[Whereabouts, ...]:
-    """Likewise, of what guards recorded or took back at the lanes of `node` alone."""
-    recorded = (whereabouts.c.lane_node == node) & (whereabouts.c.version > since)
-    return _listed(link, recorded, day, now)
+    """Likewise, of what guards recorded or took back at the lanes of `node` alone, wherever somebody went since."""
+    words = recorded_whereabouts
+    recorded = (words.c.node == node) & (words.c.version > since)
+    return _listed(link, _places(words, literal(BY_HAND), day).where(recorded), now)
 
 
-def _listed(link: Connection, which: ColumnElement[bool], day: str, now: datetime) -> tuple[Whereabouts, ...]:
-    query = (
-        select(whereabouts)
-        .join(people, people.c.opaque == whereabouts.c.person)
-        .where(whereabouts.c.day == day, people.c.withdrawn_at.is_(None), people.c.watch.is_(False), which)
-    )
+def _places(table: Table, node: ColumnElement[str], day: str) -> Select[Any]:
+    listed = (people.c.opaque == table.c.person) & people.c.withdrawn_at.is_(None) & people.c.watch.is_(False)
+    places = select(table.c.person, table.c.zone, table.c.at, node.label("node")).join(people, listed)
+    return places.where(table.c.day == day).order_by(table.c.at)
+
+
+def _listed(link: Connection, places: Select[Any], now: datetime) -> tuple[Whereabouts, ...]:
     return tuple(
         Whereabouts(person=row.person, zone=row.zone, node=row.node, age_ms=_age_ms(row.at, now))
-        for row in link.execute(query.order_by(whereabouts.c.at))
+        for row in link.execute(places)
     )
 
 
@@ -103,9 +176,15 @@ def version(link: Connection) -> int:
 
 def recorded_at(link: Connection, since: int) -> dict[str, int]:
     """The lanes' nodes of what guards recorded or took back after version `since`, with the last version of each."""
-    query = select(whereabouts.c.lane_node, func.max(whereabouts.c.version))
-    query = query.where(whereabouts.c.version > since, whereabouts.c.lane_node.is_not(None))
-    return {str(node): int(last) for node, last in link.execute(query.group_by(whereabouts.c.lane_node))}
+    words = recorded_whereabouts
+    query = select(words.c.node, func.max(words.c.version)).where(words.c.version > since)
+    return {str(node): int(last) for node, last in link.execute(query.group_by(words.c.node))}
+
+
+def forget(link: Connection, person: str) -> None:
+    """Somebody is on the roster no more."""
+    for table in (whereabouts, recorded_whereabouts):
+        link.execute(delete(table).where(table.c.person == person))
 
 
 class Since(NamedTuple):
@@ -124,6 +203,7 @@ def counts(since: Since) -> ColumnElement[bool]:
 def forget_before(link: Connection, since: Since) -> None:
     """What does not count any more is nobody's business."""
     link.execute(delete(whereabouts).where(not_(counts(since))))
+    link.execute(delete(recorded_whereabouts).where(recorded_whereabouts.c.day < since.day))
 
 
 def _age_ms(at: str, now: datetime) -> int:

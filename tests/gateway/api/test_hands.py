@@ -16,15 +16,16 @@ from support.people import ground, person_file, some_face
 from zhian_gateway import moments
 from zhian_gateway.cases.book import Book
 from zhian_gateway.emergency import muster
+from zhian_gateway.housekeeping import Housekeeping
 from zhian_gateway.ingest.keeping import Keeper
 from zhian_gateway.ingest.sorting import Message
 from zhian_gateway.ledger.reading import read as ledger
 from zhian_gateway.nodes.watching import NodeWatch
 from zhian_gateway.notices.queueing import Desk
-from zhian_gateway.people.whereabouts import told, told_by_hand
+from zhian_gateway.people.whereabouts import Went, keep, told, told_by_hand
 from zhian_gateway.rules.follower import Follower
 from zhian_gateway.services import Services
-from zhian_gateway.store.tables import audit, hand_passes, notices, passages, people, whereabouts
+from zhian_gateway.store.tables import audit, hand_passes, notices, passages, people, recorded_whereabouts, whereabouts
 from zhian_wire import codec, reasons, times
 from zhian_wire.commands import Answer, LetPass, TakeBack
 from zhian_wire.evidence import Evidence
@@ -297,6 +298,70 @@ def test_a_gate_without_siblings_is_told_of_whom_guards_recorded_at_its_own_lane
     (row,) = gate.rows(whereabouts)
     assert [each.presence for node, each in outbound.notices if node == "gate-1"] == [0, row.version - 1, row.version]
     assert {each.presence for node, each in outbound.notices if node == "dormitory"} == {0}
+
+
+def passes_elsewhere(gate: Gate, zone: str = "", after_s: float = 10, **more: Any) -> None:
+    add_node(gate.parts, "dormitory")
+    gate.parts.clock.forward(after_s)  # type: ignore[attr-defined]
+    gate.sends(None, zone=zone, by="card", kind="card", **{"node": "dormitory"} | more)
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["one after the other", "followed together"])
+def test_a_recorded_word_reaches_a_gate_without_siblings_though_they_passed_elsewhere_meanwhile(
+    gate: Gate, client: Client, outbound: Nodes, at_once: bool
+) -> None:
+    gate.tells("t-1", ago_s=150.0)
+    watch = NodeWatch(gate.parts, gate.parts.bell.ring)
+    client().post(f"{LANE}/passed", json=FORGOT).raise_for_status()
+    if not at_once:
+        gate.follow()
+    passes_elsewhere(gate)
+    gate.follow()
+    assert gate.zone() == ""
+    assert (gate.heard("gate-1"), gate.heard("dormitory")) == (["school"], [])
+    watch.step()
+    assert [each.presence > 0 for node, each in outbound.notices if node == "gate-1"] == [True]
+
+
+def test_a_recorded_word_that_is_undone_after_they_passed_elsewhere_is_undone_at_the_gate_without_siblings_too(
+    gate: Gate, client: Client
+) -> None:
+    gate.tells("t-1", zone="school", ago_s=200.0)
+    gate.tells("t-2", person=None, zone="", direction="out", ago_s=150.0)
+    order = client().post(f"{LANE}/passed", json=FORGOT | {"direction": "out"}).json()["id"]
+    gate.follow()
+    assert gate.heard("gate-1") == [""]
+    passes_elsewhere(gate, zone="dormitory")
+    gate.follow()
+    client().post(f"/api/lanes/passes/{order}/undo").raise_for_status()
+    assert (gate.zone(), gate.heard("gate-1")) == ("dormitory", ["dormitory"])
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_gate_that_saw_them_itself_since_is_told_of_no_word(gate: Gate, client: Client, at_once: bool) -> None:
+    gate.tells("t-1", ago_s=150.0)
+    order = client().post(f"{LANE}/passed", json=FORGOT).json()["id"]
+    if not at_once:
+        gate.follow()
+    passes_elsewhere(gate, zone="library", after_s=130, node="gate-1", direction="out")
+    gate.follow()
+    assert gate.heard("gate-1") == []
+    client().post(f"/api/lanes/passes/{order}/undo").raise_for_status()
+    assert (gate.zone(), gate.heard("gate-1")) == ("library", [])
+
+
+def test_what_was_recorded_is_forgotten_with_the_day_and_with_the_person(gate: Gate, client: Client) -> None:
+    gate.tells("t-1", ago_s=150.0)
+    client().post(f"{LANE}/passed", json=FORGOT).raise_for_status()
+    gate.follow()
+    with gate.parts.store.write() as link:
+        gate.parts.registry.withdraw(link, "ann", who="t", now=gate.parts.now())
+    assert gate.rows(recorded_whereabouts) == []
+    with gate.parts.store.write() as link:
+        keep(link, [Went("p1", "school", BY_HAND, gate.parts.now(), "2026-03-02", lane_node="gate-1")])
+    gate.parts.clock.forward(86_400)  # type: ignore[attr-defined]
+    Housekeeping(gate.parts).step()
+    assert gate.rows(recorded_whereabouts) == []
 
 
 def test_a_recorded_passage_leads_where_the_lane_leads_and_makes_no_hole_in_the_ledger(

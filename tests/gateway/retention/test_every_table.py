@@ -24,7 +24,8 @@ GOES_WITH = {
 }  # fmt: skip
 #: By table: what ends a row, where no age does.
 ENDS_BY = {
-    "whereabouts": "the day", "stream": "a bound on its length", "departed": "the day",
+    "whereabouts": "the day", "recorded_whereabouts": "the day", "departed": "the day",
+    "stream": "a bound on its length",
     "people": "withdrawing", "credentials": "withdrawing", "collectors": "withdrawing, or their end",
     "guardians": "withdrawing", "consents": "withdrawing; the proof stays", "templates": "withdrawing, or no consent",
     "enrolment_pictures": "withdrawing, or no consent", "deletions": "nothing: the proof that nodes deleted",

@@ -288,3 +288,25 @@ def test_a_case_of_an_older_version_waits_for_nobody_and_its_notices_go_with_a_d
         assert link.execute(sa.text("SELECT id, passage_id FROM notices")).all() == [(1, 7)]
         assert link.execute(sa.text("SELECT note FROM transitions")).scalars().all() == ["seen"]
     engine.dispose()
+
+
+def test_what_guards_recorded_is_told_on_after_an_upgrade_and_a_downgrade_keeps_what_it_can(
+    tmp_path: Path, storage: Stores
+) -> None:
+    engine = engine_of(storage, tmp_path / "g.db")
+    upgrade(engine, "0037")
+    columns = "INSERT INTO whereabouts (person, zone, node, day, at, version, lane_node) "
+    with engine.begin() as link:
+        link.execute(sa.text(columns + "VALUES ('ann', 'school', 'by-hand', 'd', '1', 7, 'gate-1')"))
+        link.execute(sa.text(columns + "VALUES ('bob', '', 'gate-2', 'd', '2', 8, NULL)"))
+    upgrade(engine)
+    words = tables.recorded_whereabouts
+    with engine.begin() as link:
+        assert link.execute(sa.select(words)).all() == [("ann", "gate-1", "school", "d", "1", 7)]
+        since = {"person": "bob", "node": "gate-1", "zone": "school", "day": "d", "at": "1", "version": 6}
+        link.execute(words.insert().values(since))
+    downgrade(engine, "0037")
+    with engine.begin() as link:
+        found = link.execute(sa.text("SELECT person, lane_node FROM whereabouts ORDER BY person")).all()
+    assert [tuple(row) for row in found] == [("ann", "gate-1"), ("bob", None)]
+    engine.dispose()

@@ -21,7 +21,7 @@ from .gateway import counters, own_secrets, retention_runs, site, store, vault_k
 from .node import certificates, epochs, invitations, nodes, signed, words
 from .notice import inbox, notices, push_subscriptions
 from .order import hand_passes, site_order_lanes, site_orders
-from .passage import passages, stream, whereabouts
+from .passage import passages, recorded_whereabouts, stream, whereabouts
 from .person import collectors, consent_texts, consents, credentials, deletions, departed, people
 from .police import deliveries, police_feed, subscribers
 from .schoolday import attendance_corrections, attendance_signals, calendar, groups, leave_slips, schedules
@@ -80,6 +80,7 @@ __all__ = [
     "plan_files",
     "police_feed",
     "push_subscriptions",
+    "recorded_whereabouts",
     "recovery_codes",
     "refusals",
     "retention_runs",

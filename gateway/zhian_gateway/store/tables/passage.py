@@ -44,9 +44,18 @@ whereabouts = table(
     day(),
     *times("at"),
     *numbers("version"),
-    # Whose lane it was, where no node told it: a guard recorded it, or took it back.
-    Column("lane_node", NAME),
     Index("ix_whereabouts_version", "version"),
+)
+# Where somebody went last today by a guard's word at a lane of `node`, wherever they went since: a node without
+# siblings hears of these alone.
+recorded_whereabouts = table(
+    "recorded_whereabouts",
+    *keys("person", "node"),
+    *names("zone"),
+    day(),
+    *times("at"),
+    *numbers("version"),
+    Index("ix_recorded_whereabouts_node_version", "node", "version"),
 )
 stream = table(
     "stream",
