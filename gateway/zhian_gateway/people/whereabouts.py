@@ -181,6 +181,12 @@ def recorded_at(link: Connection, since: int) -> dict[str, int]:
     return {str(node): int(last) for node, last in link.execute(query.group_by(words.c.node))}
 
 
+def told_of(link: Connection, person: str) -> Sequence[str]:
+    """The lanes' nodes of what guards recorded of somebody today."""
+    words = recorded_whereabouts
+    return link.execute(select(words.c.node).where(words.c.person == person).order_by(words.c.node)).scalars().all()
+
+
 def forget(link: Connection, person: str) -> None:
     """Somebody is on the roster no more."""
     for table in (whereabouts, recorded_whereabouts):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,6 @@ from ..people.whereabouts import Went
 from ..services import Services
 from ..store import counters
 from ..store.tables import credentials, people, visits
-from ..store.tables import whereabouts as whereabouts_of
 from . import grounds, life, rows
 from .rows import Visit
 
@@ -88,10 +88,10 @@ def _out(link: Connection, parts: Services, row: Visit, at: str) -> None:
     opaque = opaque_of(link, row)
     if opaque is None:
         return
-    # Where a guard's word led them in, that lane's node hears of this one too.
-    before = link.execute(select(whereabouts_of.c.lane_node).where(whereabouts_of.c.person == opaque)).scalar()
     day = moments.local_day(times.from_text(at), parts.zone)
-    whereabouts.keep(link, [Went(opaque, "", BY_HAND, at, day, lane_node=before)])
+    # Where a guard's word led them in, that lane's node hears of this one too.
+    nodes: Sequence[str | None] = whereabouts.told_of(link, opaque) or (None,)
+    whereabouts.keep(link, [Went(opaque, "", BY_HAND, at, day, lane_node=node) for node in nodes])
 
 
 def _forget_face(link: Connection, parts: Services, row: Visit, *, who: str) -> None:

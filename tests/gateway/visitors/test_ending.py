@@ -14,6 +14,7 @@ from zhian_gateway.services import Services
 from zhian_gateway.store.tables import credentials, people, templates
 from zhian_gateway.visitors import ending, rows
 from zhian_wire.roster import Person
+from zhian_wire.whereabouts import BY_HAND
 
 from .conftest import Window
 
@@ -21,12 +22,13 @@ FACE = ["keeping", "photo", "face"]
 CARD = "AABBCCDD"
 
 
-def goes(parts: Services, visit: str, zone: str) -> None:
-    """A gate tells where the visitor went."""
+def goes(parts: Services, visit: str, zone: str, by_hand_at: str | None = None) -> None:
+    """A gate tells where the visitor went, or a guard recorded it."""
     with parts.store.write() as link:
         opaque = link.execute(select(people.c.opaque).where(people.c.id == f"visit-{visit}")).scalar_one()
         day = moments.local_day(parts.clock(), parts.zone)
-        whereabouts.keep(link, [Went(opaque, zone, "gate-1", parts.now(), day)])
+        node = BY_HAND if by_hand_at else "gate-1"
+        whereabouts.keep(link, [Went(opaque, zone, node, parts.now(), day, lane_node=by_hand_at)])
 
 
 def told(parts: Services, node: str) -> list[str]:
@@ -34,6 +36,13 @@ def told(parts: Services, node: str) -> list[str]:
     day = moments.local_day(parts.clock(), parts.zone)
     with parts.store.read() as link:
         return [each.zone for each in whereabouts.told(link, node, since=0, day=day, now=parts.clock())]
+
+
+def told_alone(parts: Services, node: str) -> list[str]:
+    """Likewise, one that has no siblings."""
+    day = moments.local_day(parts.clock(), parts.zone)
+    with parts.store.read() as link:
+        return [each.zone for each in whereabouts.told_by_hand(link, node, since=0, day=day, now=parts.clock())]
 
 
 def taken_back(window: Window, visit: str) -> None:
@@ -70,6 +79,18 @@ def test_whoever_leaves_by_the_window_is_inside_no_more(window: Window, clock: A
         taken_back(window, visit)
     assert mustered(window) == []
     assert told(window.parts, "gate-1") == [""], "the gate that let them in hears of it too"
+
+
+def test_every_gate_whose_guard_recorded_a_visitor_hears_that_they_left(window: Window, clock: Any) -> None:
+    visit = window.registers()
+    window.lets_in(visit)
+    for gate in ("gate-2", "gate-3", None):
+        goes(window.parts, visit, "school", by_hand_at=gate)
+        clock.forward(60)
+    assert [told_alone(window.parts, gate) for gate in ("gate-2", "gate-3")] == [["school"]] * 2
+    window.asks(visit, "leave", card_back=False).raise_for_status()
+    assert [told_alone(window.parts, gate) for gate in ("gate-2", "gate-3")] == [[""]] * 2
+    assert mustered(window) == []
 
 
 def test_a_visitor_who_leaves_during_a_roll_call_is_said_to_have_left(window: Window, clock: Any) -> None:
