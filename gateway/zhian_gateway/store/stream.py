@@ -15,7 +15,8 @@ Kind = Literal["passage", "alert", "node", "notice", "lane", "watch_list"]
 #: Entries kept for pages that come back; a guard's shift at two a second.
 KEEP: Final = 100_000
 
-
+#: So many entries are told at once.
+AT_ONCE: Final = 200
 #: So many entries behind, a page would be behind for seconds; and what it is told then of passages.
 FAR: Final = 1000
 LATEST: Final = 20
@@ -42,7 +43,7 @@ def push_all(link: Connection, kind: Kind, refs: Sequence[str], at: str) -> None
     )
 
 
-def after(link: Connection, last: int, limit: int = 200) -> list[Entry]:
+def after(link: Connection, last: int, limit: int = AT_ONCE) -> list[Entry]:
     """What came after entry `last`, oldest first.
 
     Who is far behind hears of the latest passages only: no page can show thousands of them, and an alert among them

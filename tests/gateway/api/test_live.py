@@ -105,6 +105,32 @@ def test_nothing_is_lost_or_doubled_over_many_broken_connections(
     assert seen == list(range(1, 41))
 
 
+@pytest.mark.parametrize(("took_s", "rest_s"), [(0.0, 0.0), (0.004, 0.012), (0.08, 0.24), (0.1, 0.25), (30.0, 0.25)])
+def test_a_reader_rests_the_longer_the_more_there_is_to_do_and_never_long(took_s: float, rest_s: float) -> None:
+    assert live.rest_s(took_s) == pytest.approx(rest_s)
+
+
+def test_who_comes_back_and_is_behind_does_not_rest_before_all_is_told(
+    parts: Services, client: Client, open_stream: Callable[..., Reader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "rest_s", lambda took_s: 3600.0)
+    with parts.store.write() as link:
+        stream.push_all(link, "watch_list", [str(number) for number in range(2 * stream.AT_ONCE + 5)], "t")
+    told = open_stream(client("admin"), Last_Event_ID="0").read(2 * stream.AT_ONCE + 5)
+    assert [number for number, _, _ in told] == list(range(1, 2 * stream.AT_ONCE + 6))
+
+
+def test_alerts_that_are_told_at_once_are_each_told_as_they_are_now(
+    parts: Services, client: Client, open_stream: Callable[..., Reader]
+) -> None:
+    take_in(parts, event(seq=1), event(Health(component="camera", device="cam-1", status="down"), seq=2))
+    with parts.store.write() as link:
+        parts.book.move(link, 1, target="resolved", who="li", now=parts.now(), note="", expected="raised")
+    told = open_stream(client("admin"), Last_Event_ID="0").read(4)
+    alerts = [(data["kind"], data["state"]) for _, kind, data in told if kind == "alert"]
+    assert alerts == [("unknown_person", "resolved"), ("camera_blind", "raised"), ("unknown_person", "resolved")]
+
+
 @pytest.mark.parametrize("last", ["1", "999"])
 def test_a_place_that_is_forgotten_or_from_elsewhere_means_reset(
     parts: Services, client: Client, open_stream: Callable[..., Reader], last: str
