@@ -31,9 +31,6 @@ JUMP_MS = 600
 LEAST_SIDE = 4.0
 """Pixels of a detection inside the frame."""
 
-LEARN_MS = 4000
-"""Whoever stands still without being settled keeps the camera awake for so long after the last movement."""
-
 
 class Eye:
     """Everything that happens between a camera's frames and its signals.
@@ -41,8 +38,8 @@ class Eye:
     Attributes:
         looked: senses used on the last frame.
         urgent: somebody is about to cross the line; any thread may ask.
-        busy: something moved up to the last frame, or who stands in view is not settled yet, or a card waits for them;
-            any thread may ask.
+        busy: something moved up to the last frame, or a card waits for somebody in view; any thread may ask. Who stands
+            still is no reason to stay awake.
     """
 
     def __init__(
@@ -71,7 +68,6 @@ class Eye:
         self.busy = True
         self.urgent = False
         self._pressure = 1.0
-        self._moved_ms = 0
 
     def step(self, frame: Frame, now_ms: int, looks: Collection[str] | None = None) -> list[Signal]:
         """The signals that `frame` gives rise to; `looks` names the senses that look, instead of the schedule."""
@@ -92,7 +88,7 @@ class Eye:
                 join([f.active for f in self._followers])
                 signals += self._told(follower, sightings, frame, now_ms)
         self.looked = tuple(looked)
-        self.busy = change.moved or self._learning(now_ms, moved=change.moved) or self._holds_up
+        self.busy = change.moved or self._holds_up
         self._hurry(frame)
         if looked:
             self._gate.looked()
@@ -106,12 +102,6 @@ class Eye:
         signals = self._finished([dossier for follower in self._followers for dossier in follower.cut()])
         self._vehicles.forget()
         return signals + self._vanished()
-
-    def _learning(self, now_ms: int, *, moved: bool) -> bool:
-        """Whether somebody in view is still worth looking at; who stands there for long is no reason to stay awake."""
-        self._moved_ms = now_ms if moved else self._moved_ms
-        unsettled = (d for f in self._followers for d in f.active if not f.sense.settled(d))
-        return now_ms - self._moved_ms < LEARN_MS and any(unsettled)
 
     def again(self, kind: str, awaited: Mapping[str, int]) -> list[Signal]:
         """Judge all subjects of a kind anew, since they are to be compared with somebody else.

@@ -76,7 +76,7 @@ class Pipeline:
         return self._eyes[camera].looked
 
     def busy(self, camera: str) -> bool:
-        """Whether something moves or somebody is in view at `camera`: its source must not rest. Any thread may ask."""
+        """Whether something moves at `camera`, or a card waits there: its source must not rest. Any thread may ask."""
         return self._eyes[camera].busy
 
     def urgent(self, camera: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from scripted import Scene, ScriptedSense, frame
+from zhian_edge.capture.frame import Frame
 from zhian_edge.config.types import Camera
 from zhian_edge.perception.eye import Eye
 from zhian_edge.perception.meter import Meter
@@ -176,6 +177,28 @@ def test_an_empty_still_room_is_not_looked_at() -> None:
         looked.append(bool(it.looked))
     assert looked[0]
     assert not any(looked[10:])
+
+
+class NeverDone(ScriptedSense):
+    """More could always be learnt of whoever is in view."""
+
+    def settled(self, dossier: object) -> bool:
+        del dossier
+        return False
+
+
+def test_who_stands_still_keeps_no_camera_awake_also_right_after_its_start() -> None:
+    scenes = [*walk("ann", 3), *[walk("ann", 3)[-1]] * 10]
+    it, busy, learnt = eye([NeverDone(scenes)]), [], []
+    for n, scene in enumerate(scenes):
+        shown = frame(min(n, 2), who=list(scene.values()))
+        shown = Frame.of_picture(shown.bgr(), camera="gate", source="gate.mp4", index=n, media_time_s=n / 5)
+        it.step(shown, shown.at_ms)
+        busy.append(it.busy)
+        learnt.append(it.looked)
+    assert busy[:3] == [True] * 3
+    assert not any(busy[4:])
+    assert any(learnt[4:]), "who is in view is looked at now and then"
 
 
 def test_a_trace_decides_what_is_looked_at() -> None:
