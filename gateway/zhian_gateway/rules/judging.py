@@ -11,6 +11,7 @@ from zhian_wire.evidence import Direction
 
 from ..cases.pieces import pieces
 from ..cases.signals import Clear, Raise
+from . import numbers
 from .matching import Ruled, Ruleset, changed, raised_by_data
 from .situation import Judgement, Known, Movement, Situation, lane_of, true_direction
 
@@ -153,7 +154,7 @@ def said_by_node(situation: Situation) -> Iterator[Raise]:
     alert, event = situation.event.data, situation.event
     if isinstance(alert, Alert):
         yield Raise(
-            key=f"{event.node}/{alert.key}",
+            key=numbers.without(f"{event.node}/{alert.key}", situation.cards),
             kind=alert.kind,
             severity=alert.severity,
             node=event.node,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from zhian_wire import times
@@ -31,6 +32,7 @@ class Situation:
         row: the event's id in the store.
         person: whom the node named; None for nobody, or somebody who has left the roster.
         owner: whose vehicle the plate belongs to.
+        cards: numbers in the evidence of an alert, and what stands for each in a case's key.
     """
 
     row: int
@@ -38,6 +40,7 @@ class Situation:
     rules: Rules
     person: Known | None = None
     owner: Known | None = None
+    cards: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def window(self) -> int:

@@ -9,8 +9,11 @@ import pytest
 from support.events import START, event, passage
 from zhian_gateway.cases.signals import Clear, Raise
 from zhian_gateway.config_types import Lane, Rules
+from zhian_gateway.rules.gathering import situations
 from zhian_gateway.rules.judging import judge
 from zhian_gateway.rules.situation import Known, Situation
+from zhian_gateway.services import Services
+from zhian_gateway.store import tables
 from zhian_wire import reasons
 from zhian_wire.events import Actuated, Alert, ClockSync, Decision, Health
 from zhian_wire.evidence import Evidence
@@ -191,3 +194,28 @@ def test_a_fault_is_called_by_its_cause_and_is_one_case_with_the_nodes_own_alert
 def test_recovery_closes_the_case_that_the_nodes_own_alert_opened() -> None:
     cleared = judge(situation(Health(component="outbox", device="gate-1", status="ok"))).signals
     assert "gate-1/gate-1/outbox_full" in {signal.key for signal in cleared if isinstance(signal, Clear)}
+
+
+def test_a_case_about_a_card_does_not_hold_its_number_and_merges_by_it_all_the_same(parts: Services) -> None:
+    def keys(card: str, node: str = "gate-1") -> list[str]:
+        shown = Evidence(kind="card", device="in", at_ms=1, card=card)
+        alert = Alert(
+            key=f"main/unknown_card/{card}/boot-0",
+            kind="unknown_card",
+            severity="minor",
+            device="in",
+            evidence=(shown,),
+        )
+        with parts.store.read() as link:
+            cases = situations(link, [(1, event(alert, node=node)), (2, event(alert, node=node))], RULES)
+        return [signal.key for case in cases for signal in judge(case).signals]
+
+    first, again = keys("04A1B2C3")
+    assert first == again
+    assert first.startswith("gate-1/main/unknown_card/")
+    assert first.endswith("/boot-0")
+    assert "04A1B2C3" not in first
+    assert len({first, keys("04A1B2C4")[0], keys("04A1B2C3", "gate-2")[0]}) == 3
+    with parts.store.write() as link:
+        link.execute(tables.store.update().values(key="00" * 32))
+    assert keys("04A1B2C3") != [first, again], "who knows the card alone cannot tell"

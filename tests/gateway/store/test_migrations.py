@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from support.stores import Stores
 from zhian_gateway.errors import NewerSchema, WrongSite
+from zhian_gateway.rules.numbers import digests
 from zhian_gateway.store import claim_site, open_store, tables
 from zhian_gateway.store.engine import open_database
 from zhian_gateway.store.migrate import FOLDER, downgrade, upgrade
@@ -309,4 +310,29 @@ def test_what_guards_recorded_is_told_on_after_an_upgrade_and_a_downgrade_keeps_
     with engine.begin() as link:
         found = link.execute(sa.text("SELECT person, lane_node FROM whereabouts ORDER BY person")).all()
     assert [tuple(row) for row in found] == [("ann", "gate-1"), ("bob", None)]
+    engine.dispose()
+
+
+def test_the_cases_of_an_older_version_lose_the_numbers_of_cards_and_go_on(tmp_path: Path, storage: Stores) -> None:
+    engine = engine_of(storage, tmp_path / "g.db")
+    upgrade(engine, "0038")
+    keys = {
+        "g/main/unknown_card/04A1/boot-0": "unknown_card",
+        "g/main/withdrawn_card/04A1/boot-0": "withdrawn_card",
+        "g/main/borrowed_card/p1/boot-0": "borrowed_card",
+        "erased/4": "unknown_card",
+    }
+    columns = "site, key, kind, severity, state, raised_at, updated_at, count, node, candidate, detail, evidence"
+    with engine.begin() as link:
+        for key, kind in keys.items():
+            values = f"'s', '{key}', '{kind}', 'minor', 'raised', 'x', 'x', 1, 'g', false, '', '[]'"
+            link.execute(sa.text(f"INSERT INTO alerts ({columns}) VALUES ({values})"))
+    upgrade(engine)
+    with engine.begin() as link:
+        stand_in = digests(link, ["04A1"])["04A1"]
+        after = link.execute(sa.select(tables.alerts.c.key).order_by(tables.alerts.c.id)).scalars().all()
+    assert after == [key.replace("04A1", stand_in) for key in keys]
+    downgrade(engine, "0038")
+    with engine.begin() as link:
+        assert link.execute(sa.text("SELECT key FROM alerts ORDER BY id")).scalars().all() == after
     engine.dispose()
