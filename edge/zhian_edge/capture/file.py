@@ -55,7 +55,7 @@ class FileFrames:
         with self:
             while (pictures := _next(self._reader, self._path)) is not None:
                 for decoded in pictures:
-                    yield self._maker.frame(decoded.picture, left_out=decoded.left_out)
+                    yield self._maker.frame(decoded.picture, left_out=decoded.left_out, aspect=decoded.aspect)
 
     def close(self) -> None:
         self._media.close()
@@ -90,7 +90,8 @@ def open_file_media(path: Path) -> Media:
     if not path.is_file():
         raise SourceRefused(f"{path}: {'not a file' if path.exists() else 'no such file'}")
     try:
-        return open_media(str(path), str(path))
+        # A name such as `2026-01-01 08:00.mp4` begins like an address; an absolute path does not.
+        return open_media(str(path.absolute()), str(path))
     except (av.error.FFmpegError, OSError) as error:
         raise SourceRefused(f"{path}: not a readable video ({error.strerror or error})") from error
 
@@ -210,7 +211,8 @@ class PacedFile:
         if not pictures and self._reader.asleep:
             # A packet that nobody decodes takes its time all the same.
             self._wait(min(1 / (self._media.facts.rate or DEFAULT_RATE), _NAP_S))
-        return [(self._maker.frame(each.picture, left_out=each.left_out), each.late) for each in pictures]
+        make = self._maker.frame
+        return [(make(each.picture, left_out=each.left_out, aspect=each.aspect), each.late) for each in pictures]
 
     def _over(self) -> None:
         if not self._given:

@@ -20,7 +20,7 @@ from av.video.stream import VideoStream
 
 from zhian_edge.capture.live import ArrivalClock, camera_error
 from zhian_edge.capture.media import Media
-from zhian_edge.capture.pixels import DecodedPixels, Picture, Pixels, Region, Size, resize
+from zhian_edge.capture.pixels import DecodedPixels, Picture, Pixels, Region, Size, resize, stretched
 from zhian_edge.errors import SourceLost
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class FullStream:
         self._codec: VideoCodecContext | None = None
         self._pictures: dict[int, av.VideoFrame] = {}
         self._next = 0
+        self._aspect = 1.0
         self.size: Size | None = None
 
     def open(self) -> None:
@@ -90,7 +91,8 @@ class FullStream:
         with self._lock:
             self._kept, self._bytes, self._pictures = [], 0, {}
             self._codec = _decoder(self._media.codec)
-            self.size = (facts.width, facts.height)
+            self._aspect = self._media.aspect(facts.width, facts.height)
+            self.size = stretched((facts.width, facts.height), self._aspect)
 
     def step(self) -> Sequence[None]:
         """Keep the next packet; one item for each.
@@ -127,7 +129,7 @@ class FullStream:
         if wanted is None or abs(wanted.taken_s - at_s) > _APART_S or self._codec is None:
             return None
         picture = self._decode(kept, wanted, self._codec)
-        return DecodedPixels(picture) if picture is not None else None
+        return DecodedPixels(picture, self._aspect) if picture is not None else None
 
     def _keep(self, packet: _Packet, taken_s: float) -> None:
         with self._lock:

@@ -151,7 +151,7 @@ class LiveSource:
             self._stamps.step(media_time_s, decoded.arrived_s)
             return self._arrivals.taken_at(media_time_s, decoded.arrived_s)
 
-        return self._maker.frame(decoded.picture, taken_at, decoded.left_out)
+        return self._maker.frame(decoded.picture, taken_at, decoded.left_out, decoded.aspect)
 
     def close(self) -> None:
         self._reader = None

@@ -19,6 +19,12 @@ from zhian_edge.errors import SourceRefused
 DEFAULT_RATE = 25.0
 #: Reads in a row that may fail before a damaged file counts as ended.
 _BAD_READS = 16
+#: The same for reads that found only garbage, 64 KB each.
+_GARBAGE_READS = 4096
+#: Codecs of pictures: a stream of these beside one of video is a poster.
+_PICTURES = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff"})
+#: Formats without time stamps: FFmpeg makes up 25 frames a second, only the coded stream itself may know.
+_BARE = frozenset({"h264", "hevc"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class MediaClock:
 
 
 class Media:
-    """One opened container with its first real video stream. `close` it in every path.
+    """One opened container with its largest real video stream. `close` it in every path.
 
     Attributes:
         facts: what the container says.
@@ -81,7 +87,7 @@ class Media:
         # One thread per camera: frame threads would delay live pictures by their number.
         self._stream.codec_context.thread_count = 1
         self._packets = container.demux(self._stream)
-        self.facts = _facts(self._stream)
+        self.facts = _facts(self._stream, container.format.name in _BARE)
         self.damaged = 0
 
     @property
@@ -95,13 +101,24 @@ class Media:
         Raises:
             av.error.FFmpegError: the source cannot be read (damage inside the stream is only counted).
         """
-        for _ in range(_BAD_READS):
+        bad = garbage = 0
+        while bad < _BAD_READS and garbage < _GARBAGE_READS:
             try:
                 return next(self._packets, None)
             except av.error.InvalidDataError:
-                self.damaged += 1
-                self._packets = self._container.demux(self._stream)
+                bad += 1
+            except av.error.BlockingIOError:  # a transport stream found none of its packets so far
+                garbage += 1
+            self.damaged += 1
+            self._packets = self._container.demux(self._stream)
         return None
+
+    def aspect(self, width: int, height: int) -> float:
+        """How many times as wide as high the pixels of a picture of this stored size are to be shown."""
+        # What the container says of its stream is not of pictures that have another size since.
+        as_opened = (width, height) == (self.facts.width, self.facts.height)
+        stated = self._stream.sample_aspect_ratio if as_opened else self.codec.sample_aspect_ratio
+        return float(stated or 1)
 
     def decode(self, packet: av.Packet[VideoStream]) -> list[av.VideoFrame]:
         """The whole pictures that `packet` completes, perhaps none."""
@@ -127,7 +144,9 @@ class Media:
     def _whole(self, decode: Callable[[], Sequence[object]]) -> list[av.VideoFrame]:
         try:
             pictures = [picture for picture in decode() if isinstance(picture, av.VideoFrame)]
-        except (av.error.InvalidDataError, av.error.EOFError):
+        except av.error.MemoryError:
+            raise
+        except av.error.FFmpegError:  # many are used for one broken packet; a source that fails does so in `packet`
             self.damaged += 1
             return []
         whole = [picture for picture in pictures if not picture.is_corrupt]
@@ -184,8 +203,14 @@ class FrameMaker:
         """The source was opened anew: numbers and media time go on."""
         self._clock.restart()
 
-    def frame(self, picture: av.VideoFrame, taken_at: Callable[[float], float] = float, left_out: int = 0) -> Frame:
-        """The next frame, after `left_out` that were not decoded.
+    def frame(
+        self,
+        picture: av.VideoFrame,
+        taken_at: Callable[[float], float] = float,
+        left_out: int = 0,
+        aspect: float = 1.0,
+    ) -> Frame:
+        """The next frame, after `left_out` that were not decoded, of pixels as wide as `Media.aspect` says.
 
         `taken_at` gives the time of capture (s) for its media time: the same, as in a replay.
         """
@@ -198,21 +223,22 @@ class FrameMaker:
             index=self._next,
             media_time_s=media_time_s,
             at_ms=round(taken_s * 1000),
-            pixels=self._dress(DecodedPixels(picture), taken_s),
+            pixels=self._dress(DecodedPixels(picture, aspect), taken_s),
         )
         self._next += 1
         return frame
 
 
 def _video(container: InputContainer, where: str) -> VideoStream:
-    for stream in container.streams.video:
-        # The cover picture of a sound file is a video stream by name only.
-        if not stream.disposition & av.stream.Disposition.attached_pic:
-            return stream
-    raise SourceRefused(f"{where}: there is no video in it")
+    # The cover picture of a sound file is a video stream by name only.
+    streams = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
+    if not streams:
+        raise SourceRefused(f"{where}: there is no video in it")
+    # A recorder exports the sub-stream beside the full one, in any order; of equal ones the first is meant.
+    return max(streams, key=lambda s: (s.codec_context.name not in _PICTURES, s.width * s.height))
 
 
-def _facts(stream: VideoStream) -> StreamFacts:
+def _facts(stream: VideoStream, bare: bool) -> StreamFacts:
     context = stream.codec_context
-    rate = stream.average_rate or stream.guessed_rate
+    rate = (context.framerate if bare else None) or stream.average_rate or stream.guessed_rate
     return StreamFacts(context.width, context.height, float(rate) if rate else 0.0, context.name)

@@ -25,6 +25,10 @@ Region = tuple[int, int, int, int]
 _LUMA_WEIGHTS = {1: (0.2126, 0.0722), 4: (0.30, 0.11), 9: (0.2627, 0.0593), 10: (0.2627, 0.0593)}
 _BT601 = (0.299, 0.114)
 _FULL_RANGE = 2
+#: Pixels less than this times as wide as high, or as high as wide, are square: encoders state what rounding left over.
+_SQUARE = 1.03
+#: No camera has narrower or wider ones.
+_WIDEST = 4.0
 _PLANAR = {
     "yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "yuv440p", "yuvj440p", "yuv411p", "yuvj411p",
     "yuv410p",
@@ -63,13 +67,17 @@ class ArrayPixels:
 
 
 class DecodedPixels:
-    """Pixels of a decoded video frame, turned upright by its rotation metadata."""
+    """Pixels of a decoded video frame, turned upright by its rotation metadata, in the proportions it is to be seen in.
 
-    def __init__(self, decoded: av.VideoFrame) -> None:
+    `aspect`: how many times as wide as high a stored pixel is to be shown; the picture is only ever enlarged for it.
+    """
+
+    def __init__(self, decoded: av.VideoFrame, aspect: float = 1.0) -> None:
         self._decoded = decoded
         self._turns = round(decoded.rotation / 90) % 4  # counter-clockwise
-        width, height = decoded.width, decoded.height
-        self.size: Size = (width, height) if self._turns % 2 == 0 else (height, width)
+        self._stretched = stretched((decoded.width, decoded.height), aspect)
+        self.size: Size = self._stored(self._stretched)
+        self._as_stored = not self._turns and self._stretched == (decoded.width, decoded.height)
 
     @cached_property
     def _planes(self) -> tuple[Picture, ...]:
@@ -100,11 +108,15 @@ class DecodedPixels:
 
     def crop(self, region: Region, size: Size) -> Picture:
         x, y, width, height = region
-        if self._turns:
-            return resize(self.bgr(self.size)[y : y + height, x : x + width], size).copy()
+        if not self._as_stored:
+            return resize(self._whole[y : y + height, x : x + width], size).copy()
         luma = self._planes[0]
         parts = [_region_of(plane, region, (luma.shape[1], luma.shape[0])) for plane in self._planes]
         return self._mix(parts, size)
+
+    @cached_property
+    def _whole(self) -> Picture:
+        return self.bgr(self.size)
 
     def _stored(self, size: Size) -> Size:
         return size if self._turns % 2 == 0 else (size[1], size[0])
@@ -117,6 +129,14 @@ class DecodedPixels:
 
     def _upright(self, picture: Picture) -> Picture:
         return np.ascontiguousarray(np.rot90(picture, self._turns)) if self._turns else picture
+
+
+def stretched(stored: Size, aspect: float) -> Size:
+    """The size in square pixels; what differs by rounding, or cannot be meant, is taken for square."""
+    width, height = stored
+    if not (1 / _WIDEST <= aspect <= _WIDEST) or 1 / _SQUARE < aspect < _SQUARE:
+        return stored
+    return (round(width * aspect), height) if aspect > 1 else (width, round(height / aspect))
 
 
 def resize(picture: Picture, size: Size) -> Picture:

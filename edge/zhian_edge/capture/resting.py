@@ -52,12 +52,16 @@ class Rest:
 
 
 class Decoded(NamedTuple):
-    """One picture; when its packet arrived; frames before it that were never decoded; whether it was kept back."""
+    """One picture; when its packet arrived; frames before it that were never decoded; whether it was kept back.
+
+    `aspect`: its pixels' (`Media.aspect`).
+    """
 
     picture: av.VideoFrame
     arrived_s: float
     left_out: int
     late: bool
+    aspect: float
 
 
 class _Arrived(NamedTuple):
@@ -251,7 +255,8 @@ class Reader:
         self._shown_pts, self._shown_s = picture.pts, arrived_s
         before = bisect.bisect_left(self._left_out, picture.pts or 0)
         del self._left_out[:before]
-        return Decoded(picture, arrived_s, before, late)
+        aspect = self._media.aspect(picture.width, picture.height)
+        return Decoded(picture, arrived_s, before, late, aspect)
 
 
 def _luma(picture: av.VideoFrame) -> Picture:

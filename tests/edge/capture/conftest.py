@@ -39,6 +39,7 @@ def make_video(tmp_path: Path) -> MakeVideo:
         rate: int = 25,
         stamps: list[int] | None = None,
         color: tuple[int, int] | None = None,
+        aspect: Fraction | None = None,
         options: dict[str, str] | None = None,
     ) -> Path:
         path = tmp_path / name
@@ -48,6 +49,8 @@ def make_video(tmp_path: Path) -> MakeVideo:
             stream.width, stream.height, stream.pix_fmt = *size, pix_fmt
             if color is not None:
                 stream.codec_context.colorspace, stream.codec_context.color_range = color  # FFmpeg's numbers
+            if aspect is not None:
+                stream.sample_aspect_ratio = stream.codec_context.sample_aspect_ratio = aspect
             if stamps is not None:
                 stream.codec_context.time_base = Fraction(1, 100)
             for number in range(frames):

@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from zhian_edge.capture import open_file
 from zhian_edge.capture.media import MediaClock
@@ -33,6 +35,14 @@ def test_a_stream_without_time_stamps_is_timed_by_its_rate(make_video: MakeVideo
     times = [frame.media_time_s for frame in frames]
     assert len(times) == 6
     assert times == sorted(set(times))
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_a_bare_coded_stream_keeps_the_rate_that_it_states(make_video: MakeVideo, codec: str) -> None:
+    frames = list(
+        open_file(make_video(f"v.{'h264' if codec == 'libx264' else 'hevc'}", frames=6, rate=10, codec=codec))
+    )
+    assert [frame.media_time_s for frame in frames] == pytest.approx([n / 10 for n in range(6)])
 
 
 def test_two_readings_are_equal(make_video: MakeVideo) -> None:
@@ -69,6 +79,65 @@ def test_noise_anywhere_never_raises(make_video: MakeVideo, seed: int) -> None:
     data[at : at + 150] = os.urandom(150)
     path.write_bytes(bytes(data))
     assert len(list(open_file(path))) <= 41
+
+
+def test_a_hole_in_a_transport_stream_costs_only_itself(make_video: MakeVideo) -> None:
+    data = make_video("v.ts", frames=60, size=(160, 120), options={"mpegts_flags": "resend_headers"}).read_bytes()
+    cut = len(data) // 2 // 188 * 188
+    path = make_video("v.ts", frames=1)
+    path.write_bytes(data[:cut] + bytes(200_000) + data[cut:])
+    source = open_file(path)
+    assert len(list(source)) > 40
+    assert source.damaged >= 1
+
+
+def test_another_codec_in_the_middle_ends_nothing_else(make_video: MakeVideo) -> None:
+    first, second = (make_video(f"{codec}.ts", frames=20, codec=codec) for codec in ("libx265", "libx264"))
+    path = first.with_name("both.ts")
+    path.write_bytes(first.read_bytes() + second.read_bytes())
+    source = open_file(path)
+    assert len(list(source)) >= 20
+    assert source.damaged >= 1
+
+
+@pytest.mark.parametrize("sizes", [((64, 48), (160, 120)), ((160, 120), (64, 48))])
+def test_of_several_video_streams_the_largest_is_looked_at(
+    tmp_path: Path, sizes: tuple[tuple[int, int], tuple[int, int]]
+) -> None:
+    path = tmp_path / "both.mkv"
+    write_streams(path, [("libx264", size, 5) for size in sizes])
+    assert [(frame.width, frame.height) for frame in open_file(path)] == [(160, 120)] * 5
+
+
+def test_a_poster_beside_the_film_is_no_film(tmp_path: Path) -> None:
+    path = tmp_path / "poster.mov"
+    write_streams(path, [("png", (320, 240), 1), ("libx264", (64, 48), 5)])
+    assert [(frame.width, frame.height) for frame in open_file(path)] == [(64, 48)] * 5
+
+
+def write_streams(path: Path, streams: list[tuple[str, tuple[int, int], int]]) -> None:
+    """A file with grey films, each of a codec, a size and so many frames."""
+    with av.open(str(path), "w") as out:
+        added = [(out.add_stream(codec, rate=25), codec, size, frames) for codec, size, frames in streams]
+        packets = []  # the header is written with the first packet, and needs every stream's
+        for stream, codec, (width, height), frames in added:
+            assert isinstance(stream, av.VideoStream)
+            stream.width, stream.height = width, height
+            stream.pix_fmt = "rgb24" if codec == "png" else "yuv420p"
+            grey = np.full((height, width, 3), 90, np.uint8)
+            for _ in range(frames):
+                packets += stream.encode(av.VideoFrame.from_ndarray(grey, format="rgb24"))
+            packets += stream.encode(None)
+        out.mux(packets)
+
+
+@pytest.mark.parametrize("name", ["2026-01-01 08:00.mp4", "file:x.mp4", "大门 %03d.mp4", "-y.mp4"])
+def test_a_name_is_never_taken_for_an_address(
+    make_video: MakeVideo, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_video(frames=3).rename(tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    assert len(list(open_file(name))) == 3
 
 
 def test_sound_alone_is_refused(make_sound: Callable[[], Path]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -122,6 +123,23 @@ def test_a_small_picture_is_never_enlarged() -> None:
     frame = Frame.of_picture(np.zeros((48, 64, 3), np.uint8))
     assert frame.bgr(1000).shape == (48, 64, 3)
     assert frame.luma(32).shape == (24, 32)
+
+
+@pytest.mark.parametrize(
+    ("aspect", "shown"),
+    [((2, 1), (192, 64)), ((16, 11), (140, 64)), ((1, 2), (96, 128)), ((1279, 1280), (96, 64)), ((40, 1), (96, 64))],
+)
+def test_pixels_that_are_not_square_are_shown_in_their_proportions(
+    make_video: MakeVideo, aspect: tuple[int, int], shown: tuple[int, int]
+) -> None:
+    frame = first(make_video(size=(96, 64), aspect=Fraction(*aspect)))
+    assert (frame.width, frame.height) == shown
+    assert frame.bgr().shape == (shown[1], shown[0], 3)
+    # Red above and blue below still meet in the middle, and a region is what the whole picture shows there.
+    middle = shown[1] // 2
+    assert np.abs(frame.bgr()[middle + 8, 60].astype(int) - BLUE).max() <= 8
+    part = first(make_video(size=(96, 64), aspect=Fraction(*aspect))).crop((40, middle - 8, 30, 16))
+    assert np.array_equal(part, frame.bgr()[middle - 8 : middle + 8, 40:70])
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])
