@@ -14,7 +14,7 @@ CHEAP_S: Final = 0.05
 #: Else asking takes no more than one part in so many of the time.
 SHARE: Final = 20
 #: However dear it was, it is not older than this, in seconds.
-OLDEST_S: Final = 15.0
+OLDEST_S: Final = 60.0
 #: Answers that are kept; beyond that all are forgotten.
 MOST: Final = 1000
 

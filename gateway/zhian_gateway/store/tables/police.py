@@ -27,6 +27,7 @@ police_feed = table(
     *names("type"),
     *times("at"),
     *texts("body"),
+    Index("ix_police_feed_alert_id", "alert_id"),
 )
 deliveries = table(
     "deliveries",
