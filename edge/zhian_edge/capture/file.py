@@ -22,6 +22,9 @@ _NAP_S: Final = 0.1
 _TURN_S: Final = 0.01
 #: Later than this, seconds, a paced file gives up the lost time instead of hurrying.
 _LATE_S: Final = 1.0
+#: A file was cut off if it is shorter than it says by so many seconds and by this share.
+_SHORT_S: Final = 2.0
+_SHORT: Final = 0.05
 
 
 class FileFrames:
@@ -37,6 +40,7 @@ class FileFrames:
         self._media = media
         self._maker = maker
         self._reader = Reader(media, None)
+        self._read_s = 0.0
 
     def rest(self, rest: Rest) -> None:
         """Hardly decode while nothing happens, from the first frame on; say so before iterating."""
@@ -55,7 +59,18 @@ class FileFrames:
         with self:
             while (pictures := _next(self._reader, self._path)) is not None:
                 for decoded in pictures:
-                    yield self._maker.frame(decoded.picture, left_out=decoded.left_out, aspect=decoded.aspect)
+                    frame = self._maker.frame(decoded.picture, left_out=decoded.left_out, aspect=decoded.aspect)
+                    self._read_s = frame.media_time_s
+                    yield frame
+
+    def faults(self) -> list[str]:
+        """What was missing in the file, for people to read; ask when all was read."""
+        found, says_s = [], self._media.facts.seconds
+        if self.damaged:
+            found.append(f"damaged: {self.damaged} packets and pictures of it were left out")
+        if says_s - self._read_s > max(_SHORT_S, _SHORT * says_s):
+            found.append(f"ends after {self._read_s:.0f} s, though by its own words it has {says_s:.0f} s")
+        return found
 
     def close(self) -> None:
         self._media.close()
@@ -65,6 +80,11 @@ class FileFrames:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def printable(name: str) -> str:
+    """A file's name as text: bytes that are not UTF-8 (GBK out of a ZIP archive) are replaced, for an event is text."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def open_file(path: Path | str, *, camera: str | None = None) -> FileFrames:
@@ -78,7 +98,7 @@ def open_file(path: Path | str, *, camera: str | None = None) -> FileFrames:
     """
     path = Path(path)
     media = open_file_media(path)
-    return FileFrames(path, media, FrameMaker(camera or path.name, path.name, media.facts.rate))
+    return FileFrames(path, media, FrameMaker(camera or printable(path.name), printable(path.name), media.facts.rate))
 
 
 def open_file_media(path: Path) -> Media:
@@ -157,7 +177,7 @@ class PacedFile:
         self._media = open_file_media(self._path)
         self._reader = Reader(self._media, self._rest)
         if self._maker is None:
-            self._maker = FrameMaker(self._camera, self._path.name, self._media.facts.rate)
+            self._maker = FrameMaker(self._camera, printable(self._path.name), self._media.facts.rate)
         self._maker.restart()
         self._given = 0
 

@@ -25,6 +25,8 @@ _GARBAGE_READS = 4096
 _PICTURES = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff"})
 #: Formats without time stamps: FFmpeg makes up 25 frames a second, only the coded stream itself may know.
 _BARE = frozenset({"h264", "hevc"})
+#: Formats with the film's length in their header, by the first of FFmpeg's names.
+_WITH_LENGTH = frozenset({"mov", "matroska", "avi"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,16 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class StreamFacts:
-    """What the container says about its video; `rate` in frames per second, 0 where it says nothing."""
+    """What the container says about its video; 0 where it says nothing.
+
+    `rate` is in frames per second, `seconds` what its header states, not what may be guessed from its bytes.
+    """
 
     width: int
     height: int
     rate: float
     codec: str
+    seconds: float = 0.0
 
 
 class MediaClock:
@@ -87,7 +93,7 @@ class Media:
         # One thread per camera: frame threads would delay live pictures by their number.
         self._stream.codec_context.thread_count = 1
         self._packets = container.demux(self._stream)
-        self.facts = _facts(self._stream, container.format.name in _BARE)
+        self.facts = _facts(self._stream, container)
         self.damaged = 0
 
     @property
@@ -238,7 +244,18 @@ def _video(container: InputContainer, where: str) -> VideoStream:
     return max(streams, key=lambda s: (s.codec_context.name not in _PICTURES, s.width * s.height))
 
 
-def _facts(stream: VideoStream, bare: bool) -> StreamFacts:
-    context = stream.codec_context
+def _facts(stream: VideoStream, container: InputContainer) -> StreamFacts:
+    context, bare = stream.codec_context, container.format.name in _BARE
     rate = (context.framerate if bare else None) or stream.average_rate or stream.guessed_rate
-    return StreamFacts(context.width, context.height, float(rate) if rate else 0.0, context.name)
+    return StreamFacts(
+        context.width, context.height, float(rate) if rate else 0.0, context.name, _seconds(stream, container)
+    )
+
+
+def _seconds(stream: VideoStream, container: InputContainer) -> float:
+    if container.format.name.partition(",")[0] not in _WITH_LENGTH:
+        return 0.0
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    # Matroska counts from zero, also where its first stamp is hours later.
+    return ((container.duration or 0) - max(container.start_time or 0, 0)) / av.time_base

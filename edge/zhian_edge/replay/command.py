@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from zhian_models.store import Store
 from zhian_edge.config.reading import load
 from zhian_edge.errors import EdgeError
 from zhian_edge.replay.people import People
-from zhian_edge.replay.running import START, Kind, Request, Summary, replay
+from zhian_edge.replay.running import START, Kind, ReplayError, Request, Summary, replay
 from zhian_edge.replay.trace import read_trace
 
 
@@ -46,6 +47,7 @@ def replay_command(  # noqa: PLR0917 - each is an option of the command line
 ) -> None:
     """Run a node's stages over files, without broker and as fast as they can."""
     try:
+        _check(videos, out)
         request = Request(
             videos=videos,
             kind=kind,
@@ -57,7 +59,8 @@ def replay_command(  # noqa: PLR0917 - each is an option of the command line
         with _whole(out) as file:
             summary = _run(request, file)
     except (EdgeError, ModelsError, OSError) as error:
-        typer.echo(f"replay: {error}", err=True)
+        full = isinstance(error, OSError) and error.filename is None  # the disk is, and the error names no file
+        typer.echo(f"replay: {out}: {error}" if full else f"replay: {error}", err=True)
         raise typer.Exit(2) from error
     for line in _lines(summary):
         typer.echo(line, err=True)
@@ -70,6 +73,23 @@ def _run(request: Request, file: IO[bytes]) -> Summary:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("replay", total=None)
         return replay(request, file, store=Store(), progress=lambda at: bar.update(task, completed=at))
+
+
+def _check(videos: Sequence[Path], out: Path) -> None:
+    """Before anything is done.
+
+    Raises:
+        ReplayError: a video is an address, or `out` cannot be written, or is one of the videos.
+    """
+    for video in videos:
+        if re.match(r"[a-z]{2,}:/", str(video)) and not video.exists():
+            raise ReplayError(f"{video}: an address; replay reads files, cameras are for `zhian-edge run`")
+        if out.exists() and video.exists() and out.samefile(video):
+            raise ReplayError(f"{out}: is the video itself; --out would replace it")
+    if out.is_dir():
+        raise ReplayError(f"{out}: is a folder; --out names the file to write")
+    if not out.resolve().parent.is_dir():
+        raise ReplayError(f"{out}: there is no such folder to write it into")
 
 
 def _moment(text: str) -> datetime:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from zhian_models.face.enrol import SUFFIXES, Enrolment, Warn, read_picture
+from zhian_models.face.enrol import SUFFIXES, Enrolment, Warn, nothing_in, picture_or_fault, pictures_in
 from zhian_models.face.gallery import Gallery
 
 from zhian_edge.errors import Permanent
@@ -58,9 +58,9 @@ class _Enrolling:
 
     def person(self, folder: Path) -> Enrolled:
         """Everything that lies in `folder` is one person."""
-        pictures = _read_all(sorted(path for path in _entries(folder) if path.suffix.lower() in SUFFIXES))
+        pictures = _read_all(_pictures_in(folder))
         if not pictures:
-            nobody = Warn("nothing_usable", "no picture in it: this person cannot be recognised")
+            nobody = Warn("nothing_usable", nothing_in(folder, folder.name))
             return Enrolled(0, b"", (nobody,))
         return self._cache.get(pictures, lambda: _whole(self._enroller.enrol_folder(folder.name, folder)))
 
@@ -68,7 +68,7 @@ class _Enrolling:
         """One picture is one person; only what keeps it from being used is worth a word."""
         found = self._cache.get(
             _read_all([picture]),
-            lambda: _whole(self._enroller.enrol_pictures(picture.stem, [(picture.name, read_picture(picture))])),
+            lambda: _whole(self._enroller.enrol_pictures(picture.stem, [(picture.name, picture_or_fault(picture))])),
         )
         warns = () if found.count else tuple(warn for warn in found.warnings if warn.picture)
         return Enrolled(found.count, found.data, warns)
@@ -106,10 +106,17 @@ def _persons(folder: Path) -> list[Path]:
 
 
 def _pictures(folder: Path) -> list[Path]:
-    pictures = sorted(path for path in _entries(folder) if path.suffix.lower() in SUFFIXES)
+    pictures = _pictures_in(folder)
     if not pictures:
         raise PeopleError(f"{folder}: no picture in it ({', '.join(sorted(SUFFIXES))}), one per stranger is expected")
     return pictures
+
+
+def _pictures_in(folder: Path) -> list[Path]:
+    try:
+        return pictures_in(folder)
+    except OSError as error:
+        raise PeopleError(f"{folder}: {error.strerror or error}") from error
 
 
 def _entries(folder: Path) -> list[Path]:

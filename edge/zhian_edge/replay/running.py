@@ -19,6 +19,7 @@ from zhian_wire.events import Event, EventData
 from zhian_wire.times import to_text
 
 from zhian_edge.capture import FileFrames, Frame, Rest, open_file
+from zhian_edge.capture.file import printable
 from zhian_edge.config.types import Camera, Config, Gateway, Node, Sense, Site
 from zhian_edge.decision.decider import Decider
 from zhian_edge.errors import Permanent
@@ -104,6 +105,9 @@ def replay(request: Request, out: IO[bytes], *, store: Store, progress: Progress
             progress(frame.media_time_s)
         run.finish([camera.id for camera in config.cameras])
         summary.left_out += sum(video.damaged for video in videos)
+        summary.warnings += [
+            f"{path}: {fault}" for path, v in zip(request.videos, videos, strict=True) for fault in v.faults()
+        ]
     summary.wall_s, summary.cpu_s = time.perf_counter() - started[0], time.process_time() - started[1]
     summary.runtime, summary.precision = networks.kind, config.recognition.precision
     summary.persons = gallery.size
@@ -200,7 +204,7 @@ def _config(request: Request) -> Config:
     lane. A single camera in it lends these, but for the id, to every video.
     """
     given = request.config
-    ids = _numbered([path.stem for path in request.videos])
+    ids = _numbered([printable(path.stem) for path in request.videos])
     senses: tuple[Sense, ...] | None = None if request.kind == "all" else (request.kind,)
     found = [_camera(path, name, given, senses) for path, name in zip(request.videos, ids, strict=True)]
     # Two videos may both be of one camera of the configuration; as two cameras they have two ids.
@@ -215,9 +219,9 @@ def _config(request: Request) -> Config:
 def _camera(path: Path, name: str, config: Config | None, senses: tuple[Sense, ...] | None) -> Camera:
     known = config.cameras if config else ()
     own = next((c for c in known if c.id in {name, path.stem} or Path(c.source).name == path.name), None)
-    base = own or (known[0] if len(known) == 1 else Camera(id=name, source=str(path)))
+    base = own or (known[0] if len(known) == 1 else Camera(id=name, source=printable(str(path))))
     return msgspec.structs.replace(
-        base, id=own.id if own else name, source=str(path), sub="", loop=False, senses=senses or base.senses
+        base, id=own.id if own else name, source=printable(str(path)), sub="", loop=False, senses=senses or base.senses
     )
 
 

@@ -32,6 +32,8 @@ ENOUGH = 3
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 
+_NO_PICTURE = "the file is no picture"
+
 CLEARLY_LARGER = 1.5
 """Two faces: the larger is meant when it is this many times as wide as the next; otherwise nobody can tell."""
 
@@ -58,12 +60,18 @@ class Enrolment:
     warnings: tuple[Warn, ...]
 
 
-def _nothing_in(folder: Path, person_id: str) -> str:
+def pictures_in(folder: Path) -> list[Path]:
+    """The pictures that lie in `folder`, by name: no hidden files (`._1.jpg` of a Mac), no folders, no pipes."""
+    found = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith("."))
+    return sorted(path for path in found if path.is_file() or not path.exists())
+
+
+def nothing_in(folder: Path, person_id: str) -> str:
     """What to put into a folder without pictures, and what lies there that is none."""
     others = sorted(path.name for path in folder.iterdir() if path.is_file() and path.suffix not in {"", ".toml"})
     instead = f" ({', '.join(others[:3])} cannot be read as one)" if others else ""
     return (
-        f"{folder}: no picture in it{instead}: put three or more of {person_id} there, such as 1.jpg, 2.jpg, 3.jpg "
+        f"no picture in it{instead}: put three or more of {person_id} there, such as 1.jpg, 2.jpg, 3.jpg "
         f"({', '.join(sorted(SUFFIXES))})"
     )
 
@@ -92,13 +100,13 @@ class Enroller:
 
     def enrol_folder(self, person_id: str, folder: Path) -> Enrolment:
         """Enrol the pictures that lie in `folder`; NoPictures if none does."""
-        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+        paths = pictures_in(folder)
         if not paths:
-            raise NoPictures(_nothing_in(folder, person_id))
-        return self.enrol_pictures(person_id, ((path.name, read_picture(path)) for path in paths))
+            raise NoPictures(f"{folder}: {nothing_in(folder, person_id)}")
+        return self.enrol_pictures(person_id, ((path.name, picture_or_fault(path)) for path in paths))
 
-    def enrol_pictures(self, person_id: str, pictures: Iterable[tuple[str, Picture | None]]) -> Enrolment:
-        """Enrol named pictures; a picture that is None could not be read."""
+    def enrol_pictures(self, person_id: str, pictures: Iterable[tuple[str, Picture | str | None]]) -> Enrolment:
+        """Enrol named pictures; in place of one that could not be read stands why, or None."""
         looks: list[_Look] = []
         warnings: list[Warn] = []
         for name, picture in pictures:
@@ -118,9 +126,9 @@ class Enroller:
             tuple(warnings),
         )
 
-    def _look(self, name: str, picture: Picture | None) -> _Look | Warn:
-        if picture is None:
-            return Warn("unreadable", "the file is no picture", name)
+    def _look(self, name: str, picture: Picture | str | None) -> _Look | Warn:
+        if picture is None or isinstance(picture, str):
+            return Warn("unreadable", picture or _NO_PICTURE, name)
         faces = find_faces(self._detector, picture)
         if not faces:
             return Warn("no_face", "no face was found", name)
@@ -225,6 +233,31 @@ def read_picture(path: Path) -> Picture | None:
         return None
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     return None if picture is None else np.asarray(picture, np.uint8)
+
+
+def picture_or_fault(path: Path) -> Picture | str:
+    """`read_picture`, or in words why it cannot be read."""
+    picture = read_picture(path)
+    if picture is not None:
+        return picture
+    try:
+        return _fault(path.read_bytes())
+    except OSError as error:
+        return f"the file cannot be read ({error.strerror})"
+
+
+def _fault(data: bytes) -> str:
+    if not data:
+        return "the file is empty"
+    if size := pixels(data):
+        if size > MOST_PIXELS:
+            return f"{size / 1e6:.0f} million pixels; save it with at most {MOST_PIXELS / 1e6:.0f} million"
+        return "the picture is damaged or was cut off"
+    if data[4:8] == b"ftyp":
+        return "HEIC or AVIF, as telephones write it; save it as JPEG"
+    if data.startswith((b"GIF8", b"II*\0", b"MM\0*")):
+        return "GIF or TIFF; save it as JPEG or PNG"
+    return _NO_PICTURE
 
 
 def open_enroller(

@@ -52,11 +52,22 @@ def test_two_readings_are_equal(make_video: MakeVideo) -> None:
 
 
 def test_a_truncated_file_gives_what_it_has(make_video: MakeVideo) -> None:
-    path = make_video("v.mkv", frames=50, size=(160, 120))
+    path = make_video("v.mkv", frames=125, size=(160, 120))
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2])
-    frames = list(open_file(path))
-    assert 5 < len(frames) < 50
+    source = open_file(path)
+    frames = list(source)
+    assert 5 < len(frames) < 100
+    (fault,) = source.faults()
+    assert "ends after" in fault
+
+
+@pytest.mark.parametrize("stamps", [[0, 100, 300, 400], [900_000, 900_100, 900_300, 900_400]])
+@pytest.mark.parametrize("name", ["v.mkv", "v.mp4", "v.ts"])
+def test_a_whole_file_has_no_faults(make_video: MakeVideo, name: str, stamps: list[int]) -> None:
+    source = open_file(make_video(name, frames=4, stamps=stamps))
+    assert len(list(source)) == 4
+    assert not source.faults()
 
 
 def test_damage_is_counted_and_the_rest_is_read(make_video: MakeVideo) -> None:
@@ -69,6 +80,7 @@ def test_damage_is_counted_and_the_rest_is_read(make_video: MakeVideo) -> None:
     frames = list(source)
     assert 50 <= len(frames) < 60
     assert source.damaged >= 1
+    assert source.faults() == [f"damaged: {source.damaged} packets and pictures of it were left out"]
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -85,6 +85,39 @@ def test_a_video_without_one_picture_is_named(tmp_path: Path, models_home: Path)
         run(Request([good, tmp_path / "blank.avi"], kind="body"), models_home)
 
 
+def test_an_output_that_would_harm_or_cannot_be_written_is_refused_before_anything_is_done(tmp_path: Path) -> None:
+    video = drawn(tmp_path / "gate.avi", 3)
+    before = video.read_bytes()
+    for out, says in [(video, "the video itself"), (tmp_path, "a folder"), (tmp_path / "none" / "e", "no such folder")]:
+        result = CliRunner().invoke(app, [str(video), "--kind", "body", "--out", str(out)])
+        assert result.exit_code == 2
+        assert f"{out}: " in result.output
+        assert says in result.output
+    assert video.read_bytes() == before
+
+
+def test_an_address_is_no_file(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["rtsp://192.0.2.1/stream1", "--out", str(tmp_path / "e")])
+    assert result.exit_code == 2
+    assert "an address" in result.output
+
+
+def test_a_name_that_is_not_utf8_is_replayed(tmp_path: Path, models_home: Path) -> None:
+    video = drawn(tmp_path / "gate.avi", 3).rename(tmp_path / os.fsdecode("大门.avi".encode("gbk")))
+    summary = replay(Request([video], kind="body"), io.BytesIO(), store=Store(models_home))
+    assert summary.frames == 3
+    (frame, *_) = open_file(video)
+    for name in (frame.camera, frame.source):
+        assert name.encode().endswith(b".avi")
+
+
+def test_what_was_missing_in_a_video_is_told_by_its_name(tmp_path: Path, models_home: Path) -> None:
+    video = drawn(tmp_path / "gate.mkv", 60)
+    video.write_bytes(video.read_bytes()[: video.stat().st_size // 2])
+    summary = replay(Request([video], kind="body"), io.BytesIO(), store=Store(models_home))
+    assert [warning for warning in summary.warnings if warning.startswith(f"{video}: ends after")]
+
+
 def test_two_videos_of_one_camera_of_the_configuration_are_two_cameras(tmp_path: Path, models_home: Path) -> None:
     (tmp_path / "a").mkdir()
     videos = [drawn(tmp_path / "gate.avi", 3), drawn(tmp_path / "a" / "gate.avi", 3)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from zhian_models.face.embed import Embedder
-from zhian_models.face.enrol import Enroller, find_faces, open_enroller, read_picture
+from zhian_models.face.enrol import Enroller, find_faces, open_enroller, pictures_in, read_picture
 from zhian_models.face.errors import NoPictures
 from zhian_models.face.gallery import Gallery
 from zhian_models.face.thresholds import name_threshold
@@ -133,6 +134,36 @@ def test_a_folder_without_pictures_is_an_error_that_names_it(embedder: Embedder,
         (tmp_path / name).write_bytes(b"")
     with pytest.raises(NoPictures, match=r"in it \(IMG_1\.HEIC cannot be read as one\):"):
         Enroller(Sees(FACE), embedder).enrol_folder("p", tmp_path)
+
+
+def test_hidden_files_folders_and_pipes_are_no_pictures(tmp_path: Path) -> None:
+    (tmp_path / "._1.jpg").write_bytes(b"a Mac's own")
+    (tmp_path / "2.jpg").mkdir()
+    os.mkfifo(tmp_path / "3.jpg")
+    (tmp_path / "4.jpg").symlink_to("4.jpg")
+    (tmp_path / "5.JPG").touch()
+    assert [path.name for path in pictures_in(tmp_path)] == ["4.jpg", "5.JPG"]
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "empty"),
+        (b"\0\0\0\x18ftypheic", "HEIC"),
+        (b"GIF89a", "GIF"),
+        (
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (12000).to_bytes(4, "big") + (9000).to_bytes(4, "big"),
+            "108 million pixels",
+        ),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (90).to_bytes(4, "big") * 2, "cut off"),
+        (b"<html>", "no picture"),
+    ],
+)
+def test_a_picture_that_cannot_be_read_says_why(embedder: Embedder, tmp_path: Path, data: bytes, says: str) -> None:
+    (tmp_path / "1.jpg").write_bytes(data)
+    warn = Enroller(Sees(FACE), embedder).enrol_folder("p", tmp_path).warnings[0]
+    assert (warn.code, warn.picture) == ("unreadable", "1.jpg")
+    assert says in warn.text
 
 
 def test_what_is_no_picture_is_none(tmp_path: Path) -> None:
