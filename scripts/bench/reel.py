@@ -12,13 +12,16 @@ passages last. A truth of kind `person` is a body in the events, and a body has 
 from __future__ import annotations
 
 import argparse
+import codecs
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import msgspec
 from zhian_wire import codec
 from zhian_wire.errors import DecodeError
 from zhian_wire.events import Passage
@@ -209,23 +212,56 @@ def read_events(path: Path) -> list[Said]:
 
 
 def read_truth(path: Path) -> list[Wanted]:
-    """The passages of a `*.truth.json`; raises ValueError with the file and what it lacks."""
+    """The passages of a `*.truth.json`; raises ValueError with the file, the key and its line."""
+    data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     try:
-        return [_wanted(p) for p in json.loads(path.read_text("utf-8"))["passages"]]
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{path} is no truth of a reel: {error!r}") from error
+        listed = msgspec.json.decode(data, type=_Truth).passages
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path} is no truth of a reel: {error}{_line(data, str(error))}") from error
+    return [_wanted(passage, f"{path}, $.passages[{number}]") for number, passage in enumerate(listed)]
 
 
-def _wanted(passage: dict[str, Any]) -> Wanted:
-    kind = KINDS.get(passage["kind"], passage["kind"])
+class _Passage(msgspec.Struct):
+    """As it stands in the file; what is only for people to read is left out."""
+
+    kind: Literal["face", "plate", "person", "body"]
+    first_s: float
+    last_s: float
+    person_id: str | msgspec.UnsetType | None = msgspec.UNSET
+    plate: str | msgspec.UnsetType | None = msgspec.UNSET
+    optional: bool = False
+    foreign: bool = False
+    attack: Any = None
+
+
+class _Truth(msgspec.Struct):
+    passages: list[_Passage]
+
+
+def _line(data: bytes, said: str) -> str:
+    """The line of the byte that msgspec names where the text itself is malformed."""
+    at = re.search(r"\(byte (\d+)\)", said)
+    if at is None:
+        return ""
+    line = data.count(b"\n", 0, int(at[1])) + 1
+    return f", line {line}"
+
+
+def _wanted(passage: _Passage, where: str) -> Wanted:
+    if passage.last_s < passage.first_s:
+        raise ValueError(f"{where}: last_s {passage.last_s} is before first_s {passage.first_s}")
+    key = "plate" if passage.kind == "plate" else "person_id"
+    name = None if passage.kind in {"person", "body"} else getattr(passage, key)
+    if name is msgspec.UNSET:
+        raise ValueError(f"{where}: a {passage.kind} needs `{key}` (null: a stranger)")
     return Wanted(
-        kind=kind,
-        name=None if kind == "body" else passage["plate" if kind == "plate" else "person_id"],
-        first_s=float(passage["first_s"]),
-        last_s=float(passage["last_s"]),
-        optional=bool(passage.get("optional", False)),
-        foreign=bool(passage.get("foreign", False)),
-        attack=passage.get("attack"),
+        kind=KINDS.get(passage.kind, passage.kind),
+        name=name,
+        first_s=passage.first_s,
+        last_s=passage.last_s,
+        optional=passage.optional,
+        foreign=passage.foreign,
+        attack=passage.attack,
     )
 
 

@@ -153,6 +153,28 @@ def test_a_truth_that_is_none_is_named(tmp_path: Path, capsys: pytest.CaptureFix
     assert "t.json is no truth" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("passage", "says"),
+    [
+        ('{"kind": "plate", "plate": "x", "first_s": 1}', "`last_s` - at `$.passages[0]`"),
+        ('{"kind": "plate", "plate": 7, "first_s": 1, "last_s": 2}', "$.passages[0].plate"),
+        ('{"kind": "dog", "first_s": 1, "last_s": 2}', "$.passages[0].kind"),
+        ('{"kind": "face", "first_s": 1, "last_s": 2}', "$.passages[0]: a face needs `person_id`"),
+        ('{"kind": "person", "first_s": 5, "last_s": 2}', "$.passages[0]: last_s 2.0 is before first_s 5.0"),
+        ('\n{"kind": "person", "first_s": NaN, "last_s": 2}', "line 2"),
+    ],
+)
+def test_what_is_wrong_in_a_truth_is_named_by_its_key(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], passage: str, says: str
+) -> None:
+    (tmp_path / "e.jsonl").write_bytes(b"")
+    (tmp_path / "t.json").write_text(f'{{"passages": [{passage}]}}')
+    assert reel.main([str(tmp_path / "e.jsonl"), str(tmp_path / "t.json")]) == 2
+    error = capsys.readouterr().err
+    assert "t.json" in error
+    assert says in error
+
+
 def test_a_score_that_cannot_be_written_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "events").write_bytes(b"")
     (tmp_path / "truth").write_text('{"passages": []}')
