@@ -34,5 +34,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 600,
   },
   server: { proxy: { "/api": gateway } },
-  test: { environment: "node", include: ["src/**/*.test.ts"] },
+  // One world for all files: nothing here leaves anything behind, and a world for each takes three times as long.
+  test: { environment: "node", include: ["src/**/*.test.ts"], pool: "threads", isolate: false },
 });
