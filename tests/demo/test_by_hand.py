@@ -72,6 +72,8 @@ def test_what_the_first_lines_say_brings_the_node_up(clone: Path, started: list[
     site = gateway.load(clone / "configs" / "gateway-demo.toml")
     wait_for("the gateway's start", lambda: listens(site.listen.port), started)
 
+    wait_for("the node's link", lambda: "link up" in (clone / f"{len(steps) - 1}.log").read_text(), started)
+
     def online() -> bool:
         asked = subprocess.run(["bash", "-c", last], cwd=clone, capture_output=True, text=True, check=False)
         return asked.returncode == 0 and "gate-1" in asked.stdout
