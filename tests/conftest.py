@@ -56,8 +56,9 @@ CHROMIUM_FLAGS: Final = (
 )
 
 
-#: No example is timed: how long one takes says how much else the machine does.
+#: No example is timed: how long one takes says how much else the machine does. The fast tests make do with few.
 settings.register_profile("unhurried", settings.default, deadline=None)
+settings.register_profile("fast", settings.get_profile("unhurried"), max_examples=25)
 settings.load_profile("unhurried")
 
 
@@ -75,7 +76,10 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where tests run side by side, those that wait and those that count do."""
+    """What looks at footage is thorough. Where tests run side by side, those that wait and those that count do."""
+    for item in items:
+        if "shared" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.thorough)
     if hasattr(config, "workerinput"):
         turns = taking_turns(dict.fromkeys(item.path.relative_to(ROOT / "tests") for item in items))
         items.sort(key=lambda item: turns[item.path.relative_to(ROOT / "tests")])

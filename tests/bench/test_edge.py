@@ -97,6 +97,7 @@ def test_only_whole_plates_count_as_read() -> None:
     assert peers.plates_in(["京C·X8888", "奥杰汽车网", "F512H", "京CX8888", "粤 B12345D"]) == ("京CX8888", "粤B12345D")
 
 
+@pytest.mark.thorough
 def test_a_peer_that_cannot_run_is_left_out_with_its_reason(tmp_path: Path) -> None:
     picture = tmp_path / "none.png"
     with pytest.raises(peers.PeerMissing, match=r"hyperlpr2 does not run here: .*hyperlpr2"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -13,6 +14,27 @@ from support.gateway import GatewayProcess, running
 from . import scene
 
 ROOT = Path(__file__).resolve().parents[2]
+
+#: Files of which every journey leads over pages that the fast ones open too.
+ALL_THOROUGH: Final = (
+    *("account", "audit", "crowded", "hands", "phone", "queue"),
+    *("replay", "shift", "silence", "solid", "tasks", "tiles"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of each other file the first test that needs a browser is fast: the journey that its page is for, at one look.
+    Further journeys, languages and screens are thorough.
+    """
+    here = Path(__file__).parent
+    begun = {here / f"test_{name}.py" for name in ALL_THOROUGH}
+    for item in items:
+        browses = item.path.parent == here and "browser" in getattr(item, "fixturenames", ())
+        if browses and item.path in begun:
+            item.add_marker(pytest.mark.thorough)
+        elif browses:
+            begun.add(item.path)
+
 
 #: Opens a page: `open_page(width=390, locale="en", theme="dark")`.
 OpenPage = Callable[..., Page]

@@ -91,7 +91,7 @@ def test_all_of_every_page_is_reached_and_one_sees_where_one_is(page: Page, site
     assert {name: left for name, left in missed.items() if left} == {}
 
 
-@pytest.mark.parametrize("left_by", ["button", pytest.param("Escape", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("left_by", ["button", "Escape"])
 def test_a_dialog_keeps_the_focus_and_returns_it(left_by: str, page: Page, site: Site) -> None:
     for name, (user, address, press) in OPENED.items():
         if user != "admin" or press is None:

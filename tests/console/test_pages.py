@@ -22,12 +22,7 @@ TITLES = {
     "zh-CN": {"watch": "值守", "alerts": "告警", "passages": "通行记录", "notices": "通知", "nodes": "设备"},
     "en": {"watch": "Watch", "alerts": "Alerts", "passages": "Passages", "notices": "Notices", "nodes": "Nodes"},
 }
-#: Of the sixteen ways to look at it, those that differ most are fast; all are looked at with the slow ones.
-FAST = {("desk", "zh-CN", "light"), ("phone", "en", "dark")}
-LOOKS = [
-    pytest.param(*look, marks=() if look in FAST else pytest.mark.slow)
-    for look in itertools.product(SIZES, TITLES, ("light", "dark"))
-]
+LOOKS = list(itertools.product(SIZES, TITLES, ("light", "dark")))
 
 #: For each heading and each row, which of its words stand upon which.
 OVERLAPS = """() => {

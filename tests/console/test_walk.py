@@ -21,12 +21,7 @@ from .listed import ADDRESSES, KEY, PAGES, WORK
 from .scene import Site, evidence_folder
 
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}
-#: Each role at once in one of the two languages, on the desk's screen; the other ways are slow.
-FAST = {("desk", "zh-CN", "admin"), ("desk", "en", "guard"), ("desk", "en", "police"), ("desk", "zh-CN", "teacher")}
-LOOKS = [
-    pytest.param(*look, marks=() if look in FAST else pytest.mark.slow)
-    for look in itertools.product(SIZES, ("zh-CN", "en"), ROLES)
-]
+LOOKS = list(itertools.product(SIZES, ("en", "zh-CN"), ROLES))
 
 
 #: For who is not signed in.
@@ -91,10 +86,7 @@ def test_every_page_as(size: str, locale: str, role: Role, site: Site, open_page
         assert link.execute(query).scalars().all() == []
 
 
-FAMILY_LOOKS = [
-    pytest.param(*look, marks=() if look == ("phone", "zh-CN") else pytest.mark.slow)
-    for look in itertools.product(SIZES, ("zh-CN", "en"))
-]
+FAMILY_LOOKS = list(itertools.product(SIZES, ("zh-CN", "en")))
 
 
 def bound(site: Site, page: Page, child: str) -> None:

@@ -33,6 +33,7 @@ def far(tmp_path: Path) -> Iterator[FarSite]:
         site.close()
 
 
+@pytest.mark.thorough
 def test_alerts_pass_what_waits_and_none_is_lost(far: FarSite, browser: Browser, console: Path) -> None:
     screen = GuardsScreen(browser, far.site.gateway)
     for number in itertools.count():

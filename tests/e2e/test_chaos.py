@@ -58,6 +58,7 @@ def server() -> Iterator[Postgres]:
     one.remove()
 
 
+@pytest.mark.thorough
 def test_some_of_it_in_a_random_order_loses_and_doubles_nothing(tmp_path: Path) -> None:
     survive(Trial(tmp_path, tmp_path, only=SOME))
 

@@ -75,6 +75,7 @@ def site(tmp_path: Path, gateway: GatewayProcess) -> Iterator[Site]:
         node.kill()
 
 
+@pytest.mark.thorough
 def test_a_push_is_looked_at_applied_and_undone(site: Site) -> None:
     before = site.shown()
     look = {

@@ -46,6 +46,7 @@ def told(gateway: GatewayProcess) -> tuple[int, list[str]]:
         return len(taken), [row.title for row in link.execute(select(inbox))]
 
 
+@pytest.mark.thorough
 def test_a_gateway_that_is_killed_forgets_nobody_and_tells_nobody_twice(gateway: GatewayProcess) -> None:
     with gateway.services() as parts, parts.store.write() as link:
         wanted = Raise(key="k", kind="tailgating", severity="major", node="n", at=parts.now(), lane="main")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from ..support.broker import Broker
 from ..support.gateway import GatewayProcess
 from ..support.waiting import eventually
@@ -16,6 +18,7 @@ def show_cards(folder: Path, *cards: str) -> None:
         script.writelines(json.dumps({"card": card}) + "\n" for card in cards)
 
 
+@pytest.mark.thorough
 def test_whichever_of_two_brokers_is_killed_the_other_one_carries_on(tmp_path: Path) -> None:
     first, second = Broker(tmp_path / "first").start(), Broker(tmp_path / "second").start()
     gateway = GatewayProcess(tmp_path / "gateway", first)

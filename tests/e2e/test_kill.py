@@ -126,6 +126,7 @@ def site(tmp_path: Path, models_home: Path) -> Iterator[Site]:
     one.close()
 
 
+@pytest.mark.thorough
 def test_vision_broker_and_node_are_killed_and_every_event_arrives_once(site: Site) -> None:
     site.see_more(1)
     site.check_the_pictures()

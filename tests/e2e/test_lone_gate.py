@@ -93,6 +93,7 @@ def says(user: httpx.Client, how: str, person: str, direction: str, node: str) -
     user.post(f"/api/lanes/{node}/main/{how}", json=word).raise_for_status()
 
 
+@pytest.mark.thorough
 def test_a_lone_gate_goes_by_what_its_guard_recorded_and_by_no_other_nodes_words(
     gates: tuple[LoneGate, LoneGate], guard: httpx.Client
 ) -> None:

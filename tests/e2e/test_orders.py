@@ -124,6 +124,7 @@ def test_a_press_opens_once_however_often_it_is_sent_also_by_a_gateway_that_was_
     assert len([each for each in gate.decisions() if each.reason == reasons.MANUAL]) == 2
 
 
+@pytest.mark.thorough
 def test_who_was_let_pass_is_a_passage_and_counts_as_inside(gate: Gate, guard: httpx.Client) -> None:
     told = guard.post(
         "/api/lanes/gate-1/main/pass", json={"person_id": "ann", "direction": "in", "why": "forgot her card"}
@@ -151,6 +152,7 @@ def test_one_word_opens_the_lane_counts_and_is_undone_at_the_node_too(gate: Gate
     assert guard.get("/api/people/ann/day").json()["zone"] in ("", None)
 
 
+@pytest.mark.thorough
 def test_who_was_recorded_while_the_node_was_away_counts_once_when_it_is_back(gate: Gate, guard: httpx.Client) -> None:
     guard.timeout = httpx.Timeout(20)
     word = {"id": "p-2", "person_id": "ann", "direction": "in", "why": "forgot her card", "opens": True}
@@ -179,6 +181,7 @@ def test_a_node_that_was_killed_gives_no_answer_and_does_nothing_of_it_later(gat
     assert gate.pulses() == 0
 
 
+@pytest.mark.thorough
 def test_a_node_that_was_away_when_the_site_was_locked_is_locked_when_it_is_back(
     gateway: GatewayProcess, gate: Gate, guard: httpx.Client
 ) -> None:

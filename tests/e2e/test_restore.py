@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 from zhian_edge.delivery.database import Database
 from zhian_edge.delivery.outbox import Draft, Identity, Outbox
@@ -69,6 +70,7 @@ def typed(gateway: GatewayProcess, *words: str | Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.thorough
 def test_what_came_after_the_backup_comes_back_from_the_ring(tmp_path: Path, gateway: GatewayProcess) -> None:
     (tmp_path / "reader.jsonl").touch()
     reader = f'[[readers]]\nid = "in"\ndriver = "virtual"\nscript = "{tmp_path / "reader.jsonl"}"\nlane = "main"\n'

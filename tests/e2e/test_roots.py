@@ -54,6 +54,7 @@ def issuer(node: Node) -> str:
     return certificates.issuer_of(x509.load_pem_x509_certificate(node.papers.pair.read_bytes()))
 
 
+@pytest.mark.thorough
 def test_nodes_follow_to_another_root_over_the_running_link_and_who_was_off_is_told(site: SecureSite) -> None:
     follows, sleeps = Node(site), Node(site).join()
     assert "no root is leaving" in refused(site, "retire")

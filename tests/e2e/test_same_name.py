@@ -50,6 +50,7 @@ def opened(gate: Gate) -> Any:
     return service(gate, "link")["opened"]
 
 
+@pytest.mark.thorough
 def test_two_machines_of_one_name_are_told_of_once_and_lose_nothing(site: SecureSite) -> None:
     node = Node(site)
     with node.delivering() as gate:

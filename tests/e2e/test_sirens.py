@@ -89,6 +89,7 @@ def test_the_button_sounds_the_horn_a_drill_does_not_and_the_end_silences_it(boa
     assert board.horn() == ["off", "on", "off", "on", "off"]
 
 
+@pytest.mark.thorough
 def test_a_wired_button_sounds_the_horn_and_the_guard_silences_it(board: Board, guard: httpx.Client) -> None:
     board.tell(input=BUTTON, level=1)
     eventually(lambda: board.horn()[-1] == "on", "the horn, by the wired button")

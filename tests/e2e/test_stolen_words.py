@@ -102,6 +102,7 @@ def test_an_event_that_is_replayed_is_stored_once_and_moves_nothing(
     eventually(lambda: told <= cases(site), "a case of each try that was no mere repeat")
 
 
+@pytest.mark.thorough
 def test_a_receipt_that_is_stolen_or_forged_settles_nothing_that_is_not_stored(
     site: SecureSite, peer: Callable[..., Peer]
 ) -> None:

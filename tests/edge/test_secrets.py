@@ -75,6 +75,7 @@ def test_a_running_node_its_vision_and_what_asks_it_print_no_secret(config: Path
     assert [secret for secret in SECRETS if secret in text] == []
 
 
+@pytest.mark.thorough
 def test_commands_that_fail_print_no_secret(config: Path) -> None:
     bad = config.with_name("bad.toml")
     bad.write_text(config.read_text().replace("/main", "/ma in").replace('"body"', '"souls"'))

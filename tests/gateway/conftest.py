@@ -8,9 +8,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from support.gateway import GatewayProcess, HttpOnly, log_in, running, write_config
 from support.stores import Stores
 from support.template import quick_databases
+from zhian_gateway.auth import passwords
 from zhian_gateway.config import load
 from zhian_gateway.services import Services, open_services
 from zhian_wire import topics
@@ -29,24 +31,32 @@ id = "cam-2"
 name = "东门"
 """
 
-#: What is tried on PostgreSQL each time; the rest of this folder likewise, but with the slow tests.
-ON_BOTH_FAST = ("backup", "ingest", "ledger", "retention", "store")
+#: What is tried on PostgreSQL each time; the rest of this folder likewise, but with the thorough tests.
+ON_BOTH_FAST = ("ledger",)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here runs on both kinds of database, of which one is enough for what hardly touches it."""
+    """Everything here runs on both kinds of database, of which the second is thorough for most of it."""
     here = Path(__file__).parent
     for item in items:
         on = getattr(item, "callspec", None) and item.callspec.params.get("storage")  # type: ignore[attr-defined]
         if on == "postgres" and item.path.is_relative_to(here):
             folder = item.path.relative_to(here).parts[0]
             if folder not in ON_BOTH_FAST:
-                item.add_marker(pytest.mark.slow)
+                item.add_marker(pytest.mark.thorough)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with quick_databases(tmp_path_factory.mktemp("template")):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> Iterator[None]:
+    """A password's hash takes long on purpose; attacks/test_http.py brings the real one, where it is what is tried."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 

@@ -103,6 +103,7 @@ def test_a_picture_lies_sealed_in_the_bucket_and_nowhere_else(parts: Services, n
     assert not parts.config.store.picture_folder.exists()
 
 
+@pytest.mark.thorough
 def test_an_outage_answers_503_and_the_same_upload_is_kept_afterwards(
     parts: Services, node: httpx.Client, own: S3
 ) -> None:
@@ -123,6 +124,7 @@ def test_what_was_changed_in_the_bucket_is_not_shown(parts: Services, own: S3) -
         parts.pictures.read(SHA)
 
 
+@pytest.mark.thorough
 def test_strays_are_swept_and_a_new_key_seals_what_lies_there(parts: Services, own: S3, clock: Any) -> None:
     parts.pictures.keep(SHA, JPEG)
     before = own.objects()
@@ -144,6 +146,7 @@ def test_strays_are_swept_and_a_new_key_seals_what_lies_there(parts: Services, o
         parts.pictures.read(SHA)
 
 
+@pytest.mark.thorough
 def test_a_backup_holds_what_the_bucket_held_and_a_restore_brings_it_back(
     parts: Services, own: S3, tmp_path: Path
 ) -> None:

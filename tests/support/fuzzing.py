@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -78,10 +79,11 @@ def document(http: HttpOnly) -> dict[str, Any]:
     return found
 
 
-def fuzz(http: HttpOnly, shown: Callable[[Any], Shown], *, examples: int) -> None:
+def fuzz(http: HttpOnly, shown: Callable[[Any], Shown], *, examples: int, share: int = 1) -> None:
+    """So many examples of every route; of every eighth one where `share` is 8."""
     schema = schemathesis.openapi.from_dict(document(http))
     faults = []
-    for found in schema.get_all_operations():
+    for found in itertools.islice(schema.get_all_operations(), 0, None, share):
         operation = found.ok()
         if (operation.path, operation.method) not in LEFT_OUT:
             try:

@@ -143,6 +143,7 @@ def flat(points: object) -> list[float]:
     return [value for point in points for value in point]
 
 
+@pytest.mark.thorough
 def test_the_page_can_be_used_by_keyboard_and_in_chinese(config: Path, browser: Browser) -> None:
     with drawing(config.parent, browser, "zh-CN") as (page, process):
         expect(page.locator("h1")).to_have_text("摄像机校准")
@@ -159,6 +160,7 @@ def test_the_page_can_be_used_by_keyboard_and_in_chinese(config: Path, browser: 
     assert flat(cameras(config)["drive"]["line"]) == pytest.approx([0.2, 0.5, 0.795, 0.55])
 
 
+@pytest.mark.thorough
 def test_a_file_that_was_edited_meanwhile_is_left_alone_and_the_page_says_so(config: Path, browser: Browser) -> None:
     with drawing(config.parent, browser) as (page, _process):
         theirs = config.read_text() + "\n# a colleague\n"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.lanes import ANN, BOB, BOTH, EVE, Node, face, other, plan, read, same
+from support.tiers import examples
 from zhian_edge.signals import CameraReport, Contact, LaneOrder, Signal
 from zhian_wire import reasons
 from zhian_wire.roster import Person, Roster
@@ -88,7 +89,7 @@ def test_a_card_is_judged_by_the_roster_of_the_moment_when_it_is_answered(
     assert len(node.alerts) == alerts
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     withdrawn_ms=st.integers(1001, 4900),
     look_ms=st.integers(1001, 4900),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.lanes import BOTH, Node, body, crossed, face, in_view, other, plan, read, same
+from support.tiers import examples
 from zhian_edge.decision.plan import CameraPlan, Plan, ReaderPlan
 from zhian_edge.signals import Signal
 from zhian_wire import reasons
@@ -101,7 +102,7 @@ def test_the_decision_shows_the_face_that_it_rests_on_and_no_earlier_one() -> No
     assert [piece for piece in node.decisions[0].evidence if piece.kind == "face"] == [here.evidence]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     looks=st.lists(st.integers(100, 3000), min_size=1, max_size=4),
     went_ms=st.integers(3001, 4500),
@@ -122,7 +123,7 @@ def test_whoever_comes_with_the_card_of_one_who_went_in_is_not_let_in(
     assert not any(d.verdict == "open" and d.evidence[0].at_ms == again_ms for d in node.decisions)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     first_ms=st.integers(100, 4900),
     look_ms=st.integers(5000, 8900),

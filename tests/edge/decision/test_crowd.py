@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.crowds import LEARNT_MS, PUPILS, Late, learnt, stranger, told, visit, went_in
 from support.lanes import ANY, BOTH, FACE, Node, body, crossed, face, other, plan, read, same
+from support.tiers import examples
 from zhian_edge.decision.transaction import Transaction
 from zhian_edge.signals import Check, Signal
 from zhian_wire.roster import Person
@@ -174,7 +175,7 @@ def test_a_card_that_is_read_again_was_not_in_the_hand_of_whoever_was_over_the_l
     assert sorted(node.alerts) == ["borrowed_card", "tailgating"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.data(), st.integers(1200, 1500), st.integers(400, 700), st.integers(450, 700), st.randoms(use_true_random=False)
 )  # fmt: skip

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.tiers import examples
 from zhian_edge.decision.decider import Decider
 from zhian_edge.decision.plan import CameraPlan, LanePlan, Plan
 from zhian_edge.signals import CameraReport, CardRead, Crossing, Observation, Signal
@@ -260,7 +261,7 @@ def _key(signal: Signal) -> tuple[Any, ...]:
     return ()
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(_signals(), st.randoms(use_true_random=False))
 def test_interleavings_do_not_matter(signals: list[Signal], random: Any) -> None:
     distinct = list({(_key(s)[:4] if _key(s) else id(s)): s for s in signals}.values())
@@ -269,7 +270,7 @@ def test_interleavings_do_not_matter(signals: list[Signal], random: Any) -> None
     assert run(MIXED, distinct) == run(MIXED, shuffled)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(_signals())
 def test_no_subject_is_lost_or_told_twice(signals: list[Signal]) -> None:
     signals = list({s.at_ms if isinstance(s, Crossing) else id(s): s for s in signals}.values())

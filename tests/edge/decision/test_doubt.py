@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.crowds import LEARNT_MS, PUPILS, learnt, stranger, told, visit, went_in
 from support.lanes import Node, body, crossed, face, in_view, other, read, same
+from support.tiers import examples
 from zhian_edge.decision.matching import Matching
 from zhian_edge.signals import Check, Signal
 from zhian_wire.events import Passage
@@ -51,7 +52,7 @@ def test_the_body_of_one_who_was_told_without_it_gives_nobody_a_name_later() -> 
     assert out == [None]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(-150, 150), st.integers(400, 900), st.randoms(use_true_random=False))
 def test_however_close_two_hands_were_nobody_has_another_pupils_body(lead: int, headway: int, random: Random) -> None:
     """Their cards come within the spread of what is usual; whatever is told of bodies must be in the cards' order."""

@@ -23,6 +23,7 @@ from support.lanes import (
     read,
     same,
 )  # fmt: skip
+from support.tiers import examples
 from zhian_edge.decision.matching import Matching
 from zhian_edge.signals import Check, Observation, Signal
 from zhian_wire import reasons
@@ -75,7 +76,7 @@ def test_everything_of_one_child_is_one_passage_whatever_comes_first() -> None:
         assert node.alerts == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.tuples(st.booleans(), st.booleans()).filter(any), min_size=2, max_size=5),
     st.integers(700, 1500),
@@ -379,7 +380,7 @@ def test_a_face_unlike_the_cards_owner_is_not_told_by_that_name() -> None:
 Costs = list[list[int | None]]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.integers(0, 4), st.integers(0, 4), st.data())
 def test_the_arrangement_is_the_cheapest_there_is(rows: int, columns: int, data: st.DataObject) -> None:
     cell = st.one_of(st.none(), st.integers(0, 20))

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.lanes import ANY, BOTH, CARD, PLATE, Node, body, crossed, face, other, plan, plate, read, same
+from support.tiers import examples
 from zhian_edge.decision.transaction import TOGETHER_MS
 from zhian_edge.signals import Acted, CameraReport, Contact, Crossing, LaneOrder, ManualPassage, Signal
 from zhian_wire.codec import decode, encode
@@ -74,7 +75,7 @@ def signals() -> st.SearchStrategy[Signal]:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(signals(), max_size=25), st.sampled_from(POLICIES), st.booleans(), st.booleans())
 def test_nothing_is_told_twice_or_lost(happened: list[Signal], access: Any, late: bool, dies: bool) -> None:
     happened = list({(type(s).__name__, getattr(s, "track", 0), getattr(s, "at_ms", 0)): s for s in happened}.values())
@@ -103,7 +104,7 @@ def test_nothing_is_told_twice_or_lost(happened: list[Signal], access: Any, late
         assert decode(encode(event)) == event
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.lists(signals(), max_size=15), st.integers(0, 20_000))
 def test_stopping_tells_everything_that_is_open(happened: list[Signal], stop_ms: int) -> None:
     node = Node()

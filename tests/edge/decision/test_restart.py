@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.lanes import ANY, CARD, MONDAY, PEOPLE, Node, body, crossed, face, plan, read
+from support.tiers import examples
 from zhian_edge.decision.decider import REMEMBERED, Decider
 from zhian_edge.decision.plan import Access, Plan
 from zhian_edge.signals import Acted, ClockTold, LaneOrder, ManualPassage, PassageTakenBack, Signal
@@ -130,7 +131,7 @@ def test_what_another_boot_answered_is_long_over() -> None:
     assert card(restarted(HARD, [read("A1", 1000)], 2000, boot="before"), 2500) == reasons.CARD
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     shown_ms=st.integers(1000, 5000),
     down_ms=st.integers(1, 6000),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.lanes import ANN, FACE, Node, body, crossed, face, other, plan, read
+from support.tiers import examples
 from zhian_wire.roster import Person
 
 USUAL_MS, APART_MS = 900, 12_000
@@ -58,7 +59,7 @@ def test_whoever_is_slow_alone_is_told_by_name_and_is_no_tailgater(
     assert node.alerts == []
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(after_ms=st.integers(800, 3900), face_after_ms=st.integers(-1200, 600))
 def test_however_slow_they_are_they_are_told_once(after_ms: int, face_after_ms: int) -> None:
     node = Node(plan())

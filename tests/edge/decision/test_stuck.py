@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.lanes import ANY, CARD, PLATE, Node, body, crossed, face, plan, plate, read
+from support.tiers import examples
 from zhian_edge.decision.actions import Act, Show
 from zhian_edge.signals import Acted, ManualPassage, Observation, Signal
 from zhian_wire import reasons
@@ -180,7 +181,7 @@ def test_what_became_of_a_hold_or_of_somebody_elses_pulse_says_nothing_to_who_as
     assert lights(node) == [("r-in", "granted")]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(
     taps=st.lists(st.integers(1000, 20_000), min_size=1, max_size=20, unique=True),
     fails_after_ms=st.integers(10, 3000),
@@ -212,7 +213,7 @@ def a_plate(at_ms: int) -> Observation:
     return plate(11, at_ms, "京A12345", final=False)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     looks=st.lists(st.integers(1000, 12_000), min_size=1, max_size=30, unique=True),
     fails_after_ms=st.integers(10, 3000),

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.lanes import BOTH, CARD, PLATE, Node, body, crossed, face, plan, read
+from support.tiers import examples
 from zhian_edge.decision.plan import Access, Plan
 from zhian_edge.signals import Acted, Contact, Crossing, ManualPassage, Signal
 from zhian_wire.events import Alert
@@ -176,7 +177,7 @@ def test_two_whom_a_camera_calls_by_one_name_are_no_card_twice() -> None:
 
 
 @pytest.mark.parametrize("access", [BARE, ZONED, BOTH, replace(PLATE, ways=("plate", "card"))])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 15), st.sampled_from([IN, OUT])), max_size=6, unique_by=lambda each: each[0]))
 def test_who_goes_to_and_fro_is_never_told(access: Access, shown: list[tuple[int, str]]) -> None:
     steps = sorted(shown)

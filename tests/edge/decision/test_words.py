@@ -12,6 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.lanes import ANY, BOTH, CARD, Node, body, crossed, face, plan, read, same
+from support.tiers import examples
 from zhian_edge.decision.plan import Access
 from zhian_edge.signals import ManualPassage, PassageTakenBack, Signal
 
@@ -57,7 +58,7 @@ def moments(steps: int) -> st.SearchStrategy[list[int]]:
     return st.lists(st.integers(0, SETTLED_MS - 200), min_size=steps, max_size=steps, unique=True)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(moments(2), st.integers(0, 400), st.sampled_from(POLICIES), st.booleans())
 def test_word_card_and_one_way_over_the_line_are_one_passage_in_any_order(
     at: list[int], late: int, access: Access, opens: bool
@@ -71,7 +72,7 @@ def test_word_card_and_one_way_over_the_line_are_one_passage_in_any_order(
     assert [kind for kind in node.alerts if kind != "passback"] == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.integers(0, WINDOW_MS - 100), st.integers(0, WINDOW_MS - 100), st.integers(200, 3000), st.sampled_from(POLICIES)
 )
@@ -166,7 +167,7 @@ def test_who_shows_a_card_after_a_word_that_is_undone_goes_by_the_card(opens: bo
     assert (node.passages[0].transaction, node.alerts) == (node.decisions[-1].transaction, [])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.integers(-2000, 2000), st.integers(700, 3000), st.booleans(), *([st.integers(700, 1300)] * 2))
 def test_two_children_of_whom_a_guard_lets_one_pass_stay_two(
     said: int, apart: int, first: bool, walk: int, other_walk: int
@@ -186,7 +187,7 @@ def test_two_children_of_whom_a_guard_lets_one_pass_stay_two(
         assert node.alerts == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 3000), st.integers(0, 3000), st.integers(1000, 4000), st.booleans())
 def test_who_follows_somebody_whom_a_guard_lets_pass_is_no_part_of_it(
     press: int, card: int, apart: int, opens: bool
@@ -198,7 +199,7 @@ def test_who_follows_somebody_whom_a_guard_lets_pass_is_no_part_of_it(
     assert node.alerts == ["tailgating"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.permutations(["ann", "bob"]), *([st.integers(-2000, 2000)] * 2), *([st.integers(700, 1300)] * 2))
 def test_two_children_whom_guards_let_pass_and_who_show_their_cards_stay_two(
     order: list[str], word_a: int, word_b: int, walk_a: int, walk_b: int

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted import Scene, ScriptedSense, frame
+from support.tiers import examples
 from walks import KINDS, found, meeting
 from zhian_edge.config.types import Camera
 from zhian_edge.perception.eye import Eye
@@ -49,7 +50,7 @@ def names(signals: list[Signal]) -> Counter[str | None]:
 
 
 @given(st.sampled_from(sorted(KINDS)), st.integers(0, 10_000), st.sampled_from([5, 10]))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_nobody_is_made_up_by_any_meeting(kind: str, seed: int, rate: int) -> None:
     scenes = scenes_of(kind, seed, rate)
     told = names(seen(scenes, rate))

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from starlette.routing import Mount
 from support.gateway import HttpOnly, add_node, log_in, write_config
 from support.notices import enrol
+from support.tiers import one_fast
 from zhian_gateway.api.access import Access, access_of, authorise
 from zhian_gateway.api.app import create_app
 from zhian_gateway.api.texts import refuse_nul
@@ -324,7 +325,7 @@ def test_nobody_gets_in_without_proof(http: HttpOnly) -> None:
     assert {found[name] for name in NOT_PUBLIC} == {401}
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", one_fast(ROLES))
 def test_every_role_gets_exactly_what_the_table_says(
     http: HttpOnly, client: Callable[..., httpx.Client], role: Role
 ) -> None:
@@ -338,6 +339,7 @@ def test_every_role_gets_exactly_what_the_table_says(
             user = client(role)
 
 
+@pytest.mark.thorough
 def test_a_change_without_the_sessions_own_token_is_refused_everywhere(
     http: HttpOnly, client: Callable[..., httpx.Client]
 ) -> None:
@@ -348,6 +350,7 @@ def test_a_change_without_the_sessions_own_token_is_refused_everywhere(
         assert {found[name] for name in changes} == {403}
 
 
+@pytest.mark.thorough
 def test_what_is_from_another_site_opens_nothing_here(http: HttpOnly, elsewhere: Services) -> None:
     with HttpOnly(elsewhere) as other:
         admin = log_in(elsewhere, other.url, "admin-1", "admin")
@@ -362,6 +365,7 @@ def test_what_is_from_another_site_opens_nothing_here(http: HttpOnly, elsewhere:
     assert closed(statuses(http, {"Authorization": f"Bearer {subscribe(elsewhere)}"})) >= NOT_PUBLIC
 
 
+@pytest.mark.thorough
 def test_who_is_no_longer_a_user_gets_nowhere(http: HttpOnly, client: Callable[..., httpx.Client], clock: Any) -> None:
     disabled, expired = client("guard"), client("teacher")
     http.parts.accounts.disable("guard-1", who="t")

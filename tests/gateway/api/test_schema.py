@@ -9,11 +9,13 @@ import httpx
 import pytest
 from support.fuzzing import EVERYBODY, Shown, document, fuzz, shown_by
 from support.gateway import HttpOnly
+from support.tiers import one_fast
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
-def test_generated_requests_are_answered_by_the_schema(http: HttpOnly) -> None:
+@pytest.mark.parametrize("share", one_fast([8, 1]))
+def test_generated_requests_are_answered_by_the_schema(http: HttpOnly, share: int) -> None:
     shown = {who: shown_by(who, http) for who in EVERYBODY}
     turn = itertools.count()
 
@@ -23,7 +25,7 @@ def test_generated_requests_are_answered_by_the_schema(http: HttpOnly) -> None:
         roles = raw.get("x-roles", ["admin"])
         return shown.get(kind) or shown[roles[next(turn) % len(roles)]]
 
-    fuzz(http, one_who_may, examples=2)
+    fuzz(http, one_who_may, examples=2, share=share)
 
 
 def test_every_route_says_what_it_takes_and_what_it_answers(http: HttpOnly) -> None:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from support.gateway import HttpOnly
 from support.notices import enrol
+from support.tiers import one_fast
 from zhian_gateway.auth.refusals import REFUSED, Refusals
 from zhian_gateway.auth.sessions import ROLES, Role
 from zhian_gateway.services import Services
@@ -31,7 +32,7 @@ def told(parts: Services, user: str) -> list[str]:
         return [f"{row.detail.split()[0]} {row.subject}" for row in link.execute(query.order_by(audit.c.id))]
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", one_fast(ROLES))
 def test_what_a_role_may_not_use_is_refused_and_written_down(
     http: HttpOnly, client: Callable[..., httpx.Client], role: Role
 ) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from support.events import event, passage
 from support.pipeline import admit
 from support.stores import Stores
+from support.tiers import examples
 from zhian_gateway.cases.book import Book
 from zhian_gateway.ingest import progress
 from zhian_gateway.ingest.keeping import MOST_STRANGERS, Keeper
@@ -235,5 +236,5 @@ def test_in_any_order_and_over_any_restart_receipts_say_what_is_stored_once(
     storage: Stores, in_mind: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(progress, "MOST_IN_MIND", in_mind)
-    bounds = settings(max_examples=15, stateful_step_count=15, deadline=None)
+    bounds = settings(max_examples=examples(15), stateful_step_count=15, deadline=None)
     run_state_machine_as_test(lambda: AnyOrder(storage), settings=bounds)  # type: ignore[no-untyped-call]

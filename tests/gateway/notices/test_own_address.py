@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from support.broker import Broker
 from support.events import event, passage
 from support.gateway import GatewayProcess
@@ -19,6 +20,7 @@ ELSEWHERE = "127.0.0.5"
 NOWHERE = "http://127.0.0.1:1"
 
 
+@pytest.mark.thorough
 def test_the_inbox_is_found_on_any_address_and_through_no_proxy(tmp_path: Path) -> None:
     broker = Broker(tmp_path / "broker").start()
     gateway = GatewayProcess(tmp_path, broker, host=ELSEWHERE, http_proxy=NOWHERE, HTTP_PROXY=NOWHERE)

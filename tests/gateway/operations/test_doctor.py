@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 from support.broker import Broker
-from support.gateway import COMMAND, GatewayProcess
+from support.gateway import GatewayProcess
 from support.secure import gateway_command
+from typer.testing import CliRunner
+from zhian_gateway.cli import app
 from zhian_gateway.store.tables import audit
 
 
@@ -24,11 +25,9 @@ def gateway(tmp_path: Path) -> Iterator[GatewayProcess]:
 
 
 def examine(gateway: GatewayProcess) -> tuple[int, str]:
-    done = subprocess.run(
-        [*COMMAND, "doctor", "-c", str(gateway.config)], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert "Traceback" not in done.stderr
-    return done.returncode, done.stdout
+    done = CliRunner().invoke(app, ["doctor", "-c", str(gateway.config)])
+    assert isinstance(done.exception, SystemExit | None), done.exception
+    return done.exit_code, done.output
 
 
 def test_a_running_gateway_is_well_but_for_what_a_new_one_lacks(gateway: GatewayProcess) -> None:
@@ -41,6 +40,7 @@ def test_a_running_gateway_is_well_but_for_what_a_new_one_lacks(gateway: Gateway
     assert "warn nodes: there are none\n       zhian-gateway node invite NAME" in said
 
 
+@pytest.mark.thorough
 def test_a_gateway_that_does_not_run_is_told_apart_from_a_broker_that_does_not(gateway: GatewayProcess) -> None:
     code, said = examine(gateway)
     assert code == 1
@@ -50,6 +50,7 @@ def test_a_gateway_that_does_not_run_is_told_apart_from_a_broker_that_does_not(g
     assert "FAIL broker: mqtt://" in examine(gateway)[1]
 
 
+@pytest.mark.thorough
 def test_an_authority_that_is_not_made_yet_is_told_and_not_made(gateway: GatewayProcess) -> None:
     text = gateway.config.read_text().replace("mqtt://", "mqtts://")
     gateway.config.write_text(f'{text}\n[authority]\nnames = ["gateway.lan"]\nport = 8443\n')

@@ -59,6 +59,7 @@ def scrape(gateway: GatewayProcess) -> dict[str, float]:
     }
 
 
+@pytest.mark.thorough
 def test_systemd_hears_of_a_gateway_that_works_and_of_its_end(watched: GatewayProcess, watcher: socket.socket) -> None:
     assert watcher.recv(100) == b"READY=1"
     assert watcher.recv(100) == b"WATCHDOG=1"
@@ -90,6 +91,7 @@ def test_health_and_metrics_follow_what_happens(watched: GatewayProcess) -> None
     eventually(lambda: httpx.get(f"{watched.url}/health").status_code == 200, "it works again", 20)
 
 
+@pytest.mark.thorough
 def test_metrics_are_for_the_scraper_alone(watched: GatewayProcess) -> None:
     for headers in ({}, {"Authorization": "Bearer guess"}):
         assert httpx.get(f"{watched.url}/metrics", headers=headers).status_code == 401
@@ -106,6 +108,7 @@ def test_the_log_is_one_json_object_a_line_whoever_speaks(watched: GatewayProces
         assert {"event", "level", "timestamp"} <= set(entry)
 
 
+@pytest.mark.thorough
 def test_a_level_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     broker = Broker(tmp_path / "broker").start()
     process = GatewayProcess(tmp_path / "gateway", broker, ZHIAN_LOG="loud")

@@ -144,15 +144,15 @@ def _contents(engine: sa.Engine) -> dict[str, list[str]]:
 EMPTIED = {"sessions": "0011"}
 #: The newest first.
 REVISIONS = [script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()]
-#: From where the way is tried on PostgreSQL each time: the way from the first one goes through all of them. From the
-#: others it is tried on SQLite, and on PostgreSQL with the slow tests.
-ON_BOTH_FAST = (*REVISIONS[:2], REVISIONS[-1])
+#: From where the way is tried each time, on PostgreSQL with the thorough tests: the way from the first one goes through
+#: all of them. From the others it is tried with the thorough tests on SQLite, and with the slow ones on PostgreSQL.
+FAST = (*REVISIONS[:2], REVISIONS[-1])
 
 
 def _ways() -> list[Any]:
     ways = itertools.product(("sqlite", "postgres"), REVISIONS[::-1])
-    slow = {True: (), False: (pytest.mark.slow,)}
-    return [pytest.param(*way, marks=slow[way[0] == "sqlite" or way[1] in ON_BOTH_FAST]) for way in ways]
+    later = {"sqlite": pytest.mark.thorough, "postgres": pytest.mark.slow}
+    return [pytest.param(*way, marks=() if way[1] in FAST else later[way[0]]) for way in ways]
 
 
 @pytest.mark.parametrize(("storage", "revision"), _ways(), indirect=["storage"])

@@ -163,6 +163,7 @@ def outage(tmp_path: Path) -> Iterator[tuple[Postgres, GatewayProcess]]:
     server.remove()
 
 
+@pytest.mark.thorough
 def test_a_server_killed_under_load_loses_and_doubles_nothing(outage: tuple[Postgres, GatewayProcess]) -> None:
     server, gateway = outage
     gateway.start()
@@ -195,6 +196,7 @@ def test_a_server_killed_under_load_loses_and_doubles_nothing(outage: tuple[Post
     assert totals == [600, 600, 0, 0]
 
 
+@pytest.mark.thorough
 def test_a_gateway_that_is_started_first_waits_for_its_server(outage: tuple[Postgres, GatewayProcess]) -> None:
     server, gateway = outage
     server.kill()
@@ -204,6 +206,7 @@ def test_a_gateway_that_is_started_first_waits_for_its_server(outage: tuple[Post
     gateway.wait()
 
 
+@pytest.mark.thorough
 def test_a_page_is_told_that_the_database_is_away(outage: tuple[Postgres, GatewayProcess]) -> None:
     server, gateway = outage
     gateway.start()
