@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 #: Files of which every journey leads over pages that the fast ones open too.
 ALL_THOROUGH: Final = (
-    *("account", "audit", "crowded", "hands", "phone", "queue"),
-    *("replay", "shift", "silence", "solid", "tasks", "tiles"),
+    *("account", "audit", "configuration", "crowded", "hands", "nodes", "phone"),
+    *("queue", "replay", "shift", "silence", "solid", "tasks", "tiles"),
 )
 
 

@@ -52,6 +52,7 @@ def link_of(demo: subprocess.Popen[str]) -> str:
     raise AssertionError("the demo gave no link:\n" + "".join(said))
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(240)
 def test_demo_alert_acknowledge(demo: subprocess.Popen[str], browser: Browser, console: Path, home: Path) -> None:
     link = link_of(demo)

@@ -168,6 +168,7 @@ def test_no_tls_where_tls_is_expected_is_said(node: Node) -> None:
     assert "no TLS is spoken there" in node.refusals("roster")[0]
 
 
+@pytest.mark.thorough
 def test_a_code_is_good_once_for_its_own_node_and_its_own_gateway(node: Node) -> None:
     url, code = node.site.url, node.site.invite(node.name)
 

@@ -190,11 +190,13 @@ def test_who_wakes_it_anywhere_sees_all_since_the_picture_before(
     assert [count - 1 for count in itertools.accumulate(each.left_out + 1 for each in shown)] == numbers
 
 
+@pytest.mark.thorough
 def test_a_stream_without_groups_is_always_decoded(tmp_path: Path) -> None:
     path = encode(tmp_path / "v.avi", "mjpeg", {})
     assert len(rested(path)) == SECONDS * RATE
 
 
+@pytest.mark.thorough
 def test_a_stream_that_refreshes_bit_by_bit_is_always_decoded(tmp_path: Path) -> None:
     path = encode(tmp_path / "v.mp4", "libx264", {"x264-params": "intra-refresh=1:bframes=0"})
     assert len(rested(path)) == SECONDS * RATE
