@@ -236,7 +236,9 @@ class Connection:
             raise BrokerFault(answer.refusal)
         with self._guard:
             self._is_open = True
-            self._unsent += packets.subscribe(self._next(), self._door.topics)
+            # A subscription to nothing is against the protocol: the broker would hang up.
+            if self._door.topics:
+                self._unsent += packets.subscribe(self._next(), self._door.topics)
             for topic in self._kept:
                 self._unsent += self._retained(topic)
         self._ears.opened()
