@@ -10,18 +10,19 @@ from zhian_wire.events import TYPE_OF, Alert, Health
 
 from .sorting import Message
 
-#: More than a batch, so that the next one is there when one is committed. The broker keeps what is beyond.
-MOST_WAITING: Final = 8000
+#: As much as a storm has on its way, some 20 MB: an alert that comes behind more waits for its turn at the broker. What
+#: is beyond that the broker keeps.
+MOST_WAITING: Final = 16_000
 #: One part in so many of each batch is for what is in no hurry: a node whose alarm never rests stops nobody's passages.
 SHARE: Final = 8
 #: How these begin; where a type stands behind so much, nobody is first.
-_URGENT: Final = tuple(f'"type":"{TYPE_OF[kind]}"'.encode() for kind in (Alert, Health))
+_ALERT, _HEALTH = (f'"type":"{TYPE_OF[kind]}"'.encode() for kind in (Alert, Health))
 _HEAD: Final = 512
 
 
 def is_urgent(body: bytes) -> bool:
     """Whether it looks like an alert. Nothing rests on it but the order, so it is not read for that."""
-    return any(body.find(each, 0, _HEAD) >= 0 for each in _URGENT)
+    return body.find(_ALERT, 0, _HEAD) >= 0 or body.find(_HEALTH, 0, _HEAD) >= 0
 
 
 class Waiting:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.events import event, passage
-from zhian_gateway.ingest.batching import GOAL_S, LEAST, MOST, BatchSize
+from zhian_gateway.ingest.batching import BESIDE_S, GOAL_S, LEAST, MOST, BatchSize
 from zhian_gateway.ingest.sorting import Message
 from zhian_gateway.ingest.waiting import MOST_WAITING, SHARE, Waiting, is_urgent
 from zhian_wire import codec
@@ -102,20 +102,28 @@ def test_there_is_room_until_more_than_a_batch_waits() -> None:
     assert MOST_WAITING > MOST
 
 
-@given(st.floats(1e-6, 0.02), st.floats(0.0, 0.1))
-def test_a_batch_takes_about_as_long_as_an_alert_may_wait(each_s: float, always_s: float) -> None:
-    size = BatchSize()
+@given(st.floats(1e-6, 0.02), st.floats(0.0, 0.1), st.sampled_from((GOAL_S, BESIDE_S)))
+def test_a_batch_takes_about_as_long_as_an_alert_may_wait(each_s: float, always_s: float, goal_s: float) -> None:
+    size = BatchSize(goal_s)
     for _ in range(40):
         size.kept(size.most, always_s + size.most * each_s)
     took = always_s + size.most * each_s
-    assert size.most in (LEAST, MOST) or took == pytest.approx(GOAL_S, rel=0.1)
-    assert LEAST <= size.beside <= max(LEAST, size.most / 3)
+    assert size.most in (LEAST, MOST) or took == pytest.approx(goal_s, rel=0.1)
 
 
 def test_a_batch_that_was_not_full_and_a_moments_wait_change_little() -> None:
-    size = BatchSize()
+    size = BatchSize(GOAL_S)
     before = size.most
     size.kept(3, 5.0)
     assert size.most == before
     size.kept(before, 30.0)
     assert size.most == before // 2
+
+
+def test_where_alerts_never_cease_batches_that_became_small_grow_again() -> None:
+    beside = BatchSize(BESIDE_S)
+    while beside.most > LEAST:
+        beside.kept(beside.most, 30.0)
+    for _ in range(6):
+        beside.kept(beside.most, BESIDE_S / 2)
+    assert beside.most == MOST
