@@ -16,6 +16,7 @@ from ..errors import StoreAway, StoreError
 from . import partitions
 from .databases import BUSY_S, WRITING
 from .locations import Server
+from .packing import without_nul
 
 log = structlog.get_logger(__name__)
 
@@ -204,24 +205,15 @@ def open_engine(server: Server) -> Engine:
 
 
 def _prepare(link: Any, _: Any) -> None:
-    from psycopg.types.string import StrBinaryDumper, StrDumper  # noqa: PLC0415 - the driver is an extra
+    from psycopg.types.string import StrDumper  # noqa: PLC0415 - the driver is an extra
 
     class WithoutNul(StrDumper):
-        """PostgreSQL's texts hold every character but one, which a node or a form may send all the same."""
+        """Texts without the one character that the server has not."""
 
         def dump(self, obj: str) -> Any:
             """As bytes for the server."""
-            return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
+            return super().dump(without_nul(obj))
 
-    class CopiedWithoutNul(StrBinaryDumper):
-        """Likewise by COPY in binary."""
-
-        def dump(self, obj: str) -> Any:
-            """As bytes for the server."""
-            return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
-
-    # The last is used where nobody asks for a format.
-    link.adapters.register_dumper(str, CopiedWithoutNul)
     link.adapters.register_dumper(str, WithoutNul)
 
 
