@@ -23,7 +23,7 @@ function listen() {
   const said: string[] = [];
   const listener: Listener = {
     opened: (resumed) => said.push(resumed ? "resumed" : "opened"),
-    received: (event: LiveEvent) => said.push(event.value.id),
+    received: (events: readonly LiveEvent[]) => said.push(...events.map((event) => event.value.id)),
     reset: () => said.push("reset"),
     lost: () => said.push("lost"),
     refused: () => said.push("refused"),

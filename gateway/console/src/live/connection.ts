@@ -6,7 +6,8 @@ import { EventParser, type ServerEvent } from "./sse";
 export interface Listener {
   /** `resumed`: nothing was missed; otherwise what is shown must be fetched again. */
   opened(resumed: boolean): void;
-  received(event: LiveEvent): void;
+  /** What came together, in its order. */
+  received(events: readonly LiveEvent[]): void;
   /** The gateway no longer has what came after our last event. */
   reset(): void;
   lost(): void;
@@ -64,7 +65,7 @@ export class LiveConnection {
       for await (const piece of pieces(response.body)) {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), SILENCE_MS);
-        for (const event of parser.feed(piece)) this.take(event);
+        this.take(parser.feed(piece));
       }
     } catch {
       // Refused connection, broken line, silence: all mean the same, try again later.
@@ -80,16 +81,22 @@ export class LiveConnection {
     return headers;
   }
 
-  private take(event: ServerEvent): void {
-    const id = event.id === null ? null : Number(event.id);
-    if (event.event === "reset") {
-      this.lastId = id;
-      return this.listener.reset();
+  private take(said: Iterable<ServerEvent>): void {
+    let together: LiveEvent[] = [];
+    for (const event of said) {
+      const id = event.id === null ? null : Number(event.id);
+      if (event.event === "reset") {
+        this.lastId = id;
+        this.listener.reset();
+        together = [];
+        continue;
+      }
+      if (id !== null && this.lastId !== null && id <= this.lastId) continue;
+      if (id !== null) this.lastId = id;
+      const live = readLiveEvent(event);
+      if (live !== null) together.push(live);
     }
-    if (id !== null && this.lastId !== null && id <= this.lastId) return;
-    if (id !== null) this.lastId = id;
-    const live = readLiveEvent(event);
-    if (live !== null) this.listener.received(live);
+    if (together.length > 0) this.listener.received(together);
   }
 
   private pause(ms: number): Promise<void> {

@@ -21,16 +21,16 @@ export class LiveStore {
     this.followFetches();
   }
 
-  /** An alert is shown at once, with all that was said before it; anything else in a rush after a moment. */
-  take(event: LiveEvent): void {
-    if (event.kind === "watch_list") {
-      // Only who looks at it asks for it again: each look is written down.
-      void this.client.invalidateQueries({ queryKey: keys.watchLists() });
-      return;
-    }
-    this.journal.add(event);
-    this.queue.push(event);
-    if (event.kind === "alert" || this.queueTimer === null) this.flush();
+  /** What was said at once is shown at once: an alert with all that was said before it; anything else in a rush after a
+   * moment. */
+  take(...events: readonly LiveEvent[]): void {
+    const shown = events.filter((event) => event.kind !== "watch_list");
+    // Only who looks at it asks for it again: each look is written down.
+    if (shown.length < events.length) void this.client.invalidateQueries({ queryKey: keys.watchLists() });
+    if (shown.length === 0) return;
+    for (const event of shown) this.journal.add(event);
+    this.queue.push(...shown);
+    if (this.queueTimer === null || shown.some((event) => event.kind === "alert")) this.flush();
     this.queueTimer ??= setTimeout(() => {
       this.queueTimer = null;
       this.flush();

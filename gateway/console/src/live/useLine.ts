@@ -18,7 +18,7 @@ export function useLiveLine(store: LiveStore): void {
         line.opened();
         if (!resumed) store.refetch();
       },
-      received: (event) => store.take(event),
+      received: (events) => store.take(...events),
       reset: () => store.refetch(),
       lost: () => line.lost(serverClock.now()),
       refused: () => useSession.getState().left(),
