@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 from zhian_wire.alerts import CLOSED, AlertState, Severity, Transition, advance, raise_again, worst
 from zhian_wire.errors import IllegalTransition
 
@@ -16,6 +16,16 @@ from . import photos, repeats, retold, verdicts
 from .pieces import to_text
 from .sending import NOTHING, Extra, Sent
 from .signals import Clear, Raise
+
+# Built once: to build one takes longer than to run it, and in a storm there are twenty new cases a second.
+_WITH_KEY: Final = select(alerts).where(alerts.c.site == bindparam("site"), alerts.c.key == bindparam("key"))
+_WITH_ID: Final = select(alerts).where(alerts.c.site == bindparam("site"), alerts.c.id == bindparam("id"))
+_OPENED: Final = alerts.insert().returning(alerts)
+_MOVED: Final = (
+    update(alerts)
+    .where(alerts.c.id == bindparam("which"), alerts.c.state == bindparam("source"))
+    .values(state=bindparam("to"), updated_at=bindparam("now"), waiting_since=bindparam("since"))
+)
 
 
 class Listener(Protocol):
@@ -56,14 +66,14 @@ class Book:
         """As often as `same`, all of one key: what changes between them would be seen by nobody."""
         if (told := retold.case_of(link, self._site, same[-1])) is not None:
             return self._retell(link, told, same[-1], now)
-        query = select(alerts).where(alerts.c.site == self._site, alerts.c.key == same[0].key)
-        found = link.execute(query).mappings().one_or_none()
-        alert_id = self._open(link, same, now) if found is None else self._merge(link, found, same, now)
+        found = self._with_key(link, same[0].key)
+        alert = self._open(link, same, now) if found is None else self._merge(link, found, same, now)
+        alert_id = int(alert["id"])
         shown = [{"alert_id": alert_id, "passage_id": one.passage_id} for one in same if one.passage_id is not None]
         if shown:
             link.execute(alert_passages.insert(), shown)
-        repeats.keep(link, alert_id, same)
-        self._tell(link, alert_id, now)
+        repeats.keep(link, alert_id, same, first=found is None)
+        self._tell_as(link, alert, now)
         return alert_id
 
     def _retell(self, link: Connection, told: RowMapping, wanted: Raise, now: str) -> int:
@@ -81,8 +91,7 @@ class Book:
 
     def clear(self, link: Connection, gone: Clear, now: str) -> None:
         """Resolve the open case with that key, if there is one."""
-        query = select(alerts).where(alerts.c.site == self._site, alerts.c.key == gone.key)
-        found = link.execute(query).mappings().one_or_none()
+        found = self._with_key(link, gone.key)
         if found is None or found["state"] in CLOSED:
             return
         step = Transition(source=found["state"], target="resolved", who="rule", when=gone.at, note=gone.note)
@@ -175,55 +184,56 @@ class Book:
         link.execute(update(alerts).where(alerts.c.id == alert_id).values(values))
         self._tell(link, alert_id, now)
 
+    def _with_key(self, link: Connection, key: str) -> RowMapping | None:
+        return link.execute(_WITH_KEY, {"site": self._site, "key": key}).mappings().one_or_none()
+
     def _find(self, link: Connection, alert_id: int) -> RowMapping:
-        query = select(alerts).where(alerts.c.site == self._site, alerts.c.id == alert_id)
-        found = link.execute(query).mappings().one_or_none()
+        found = link.execute(_WITH_ID, {"site": self._site, "id": alert_id}).mappings().one_or_none()
         if found is None:
             raise NotFound(f"there is no alert {alert_id}")
         return found
 
-    def _open(self, link: Connection, same: Sequence[Raise], now: str) -> int:
+    def _open(self, link: Connection, same: Sequence[Raise], now: str) -> RowMapping:
         row = _columns(same[-1]) | {"key": same[0].key, "site": self._site, "count": len(same), "state": "raised"}
         row |= {"raised_at": same[0].at, "updated_at": now, "opened_at": now, "waiting_since": now}
         row["last_at"] = max(one.at for one in same)
         row["severity"] = worst(one.severity for one in same)
-        return int(link.execute(alerts.insert().returning(alerts.c.id), row).scalar_one())
+        return link.execute(_OPENED, row).mappings().one()
 
-    def _merge(self, link: Connection, found: RowMapping, same: Sequence[Raise], now: str) -> int:
-        alert_id = int(found["id"])
+    def _merge(self, link: Connection, found: RowMapping, same: Sequence[Raise], now: str) -> RowMapping:
         values = _columns(same[-1]) | {"count": found["count"] + len(same), "updated_at": now}
         values["last_at"] = max(found["last_at"], *(one.at for one in same))
         # Nobody has closed the worse one that it was: a milder repeat must not take it off who is waited for.
         before = () if found["state"] in CLOSED else (cast(Severity, found["severity"]),)
         values["severity"] = worst((*before, *(one.severity for one in same)))
-        link.execute(update(alerts).where(alerts.c.id == alert_id).values(values))
         step = raise_again(found["state"], who="rule", when=same[0].at, note="raised again")
         if step is not None:
             self._write_step(link, found, step, now)
-        return alert_id
+        merged = update(alerts).where(alerts.c.id == found["id"]).values(values).returning(alerts)
+        return link.execute(merged).mappings().one()
 
     def _write_step(
         self, link: Connection, found: RowMapping, step: Transition, now: str, extra: Extra = NOTHING
     ) -> None:
-        moved = link.execute(
-            update(alerts)
-            .where(alerts.c.id == found["id"], alerts.c.state == step.source)
-            .values(state=step.target, updated_at=now, waiting_since=now if step.target == "raised" else None)
-        )
+        values: dict[str, object] = {"to": step.target, "now": now, "since": now if step.target == "raised" else None}
+        moved = link.execute(_MOVED, values | {"which": found["id"], "source": step.source})
         if moved.rowcount != 1:
             raise Conflict("somebody else was faster")
-        values = {"source": step.source, "target": step.target, "who": step.who, "when": step.when, "note": step.note}
-        link.execute(transitions.insert(), values | extra.columns() | {"alert_id": found["id"]})
+        told = {"source": step.source, "target": step.target, "who": step.who, "when": step.when, "note": step.note}
+        link.execute(transitions.insert(), told | extra.columns() | {"alert_id": found["id"]})
         change = f"{step.source} -> {step.target}{extra.text()}" + (f": {step.note}" if step.note else "")
         audit.record(
             link, site=self._site, at=now, who=step.who, action="alert.move", subject=str(found["id"]), detail=change
         )
 
     def _tell(self, link: Connection, alert_id: int, now: str) -> None:
-        stream.push(link, "alert", str(alert_id), now)
-        row = link.execute(select(alerts).where(alerts.c.id == alert_id)).mappings().one()
+        self._tell_as(link, self._find(link, alert_id), now)
+
+    def _tell_as(self, link: Connection, alert: RowMapping, now: str) -> None:
+        """`alert`: as it is now."""
+        stream.push(link, "alert", str(alert["id"]), now)
         for listener in self._listeners:
-            listener(link, row, now)
+            listener(link, alert, now)
 
 
 def _columns(wanted: Raise) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
 
 from ..store.tables import alert_repeats
 from .pieces import to_text
@@ -14,15 +14,23 @@ from .signals import Raise
 #: So many of each case are kept: what is beyond them is counted, and its passages are found by time.
 MOST: Final = 50
 
+_OLDEST: Final = (
+    select(alert_repeats.c.id)
+    .where(alert_repeats.c.alert_id == bindparam("alert"))
+    .order_by(alert_repeats.c.id.desc())
+    .offset(MOST - 1)
+    .limit(1)
+)
 
-def keep(link: Connection, alert_id: int, same: Sequence[Raise]) -> None:
-    """Write these down, and let go of what is older than the latest `MOST`."""
+
+def keep(link: Connection, alert_id: int, same: Sequence[Raise], *, first: bool) -> None:
+    """Write these down, and let go of what is older than the latest `MOST`; `first`: there is nothing older."""
     link.execute(alert_repeats.insert(), [_row(alert_id, each) for each in same[-MOST:]])
-    ours = alert_repeats.c.alert_id == alert_id
-    oldest = select(alert_repeats.c.id).where(ours).order_by(alert_repeats.c.id.desc()).offset(MOST - 1).limit(1)
-    first = link.execute(oldest).scalar()
-    if first is not None:
-        link.execute(delete(alert_repeats).where(ours, alert_repeats.c.id < first))
+    if first:
+        return
+    oldest = link.execute(_OLDEST, {"alert": alert_id}).scalar()
+    if oldest is not None:
+        link.execute(delete(alert_repeats).where(alert_repeats.c.alert_id == alert_id, alert_repeats.c.id < oldest))
 
 
 def change_last(link: Connection, alert_id: int, wanted: Raise) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 from zhian_wire.alerts import CLOSED
 
 from ..cases.book import Book
@@ -142,6 +142,14 @@ def tells_police(link: Connection, key: str) -> bool:
     return bool(link.execute(query.limit(1)).scalar())
 
 
+# Built once: it is asked for every change of every case.
+_GOING: Final = select(emergencies).where(
+    emergencies.c.site == bindparam("site"),
+    emergencies.c.alert_key == bindparam("key"),
+    emergencies.c.ended_at.is_(None),
+)
+
+
 class WiredButtons:
     """A listener of the book of cases: a button that a node tells of is an emergency; a closed case is the end of it.
 
@@ -154,9 +162,7 @@ class WiredButtons:
 
     def __call__(self, link: Connection, alert: RowMapping, at: str) -> None:
         """As `Listener` says."""
-        ours = (emergencies.c.site == self._site) & (emergencies.c.alert_key == alert["key"])
-        query = select(emergencies).where(ours, emergencies.c.ended_at.is_(None))
-        going = link.execute(query).mappings().one_or_none()
+        going = link.execute(_GOING, {"site": self._site, "key": alert["key"]}).mappings().one_or_none()
         if going is None:
             if alert["kind"] in self._settings.inputs and alert["state"] == "raised":
                 self._begin(link, alert, at)

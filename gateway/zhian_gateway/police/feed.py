@@ -10,16 +10,26 @@ behind it, so that a person can confirm or reject it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Row, RowMapping, func, select
+from msgspec.structs import replace
+from sqlalchemy import Connection, Row, RowMapping, bindparam, func, select
 
 from ..cases import verdicts
 from ..cases.pieces import from_text
 from ..emergency.calls import tells_police
 from ..store import counters
 from ..store.tables import deliveries, people, police_feed, subscribers
+
+# Built once: they are asked for every change of a case.
+_LAST: Final = (
+    select(police_feed.c.body)
+    .where(police_feed.c.alert_id == bindparam("alert"))
+    .order_by(police_feed.c.id.desc())
+    .limit(1)
+)
+_HOOKS: Final = select(subscribers.c.name).where(subscribers.c.disabled_at.is_(None), subscribers.c.webhook != "")
 
 
 class FeedSubject(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,25 +81,27 @@ class Feed:
     def __call__(self, link: Connection, alert: RowMapping, at: str) -> None:
         """A case changed; repeats that change nothing are not told again."""
         told = alert["kind"] in self._kinds or tells_police(link, alert["key"])
-        if not told or self._is_told(link, alert):
+        if not told:
+            return
+        entry = _case(link, alert)
+        if _is_told(link, entry):
             return
         number = counters.take(link, "police")
-        body = msgspec.json.encode(_case(link, alert, number)).decode()
-        values = {"alert_id": alert["id"], "type": alert["state"], "at": at, "body": body}
-        link.execute(police_feed.insert().values(id=number, **values))
-        query = select(subscribers.c.name).where(subscribers.c.disabled_at.is_(None), subscribers.c.webhook != "")
-        for name in link.execute(query).scalars().all():
-            waiting = {"state": "queued", "tries": 0, "next_at": at, "error": ""}
-            link.execute(deliveries.insert().values(feed_id=number, subscriber=name, **waiting))
+        body = msgspec.json.encode(replace(entry, id=number)).decode()
+        values = {"id": number, "alert_id": alert["id"], "type": alert["state"], "at": at, "body": body}
+        link.execute(police_feed.insert(), values)
+        waiting = {"feed_id": number, "state": "queued", "tries": 0, "next_at": at, "error": ""}
+        if hooks := [waiting | {"subscriber": name} for name in link.execute(_HOOKS).scalars()]:
+            link.execute(deliveries.insert(), hooks)
 
-    def _is_told(self, link: Connection, alert: RowMapping) -> bool:
-        """Whether the last entry says how the case stands already."""
-        query = select(police_feed.c.body).where(police_feed.c.alert_id == alert["id"])
-        body = link.execute(query.order_by(police_feed.c.id.desc()).limit(1)).scalar()
-        if body is None:
-            return False
-        last, now = msgspec.json.decode(body, type=FeedEntry), _case(link, alert, 0)
-        return (last.state, last.verdict, last.judged_at) == (now.state, now.verdict, now.judged_at)
+
+def _is_told(link: Connection, now: FeedEntry) -> bool:
+    """Whether the last entry says how the case stands already."""
+    body = link.execute(_LAST, {"alert": now.case}).scalar()
+    if body is None:
+        return False
+    last = msgspec.json.decode(body, type=FeedEntry)
+    return (last.state, last.verdict, last.judged_at) == (now.state, now.verdict, now.judged_at)
 
 
 def after(link: Connection, last: int, limit: int = 200) -> list[Row[Any]]:
@@ -111,13 +123,14 @@ def lost(link: Connection, last: int) -> int | None:
     return link.execute(select(func.max(police_feed.c.id)).where(police_feed.c.id < last)).scalar() or 0
 
 
-def _case(link: Connection, alert: RowMapping, number: int) -> FeedEntry:
+def _case(link: Connection, alert: RowMapping) -> FeedEntry:
+    """As it stands, without a number of its own yet."""
     same = ("site", "kind", "severity", "state", "candidate", "raised_at", "updated_at", "node", "camera", "lane")
     plain: dict[str, Any] = {name: alert[name] for name in same}
     subject = _subject(link, alert) if alert["candidate"] else None
     found = verdicts.latest(link, [alert["id"]]).get(alert["id"])
     return FeedEntry(
-        id=number,
+        id=0,
         case=alert["id"],
         subject=subject,
         verdict=found.finding if found else None,

@@ -98,10 +98,14 @@ class Follower:
         """
         yields = self._courtesy.yields(monotonic(), pressed=self._pressed())
         with self._store.read() as link:
-            if not turns.waiting(link) or (yields and not self._hurries(link)):
-                return 0
+            seen = turns.look(link, self._looked)
+        if not seen.hurries:
+            # Where nothing urgent is, is not looked at again.
+            self._looked = seen.head
+        if not seen.waits or (yields and not seen.hurries):
+            return 0
         with self._store.write() as link:
-            turn = turns.take_urgent(link, self._at_once, self._looked) if yields else turns.take(link, self._at_once)
+            turn = self._turn(link, seen.head, urgent_alone=yields)
             if turn.rows:
                 self._follow(link, turn.rows)
         if turn.rows:
@@ -111,12 +115,10 @@ class Follower:
             self._moved()
         return len(turn.rows) or turn.more
 
-    def _hurries(self, link: Connection) -> bool:
-        """Whether something urgent waits; where nothing does is not looked at again."""
-        found, head = turns.hurries(link, self._looked)
-        if not found:
-            self._looked = head
-        return found
+    def _turn(self, link: Connection, head: int, *, urgent_alone: bool) -> turns.Turn:
+        if urgent_alone:
+            return turns.take_urgent(link, self._at_once, head, self._looked)
+        return turns.take(link, self._at_once)
 
     def _follow(self, link: Connection, rows: Sequence[Row[Any]]) -> None:
         """All of them together, which is what keeps pace with a storm."""

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 from zhian_wire.events import TYPE_OF, Alert, Health
 
 from ..store import counters
+from ..store.migrations import NUMBER
 from ..store.tables import events
 
 #: Of what nodes send first, too. They are followed in their own order, so that a recovery never comes before its fault.
 URGENT: Final = frozenset({TYPE_OF[Alert], TYPE_OF[Health]})
 _COLUMNS: Final = tuple(events.c[name] for name in ("id", "type", "day", "received_at", "body", "node", "epoch", "seq"))
+# Built once: these are asked for every batch.
+#: Asked of what came since alone: of all events PostgreSQL would ask every month, also one that is written anew.
+_HEAD: Final = select(func.coalesce(func.max(events.c.id), bindparam("after", type_=NUMBER))).where(
+    events.c.id > bindparam("after", type_=NUMBER)
+)
+_NEXT: Final = (
+    select(*_COLUMNS)
+    .where(events.c.id > bindparam("after"))
+    .order_by(events.c.id)
+    .limit(bindparam("most", type_=NUMBER))
+)
+_URGENT: Final = _NEXT.where(events.c.id <= bindparam("head"), events.c.type.in_(sorted(URGENT)))
 
 
 class Turn(NamedTuple):
@@ -22,10 +35,25 @@ class Turn(NamedTuple):
     more: bool
 
 
+class Look(NamedTuple):
+    """What waits: anything, and anything urgent; `head` is the last event's row."""
+
+    waits: bool
+    hurries: bool
+    head: int
+
+
 def waiting(link: Connection) -> bool:
     """Whether anything is stored that was not followed."""
     done = counters.current(link, "followed")
     return _head(link, done) > done
+
+
+def look(link: Connection, after: int) -> Look:
+    """Whether anything waits, and anything urgent that was stored after row `after`: up to there none is left."""
+    done, urgent = _cursors(link)
+    head, reached = _head(link, done), max(done, urgent, after)
+    return Look(head > done, head > reached and bool(_urgent(link, reached, head, 1)), head)
 
 
 def take(link: Connection, limit: int) -> Turn:
@@ -33,26 +61,27 @@ def take(link: Connection, limit: int) -> Turn:
 
     Everything up to the counter `followed` had its turn, and everything urgent up to `followed_urgent`.
     """
-    done = counters.current(link, "followed")
+    done, urgent = _cursors(link)
     head = _head(link, done)
     if head <= done:
         return Turn([], False)
     if head - done > limit:
-        turn = take_urgent(link, limit)
+        turn = take_urgent(link, limit, head)
         if turn.rows:
             return turn
+        urgent = counters.current(link, "followed_urgent")
     # Nothing urgent is left up to here, or so little is waiting that all of it goes in its order.
-    urgent = counters.current(link, "followed_urgent")
-    query = select(*_COLUMNS).where(events.c.id > done).order_by(events.c.id).limit(limit)
-    rows: list[Row[Any]] = list(link.execute(query))
+    rows: list[Row[Any]] = list(link.execute(_NEXT, {"after": done, "most": limit}))
     counters.put(link, "followed", rows[-1].id)
     return Turn([row for row in rows if row.id > urgent or row.type not in URGENT], True)
 
 
-def take_urgent(link: Connection, limit: int, after: int = 0) -> Turn:
-    """As `take`, of the urgent ones alone; the others keep their turn. `after`: up to there none is left."""
-    reached = _reached(link, after)
-    head = _head(link, reached)
+def take_urgent(link: Connection, limit: int, head: int, after: int = 0) -> Turn:
+    """As `take`, of the urgent ones alone up to row `head`; the others keep their turn.
+
+    `after`: up to there none is left.
+    """
+    reached = max(*_cursors(link), after)
     if head <= reached:
         return Turn([], False)
     rows = _urgent(link, reached, head, limit)
@@ -60,27 +89,14 @@ def take_urgent(link: Connection, limit: int, after: int = 0) -> Turn:
     return Turn(rows, bool(rows))
 
 
-def hurries(link: Connection, after: int) -> tuple[bool, int]:
-    """Whether anything urgent waits that was stored after row `after`, and the last row that was looked at."""
-    reached = _reached(link, after)
-    head = _head(link, reached)
-    return bool(head > reached and _urgent(link, reached, head, 1)), head
-
-
-def _reached(link: Connection, after: int) -> int:
-    """Up to where nothing urgent is left."""
-    return max(counters.current(link, "followed"), counters.current(link, "followed_urgent"), after)
+def _cursors(link: Connection) -> tuple[int, int]:
+    return counters.both(link, "followed", "followed_urgent")
 
 
 def _urgent(link: Connection, after: int, head: int, limit: int) -> list[Row[Any]]:
-    query = select(*_COLUMNS).where(events.c.id > after, events.c.id <= head, events.c.type.in_(URGENT))
-    return list(link.execute(query.order_by(events.c.id).limit(limit)))
+    return list(link.execute(_URGENT, {"after": after, "head": head, "most": limit}))
 
 
 def _head(link: Connection, done: int) -> int:
-    """The last event's row; `done` where nothing came since.
-
-    Asked of what came since alone: of all events PostgreSQL would ask every month, also one that is written anew.
-    """
-    newest = select(func.coalesce(func.max(events.c.id), done)).where(events.c.id > done)
-    return int(link.execute(newest).scalar_one())
+    """The last event's row; `done` where nothing came since."""
+    return int(link.execute(_HEAD, {"after": done}).scalar_one())

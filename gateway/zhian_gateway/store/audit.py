@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, delete, select
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select
 
 from . import bulk, counters
 from .tables import audit
 
+_HASH: Final = select(audit.c.hash).where(audit.c.id == bindparam("which"))
 START: Final = "0" * 64
 #: The entry that says up to where, and with which hash, older ones were deleted.
 CUT: Final = "audit.cut"
@@ -30,7 +31,7 @@ def record_all(link: Connection, told: Mapping[str, str], *, site: str, at: str,
     if not told:
         return
     first = counters.take(link, "audit", len(told))
-    previous = link.execute(select(audit.c.hash).where(audit.c.id == first - 1)).scalar() or START
+    previous = link.execute(_HASH, {"which": first - 1}).scalar() or START
     rows: list[dict[str, Any]] = []
     for number, (subject, detail) in enumerate(told.items(), first):
         said = {"site": site, "at": at, "who": who[:64], "action": action, "subject": subject, "detail": detail}

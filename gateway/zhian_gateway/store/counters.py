@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from .migrations import NUMBER
 from .tables import counters
 
-# Built once: this is asked several times per event.
+# Built once: these are asked several times per event.
+_CURRENT = select(counters.c.value).where(counters.c.name == bindparam("which"))
+_BOTH = select(counters.c.name, counters.c.value).where(
+    or_(counters.c.name == bindparam("one"), counters.c.name == bindparam("other"))
+)
+_PUT = update(counters).where(counters.c.name == bindparam("which")).values(value=bindparam("to", type_=NUMBER))
 _TAKE = (
     update(counters)
     .where(counters.c.name == bindparam("which"))
@@ -47,7 +52,13 @@ def take(link: Connection, name: Counter, count: int = 1) -> int:
 
 def current(link: Connection, name: Counter) -> int:
     """The last number taken."""
-    return int(link.execute(select(counters.c.value).where(counters.c.name == name)).scalar_one())
+    return int(link.execute(_CURRENT, {"which": name}).scalar_one())
+
+
+def both(link: Connection, one: Counter, other: Counter) -> tuple[int, int]:
+    """The last numbers taken of two."""
+    found = {row.name: row.value for row in link.execute(_BOTH, {"one": one, "other": other})}
+    return int(found[one]), int(found[other])
 
 
 #: What others outside follow: in a restored store their numbers go on where no number was before.
@@ -66,4 +77,4 @@ def leap(link: Connection, seconds: int) -> None:
 
 def put(link: Connection, name: Counter, value: int) -> None:
     """Move a cursor to `value`."""
-    link.execute(update(counters).where(counters.c.name == name).values(value=value))
+    link.execute(_PUT, {"which": name, "to": value})
