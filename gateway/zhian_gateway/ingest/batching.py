@@ -8,7 +8,7 @@ from typing import Final
 GOAL_S: Final = 0.15
 #: A batch with an alert in it, and the one after, for whose pen its rules wait, take so long. Where alerts never cease
 #: in a storm all batches are such: shorter ones would cost the others more than the alert gains.
-BESIDE_S: Final = 0.06
+BESIDE_S: Final = 0.04
 LEAST: Final = 100
 #: What trying again by halves means for all of them where one is bad, and what one transaction holds in memory.
 MOST: Final = 4000

@@ -31,6 +31,9 @@ log = structlog.get_logger(__name__)
 #: How long a step waits for a message.
 PATIENCE_S: Final = 0.2
 HOLE_LOOK_S: Final = 1.0
+#: A thousand nodes that send their backlogs have a hole each, which is being filled: to look at all of them each second
+#: would be a thirtieth of the time.
+PRESSED_LOOK_S: Final = 5.0
 #: A site's busiest minute leaves some tens of events waiting; a thousand nodes that come back leave thousands.
 PRESSED: Final = 300
 #: Nodes hold back as soon as receipts are late, so that little waits here however much they have. One that comes back
@@ -75,7 +78,7 @@ class Intake:
         self._watch = HoleWatch()
         self._gapped: dict[Run, Progress] = {}
         self._closing = threading.Event()
-        self._looked = monotonic()
+        self._looked = self._asked = monotonic()
         self._came = 0
         self._per_s = 0.0
 
@@ -119,7 +122,9 @@ class Intake:
         if since >= HOLE_LOOK_S:
             self._looked += since
             self._came, self._per_s = 0, self._came / since
-            self._ask_for_holes()
+            if not self.is_pressed or monotonic() - self._asked >= PRESSED_LOOK_S:
+                self._asked = monotonic()
+                self._ask_for_holes()
         return len(batch)
 
     def _keep(self, batch: list[Message]) -> bool:
