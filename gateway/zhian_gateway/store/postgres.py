@@ -5,12 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from datetime import datetime
+from time import monotonic
 from types import MappingProxyType
 from typing import Any, Final
 
 import structlog
 from sqlalchemy import Connection, Engine, Row, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    DisconnectionError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+)
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from ..errors import StoreAway, StoreError
 from . import partitions
@@ -43,6 +52,8 @@ CONNECTING: Final[Mapping[str, Any]] = {
     "tcp_user_timeout": 15_000,
     "application_name": "zhian-gateway",
 }
+#: So long after it was used a connection is taken to be alive.
+TRUSTED_S: Final = 1.0
 #: What a server says that refuses a connection for the moment only; any other word of it is for good.
 FOR_NOW: Final = (
     "starting up",
@@ -176,8 +187,6 @@ def open_engine(server: Server) -> Engine:
         url = make_url(server.url).set(drivername="postgresql+psycopg")
         engine = create_engine(
             url,
-            # A connection that died while it waited is made anew before anybody notices.
-            pool_pre_ping=True,
             pool_size=8,
             max_overflow=24,
             connect_args={**CONNECTING, "options": options},
@@ -200,8 +209,30 @@ def open_engine(server: Server) -> Engine:
 
         event.listen(engine, "do_connect", with_password)
     event.listen(engine, "connect", _prepare)
+    _revive(engine)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _revive(engine: Engine) -> None:
+    """A connection that died while it waited is made anew before anybody notices.
+
+    One that was in use a moment ago is not asked: in a storm that was one of four questions to the server.
+    """
+
+    def rests(_link: Any, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = monotonic()
+
+    def goes_on(link: Any, record: ConnectionPoolEntry, _lent: Any) -> None:
+        if monotonic() - record.info.get("rests_since", monotonic()) < TRUSTED_S:
+            return
+        try:
+            engine.dialect.do_ping(link)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
+
+    event.listen(engine, "checkin", rests)
+    event.listen(engine, "checkout", goes_on)
 
 
 def _prepare(link: Any, _: Any) -> None:

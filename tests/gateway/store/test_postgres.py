@@ -6,6 +6,7 @@ import multiprocessing
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import func, select
 from support.broker import Broker
@@ -19,6 +20,7 @@ from zhian_gateway.config import load
 from zhian_gateway.errors import ConfigError, StoreAway, StoreError
 from zhian_gateway.ledger.reading import read
 from zhian_gateway.store import bulk, counters, open_store, stream
+from zhian_gateway.store import postgres as postgres_of_store
 from zhian_gateway.store.locations import Location, Server
 from zhian_gateway.store.postgres import refused_for_now
 from zhian_gateway.store.tables import events, inbox
@@ -107,6 +109,38 @@ def test_many_texts_at_once_are_kept_like_one(location: Location) -> None:
     with store.read() as link:
         found = link.execute(select(inbox.c.title, inbox.c.body)).all()
     assert found == [("a\ufffdb", "智\ufffd")] * bulk.FEW
+    store.close()
+
+
+def hang_up(location: Location) -> None:
+    """The server ends every connection to this database but the one that says so."""
+    assert isinstance(location, Server)
+    ours = "pid <> pg_backend_pid() AND datname = current_database()"
+    with psycopg.connect(location.url.replace("+psycopg", "")) as link:
+        link.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + ours)
+
+
+def test_a_connection_that_died_while_it_waited_is_made_anew(
+    location: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_of_store, "TRUSTED_S", 0.0)
+    store = open_store(location)
+    hang_up(location)
+    with store.read() as link:
+        assert counters.current(link, "stream") == 0
+    store.close()
+
+
+def test_one_that_died_just_now_is_an_outage_of_one_question(
+    location: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_of_store, "TRUSTED_S", 3600.0)
+    store = open_store(location)
+    hang_up(location)
+    with pytest.raises(StoreAway), store.read() as link:
+        counters.current(link, "stream")
+    with store.read() as link:
+        assert counters.current(link, "stream") == 0
     store.close()
 
 
