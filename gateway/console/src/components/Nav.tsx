@@ -38,14 +38,18 @@ interface LinkProps {
 
 function NavLink({ name, current, className }: LinkProps): ReactElement {
   const { t } = useTranslation();
-  const waiting = useShownAlerts().filter(isUnacknowledged).length;
   return (
     <a href={routeTo(name)} className={className} aria-current={current ? "page" : undefined}>
       <Icon name={ICONS[name]} />
       <span>{t(`nav.${name}`)}</span>
-      {name === "alerts" && waiting > 0 && <b className="nav-count">{waiting}</b>}
+      {name === "alerts" && <WaitingCount />}
     </a>
   );
+}
+
+function WaitingCount(): ReactElement | null {
+  const waiting = useShownAlerts().filter(isUnacknowledged).length;
+  return waiting > 0 ? <b className="nav-count">{waiting}</b> : null;
 }
 
 function More({ pages, page }: { pages: readonly WorkPage[]; page: PageName }): ReactElement {

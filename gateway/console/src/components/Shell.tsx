@@ -28,12 +28,10 @@ export function Shell(): ReactElement {
   const page = pageFor(role, useRoute().page);
   const Page = PAGES[page];
   useLiveLine(useLiveStore());
-  useSiren();
-  useCommands();
-  useTitle();
   useEffect(() => void fetchPages([...workOf(role), "account"]), [role]);
   return (
     <div className="shell">
+      <OnDuty />
       <TopBar />
       <Nav />
       <main className="main" id="main">
@@ -52,6 +50,14 @@ export function Shell(): ReactElement {
       <EmergencyDialogs />
     </div>
   );
+}
+
+/** What heeds every alert, on whatever page; apart, so that an alert does not draw the whole page anew. */
+function OnDuty(): null {
+  useSiren();
+  useCommands();
+  useTitle();
+  return null;
 }
 
 /** The number that waits stands in the tab too. */

@@ -1,5 +1,5 @@
 // Keeps every answer up to date: live events go into all that is kept, and into what was under way meanwhile.
-import type { QueryClient } from "@tanstack/react-query";
+import { notifyManager, type QueryClient } from "@tanstack/react-query";
 import { applyEvent } from "./apply";
 import type { LiveEvent } from "./events";
 import { Journal } from "./journal";
@@ -68,7 +68,10 @@ export class LiveStore {
     const events = this.queue;
     if (events.length === 0) return;
     this.queue = [];
-    for (const query of this.client.getQueryCache().getAll()) this.applyTo(query.queryKey, events);
+    // Told one by one, each list that changed would be drawn by itself.
+    notifyManager.batch(() => {
+      for (const query of this.client.getQueryCache().getAll()) this.applyTo(query.queryKey, events);
+    });
   }
 
   private applyTo(key: readonly unknown[], events: readonly LiveEvent[]): void {

@@ -32,12 +32,15 @@ export const isUnacknowledged = (alert: Alert): boolean => alert.state === "rais
 export function compareForGuard(a: Alert, b: Alert): number {
   const waiting = Number(isUnacknowledged(b)) - Number(isUnacknowledged(a));
   if (waiting !== 0) return waiting;
-  if (!isUnacknowledged(a)) return b.updated_at.localeCompare(a.updated_at);
-  return WEIGHT[a.severity] - WEIGHT[b.severity] || lastRaisedAt(b).localeCompare(lastRaisedAt(a));
+  if (!isUnacknowledged(a)) return laterFirst(a.updated_at, b.updated_at);
+  return WEIGHT[a.severity] - WEIGHT[b.severity] || laterFirst(lastRaisedAt(a), lastRaisedAt(b));
 }
 
+/** Moments as the gateway writes them: by a language's rules the same order would take twenty times as long. */
+const laterFirst = (a: string, b: string): number => Number(a < b) - Number(a > b);
+
 export const compareByRaised = (a: Alert, b: Alert): number =>
-  lastRaisedAt(b).localeCompare(lastRaisedAt(a)) || Number(b.id) - Number(a.id);
+  laterFirst(lastRaisedAt(a), lastRaisedAt(b)) || Number(b.id) - Number(a.id);
 
 /** The later of two versions of one alert; on a tie the one that came last. */
 export const newerOf = (known: Alert | undefined, incoming: Alert): Alert =>

@@ -14,15 +14,23 @@ export function usePendingAlert(alert: Alert): Alert {
   return useMemo(() => asPending(alert, to), [alert, to]);
 }
 
+type Pending = Readonly<Record<string, AlertState>>;
+
+const NONE: readonly Alert[] = [];
+/** Put in order once: several parts of a page ask for the same ones. */
+const ordered = new WeakMap<readonly Alert[], { pending: Pending; shown: Alert[] }>();
+
+function shownOf(data: readonly Alert[], pending: Pending): Alert[] {
+  const known = ordered.get(data);
+  if (known?.pending === pending) return known.shown;
+  const open = data.map((alert) => asPending(alert, pending[alert.id])).filter(isOpen);
+  const shown = open.toSorted(compareForGuard);
+  ordered.set(data, { pending, shown });
+  return shown;
+}
+
 export function useShownAlerts(): Alert[] {
   const { data } = useOpenAlerts();
   const pending = useDesk((desk) => desk.pending);
-  return useMemo(
-    () =>
-      (data ?? [])
-        .map((alert) => asPending(alert, pending[alert.id]))
-        .filter(isOpen)
-        .toSorted(compareForGuard),
-    [data, pending],
-  );
+  return shownOf(data ?? NONE, pending);
 }

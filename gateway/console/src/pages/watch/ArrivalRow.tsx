@@ -1,5 +1,5 @@
 // One passage in the stream.
-import type { ReactElement } from "react";
+import { memo, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Passage } from "../../api/types";
 import { CandidateBadge, SyntheticBadge } from "../../components/Badges";
@@ -11,7 +11,7 @@ import { passagePlace } from "../../logic/places";
 import { useSite } from "../../state/session";
 import { useTimes } from "../../state/times";
 
-export function ArrivalRow({ passage }: { passage: Passage }): ReactElement {
+export const ArrivalRow = memo(function ArrivalRow({ passage }: { passage: Passage }): ReactElement {
   const { t } = useTranslation();
   const times = useTimes();
   const site = useSite();
@@ -47,4 +47,4 @@ export function ArrivalRow({ passage }: { passage: Passage }): ReactElement {
       </span>
     </li>
   );
-}
+});

@@ -1,11 +1,11 @@
 // Who is passing, newest on top.
-import type { ReactElement } from "react";
+import { memo, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { Empty, Loaded } from "../../components/Loaded";
 import { useStream } from "../../state/queries";
 import { ArrivalRow } from "./ArrivalRow";
 
-export function ArrivalStream(): ReactElement {
+export const ArrivalStream = memo(function ArrivalStream(): ReactElement {
   const { t } = useTranslation();
   const asked = useStream();
   const passages = asked.data ?? [];
@@ -29,4 +29,4 @@ export function ArrivalStream(): ReactElement {
       </Loaded>
     </section>
   );
-}
+});

@@ -1,5 +1,5 @@
 // Every lane that opens something: how it is, and what it answered last.
-import { type ReactElement, useState } from "react";
+import { memo, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Age } from "../../components/Age";
 import { LaneMark } from "../../components/LaneMark";
@@ -17,7 +17,7 @@ import { LaneDetail } from "./LaneDetail";
 import { SiteOrderBanner } from "./SiteOrderBanner";
 import { SiteOrders } from "./SiteOrders";
 
-export function LaneBoard({ lanes }: { lanes: readonly ShownLane[] }): ReactElement {
+export const LaneBoard = memo(function LaneBoard({ lanes }: { lanes: readonly ShownLane[] }): ReactElement {
   const { t } = useTranslation();
   const [chosen, choose] = useState<string | null>(null);
   const [ordering, order] = useState(false);
@@ -41,7 +41,7 @@ export function LaneBoard({ lanes }: { lanes: readonly ShownLane[] }): ReactElem
       {open && <LaneDetail lane={open} onClose={() => choose(null)} />}
     </section>
   );
-}
+});
 
 function LaneTile({ lane, onOpen }: { lane: ShownLane; onOpen(): void }): ReactElement {
   const { t } = useTranslation();

@@ -1,5 +1,5 @@
 // Whether the eyes are open: every camera, with its node, in one line; of very many nodes those that are not well.
-import type { ReactElement } from "react";
+import { memo, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { HealthMark } from "../../components/HealthMark";
 import type { Health } from "../../logic/health";
@@ -11,7 +11,7 @@ import { useNodes } from "../../state/queries";
 import { useSite } from "../../state/session";
 import { useSinceFetch } from "../nodes/useHealth";
 
-export function NodeStrip(): ReactElement {
+export const NodeStrip = memo(function NodeStrip(): ReactElement {
   const { t } = useTranslation();
   const { data, dataUpdatedAt } = useNodes();
   const sinceFetch = useSinceFetch(dataUpdatedAt);
@@ -29,7 +29,7 @@ export function NodeStrip(): ReactElement {
       {well > 0 && <span>{t("watch.nodes_well", { count: well })}</span>}
     </section>
   );
-}
+});
 
 function NodePill({ node }: { node: Seen }): ReactElement {
   const site = useSite();

@@ -1,5 +1,5 @@
 // Every camera live; the one that saw the selected alert stands out.
-import { type ReactElement, useState } from "react";
+import { memo, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert } from "../../api/types";
 import { Dialog } from "../../components/Dialog";
@@ -10,7 +10,7 @@ import { useNodes } from "../../state/queries";
 import { useSite } from "../../state/session";
 import { Tile } from "./Tile";
 
-export function TileWall({ alert }: { alert: Alert | undefined }): ReactElement | null {
+export const TileWall = memo(function TileWall({ alert }: { alert: Alert | undefined }): ReactElement | null {
   const { t } = useTranslation();
   const site = useSite();
   const wide = useDesk((desk) => desk.wall);
@@ -41,4 +41,4 @@ export function TileWall({ alert }: { alert: Alert | undefined }): ReactElement 
       )}
     </section>
   );
-}
+});

@@ -1,5 +1,5 @@
 // Today in four numbers.
-import type { ReactElement } from "react";
+import { memo, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { useSummary } from "../../state/queries";
 
@@ -10,7 +10,7 @@ const COUNTS = [
   ["plates", "watch.plates_today"],
 ] as const;
 
-export function TodayCounts(): ReactElement | null {
+export const TodayCounts = memo(function TodayCounts(): ReactElement | null {
   const { t } = useTranslation();
   const today = useSummary().data?.today;
   if (today === undefined) return null;
@@ -24,4 +24,4 @@ export function TodayCounts(): ReactElement | null {
       ))}
     </dl>
   );
-}
+});
