@@ -28,6 +28,8 @@ _STRUCTURE: Final = b"\x00\x01"
 WINDOW: Final = 224
 RESEND_S: Final = 20.0
 BEAT_S: Final = 3.0
+#: Alerts before the storm.
+CALM: Final = 20
 #: Stands for an event's number until it is known.
 _PLACE: Final = 1_999_999_999
 
@@ -189,6 +191,19 @@ class Crowd:
         while not all(member.subscribed for member in self._members):
             self._hear(0.1)
 
+    def calm(self, alerts: int, alerts_per_s: float) -> None:
+        """What goes before a storm: everybody's heart-beat, and so many alerts one after the other."""
+        for member in self._members:
+            self._send(member, member.beat())
+        began = time.monotonic()
+        for number in range(alerts):
+            while time.monotonic() < began + number / alerts_per_s:
+                self._hear(0.01)
+            name = f"calm-{number}"
+            data = Alert(key=name, kind="door_forced", severity="major", device="d", lane=name)
+            member = self._chance.choice(self._members)
+            self._send(member, member.alert(data))
+
     def drain(self, alerts_per_s: float) -> tuple[float, dict[str, float]]:
         """Send everything; seconds until all is receipted, and when each alert was sent (wall time)."""
         self._running = True
@@ -233,10 +248,13 @@ class Crowd:
 
 
 def main(plan: Plan, pipe: Connection) -> None:
-    """The process: say when all are connected, wait for the word, drain, and report."""
+    """The process: say when all are connected and when it was calm for a while; at the word drain, and report."""
     members = [Member(name, plan.epoch, plan.backlog, plan.data) for name in plan.names]
     crowd = Crowd(plan.port, members, random.Random(10))
     crowd.await_subscriptions()
+    pipe.send("connected")
+    pipe.recv()
+    crowd.calm(CALM, plan.alerts_per_s)
     pipe.send("ready")
     pipe.recv()
     pipe.send(crowd.drain(plan.alerts_per_s))

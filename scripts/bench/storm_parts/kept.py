@@ -1,8 +1,10 @@
-"""The filled store that is kept from run to run: a file, or a server's databases, with the gateway's home beside."""
+"""The filled store that is kept, and each run's copy of it: a file or a server's databases, and the gateway's home."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,31 +29,32 @@ class Kept:
     version never knew is filled anew.
     """
 
-    def __init__(self, folder: Path, server: Postgres | None) -> None:
+    def __init__(self, folder: Path, server: Postgres | None, make: Callable[[Path], GatewayProcess]) -> None:
         self.folder = folder
-        self.server = server
-        self._whole = folder / "filled"
+        self._server = server
+        self._make = make
 
-    def gateway(self, count: int, make: Callable[[Path], GatewayProcess]) -> GatewayProcess:
-        """A gateway on it; it is filled with `count` events when it is not there yet."""
-        if not self._whole.exists():
-            gateway = make(self.folder)
-            print(f"filling {self.folder} ...", flush=True)
-            began = time.monotonic()
-            with gateway.services() as parts:
+    def gateway(self) -> GatewayProcess:
+        """A gateway on it."""
+        return self._make(self.folder)
+
+    def fill(self, count: int) -> None:
+        """With so many events, unless it is filled; and bring it up to date."""
+        whole = self.folder / "filled"
+        gateway = self.gateway()
+        with gateway.services() as parts:
+            if not whole.exists():
+                print(f"filling {self.folder} ...", flush=True)
+                began = time.monotonic()
                 filling.fill(parts, count)
                 self._settle()
-                self._whole.write_text(_revision(parts), encoding="utf-8")
-            print(f"filled in {time.monotonic() - began:.0f} s", flush=True)
-        gateway = make(self.folder)
-        with gateway.services() as parts:
-            self._whole.write_text(_revision(parts), encoding="utf-8")
-        return gateway
+                print(f"filled in {time.monotonic() - began:.0f} s", flush=True)
+            whole.write_text(_revision(parts), encoding="utf-8")
 
     def _settle(self) -> None:
         """What the server would have done by itself over the years, and would otherwise begin to do meanwhile."""
-        if self.server is not None:
-            self.server.execute("VACUUM (ANALYZE)", "CHECKPOINT", database=DATABASE)
+        if self._server is not None:
+            self._server.execute("VACUUM (ANALYZE)", "CHECKPOINT", database=DATABASE)
 
     @property
     def mib(self) -> int:
@@ -71,21 +74,41 @@ class _OneDatabase(SqliteStores):
 
 
 @contextmanager
-def kept(home: Path, store: str, count: int) -> Iterator[Kept]:
-    """The store of that many events under `home`, with its server running; what is half filled is begun anew."""
+def kept(home: Path, store: str, count: int, make: Callable[[Path], GatewayProcess]) -> Iterator[Kept]:
+    """A copy of the store of that many events under `home`, so that each run begins where the one before did.
+
+    Its server runs; what is half filled is begun anew.
+    """
     folder = home / "bench" / f"storm-{store}-{count}"
     if not _usable(folder / "filled"):
         shutil.rmtree(folder, ignore_errors=True)
+    with _opened(folder, store, make) as place:
+        place.fill(count)
+    copy = folder.with_name(f"{folder.name}-run")
+    shutil.rmtree(copy, ignore_errors=True)
+    try:
+        # Of a server's files the owner stays, as `shutil` would not have it.
+        subprocess.run(["cp", "-a", "--reflink=auto", folder, copy], check=True)
+        # Gigabytes on their way to the disk would be part of the storm.
+        os.sync()
+        with _opened(copy, store, make) as place:
+            yield place
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
+
+
+@contextmanager
+def _opened(folder: Path, store: str, make: Callable[[Path], GatewayProcess]) -> Iterator[Kept]:
     folder.mkdir(parents=True, exist_ok=True)
     if store == "sqlite":
-        yield Kept(folder, None)
+        yield Kept(folder, None, make)
         return
     server = Postgres(durable=True, data=folder / "data").start()
     try:
         if not (folder / "filled").exists():
             server.renew(DATABASE)
         CURRENT.stores = _OneDatabase(server.url(DATABASE))
-        yield Kept(folder, server)
+        yield Kept(folder, server, make)
     finally:
         server.stop()
 
