@@ -9,6 +9,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from support.gateway import GatewayProcess
+from support.waiting import eventually
 
 from .conftest import OpenPage
 from .scene import Site, evidence_folder, school
@@ -96,6 +97,33 @@ def test_one_key_acknowledges_one_key_takes_it_back(page: Page, site: Site) -> N
     # The page knows of the second one before the gateway has written it.
     expect(steps.filter(has_text="wang").last).to_contain_text("已确认")
     page.screenshot(path=evidence_folder() / "alert-life.png")
+
+
+def test_a_slow_answer_to_an_earlier_step_changes_nothing_that_was_done_since(page: Page) -> None:
+    hit, held = card(page, "名单比中"), list[Route]()
+    page.route("**/transitions", lambda route: held.append(route))  # noqa: PLW0108 - a builtin cannot be handed over
+    for key, state in (("a", "acknowledged"), ("z", "raised"), ("a", "acknowledged")):
+        page.keyboard.press(key)
+        expect(hit).to_have_attribute("data-state", state)
+    states = hit.evaluate_handle("""card => {
+        const seen = [], id = card.dataset.alert;
+        const look = () => seen.push(document.querySelector(`[data-alert="${id}"]`)?.dataset.state);
+        new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+        return seen;
+    }""")
+
+    def waits() -> bool:
+        page.evaluate("0")  # hears of requests
+        return bool(held)
+
+    # One is sent when the one before is answered.
+    for _ in range(3):
+        eventually(waits, "the next step")
+        with page.expect_response("**/transitions") as answered:
+            held.pop().continue_()
+        assert answered.value.ok
+    expect(hit).to_have_attribute("data-state", "acknowledged")
+    assert set(states.json_value()) == {"acknowledged"}
 
 
 def test_keys_walk_and_explain_themselves(page: Page) -> None:

@@ -14,12 +14,19 @@ export interface Acting {
   what: "dispatch" | "close";
 }
 
+/** A step that was taken here and not yet confirmed by the gateway. */
+export interface Taken {
+  to: AlertState;
+  /** Counts all steps that were taken. */
+  turn: number;
+}
+
 interface Desk {
   selected: string | null;
   /** Whether keys have moved to the one that is selected: its id. */
   walkedTo: string | null;
-  /** Steps that were taken here and not yet confirmed by the gateway: alert id to the state it will have. */
-  pending: Readonly<Record<string, AlertState>>;
+  /** The last step of each alert, by its id. */
+  pending: Readonly<Record<string, Taken>>;
   undoable: readonly Undoable[];
   remarks: readonly Remark[];
   helpOpen: boolean;
@@ -30,9 +37,10 @@ interface Desk {
   act(acting: Acting | null): void;
   select(id: string | null): void;
   walk(id: string | null): void;
-  begin(id: string, to: AlertState): void;
+  /** The step's turn, to finish it with. */
+  begin(id: string, to: AlertState): number;
   /** Does nothing when a later step of the same alert is under way. */
-  finish(id: string, to: AlertState): void;
+  finish(id: string, turn: number): void;
   canUndo(id: string, now: number): void;
   cannotUndo(id: string): void;
   say(tone: Remark["tone"], text: string): void;
@@ -42,6 +50,7 @@ interface Desk {
 }
 
 let remarkCount = 0;
+let turns = 0;
 
 export const useDesk = create<Desk>()((set) => ({
   selected: null,
@@ -55,8 +64,12 @@ export const useDesk = create<Desk>()((set) => ({
   act: (acting) => set({ acting }),
   select: (selected) => set({ selected, walkedTo: null }),
   walk: (selected) => set({ selected, walkedTo: selected }),
-  begin: (id, to) => set((desk) => ({ pending: { ...desk.pending, [id]: to } })),
-  finish: (id, to) => set((desk) => (desk.pending[id] === to ? { pending: without(desk.pending, id) } : {})),
+  begin: (id, to) => {
+    const taken = { to, turn: ++turns };
+    set((desk) => ({ pending: { ...desk.pending, [id]: taken } }));
+    return taken.turn;
+  },
+  finish: (id, turn) => set((desk) => (desk.pending[id]?.turn === turn ? { pending: without(desk.pending, id) } : {})),
   canUndo: (id, now) => set((desk) => ({ undoable: remember(desk.undoable, id, now) })),
   cannotUndo: (id) => set((desk) => ({ undoable: forget(desk.undoable, id) })),
   say: (tone, text) => set((desk) => ({ remarks: [...desk.remarks, { id: ++remarkCount, tone, text }].slice(-3) })),

@@ -1,20 +1,20 @@
 // The open alerts as the guard sees them: in order, with the steps that are under way already shown.
 import { useMemo } from "react";
-import type { Alert, AlertState } from "../api/types";
+import type { Alert } from "../api/types";
 import { compareForGuard, isOpen } from "../logic/alerts";
-import { useDesk } from "./desk";
+import { type Taken, useDesk } from "./desk";
 import { useOpenAlerts } from "./queries";
 
 /** The alert in the state that it is about to have; nothing can be done to it meanwhile. */
-export const asPending = (alert: Alert, to: AlertState | undefined): Alert =>
-  to === undefined || to === alert.state ? alert : { ...alert, state: to, allowed: [] };
+export const asPending = (alert: Alert, taken: Taken | undefined): Alert =>
+  taken === undefined || taken.to === alert.state ? alert : { ...alert, state: taken.to, allowed: [] };
 
 export function usePendingAlert(alert: Alert): Alert {
-  const to = useDesk((desk) => desk.pending[alert.id]);
-  return useMemo(() => asPending(alert, to), [alert, to]);
+  const taken = useDesk((desk) => desk.pending[alert.id]);
+  return useMemo(() => asPending(alert, taken), [alert, taken]);
 }
 
-type Pending = Readonly<Record<string, AlertState>>;
+type Pending = Readonly<Record<string, Taken>>;
 
 const NONE: readonly Alert[] = [];
 /** Put in order once: several parts of a page ask for the same ones. */

@@ -25,8 +25,8 @@ export function useSteps(): Steps {
 
   const take = useCallback(
     (alert: Alert, to: AlertState, said: Said = {}) => {
-      useDesk.getState().begin(alert.id, to);
-      mutate({ note: "", ...said, id: alert.id, to, expected_state: alert.state });
+      const turn = useDesk.getState().begin(alert.id, to);
+      mutate({ turn, step: { note: "", ...said, id: alert.id, to, expected_state: alert.state } });
     },
     [mutate],
   );
@@ -45,12 +45,17 @@ export function useSteps(): Steps {
       desk.cannotUndo(alert.id);
       desk.say("calm", t("undo.undone", { what: alertKind(t, alert.kind) }));
       desk.select(alert.id);
-      desk.begin(alert.id, "raised");
-      mutate({ id: alert.id, to: "raised", note: UNDO, expected_state: "acknowledged" });
+      const turn = desk.begin(alert.id, "raised");
+      mutate({ turn, step: { id: alert.id, to: "raised", note: UNDO, expected_state: "acknowledged" } });
     },
     [mutate, t],
   );
   return { take, acknowledge, undo };
+}
+
+interface Wanted {
+  step: Step;
+  turn: number;
 }
 
 /** One after the other, so that an undo never overtakes its acknowledgement. */
@@ -59,13 +64,13 @@ function useStepMutation() {
   const explain = useExplain();
   return useMutation({
     scope: { id: "alert-steps" },
-    mutationFn: takeStep,
+    mutationFn: ({ step }: Wanted) => takeStep(step),
     onSuccess: (alert) => store.take({ kind: "alert", value: alert }),
-    onError: async (error, step) => {
+    onError: async (error, { step }) => {
       useDesk.getState().cannotUndo(step.id);
       await explain(error, step);
     },
-    onSettled: (_alert, _error, { id, to }: Step) => useDesk.getState().finish(id, to),
+    onSettled: (_alert, _error, { step, turn }) => useDesk.getState().finish(step.id, turn),
   });
 }
 
