@@ -88,3 +88,11 @@ test("the wait grows to a few seconds, never in step and never without bound", (
     expect(backoff(attempt, 0.1)).not.toBe(backoff(attempt, 0.9));
   }
 });
+
+test("what cannot be read takes nothing with it that came before or after, and has the page ask for everything", async () => {
+  const asked = serve(() => answer(`${notice(1)}${notice(2)}id: 3\nevent: notice\ndata: {"id":\n\n${notice(4)}`), () => answer(notice(5)));
+  const { said, connection } = listen();
+  await run(connection);
+  expect(said).toEqual(["opened", "1", "2", "4", "reset", "lost", "resumed", "5", "lost", "refused"]);
+  expect(asked).toEqual([null, "4", "5"]);
+});

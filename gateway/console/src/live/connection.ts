@@ -8,7 +8,7 @@ export interface Listener {
   opened(resumed: boolean): void;
   /** What came together, in its order. */
   received(events: readonly LiveEvent[]): void;
-  /** The gateway no longer has what came after our last event. */
+  /** The gateway no longer has what came after our last event, or what it said cannot be read. */
   reset(): void;
   lost(): void;
   /** The session is over; no further attempt is made. */
@@ -83,6 +83,7 @@ export class LiveConnection {
 
   private take(said: Iterable<ServerEvent>): void {
     let together: LiveEvent[] = [];
+    let unread = false;
     for (const event of said) {
       const id = event.id === null ? null : Number(event.id);
       if (event.event === "reset") {
@@ -93,10 +94,16 @@ export class LiveConnection {
       }
       if (id !== null && this.lastId !== null && id <= this.lastId) continue;
       if (id !== null) this.lastId = id;
-      const live = readLiveEvent(event);
-      if (live !== null) together.push(live);
+      try {
+        const live = readLiveEvent(event);
+        if (live !== null) together.push(live);
+      } catch {
+        // It would not be said again: what it was about is fetched with everything else.
+        unread = true;
+      }
     }
     if (together.length > 0) this.listener.received(together);
+    if (unread) this.listener.reset();
   }
 
   private pause(ms: number): Promise<void> {

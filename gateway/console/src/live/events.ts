@@ -13,7 +13,7 @@ export type LiveEvent =
 
 const KINDS = new Set(["passage", "alert", "node", "lane", "notice", "watch_list"]);
 
-/** Null for a kind that a newer gateway may know and this page does not. */
+/** Null for a kind that a newer gateway may know and this page does not; throws a SyntaxError for what is no JSON. */
 export function readLiveEvent(event: ServerEvent): LiveEvent | null {
   if (!KINDS.has(event.event)) return null;
   return { kind: event.event, value: JSON.parse(event.data) } as LiveEvent;
