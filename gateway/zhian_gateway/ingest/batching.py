@@ -9,6 +9,9 @@ GOAL_S: Final = 0.15
 #: A batch with an alert in it, and the one after, for whose pen its rules wait, take so long. Where alerts never cease
 #: in a storm all batches are such: shorter ones would cost the others more than the alert gains.
 BESIDE_S: Final = 0.04
+#: But of what a batch without an alert may have at least one part in so many: where each commit takes as long as that
+#: by itself (a disk that turns, a server far away), smaller ones would only be more of them.
+BESIDE_PART: Final = 4
 LEAST: Final = 100
 #: What trying again by halves means for all of them where one is bad, and what one transaction holds in memory.
 MOST: Final = 4000
@@ -40,3 +43,26 @@ class BatchSize:
         could = count * self._goal_s / max(took_s, self._goal_s / STEP)
         nearby = min(max(could, self._size / STEP), self._size * STEP)
         self._size = min(float(MOST), max(float(LEAST), nearby))
+
+
+class BatchSizes:
+    """How many at once: without an alert, and beside one."""
+
+    def __init__(self) -> None:
+        self._alone = BatchSize(GOAL_S)
+        self._beside = BatchSize(BESIDE_S)
+
+    @property
+    def most(self) -> int:
+        """Where no alert is among them."""
+        return self._alone.most
+
+    @property
+    def beside(self) -> int:
+        """Where one is, and in the batch after."""
+        return max(self._beside.most, self._alone.most // BESIDE_PART)
+
+    def kept(self, count: int, took_s: float) -> None:
+        """As `BatchSize.kept`."""
+        self._alone.kept(count, took_s)
+        self._beside.kept(count, took_s)

@@ -18,7 +18,7 @@ from ..nodes import identity
 from ..operations.vitals import Counts
 from ..store import Store
 from ..store.faults import is_store_fault
-from .batching import BESIDE_S, GOAL_S, BatchSize
+from .batching import BatchSizes
 from .holes import HoleWatch
 from .keeping import Keeper
 from .progress import Progress, Range, holes
@@ -73,8 +73,7 @@ class Intake:
         self._on_commit = on_commit
         self._counts = counts or Counts()
         self._waiting = Waiting()
-        self._size = BatchSize(GOAL_S)
-        self._beside = BatchSize(BESIDE_S)
+        self._size = BatchSizes()
         self._watch = HoleWatch()
         self._gapped: dict[Run, Progress] = {}
         self._closing = threading.Event()
@@ -108,12 +107,11 @@ class Intake:
 
     def step(self) -> int:
         """Keep one batch, if there is any, and look for holes now and then; how many messages there were."""
-        batch = self._waiting.take(self._size.most, PATIENCE_S, self._beside.most)
+        batch = self._waiting.take(self._size.most, PATIENCE_S, self._size.beside)
         if batch:
             self._counts.messages.inc(len(batch))
             if self._keep(batch):
-                for size in (self._size, self._beside):
-                    size.kept(len(batch), self._keeper.took_s)
+                self._size.kept(len(batch), self._keeper.took_s)
             # While the rules leave the pen to the intake, they would look for an alert in vain.
             if self._waiting.hurried or not self.is_pressed:
                 self._on_commit()

@@ -10,9 +10,11 @@ from zhian_wire.events import TYPE_OF, Alert, Health
 
 from .sorting import Message
 
-#: As much as a storm has on its way, some 20 MB: an alert that comes behind more waits for its turn at the broker. What
-#: is beyond that the broker keeps.
+#: As much as a storm has on its way: an alert that comes behind more waits for its turn at the broker. What is beyond
+#: that the broker keeps.
 MOST_WAITING: Final = 16_000
+#: Of usual events that many are 20 MB; one may have a megabyte.
+MOST_BYTES: Final = 64 << 20
 #: One part in so many of each batch is for what is in no hurry: a node whose alarm never rests stops nobody's passages.
 SHARE: Final = 8
 #: How these begin; where a type stands behind so much, nobody is first.
@@ -33,6 +35,8 @@ class Waiting:
         self._others: deque[Message] = deque()
         self._news = threading.Event()
         self._hurried = False
+        self._lock = threading.Lock()
+        self._bytes = 0
 
     def __len__(self) -> int:
         return len(self._urgent) + len(self._others)
@@ -40,10 +44,12 @@ class Waiting:
     @property
     def has_room(self) -> bool:
         """Whether more may be put; who puts more all the same loses nothing."""
-        return len(self) < MOST_WAITING
+        return len(self) < MOST_WAITING and self._bytes < MOST_BYTES
 
     def put(self, message: Message) -> None:
         """Let it wait; never waits itself."""
+        with self._lock:
+            self._bytes += len(message.body)
         (self._urgent if is_urgent(message.body) else self._others).append(message)
         if not self._news.is_set():
             self._news.set()
@@ -69,6 +75,8 @@ class Waiting:
             most = min(most, max(len(taken) + share, beside))
         self._hurried = hurries
         taken += _from(self._others, most - len(taken))
+        with self._lock:
+            self._bytes -= sum(len(message.body) for message in taken)
         if self._urgent or self._others:
             self._news.set()
         return taken

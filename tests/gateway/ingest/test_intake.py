@@ -10,7 +10,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from support.events import event
 from support.pipeline import admit
 from zhian_gateway.ingest import intake as module
-from zhian_gateway.ingest.batching import GOAL_S, BatchSize
+from zhian_gateway.ingest.batching import BatchSizes
 from zhian_gateway.ingest.intake import HOLE_LOOK_S, PRESSED, PRESSED_PER_S, Intake
 from zhian_gateway.ingest.keeping import Keeper
 from zhian_gateway.ingest.sorting import Message
@@ -68,7 +68,7 @@ def test_rules_are_woken_by_every_batch_but_in_a_storm_by_alerts_alone(
         woken.append(made.waiting)
 
     made = Intake(parts.store, keeper, parts.rows, outlet, site=parts.site, clock=parts.clock, on_commit=wake)
-    for seq in range(1, BatchSize(GOAL_S).most + PRESSED + 2):
+    for seq in range(1, BatchSizes().most + PRESSED + 2):
         made.put("gate-1", codec.encode(event(seq=seq)))
     made.step()
     assert (made.waiting, woken) == (PRESSED + 1, [])
@@ -102,7 +102,7 @@ def test_a_bad_message_is_found_in_few_tries_and_makes_no_batch_larger(
     intake: Intake, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries: list[int] = []
-    size = BatchSize(GOAL_S).most
+    size = BatchSizes().most
 
     def keep(messages: list[Message]) -> list[Receipt]:
         tries.append(len(messages))

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.events import event, passage
-from zhian_gateway.ingest.batching import BESIDE_S, GOAL_S, LEAST, MOST, BatchSize
+from zhian_gateway.ingest.batching import BESIDE_PART, BESIDE_S, GOAL_S, LEAST, MOST, BatchSize, BatchSizes
 from zhian_gateway.ingest.sorting import Message
-from zhian_gateway.ingest.waiting import MOST_WAITING, SHARE, Waiting, is_urgent
+from zhian_gateway.ingest.waiting import MOST_BYTES, MOST_WAITING, SHARE, Waiting, is_urgent
 from zhian_wire import codec
 from zhian_wire.events import Alert, EventData, Health
 
@@ -102,6 +102,15 @@ def test_there_is_room_until_more_than_a_batch_waits() -> None:
     assert MOST_WAITING > MOST
 
 
+def test_what_waits_is_bounded_in_bytes_too_and_what_was_taken_makes_room() -> None:
+    waiting, body = Waiting(), bytes(1 << 20)
+    while waiting.has_room:
+        waiting.put(Message("n", body))
+    assert len(waiting) == MOST_BYTES // len(body)
+    assert len(waiting.take(1, 0.0, 1)) == 1
+    assert waiting.has_room
+
+
 @given(st.floats(1e-6, 0.02), st.floats(0.0, 0.1), st.sampled_from((GOAL_S, BESIDE_S)))
 def test_a_batch_takes_about_as_long_as_an_alert_may_wait(each_s: float, always_s: float, goal_s: float) -> None:
     size = BatchSize(goal_s)
@@ -127,3 +136,14 @@ def test_where_alerts_never_cease_batches_that_became_small_grow_again() -> None
     for _ in range(6):
         beside.kept(beside.most, BESIDE_S / 2)
     assert beside.most == MOST
+
+
+@pytest.mark.parametrize("always_s", [0.0, 0.01, 0.05, 0.08])
+def test_where_each_commit_takes_long_an_alerts_batch_holds_its_part_all_the_same(always_s: float) -> None:
+    sizes, each_s = BatchSizes(), 60e-6
+    for batch in range(200):
+        count = sizes.beside if batch % 2 else sizes.most
+        sizes.kept(count, always_s + count * each_s)
+    alone = min(MOST, (GOAL_S - always_s) / each_s)
+    assert sizes.most == pytest.approx(alone, rel=0.1)
+    assert sizes.beside >= sizes.most // BESIDE_PART
