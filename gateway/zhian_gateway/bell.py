@@ -23,14 +23,19 @@ class Bell:
 
     def close(self) -> None:
         """There will be no more: streams end."""
-        self.closed = True
+        with self._lock:
+            self.closed = True
         self.ring()
 
     def listen(self) -> asyncio.Event:
         """An event that the next ring sets; take it before looking, so that nothing falls between."""
         event = asyncio.Event()
         with self._lock:
-            self._waiting[event] = asyncio.get_running_loop()
+            if self.closed:
+                # Nobody rings it any more.
+                event.set()
+            else:
+                self._waiting[event] = asyncio.get_running_loop()
         return event
 
     def forget(self, event: asyncio.Event) -> None:

@@ -29,9 +29,9 @@ router = GuardedRouter()
 HEARTBEAT_S: Final = 10.0
 #: A browser that has lost the stream comes back after so many milliseconds.
 RETRY_MS: Final = 1000
-#: A reader looks for a sixth of the time at most, so that a storm is told of in fewer and larger pieces: each costs a
-#: browser a picture, and whoever looks takes nothing from those who store. A page that hears something four times a
-#: second misses nothing.
+#: A reader rests so many times as long as it looked, so that a storm is told of in fewer and larger pieces: each costs
+#: a browser a picture, and whoever looks takes nothing from those who store. But a page hears something four times a
+#: second, unless the look itself takes longer.
 REST: Final = 5.0
 LONGEST_REST_S: Final = 0.25
 LastId = Annotated[str | None, Header(alias="Last-Event-ID", max_length=32)]
