@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from support.broker import Broker
 from support.events import event, passage
 from support.gateway import GatewayProcess, write_config
@@ -19,11 +19,11 @@ from support.waiting import eventually
 from zhian_gateway.config import load
 from zhian_gateway.errors import ConfigError, StoreAway, StoreError
 from zhian_gateway.ledger.reading import read
-from zhian_gateway.store import bulk, counters, open_store, stream
+from zhian_gateway.store import bulk, copying, counters, open_store, stream
 from zhian_gateway.store import postgres as postgres_of_store
 from zhian_gateway.store.locations import Location, Server
 from zhian_gateway.store.postgres import refused_for_now
-from zhian_gateway.store.tables import events, inbox
+from zhian_gateway.store.tables import events, inbox, metadata
 
 
 @pytest.fixture
@@ -251,3 +251,25 @@ def test_a_page_is_told_that_the_database_is_away(outage: tuple[Postgres, Gatewa
     server.start()
     assert client.get("/api/alerts").is_success
     client.close()
+
+
+#: What a COPY in binary must be told exactly: the server takes no number of another width.
+PACKED = {"bigint": "int8", "double precision": "float8", "text": "text", "character varying": "text"}
+PACKED |= {"boolean": "bool", "bytea": "bytea"}
+
+
+def test_every_column_is_packed_as_the_database_has_it(location: Location) -> None:
+    store = open_store(location)
+    query = text(
+        "SELECT table_name, column_name, data_type FROM information_schema.columns "
+        "WHERE table_schema = current_schema()"
+    )
+    with store.read() as link:
+        there = {(each.table_name, each.column_name): PACKED.get(each.data_type) for each in link.execute(query)}
+    store.close()
+    # As a restore writes them: sealed columns as they lie.
+    plain = [copying._as_it_lies(table) for table in metadata.sorted_tables]
+    ours = [(table, column.name) for table in plain for column in table.columns]
+    assert {(table.name, name): bulk._type(table, name) for table, name in ours} == {
+        (table.name, name): there[table.name, name] for table, name in ours
+    }
