@@ -5,7 +5,8 @@ How long until all of it is stored and receipted; how soon a new alert is told t
 are found meanwhile. The store is filled once and kept under `$ZHIAN_HOME/bench` (4 GB on SQLite, 6 on PostgreSQL); each
 run has a copy of it for as long as it lasts.
 
-The gateway and the page that is looked at are at work already: twenty alerts go before.
+The gateway and the page that is looked at are at work already: twenty alerts go before. What was copied may still lie
+in memory, as a store does that is in use.
 
 An alert's way ends where it is painted in a real browser, whose processor share is taken from the same machine; when
 the stream told of it is stated beside, and `--no-screen` leaves the browser out.
@@ -150,6 +151,8 @@ def storm(gateway: GatewayProcess, names: list[str], events: int, browser: Brows
     watcher.stop()
     told = [(watcher.arrived[name] - at) * 1000 for name, at in sent.items()]
     painted = {} if screen is None else screen.painted()
+    if screen is not None and not painted.keys() >= set(watcher.ids.values()):
+        raise SystemExit(f"{len(set(watcher.ids.values()) - painted.keys())} of {len(sent)} alerts were never painted")
     shown = [(painted[watcher.ids[name]] - at) * 1000 for name, at in sent.items() if watcher.ids[name] in painted]
     return {
         "drained_s": round(drained, 1),

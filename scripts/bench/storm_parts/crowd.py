@@ -192,16 +192,18 @@ class Crowd:
             self._hear(0.1)
 
     def calm(self, alerts: int, alerts_per_s: float) -> None:
-        """What goes before a storm: everybody's heart-beat, and so many alerts one after the other."""
-        for member in self._members:
-            self._send(member, member.beat())
+        """What goes before a storm: so many alerts one after the other, each of another node that says so.
+
+        All others are silent, and are heard of first when they come back.
+        """
         began = time.monotonic()
         for number in range(alerts):
             while time.monotonic() < began + number / alerts_per_s:
                 self._hear(0.01)
             name = f"calm-{number}"
             data = Alert(key=name, kind="door_forced", severity="major", device="d", lane=name)
-            member = self._chance.choice(self._members)
+            member = self._members[number]
+            self._send(member, member.beat())
             self._send(member, member.alert(data))
 
     def drain(self, alerts_per_s: float) -> tuple[float, dict[str, float]]:
