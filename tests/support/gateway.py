@@ -23,6 +23,7 @@ from zhian_gateway.nodes import identity
 from zhian_gateway.services import Services, open_services
 
 from .broker import Broker
+from .forking import Forked, parent
 from .ports import free_port
 from .stores import CURRENT
 from .waiting import eventually
@@ -78,7 +79,7 @@ class GatewayProcess:
         self.config = write_config(folder, broker.url, port=self.port, more=more, host=host)
         self.url = f"http://{host}:{self.port}"
         self._environment = os.environ | {"PYTHONUNBUFFERED": "1"} | environment
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
 
     def start(self) -> GatewayProcess:
         """Start it, and wait until it answers."""
@@ -87,9 +88,13 @@ class GatewayProcess:
 
     def begin(self) -> None:
         """Start it, and wait for nothing."""
-        with (self.folder / "gateway.log").open("ab") as log:
+        log = self.folder / "gateway.log"
+        if forked := parent():
+            self._process = forked.start(["run", str(self.config)], self._environment, log)
+            return
+        with log.open("ab") as out:
             self._process = subprocess.Popen(
-                [*COMMAND, "run", str(self.config)], stdout=log, stderr=log, env=self._environment
+                [*COMMAND, "run", str(self.config)], stdout=out, stderr=out, env=self._environment
             )
 
     def wait(self) -> GatewayProcess:
