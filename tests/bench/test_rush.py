@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from support.tiers import one_fast
 from zhian_edge.delivery.database import Database
 from zhian_wire.codec import decode
 from zhian_wire.events import Actuated, Decision, Passage
@@ -170,14 +171,17 @@ def test_a_bad_profile_is_said(rush: Any, tmp_path: Path, text: str, said: str) 
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "students = 1\nborrowed_cards = 0\ntailgaters = 0\nturn_backs = 0",
-        "students = 3\nsibling_share = 1\nborrowed_cards = 0\ntailgaters = 9\nturn_backs = 3",
-        "students = 30\nlanes = 8\nminutes = 1\npeak_minutes = 1\ngroup_max = 9\nborrowed_cards = 28\nturn_backs = 2",
-        "students = 20\nlanes = 1\nheadway_min_s = 0.1\ncard_miss = 1\nface_unknown = 1\nturn_backs = 0",
-        'students = 20\nlanes = 3\nborrowed_cards = 2\nturn_backs = 2\npolicies = ["card", "card_and_face"]',
-        "students = 20\ncard_double = 1\npeak_share = 0\nclock_step_s = 1e9\nborrowed_cards = 0\nturn_backs = 0",
-    ],
+    one_fast(
+        [
+            "students = 1\nborrowed_cards = 0\ntailgaters = 0\nturn_backs = 0",
+            "students = 3\nsibling_share = 1\nborrowed_cards = 0\ntailgaters = 9\nturn_backs = 3",
+            "students = 30\nlanes = 8\nminutes = 1\npeak_minutes = 1\ngroup_max = 9\n"
+            "borrowed_cards = 28\nturn_backs = 2",
+            "students = 20\nlanes = 1\nheadway_min_s = 0.1\ncard_miss = 1\nface_unknown = 1\nturn_backs = 0",
+            'students = 20\nlanes = 3\nborrowed_cards = 2\nturn_backs = 2\npolicies = ["card", "card_and_face"]',
+            "students = 20\ncard_double = 1\npeak_share = 0\nclock_step_s = 1e9\nborrowed_cards = 0\nturn_backs = 0",
+        ]
+    ),
 )
 def test_an_odd_profile_is_run_to_its_end(rush: Any, tmp_path: Path, text: str) -> None:
     told = run(rush, tmp_path, text)

@@ -53,6 +53,7 @@ def test_whoever_is_refused_comes_up_stands_there_and_goes_back() -> None:
     assert max(place.centre for place in places) < 0.7 * scene.WIDTH
 
 
+@pytest.mark.thorough
 def test_the_file_plays_and_is_the_same_every_time(tmp_path: Path) -> None:
     for name in ("a.mp4", "b.mp4"):
         reel.write(tmp_path / name, scene.empty_gate(), scenes()[1:], "composed")

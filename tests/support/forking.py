@@ -6,6 +6,7 @@ is killed and asked for its end as any other process. Its parent is the one that
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -74,6 +75,11 @@ class Parent:
             command = [sys.executable, "-P", str(Path(__file__)), str(theirs.fileno())]
             alone = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=alone)
+        atexit.register(self._end)
+
+    def _end(self) -> None:
+        self._line.close()
+        self._process.wait()
 
     def start(self, words: Sequence[str], environment: Mapping[str, str], log: Path) -> Forked:
         """`zhian-gateway WORDS`, which prints into `log`."""

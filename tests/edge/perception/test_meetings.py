@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted import Scene, ScriptedSense, frame
-from support.tiers import examples
+from support.tiers import examples, one_fast
 from walks import KINDS, found, meeting
 from zhian_edge.config.types import Camera
 from zhian_edge.perception.eye import Eye
@@ -58,7 +58,7 @@ def test_nobody_is_made_up_by_any_meeting(kind: str, seed: int, rate: int) -> No
     assert told.total() <= 4
 
 
-@pytest.mark.parametrize("rate", [5, 10])
+@pytest.mark.parametrize("rate", one_fast([10, 5]))
 def test_everybody_is_named_and_hardly_anybody_twice(rate: int) -> None:
     """Of 64 people in 32 meetings; who is fast, missed and seen seldom may be."""
     meetings = [scenes_of(kind, seed, rate) for kind in KINDS for seed in range(4)]
