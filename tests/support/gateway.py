@@ -89,6 +89,7 @@ class GatewayProcess:
     def begin(self) -> None:
         """Start it, and wait for nothing."""
         log = self.folder / "gateway.log"
+        log.touch()
         if forked := parent():
             self._process = forked.start(["run", str(self.config)], self._environment, log)
             return
