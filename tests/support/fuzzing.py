@@ -90,7 +90,7 @@ def fuzz(http: HttpOnly, shown: Callable[[Any], Shown], *, examples: int, share:
                 _try(operation, http.url, shown(operation), examples)
             except FailureGroup as group:
                 faults += [f"{operation.label}: {each}" for each in group.exceptions]
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 def _try(operation: Any, url: str, shown: Shown, examples: int) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from starlette.concurrency import run_in_threadpool
 
 from .. import moments
+from ..attendance.asking import days_of
 from ..auth.sessions import Session
 from ..errors import NotAllowed, NotFound
 from ..pictures import media_type
@@ -38,14 +39,14 @@ Ground = Annotated[str, Query(max_length=300)]
 @users("admin", "guard", "teacher")
 def list_visits(parts: Parts, caller: Caller, day: Day = None) -> shapes.Visits:
     """The visits of a local day (by default today), and whoever is still inside; a host's own alone."""
-    wanted = day or moments.local_day(parts.clock(), parts.zone)
-    begins = datetime.combine(datetime.fromisoformat(wanted), time(), parts.zone)
+    (wanted,) = days_of(parts, day, None)
+    begins = datetime.combine(wanted, time(), parts.zone)
     with parts.store.read() as link:
         ends = moments.text(begins + timedelta(days=1))
         found = rows.between(link, rows.seen_by(caller), moments.text(begins), ends)
         at = places(link, found)
         items = [_shown(caller, views.visit(row, at)) for row in found]
-    _seen(parts, caller, "visit.list", "", wanted)
+    _seen(parts, caller, "visit.list", "", str(wanted))
     return shapes.Visits(items=items)
 
 
