@@ -8,45 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 import structlog
-from sqlalchemy import Connection, LargeBinary, Text, delete, func, select, type_coerce, update
+from sqlalchemy import Connection, delete, select, update
 
-from .errors import Unsealable
 from .pictures import PARTS, Kind, PictureStore
 from .services import Services
 from .store import audit
 from .store.keyfile import new_key
 from .store.keys import note
-from .store.sealed import SealedText, open_text
-from .store.tables import (
-    carer_browsers,
-    configuration_pushes,
-    own_secrets,
-    push_subscriptions,
-    second_factors,
-    subscribers,
-    templates,
-    vault_keys,
-)
-from .store.vault import HEAD_BYTES, Vault
+from .store.resealing import seal_rows
+from .store.tables import templates, vault_keys
 
 log = structlog.get_logger(__name__)
-
-#: Templates of one transaction.
-AT_ONCE: Final = 200
-#: Sealed text of every table, with the column that finds its row.
-_SECRETS: Final = (
-    (subscribers.c.name, subscribers.c.secret),
-    (second_factors.c.user, second_factors.c.secret),
-    (push_subscriptions.c.digest, push_subscriptions.c.endpoint),
-    (push_subscriptions.c.digest, push_subscriptions.c.auth),
-    (carer_browsers.c.digest, carer_browsers.c.endpoint),
-    (carer_browsers.c.digest, carer_browsers.c.auth),
-    (own_secrets.c.name, own_secrets.c.value),
-    (configuration_pushes.c.id, configuration_pushes.c.sealed),
-)
 
 
 @dataclass
@@ -90,51 +64,22 @@ def seal_anew(services: Services, *, who: str) -> Iterator[Sealed]:
     with parts.store.write() as link:
         # Another process may have begun the key and died before it said so.
         note(link, key)
-    for _ in _templates(parts, found):
+    for _ in _rows(parts, found):
         yield found
-    with parts.store.write() as link:
-        _secrets(link, vault, found)
-    yield found
     for _ in _pictures(parts.pictures, found):
         yield found
     _end(parts, key, found, who)
     yield found
 
 
-def _templates(parts: Services, found: Sealed) -> Iterator[None]:
-    vault, raw, after = parts.store.vault, type_coerce(templates.c.vector, LargeBinary), 0
-    while True:
-        with parts.store.write() as link:
-            other = func.substr(raw, 1, HEAD_BYTES) != vault.head
-            query = select(templates.c.id, raw.label("raw")).where(templates.c.id > after, other)
-            rows = link.execute(query.order_by(templates.c.id).limit(AT_ONCE)).all()
-            for row in rows:
-                try:
-                    plain = vault.open(row.raw, "template")
-                except Unsealable:
-                    found.damaged += (f"template {row.id}",)
-                    continue
-                link.execute(update(templates).where(templates.c.id == row.id).values(vector=plain))
-                found.templates += 1
-        if not rows:
-            return
-        after = rows[-1].id
+def _rows(parts: Services, found: Sealed) -> Iterator[None]:
+    for step in seal_rows(parts.store.write, parts.store.vault):
+        if step.table == templates.name:
+            found.templates += step.values
+        else:
+            found.secrets += step.values
+        found.damaged += step.damaged
         yield
-
-
-def _secrets(link: Connection, vault: Vault, found: Sealed) -> None:
-    for key, column in _SECRETS:
-        kind = column.type
-        assert isinstance(kind, SealedText)
-        raw = type_coerce(column, Text)
-        for name, lying in link.execute(select(key, raw)).all():
-            try:
-                plain = open_text(vault, lying, kind.about)
-            except Unsealable:
-                found.damaged += (f"{kind.about} of {name}",)
-                continue
-            link.execute(update(column.table).where(key == name).values({column.name: plain}))
-            found.secrets += 1
 
 
 def _pictures(store: PictureStore, found: Sealed) -> Iterator[None]:

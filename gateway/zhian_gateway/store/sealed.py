@@ -25,6 +25,11 @@ def attach(engine: Engine, vault: Vault) -> None:
     setattr(engine.dialect, _NAME, vault)
 
 
+def head_of_text(head: bytes) -> str:
+    """How sealed text begins whose bytes begin with `head`; base64 writes each three bytes by themselves."""
+    return TEXT + base64.b64encode(head[: len(head) // 3 * 3]).decode()
+
+
 def open_text(vault: Vault, value: str, about: str) -> str:
     """Text as it lies, opened; what an older version wrote in the clear as it is.
 

@@ -47,6 +47,8 @@ class Vault:
         self._lock = lock
         self._seen = (0, 0)
         self._keys: tuple[Key, ...] = ()
+        #: Ids of the keys that the file held when it was opened, and of those that joined them.
+        self._held: set[str] = set()
         self._refresh()
 
     @property
@@ -75,8 +77,8 @@ class Vault:
         """What was sealed; bytes that are not sealed (yet) as they are.
 
         Raises:
-            KeyFault: it was sealed with a key that the file does not hold.
-            Unsealable: it is damaged, or about something else.
+            KeyFault: the file was exchanged for another one.
+            Unsealable: it is damaged, about something else, or sealed with a key that is in no file of ours any more.
         """
         if not is_sealed(data):
             return data
@@ -115,7 +117,11 @@ class Vault:
             for key in keys:
                 if key.id == name:
                     return key
-        raise KeyFault(f"{self.path} does not hold key {name}: put back the file that does")
+        fault = f"{self.path.name} does not hold key {name}"
+        if self._held.isdisjoint(key.id for key in self._keys):
+            raise KeyFault(f"{fault}, nor any that it held: put back the file that does")
+        # One value's own misfortune; all that the other keys seal is still read.
+        raise Unsealable(f"{fault}: add that key's line from a copy of the file")
 
     def _refresh(self) -> None:
         try:
@@ -128,3 +134,6 @@ class Vault:
         if seen != self._seen:
             self._keys = keyfile.read(self.path)
             self._seen = seen
+            ids = {key.id for key in self._keys}
+            if not self._held or not self._held.isdisjoint(ids):
+                self._held |= ids

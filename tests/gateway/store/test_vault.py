@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import Table, select, text
 from support.gateway import write_config
 from support.people import JPEG, ground, person_file, some_face
 from support.stores import Stores
@@ -22,8 +22,11 @@ from zhian_gateway.housekeeping import Housekeeping
 from zhian_gateway.people import rosters
 from zhian_gateway.police import subscribers
 from zhian_gateway.services import Services, open_services
-from zhian_gateway.store import keyfile
+from zhian_gateway.store import keyfile, resealing
 from zhian_gateway.store import tables as t
+from zhian_gateway.store.resealing import sealed_columns
+from zhian_gateway.store.sealed import SealedBytes
+from zhian_gateway.store.tables import metadata
 from zhian_gateway.store.vault import HEAD_BYTES, MAGIC, Vault, is_sealed
 
 SHA = hashlib.sha256(JPEG).hexdigest()
@@ -180,6 +183,92 @@ def test_a_rotation_that_is_killed_anywhere_is_ended_by_the_next(
     again.store.close()
 
 
+#: What is given to columns that are not sealed, by the kind of their values.
+GIVEN = {str: "2026-03-02T08:00:00.000Z", int: 1, float: 1.0, bool: True, bytes: b"x"}
+#: Rows of other tables that a sealed row belongs to.
+BEFORE = (t.users, t.people, t.carers, t.carer_sessions)
+SEALED = {table: columns for table in metadata.sorted_tables if (columns := sealed_columns(table))}
+
+
+def words_of(table: Table) -> dict[str, str | bytes]:
+    """A word for each sealed column of a table."""
+    words = {column.name: f"{table.name}.{column.name}" for column in sealed_columns(table)}
+    return {
+        name: word.encode() if isinstance(table.c[name].type, SealedBytes) else word for name, word in words.items()
+    }
+
+
+def row_of(table: Table) -> dict[str, object]:
+    plain = [column for column in table.columns if column not in sealed_columns(table)]
+    return {column.name: GIVEN[column.type.python_type] for column in plain} | words_of(table)
+
+
+@pytest.fixture
+def sealed(tmp_path: Path, storage: Stores, clock: Any) -> Iterator[Services]:
+    """A gateway with one row in each table that has sealed columns."""
+    services = opened(tmp_path, clock)
+    finish(services)
+    with services.store.write() as link:
+        for table in dict.fromkeys((*BEFORE, *SEALED)):
+            link.execute(table.insert().values(row_of(table)))
+    yield services
+    services.store.close()
+
+
+def words_in(parts: Services) -> dict[str, Any]:
+    """What is read in the sealed columns of each table."""
+    with parts.store.read() as link:
+        return {table.name: dict(link.execute(select(*columns)).one()._mapping) for table, columns in SEALED.items()}
+
+
+def test_every_sealed_column_of_every_table_survives_a_rotation(sealed: Services) -> None:
+    (former,) = sealed.store.vault.keys
+    key = sealing.begin(sealed, who="test")
+    found = finish(sealed)
+    assert [one.id for one in sealed.store.vault.keys] == [key] != [former.id]
+    assert (found.done, found.damaged, found.templates) == (True, (), 1)
+    assert found.secrets == sum(len(columns) for columns in SEALED.values()) - 1
+    assert words_in(sealed) == {table.name: words_of(table) for table in SEALED}
+
+
+def test_a_rotation_goes_over_more_rows_than_one_transaction_seals(
+    sealed: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resealing, "AT_ONCE", 2)
+    with sealed.store.write() as link:
+        link.execute(t.visits.insert(), [row_of(t.visits) | {"id": number} for number in range(2, 7)])
+        # Nobody can open these any more; the others are sealed all the same.
+        for number in (2, 3):
+            link.execute(text("UPDATE visits SET name = 'zs1:@@' WHERE id = :id"), {"id": number})
+    sealing.begin(sealed, who="test")
+    assert finish(sealed).damaged == ("visitor 2", "visitor 3")
+    with sealed.store.read() as link:
+        rows = link.execute(select(t.visits.c.name, t.visits.c.plate).order_by(t.visits.c.id)).all()
+    name, plate = (words_of(t.visits)[each] for each in ("name", "plate"))
+    assert rows == [(name, plate), ("", plate), ("", plate), (name, plate), (name, plate), (name, plate)]
+
+
+def test_a_value_whose_key_is_gone_is_named_and_comes_back_with_the_key(sealed: Services) -> None:
+    file, (first,) = sealed.store.vault.path, sealed.store.vault.keys
+    with sealed.store.read() as link:
+        lying = link.execute(text("SELECT name FROM visits")).scalar_one()
+    sealing.begin(sealed, who="test")
+    finish(sealed)
+    with sealed.store.write() as link:
+        link.execute(text("UPDATE visits SET name = :lying"), {"lying": lying})
+    assert words_in(sealed)["visits"] == words_of(t.visits) | {"name": ""}
+    sealing.begin(sealed, who="test")
+    assert finish(sealed).damaged == ("visitor 1",)
+    keyfile.write(file, (*keyfile.read(file), first))
+    assert words_in(sealed)["visits"] == words_of(t.visits)
+
+
+def test_a_key_file_that_was_exchanged_is_not_taken_for_damage(sealed: Services) -> None:
+    keyfile.write(sealed.store.vault.path, (keyfile.new_key(),))
+    with pytest.raises(KeyFault, match="nor any that it held"):
+        words_in(sealed)
+
+
 def test_a_gateway_that_runs_takes_up_the_new_key_at_once(parts: Services, tmp_path: Path, clock: Any) -> None:
     finish(parts)
     other = opened(tmp_path, clock)
@@ -209,7 +298,7 @@ def test_a_damaged_template_or_secret_keeps_nobody_from_reading_the_others(parts
         link.execute(text("UPDATE subscribers SET secret = 'zs1:@@'"))
     templates, secret, *_ = plain(parts)
     assert ([one.vector for one in templates], secret) == ([some_face().templates[1]], "")  # type: ignore[attr-defined]
-    assert finish(parts).damaged == ("webhook secret of station",)
+    assert finish(parts).damaged == ("webhook secret station",)
     assert raw(parts)["secret"] == b"zs1:@@"
 
 
