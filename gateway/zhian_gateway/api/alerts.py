@@ -18,8 +18,9 @@ from ..store.tables import alerts
 from . import alert_shapes as shapes
 from . import alert_views as views
 from .access import Caller, Parts, users
+from .bodies import read_body
 from .guarded import GuardedRouter
-from .nodes import BODY, Sha256, read_body
+from .nodes import BODY, Sha256
 from .paging import Cursor, Limit, Moment, parse_id
 from .shapes import Stored
 from .sight import alerts_for, repeats_shown_to, shown_to

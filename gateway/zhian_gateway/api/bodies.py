@@ -1,13 +1,17 @@
-"""No body is longer than its route may need; the pictures' routes count for themselves."""
+"""No body is longer than its route may need; the pictures' routes count for themselves, with `read_body`."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..errors import TooBig
+from .access import authorise
 from .errors import answer
 
 MOST: Final = 64 * 1024
@@ -45,3 +49,22 @@ class BodyLimit:
             return message
 
         await self._app(scope, counted, send)
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """The body, as long as it is not longer than allowed; no more than that is ever held.
+
+    Whoever sends it is asked again at its end: a body may trickle for minutes, and who was let in at its beginning may
+    have been revoked, replaced or signed out meanwhile.
+
+    Raises:
+        TooBig: more than `most` bytes.
+        NotLoggedIn, NotAllowed, Revoked: as for a request that begins now.
+    """
+    data = bytearray()
+    async for piece in request.stream():
+        data += piece
+        if len(data) > most:
+            raise TooBig(f"more than {most} bytes")
+    await run_in_threadpool(authorise, request)
+    return bytes(data)

@@ -20,8 +20,9 @@ from ..services import Services
 from ..store.tables import configuration_pushes
 from . import configuration_shapes as shapes
 from .access import Caller, NodeName, Parts, nodes, users
+from .bodies import read_body
 from .guarded import GuardedRouter
-from .nodes import Name, read_body
+from .nodes import Name
 from .shapes import Done
 
 router = GuardedRouter()

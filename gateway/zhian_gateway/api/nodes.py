@@ -16,7 +16,7 @@ from zhian_wire.times import from_text
 from zhian_wire.whereabouts import SitePresence
 
 from .. import moments
-from ..errors import NotFound, TooBig
+from ..errors import NotFound
 from ..lanes.ordering import clock_of
 from ..nodes import identity, siblings
 from ..people import rosters, whereabouts
@@ -28,6 +28,7 @@ from ..tiles import Tile
 from . import node_shapes as shapes
 from . import node_views as views
 from .access import Caller, NodeName, Parts, nodes, scraper, users
+from .bodies import read_body
 from .guarded import GuardedRouter
 from .shapes import Done, Stored
 
@@ -129,16 +130,6 @@ async def put_tile(parts: Parts, node: NodeName, camera: Name, request: Request)
     data = await read_body(request, TILE_MAX)
     parts.tiles.put(node, camera, Tile(data, media_type(data), parts.clock()))
     return Done()
-
-
-async def read_body(request: Request, most: int) -> bytes:
-    """The body, as long as it is not longer than allowed; no more than that is ever held."""
-    data = bytearray()
-    async for piece in request.stream():
-        data += piece
-        if len(data) > most:
-            raise TooBig(f"more than {most} bytes")
-    return bytes(data)
 
 
 @router.get("/api/nodes")

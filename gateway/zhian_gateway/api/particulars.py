@@ -20,9 +20,10 @@ from ..services import Services
 from . import desk_shapes, notice_views
 from . import particular_shapes as shapes
 from .access import Caller, Parts, users
+from .bodies import read_body
 from .desk import PersonId, file_of, person_of
 from .guarded import GuardedRouter
-from .nodes import BODY, read_body
+from .nodes import BODY
 from .notice_shapes import Guardians
 from .paging import parse_id
 

@@ -13,8 +13,9 @@ from ..siteplan import glb, keeping
 from ..siteplan.plan import Plan
 from . import site_plan_shapes as shapes
 from .access import Caller, Parts, users
+from .bodies import read_body
 from .guarded import GuardedRouter
-from .nodes import BODY, Sha256, read_body
+from .nodes import BODY, Sha256
 from .tags import IfMatch, check_match, tag_of_shape
 from .uploads import BODY as ANY
 

@@ -14,8 +14,8 @@ from ..services import Services
 from ..store import audit
 from . import desk_shapes as shapes
 from .access import Caller, Parts, users
+from .bodies import read_body
 from .guarded import GuardedRouter
-from .nodes import read_body
 
 router = GuardedRouter(prefix="/api/people/table")
 FILE = {"schema": {"type": "string", "format": "binary"}}

@@ -25,8 +25,9 @@ from . import visit_shapes as shapes
 from . import visit_views as views
 from .access import Caller, Parts, users
 from .attendance import Day
+from .bodies import read_body
 from .guarded import GuardedRouter
-from .nodes import BODY, Sha256, read_body
+from .nodes import BODY, Sha256
 from .people import PICTURE
 from .shapes import Done, Stored
 

@@ -18,8 +18,9 @@ from ..store.tables import people, watch_entries
 from ..watchlists import entries, office
 from . import watch_shapes as shapes
 from .access import Caller, Parts, users
+from .bodies import read_body
 from .guarded import GuardedRouter
-from .nodes import BODY, Sha256, read_body
+from .nodes import BODY, Sha256
 from .people import PICTURE
 
 router = GuardedRouter(prefix="/api/watch-lists")

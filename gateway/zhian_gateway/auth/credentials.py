@@ -14,6 +14,13 @@ from .passwords import hash_password, matches
 from .sessions import Session, Sessions
 
 
+def must_hold(link: Connection, name: str, kept: str) -> None:
+    """NotLoggedIn unless what was compared with a password is still kept, and its user may still log in."""
+    query = select(users.c.password).where(users.c.name == name, users.c.disabled_at.is_(None))
+    if link.execute(query).scalar() != kept:
+        raise NotLoggedIn("the password was changed meanwhile")
+
+
 class Credentials:
     """Passwords and second factors of one site's users. Slow where passwords are: call it from a worker thread."""
 
@@ -46,22 +53,27 @@ class Credentials:
             NotLoggedIn: `old` is not the one that holds.
             BadInput: `new` is weak.
         """
-        self.check_password(session.user, old)
+        was = self.check_password(session.user, old)
         kept = hash_password(new, session.user, self._site)
         with self._store.write() as link:
+            must_hold(link, session.user, was)
             link.execute(update(users).where(users.c.name == session.user).values(password=kept))
             ended = self._sessions.end_all(link, session.user, but=session.digest)
             self._audit(link, session.user, "password.changed", "", f"{ended} other sessions ended")
         return ended
 
-    def check_password(self, name: str, password: str) -> None:
-        """NotLoggedIn unless it is the one; whoever has none (logs in by ticket) needs none."""
+    def check_password(self, name: str, password: str) -> str:
+        """What is kept of it; NotLoggedIn unless it is the one. Whoever has none (logs in by ticket) needs none.
+
+        It takes long: whoever writes on the strength of it asks `must_hold` in that transaction.
+        """
         with self._store.read() as link:
             kept = link.execute(select(users.c.password).where(users.c.name == name)).scalar() or ""
         if kept and not matches(kept, password):
             with self._store.write() as link:
                 self._audit(link, name, "password.refused", "", "")
             raise NotLoggedIn("the password is wrong")
+        return kept
 
     def begin_second(self, session: Session, password: str) -> second.Enrolment:
         """What to set an authenticator up with, shown once; it holds after `confirm_second`.
@@ -70,8 +82,9 @@ class Credentials:
             NotLoggedIn: the password is wrong.
             Conflict: there is one that holds.
         """
-        self.check_password(session.user, password)
+        was = self.check_password(session.user, password)
         with self._store.write() as link:
+            must_hold(link, session.user, was)
             return second.begin(link, session.user, issuer=f"zhian {self._site}", now=self._clock())
 
     def confirm_second(self, session: Session, code: str) -> list[str]:
@@ -97,8 +110,9 @@ class Credentials:
         """
         if session.role in self._settings.second_factor:
             raise Conflict(f"the role {session.role} needs a second factor here")
-        self.check_password(session.user, password)
+        was = self.check_password(session.user, password)
         with self._store.write() as link:
+            must_hold(link, session.user, was)
             if not second.is_on(link, session.user):
                 raise NotFound("there is no second factor")
             checked = second.check(link, session.user, code, self._clock())

@@ -51,18 +51,22 @@ class Enrolment:
         self._joined()
         return self._issued(made, node)
 
-    def renew(self, wanted: joining.RenewRequest, node: str) -> joining.Issued:
-        """Another certificate for a node that showed one that holds.
+    def renew(self, wanted: joining.RenewRequest, shown: Shown) -> joining.Issued:
+        """Another certificate for a node that showed one.
+
+        Whether that one holds is asked where the other is written down, and the other is of the same generation: who
+        was replaced between the question and the answer must not come back by it.
 
         Raises:
+            NotLoggedIn, Revoked: as `identity.check_certificate`.
             BadInput: the request cannot be signed.
         """
         parts = self._services
         with parts.store.write() as link:
-            generation = identity.generation(link, parts.site, node)
-            made = self._authority.sign_node(wanted.request.encode(), node, parts.clock(), generation)
+            identity.check_certificate(link, shown, site=parts.site, now=parts.clock())
+            made = self._authority.sign_node(wanted.request.encode(), shown.node, parts.clock(), shown.generation)
             identity.certify(link, shown=self._shown(made), now=parts.now(), joins=False)
-        return self._issued(made, node)
+        return self._issued(made, shown.node)
 
     def _shown(self, made: x509.Certificate) -> Shown:
         return certificates.shown_by(made.public_bytes(Encoding.DER))

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 from zhian_wire.joining import JoinRequest, RenewRequest
 
-from ..api.access import NodeName, Parts, nodes, public
+from ..api.access import Parts, nodes, public
+from ..api.bodies import MOST, read_body
 from ..errors import BadInput, NotLoggedIn, Revoked
 from ..nodes import identity
 from .enrolment import Enrolment
@@ -39,19 +40,20 @@ def get_authority(office: Office) -> Response:
 @public
 async def join(office: Office, request: Request) -> Response:
     """A first certificate, for a one-time code."""
-    wanted = _decoded(await request.body(), JoinRequest)
+    wanted = _decoded(await read_body(request, MOST), JoinRequest)
     address = request.client.host if request.client else ""
     return _json(await run_in_threadpool(office.join, wanted, address))
 
 
 @router.post("/renew")
 @nodes
-async def renew(office: Office, node: NodeName, request: Request) -> Response:
+async def renew(office: Office, request: Request) -> Response:
     """Another certificate, for one that holds."""
-    if getattr(request.state, "shown", None) is None:
+    shown: identity.Shown | None = getattr(request.state, "shown", None)
+    if shown is None:
         raise NotLoggedIn("a certificate is renewed only by a certificate")
-    wanted = _decoded(await request.body(), RenewRequest)
-    return _json(await run_in_threadpool(office.renew, wanted, node))
+    wanted = _decoded(await read_body(request, MOST), RenewRequest)
+    return _json(await run_in_threadpool(office.renew, wanted, shown))
 
 
 @router.post("/wiped")

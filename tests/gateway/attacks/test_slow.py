@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -12,8 +13,11 @@ import pytest
 import structlog
 from sqlalchemy import select
 from support.gateway import HttpOnly, add_node
+from support.people import JPEG
 from support.waiting import eventually
 from zhian_gateway.api import patience
+from zhian_gateway.errors import NotFound
+from zhian_gateway.nodes import identity
 from zhian_gateway.services import Services
 from zhian_gateway.store import stream
 from zhian_gateway.store.tables import notices
@@ -87,6 +91,25 @@ def test_a_node_that_goes_away_in_the_middle_of_an_upload_is_no_failure(
         eventually(lambda: [each for each in said if each["event"] == "api.left"], "the log's line")
     assert [each["event"] for each in said if each["log_level"] in ("error", "critical")] == []
     assert [each["path"] for each in said if each["event"] == "api.left"] == [path]
+
+
+def test_a_node_that_is_revoked_while_its_picture_comes_brings_none(http: HttpOnly, parts: Services) -> None:
+    token = f"Bearer {add_node(parts, 'gate-1')}"
+    sha256 = hashlib.sha256(JPEG).hexdigest()
+    who = f"Authorization: {token}\r\nX-Zhian-Node: gate-1\r\nExpect: 100-continue\r\nConnection: close\r\n"
+    head = f"PUT /pictures/{sha256} HTTP/1.1\r\nHost: x\r\n{who}Content-Length: {len(JPEG)}\r\n\r\n"
+    with closing(connected(http)) as link:
+        link.sendall(head.encode())
+        # It was let in, and its body is waited for.
+        assert link.recv(65536).startswith(b"HTTP/1.1 100")
+        with parts.store.write() as write:
+            identity.revoke(write, site="school", node="gate-1", now=parts.now(), who="test")
+        link.sendall(JPEG)
+        answer = read_all(link)
+    assert answer.startswith(b"HTTP/1.1 403")
+    assert b"delete roster and pictures" in answer
+    with pytest.raises(NotFound):
+        parts.pictures.read(sha256)
 
 
 def test_who_announces_a_body_and_sends_none_is_left(http: HttpOnly) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
+from zhian_gateway.auth import accounts, credentials
 from zhian_gateway.auth.accounts import TICKET_LASTS
 from zhian_gateway.auth.limits import FIRST_PAUSE_S, LONGEST_PAUSE_S, MOST_FAILURES, MOST_WAITING, WINDOW_S, TryLimit
+from zhian_gateway.auth.passwords import matches
 from zhian_gateway.auth.sessions import SESSION_LASTS
 from zhian_gateway.errors import BadInput, Conflict, LinkOver, NotFound, NotLoggedIn, TooManyTries
 from zhian_gateway.services import Services
@@ -56,6 +58,56 @@ def test_only_the_right_password_opens(parts: Services) -> None:
     for name, password in (("li", "wrong password"), ("nobody", WORD), ("li", "")):
         with pytest.raises(NotLoggedIn, match="wrong name or password"):
             parts.accounts.log_in(name, password)
+
+
+OTHER = "purple window lantern"
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, module: Any, happens: Callable[[], object]) -> None:
+    """While a password is compared, which takes long, something else happens once."""
+    left = [happens]
+
+    def slowly(kept: str, password: str) -> bool:
+        if left:
+            left.pop()()
+        return matches(kept, password)
+
+    monkeypatch.setattr(module, "matches", slowly)
+
+
+@pytest.mark.parametrize("what", ["changed", "disabled"])
+def test_a_password_that_ended_while_it_was_compared_opens_nothing(
+    parts: Services, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    parts.accounts.add("li", "guard", WORD, who="test")
+    happens = {
+        "changed": lambda: parts.accounts.credentials.set_password("li", OTHER, who="test"),
+        "disabled": lambda: parts.accounts.disable("li", who="test"),
+    }
+    meanwhile(monkeypatch, accounts, happens[what])
+    with pytest.raises(NotLoggedIn):
+        parts.accounts.log_in("li", WORD)
+    with parts.store.read() as link:
+        assert link.execute(select(sessions)).all() == []
+
+
+def test_who_knows_the_former_password_changes_nothing_by_a_question_under_way(
+    parts: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts.accounts.add("li", "guard", WORD, who="test")
+    thief, _ = parts.accounts.log_in("li", WORD)
+    own = parts.accounts.credentials
+    tries = (
+        lambda word: own.change_password(thief, word, "an adder that flies"),
+        lambda word: own.begin_second(thief, word),
+        lambda word: own.remove_second(thief, word, "123456"),
+    )
+    words = [WORD, OTHER, "seven green tables", "nine wet umbrellas"]
+    for number, try_it in enumerate(tries):
+        meanwhile(monkeypatch, credentials, lambda number=number: own.set_password("li", words[number + 1], who="test"))
+        with pytest.raises(NotLoggedIn, match="changed meanwhile"):
+            try_it(words[number])
+        parts.accounts.log_in("li", words[number + 1])
 
 
 def test_a_user_without_a_password_cannot_log_in_by_one(parts: Services) -> None:

@@ -51,8 +51,8 @@ class Office:
         asked = request or request_for(new_key(), "school", "gate")
         return self.enrolment.join(JoinRequest(secret=secret, request=asked), address)
 
-    def renew(self, node: str) -> Issued:
-        return self.enrolment.renew(RenewRequest(request=request_for(new_key(), "school", node)), node)
+    def renew(self, held: Shown) -> Issued:
+        return self.enrolment.renew(RenewRequest(request=request_for(new_key(), "school", held.node)), held)
 
     def check(self, shown: Shown, site: str = "school") -> None:
         with self.parts.store.read() as link:
@@ -128,6 +128,19 @@ def test_whoever_guesses_is_locked_out_and_nobody_else(office: Office) -> None:
     assert office.join(address="10.0.0.2").node == "gate"
 
 
+def test_a_certificate_that_was_replaced_while_it_asked_for_another_gets_none(office: Office) -> None:
+    office.invite("gate", "FIRST")
+    first = shown(office.join("FIRST"))
+    office.revoke("gate")
+    with pytest.raises(Revoked):
+        office.renew(first)
+    office.invite("gate", "SECOND")
+    second = shown(office.join("SECOND"))
+    with pytest.raises(NotLoggedIn, match="replaced"):
+        office.renew(first)
+    assert shown(office.renew(second)).generation == second.generation
+
+
 def test_joining_ends_token_and_certificates_of_before_and_renewing_does_not(office: Office) -> None:
     with office.parts.store.write() as link:
         token = identity.add(link, site="school", node="gate", now=office.parts.now(), who="test")
@@ -135,7 +148,7 @@ def test_joining_ends_token_and_certificates_of_before_and_renewing_does_not(off
     first = shown(office.join("FIRST"))
     with office.parts.store.read() as link, pytest.raises(NotLoggedIn):
         identity.check(link, site="school", node="gate", token=token)
-    renewed = shown(office.renew("gate"))
+    renewed = shown(office.renew(first))
     office.check(first)
     office.check(renewed)
     office.invite("gate", "SECOND")
