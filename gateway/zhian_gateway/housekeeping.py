@@ -17,6 +17,7 @@ from .family import sessions as phones
 from .people import deletions, whereabouts
 from .people.evidence import forget_unwanted
 from .people.latecomers import erase_latecomers
+from .retention import believing
 from .retention.job import Job
 from .sealing import is_pending, seal_anew
 from .services import Services
@@ -43,6 +44,7 @@ class Housekeeping:
         self._swept = services.clock()
         self._retention = Job(services)
         self._sealing: Iterator[object] | None = None
+        self._believes = True
 
     def step(self) -> int:
         """Sweep once, or go on with what takes longer (sealing, the daily run of retention); whether there is more."""
@@ -50,7 +52,16 @@ class Housekeeping:
         if idle or self._services.clock() - self._swept >= EVERY:
             self._swept = self._services.clock()
             self._sweep()
-        return self._seal() or self._retention.step()
+            self._believes = self._looks_at_the_clock()
+            if self._believes:
+                self._end_what_is_over()
+        return self._seal() or (self._retention.step() if self._believes else 0)
+
+    def _looks_at_the_clock(self) -> bool:
+        believes = believing.believes(self._services)
+        if self._believes and not believes:
+            log.error("clock.doubted", now=self._services.now(), hint="zhian-gateway retention clock")
+        return believes
 
     def _end_grounds(self) -> None:
         """Who is enrolled on grounds that have all ended is withdrawn."""
@@ -114,20 +125,25 @@ class Housekeeping:
         return 0 if done is None else 1
 
     def _sweep(self) -> None:
+        """What needs no calendar."""
         parts = self._services
         parts.store.look_ahead(parts.clock())
+        self._hear_deletions()
+        erase_latecomers(parts)
+        self._tell_refusals()
+        with parts.store.write() as link:
+            stream.prune(link)
+            carers.sweep(link)
+
+    def _end_what_is_over(self) -> None:
+        parts = self._services
         office.sweep(parts)
         self._end_grounds()
         self._end_consents()
         forget_unwanted(parts)
-        self._hear_deletions()
-        erase_latecomers(parts)
         parts.accounts.sweep()
-        self._tell_refusals()
         with parts.store.write() as link:
-            stream.prune(link)
             phones.sweep(link, parts.clock())
-            carers.sweep(link)
             carers.sweep_codes(link, parts.clock())
             # A roll call that goes on over midnight still needs who came in since it began.
             whereabouts.forget_before(link, muster.since(link, parts.site, parts.clock(), parts.zone))

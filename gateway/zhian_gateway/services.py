@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
-from zhian_wire import topics
+from zhian_wire import kernel_clock, topics
 
 from . import moments
 from .attendance.looking import Looks
@@ -81,6 +81,7 @@ class Services:
     vitals: Vitals = field(default_factory=Vitals)
     looks: Looks = field(default_factory=Looks)
     lately: Lately = field(default_factory=Lately)
+    synchronised: Callable[[], bool] = kernel_clock.is_synchronised
 
     @property
     def particulars(self) -> Particulars:
@@ -152,4 +153,6 @@ def open_services(
         guests=TryLimit(MOST_OF_ADDRESS),
         publish=publish,
         enroller=enroller or WhenNeeded(),
+        # A clock that was handed in is nobody's battery.
+        synchronised=kernel_clock.is_synchronised if clock is moments.wall_clock else lambda: True,
     )

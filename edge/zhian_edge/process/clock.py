@@ -6,13 +6,12 @@ Linux is one for all processes of a boot, so `gate` and `vision` speak of the sa
 
 from __future__ import annotations
 
-import ctypes
-import struct
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from zhian_wire import kernel_clock
 from zhian_wire.events import Clock, ClockSync
 from zhian_wire.times import to_text
 
@@ -21,7 +20,6 @@ STEP_MS: Final = 1000
 #: No wall time before this program was written is true: boards without a battery wake up in 1970.
 EARLIEST_MS: Final = round(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_STA_UNSYNC: Final = 0x0040  # linux/timex.h
 
 
 class Reading(NamedTuple):
@@ -100,7 +98,7 @@ def mono_ms() -> int:
 
 def read_clock() -> Reading:
     """Both clocks now, and whether the kernel counts its own as synchronised."""
-    return Reading(mono_ms(), time.time_ns() // 1_000_000, _kernel_is_synchronised())
+    return Reading(mono_ms(), time.time_ns() // 1_000_000, kernel_clock.is_synchronised())
 
 
 def boot_id() -> str:
@@ -109,14 +107,3 @@ def boot_id() -> str:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:
         return f"at-{time.time_ns() // 1_000_000_000 - time.monotonic_ns() // 1_000_000_000}"
-
-
-def _kernel_is_synchronised() -> bool:
-    """`adjtimex(2)` asked without changing anything; its `status` follows five longs (man 2 adjtimex)."""
-    timex = ctypes.create_string_buffer(256)
-    try:
-        answer: int = ctypes.CDLL(None, use_errno=True).adjtimex(timex)
-    except (OSError, AttributeError):
-        return False
-    status: int = struct.unpack_from("@i", timex.raw, struct.calcsize("@illll"))[0]
-    return answer >= 0 and not status & _STA_UNSYNC

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from .. import moments
+from ..retention import believing
 from ..retention.job import Job, Report
 from ..retention.standing import holds, last_runs, standings
 from ..services import Services
@@ -43,6 +45,27 @@ def _run(parts: Services) -> Report:
         sleep(monotonic() - before)
         before = monotonic()
     return last
+
+
+@retention.command()
+def clock(
+    *,
+    confirm: Annotated[bool, typer.Option("--confirm", help="It is right: go on with what goes for its age.")] = False,
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Whether the clock is believed; nobody is withdrawn and nothing deleted for its age while it is not."""
+    with opened(config) as parts:
+        if confirm:
+            believing.confirm(parts, who=operator())
+        with parts.store.read() as link:
+            doubted = believing.doubt(parts, link)
+        now = parts.now()
+    if doubted is None:
+        print(f"{now}: believed")
+        return
+    print(f"{now}: not believed, {(doubted.now - doubted.last).days} days after {moments.text(doubted.last)}")
+    print("Nothing synchronises it. Where it is right: zhian-gateway retention clock --confirm")
+    raise typer.Exit(1)
 
 
 @retention.command()

@@ -21,6 +21,7 @@ from ..config_types import Response
 from ..nodes import identity
 from ..nodes.presence import State
 from ..people import ways
+from ..retention.believing import Doubt, doubt
 from ..services import Services
 from ..store import counters
 from ..store.tables import alerts, audit, certificates, deliveries, events, notices, retention_runs
@@ -98,6 +99,7 @@ class Facts:
         notices: how many in each state; deliveries: likewise, to the police.
         backup_s: age of the last backup; retention_s: of the last run that ended. None: there was none.
         people: as of a minute ago.
+        doubt: why the clock is not believed, so that nothing is deleted for its age.
     """
 
     up_s: float
@@ -114,6 +116,7 @@ class Facts:
     backup_s: float | None
     retention_s: float | None
     people: PeopleFacts = NOBODY
+    doubt: Doubt | None = None
 
 
 class Observer:
@@ -151,6 +154,7 @@ class Observer:
                 backup_s=slow.backup_s,
                 retention_s=slow.retention_s,
                 people=slow.people,
+                doubt=doubt(parts, link),
             )
 
     def _slowly(self, link: Connection, now: datetime) -> _Slow:

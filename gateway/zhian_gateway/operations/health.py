@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Literal
 
 from ..people.ways import FILING, Faces
+from ..retention.believing import Doubt
 from .facts import CaseFacts, DiskFacts, Facts, NodeFacts, PeopleFacts
 from .vitals import LoopState
 from .words import WORDS
@@ -69,6 +71,7 @@ def judge(facts: Facts) -> list[Check]:
         _cases(facts.cases),
         *_sent(facts),
         *_kept(facts),
+        _clock(facts.doubt),
         *_people(facts.people),
     ]
 
@@ -173,6 +176,12 @@ def _kept(facts: Facts) -> Iterator[Check]:
     # A gateway that is new has had no night yet.
     if facts.retention_s is not None or facts.up_s > RETENTION_S:
         yield _daily("retention", facts.retention_s, RETENTION_S)
+
+
+def _clock(doubt: Doubt | None) -> Check:
+    if doubt is None:
+        return found("clock", "ok", "clock_ok")
+    return found("clock", "warn", "clock_doubted", days=(doubt.now - doubt.last) / timedelta(days=1))
 
 
 def _people(people: PeopleFacts) -> Iterator[Check]:

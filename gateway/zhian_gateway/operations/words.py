@@ -63,6 +63,11 @@ WORDS: Final[dict[str, Words]] = {
     "retention_ok": Words("ran {hours:.0f} h ago"),
     "retention_old": Words("last ran {hours:.0f} h ago", "see zhian-gateway retention show"),
     "retention_never": Words("has never run", "see zhian-gateway retention show"),
+    "clock_ok": Words("is believed"),
+    "clock_doubted": Words(
+        "stands {days:.0f} days after it was last believed, and nothing synchronises it: nothing goes for its age",
+        "set up a time server, or look whether it is right: zhian-gateway retention clock",
+    ),
     "faces_ok": Words("faces kept: {count:.0f}"),
     "faces_near": Words(
         "{count:.0f} people's faces are kept; from {filing:.0f} on they are filed with the province",

@@ -37,6 +37,7 @@ from ..store.tables import (
     unwanted_crops,
 )
 from ..visitors.forgetting import Visits
+from .believing import doubt
 from .classes import Due
 from .contents import Contents, Quarantine
 from .lists import WatchEntries
@@ -140,9 +141,15 @@ class Job:
         """Delete what is due; the report so far after each batch.
 
         Raises:
-            Conflict: a run is under way, here or in another process.
+            Conflict: a run is under way, here or in another process, or the clock is not to be believed.
         """
         parts, report = self._services, Report(dry=False)
+        with parts.store.read() as link:
+            if (doubted := doubt(parts, link)) is not None:
+                raise Conflict(
+                    f"the clock went from {moments.text(doubted.last)} to {moments.text(doubted.now)} and nothing "
+                    "synchronises it; where it is right: zhian-gateway retention clock --confirm"
+                )
         with locking.alone(
             Path(parts.config.store.home) / "retention.lock",
             Conflict("a run of the retention job is under way already"),

@@ -14,6 +14,10 @@ def opened(path: Path) -> Iterator[int]:
     """The file to lock; the system lets go of a lock when the block, or the process, ends."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
+        if os.geteuid() == 0:
+            # A command that was run as root must not leave a file that keeps the gateway's own user out.
+            owner = path.parent.stat()
+            os.fchown(handle, owner.st_uid, owner.st_gid)
         yield handle
     finally:
         os.close(handle)
