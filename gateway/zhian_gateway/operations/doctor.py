@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import queue
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -17,8 +19,11 @@ from sqlalchemy.exc import DatabaseError
 
 from ..authority.office import has_authority, open_authority, read_roots
 from ..config_types import Config, address_of
-from ..errors import AuthorityError, GatewayError, PicturesAway
+from ..errors import AuthorityError, ConfigError, GatewayError, PicturesAway
 from ..moments import wall_clock
+from ..notices.checking import check_files
+from ..outbound import is_public
+from ..rules.rule_files import ruleset_of
 from ..services import Services, open_services
 from ..store import audit
 from .asking import PATIENCE_S, url_of
@@ -39,7 +44,7 @@ def examine(config: Config, path: Path) -> Iterator[Check]:
     Args:
         path: the configuration file, whose rights are looked at.
     """
-    yield _file(config, path)
+    yield from _configuration(config, path)
     yield from _authority(config, path)
     yield judge_disk(disk_of(Path(config.store.home)))
     try:
@@ -59,12 +64,36 @@ def examine(config: Config, path: Path) -> Iterator[Check]:
         parts.store.close()
 
 
-def _file(config: Config, path: Path) -> Check:
-    open_to_others = path.stat().st_mode & 0o077
-    if open_to_others and any("://" in one.address for one in config.response.contacts):
+def _configuration(config: Config, path: Path) -> Iterator[Check]:
+    faults = [str(error) for look in (ruleset_of, check_files) if (error := _refusal(look, config))]
+    for fault in faults:
+        yield Check("configuration", "fail", fault, "the gateway does not start before this is mended")
+    addresses = [place for one in config.response.contacts for place in (one.address, *one.further)]
+    if path.stat().st_mode & 0o077 and any("://" in place for place in addresses):
         advice = f"chmod 600 {path}: the addresses of contacts hold secrets"
-        return Check("configuration", "warn", f"others on this machine may read {path}", advice)
-    return Check("configuration", "ok", str(path))
+        yield Check("configuration", "warn", f"others on this machine may read {path}", advice)
+    elif not faults:
+        yield Check("configuration", "ok", str(path))
+    for host in sorted({host for place in addresses if (host := _private(place))} - {*config.outbound.private_hosts}):
+        what = f"{host} is not a public address, so contacts that are told there are told nothing"
+        yield Check("contacts", "warn", what, f'[outbound] private_hosts = ["{host}"] allows it')
+
+
+def _refusal(look: Callable[[Config], object], config: Config) -> ConfigError | None:
+    try:
+        look(config)
+    except ConfigError as error:
+        return error
+    return None
+
+
+def _private(place: str) -> str:
+    """The host of a contact's address, where it is a number that is not public; names are looked up when it is used."""
+    try:
+        host = urlsplit(place).hostname or ""
+        return "" if is_public(ip_address(host)) else host
+    except ValueError:
+        return ""
 
 
 def _authority(config: Config, path: Path) -> Iterator[Check]:

@@ -13,7 +13,11 @@ from support.gateway import COMMAND, GatewayProcess
 from support.secure import gateway_command
 from typer.testing import CliRunner
 from zhian_gateway.cli import app
+from zhian_gateway.config import load
+from zhian_gateway.operations.doctor import _configuration
 from zhian_gateway.store.tables import audit
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -57,6 +61,40 @@ def test_a_gateway_that_does_not_run_is_told_apart_from_a_broker_that_does_not(g
     assert "ok   broker: mqtt://" in said
     gateway.broker.kill()
     assert "FAIL broker: mqtt://" in examine(gateway)[1]
+
+
+def test_what_keeps_the_gateway_from_starting_or_contacts_from_being_told_is_named(gateway: GatewayProcess) -> None:
+    text = gateway.config.read_text()
+    broken = """
+[[notices.webhooks]]
+name = "station"
+url = "https://station.example/hook"
+secret_file = "nothere.secret"
+
+[[response.contacts]]
+name = "porter"
+role = "guards"
+address = "inbox://guards"
+further = ["apprise://127.0.0.1:8000/guards"]
+"""
+    rules = '[rules]\nfile = "nowhere.toml"\n\n[[rules.lanes]]'
+    gateway.config.write_text(text.replace("[[rules.lanes]]", rules, 1) + broken)
+    gateway.config.chmod(0o644)
+    code, said = examine(gateway)
+    assert code == 1, said
+    assert "FAIL configuration: " in said and "nowhere.toml" in said
+    assert "nothere.secret: No such file" in said
+    assert "the gateway does not start before this is mended" in said
+    # Of a contact's other addresses too.
+    assert "warn configuration: others on this machine may read" in said
+    assert "warn contacts: 127.0.0.1 is not a public address" in said
+
+
+def test_the_schools_example_can_call_its_guards() -> None:
+    school = load(ROOT / "configs" / "gateway-school.toml")
+    assert [
+        check for check in _configuration(school, ROOT / "configs" / "gateway-school.toml") if check.name == "contacts"
+    ] == []
 
 
 @pytest.mark.thorough
