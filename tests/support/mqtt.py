@@ -21,11 +21,12 @@ class Peer:
     """A client of a broker with a certificate, or none; what it was told."""
 
     def __init__(self, port: int, authority: Path, pair: Path | None, hears: list[str], **login: str) -> None:
+        """`hears`: topics below the site's; one with a dollar is the broker's own."""
         self.got: queue.Queue[tuple[str, bytes]] = queue.Queue()
         self.granted: list[bool] = []
         self.ended = threading.Event()
         self._ready = threading.Event()
-        self._hears = hears
+        self._hears = [topic if topic.startswith("$") else f"{PREFIX}/{topic}" for topic in hears]
         client = self.client = Client(
             CallbackAPIVersion.VERSION2, client_id=login.get("client_id", ""), reconnect_on_failure=False
         )
@@ -77,7 +78,7 @@ class Peer:
 
     def _connected(self, client: Client, _data: Any, _flags: Any, reason: Any, _props: Any) -> None:
         if not reason.is_failure:
-            client.subscribe([(f"{PREFIX}/{topic}", 1) for topic in self._hears])
+            client.subscribe([(topic, 1) for topic in self._hears])
 
     def _subscribed(self, _client: Any, _data: Any, _mid: int, reasons: list[Any], _props: Any) -> None:
         self.granted = [not reason.is_failure for reason in reasons]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import ssl
 from collections.abc import Callable
 from datetime import datetime
@@ -19,6 +20,13 @@ class Credentials(Protocol):
 
     def login(self) -> tuple[str, str] | None:
         """User name and password for the broker; None: there is none to present."""
+
+    def client(self) -> str:
+        """What makes the client id at the broker this node's own.
+
+        The same at each connection, so that a broker that kept a session over a power cut ends it; and not to be
+        guessed, for nats-server lets whoever names a client id throw out whoever had it.
+        """
 
     def headers(self) -> dict[str, str]:
         """For every HTTP request."""
@@ -43,6 +51,9 @@ class TokenFile:
 
     def login(self) -> tuple[str, str] | None:
         return self._node, read_secret(self._path)
+
+    def client(self) -> str:
+        return hmac.digest(read_secret(self._path).encode(), b"client id at the broker", "sha256").hex()[:32]
 
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {read_secret(self._path)}", "X-Zhian-Node": self._node}
@@ -70,6 +81,9 @@ class Certificate:
 
     def login(self) -> tuple[str, str] | None:
         return None
+
+    def client(self) -> str:
+        return self._papers.client()
 
     def headers(self) -> dict[str, str]:
         return {"X-Zhian-Node": self._node}
@@ -100,6 +114,10 @@ class Nameless:
 
     def login(self) -> tuple[str, str] | None:
         return None
+
+    def client(self) -> str:
+        # A broker that asks for nothing lets anybody do everything anyway.
+        return ""
 
     def headers(self) -> dict[str, str]:
         return {"X-Zhian-Node": self._node}

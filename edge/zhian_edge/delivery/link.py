@@ -110,7 +110,7 @@ class Link:
         client = Client(
             CallbackAPIVersion.VERSION2,
             # A dot is more than a sign to nats-server.
-            client_id=f"zhian-{self._identity.site}-{self._identity.node}".replace(".", "%"),
+            client_id=f"zhian-{self._identity.site}-{self._identity.node}-{credentials.client()}".replace(".", "%"),
             # The broker keeps nothing for us: what it had not delivered is sent again.
             clean_session=True,
             protocol=MQTTProtocolVersion.MQTTv311,

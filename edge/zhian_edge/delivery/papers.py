@@ -7,6 +7,7 @@ certificate is on its way.
 
 from __future__ import annotations
 
+import hmac
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
@@ -23,6 +24,7 @@ from zhian_edge.errors import BadSecret, HomeRefused
 from .files import replace_private
 
 FOLDER: Final = "identity"
+_CLIENT: Final = b"client id at the broker"
 Key: TypeAlias = ec.EllipticCurvePrivateKey
 
 
@@ -72,6 +74,19 @@ class Papers:
                 f"{self.pair}: this node's certificate ended on {ends:%Y-%m-%d} (the clock says {now:%Y-%m-%d}); "
                 f"`zhian-gateway node invite {node}` prints a code, and `zhian-edge join` takes it; nothing is lost"
             )
+
+    def client(self) -> str:
+        """What this node alone can call itself at the broker: it follows from its key, which nobody else has.
+
+        Raises:
+            BadSecret: the key cannot be read.
+        """
+        try:
+            key = serialization.load_pem_private_key(self.pair.read_bytes(), None)
+        except (OSError, ValueError, TypeError) as error:
+            raise BadSecret(f"{self.pair}: holds no key: {error}; `zhian-edge join` makes a new one") from error
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        return hmac.digest(_pem(key), _CLIENT, "sha256").hex()[:32]
 
     def pending_key(self) -> Key:
         """The key for a first certificate: the same one until that is there, so that asking twice is asking once.

@@ -14,6 +14,7 @@ from zhian_wire.errors import BadTopic
 from ..config_types import Broker, address_of
 from ..mqtt.connection import Connection, Door
 from ..mqtt.packets import Published, Wanted
+from ..tokens import new_secret
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +39,7 @@ class BrokerLink:
         """`tls`: for `mqtts://`; who the gateway is, and whom it trusts."""
         self._url = url
         self._site = site
+        self._client = new_secret()
         self._login = (settings.user, settings.password() if settings.user else "")
         self._tls = tls
         self._handlers: dict[str, Handler] = {}
@@ -62,6 +64,10 @@ class BrokerLink:
         """Subscribe to `kind` of all nodes; before `start`."""
         self._handlers[kind] = handler
 
+    def known_as(self, client: str) -> None:
+        """What makes the client id our own, before `start`; as `client_secret`."""
+        self._client = client
+
     def when_connected(self, told: Callable[[], None]) -> None:
         """Call `told` in the link's thread after each connection; before `start`."""
         self._told = told
@@ -78,7 +84,7 @@ class BrokerLink:
             for kind in self._handlers
         )
         # A dot is more than a sign to nats-server.
-        name = f"gateway-{self._site}".replace(".", "%")
+        name = f"gateway-{self._site}-{self._client}".replace(".", "%")
         self._connection = Connection(Door(host, port, name, wanted, *self._login, tls=self._tls), self)
         self._away()
         self._connection.start()

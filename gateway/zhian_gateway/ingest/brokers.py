@@ -38,6 +38,11 @@ class Brokers:
         for link in self._links:
             link.on(kind, self._noting(link, handler))
 
+    def known_as(self, client: str) -> None:
+        """As `BrokerLink.known_as`; before `start`."""
+        for link in self._links:
+            link.known_as(client)
+
     def when_connected(self, told: Callable[[], None]) -> None:
         """Call `told` in a link's thread after each connection to any of them; before `start`."""
         for link in self._links:

@@ -26,6 +26,7 @@ from ..outbound import is_public
 from ..rules.rule_files import ruleset_of
 from ..services import Services, open_services
 from ..store import audit
+from ..tokens import new_secret
 from .asking import PATIENCE_S, url_of
 from .facts import disk_of
 from .health import Check, judge_disk
@@ -166,9 +167,9 @@ def _gateway(parts: Services) -> Iterator[Check]:
 
 
 def _broker(config: Config, broker: str) -> Check:
-    """A connection of its own; under the gateway's name it would throw a running one out."""
+    """A connection of its own; under the gateway's client id it would throw a running one out."""
     answers: queue.SimpleQueue[str] = queue.SimpleQueue()
-    client = Client(CallbackAPIVersion.VERSION2, client_id=f"gateway-{config.site.id}-doctor".replace(".", "%"))
+    client = Client(CallbackAPIVersion.VERSION2, client_id=f"doctor-{new_secret()}")
     client.on_connect = lambda _c, _d, _f, reason, _p: answers.put(str(reason) if reason.is_failure else "")
     client.on_connect_fail = lambda _c, _d: answers.put("nothing listens there, or not by TLS")
     host, port = address_of(broker)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import queue
 import re
+import shutil
 import socket
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -16,11 +18,18 @@ from support.mqtt import PREFIX as T
 from support.mqtt import Peer
 from support.secure import MOSQUITTO, NATS, SecureBroker, gateway_command
 from support.waiting import eventually
+from zhian_edge.delivery.credentials import Certificate
+from zhian_edge.delivery.link import Arrived, Inbox, Link, Lost
+from zhian_edge.delivery.outbox import Identity
+from zhian_edge.delivery.papers import Papers
 from zhian_gateway.authority import certificates
 from zhian_gateway.authority.broker_lists import BrokerLists
 from zhian_gateway.authority.office import Authority, open_authority
 from zhian_gateway.config import load
+from zhian_gateway.config_types import Broker as Settings
+from zhian_gateway.ingest.brokers import Brokers
 from zhian_gateway.nodes import identity
+from zhian_gateway.operations.token import client_secret
 from zhian_gateway.services import Services, open_services
 
 A, B = "gate-a", "gate.b"
@@ -151,6 +160,84 @@ def test_no_name_that_a_node_gives_itself_counts(site: Site) -> None:
         liar.say(f"{A}/event", b"true")
         assert gateway.hear() == (f"{A}/event", b"true")
         liar.close()
+
+
+class Own:
+    """The gateway's own link to the broker, and the node B's, as they run at a site."""
+
+    def __init__(self, site: Site) -> None:
+        self.heard: queue.Queue[tuple[str, bytes]] = queue.Queue()
+        self.opened: list[None] = []
+        tls = site.office.trusting(["localhost"], site.parts.clock())
+        self.gateway = Brokers(Settings(url=site.broker.url), "school", tls)
+        self.gateway.known_as(client_secret(site.parts.store.key))
+        self.gateway.on("event", lambda node, body, _kept: self.heard.put((node, body)))
+        self.gateway.when_connected(lambda: self.opened.append(None))
+        self.gateway.start()
+        eventually(lambda: self.gateway.connected, "the gateway's connection")
+        self.papers = papers_of(site, B)
+        self.inbox: Inbox = queue.SimpleQueue()
+        self.node = self.link(site, B)
+
+    def link(self, site: Site, node: str) -> Link:
+        identity = Identity("school", node, ZoneInfo("UTC"))
+        return Link(site.broker.url, identity, Certificate(node, papers_of(site, node)), self.inbox)
+
+    def speak(self) -> None:
+        """Each hears the other over the connection that it has had from the beginning."""
+        self.node.publish("event", b"up")
+        assert self.heard.get(timeout=10) == (B, b"up")
+        self.gateway.publish(B, "receipt", b"down")
+        while (said := self.inbox.get(timeout=10)) != Arrived("receipt", b"down"):
+            assert not isinstance(said, Lost)
+        assert len(self.opened) == 1
+
+    def close(self) -> None:
+        self.node.close()
+        self.gateway.stop()
+
+
+def papers_of(site: Site, node: str) -> Papers:
+    """As they lie at the node."""
+    papers = Papers(site.folder / f"{node} home")
+    papers.pair.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(site.office.shown, papers.authority)
+    shutil.copy(site.papers[node], papers.pair)
+    papers.pair.chmod(0o600)
+    return papers
+
+
+def test_no_client_id_that_a_node_can_think_of_throws_another_or_the_gateway_out(site: Site) -> None:
+    own = Own(site)
+    try:
+        own.speak()
+        its_own = papers_of(site, A).client()
+        of_store = client_secret(b"another store's key")
+        for tail in ("", "-", f"-{its_own}", f"-{of_store}", "-doctor"):
+            for name in ("zhian-school-gate%b", "gateway-school"):
+                liar = site.node(A, client_id=f"{name}{tail}")
+                assert liar.granted == [True] * 3
+                own.speak()
+                liar.close()
+    finally:
+        own.close()
+
+
+def test_a_new_certificate_of_a_node_is_a_new_client_id(site: Site) -> None:
+    before = papers_of(site, A).client()
+    assert papers_of(site, A).client() == before != papers_of(site, B).client()
+    site.papers[A] = site._certify(A)
+    assert papers_of(site, A).client() != before
+
+
+def test_what_a_node_is_sent_is_not_read_on_its_way_inside_the_broker(site: Site) -> None:
+    gateway, own = site.gateway(), site.node(B)
+    spy = site.node(A, ["$MQTT/sub/#", "$MQTT/deliver/#", "$MQTT/#", "$SYS/#"])
+    gateway.say(f"{B}/command", b"secret")
+    own.hear()
+    own.say(f"{B}/event", b"secret")
+    gateway.hear()
+    assert spy.got.empty()
 
 
 def test_a_client_without_a_certificate_or_with_somebody_elses_is_refused(site: Site, tmp_path: Path) -> None:
