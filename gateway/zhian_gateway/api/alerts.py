@@ -21,10 +21,11 @@ from .access import Caller, Parts, users
 from .bodies import read_body
 from .guarded import GuardedRouter
 from .nodes import BODY, Sha256
-from .paging import Cursor, Limit, Moment, parse_id
+from .paging import Cursor, Limit, parse_id
 from .shapes import Stored
 from .sight import alerts_for, repeats_shown_to, shown_to
 from .tags import IfMatch, check_match, tag_of_shape
+from .when import Moment
 
 router = GuardedRouter(prefix="/api/alerts")
 Which = Literal["open", "closed"] | AlertState

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from itertools import groupby
 from typing import Annotated
 
 from fastapi import Path, Query, Response
 from sqlalchemy import Connection, select
-from zhian_wire import times
-from zhian_wire.errors import DecodeError
 
 from ..attendance import asking, correcting, signals
 from ..attendance.reading import timetable_of
 from ..attendance.sheets import Format, Language, written
 from ..auth.scope import narrowed, scope
 from ..auth.sessions import Session
-from ..errors import BadInput
 from ..services import Services
 from ..store import audit
 from ..store.tables import people
@@ -25,9 +21,9 @@ from . import attendance_views as views
 from .access import Caller, Parts, users
 from .guarded import GuardedRouter
 from .paging import MOST_ID
+from .when import Day, read_moment
 
 router = GuardedRouter(prefix="/api/attendance")
-Day = Annotated[str | None, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 First = Annotated[Day, Query(alias="from")]
 Last = Annotated[Day, Query(alias="to")]
 Group = Annotated[str | None, Query(max_length=64)]
@@ -164,14 +160,6 @@ def told(
 
 def _groups(link: Connection, caller: Session, group: str | None) -> frozenset[str] | None:
     return narrowed(scope(link, caller.user, caller.role), group)
-
-
-def read_moment(text: str | None) -> datetime | None:
-    """A moment as a page writes it; BadInput."""
-    try:
-        return times.from_text(text) if text else None
-    except DecodeError as error:
-        raise BadInput(f"at: {error}") from error
 
 
 def _seen(parts: Services, caller: Session, subject: str, detail: str) -> None:

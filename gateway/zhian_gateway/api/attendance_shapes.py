@@ -9,9 +9,7 @@ from pydantic import Field
 from ..attendance.leave import Collected
 from ..attendance.rules import Kind, Mark, Status
 from .shapes import Shape, Short
-
-DayText = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
-MomentText = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$")]
+from .when import DayText, MomentText
 
 
 class Bells(Shape):

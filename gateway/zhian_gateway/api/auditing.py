@@ -25,7 +25,7 @@ from .access import Caller, Parts, users
 from .guarded import GuardedRouter
 from .paging import Cursor, Limit, parse_id
 from .passages import Filter
-from .people import Day
+from .when import Day
 
 router = GuardedRouter(prefix="/api/audit")
 #: Lines of the ledger that are shown; the sums are of all.

@@ -10,9 +10,9 @@ from ..cases.reading import report_of
 from ..cases.reporting import CaseReport
 from .access import Parts, users
 from .guarded import GuardedRouter
+from .when import Day
 
 router = GuardedRouter(prefix="/api/cases")
-Day = Annotated[str | None, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
 
 @router.get("/report")

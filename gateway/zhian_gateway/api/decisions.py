@@ -19,7 +19,8 @@ from . import looking
 from .access import Caller, Parts, users
 from .guarded import GuardedRouter
 from .orders import Name, check_lane
-from .paging import Cursor, Limit, Moment, parse_id
+from .paging import Cursor, Limit, parse_id
+from .when import Moment
 
 router = GuardedRouter(prefix="/api/lanes")
 #: Events are read so many at once; of a node's decisions some are other lanes'.

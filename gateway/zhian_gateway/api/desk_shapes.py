@@ -8,9 +8,9 @@ from pydantic import Field
 from zhian_wire.calendar import Day
 from zhian_wire.turns import Turn
 
-from .attendance_shapes import DayText
 from .people_shapes import Consent
 from .shapes import Shape, Short
+from .when import DayText
 
 Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 Purpose = Literal["recognition", "listing", "notices", "evidence"]

@@ -17,8 +17,9 @@ from ..store import audit
 from . import attendance_shapes as shapes
 from . import attendance_views as views
 from .access import Caller, Parts, users
-from .attendance import Day, Group, read_moment
+from .attendance import Group
 from .guarded import GuardedRouter
+from .when import Day, read_moment
 
 router = GuardedRouter(prefix="/api/leaves")
 SlipId = Annotated[str, Path(pattern=r"^[0-9]{1,9}$")]

@@ -8,6 +8,7 @@ from pydantic import Field
 from zhian_wire.events import PLAIN_NAME
 
 from .shapes import Shape
+from .when import StoredText
 
 
 class Ordered(Shape):
@@ -24,7 +25,7 @@ class _Lasting(Ordered):
     """Held open and locked need one end: `minutes` from now, or `until` (RFC 3339, UTC, milliseconds)."""
 
     minutes: Annotated[int, Field(ge=1, le=44640)] | None = None
-    until: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$")] | None = None
+    until: StoredText | None = None
 
 
 class LaneOrder(_Lasting):

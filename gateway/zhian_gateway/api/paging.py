@@ -11,7 +11,6 @@ from zhian_wire.errors import DecodeError
 from ..errors import BadInput
 
 Limit = Annotated[int, Query(ge=1, le=200)]
-Moment = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$")]
 Cursor = Annotated[str | None, Query(max_length=64)]
 MOST_ID = 2**63 - 1
 

@@ -9,11 +9,10 @@ from pydantic import Field
 from .desk_shapes import Text
 from .notice_shapes import Place
 from .shapes import Shape, Short
+from .when import DayOrNone
 
 #: As the wire has names of groups.
 Group = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w.-]+$")]
-#: A day of the site; "": no end that way.
-DayOrNone = Annotated[str, Field(pattern=r"^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])|)$")]
 
 
 class ParticularsRequest(Shape):

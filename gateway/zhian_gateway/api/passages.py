@@ -19,8 +19,9 @@ from . import passage_shapes as shapes
 from . import passage_views as views
 from .access import Caller, Parts, users
 from .guarded import GuardedRouter
-from .paging import Cursor, Limit, Moment, Place, decode, encode
+from .paging import Cursor, Limit, Place, decode, encode
 from .sight import passages_for, persons_for
+from .when import Moment
 
 router = GuardedRouter(prefix="/api")
 Filter = Annotated[str | None, Query(max_length=64)]

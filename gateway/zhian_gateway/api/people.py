@@ -20,11 +20,11 @@ from .access import Caller, Parts, users
 from .guarded import GuardedRouter
 from .paging import Cursor
 from .sight import check_picture, portraits_for
+from .when import Day
 
 router = GuardedRouter(prefix="/api")
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 PersonId = Annotated[str, Path(max_length=64)]
-Day = Annotated[str | None, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 #: Pages that choose among everybody ask for much at once.
 Many = Annotated[int, Query(ge=1, le=1000)]
 PICTURE: dict[int | str, dict[str, object]] = {200: {"content": {"image/jpeg": {}, "image/png": {}}}}

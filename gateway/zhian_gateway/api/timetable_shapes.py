@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import Field
 from zhian_wire.calendar import Day
 
-from .attendance_shapes import DayText
 from .shapes import Shape, Short
+from .when import DayText
 
 #: As the wire, and the office's own files, have names of groups and schedules.
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]

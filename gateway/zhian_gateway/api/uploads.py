@@ -16,12 +16,13 @@ from . import desk_shapes as shapes
 from .access import Caller, Parts, users
 from .bodies import read_body
 from .guarded import GuardedRouter
+from .when import DayText
 
 router = GuardedRouter(prefix="/api/people/table")
 FILE = {"schema": {"type": "string", "format": "binary"}}
 BODY = {"requestBody": {"required": True, "content": {"application/octet-stream": FILE}}}
 Ground = Annotated[str, Query(min_length=1, max_length=200)]
-Until = Annotated[str, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+Until = Annotated[DayText, Query()]
 Press = Annotated[str, Query(max_length=64, pattern=r"^[\w-]*$")]
 Group = Annotated[str | None, Query(max_length=64, pattern=r"^[\w.-]+$")]
 

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from ..visitors.agreeing import Purpose
 from ..visitors.life import State, Verdict
 from ..visitors.screening import Word
 from .passage_shapes import Step
 from .shapes import Shape
+from .when import Aware
 
 Text = Annotated[str, Field(max_length=200)]
 Reason = Annotated[str, Field(min_length=1, max_length=300)]
 Token = Annotated[str, Field(min_length=1, max_length=64)]
 Agreed = Annotated[list[Purpose], Field(max_length=3)]
-
-
-def _aware(moment: datetime) -> datetime:
-    if moment.tzinfo is None or not 2000 <= moment.year < 2999:
-        raise ValueError("expected a moment with its offset, such as 2026-09-01T14:30:00+08:00")
-    return moment
-
-
-Moment = Annotated[datetime, AfterValidator(_aware)]
 
 
 class Area(Shape):
@@ -120,8 +111,8 @@ class Planned(Shape):
     plate: Text = ""
     purpose: Text = ""
     host: Host | None = None
-    begins: Moment
-    ends: Moment
+    begins: Aware
+    ends: Aware
     area: Annotated[str, Field(max_length=64)] = ""
 
 
@@ -239,7 +230,7 @@ class NewEntry(Shape):
     citizen: Text = ""
     plate: Text = ""
     ground: Text
-    until: Moment
+    until: Aware
 
 
 class Record(Shape):

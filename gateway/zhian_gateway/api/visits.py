@@ -24,12 +24,12 @@ from ..visitors.whereabouts import places, route
 from . import visit_shapes as shapes
 from . import visit_views as views
 from .access import Caller, Parts, users
-from .attendance import Day
 from .bodies import read_body
 from .guarded import GuardedRouter
 from .nodes import BODY, Sha256
 from .people import PICTURE
 from .shapes import Done, Stored
+from .when import Day
 
 router = GuardedRouter(prefix="/api/visits")
 VisitId = Annotated[str, Path(pattern=r"^[0-9]{1,18}$")]

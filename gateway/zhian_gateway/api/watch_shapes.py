@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .shapes import Shape
+from .when import DayText
 
 Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
 Plate = Annotated[str, Field(min_length=5, max_length=10, pattern=r"^\S+$")]
@@ -19,7 +20,7 @@ class WatchProposal(Shape):
 
     label: Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")]
     ground: Reason
-    until: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    until: DayText
     plates: Annotated[list[Plate], Field(max_length=10, default_factory=list)]
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -28,46 +26,6 @@ def test_generated_requests_are_answered_by_the_schema(http: HttpOnly, share: in
         return shown.get(kind) or shown[roles[next(turn) % len(roles)]]
 
     fuzz(http, one_who_may, examples=2, share=share)
-
-
-#: As a day or a moment is written, and yet none, or one that is in no other zone.
-ODD_TIMES = [
-    *("2026-02-31", "0000-01-01", "0001-01-01", "9999-12-31"),
-    *("2026-02-31T00:00:00.000Z", "0000-00-00T00:00:00.000Z", "9999-12-31T23:59:59.999Z", "2026-01-01T99:99:99.999Z"),
-    *("2026-02-31T25:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00", "2026-01-01T00:00+99:99"),
-]
-
-
-def test_no_day_or_moment_breaks_a_route(http: HttpOnly) -> None:
-    shown: dict[str, Shown] = {}
-    tried, broken = set(), []
-    for path, operations in document(http)["paths"].items():
-        for method, operation in operations.items():
-            for name, text in odd_queries(operation):
-                who = operation.get("x-roles", ["admin"])[0]
-                shown.setdefault(who, shown_by(who, http))
-                answer = httpx.request(
-                    method,
-                    http.url + re.sub(r"{\w+}", "1", path),
-                    params={name: text},
-                    cookies=shown[who].cookies,
-                    headers=shown[who].headers,
-                    trust_env=False,
-                )
-                tried.add(path)
-                if answer.status_code >= 500:
-                    broken.append(f"{method} {path}?{name}={text}: {answer.status_code}")
-    assert broken == []
-    assert {"/api/visits", "/api/audit", "/api/attendance", "/api/passages"} <= tried
-
-
-def odd_queries(operation: Any) -> Iterator[tuple[str, str]]:
-    """Parameters that take such a text, and the text."""
-    for parameter in operation.get("parameters", []):
-        kinds = parameter["schema"].get("anyOf", [parameter["schema"]])
-        for text in ODD_TIMES:
-            if parameter["in"] == "query" and any(re.search(kind.get("pattern", "$."), text) for kind in kinds):
-                yield parameter["name"], text
 
 
 def test_every_route_says_what_it_takes_and_what_it_answers(http: HttpOnly) -> None:
