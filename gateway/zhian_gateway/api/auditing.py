@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, or_, select
 
 from ..anchors.keeping import anchor_of
 from ..anchors.keeping import verify as compare
+from ..auth.sessions import Session
 from ..cases.reading import bounds
 from ..errors import BadInput
 from ..ledger.reading import read as read_ledger
@@ -21,6 +22,7 @@ from ..store import audit as chain
 from ..store import counters
 from ..store.tables import audit as entries
 from . import audit_shapes as shapes
+from . import looking
 from .access import Caller, Parts, users
 from .guarded import GuardedRouter
 from .paging import Cursor, Limit, parse_id
@@ -105,7 +107,7 @@ def list_entries(
     """Entries, latest first: by who, by kind, on days of the site, or all that is about one person.
 
     `person` (an id) also finds looks at the pictures and cases that show this person, as far as these are still kept.
-    Reading the record is written into it too.
+    Reading the record is written into it too, each question once in 15 minutes.
     """
     days = {"first_day": first_day, "last_day": last_day}
     with parts.store.read() as link:
@@ -115,8 +117,7 @@ def list_entries(
         query = select(entries).where(*where).order_by(entries.c.id.desc()).limit(limit + 1)
         found = link.execute(query).mappings().all()
         items = _items(link, found[:limit])
-    if before is None:
-        _seen(parts, caller.user, user=user, person=person, kind=kind, **days)
+    _seen(parts, caller, user=user, person=person, kind=kind, **days)
     return shapes.Entries(items=items, next=items[-1].id if len(found) > limit else None)
 
 
@@ -192,7 +193,6 @@ def _entry(row: RowMapping, picture: Pictured | None) -> shapes.Entry:
     return shapes.Entry(id=str(row["id"]), picture=shown, **told)
 
 
-def _seen(parts: Services, who: str, **asked: str | None) -> None:
+def _seen(parts: Services, caller: Session, **asked: str | None) -> None:
     words = ", ".join(f"{name} {value}" for name, value in asked.items() if value is not None)
-    with parts.store.write() as link:
-        chain.record(link, site=parts.site, at=parts.now(), who=who, action="audit.view", detail=words)
+    looking.note(parts, caller, looking.LookUp("", words, "audit.view"))

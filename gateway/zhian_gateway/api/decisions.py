@@ -48,11 +48,7 @@ def list_decisions(
     the node: where others than this lane's are many, a page may be short or empty and still have a `next`.
     """
     check_lane(parts, node, lane)
-    told = looking.LookUp(f"{node}/{lane}", f"{since or ''} to {until or ''}", "lane.decisions")
-    with parts.store.read() as link:
-        known = looking.is_known(link, parts, caller, told)
-    if not known:
-        looking.record(parts, caller, told)
+    looking.note(parts, caller, looking.LookUp(f"{node}/{lane}", f"{since or ''} to {until or ''}", "lane.decisions"))
     where = [events.c.site == parts.site, events.c.node == node, *_between(parts, since, until)]
     with parts.store.read() as link:
         after = None if before is None else parse_id(before, "before")

@@ -69,6 +69,14 @@ def has_card(part: str) -> ColumnElement[bool]:
     return people.c.id.in_(select(credentials.c.person_id).where(credentials.c.kind == "card", number))
 
 
+def note(parts: Services, caller: Session, told: LookUp) -> None:
+    """Write it down, unless this user's same look is recorded already; nothing that a caller sends decides that."""
+    with parts.store.read() as link:
+        known = is_known(link, parts, caller, told)
+    if not known:
+        record(parts, caller, told)
+
+
 def record(parts: Services, caller: Session, told: LookUp) -> None:
     """Write it down."""
     with parts.store.write() as link:

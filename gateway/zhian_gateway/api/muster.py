@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import Header, Path
+from fastapi import Path
 from sqlalchemy import Connection
 from zhian_wire import times
 
 from .. import moments
+from ..auth.sessions import Session
 from ..emergency import muster
 from ..nodes import identity
 from ..services import Services
 from ..store import audit
 from . import emergency_shapes as shapes
+from . import looking
 from .access import Caller, Parts, users
 from .guarded import GuardedRouter
 
 router = GuardedRouter(prefix="/api/muster")
+_LOOK: Final = looking.LookUp("", "", "muster.look")
 PersonId = Annotated[str, Path(min_length=1, max_length=64)]
 
 
 @router.get("")
 @users("admin", "guard")
-def look(
-    parts: Parts, caller: Caller, if_none_match: Annotated[str | None, Header(max_length=200)] = None
-) -> shapes.Muster:
-    """Who is inside by zone, or was when the roll call began. A first look is audited, not each one that follows it."""
-    if if_none_match is None:
-        with parts.store.write() as link:
-            audit.record(link, site=parts.site, at=parts.now(), who=caller.user, action="muster.look")
+def look(parts: Parts, caller: Caller) -> shapes.Muster:
+    """Who is inside by zone, or was when the roll call began. A look is audited, once in 15 minutes."""
+    looking.note(parts, caller, _LOOK)
     with parts.store.read() as link:
         return _shown(parts, link)
 
@@ -37,8 +36,9 @@ def look(
 @router.post("")
 @users("admin", "guard")
 def begin(parts: Parts, caller: Caller, wanted: shapes.MusterBegin) -> shapes.Muster:
-    """Begin a roll call with everybody who is inside now; one that is under way goes on."""
+    """Begin a roll call with everybody who is inside now; one that is under way goes on, which is a look at it."""
     with parts.store.write() as link:
+        _note_idle(link, parts, caller, changes=muster.under_way(link, parts.site) is None)
         muster.begin(link, parts.site, drill=wanted.drill, who=caller.user, now=parts.clock(), zone=parts.zone)
         return _shown(parts, link)
 
@@ -46,8 +46,9 @@ def begin(parts: Parts, caller: Caller, wanted: shapes.MusterBegin) -> shapes.Mu
 @router.post("/end")
 @users("admin", "guard")
 def end(parts: Parts, caller: Caller) -> shapes.Muster:
-    """End it; who was not met stands in the audit as a number."""
+    """End it; who was not met stands in the audit as a number. Without one it is a look at who is inside."""
     with parts.store.write() as link:
+        _note_idle(link, parts, caller, changes=muster.under_way(link, parts.site) is not None)
         muster.end(link, parts.site, who=caller.user, now=parts.now())
         return _shown(parts, link)
 
@@ -59,6 +60,12 @@ def met(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.Met) -
     with parts.store.write() as link:
         muster.mark(link, parts.site, person_id, met=wanted.met, who=caller.user, now=parts.now())
         return _shown(parts, link)
+
+
+def _note_idle(link: Connection, parts: Services, caller: Session, *, changes: bool) -> None:
+    """What changes nothing writes no line of its own, and shows the list all the same."""
+    if not changes and not looking.is_known(link, parts, caller, _LOOK):
+        audit.record(link, site=parts.site, at=parts.now(), who=caller.user, **_LOOK._asdict())
 
 
 def _shown(parts: Services, link: Connection) -> shapes.Muster:

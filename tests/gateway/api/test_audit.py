@@ -157,6 +157,29 @@ def test_reading_the_record_is_written_into_it(parts: Services, client: Clients)
     assert (entry["action"], entry["detail"]) == ("audit.view", "person pupil-1")
 
 
+def test_no_page_of_the_record_is_read_unrecorded_and_a_question_is_recorded_once(
+    parts: Services, client: Clients, clock: Any
+) -> None:
+    enrol(parts, "pupil-1")
+    admin = client("admin")
+
+    def views() -> list[str]:
+        with parts.store.read() as link:
+            return list(link.execute(select(audit.c.detail).where(audit.c.action == "audit.view")).scalars())
+
+    assert ask(admin, before="999999999")
+    assert views() == [""]
+    assert ask(admin, before="999999999", person="pupil-1")
+    for _ in range(2):
+        ask(admin, person="pupil-1")
+        ask(admin)
+    assert views() == ["", "person pupil-1"]
+    ask(client("auditor"), before="999999999")
+    clock.forward(3600)
+    ask(client("admin"), before="999999999")
+    assert views() == ["", "person pupil-1", "", ""]
+
+
 def test_a_record_that_was_changed_is_shown_as_broken(parts: Services, client: Clients) -> None:
     enrol(parts, "pupil-1")
     admin = client("admin")

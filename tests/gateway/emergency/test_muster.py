@@ -130,6 +130,25 @@ def test_a_roll_call_outlives_midnight_and_a_first_look_is_audited_once(
     assert looks == ["guard-1"]
 
 
+def test_nobody_sees_who_is_inside_unrecorded_whatever_they_send(inside: Services, client: Client, clock: Any) -> None:
+    def looks() -> list[str]:
+        with inside.store.read() as link:
+            return list(link.execute(select(audit.c.who).where(audit.c.action == "muster.look")).scalars())
+
+    guard, admin = client(), client("admin")
+    for tag in ('"x"', "*", ""):
+        assert guard.get("/api/muster", headers={"If-None-Match": tag}).json()["people"]
+    assert looks() == ["guard-1"]
+    assert admin.post("/api/muster/end").json()["people"]
+    assert looks() == ["guard-1", "admin-1"]
+    guard.post("/api/muster", json={}).raise_for_status()
+    clock.forward(3600)
+    admin, guard = client("admin"), client()
+    assert admin.post("/api/muster", json={}).json()["people"]
+    assert guard.get("/api/muster", headers={"If-None-Match": '"x"'}).json()["people"]
+    assert looks() == ["guard-1", "admin-1", "admin-1", "guard-1"]
+
+
 def test_over_midnight_a_roll_call_still_tells_who_came_who_left_and_whom_nobody_knows(
     inside: Services, client: Client, clock: Any
 ) -> None:
