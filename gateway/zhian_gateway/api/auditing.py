@@ -21,6 +21,7 @@ from ..services import Services
 from ..store import audit as chain
 from ..store import counters
 from ..store.tables import audit as entries
+from ..store.tables import people
 from . import audit_shapes as shapes
 from . import looking
 from .access import Caller, Parts, users
@@ -117,7 +118,8 @@ def list_entries(
         query = select(entries).where(*where).order_by(entries.c.id.desc()).limit(limit + 1)
         found = link.execute(query).mappings().all()
         items = _items(link, found[:limit])
-    _seen(parts, caller, user=user, person=person, kind=kind, **days)
+        about = None if person is None else _known(link, person)
+    _seen(parts, caller, user=user, person=about, kind=kind, **days)
     return shapes.Entries(items=items, next=items[-1].id if len(found) > limit else None)
 
 
@@ -163,6 +165,13 @@ def _where(
     if person is not None:
         found.append(entries.c.subject.in_(looks.subjects_of(link, person)))
     return found
+
+
+def _known(link: Connection, person: str) -> str:
+    """An id as it was asked for; a name that somebody typed in its place is not written into the record."""
+    enrolled = select(people.c.id).where(people.c.id == person)
+    told = select(entries.c.id).where(entries.c.subject == person).limit(1)
+    return person if link.execute(enrolled).first() or link.execute(told).first() else "-"
 
 
 def _on_days(parts: Services, first: str | None, last: str | None) -> list[ColumnElement[bool]]:

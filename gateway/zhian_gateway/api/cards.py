@@ -16,6 +16,7 @@ from ..errors import BadInput, NodeOffline, NotFound
 from ..lanes.ordering import clock_of
 from ..nodes import identity
 from ..people import cards
+from ..people.masking import tail
 from ..services import Services
 from ..store import audit
 from . import card_shapes as shapes
@@ -94,7 +95,7 @@ def whose(parts: Parts, caller: Caller, wanted: shapes.CardQuestion) -> shapes.W
         found = cards.whose(link, card)
     owner = None if found.owner is None else shapes.CardOwner(**found.owner._asdict())
     said = "nobody's" if owner is None else f"{owner.id} ({found.how})"
-    _note(parts, caller.user, "card.whose", f"…{card[-4:]}", said)
+    _note(parts, caller.user, "card.whose", tail(card), said)
     return shapes.WhoseCard(card=card, how=found.how, owner=owner)
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from .. import moments
 from ..auth.sessions import Session
+from ..people.masking import tail
+from ..people.resembling import resembles
 from ..services import Services
 from ..store import audit
 from ..store.tables import audit as entries
@@ -26,8 +28,10 @@ _NAMED: Final = 20
 class LookUp(NamedTuple):
     """What stands in the audit.
 
+    Nobody's name and no whole plate or card: they would outlive the erasure of whose they are.
+
     Attributes:
-        subject: the person's id, where it is one person's; else what was asked for.
+        subject: the person's id, where it is one person's; else the end of the card or plate that was asked for.
     """
 
     subject: str
@@ -46,15 +50,17 @@ class Asked(NamedTuple):
 
 def up(link: Connection, parts: Services, caller: Session, asked: Asked) -> LookUp | None:
     """What is to be recorded of a question among the passages; None: it asked for nobody, or is recorded already."""
-    shown = asked._replace(card=_masked(asked.card) if asked.card else None)._asdict()
-    said = {what: text for what, text in shown.items() if text}
-    if not said:
+    numbers = {"plate": asked.plate, "plate near": asked.plate_near, "card": asked.card}
+    ends = {what: tail(text) for what, text in numbers.items() if text}
+    words = ["name or id"] if asked.person else []
+    words += [f"{what} {end}" for what, end in ends.items()]
+    if not words:
         return None
     found = _persons(link, asked)
-    words = ", ".join(f"{what.replace('_', ' ')} {text!r}" for what, text in said.items())
     whom = f": {' '.join(found[:_NAMED])}" if found else ""
     many = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
-    told = LookUp(found[0] if len(found) == 1 else next(iter(said.values())), f"{words}{whom}{many}")
+    subject = found[0] if len(found) == 1 else next(iter(ends.values()), "")
+    told = LookUp(subject, f"{', '.join(words)}{whom}{many}")
     return None if is_known(link, parts, caller, told) else told
 
 
@@ -67,6 +73,13 @@ def has_card(part: str) -> ColumnElement[bool]:
     """Of people: by part of the number of a card that they have, or had; what passed with it was theirs."""
     number = func.upper(credentials.c.value).contains(part.strip().upper(), autoescape=True)
     return people.c.id.in_(select(credentials.c.person_id).where(credentials.c.kind == "card", number))
+
+
+def has_plate(asked: Asked) -> ColumnElement[bool]:
+    """Of people: by part of a plate of theirs, or by one that is easily taken for it."""
+    fits = [credentials.c.value.contains(asked.plate.strip().upper(), autoescape=True)] if asked.plate else []
+    fits += [resembles(credentials.c.value, asked.plate_near)] if asked.plate_near else []
+    return people.c.id.in_(select(credentials.c.person_id).where(credentials.c.kind == "plate", *fits))
 
 
 def note(parts: Services, caller: Session, told: LookUp) -> None:
@@ -86,13 +99,10 @@ def record(parts: Services, caller: Session, told: LookUp) -> None:
 def _persons(link: Connection, asked: Asked) -> list[str]:
     fits = [is_called(asked.person)] if asked.person else []
     fits += [has_card(asked.card)] if asked.card else []
+    if not fits:
+        # Who is asked for by name may have come in anybody's car.
+        fits = [has_plate(asked)] if asked.plate or asked.plate_near else []
     return list(link.execute(select(people.c.id).where(*fits).order_by(people.c.id)).scalars()) if fits else []
-
-
-def _masked(card: str) -> str:
-    """Enough to know it again; with the whole number somebody could make a copy of the card."""
-    plain = card.strip().upper()
-    return f"…{plain[len(plain) - min(len(plain) // 2, 4) :]}"
 
 
 def is_known(link: Connection, parts: Services, caller: Session, told: LookUp) -> bool:

@@ -16,6 +16,7 @@ from zhian_wire import times
 from .. import moments
 from ..errors import BadInput, Conflict, NotFound
 from ..people.files import Plate
+from ..people.masking import tail
 from ..services import Services
 from ..store import audit, counters
 from ..store.tables import leave_slips, people
@@ -64,7 +65,8 @@ def give(link: Connection, parts: Services, wanted: Wanted, *, who: str) -> int:
     values |= {"begins": moments.text(wanted.begins), "ends": moments.text(wanted.ends), "who": who}
     values |= {"collected": wanted.collected, "collector": collector, "made_at": parts.now()}
     number = int(link.execute(leave_slips.insert().values(values).returning(leave_slips.c.id)).scalar_one())
-    told = f"{values['begins']} to {values['ends']}, {wanted.collected} {collector}".rstrip()
+    whom = tail(collector) if wanted.collected == "plate" else collector
+    told = f"{values['begins']} to {values['ends']}, {wanted.collected} {whom}".rstrip()
     told = f"{number}: {told}: {values['reason']}"
     _changed(link, parts, person["id"], action="leave.give", detail=told, who=who)
     return number

@@ -50,5 +50,5 @@ def give(link: Connection, parts: Services, person_id: str, said: Agreement, *, 
     if link.execute(update(people).where(where).values(version=counters.take(link, "roster"))).rowcount == 0:
         raise NotFound(f"there is nobody enrolled as {person_id!r}")
     consents.record(link, parts.site, person_id, basis, parts.now())
-    told = f"{said.purpose}: {basis.text}, text {version or '-'}, by {said.by or '-'}, until {basis.until}"
+    told = f"{said.purpose}: {basis.text}, text {version or '-'}, until {basis.until}"
     audit.record(link, site=parts.site, at=parts.now(), who=who, action="consent.give", subject=person_id, detail=told)

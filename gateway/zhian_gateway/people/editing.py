@@ -12,6 +12,7 @@ from ..store import audit, counters
 from ..store.tables import people
 from . import cards, consents, details
 from .collecting import Terms
+from .masking import tail
 from .validity import Validity, validity
 
 
@@ -32,7 +33,7 @@ class Editor:
             PeopleError: somebody else has it.
         """
         card = card.upper()
-        self.change(link, person_id, "card.issue", card, who=who, now=now)
+        self.change(link, person_id, "card.issue", tail(card), who=who, now=now)
         cards.check_free(link, person_id, card)
         details.issue(link, person_id, card, now=now)
 
@@ -47,7 +48,7 @@ class Editor:
         theirs = {row["value"]: row["withdrawn_at"] for row in details.cards_of(link, person_id)}
         if theirs.get(card) is None:
             raise NotFound(f"{person_id} has no withdrawn card {card}")
-        self.change(link, person_id, "card.found", card, who=who, now=now)
+        self.change(link, person_id, "card.found", tail(card), who=who, now=now)
         cards.check_free(link, person_id, card)
         details.issue(link, person_id, card, now=now)
 
@@ -61,7 +62,7 @@ class Editor:
         owner = details.holder(link, card)
         if owner is None:
             raise NotFound(f"nobody has card {card} (now)")
-        self.change(link, owner, "card.withdraw", f"{card}: {why}", who=who, now=now)
+        self.change(link, owner, "card.withdraw", f"{tail(card)}: {why}", who=who, now=now)
         details.end(link, owner, card, why=why, now=now)
         return owner
 
@@ -127,7 +128,7 @@ class Editor:
         Raises:
             NotFound: also where they might not before.
         """
-        self.change(link, child, "collector.remove", key[1], who=who, now=now)
+        self.change(link, child, "collector.remove", _whom(key), who=who, now=now)
         if not details.drop_collector(link, child, key):
             raise NotFound(f"{key[1]} is not listed to collect {child!r}")
 
@@ -159,4 +160,8 @@ def _told(key: tuple[str, str], holds: Validity | Terms) -> str:
     days = f" on {holds.days}" if isinstance(holds, Terms) and holds.days else ""
     turn = f" in {holds.turn} weeks" if isinstance(holds, Terms) and holds.turn else ""
     turn += f" from {holds.turn_from}" if isinstance(holds, Terms) and holds.turn_from else ""
-    return f"{key[0]} {key[1]}, {ends}{days}{turn}"
+    return f"{key[0]} {_whom(key)}, {ends}{days}{turn}"
+
+
+def _whom(key: tuple[str, str]) -> str:
+    return tail(key[1]) if key[0] == "plate" else key[1]

@@ -18,7 +18,7 @@ OWN_WISHES: Final = frozenset({"language", "quiet"})
 
 
 class Change(NamedTuple):
-    """What became of a guardian, for the audit; addresses are not for everybody who reads that."""
+    """What became of a guardian, for the audit, which keeps neither name nor address: it outlives an erasure."""
 
     action: Literal["guardian.add", "guardian.address", "guardian.remove"]
     detail: str
@@ -33,16 +33,13 @@ def write(link: Connection, person_id: str, listed: Sequence[Guardian]) -> list[
     rows = link.execute(select(guardians).where(guardians.c.person_id == person_id).order_by(guardians.c.id)).all()
     own = set(link.execute(select(carer_children.c.guardian_id)).scalars()) if rows else set()
     moved = _moved([row for row in rows if row.address not in wanted], wanted, {row.address for row in rows})
-    changes = [Change("guardian.address", _named(row.id, row.name, own)) for row in rows if row.id in moved]
+    changes = [Change("guardian.address", _named(row.id, own)) for row in rows if row.id in moved]
     for number, address in moved.items():
         link.execute(update(guardians).where(guardians.c.id == number).values(address=address))
     gone = [row for row in rows if row.address not in wanted and row.id not in moved]
-    changes += [Change("guardian.remove", _named(row.id, row.name, own)) for row in gone]
+    changes += [Change("guardian.remove", _named(row.id, own)) for row in gone]
     forget(link, [row.id for row in gone])
     known = {row.address: row.id for row in rows if row.address in wanted} | {moved[each]: each for each in moved}
-    if rows:
-        # Of somebody new the enrolment itself is on the record.
-        changes += [Change("guardian.add", one.name) for address, one in wanted.items() if address not in known]
     for address, guardian in wanted.items():
         values = _columns(guardian)
         if known.get(address) in own:
@@ -51,7 +48,9 @@ def write(link: Connection, person_id: str, listed: Sequence[Guardian]) -> list[
         if address in known:
             link.execute(update(guardians).where(guardians.c.id == known[address]).values(values))
         else:
-            link.execute(guardians.insert().values(values | {"person_id": person_id, "address": address}))
+            number = add(link, person_id, guardian)
+            # Of somebody new the enrolment itself is on the record.
+            changes += [Change("guardian.add", _named(number))] if rows else []
     return changes
 
 
@@ -68,13 +67,14 @@ def _moved(gone: Sequence[Row[Any]], wanted: Mapping[str, Guardian], had: Collec
     }
 
 
-def _named(number: int, name: str, bound: Collection[int]) -> str:
-    return f"guardian {number} ({name}){', whose phone is bound' if number in bound else ''}"
+def _named(number: int, bound: Collection[int] = ()) -> str:
+    return f"guardian {number}{', whose phone is bound' if number in bound else ''}"
 
 
-def add(link: Connection, person_id: str, guardian: Guardian) -> None:
-    """One guardian more."""
-    link.execute(guardians.insert().values(_columns(guardian) | {"person_id": person_id, "address": guardian.address}))
+def add(link: Connection, person_id: str, guardian: Guardian) -> int:
+    """One guardian more; their number."""
+    values = _columns(guardian) | {"person_id": person_id, "address": guardian.address}
+    return int(link.execute(guardians.insert().values(values).returning(guardians.c.id)).scalar_one())
 
 
 def place_first(link: Connection, ids: Sequence[int], front: Sequence[str]) -> None:

@@ -44,10 +44,9 @@ class Particulars:
     channels: Notices
 
     def rename(self, link: Connection, person_id: str, name: str, *, who: str, now: str) -> None:
-        """Somebody's name."""
+        """Somebody's name; the audit does not say it, which an erasure could not take out again."""
         self._check(link, person_id)
-        before = link.execute(select(people.c.name).where(people.c.id == person_id)).scalar_one()
-        self.editor.change(link, person_id, "people.name", f"{before} is now {name}", {"name": name}, who=who, now=now)
+        self.editor.change(link, person_id, "people.name", "", {"name": name}, who=who, now=now)
 
     def place(
         self, link: Connection, person_id: str, group: str | None, schedule: str | None, *, who: str, now: str
@@ -90,7 +89,7 @@ class Particulars:
         for plate in wanted:
             if plate not in held:
                 _check_free(link, person_id, plate, sees)
-        self.editor.change(link, person_id, "people.plates", ", ".join(wanted) or "none", who=who, now=now)
+        self.editor.change(link, person_id, "people.plates", f"{len(wanted)} plates", who=who, now=now)
         link.execute(delete(credentials).where(theirs))
         for plate in wanted:
             link.execute(credentials.insert().values(person_id=person_id, kind="plate", value=plate))
@@ -109,8 +108,8 @@ class Particulars:
         if len(held) >= MOST_GUARDIANS:
             raise BadInput(f"more than {MOST_GUARDIANS} guardians")
         self._check_address(guardian.address)
-        listing.add(link, person_id, guardian)
-        self._told(link, "guardian.add", person_id, guardian.name, who=who, now=now)
+        number = listing.add(link, person_id, guardian)
+        self._told(link, "guardian.add", person_id, f"guardian {number}", who=who, now=now)
 
     def change_guardian(self, link: Connection, number: int, said: GuardianSaid, *, who: str, now: str) -> str:
         """Another name, language or address of a guardian, whose phone stays bound; whose guardian they are.
@@ -128,7 +127,7 @@ class Particulars:
                 raise Conflict("a guardian of this child has that address")
             values["address"] = said.address
         link.execute(update(guardians).where(guardians.c.id == number).values(values))
-        what = f"guardian {number} ({said.name}){'' if said.address is None else ': another address'}"
+        what = f"guardian {number}{'' if said.address is None else ': another address'}"
         self._told(link, "guardian.address", row.person_id, what, who=who, now=now)
         return str(row.person_id)
 
@@ -140,7 +139,7 @@ class Particulars:
         """
         row = self._guardian(link, number)
         listing.forget(link, [number])
-        self._told(link, "guardian.remove", row.person_id, f"guardian {number} ({row.name})", who=who, now=now)
+        self._told(link, "guardian.remove", row.person_id, f"guardian {number}", who=who, now=now)
         return str(row.person_id)
 
     def _guardian(self, link: Connection, number: int) -> Row[Any]:

@@ -151,10 +151,13 @@ def test_days_are_the_sites(parts: Services, client: Clients, clock: Any) -> Non
 
 
 def test_reading_the_record_is_written_into_it(parts: Services, client: Clients) -> None:
+    enrol(parts, "pupil-1")
     admin = client("admin")
     ask(admin, person="pupil-1")
-    (entry,) = ask(admin, kind="look", user="admin-1")
-    assert (entry["action"], entry["detail"]) == ("audit.view", "person pupil-1")
+    ask(admin, person="王小明")
+    by_name, by_id = ask(admin, kind="look", user="admin-1")
+    assert (by_id["action"], by_id["detail"]) == ("audit.view", "person pupil-1")
+    assert by_name["detail"] == "person -", "what is no id may be a name"
 
 
 def test_no_page_of_the_record_is_read_unrecorded_and_a_question_is_recorded_once(
