@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection, select
 
+from ..errors import Conflict
 from ..people import deletions as asked
 from ..people.erasing import erase as erase_person
 from ..people.exporting import export as export_person
+from ..store.tables import visits
 from .common import DEFAULT, ConfigOption, opened, operator
 
 Person = Annotated[str, typer.Argument(help="The person's id.")]
@@ -22,6 +25,8 @@ def erase(
 ) -> None:
     """Erase everything that says who somebody was, here and on every node; counts and proof stay."""
     with opened(config) as parts:
+        with parts.store.read() as link:
+            _check_no_visitor(link, person)
         done = erase_person(parts, person, who=operator(), why=why)
         with parts.store.read() as link:
             nodes = [row["node"] for row in asked.of(link, done.record) if row["confirmed_at"] is None]
@@ -30,6 +35,13 @@ def erase(
     if nodes:
         print(f"To confirm, with their next heart-beat: {', '.join(nodes)}")
     print("Backups from before hold them still: delete these in their time, or erase again after a restore.")
+
+
+def _check_no_visitor(link: Connection, person: str) -> None:
+    """Conflict for a visitor of whom the visit is kept: it says more of them, and goes with them."""
+    visit = link.execute(select(visits.c.id).where(visits.c.person_id == person)).scalar()
+    if visit is not None:
+        raise Conflict(f"{person} is the visitor of visit {visit}: erase the visit, which erases them too")
 
 
 def export(

@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import Connection, delete, or_, select, update
 
 from ..errors import Conflict
-from ..notices.rows import BLANK
+from ..notices import forgetting
 from ..retention.contents import empty
 from ..retention.holds import OPEN, crops, held_passages, held_pictures
 from ..services import Services
@@ -96,7 +96,8 @@ def their_passages(link: Connection, named: Named, now: str) -> tuple[tuple[str,
     shown = let_go(link, seen - others - held_pictures(link), now)
     blank = {"person": ERASED, "plate": None, "plate_colour": None, "score": None, "margin": None, "evidence": "[]"}
     told = or_(notices.c.passage_id.in_(select(passages.c.id).where(theirs)), notices.c.person.in_(named.opaque))
-    link.execute(update(notices).where(told).values(BLANK | {"person": None}))
+    forgetting.forget(link, told)
+    link.execute(update(notices).where(told).values(person=None))
     link.execute(update(passages).where(theirs).values(blank))
     by_hand = hand_passes.c.person.in_(named.opaque)
     link.execute(update(hand_passes).where(by_hand).values(person=ERASED, visit=None, why=""))
@@ -116,7 +117,7 @@ def their_cases(link: Connection, named: Named, now: str) -> tuple[tuple[str, ..
     rows = link.execute(select(alerts.c.id, alerts.c.evidence).where(about(alerts, named))).all()
     ids, evidence = [row.id for row in rows], [*evidence, *(row.evidence for row in rows)]
     told = select(escalations.c.notice_id).where(escalations.c.alert_id.in_(ids))
-    link.execute(update(notices).where(notices.c.id.in_(told)).values(BLANK))
+    forgetting.forget(link, or_(notices.c.id.in_(told), notices.c.alert_id.in_(ids)))
     brought = link.execute(select(case_pictures.c.sha256).where(case_pictures.c.alert_id.in_(ids))).scalars().all()
     link.execute(delete(case_pictures).where(case_pictures.c.alert_id.in_(ids)))
     fed = select(police_feed.c.id).where(police_feed.c.alert_id.in_(ids))
@@ -130,6 +131,9 @@ def their_cases(link: Connection, named: Named, now: str) -> tuple[tuple[str, ..
     for number in ids:
         # The key names its subject.
         link.execute(update(alerts).where(alerts.c.id == number).values(blank | {"key": f"{ERASED}/{number}"}))
+    # Somebody else came in their car, likewise.
+    for table in (alerts, alert_repeats):
+        link.execute(update(table).where(table.c.plate.in_(named.plates)).values(plate=None, plate_colour=None))
     shown = {*brought, *(crop for text in evidence for crop in crops(text))} - _of_others(link, ids)
     return let_go(link, (shown | unnaming.of_cases(link, named.opaque)) - held_pictures(link), now), len(ids)
 

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select, update
 
+from ..family import carers
 from ..services import Services
 from ..store import audit
 from ..store.tables import (
-    collectors,
     consents,
     credentials,
     deletions,
     people,
     watch_entries,
 )
-from . import blanking, details, latecomers, refused, unnaming
+from . import blanking, elsewhere, latecomers, refused, unnaming
 from .mentions import names_of
 from .unnaming import ERASED
 
@@ -57,7 +57,10 @@ def erase(parts: Services, person_id: str, *, who: str, why: str) -> Erasure:
         gone = _withdraw(parts, link, person_id, who, why)
         crops_of, passed = blanking.their_passages(link, named, parts.now())
         photos, cases = blanking.their_cases(link, named, parts.now())
+        elsewhere.forget(link, named)
         record = _record(link, person_id)
+        # Not before the next sweep, which would be after the file was gone over.
+        carers.sweep(link)
         latecomers.go_back(link, seen)
         detail = f"{why}; {passed} passages, {emptied} events, {cases} cases; the proof stays as {record}"
         audit.record(
@@ -83,8 +86,6 @@ def _record(link: Connection, person_id: str) -> str:
     nobody = {"person_id": record, "ground": "", "granted_by": "", "given_by": "", "given_on": ""}
     link.execute(update(consents).where(consents.c.person_id == person_id).values(nobody))
     link.execute(update(deletions).where(deletions.c.person_id == person_id).values(person_id=record))
-    details.tell_children(link, person_id)
-    link.execute(delete(collectors).where(collectors.c.kind == "person", collectors.c.value == person_id))
     link.execute(delete(credentials).where(credentials.c.person_id == person_id))
     link.execute(delete(watch_entries).where(watch_entries.c.id == person_id))
     link.execute(delete(people).where(people.c.id == person_id))

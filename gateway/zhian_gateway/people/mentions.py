@@ -11,7 +11,17 @@ from sqlalchemy import ColumnElement, Connection, FromClause, delete, or_, selec
 
 from ..errors import NotFound
 from ..store import Store, counters, tables
-from ..store.tables import alerts, credentials, deletions, events, passages, people
+from ..store.tables import (
+    alert_repeats,
+    alerts,
+    collectors,
+    credentials,
+    deletions,
+    events,
+    leave_slips,
+    passages,
+    people,
+)
 
 AT_ONCE: Final = 500
 #: The kind of credential that is only a digest of a card or plate of whoever withdrew: it finds their events again.
@@ -106,8 +116,12 @@ def remember(link: Connection, person_id: str) -> None:
 
 def _former_plates(link: Connection, former: Collection[str]) -> set[str]:
     key = _key(link)
-    both = union(*(select(table.c.plate).where(table.c.plate.is_not(None)) for table in (passages, alerts)))
-    return {plate for plate in link.execute(both).scalars() if _digest(key, plate.encode()) in former}
+    seen = [select(table.c.plate).where(table.c.plate.is_not(None)) for table in (passages, alerts, alert_repeats)]
+    listed = select(collectors.c.value).where(collectors.c.kind == "plate")
+    slips = select(leave_slips.c.collector).where(leave_slips.c.collected == "plate")
+    return {
+        plate for plate in link.execute(union(*seen, listed, slips)).scalars() if _digest(key, plate.encode()) in former
+    }
 
 
 def _key(link: Connection) -> bytes:

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, or_, select, true, update
 
 from ..errors import NotFound
-from ..notices.rows import BLANK
+from ..notices import forgetting
 from ..retention.holds import crops, held_pictures
 from ..retention.passing import forget_pictures
 from ..store import audit, counters, portraits
@@ -24,7 +24,6 @@ from ..store.tables import (
     credentials,
     departed,
     enrolment_pictures,
-    inbox,
     leave_slips,
     muster_people,
     notices,
@@ -33,7 +32,7 @@ from ..store.tables import (
     templates,
 )
 from . import consents as consents_of
-from . import deletions, details, guardians, mentions, whereabouts
+from . import deletions, details, elsewhere, guardians, mentions, whereabouts
 from .consent import LISTING, NO_TEXT, RECOGNITION, Ground
 from .enrolment import Enrolled
 from .files import PersonFile
@@ -278,6 +277,7 @@ class Registry:
         mentions.remember(link, person_id)
         for table in (collectors, attendance_corrections, attendance_signals, leave_slips):
             link.execute(delete(table).where(table.c.person_id == person_id))
+        elsewhere.unname_host(link, person_id)
         whereabouts.forget(link, person["opaque"])
         link.execute(delete(muster_people).where(muster_people.c.person == person["opaque"]))
         details.tell_children(link, person_id)
@@ -293,9 +293,7 @@ class Registry:
         """Blank what was told of somebody's passages; the crops that show them, but for those of open cases."""
         theirs = select(passages.c.id).where(passages.c.person == opaque)
         told = or_(notices.c.passage_id.in_(theirs), notices.c.person == opaque)
-        copies = select(notices.c.id).where(told, notices.c.title == inbox.c.title, notices.c.body == inbox.c.body)
-        link.execute(delete(inbox).where(copies.exists()))
-        link.execute(update(notices).where(told).values(BLANK))
+        forgetting.forget(link, told)
         rows = link.execute(select(passages).where(passages.c.person == opaque)).all()
         seen = {crop for row in rows for crop in crops(row.evidence)}
         # A year's passages have hardly any crops left, and who shares these is looked up for each passage.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,9 +14,11 @@ from support.events import event, face, passage
 from support.gateway import HttpOnly
 from support.people import ground, person_file, some_face
 from support.pipeline import take_in
+from typer.testing import CliRunner
 from zhian_edge.decision import rules
 from zhian_edge.decision.people import People
 from zhian_edge.decision.plan import Access, SitePlan
+from zhian_gateway.cli import app
 from zhian_gateway.housekeeping import Housekeeping
 from zhian_gateway.people import rosters
 from zhian_gateway.people.erasing import erase
@@ -416,6 +419,16 @@ def test_whoever_asks_gets_all_that_is_held_and_is_erased_before_the_time(window
     assert passed == ["erased"]
     (record,) = admin.get("/api/visits/records").json()["items"]
     assert record["why"] == "at request"
+
+
+def test_a_visitor_is_not_erased_without_the_visit_that_says_who_it_was(window: Window) -> None:
+    visit = window.registers()
+    window.lets_in(visit)
+    config = str(Path(window.parts.config.store.home).parent / "gateway.toml")
+    told = CliRunner().invoke(app, ["people", "erase", f"visit-{visit}", "--why", "asked for", "-c", config])
+    assert told.exit_code != 0
+    with window.parts.store.read() as link:
+        assert link.execute(select(t.people.c.name)).scalars().all() == ["李雷"]
 
 
 @pytest.mark.parametrize("said", [{"begins": "2026-03-02T08:00:00"}, {"ends": "x"}, {"area": "roof"}, {"more": 1}])

@@ -12,6 +12,7 @@ export default {
     find_hint: "Name, host, plate, or scan a pass",
     find_hint_host: "Name, purpose or plate",
     open: "Open the visit",
+    host_gone: "somebody who is not registered any more",
     to: "to {{host}}",
     overdue: "Overdue",
     out: "Out for now",

@@ -12,6 +12,7 @@ export default {
     find_hint: "姓名、被访人、车牌，或扫描通行码",
     find_hint_host: "姓名、事由或车牌",
     open: "查看来访",
+    host_gone: "已注销的人员",
     to: "拜访 {{host}}",
     overdue: "超时未离开",
     out: "暂时外出",

@@ -33,7 +33,7 @@ export function EarlierVisit({ phone, citizen, onEarlier }: Props): ReactElement
       <span className="quiet" role="status">
         {found === undefined && t("visits.earlier_text")}
         {found === null && t("visits.earlier_none")}
-        {found && t("visits.earlier_found", { time: times.full(found.begins), host: found.host_name, numbers: [found.phone, found.citizen].filter(Boolean).join(" · ") })}
+        {found && t("visits.earlier_found", { time: times.full(found.begins), host: found.host_name || t("visits.host_gone"), numbers: [found.phone, found.citizen].filter(Boolean).join(" · ") })}
       </span>
       <VisitProblem error={look.error} />
     </div>

@@ -44,7 +44,7 @@ function Invitation({ token, first }: { token: string; first: Guest }): ReactEle
     <>
       <header className="guest-head">
         <h1>{guest.site}</h1>
-        <p>{t("guest.invited", { host: guest.host })}</p>
+        <p>{t("guest.invited", { host: guest.host || t("visits.host_gone") })}</p>
         <p className="number">
           {times.day(guest.begins)}
           <br />

@@ -47,7 +47,7 @@ function Row({ visit, open, address }: { visit: Visit; open: boolean; address: s
       <span className="row-text">
         <strong>{visit.name}</strong>
         <span className="row-meta">
-          <span>{t("visits.to", { host: visit.host })}</span>
+          <span>{t("visits.to", { host: visit.host || t("visits.host_gone") })}</span>
           {visit.purpose !== "" && <span>{visit.purpose}</span>}
         </span>
       </span>

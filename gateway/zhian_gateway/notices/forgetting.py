@@ -1,0 +1,25 @@
+"""Takes the words out of notices of which nobody may know any more whom they named."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, delete, select, update
+
+from ..store.tables import inbox, notices
+from .inbox import key_of
+from .rows import BLANK
+
+#: Most values in one `IN`.
+CHUNK = 500
+
+
+def forget(link: Connection, which: ColumnElement[bool]) -> None:
+    """Blank these notices, and delete what of them lies in the gateway's own inbox.
+
+    A copy there has its notice's key; one of an older version only the same words.
+    """
+    same = which & (notices.c.title == inbox.c.title) & (notices.c.body == inbox.c.body)
+    link.execute(delete(inbox).where(select(notices.c.id).where(same).exists()))
+    keys = [key_of(key) for key in link.execute(select(notices.c.key).where(which)).scalars() if key is not None]
+    for start in range(0, len(keys), CHUNK):
+        link.execute(delete(inbox).where(inbox.c.key.in_(keys[start : start + CHUNK])))
+    link.execute(update(notices).where(which).values(BLANK))
