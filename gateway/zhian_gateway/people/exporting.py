@@ -48,6 +48,7 @@ from ..store.tables import (
     whereabouts,
 )
 from ..store.tables import audit as entries
+from . import beside, refused
 from .mentions import FORMER, Named, about, mentions, names_of
 from .readable import page
 
@@ -78,7 +79,9 @@ def export(parts: Services, person_id: str, target: Path, *, who: str) -> Export
     with parts.store.write() as link:
         named = names_of(link, person_id)
         audit.record(link, site=parts.site, at=parts.now(), who=who, action="people.export", subject=person_id)
+    with parts.store.read() as link:
         held = _held(link, named)
+    held["named_passages"] = [_plain(row) for row in beside.named_passages(parts, named)]
     try:
         with replacing(target) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as file:
             return _write(parts, file, named, held)
@@ -97,11 +100,11 @@ def _write(parts: Services, file: zipfile.ZipFile, named: Named, held: dict[str,
         path = f"pictures/{name}{SUFFIX[media_type(data)]}"
         file.writestr(path, data)
         shown.append(path)
-    events = _write_events(parts, file, named)
+    events, messages = _write_events(parts, file, named), _write_refused(parts, file, named)
     head = {"site": parts.site, "person": named.person_id, "as_of": parts.now(), "missing_pictures": missing}
     data = msgspec.json.format(msgspec.json.encode(head | held), indent=2)
     file.writestr("data.json", data)
-    file.writestr("index.html", page(head, held, shown, events))
+    file.writestr("index.html", page(head, held, shown, (events, messages)))
     return Exported({name: len(rows) for name, rows in held.items()}, len(shown), events, tuple(missing))
 
 
@@ -110,6 +113,14 @@ def _write_events(parts: Services, file: zipfile.ZipFile, named: Named) -> int:
     found = [each.body for batch in mentions(parts.store, named.tokens, named.former) for each in batch]
     file.writestr("events.jsonl", b"".join(body + b"\n" for body in found))
     return len(found)
+
+
+def _write_refused(parts: Services, file: zipfile.ZipFile, named: Named) -> int:
+    """Each message that names them and was refused, one a line, with its exact bytes as base64; how many."""
+    found = refused.naming(parts, named.tokens, named.former)
+    lines = [each._asdict() | {"body": base64.b64encode(each.body).decode()} for each in found]
+    file.writestr("refused.jsonl", b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
+    return len(lines)
 
 
 def _held(link: Connection, named: Named) -> dict[str, Rows]:
@@ -121,7 +132,6 @@ def _held(link: Connection, named: Named) -> dict[str, Rows]:
         "record": select(people).where(people.c.id == mine),
         "cards_and_plates": select(credentials).where(credentials.c.person_id == mine, credentials.c.kind != FORMER),
         "collectors": select(collectors).where(collectors.c.person_id == mine),
-        "collects": select(collectors).where(collectors.c.kind == "person", collectors.c.value == mine),
         "guardians": select(guardians).where(guardians.c.person_id == mine),
         "consents": select(consents).where(consents.c.person_id == mine).order_by(consents.c.id),
         "templates": select(templates).where(templates.c.person_id == mine).order_by(templates.c.id),
@@ -134,13 +144,7 @@ def _held(link: Connection, named: Named) -> dict[str, Rows]:
         "passages_by_hand": select(hand_passes).where(hand_passes.c.person.in_(named.opaque)),
         "now": select(whereabouts).where(whereabouts.c.person.in_(named.opaque)),
         "now_by_hand": select(recorded_whereabouts).where(recorded_whereabouts.c.person.in_(named.opaque)),
-        "notices": select(notices).where(
-            or_(
-                notices.c.passage_id.in_(passed.with_only_columns(passages.c.id).order_by(None)),
-                notices.c.guardian_id.in_(select(guardians.c.id).where(guardians.c.person_id == mine)),
-                notices.c.person.in_(named.opaque),
-            )
-        ),
+        "notices": select(notices).where(beside.told(named)).order_by(notices.c.id),
         "cases": select(alerts).where(or_(about(alerts, named), alerts.c.id.in_(shown.where(about(passages, named))))),
         "case_repeats": select(alert_repeats).where(about(alert_repeats, named)),
         "case_photos": select(case_pictures)
@@ -152,9 +156,12 @@ def _held(link: Connection, named: Named) -> dict[str, Rows]:
         .order_by(verdicts.c.id),
         "watch_list": select(watch_entries).where(watch_entries.c.id == mine),
         "deleted_at_nodes": select(deletions).where(deletions.c.person_id == mine),
-        "audit": select(entries).where(entries.c.subject == mine).order_by(entries.c.id),
+        **beside.queries(named),
+        "audit": select(entries).where(beside.looked_at(link, named)).order_by(entries.c.id),
     }
     held = {name: [_plain(row) for row in link.execute(query).mappings()] for name, query in queries.items()}
+    held["inbox"] = [_plain(row) for row in beside.copies(link, named)]
+    held["audit_names"] = beside.named_in(link, named)
     for case in held["cases"]:
         by_plate = case["person"] is None and case["plate"] in named.plates
         if case["person"] not in named.opaque and not by_plate:

@@ -33,7 +33,21 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
     "case_verdicts": ("公安核实结果", "What officers found"),
     "roll_calls": ("清点人数", "Roll calls"),
     "passages_by_hand": ("人工放行", "Let pass by hand"),
+    "collects_by_slip": ("按请假条可接送谁", "Whom they collect by a leave slip"),
+    "phones": ("已绑定的手机", "Phones that are bound"),
+    "visits": ("来访", "Visits"),
+    "visits_hosted": ("接待的来访", "Visits to them"),
+    "named_passages": ("他人通行中提到", "Others' passages that name them"),
+    "named_cases": ("他人告警中提到", "Others' alerts that name them"),
+    "named_case_repeats": ("此类告警的各次发生", "Each time such an alert was raised"),
+    "vehicle_passages": ("其车辆载他人通行", "Others' passages in their car"),
+    "vehicle_cases": ("其车辆涉及他人的告警", "Others' alerts with their car"),
+    "vehicle_case_repeats": ("此类告警的各次发生", "Each time such an alert was raised"),
+    "case_steps": ("告警处置过程", "What was done about alerts"),
+    "told_to_police": ("告知公安的内容", "What the police were told"),
+    "inbox": ("站内收件箱", "In the gateway's own inbox"),
     "audit": ("查看与变更记录", "Who saw or changed it"),
+    "audit_names": ("记录中提到其编号", "Where else the record names them"),
 }
 STYLE: Final = (
     "body{font:16px/1.5 sans-serif;margin:2em auto;max-width:70em;padding:0 1em;color:#111;background:#fff}"
@@ -45,15 +59,20 @@ LONG: Final = frozenset({"vector", "evidence", "hash", "previous"})
 
 
 def page(
-    head: Mapping[str, Any], held: Mapping[str, Sequence[Mapping[str, Any]]], shown: Sequence[str], events: int
+    head: Mapping[str, Any],
+    held: Mapping[str, Sequence[Mapping[str, Any]]],
+    shown: Sequence[str],
+    files: tuple[int, int],
 ) -> str:
-    """The page, as HTML that loads nothing from elsewhere."""
+    """The page, as HTML that loads nothing from elsewhere; `files`: how many events and refused messages there are."""
+    events, messages = files
     title = f"{head['person']} · {head['site']}"
     parts = [
         f"<!doctype html><html lang=zh-CN><meta charset=utf-8><title>{html.escape(title)}</title>",
         f"<meta name=viewport content='width=device-width'><style>{STYLE}</style><h1>{html.escape(title)}</h1>",
         f"<p>截至 as of {html.escape(head['as_of'])}。<code>data.json</code> 供程序读取 for programs; ",
-        f"<code>events.jsonl</code>: 原始事件 {events} 条, the exact bytes of {events} events.</p>",
+        f"<code>events.jsonl</code>: 原始事件 {events} 条, the exact bytes of {events} events. ",
+        f"<code>refused.jsonl</code>: 被拒收的消息 {messages} 条, {messages} messages that were refused.</p>",
     ]
     parts += [_table(name, held[name]) for name in held]
     parts += ["<h2>照片 Pictures</h2>", *(f"<a href='{path}'><img src='{path}' alt=''></a>" for path in shown)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from sqlalchemy import select, update
@@ -23,6 +23,32 @@ class Look(NamedTuple):
 
     emptied: int
     last: int
+
+
+class Refused(NamedTuple):
+    """A message that was refused: which, when it came, why, and what it said."""
+
+    node: str
+    epoch: str
+    seq: int
+    at: str
+    reason: str
+    detail: str
+    body: bytes
+
+
+def naming(parts: Services, tokens: Collection[str], former: Collection[str]) -> Iterator[Refused]:
+    """Every refused message that names one of these (`former`: or what has such a digest) and has its bytes."""
+    wanted, after = frozenset(token.encode() for token in tokens), 0
+    columns = [refusals.c[name] for name in Refused._fields]
+    query = select(refusals.c.id, *columns).where(refusals.c.body != b"").order_by(refusals.c.id).limit(AT_ONCE)
+    while True:
+        with parts.store.read() as link:
+            rows = link.execute(query.where(refusals.c.id > after)).all()
+        if not rows:
+            return
+        after = rows[-1].id
+        yield from (Refused(*row[1:]) for row in rows if _names(parts.store.key, row.body, wanted, former))
 
 
 def empty_all(parts: Services, tokens: Collection[str], former: Collection[str]) -> int:

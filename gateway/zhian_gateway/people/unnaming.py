@@ -6,7 +6,7 @@ A card in another's hand: the passage is the face's, and a piece of its evidence
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -45,6 +45,16 @@ def named_in(link: Connection, cases: ColumnElement[bool]) -> frozenset[str]:
 
 def everywhere(parts: Services, opaque: Collection[str]) -> None:
     """Take them out of everybody else's passages, however old: the bytes of their events may be gone since long."""
+    for ids in others_passages(parts, opaque):
+        for some in (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)):
+            with parts.store.write() as link:
+                shown = of_passages(link, some, opaque)
+                gone = let_go(link, shown - held_pictures(link), parts.now()) if shown else ()
+            parts.pictures.delete(gone)
+
+
+def others_passages(parts: Services, opaque: Collection[str]) -> Iterator[list[int]]:
+    """The passages of everybody else that name them in their evidence, by number; so many are gone over at once."""
     after: int | None = 0
     while after is not None:
         with parts.store.read() as link:
@@ -52,11 +62,7 @@ def everywhere(parts: Services, opaque: Collection[str]) -> None:
             end = link.execute(window.offset(WINDOW - 1).limit(1)).scalar()
             these = window.where(not_theirs(opaque), names(passages, opaque))
             ids = list(link.execute(these if end is None else these.where(passages.c.id <= end)).scalars())
-        for some in (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)):
-            with parts.store.write() as link:
-                shown = of_passages(link, some, opaque)
-                gone = let_go(link, shown - held_pictures(link), parts.now()) if shown else ()
-            parts.pictures.delete(gone)
+        yield ids
         after = end
 
 

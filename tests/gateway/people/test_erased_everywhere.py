@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,6 +25,7 @@ from zhian_gateway.lanes import by_hand
 from zhian_gateway.notices import inbox
 from zhian_gateway.people import whereabouts
 from zhian_gateway.people.erasing import erase
+from zhian_gateway.people.exporting import export
 from zhian_gateway.people.files import PersonFile
 from zhian_gateway.people.validity import Validity
 from zhian_gateway.police import subscribers
@@ -39,6 +43,31 @@ WORDS = (NAME, BEFORE, MOTHER, PHONE, CARD, LOST, PLATE, SECOND, THIRD)
 BY_ID = ("audit",)
 #: Where the opaque id stays, so that what nodes still tell of it is known and goes as well.
 BY_OPAQUE = ("departed", "deletions")
+#: By table: the kinds of the export that have what it says of them.
+EXPORTED = {
+    "alert_repeats": ["case_repeats", "vehicle_case_repeats", "named_case_repeats"],
+    "alerts": ["cases", "vehicle_cases", "named_cases"],
+    "attendance_corrections": ["attendance_corrections"],
+    "attendance_signals": ["attendance_told"],
+    "audit": ["audit", "audit_names"],
+    "carers": ["phones"],
+    "collectors": ["collectors", "collects"],
+    "consents": ["consents"],
+    "credentials": ["cards_and_plates"],
+    "enrolment_pictures": ["enrolled_pictures"],
+    "guardians": ["guardians"],
+    "hand_passes": ["passages_by_hand"],
+    "inbox": ["inbox"],
+    "leave_slips": ["leave_slips", "collects_by_slip"],
+    "muster_people": ["roll_calls"],
+    "notices": ["notices"],
+    "passages": ["passages", "vehicle_passages", "named_passages"],
+    "people": ["record"],
+    "recorded_whereabouts": ["now_by_hand"],
+    "templates": ["templates"],
+    "visits": ["visits_hosted"],
+    "whereabouts": ["now"],
+}
 Client = Callable[..., httpx.Client]
 
 
@@ -265,3 +294,36 @@ def test_who_collected_by_them_is_told_to_the_gates_anew_and_their_visitor_stays
         assert link.execute(select(t.people.c.version).where(t.people.c.id == "pupil-2")).scalar_one() > before
         slips = link.execute(select(t.leave_slips.c.person_id, t.leave_slips.c.collected)).all()
         assert slips == [("pupil-2", "listed")] * 2
+
+
+#: Tables of which no row is exported, with the reason.
+NOT_EXPORTED = {
+    "events": "their exact bytes are a file of the export",
+    "refusals": "likewise",
+    "carer_codes": "opens a phone",
+}
+
+
+def test_an_export_has_rows_of_every_table_that_names_them(life: Life, tmp_path: Path) -> None:
+    parts = life.parts
+    tables = {where.split(".")[0] for where in found(parts, *WORDS, WHO, life.opaque)}
+    done = export(parts, WHO, tmp_path / "one.zip", who="t")
+    with parts.store.read() as link:
+        rows = {name: link.execute(select(t.metadata.tables[name])).mappings().all() for name in tables}
+    with zipfile.ZipFile(tmp_path / "one.zip") as file:
+        data = json.loads(file.read("data.json"))
+        refused = file.read("refused.jsonl").decode().splitlines()
+    assert tables - set(NOT_EXPORTED) == set(EXPORTED), "a table that is new is exported, or said why not"
+    for table, kinds in EXPORTED.items():
+        assert sum(len(data[kind]) for kind in kinds) == naming(rows[table], life.opaque), table
+    assert (len(data["case_steps"]), len(data["told_to_police"]), len(data["named_cases"])) == (1, 2, 1)
+    assert done.events == 4
+    assert [json.loads(line)["seq"] for line in refused] == [77]
+    assert [row["action"] for row in data["audit_names"]] == ["collector.add", "leave.give", "card.whose"]
+    assert "李雷" not in json.dumps(data, ensure_ascii=False), "their visitor is somebody else"
+
+
+def naming(rows: Any, opaque: str) -> int:
+    """How many rows say anything of them."""
+    words = (*WORDS, WHO, opaque)
+    return sum(any(word in str(value) for value in row.values() for word in words) for row in rows)
