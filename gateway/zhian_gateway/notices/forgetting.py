@@ -7,13 +7,14 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 from ..store.tables import inbox, notices
 from .inbox import key_of
 from .rows import BLANK
+from .withdrawing import NOT_YET
 
 #: Most values in one `IN`.
 CHUNK = 500
 
 
 def forget(link: Connection, which: ColumnElement[bool]) -> None:
-    """Blank these notices, and delete what of them lies in the gateway's own inbox.
+    """Blank these notices, and delete what of them lies in the gateway's own inbox; what waits is not sent any more.
 
     A copy there has its notice's key; one of an older version only the same words.
     """
@@ -23,3 +24,5 @@ def forget(link: Connection, which: ColumnElement[bool]) -> None:
     for start in range(0, len(keys), CHUNK):
         link.execute(delete(inbox).where(inbox.c.key.in_(keys[start : start + CHUNK])))
     link.execute(update(notices).where(which).values(BLANK))
+    # Without its words it would arrive empty.
+    link.execute(update(notices).where(which, notices.c.state.in_(NOT_YET)).values(state="expired"))

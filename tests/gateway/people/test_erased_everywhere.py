@@ -274,6 +274,15 @@ def test_nor_who_withdrew_before(life: Life) -> None:
     nothing_is_left(life)
 
 
+def test_what_waits_to_be_told_of_them_is_not_sent_without_its_words(life: Life) -> None:
+    with life.parts.store.write() as link:
+        link.execute(update(t.notices).values(state="queued"))
+    erase(life.parts, WHO, who="cli:test", why="request of 2 March")
+    with life.parts.store.read() as link:
+        left = link.execute(select(t.notices.c.state, t.notices.c.body)).all()
+    assert set(left) == {("expired", "")}
+
+
 def nothing_is_left(life: Life) -> None:
     parts = life.parts
     assert found(parts, *WORDS) == {}
