@@ -108,12 +108,14 @@ class SignIn(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Attributes:
         second_factor: roles that need an authenticator; whoever has none yet may set one up, and nothing else.
-        idle_minutes: a session that nobody uses is over; a page that is open uses it.
+        idle_minutes: a session that nobody uses is over. Somebody uses it by asking, and at a page by touching it.
+        watching: roles whose page is watched without being touched: it uses the session as long as it is open.
         lasts_minutes: so is every session after this time; by default a little more than a shift.
     """
 
     second_factor: tuple[Literal["admin", "auditor", "guard", "police", "teacher"], ...] = ()
     idle_minutes: Annotated[int, msgspec.Meta(ge=1, le=10_080)] = 120
+    watching: tuple[Literal["admin", "auditor", "guard", "police", "teacher"], ...] = ("guard",)
     lasts_minutes: Annotated[int, msgspec.Meta(ge=1, le=43_200)] = 780
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
+from sqlalchemy import func, select, update
 from support.broker import Broker
 from support.gateway import GatewayProcess
+from support.waiting import eventually
+from zhian_gateway import moments
+from zhian_gateway.store.tables import sessions
 
 from .conftest import OpenPage
 from .scene import evidence_folder
@@ -122,3 +127,45 @@ def test_a_session_that_ends_leads_back_to_the_door(gateway: GatewayProcess, ope
     with page.expect_response(lambda answer: answer.status == 401):
         page.context.clear_cookies()
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_text("登录已过期，请重新登录")
+
+
+def is_marked(asked: Request) -> bool:
+    return "/api/" in asked.url and "x-zhian-untouched" in asked.headers
+
+
+def test_a_page_uses_its_session_only_while_somebody_touches_it(gateway: GatewayProcess, open_page: OpenPage) -> None:
+    page = open_page()
+    page.clock.install()
+    page.goto(gateway.url)
+    fill(page, user="head", password=PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.locator(".shell")).to_be_visible()
+    with gateway.services() as parts:
+
+        def used(ago: timedelta | None = None) -> str:
+            """When any session of theirs was used last; or have that be so long ago."""
+            with parts.store.write() as link:
+                if ago is not None:
+                    link.execute(update(sessions).values(seen_at=moments.text(parts.clock() - ago)))
+                return str(link.execute(select(func.max(sessions.c.seen_at))).scalar_one())
+
+        def asks_by_itself(after_ms: int) -> None:
+            with page.expect_response(lambda answer: is_marked(answer.request) and answer.status < 400):
+                page.clock.fast_forward(after_ms)
+
+        asks_by_itself(120_000)
+        before = used(timedelta(minutes=100))
+        for _ in range(3):
+            asks_by_itself(10_000)
+        assert used() == before
+        page.locator(".user").click()
+        with page.expect_response(lambda answer: "/api/" in answer.url and not is_marked(answer.request)):
+            page.clock.fast_forward(10_000)
+        eventually(lambda: used() > before, "the note that somebody is here")
+        page.clock.fast_forward(120_000)
+        used(timedelta(hours=3))
+        page.clock.fast_forward(10_000)
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_text("登录已过期，请重新登录")
+    page.screenshot(path=evidence_folder() / "unused.png")

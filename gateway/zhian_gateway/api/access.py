@@ -10,7 +10,7 @@ import structlog
 from fastapi import Depends, Request
 from sqlalchemy.exc import DBAPIError
 
-from ..auth.sessions import ROLES, Role, Session
+from ..auth.sessions import ROLES, By, Role, Session
 from ..errors import NotAllowed, NotLoggedIn, StoreError, Unfinished
 from ..family import sessions as phones
 from ..family.sessions import CarerSession
@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 COOKIE: Final = "zhian_session"
 FAMILY_COOKIE: Final = "zhian_family"
 CSRF: Final = "X-CSRF-Token"
+#: With it a page says that nobody has touched it for a minute.
+UNTOUCHED: Final = "X-Zhian-Untouched"
 SAFE: Final = frozenset({"GET", "HEAD"})
 _MARK: Final = "zhian_access"
 
@@ -104,8 +106,14 @@ def authorise(request: Request) -> None:
         _scraper(request)
 
 
+def _by(request: Request) -> By:
+    """Who asks; a picture is fetched by the page that shows it, which cannot say more of it."""
+    by_itself = UNTOUCHED in request.headers or request.headers.get("Sec-Fetch-Dest") == "image"
+    return "page" if by_itself else "somebody"
+
+
 def _user(request: Request, access: Access) -> Session:
-    session = services(request).accounts.session(request.cookies.get(COOKIE, ""))
+    session = services(request).accounts.session(request.cookies.get(COOKIE, ""), _by(request))
     if session is None:
         raise NotLoggedIn("log in first")
     # Who is turned away is to be written down too.

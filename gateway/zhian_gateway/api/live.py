@@ -89,7 +89,7 @@ async def live(
         return _page_lines(parts, caller, last)
 
     def still_welcome() -> bool:
-        return parts.accounts.session(cookie) is not None
+        return parts.accounts.session(cookie, "stream") is not None
 
     opening = Line(head, "reset" if place is not None else "hello", "{}") if not known else None
     begin = place if known and place is not None else head

@@ -18,7 +18,7 @@ from ..tokens import digest, new_secret, same
 from . import second
 from .credentials import Credentials
 from .passwords import hash_password, matches
-from .sessions import ROLES, TICKET, Opened, Origin, Role, Session, Sessions, printable
+from .sessions import ROLES, TICKET, By, Opened, Origin, Role, Session, Sessions, printable
 
 TICKET_LASTS: Final = timedelta(minutes=10)
 LINK_OVER: Final = (
@@ -218,9 +218,9 @@ class Accounts:
                 fault = checked.fault
         raise fault
 
-    def session(self, cookie: str) -> Session | None:
-        """Whose cookie it is, while the session lasts and the user may log in."""
-        return self._sessions.find(cookie)
+    def session(self, cookie: str, by: By = "somebody") -> Session | None:
+        """Whose cookie it is, while the session lasts and is used and the user may log in; `by`: as `Sessions.find`."""
+        return self._sessions.find(cookie, by)
 
     def sessions_of(self, name: str) -> list[Opened]:
         """What somebody has open, latest used first; NotFound for nobody."""

@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 Role = Literal["admin", "auditor", "guard", "police", "teacher"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
+#: Who asks: somebody; a page by itself, which nobody has touched lately; a stream that is merely open.
+By = Literal["somebody", "page", "stream"]
 #: What a one-time link is kept as.
 TICKET: Final = "ticket"
 #: The defaults of `[sign_in]`, a little more than a shift.
@@ -95,14 +97,18 @@ class Sessions:
         confirmed = link.execute(_confirmed(user)).scalar() is not None
         return Session(user, role, csrf, digest(cookie), number, self._unfinished(role, confirmed)), cookie
 
-    def find(self, cookie: str) -> Session | None:
-        """Whose cookie it is, while the session lasts and is used and the user may log in."""
+    def find(self, cookie: str, by: By = "somebody") -> Session | None:
+        """Whose cookie it is, while the session lasts and is used and the user may log in.
+
+        That a stream is open is no use of the session, and that a page asks by itself is one of `watching` roles alone.
+        """
         now, key = self._clock(), digest(cookie)
         with self._store.read() as link:
             row = link.execute(self._query(key, now)).one_or_none()
         if row is None:
             return None
-        if now - times.from_text(row.seen_at) >= NOTED_EVERY:
+        used = by == "somebody" or (by == "page" and row.role in self._settings.watching)
+        if used and now - times.from_text(row.seen_at) >= NOTED_EVERY:
             self._note(key, now)
         unfinished = self._unfinished(row.role, row.confirmed_at is not None)
         return Session(row.user, row.role, row.csrf, key, row.id, unfinished)

@@ -242,6 +242,22 @@ def test_a_user_who_is_disabled_hears_nothing_more(
         reader.read(1)
 
 
+@pytest.mark.parametrize("role", ["admin", "guard"])
+def test_a_stream_that_is_merely_open_does_not_keep_its_session(
+    parts: Services, client: Client, open_stream: Callable[..., Reader], clock: Any, role: str
+) -> None:
+    reader = open_stream(client(role))
+    reader.read(1)
+    half = parts.config.sign_in.idle_minutes * 60 // 2 + 60
+    clock.forward(half)
+    take_in(parts, event(passage(kind="body")))
+    assert reader.read(1)[0][1] == "passage"
+    clock.forward(half)
+    take_in(parts, event(passage(kind="body"), seq=2))
+    with pytest.raises(StopIteration):
+        reader.read(1)
+
+
 def test_a_subscriber_who_is_disabled_hears_nothing_more(
     parts: Services, http: HttpOnly, open_stream: Callable[..., Reader]
 ) -> None:

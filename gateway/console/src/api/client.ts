@@ -1,6 +1,7 @@
 // One way to ask the gateway: JSON in and out, session cookie, CSRF header, typed errors.
 import { serverClock } from "./clock";
 import { Refused, Unreachable } from "./errors";
+import { untouched } from "./touch";
 
 interface ErrorBody {
   error?: { code?: string; message?: string };
@@ -98,7 +99,7 @@ export async function bring<T>(path: string, data: Blob, method: "POST" | "PUT" 
 }
 
 async function send(method: Method, path: string, body: unknown, signal: AbortSignal, seen?: string): Promise<Response> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+  const headers: Record<string, string> = { Accept: "application/json", ...untouched() };
   const known = answers.get(path);
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
   else if (known !== undefined) headers["If-None-Match"] = known.tag;

@@ -1,5 +1,6 @@
 // Live pictures of cameras: the latest one, and how old it is. They pass through memory only, here as at the gateway.
 import { Refused, Unreachable } from "./errors";
+import { untouched } from "./touch";
 
 /** `same`: there is no newer one than the one named; `none`: the node has sent none lately. */
 export type Seen =
@@ -14,7 +15,7 @@ export type Seen =
  */
 export async function fetchTile(node: string, camera: string, tag: string | null, signal: AbortSignal): Promise<Seen> {
   const path = `/api/tiles/${encodeURIComponent(node)}/${encodeURIComponent(camera)}`;
-  const headers: Record<string, string> = tag === null ? {} : { "If-None-Match": tag };
+  const headers: Record<string, string> = { ...untouched(), ...(tag === null ? {} : { "If-None-Match": tag }) };
   const response = await fetch(path, { headers, credentials: "same-origin", cache: "no-store", signal }).catch(
     (cause: unknown) => {
       throw signal.aborted ? cause : new Unreachable(cause);

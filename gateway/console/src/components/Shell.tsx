@@ -11,6 +11,7 @@ import { useSiren } from "../sound/useSiren";
 import { useRoute } from "../state/route";
 import { useRole } from "../state/session";
 import { useShownAlerts } from "../state/shown";
+import { useTouch } from "../state/useTouch";
 import { Boundary } from "./Boundary";
 import { EmergencyBanner } from "./EmergencyBanner";
 import { EmergencyDialogs } from "./EmergencyButton";
@@ -56,6 +57,7 @@ export function Shell(): ReactElement {
 function OnDuty(): null {
   useSiren();
   useCommands();
+  useTouch();
   useTitle();
   return null;
 }

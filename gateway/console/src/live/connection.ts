@@ -1,4 +1,5 @@
 // The line to /api/live: opens it, notices when it is dead, opens it again where it stopped.
+import { untouched } from "../api/touch";
 import { backoff } from "./backoff";
 import { type LiveEvent, readLiveEvent } from "./events";
 import { EventParser, type ServerEvent } from "./sse";
@@ -76,7 +77,7 @@ export class LiveConnection {
   }
 
   private headers(): Record<string, string> {
-    const headers: Record<string, string> = { Accept: "text/event-stream" };
+    const headers: Record<string, string> = { Accept: "text/event-stream", ...untouched() };
     if (this.lastId !== null) headers["Last-Event-ID"] = String(this.lastId);
     return headers;
   }

@@ -21,7 +21,7 @@ export function useLiveLine(store: LiveStore): void {
       received: (events) => store.take(...events),
       reset: () => store.refetch(),
       lost: () => line.lost(serverClock.now()),
-      refused: () => useSession.getState().left(),
+      refused: () => useSession.getState().expired(),
     });
     const hurry = (): void => connection.hurry();
     window.addEventListener("online", hurry);

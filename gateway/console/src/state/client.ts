@@ -12,7 +12,7 @@ export function makeClient(): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({
       onError: (error) => {
-        if (isSignedOut(error)) useSession.getState().left();
+        if (isSignedOut(error)) useSession.getState().expired();
       },
     }),
     defaultOptions: {

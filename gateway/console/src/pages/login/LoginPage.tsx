@@ -2,6 +2,7 @@
 import type { TFunction } from "i18next";
 import type { ReactElement, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { useSession } from "../../state/session";
 import { LoginFrame } from "./LoginFrame";
 import { SetupForm } from "./SetupForm";
 import { SignInForm } from "./SignInForm";
@@ -9,7 +10,8 @@ import type { Entry } from "./useEntry";
 
 export function LoginPage({ entry }: { entry: Entry }): ReactElement {
   const { t } = useTranslation();
-  return <LoginFrame>{content(entry, t)}</LoginFrame>;
+  const ended = useSession((state) => state.ended);
+  return <LoginFrame>{content(ended ? { ...entry, error: t("error.not_logged_in") } : entry, t)}</LoginFrame>;
 }
 
 function content(entry: Entry, t: TFunction): ReactNode {

@@ -41,6 +41,7 @@ async function enter(ticket: string | null): Promise<Entry> {
 
 export function useEntry(): Entry {
   const phase = useSession((state) => state.phase);
+  const ended = useSession((state) => state.ended);
   const [ticket, setTicket] = useState(takeTicket);
   const [entry, setEntry] = useState<Entry>(ticket === null ? ASKING : { doing: "ticket", error: null, ticket: null });
 
@@ -82,7 +83,7 @@ export function useEntry(): Entry {
     return () => window.removeEventListener("hashchange", changed);
   }, []);
 
-  const over = phase === "out" && (entry.doing === "asking" || entry.doing === "ticket");
+  const over = phase === "out" && (ended || entry.doing === "asking" || entry.doing === "ticket");
   return over ? { doing: "form", error: null, ticket: null } : entry;
 }
 
