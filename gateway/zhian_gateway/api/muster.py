@@ -78,8 +78,10 @@ def _shown(parts: Services, link: Connection) -> shapes.Muster:
         if parts.presence.state(node, now) == "offline"
     }
     came, left = muster.nameless(link, since.day)
-    listed = muster.roll(link, going, since)
-    found = [_person(each, each.node in silent or _day(parts, each.at) < since.day) for each in listed]
+    listed = muster.roll(link, going, since, now=now, zone=parts.zone)
+    found = [
+        _person(each, each.node in silent or each.by_attendance or _day(parts, each.at) < since.day) for each in listed
+    ]
     return shapes.Muster(
         muster=None
         if going is None
@@ -102,6 +104,10 @@ def _as_of(now: str, listed: list[shapes.MusterPerson], begun: str) -> str:
 
 def _day(parts: Services, at: str) -> str:
     return moments.local_day(times.from_text(at), parts.zone)
+
+
+def _is_unsure(parts: Services, entry: muster.Entry, day: str) -> bool:
+    return entry.by_attendance or _day(parts, entry.at) < day
 
 
 def _person(entry: muster.Entry, stale: bool) -> shapes.MusterPerson:

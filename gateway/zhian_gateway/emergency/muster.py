@@ -1,7 +1,8 @@
 """The roll call at the assembly point: who was inside when it began, who left since, and who was met.
 
 The list is kept as it was, since people who walk out through a gate in an alarm have not been met yet. It is as good as
-what nodes told: a gate of which nothing is heard may have let somebody out, or in.
+what nodes told: a gate of which nothing is heard may have let somebody out, or in. Who came by a gate that keeps no
+count, or by a teacher's word, is on it too: where they are, nobody knows.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, func, select, update
 
 from .. import moments
+from ..attendance.reading import PersonDay, pupils, sheet
 from ..errors import Conflict, NotFound
 from ..lanes.by_hand import VOID
 from ..people.whereabouts import Since, counts
@@ -32,7 +34,8 @@ class Entry:
 
     Attributes:
         zone, node, at: where they were last known to be, by whose word, since when.
-        left_at: when they went out of every zone after the roll call began.
+        left_at: when they went out of every zone after that, by what is known now; news of it may come late.
+        by_attendance: no gate that counts told of them, so nobody can be certain.
     """
 
     person: RowMapping
@@ -42,6 +45,14 @@ class Entry:
     left_at: str | None
     met_at: str | None
     met_by: str | None
+    by_attendance: bool = False
+
+
+class Today(NamedTuple):
+    """What attendance knows of everybody who is enrolled, by opaque id; `began`: midnight."""
+
+    began: str
+    lines: Mapping[str, PersonDay]
 
 
 def under_way(link: Connection, site: str) -> RowMapping | None:
@@ -68,7 +79,7 @@ def begin(link: Connection, site: str, *, drill: bool, who: str, now: datetime, 
     at, span = moments.text(now), since(link, site, now, zone)
     values = {"site": site, "drill": drill, "who": who, "day": span.day, "at": at}
     number = int(link.execute(musters.insert().returning(musters.c.id), values).scalar_one())
-    inside = _inside(link, span)
+    inside = _inside(link, span, _today(link, now, zone))
     if inside:
         link.execute(muster_people.insert(), [{"muster_id": number} | _place(row) for row in inside])
     said = f"{'drill' if drill else 'real'}: {len(inside)} people inside"
@@ -119,15 +130,22 @@ def _list(link: Connection, going: RowMapping, opaque: str, now: str) -> None:
     link.execute(muster_people.insert().values({"muster_id": going["id"]} | place))
 
 
-def roll(link: Connection, going: RowMapping | None, span: Since) -> list[Entry]:
+def roll(link: Connection, going: RowMapping | None, span: Since, *, now: datetime, zone: ZoneInfo) -> list[Entry]:
     """Everybody who is or was inside in that time, by zone, group and name; without a roll call who is inside now."""
-    listed: dict[str, dict[str, Any]] = {row["person"]: dict(row) for row in _inside(link, span)}
-    left = {} if going is None else _left(link, span.day, str(going["at"]), set(listed))
+    today = _today(link, now, zone)
+    inside = {row["person"]: dict(row) for row in _inside(link, span, today)}
+    listed: dict[str, dict[str, Any]] = dict(inside)
     if going is not None:
         kept = select(muster_people).where(muster_people.c.muster_id == going["id"])
         listed |= {row["person"]: dict(row) for row in link.execute(kept).mappings()}
-    known = _known(link, span, going)
-    entries = [_entry(known[who], row, left.get(who)) for who, row in listed.items() if who in known]
+    left = {} if going is None else _left(link, span.day, today)
+    left = {who: at for who, at in left.items() if who in listed and who not in inside and at > listed[who]["at"]}
+    guests = {each.opaque for each in visitors.inside(link)}
+    entries = [
+        _entry(today.lines[who].person, row, left.get(who), by_attendance=not row["node"] and who not in guests)
+        for who, row in listed.items()
+        if who in today.lines
+    ]
     return sorted(entries, key=lambda one: (one.zone, one.person["group"], one.person["name"], one.person["id"]))
 
 
@@ -141,7 +159,14 @@ def nameless(link: Connection, day: str) -> tuple[int, int]:
     return came, sum(row[2] for row in rows if (row[0] or row[1]) in ("departure", "out"))
 
 
-def _inside(link: Connection, span: Since) -> list[Mapping[str, Any]]:
+def _today(link: Connection, now: datetime, zone: ZoneInfo) -> Today:
+    local = now.astimezone(zone)
+    lines = sheet(link, [local.date()], pupils(link, None), zone, now)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Today(moments.text(midnight), {line.person["opaque"]: line for line in lines})
+
+
+def _inside(link: Connection, span: Since, today: Today) -> list[Mapping[str, Any]]:
     query = (
         select(whereabouts)
         .join(people, people.c.opaque == whereabouts.c.person)
@@ -149,7 +174,8 @@ def _inside(link: Connection, span: Since) -> list[Mapping[str, Any]]:
         .where(people.c.withdrawn_at.is_(None), people.c.watch.is_(False))
     )
     found: list[Mapping[str, Any]] = [dict(row) for row in link.execute(query).mappings()]
-    return found + _visitors(link, {row["person"] for row in found})
+    found += _visitors(link, {row["person"] for row in found})
+    return found + _uncounted(link, span, today, {row["person"] for row in found})
 
 
 def _visitors(link: Connection, listed: set[str]) -> list[Mapping[str, Any]]:
@@ -161,26 +187,29 @@ def _visitors(link: Connection, listed: set[str]) -> list[Mapping[str, Any]]:
     ]
 
 
-def _known(link: Connection, span: Since, going: RowMapping | None) -> dict[str, RowMapping]:
-    """The people of the list, by opaque id: all in one question, however many there are."""
-    among: ColumnElement[bool] = people.c.opaque.in_(select(whereabouts.c.person).where(counts(span)))
-    if going is not None:
-        kept = select(muster_people.c.person).where(muster_people.c.muster_id == going["id"])
-        among = or_(among, people.c.opaque.in_(kept))
-    among = or_(among, people.c.opaque.in_([each.opaque for each in visitors.inside(link)]))
-    query = select(people).where(among, people.c.withdrawn_at.is_(None))
-    return {row["opaque"]: row for row in link.execute(query).mappings()}
+def _uncounted(link: Connection, span: Since, today: Today, listed: set[str]) -> list[Mapping[str, Any]]:
+    """Who came today by a gate that keeps no count, or by a teacher's word, and went out by none."""
+    out = {row.person: row.at for row in link.execute(_out(span.day))}
+    found: list[Mapping[str, Any]] = []
+    for who, line in today.lines.items():
+        came = moments.text(line.result.arrived_at) if line.result.arrived_at else today.began
+        if line.result.inside and who not in listed and out.get(who, "") <= came:
+            found.append({"person": who, "zone": "", "node": "", "at": came})
+    return found
 
 
-def _left(link: Connection, day: str, since: str, inside: set[str]) -> dict[str, str]:
-    """When people went out after `since`, by opaque id, but who is inside again."""
-    query = select(whereabouts.c.person, whereabouts.c.at).where(whereabouts.c.day >= day, whereabouts.c.zone == "")
+def _out(day: str) -> Select[Any]:
+    return select(whereabouts.c.person, whereabouts.c.at).where(whereabouts.c.day >= day, whereabouts.c.zone == "")
+
+
+def _left(link: Connection, day: str, today: Today) -> dict[str, str]:
+    """When people last went out, by opaque id: by gates that count, else by the others or a teacher's word."""
+    by_day = {who: moments.text(line.result.left_at) for who, line in today.lines.items() if line.result.left_at}
     # A gate that keeps no count tells of visitors all the same.
-    out = visitors.gone(link) | {row.person: row.at for row in link.execute(query)}
-    return {who: at for who, at in out.items() if at > since and who not in inside}
+    return by_day | visitors.gone(link) | {row.person: row.at for row in link.execute(_out(day))}
 
 
-def _entry(person: RowMapping, row: dict[str, Any], left_at: str | None) -> Entry:
+def _entry(person: RowMapping, row: dict[str, Any], left_at: str | None, *, by_attendance: bool) -> Entry:
     return Entry(
         person=person,
         zone=row["zone"],
@@ -189,6 +218,7 @@ def _entry(person: RowMapping, row: dict[str, Any], left_at: str | None) -> Entr
         left_at=left_at,
         met_at=row.get("met_at"),
         met_by=row.get("met_by"),
+        by_attendance=by_attendance,
     )
 
 
