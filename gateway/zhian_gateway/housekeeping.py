@@ -127,7 +127,6 @@ class Housekeeping:
     def _sweep(self) -> None:
         """What needs no calendar."""
         parts = self._services
-        parts.store.look_ahead(parts.clock())
         self._hear_deletions()
         erase_latecomers(parts)
         self._tell_refusals()
@@ -137,6 +136,8 @@ class Housekeeping:
 
     def _end_what_is_over(self) -> None:
         parts = self._services
+        # A month that is numbered cannot be taken back either; until then numbers go on in the month before.
+        parts.store.look_ahead(parts.clock())
         office.sweep(parts)
         self._end_grounds()
         self._end_consents()

@@ -128,8 +128,7 @@ def _store_in(config: Config, partial: Path, home: Path, keys: tuple[keyfile.Key
     """A transaction on the database in `partial`, with its keys in place."""
     place = config.store.keys
     place = partial / place.relative_to(home) if place.is_relative_to(home) else place
-    if not place.exists():
-        keyfile.write(place, keys)
+    _put_keys(place, keys)
     opened = open_store(partial / DATABASE, place)
     try:
         with opened.write() as link:
@@ -137,6 +136,13 @@ def _store_in(config: Config, partial: Path, home: Path, keys: tuple[keyfile.Key
         opened.overwrite()
     finally:
         opened.close()
+
+
+def _put_keys(place: Path, keys: tuple[keyfile.Key, ...]) -> None:
+    """The backup's keys, and after them those that lie there already: pictures outside may be sealed with these."""
+    held = keyfile.read(place) if place.exists() else ()
+    if not {*keys} <= {*held}:
+        keyfile.write(place, (*keys, *(key for key in held if key not in keys)))
 
 
 def _mark(link: Connection, manifest: Manifest, who: str) -> Mark:

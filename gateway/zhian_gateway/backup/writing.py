@@ -123,6 +123,9 @@ def _copy_database(parts: Services, target: Path) -> None:
     source = parts.config.store.location
     if not isinstance(source, Path):
         with parts.store.read() as live:
+            # What is read is written down between two questions, on a slow disk for longer than a transaction may
+            # else stand idle.
+            live.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
             copy_into(live, target)
         return
     target.touch(mode=0o600)

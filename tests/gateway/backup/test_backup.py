@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 from support.events import event, face, passage
 from support.gateway import write_config
 from support.people import JPEG, ground, person_file, some_face
@@ -30,7 +30,7 @@ from zhian_gateway.config import load
 from zhian_gateway.errors import BackupError, KeyFault, NewerSchema, WrongSite
 from zhian_gateway.people import rosters
 from zhian_gateway.services import Services, open_services
-from zhian_gateway.store import audit
+from zhian_gateway.store import audit, moving
 from zhian_gateway.store import tables as t
 from zhian_gateway.store.portraits import NAMED_BY
 
@@ -130,6 +130,45 @@ def test_what_is_written_while_the_backup_is_taken_does_not_spoil_it(
     monkeypatch.setattr(writing, "_copy_database", copy_and_go_on)
     done = write(parts, tmp_path / "copy", who="test")
     assert (done.events, done.pictures, done.missing) == (2, 0, ())
+
+
+def test_a_copy_that_takes_long_is_not_cut_off_by_the_server(
+    parts: Services, tmp_path: Path, storage: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if storage.name != "postgres":
+        pytest.skip("SQLite has no server that could")
+
+    def slowly(live: Connection, target: Path) -> None:
+        bounds.append(live.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar_one())
+        moving.copy_into(live, target)
+
+    bounds: list[str] = []
+    monkeypatch.setattr(writing, "copy_into", slowly)
+    write(parts, tmp_path / "copy", who="t")
+    with parts.store.read() as link:
+        bounds.append(link.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar_one())
+    assert bounds == ["0", "1min"]
+
+
+def test_keys_that_lie_elsewhere_and_were_changed_since_are_kept_beside_the_backups(
+    config: Path, tmp_path: Path, storage: Stores
+) -> None:
+    text = config.read_text(encoding="utf-8").replace("[store]", '[store]\nkey_file = "../etc/vault.key"', 1)
+    config.write_text(text, encoding="utf-8")
+    parts = opened(config)
+    (first,) = parts.store.vault.keys
+    copy_keys(parts.config, tmp_path / "keys")
+    write(parts, tmp_path / "copy", who="t")
+    list(sealing.seal_anew(parts, who="t"))
+    second = sealing.begin(parts, who="t")
+    list(sealing.seal_anew(parts, who="t"))
+    assert [key.id for key in parts.store.vault.keys] == [second]
+    parts.store.close()
+    lose(parts, tmp_path, storage)
+    restore(load(config), tmp_path / "copy", tmp_path / "keys", who="t")
+    again = opened(config)
+    assert [key.id for key in again.store.vault.keys] == [first.id, second]
+    again.store.close()
 
 
 def test_every_portrait_that_a_row_names_is_copied() -> None:
