@@ -10,11 +10,14 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
 from .outbound import TRIED
+
+#: Once it is over, what was just about to connect is shut so often.
+_AGAIN_S: Final = 0.5
 
 
 @contextmanager
@@ -33,7 +36,7 @@ def posted(
     """
     once = {**headers, "Connection": "close"}
     patience = httpx.Timeout(most_s, connect=most_s / TRIED)
-    with _Deadline(most_s) as deadline:
+    with Deadline(most_s) as deadline:
         request = client.build_request(
             "POST", url, headers=once, content=body, timeout=patience, extensions={"trace": deadline.trace}
         )
@@ -52,18 +55,22 @@ def posted(
         deadline.check(None)
 
 
-class _Deadline:
-    """Shuts the connections that it is told of once its time is over."""
+class Deadline:
+    """Shuts the connections that it is told of once its time is over.
+
+    Attributes:
+        passed: it is.
+    """
 
     def __init__(self, most_s: float) -> None:
         self._most_s = most_s
         self._lock = threading.Lock()
         self._links: list[socket.socket] = []
-        self._passed = False
+        self.passed = False
         self._timer = threading.Timer(most_s, self._end)
         self._timer.daemon = True
 
-    def __enter__(self) -> _Deadline:
+    def __enter__(self) -> Deadline:
         self._timer.start()
         return self
 
@@ -78,23 +85,31 @@ class _Deadline:
         """What httpx's `trace` extension calls, at each of its steps."""
         if event != "connection.connect_tcp.complete":
             return
+        self.keep(about["return_value"].get_extra_info("socket"))
+
+    def keep(self, link: socket.socket) -> None:
+        """Shut this one, too, when the time is over; it may be connected yet, or not."""
         # A duplicate shuts the same connection, and stays ours when TLS takes the first or it is closed.
-        link = about["return_value"].get_extra_info("socket").dup()
+        own = socket.fromfd(link.fileno(), link.family, link.type, link.proto)
         with self._lock:
-            self._links.append(link)
-            if self._passed:
-                _shut(link)
+            self._links.append(own)
+            if self.passed:
+                _shut(own)
 
     def check(self, cause: Exception | None) -> None:
         """ReadTimeout when the time is over."""
-        if self._passed:
+        if self.passed:
             raise httpx.ReadTimeout(f"it did not end within {self._most_s:g} s") from cause
 
     def _end(self) -> None:
-        with self._lock:
-            self._passed = True
-            for link in self._links:
-                _shut(link)
+        while True:
+            with self._lock:
+                self.passed = True
+                for link in self._links:
+                    _shut(link)
+            # One that had not begun to connect could not be shut yet.
+            if self._timer.finished.wait(_AGAIN_S):
+                return
 
 
 def _shut(link: socket.socket) -> None:

@@ -6,11 +6,14 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 from zhian_gateway.deadline import posted
+from zhian_gateway.notices.apprise_post import ApprisePost
 from zhian_gateway.notices.exchange import post
+from zhian_gateway.notices.messages import Message
 from zhian_gateway.notices.outcomes import Outcome
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -35,9 +38,11 @@ def dripping(start: bytes, drip: bytes) -> Iterator[str]:
 
         thread = threading.Thread(target=answer)
         thread.start()
-        yield f"http://127.0.0.1:{door.getsockname()[1]}/"
-        over.set()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{door.getsockname()[1]}/"
+        finally:
+            over.set()
+            thread.join()
 
 
 #: In the headers; in a body with a length; in a body that ends with its connection.
@@ -62,3 +67,14 @@ def test_a_notice_whose_answer_drips_in_its_headers_is_unsure() -> None:
         found = post(client, url, {}, b"", most_s=0.5)
     assert isinstance(found, Outcome)
     assert (found.kind, found.reason) == ("unsure", "no answer: ReadTimeout")
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+@pytest.mark.parametrize(("start", "drip"), DRIPS)
+def test_a_provider_of_apprise_that_drips_its_answer_holds_nobody_either(start: bytes, drip: bytes) -> None:
+    now = datetime.now(UTC)
+    message = Message(key="k", title="t", body="b", happening="x", language="en", at=now, expires_at=now)
+    with dripping(start, drip) as url:
+        found = ApprisePost(("127.0.0.1",), timeout_s=1).send(url.replace("http://", "json://"), message)
+    assert (found.kind, found.reason) == ("unsure", "no answer: it did not end within 1 s")

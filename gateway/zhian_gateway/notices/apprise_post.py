@@ -11,12 +11,14 @@ import re
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from ipaddress import ip_address
 from typing import Final
 
 import apprise
 
 from ..outbound import Resolve, addresses, is_public
+from . import mail_answers
 from .confining import PlaceRefused, confined
 from .messages import Message
 from .naming import scheme
@@ -37,6 +39,9 @@ _CERTIFICATE: Final = re.compile(r"CERTIFICATE_VERIFY_FAILED[^:]*: (?:certificat
 _LOCAL: Final = frozenset({"blink1", "dbus", "gio", "glib", "gnome", "kde", "macosx", "qt", "syslog", "windows"})
 #: paho connects to itself, over loopback, and sends in a thread of its own: its host is looked at before, and no more.
 _OWN_THREADS: Final = frozenset({"mqtt", "mqtts"})
+#: A mail server greets, encrypts, lets in and then takes the message.
+_MAIL: Final = frozenset({"mailto", "mailtos"})
+_MAIL_TURNS: Final = 2
 _PRIVATE: Final = "not a public address, and [outbound] private_hosts does not name it"
 
 
@@ -45,13 +50,17 @@ class ApprisePost:
 
     Whatever the library says has a host is looked at before, as webhooks are (`outbound.py`), and what the library
     then really asks is looked at as well (`confining.py`). Redirects are not followed.
+
+    Args:
+        timeout_s: whoever answers no sooner, or for longer, is not waited for (a mail server: twice as long).
     """
 
     repeatable = False
 
-    def __init__(self, allowed: Collection[str] = (), resolve: Resolve = addresses) -> None:
+    def __init__(self, allowed: Collection[str] = (), resolve: Resolve = addresses, *, timeout_s: float = 10.0) -> None:
         self._allowed = frozenset(host.lower() for host in allowed)
         self._resolve = resolve
+        self._timeout_s = timeout_s
 
     def send(self, address: str, message: Message) -> Outcome:
         """As the protocol says."""
@@ -70,8 +79,11 @@ class ApprisePost:
                 return refused(_PRIVATE, whole=True)
             if scheme(address) in _OWN_THREADS:
                 return _outcome(provider, message, lines)
-            with confined(places if own else ()) as confinement:
+            most_s = self._timeout_s * (_MAIL_TURNS if scheme(address) in _MAIL else 1)
+            with confined(places if own else (), most_s=most_s) as confinement:
                 outcome = _outcome(provider, message, lines)
+        if confinement.late:
+            return unsure(f"no answer: it did not end within {most_s:g} s")
         return refused(_PRIVATE, whole=True) if confinement.refused and outcome.kind != "delivered" else outcome
 
     def _places(self, host: str) -> list[str]:
@@ -107,7 +119,10 @@ def judged(lines: list[tuple[int, str]]) -> Outcome:
         return refused(f"the provider's certificate is wrong: {found[1].strip()}", whole=True)
     if _UNREACHED.search(whole):
         return later(f"not reached: {said}", whole=True)
-    return unsure(said)
+    said_each = [line for _, line in lines]
+    if outcome := mail_answers.judged(said_each):
+        return outcome
+    return replace(unsure(said), whole=not mail_answers.of_one_receiver(said_each))
 
 
 def _of_status(status: int, said: str) -> Outcome:
@@ -121,7 +136,9 @@ def _of_status(status: int, said: str) -> Outcome:
 def _shown(lines: list[tuple[int, str]]) -> str:
     """The last warning, without addresses: these hold tokens."""
     warnings = [line.strip() for level, line in lines if level >= logging.WARNING and line.strip()]
-    return _ADDRESS.sub("(address)", warnings[-1])[:200] if warnings else "the provider did not take it"
+    if not warnings:
+        return "the provider did not take it"
+    return mail_answers.masked(_ADDRESS.sub("(address)", warnings[-1]))[:200]
 
 
 class _Ear(logging.Handler):

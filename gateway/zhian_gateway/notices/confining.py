@@ -15,6 +15,7 @@ from functools import cache
 from ipaddress import ip_address
 from typing import Any, Final
 
+from ..deadline import Deadline
 from ..outbound import addresses, is_public
 
 #: Both have the socket first and the address second.
@@ -26,11 +27,17 @@ class PlaceRefused(OSError):
 
 
 class Confinement:
-    """What became of the connections of one thread; `refused`: one was stopped."""
+    """What became of the connections of one thread; `refused`: one was stopped; `late`: their time was over."""
 
-    def __init__(self, allowed: Collection[str]) -> None:
+    def __init__(self, allowed: Collection[str], deadline: Deadline) -> None:
         self.allowed = frozenset(allowed)
+        self.deadline = deadline
         self.refused = False
+
+    @property
+    def late(self) -> bool:
+        """Whether they were shut, so that nobody knows what the other side did."""
+        return self.deadline.passed
 
 
 class _Here(threading.local):
@@ -41,14 +48,19 @@ _here: Final = _Here()
 
 
 @contextmanager
-def confined(allowed: Collection[str] = ()) -> Iterator[Confinement]:
-    """Meanwhile this thread, and no other, reaches public addresses alone, and those that are `allowed`."""
+def confined(allowed: Collection[str] = (), *, most_s: float) -> Iterator[Confinement]:
+    """Meanwhile this thread, and no other, reaches public addresses alone, and those that are `allowed`.
+
+    Args:
+        most_s: then its connections are shut, however much the other side has still to say.
+    """
     _watch_all()
-    confinement = _here.now = Confinement(allowed)
-    try:
-        yield confinement
-    finally:
-        _here.now = None
+    with Deadline(most_s) as deadline:
+        confinement = _here.now = Confinement(allowed, deadline)
+        try:
+            yield confinement
+        finally:
+            _here.now = None
 
 
 @cache
@@ -63,6 +75,8 @@ def _watch(event: str, args: tuple[Any, ...]) -> None:
     if not _may(args[1], confinement.allowed):
         confinement.refused = True
         raise PlaceRefused("not a public address")
+    if event == "socket.connect":
+        confinement.deadline.keep(args[0])
 
 
 def _may(place: object, allowed: frozenset[str]) -> bool:

@@ -53,4 +53,4 @@ def open_channels(config: Config, store: Store, clock: Clock, base: str, stack: 
         WEBHOOK: WebhookPost(settings, clients, clock),
         WEBPUSH: WebPushPost(store, settings, library(settings.templates), clients, clock),
     }
-    return Channels(ours, ApprisePost(config.outbound.private_hosts))
+    return Channels(ours, ApprisePost(config.outbound.private_hosts, timeout_s=settings.timeout_s))

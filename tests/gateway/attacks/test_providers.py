@@ -156,7 +156,7 @@ def test_only_the_thread_that_sends_is_confined_and_only_meanwhile(inner: Server
         with client(allowed=("127.0.0.1",), timeout_s=10) as caller:
             return caller.post(f"http://127.0.0.1:{inner.port}/").status_code
 
-    with ThreadPoolExecutor(1) as other, confined() as confinement:
+    with ThreadPoolExecutor(1) as other, confined(most_s=60) as confinement:
         with pytest.raises(httpx.ConnectError, match="not a public address"):
             ask()
         assert other.submit(ask).result() == 200
