@@ -35,6 +35,11 @@ class _Line:
     since: datetime | None = None
     told: bool = False
 
+    def set_back(self, by: timedelta) -> None:
+        """The clock was put right, `by` back: a pause lasts as long as it was meant to, and not until that hour."""
+        self.until = self.until + by if self.until is not None else None
+        self.since = self.since + by if self.since is not None else None
+
 
 class Lines:
     """One line per provider.
@@ -67,6 +72,10 @@ class Lines:
         line = self._line(name, now)
         return (line.until, line.reason) if line.until is not None and now < line.until else None
 
+    def reason(self, name: str, now: datetime) -> str:
+        """What its last trouble was."""
+        return self._line(name, now).reason
+
     def long_in_trouble(self, name: str, longer_s: float, now: datetime) -> str | None:
         """Why a provider has taken nothing for longer than that, until `tell` says that somebody knows."""
         line = self._line(name, now)
@@ -91,6 +100,10 @@ class Lines:
         """It is back, and this is what became of it."""
         line = self._line(name, now)
         line.busy -= 1
+        if not outcome.asked:
+            # Nothing was learned of it, and nothing was taken from it.
+            line.allowance += 1
+            return
         if not outcome.whole or outcome.kind == "refused":
             line.failures, line.until, line.since, line.told = 0, None, None, False
             return
@@ -105,7 +118,9 @@ class Lines:
         if line is None:
             limit = self._limit_of(name)
             line = self._lines[name] = _Line(limit, limit.per_minute, now)
-        passed = max(0.0, (now - line.counted_at).total_seconds())
-        line.allowance = min(line.limit.per_minute, line.allowance + passed * line.limit.per_minute / 60)
+        passed = (now - line.counted_at).total_seconds()
+        if passed < 0:
+            line.set_back(now - line.counted_at)
+        line.allowance = min(line.limit.per_minute, line.allowance + max(0.0, passed) * line.limit.per_minute / 60)
         line.counted_at = now
         return line

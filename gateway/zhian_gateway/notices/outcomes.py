@@ -18,12 +18,14 @@ class Outcome:
         reason: for a person; holds no address, number or secret.
         after_s: not before so many seconds, where the provider said so.
         whole: the trouble is the provider's or the account's, not this notice's.
+        asked: whether the provider was asked at all; one that is in trouble may be spared, which counts as no try.
     """
 
     kind: Kind
     reason: str = ""
     after_s: float | None = None
     whole: bool = False
+    asked: bool = True
 
 
 def delivered(reference: str = "") -> Outcome:

@@ -70,10 +70,10 @@ def after(standing: Standing, outcome: Outcome, settings: Notices, now: datetime
     """
     since = standing.since or now
     doubt = standing.doubt or outcome.kind == "unsure"
-    tried = replace(standing, tries=standing.tries + 1, since=since, doubt=doubt)
+    tried = replace(standing, tries=standing.tries + outcome.asked, since=since, doubt=doubt)
     if outcome.kind == "delivered":
         return Step("sent", tried, now)
-    wait = next_try(now, tried.tries, settings.retry_s)
+    wait = next_try(now, tried.tries, settings.retry_s) if outcome.asked else now
     if outcome.after_s is not None:
         wait = max(wait, now + timedelta(seconds=outcome.after_s))
     if (

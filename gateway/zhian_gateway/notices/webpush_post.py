@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -26,6 +28,7 @@ from .exchange import judged, post
 from .messages import Message
 from .naming import rest
 from .outcomes import Outcome, delivered, refused
+from .push_hosts import PushHosts
 from .subscriptions import decoded
 from .texts import DISCREET, Library
 from .vapid import open_key
@@ -42,7 +45,8 @@ _ORDER: Final = ("delivered", "unsure", "later", "refused")
 class WebPushPost:
     """Sends to `webpush://USER` or `webpush://carer/NUMBER`, to all their browsers; any thread may use it.
 
-    A browser shows a second copy of a notice in place of the first, by its `tag`.
+    A browser shows a second copy of a notice in place of the first, by its `tag`. A push service that is in trouble is
+    left alone for a while, and the others are not.
     """
 
     repeatable = True
@@ -55,6 +59,7 @@ class WebPushPost:
         self._texts = texts
         self._client = client
         self._clock = clock
+        self._hosts = PushHosts(settings.retry_s, settings.timeout_s, settings.channel_s)
 
     def send(self, address: str, message: Message) -> Outcome:
         """As the protocol says."""
@@ -66,18 +71,38 @@ class WebPushPost:
             return refused("no browser of this user is subscribed")
         try:
             key = open_key(self._store, moments.text(self._clock()))
-            found = [(browser["digest"], self._push(browser, message, key)) for browser in browsers]
+            found = self._push_all(browsers, message, key)
         except VapidException:
             return refused("[notices.webpush] contact cannot be used", whole=True)
         gone = [digest for digest, outcome in found if outcome is None]
         if gone:
             with self._store.write() as link:
                 subscriptions.drop(link, gone)
-        outcomes = [outcome for _, outcome in found if outcome is not None]
-        return min(outcomes, key=lambda one: _ORDER.index(one.kind), default=refused("its browsers are all gone"))
+        return _of_all([outcome for _, outcome in found if outcome is not None])
+
+    def _push_all(
+        self, browsers: Sequence[RowMapping], message: Message, key: Vapid02
+    ) -> list[tuple[str, Outcome | None]]:
+        """Side by side: a service that does not answer would take its whole time before the next browser's turn."""
+        with ThreadPoolExecutor(len(browsers), thread_name_prefix="push") as threads:
+            found = list(threads.map(lambda browser: self._push(browser, message, key), browsers))
+        return [(browser["digest"], outcome) for browser, outcome in zip(browsers, found, strict=True)]
 
     def _push(self, browser: RowMapping, message: Message, key: Vapid02) -> Outcome | None:
         """What became of it at one browser; None: there is no such browser any more."""
+        host = urlsplit(browser["endpoint"]).netloc.lower()
+        if spared := self._hosts.enter(host, self._clock()):
+            return spared
+        try:
+            outcome = self._ask(browser, message, key)
+        except Exception:
+            self._hosts.leave(host, refused("a fault of ours"), self._clock())
+            raise
+        # Also one that knows the browser no more has answered.
+        found = self._hosts.leave(host, outcome or refused("gone"), self._clock())
+        return found if outcome else None
+
+    def _ask(self, browser: RowMapping, message: Message, key: Vapid02) -> Outcome | None:
         now = self._clock()
         parts = urlsplit(browser["endpoint"])
         claims = {
@@ -106,6 +131,14 @@ class WebPushPost:
             title, body = self._texts[message.language].of(DISCREET).fill(message.words)
         shown = {"title": title, "body": body[:TEXT_MOST], "tag": tag(message), "lang": message.language}
         return json.dumps(shown, ensure_ascii=False).encode()
+
+
+def _of_all(outcomes: Sequence[Outcome]) -> Outcome:
+    """What counts where several browsers had several."""
+    if not outcomes:
+        return refused("its browsers are all gone")
+    best = min(outcomes, key=lambda one: (_ORDER.index(one.kind), not one.asked))
+    return replace(best, asked=any(one.asked for one in outcomes))
 
 
 def tag(message: Message) -> str:

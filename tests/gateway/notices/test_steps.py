@@ -122,3 +122,23 @@ def test_one_number_that_is_asked_too_often_holds_up_nobody_else() -> None:
     lines.take("a", NOW)
     lines.give_back("a", later("this number", 60), NOW)
     assert lines.free("a", NOW) == 4
+
+
+def test_a_pause_lasts_as_long_as_it_was_meant_to_when_the_clock_is_put_right() -> None:
+    lines = Lines(lambda _: Limit(at_once=4, per_minute=600), first_pause_s=5)
+    lines.take("a", NOW)
+    lines.give_back("a", later("busy", whole=True), NOW)
+    right = NOW - timedelta(hours=8)
+    assert lines.free("a", right) == 0
+    assert lines.free("a", right + timedelta(seconds=5)) == 1
+
+
+def test_a_provider_that_was_spared_is_as_it_was_and_the_notice_has_had_no_try() -> None:
+    lines = Lines(lambda _: Limit(at_once=4, per_minute=4), first_pause_s=5)
+    spared = replace(later("busy", 30), asked=False)
+    for _ in range(9):
+        lines.take("a", NOW)
+        lines.give_back("a", spared, NOW)
+    assert lines.free("a", NOW) == 4
+    step = after(FRESH, spared, SETTINGS, NOW, repeatable=True)
+    assert (step.state, step.standing.tries, step.next_at) == ("queued", 0, NOW + timedelta(seconds=30))
