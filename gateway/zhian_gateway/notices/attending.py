@@ -71,8 +71,10 @@ class AttendanceHerald:
 
     def _raised(self, link: Connection, row: Row[Any], key: str) -> Happening:
         kind = STILL_INSIDE if row.kind == "still_inside" else UNHEARD if row.silent else NOT_ARRIVED
-        at = times.from_text(row.bell_at)
-        return Happening(kind=kind, key=key, at=at, person=_opaque(link, row), severity="major", place=row.silent)
+        # After an outage, or by a teacher's correction, long after the bell.
+        at, found_at = times.from_text(row.bell_at), times.from_text(row.raised_at)
+        who = _opaque(link, row)
+        return Happening(kind=kind, key=key, at=at, found_at=found_at, person=who, severity="major", place=row.silent)
 
     def _corrected(self, link: Connection, row: Row[Any], key: str) -> Happening:
         said = {language: words.get(row.withdrawn_why, words["corrected"]) for language, words in WHY.items()}

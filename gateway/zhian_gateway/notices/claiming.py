@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select, update
 from zhian_wire import times
 
 from .. import moments, spans
@@ -22,16 +22,21 @@ from ..config_types import Config
 from ..people.guardians import addresses
 from ..store import stream
 from ..store.tables import guardians, notices
+from .agreeing import may_tell
+from .exchange import LONGEST_WAIT_S
 from .happenings import ESCALATION
 from .lines import Lines
 from .messages import Message
 from .naming import line_of, scheme
-from .rows import standing, stepped
+from .rows import ACKNOWLEDGED, ERASED, NO_CONSENT, standing, stepped
 from .steps import Pause, passed_over
 from .texts import Library
 
 #: What is looked at in one turn beside what is sent.
 MOST_AT_ONCE: Final = 200
+#: No provider is waited for longer, and no quiet hours are; a little more, so that nothing is asked too early.
+LONGEST_WAIT: Final = timedelta(seconds=LONGEST_WAIT_S + 60)
+LONGEST_QUIET: Final = timedelta(hours=25)
 
 
 @dataclass(frozen=True)
@@ -72,9 +77,30 @@ class Claimer:
                 continue
             if pause is not None:
                 self._pass_over(link, row, pause, now)
-            elif free > 0:
+            elif free > 0 and not self._is_forbidden(link, row, now):
                 free -= 1
                 yield self._take(link, row, line, now)
+
+    def put_right(self, link: Connection, now: datetime, *, queued: timedelta, held: timedelta) -> None:
+        """What waits for a moment further off than that is looked at now: a clock that was ahead had set it."""
+        for state, most in (("queued", queued), ("held", held)):
+            theirs = and_(notices.c.state == state, notices.c.next_at > moments.text(now + most))
+            link.execute(update(notices).where(theirs).values(next_at=moments.text(now)))
+
+    def impatient(self, link: Connection, line: str, now: datetime) -> list[Row[Any]]:
+        """What should not wait any more for a line that is full: it is too old, or has another channel."""
+        waited = func.coalesce(notices.c.since, notices.c.created_at)
+        begun = moments.text(now - timedelta(seconds=self._settings.channel_s))
+        elsewhere = and_(notices.c.place + 1 < notices.c.places, waited < begun)
+        done = or_(notices.c.expires_at <= moments.text(now), elsewhere)
+        query = _with_addresses().where(_due(now), notices.c.line == line, done)
+        return list(link.execute(query.order_by(notices.c.id).limit(MOST_AT_ONCE)))
+
+    def see_to(self, link: Connection, line: str, now: datetime) -> None:
+        """Do with it what is to be done without its provider."""
+        for row in self.impatient(link, line, now):
+            if not self._is_over(link, row, now) and not self._is_held(link, row, now):
+                self._pass_over(link, row, (now, "the provider takes its time for others' notices"), now)
 
     def begun(self, link: Connection, now: datetime) -> list[Claim]:
         """What is marked as being sent; only after a start, when nobody sends it any more."""
@@ -83,18 +109,32 @@ class Claimer:
 
     def _rows(self, link: Connection, line: str, now: datetime) -> list[Row[Any]]:
         query = _with_addresses().where(_due(now), notices.c.line == line)
-        return list(link.execute(query.order_by(notices.c.critical.desc(), notices.c.id).limit(MOST_AT_ONCE)))
+        # What was not tried yet goes before what failed: else the same ones would try a line in trouble each time.
+        order = (notices.c.critical.desc(), notices.c.tries, notices.c.id)
+        return list(link.execute(query.order_by(*order).limit(MOST_AT_ONCE)))
 
     def _is_over(self, link: Connection, row: Row[Any], now: datetime) -> bool:
         if row.expires_at <= moments.text(now):
             said = f"too old to be of use{': ' + row.error if row.error else ''}"
         elif row.happening == ESCALATION and not still_waits(link, row.id):
-            said = "acknowledged before it was sent"
+            said = ACKNOWLEDGED
+        elif not row.title:
+            said = ERASED
         else:
             return False
+        self._end(link, row, said, now)
+        return True
+
+    def _is_forbidden(self, link: Connection, row: Row[Any], now: datetime) -> bool:
+        # It may have waited for hours, behind quiet hours or an outage: what counts is what the guardians say today.
+        if row.ward is None or may_tell(link, row.ward, self._settings, moments.text(now)):
+            return False
+        self._end(link, row, NO_CONSENT, now)
+        return True
+
+    def _end(self, link: Connection, row: Row[Any], said: str, now: datetime) -> None:
         # Whoever did not answer may have delivered it before.
         self._write(link, row, {"state": "unsure" if row.doubt else "expired", "error": said}, now)
-        return True
 
     def _is_held(self, link: Connection, row: Row[Any], now: datetime) -> bool:
         if row.critical:
@@ -170,7 +210,8 @@ def told(link: Connection, row: Row[Any], now: datetime) -> None:
 
 
 def _with_addresses() -> Select[Any]:
-    query = select(notices, guardians.c.front, guardians.c.address, guardians.c.further)
+    theirs = (guardians.c.front, guardians.c.address, guardians.c.further, guardians.c.person_id.label("ward"))
+    query = select(notices, *theirs)
     return query.join(guardians, guardians.c.id == notices.c.guardian_id, isouter=True)
 
 

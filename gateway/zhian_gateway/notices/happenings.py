@@ -35,6 +35,7 @@ class Happening:
         kind: one of the names above, or a kind of alert.
         key: the same whenever this very happening is told of again.
         at: when it happened.
+        found_at: when it was found out, if that was later: until then it could not be told, and is not too old.
         person: opaque id of whom it is about; None: nobody's guardians are told.
         place: what people call the place.
         severity: as of its alert; what is none is `info`.
@@ -50,6 +51,7 @@ class Happening:
     severity: Severity = "info"
     passage_id: int | None = None
     alert_id: int | None = None
+    found_at: datetime | None = None
     what: Mapping[str, str] = field(default_factory=dict)
 
 

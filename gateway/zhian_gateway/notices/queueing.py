@@ -14,12 +14,11 @@ from zhian_wire.events import Passage
 from ..cases.words import kind_in_words
 from ..config_notices import Route
 from ..config_types import Config
-from ..people import consents
-from ..people.consent import NOTICES
 from ..people.guardians import addresses
 from ..rules.situation import Movement, Situation
 from ..store import stream
 from ..store.tables import guardians, notices, people
+from .agreeing import may_tell
 from .happenings import GUARDIANS, Happening, Receiver, contacts, told_at_all, wants
 from .rows import key_of, new
 from .texts import library
@@ -79,14 +78,9 @@ class Desk:
     ) -> list[Receiver]:
         found: list[Receiver] = []
         listed = [row for row in rows if row.guardian is not None]
-        if listed and GUARDIANS in route.to and self._may(link, listed[0].person_id, now):
+        if listed and GUARDIANS in route.to and may_tell(link, listed[0].person_id, self._settings, now):
             found += [_guardian(row) for row in listed if wants(_wanted(row), happening.kind)]
         return found + contacts(route, self._config.response, happening, rows[0].group if rows else None)
-
-    def _may(self, link: Connection, person_id: str, now: str) -> bool:
-        """Whether guardians may be told of that person."""
-        agreed = consents.allows(link, person_id, NOTICES, now)
-        return self._settings.consent == "listed" if agreed is None else agreed
 
     def _queue(
         self, link: Connection, route: Route, happening: Happening, told: tuple[Receiver, Row[Any] | None], now: str

@@ -6,11 +6,12 @@ import json
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row
 from zhian_wire import times
 
 from .. import moments
 from ..config_notices import Notices, Route
+from ..store.tables import notices
 from .happenings import Happening, Receiver
 from .naming import line_of, scheme
 from .outcomes import Outcome
@@ -21,6 +22,12 @@ WAITING: Final = ("queued", "held", "sending")
 #: So many tries are kept with a notice.
 HISTORY_MOST: Final = 20
 ERROR_MOST: Final = 300
+#: Why a notice was not sent that nobody needs any more: these are no losses.
+TAKEN_BACK: Final = "taken back before it was sent"
+ACKNOWLEDGED: Final = "acknowledged before it was sent"
+NO_CONSENT: Final = "the consent to notices ended before it was sent"
+ERASED: Final = "whom it names was erased before it was sent"
+NOT_NEEDED: Final = (TAKEN_BACK, ACKNOWLEDGED, NO_CONSENT, ERASED)
 #: What is left of a notice when nobody may know any more whom it named.
 BLANK: Final[dict[str, str]] = {"to": "", "title": "", "body": "", "error": "", "words": "{}", "history": "[]"}
 
@@ -34,7 +41,8 @@ def new(
     happening: Happening, receiver: Receiver, words: dict[str, str], *, route: Route, settings: Notices, now: str
 ) -> dict[str, Any]:
     """The row of a notice that waits to be sent; what it says comes from elsewhere."""
-    expires = happening.at + timedelta(seconds=route.expire_s or settings.expire_s)
+    known = max(happening.at, happening.found_at or happening.at)
+    expires = known + timedelta(seconds=route.expire_s or settings.expire_s)
     return {
         "key": key_of(happening, receiver),
         "happening": happening.kind,
@@ -86,3 +94,23 @@ def remembered(history: str, at: datetime, channel: str, outcome: Outcome) -> st
     tries = json.loads(history)
     tries.append({"at": moments.text(at), "channel": channel, "outcome": outcome.kind, "reason": outcome.reason[:200]})
     return json.dumps(tries[-HISTORY_MOST:], ensure_ascii=False)
+
+
+def settled(values: dict[str, Any], claimed: Row[Any], present: Row[Any]) -> dict[str, Any]:
+    """What a try writes over its notice, which may have changed while it was on its way.
+
+    Args:
+        claimed: the notice before the try; present: as it is now.
+    """
+    erased, taken_back = claimed.title and not present.title, present.expires_at < claimed.expires_at
+    if not erased and not taken_back:
+        return values
+    if values["state"] != "sent":
+        said = ERASED if erased else TAKEN_BACK
+        values = values | {"state": "unsure" if values["doubt"] else "expired", "error": said}
+    return {name: value for name, value in values.items() if not erased or name not in ("body", "history")}
+
+
+def needed() -> ColumnElement[bool]:
+    """Notices that somebody was to have; of what was blanked, nobody knows."""
+    return notices.c.error.not_in(NOT_NEEDED) & (notices.c.title != "")

@@ -10,12 +10,12 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import datetime
+from datetime import datetime, timedelta
 from queue import SimpleQueue
 from typing import Final
 
 import structlog
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from .. import moments
 from ..cases.book import Book
@@ -25,11 +25,11 @@ from ..store import Store
 from ..store.faults import is_store_fault
 from ..store.tables import notices
 from .channels import Channels
-from .claiming import Claim, Claimer, told
+from .claiming import LONGEST_QUIET, LONGEST_WAIT, Claim, Claimer, told
 from .lines import Lines
 from .naming import limit_of
 from .outcomes import Outcome, unsure
-from .rows import remembered, standing, stepped
+from .rows import remembered, settled, standing, stepped
 from .steps import after
 from .texts import library
 
@@ -37,6 +37,8 @@ log = structlog.get_logger(__name__)
 
 #: All providers together; each has its own smaller share.
 MOST_THREADS: Final = 32
+#: A clock that is put right by less makes nobody wait for long.
+SET_BACK: Final = timedelta(seconds=5)
 
 
 class Sender:
@@ -64,18 +66,25 @@ class Sender:
         #: Called in one of its threads when something came back: there is room for more, and pages have news.
         self.changed: Callable[[], None] = lambda: None
         self._recovered = False
+        self._seen = clock()
 
     def step(self) -> int:
         """Send off what is due, without waiting for any answer; how many."""
         if not self._recovered:
             self._recover()
         now = self._clock()
+        if now < self._seen - SET_BACK:
+            with self._store.write() as link:
+                self._claimer.put_right(link, now, queued=timedelta(), held=timedelta())
+        self._seen = now
         self._take_back(now)
         with self._store.read() as link:
-            lines = [line for line in self._claimer.waiting(link, now) if self._lines.moves(line, now)]
-        if not lines:
+            waiting = self._claimer.waiting(link, now)
+            lines = [line for line in waiting if self._lines.moves(line, now)]
+            full = [line for line in waiting if line not in lines and self._claimer.impatient(link, line, now)]
+        if not lines and not full:
             return 0
-        claims = self._claim(lines, now)
+        claims = self._claim(lines, full, now)
         self._flying.update(self._threads.submit(self._send, claim) for claim in claims)
         return len(claims)
 
@@ -118,9 +127,11 @@ class Sender:
         """Wait for what is on its way, which takes a provider's time-out at most."""
         self._threads.shutdown(wait=True)
 
-    def _claim(self, lines: Sequence[str], now: datetime) -> Sequence[Claim]:
+    def _claim(self, lines: Sequence[str], full: Sequence[str], now: datetime) -> Sequence[Claim]:
         with self._store.write() as link:
             claims: list[Claim] = []
+            for line in full:
+                self._claimer.see_to(link, line, now)
             for line in lines:
                 if len(self._flying) + len(claims) < MOST_THREADS:
                     claims.extend(self._claimer.claim(link, line, now))
@@ -151,14 +162,19 @@ class Sender:
         now, row = self._clock(), claim.row
         repeatable = self._channels.repeatable(claim.address)
         step = after(standing(row), outcome, self._settings, now, repeatable=repeatable)
-        values = stepped(step) | {"history": remembered(row.history, now, row.channel, outcome)}
+        values = stepped(step)
+        if outcome.asked:
+            values["history"] = remembered(row.history, now, row.channel, outcome)
         if step.state == "sent":
             values |= {"sent_at": moments.text(now), "body": claim.message.body}
         elif step.standing.place != row.place:
             values |= self._claimer.at_place(row, step.standing.place)
         with self._store.write() as link:
             mine = (notices.c.id == row.id) & (notices.c.state == "sending")
-            if link.execute(update(notices).where(mine).values(values)).rowcount:
+            # As it is now, and held until it is written: it may have been taken back or erased meanwhile.
+            present = link.execute(select(notices).where(mine).with_for_update()).one_or_none()
+            if present is not None:
+                link.execute(update(notices).where(mine).values(settled(values, row, present)))
                 told(link, row, now)
             self._tell(link, row.line, outcome, moments.text(now))
 
@@ -195,8 +211,10 @@ class Sender:
 
     def _recover(self) -> None:
         """What a gateway that was killed had begun to send."""
-        with self._store.read() as link:
-            claims = self._claimer.begun(link, self._clock())
+        now = self._clock()
+        with self._store.write() as link:
+            self._claimer.put_right(link, now, queued=LONGEST_WAIT, held=LONGEST_QUIET)
+            claims = self._claimer.begun(link, now)
         for claim in claims:
             self._record(claim, unsure("the gateway was stopped while it was being sent"))
         self._recovered = True

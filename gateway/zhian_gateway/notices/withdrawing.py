@@ -8,17 +8,23 @@ from sqlalchemy import Connection, select, update
 
 from ..store import stream
 from ..store.tables import notices
+from .rows import TAKEN_BACK
 
 TOLD: Final = ("sent", "unsure", "sending")
 NOT_YET: Final = ("queued", "held")
 
 
 def take_back(link: Connection, key: str, now: str) -> frozenset[str]:
-    """Send no more of what a happening's `key` has led to; the receivers who were told of it."""
+    """Send no more of what a happening's `key` has led to; the receivers who were told of it.
+
+    What is on its way may arrive, so its receiver counts as told; but it is tried no second time.
+    """
     told = receivers(link, key, TOLD)
-    theirs = notices.c.key.startswith(f"{key}/", autoescape=True) & notices.c.state.in_(NOT_YET)
-    for number in list(link.execute(select(notices.c.id).where(theirs)).scalars()):
-        values = {"state": "expired", "error": "taken back before it was sent", "next_at": now}
+    ours = notices.c.key.startswith(f"{key}/", autoescape=True)
+    under_way = ours & (notices.c.state == "sending") & (notices.c.expires_at > now)
+    link.execute(update(notices).where(under_way).values(expires_at=now))
+    for number in list(link.execute(select(notices.c.id).where(ours, notices.c.state.in_(NOT_YET))).scalars()):
+        values = {"state": "expired", "error": TAKEN_BACK, "next_at": now}
         link.execute(update(notices).where(notices.c.id == number).values(values))
         stream.push(link, "notice", str(number), now)
     return told

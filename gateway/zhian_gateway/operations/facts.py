@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 from zhian_wire import times
 from zhian_wire.alerts import ALLOWED, CLOSED
 from zhian_wire.state import NodeState
@@ -20,6 +20,7 @@ from .. import moments
 from ..config_types import Response
 from ..nodes import identity
 from ..nodes.presence import State
+from ..notices.rows import needed
 from ..people import ways
 from ..retention.believing import Doubt, doubt
 from ..services import Services
@@ -31,6 +32,10 @@ from .vitals import LoopState
 SLOW_S: Final = 60.0
 #: `/health` is open to everybody, and must not be a way to keep the store busy.
 FRESH_S: Final = 1.0
+#: States of notices that nobody had, or that nobody knows whether somebody had.
+NOT_ARRIVED: Final = ("failed", "expired", "unsure")
+#: Parents are told within seconds; what waits for longer than this waits for somebody to look.
+STUCK: Final = timedelta(minutes=5)
 OPEN: Final = tuple(sorted(set(ALLOWED) - set(CLOSED)))
 
 
@@ -97,6 +102,8 @@ class Facts:
         waiting: messages that came and are not kept yet.
         backlog: events that are kept and that the rules have not seen yet.
         notices: how many in each state; deliveries: likewise, to the police.
+        notices_lost: of the last day, those that somebody needed and nobody had, or perhaps nobody.
+        notices_stuck: those that are due, or on their way, for longer than `STUCK`.
         backup_s: age of the last backup; retention_s: of the last run that ended. None: there was none.
         people: as of a minute ago.
         doubt: why the clock is not believed, so that nothing is deleted for its age.
@@ -117,6 +124,8 @@ class Facts:
     retention_s: float | None
     people: PeopleFacts = NOBODY
     doubt: Doubt | None = None
+    notices_lost: int = 0
+    notices_stuck: int = 0
 
 
 class Observer:
@@ -155,6 +164,8 @@ class Observer:
                 retention_s=slow.retention_s,
                 people=slow.people,
                 doubt=doubt(parts, link),
+                notices_lost=_count(link, _lost(now)),
+                notices_stuck=_count(link, _stuck(now)),
             )
 
     def _slowly(self, link: Connection, now: datetime) -> _Slow:
@@ -247,6 +258,23 @@ def _case(ages: Sequence[float | None], target: float) -> CaseFacts:
 def _target(response: Response, severity: str) -> float:
     found: float = getattr(response, severity).acknowledge_s
     return found
+
+
+def _lost(now: datetime) -> ColumnElement[bool]:
+    recent = notices.c.created_at > moments.text(now - timedelta(days=1))
+    return notices.c.state.in_(NOT_ARRIVED) & recent & needed()
+
+
+def _stuck(now: datetime) -> ColumnElement[bool]:
+    long_ago = moments.text(now - STUCK)
+    # One whose time has come only now was held, by quiet hours, or sent once more.
+    queued = (notices.c.state == "queued") & (notices.c.created_at < long_ago)
+    queued &= notices.c.since.is_(None) | (notices.c.since < long_ago)
+    return queued | ((notices.c.state == "sending") & (notices.c.next_at < long_ago))
+
+
+def _count(link: Connection, which: ColumnElement[bool]) -> int:
+    return int(link.execute(select(func.count()).select_from(notices).where(which)).scalar_one())
 
 
 def _states(link: Connection, column: object) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from ..people.ways import FILING, Faces
 from ..retention.believing import Doubt
-from .facts import CaseFacts, DiskFacts, Facts, NodeFacts, PeopleFacts
+from .facts import STUCK, CaseFacts, DiskFacts, Facts, NodeFacts, PeopleFacts
 from .vitals import LoopState
 from .words import WORDS
 
@@ -31,9 +31,6 @@ CERTIFICATE_DAYS: Final = 7
 #: A nightly backup that was missed once, and a daily run of retention likewise.
 BACKUP_S: Final = 36 * 3600.0
 RETENTION_S: Final = 36 * 3600.0
-
-#: States of notices that nobody had, or that nobody knows whether somebody had.
-NOT_ARRIVED: Final = ("failed", "expired", "unsure")
 
 
 @dataclass(frozen=True)
@@ -160,10 +157,13 @@ def _cases(cases: Mapping[str, CaseFacts]) -> Check:
 
 
 def _sent(facts: Facts) -> Iterator[Check]:
-    failed, dead = sum(facts.notices.get(state, 0) for state in NOT_ARRIVED), facts.deliveries.get("dead", 0)
-    if failed:
-        yield found("notices", "warn", "notices_failed", count=failed)
-    else:
+    dead = facts.deliveries.get("dead", 0)
+    if facts.notices_stuck:
+        minutes = STUCK / timedelta(minutes=1)
+        yield found("notices", "warn", "notices_stuck", count=facts.notices_stuck, minutes=minutes)
+    if facts.notices_lost:
+        yield found("notices", "warn", "notices_failed", count=facts.notices_lost)
+    elif not facts.notices_stuck:
         yield found("notices", "ok", "notices_ok")
     if dead:
         yield found("police", "warn", "police_dead", count=dead)

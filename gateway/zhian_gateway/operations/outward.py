@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from .. import moments
+from ..notices.rows import needed
 from ..store.tables import deliveries, notices, police_feed, subscribers
 
 #: What waits for less is on its way; parents are told within seconds, the police at once.
@@ -47,7 +48,7 @@ def look(link: Connection, site: str, now: datetime) -> Outward:
 def _notices(link: Connection, site: str, late: str, young: str) -> Debt:
     ours = notices.c.site == site
     waits = ours & notices.c.state.in_(STUCK) & (notices.c.created_at < late)
-    lost = ours & notices.c.state.in_(GIVEN_UP) & (notices.c.created_at > young)
+    lost = ours & notices.c.state.in_(GIVEN_UP) & (notices.c.created_at > young) & needed()
     return _debt(link, (notices, notices.c.created_at, notices.c.error), waits, lost)
 
 

@@ -53,8 +53,11 @@ WORDS: Final[dict[str, Words]] = {
         "{late:.0f} of {count:.0f} open cases are not acknowledged in time, the oldest for {minutes:.0f} min",
         "is anybody at the page?",
     ),
-    "notices_ok": Words("none was given up"),
-    "notices_failed": Words("{count:.0f} did not arrive, or may not have", "see the page Notices"),
+    "notices_ok": Words("none was given up in the last day"),
+    "notices_failed": Words("{count:.0f} of the last day did not arrive, or may not have", "see the page Notices"),
+    "notices_stuck": Words(
+        "{count:.0f} wait for longer than {minutes:.0f} min", "see the page Notices: what do their providers answer?"
+    ),
     "police_ok": Words("none was given up"),
     "police_dead": Words("{count:.0f} deliveries were given up", "the stream still has them"),
     "backup_ok": Words("made {hours:.0f} h ago"),

@@ -224,6 +224,21 @@ def test_who_is_not_here_by_the_bell_is_told_once(site: Site) -> None:
     assert every(parts)[0].body.startswith("到 15:59:00 为止，第一小学还没有小明到校的记录。")
 
 
+def test_who_is_not_here_is_told_also_where_that_is_found_out_an_hour_after_the_bell(
+    site: Site, provider: Provider, clock: Any
+) -> None:
+    parts = site()
+    enrol(parts, "webhook://app", group="none")
+    clock.forward(parts.config.notices.expire_s + 600)
+    signal(parts, change=1)
+    follow(parts)
+    work_off(parts)
+    assert the_only(parts).state == "sent"
+    (body,) = provider.bodies()
+    said = json.loads(body)["data"]["message"]
+    assert said.startswith("【迟到的通知】以下情况发生于 2026-03-02 15:59：到 15:59:00 为止")
+
+
 def test_where_a_gate_was_not_heard_the_notice_says_so(site: Site) -> None:
     parts = site()
     enrol(parts, "inbox://mother")

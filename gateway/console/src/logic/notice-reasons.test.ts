@@ -9,6 +9,10 @@ const t = ((key: string, values?: Record<string, string>) =>
 test.each([
   ["quiet hours until 06:00", "quiet 06:00"],
   ["answered 503", "answered 503"],
+  ["answered 550: 5.1.1 no such user", "answered 550: 5.1.1 no such user"],
+  ["taken back before it was sent", "taken_back"],
+  ["the consent to notices ended before it was sent", "no_consent"],
+  ["whom it names was erased before it was sent", "erased"],
   ["no answer: ReadTimeout", "no_answer"],
   ["not reached: ConnectError", "not_reached"],
   ["too old to be of use", "too_old"],

@@ -20,6 +20,8 @@ export default {
     not_reached: "The provider was not reached",
     taken_back: "Taken back before it was sent",
     acknowledged: "Acknowledged before it was sent",
+    no_consent: "The consent to notices ended before it was sent",
+    erased: "Whom it names was erased before it was sent",
     no_browser: "No browser of this user is subscribed",
     stopped: "The gateway was stopped while it was being sent",
   },

@@ -20,6 +20,8 @@ export default {
     not_reached: "无法连接服务商",
     taken_back: "发送前已撤回",
     acknowledged: "发送前已有人确认",
+    no_consent: "发送前通知同意已失效",
+    erased: "发送前相关人员信息已删除",
     no_browser: "该用户没有订阅的浏览器",
     stopped: "发送过程中网关停止运行",
   },
