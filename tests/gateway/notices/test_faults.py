@@ -193,6 +193,22 @@ def test_a_provider_that_is_not_there_delays_nobody_and_gets_it_later(site: Site
     assert (row.state, row.error) == ("queued", "not reached: ConnectError")
 
 
+def test_after_a_pause_a_notice_that_was_not_tried_yet_tries_the_provider(
+    site: Site, provider: Provider, clock: Any
+) -> None:
+    parts = site("at_once = 1")
+    person = enrol(parts, HOOK)
+    for number in range(2):
+        tell(parts, person, key=f"k{number}")
+    provider.answers({"*": "500"})
+    with sending(parts) as sender:
+        settle(sender)
+        assert [row.tries for row in every(parts)] == [1, 0]
+        clock.forward(5)
+        settle(sender)
+    assert [row.tries for row in every(parts)] == [1, 1]
+
+
 def test_a_slow_provider_delays_nobody_elses_notices(site: Site, provider: Provider) -> None:
     parts = site("at_once = 2")
     for number in range(12):
