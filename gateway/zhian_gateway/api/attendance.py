@@ -164,15 +164,8 @@ def _groups(link: Connection, caller: Session, group: str | None) -> frozenset[s
 
 def _seen(parts: Services, caller: Session, subject: str, detail: str) -> None:
     """Who looked at whose days: reads of children's data are on the record, a page left open as one look."""
-    if not parts.looks.is_new((caller.user, subject, detail), parts.clock()):
-        return
-    with parts.store.write() as link:
-        audit.record(
-            link,
-            site=parts.site,
-            at=parts.now(),
-            who=caller.user,
-            action="attendance.view",
-            subject=subject,
-            detail=detail,
-        )
+    told = {"who": caller.user, "action": "attendance.view", "subject": subject, "detail": detail}
+    with parts.looks.recording((caller.user, subject, detail), parts.clock()) as new:
+        if new:
+            with parts.store.write() as link:
+                audit.record(link, site=parts.site, at=parts.now(), **told)

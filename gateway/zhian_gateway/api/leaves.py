@@ -40,8 +40,11 @@ def list_slips(
         (wanted,) = asking.days_of(parts, day, None)
         begins, ends = edges(wanted, wanted, parts.zone)
         found = leave.listed(link, _groups(link, caller, group), begins, ends, person_id)
-    if parts.looks.is_new((caller.user, "leaves", group or "", person_id or "", str(wanted)), parts.clock()):
-        _seen(parts, caller, person_id or group or "", str(wanted))
+    with parts.looks.recording(
+        (caller.user, "leaves", group or "", person_id or "", str(wanted)), parts.clock()
+    ) as new:
+        if new:
+            _seen(parts, caller, person_id or group or "", str(wanted))
     return shapes.LeaveSlips(items=[views.slip(each, with_reason=caller.role != "guard") for each in found])
 
 

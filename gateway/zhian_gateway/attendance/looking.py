@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,6 +20,18 @@ class Looks:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last: dict[tuple[str, ...], datetime] = {}
+
+    @contextmanager
+    def recording(self, look: tuple[str, ...], now: datetime) -> Iterator[bool]:
+        """Whether it is to be recorded now, inside; as `is_new`, but a look that could not be recorded was none."""
+        new = self.is_new(look, now)
+        try:
+            yield new
+        except BaseException:
+            if new:
+                with self._lock:
+                    self._last.pop(look, None)
+            raise
 
     def is_new(self, look: tuple[str, ...], now: datetime) -> bool:
         """Whether this is a look of its own, to be put on the record; it then covers the next `ONE_LOOK`."""

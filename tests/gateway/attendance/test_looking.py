@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from zhian_gateway.attendance.looking import MOST, ONE_LOOK, Looks
 
 NOW = datetime(2026, 10, 12, 1, tzinfo=UTC)
@@ -28,6 +29,16 @@ def test_a_clock_that_was_set_back_hides_no_look() -> None:
     looks = Looks()
     assert looks.is_new(WANG, NOW)
     assert looks.is_new(WANG, NOW - timedelta(hours=1))
+
+
+def test_a_look_that_could_not_be_recorded_is_one_again() -> None:
+    looks = Looks()
+    with pytest.raises(OSError, match="full"), looks.recording(WANG, NOW) as new:
+        assert new
+        raise OSError("full")
+    for expected in (True, False):
+        with looks.recording(WANG, NOW) as new:
+            assert new is expected
 
 
 def test_it_forgets_the_oldest_rather_than_grow() -> None:

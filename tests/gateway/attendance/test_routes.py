@@ -19,6 +19,7 @@ from zhian_gateway import spreadsheets
 from zhian_gateway.auth import scope
 from zhian_gateway.cli import app
 from zhian_gateway.commands import common
+from zhian_gateway.errors import StoreAway
 from zhian_gateway.services import Services, open_services
 from zhian_gateway.store.tables import audit
 
@@ -81,6 +82,22 @@ def test_classes_in_numbers_name_nobody_and_are_a_teachers_own(
     assert "Hong" not in answer.text
     every = client("guard").get("/api/attendance/classes", params={"day": "2026-10-01"}).json()["items"]
     assert [(each["group"], each["bells"]) for each in every] == [("grade-1", None), ("grade-2", None)]
+
+
+@pytest.mark.parametrize("path", ["/api/attendance/people/ming", "/api/leaves?person_id=ming"])
+def test_a_look_that_could_not_be_recorded_shows_nothing_and_the_next_one_is_recorded(
+    school: School, teacher: httpx.Client, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise StoreAway("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("zhian_gateway.store.audit.record", away)
+        assert teacher.get(path).status_code == 503
+    assert teacher.get(path).status_code == 200
+    with school.parts.store.read() as link:
+        looks = link.execute(select(audit.c.subject).where(audit.c.action.in_(("attendance.view", "leave.view"))))
+        assert looks.scalars().all() == ["ming"]
 
 
 def test_every_look_is_on_the_record(school: School, teacher: httpx.Client) -> None:
