@@ -188,6 +188,7 @@ class Gate:
             version=importlib.metadata.version("zhian"),
             run=self._run,
             roster_version=self._rosters.version,
+            roster_mark=self._rosters.mark,
             outbox=self._outbox.open_count() + self._desk.held,
             pictures=self._book.waiting(),
             presence=dict(self._decider.presence(mono_ms())),

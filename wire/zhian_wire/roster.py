@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -12,6 +13,14 @@ from .turns import Turn
 
 #: The gateway's time of an answer that the roster did not change, RFC 3339.
 ISSUED: Final = "X-Zhian-Issued"
+#: What an ETag of the roster holds between its quotes: another random one for each version that is told.
+MARK: Final = r"[0-9a-f]{32}"
+
+
+def mark_of(etag: str) -> str:
+    """The mark in an ETag, also in one that something on the way made a weak one; "": it is no ETag with a mark."""
+    found = re.fullmatch(f'(?:W/)?"({MARK})"', etag)
+    return found[1] if found else ""
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True):

@@ -85,6 +85,7 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a node says of itself every few seconds.
 
     Attributes:
+        roster_mark: of the roster that it works with, as its ETag says it (an older node or gateway: empty).
         run: random, of the program's present run; two machines never share one (an older node: empty).
         outbox: events decided and not yet receipted.
         pictures: pictures not yet delivered.
@@ -103,6 +104,7 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: str
     run: str = ""
     roster_version: int = 0
+    roster_mark: str = ""
     outbox: int = 0
     pictures: int = 0
     vision: Literal["ok", "down", "off"] = "off"

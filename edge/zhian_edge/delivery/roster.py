@@ -21,7 +21,7 @@ import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from zhian_wire.errors import DecodeError
-from zhian_wire.roster import ISSUED, Roster
+from zhian_wire.roster import ISSUED, Roster, mark_of
 from zhian_wire.times import from_text
 
 from zhian_edge.errors import BadSecret, LinkLost, NodeRevoked
@@ -158,6 +158,11 @@ class RosterService:
     @property
     def version(self) -> int:
         return self._held.roster.version
+
+    @property
+    def mark(self) -> str:
+        """By which the gateway knows that version again; "": it is an older one, or there is no roster."""
+        return mark_of(self._held.etag)
 
     @property
     def roster(self) -> Roster:

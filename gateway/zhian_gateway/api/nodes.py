@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from starlette.concurrency import run_in_threadpool
 from zhian_wire import codec
 from zhian_wire.events import PLAIN_NAME
-from zhian_wire.roster import ISSUED
+from zhian_wire.roster import ISSUED, mark_of
 from zhian_wire.times import from_text
 from zhian_wire.whereabouts import SitePresence
 
@@ -19,7 +19,7 @@ from .. import moments
 from ..errors import NotFound
 from ..lanes.ordering import clock_of
 from ..nodes import identity, siblings
-from ..people import rosters, whereabouts
+from ..people import marks, rosters, whereabouts
 from ..people.unwanted import is_unwanted
 from ..pictures import media_type
 from ..services import Services
@@ -71,19 +71,23 @@ def get_roster(
 ) -> Response:
     """The roster, whole or (with `since`) what changed; 304 while the ETag still holds, with the time by a header.
 
-    An ETag of another database makes it whole: that one's versions mean something else.
+    A version is known by its ETag alone: in a database that was set back the same number stands for something else.
     """
-    now = parts.now()
+    now, mark = parts.now(), mark_of(if_none_match or "")
     with parts.store.read() as link:
-        version = rosters.version(link)
-        tag = f'"{parts.store.store_id}-{version}"'
-        if if_none_match == tag:
-            return Response(status_code=304, headers={"ETag": tag, ISSUED: now})
-        if if_none_match is not None and not if_none_match.startswith(f'"{parts.store.store_id}-'):
-            since = 0
-        roster = rosters.build(link, since=since, now=now)
+        held = marks.version_of(link, mark)
+        if held == rosters.version(link):
+            return Response(status_code=304, headers={"ETag": f'"{mark}"', ISSUED: now})
+        roster = rosters.build(link, since=since if since == held else 0, now=now)
+        told = marks.of(link, roster.version)
+    tag = f'"{told or _marked(parts, roster.version)}"'
     body = codec.encode_message(msgspec.structs.replace(roster, issued=from_text(now)))
     return Response(body, media_type="application/json", headers={"ETag": tag, "Cache-Control": "no-store"})
+
+
+def _marked(parts: Services, version: int) -> str:
+    with parts.store.write() as link:
+        return marks.give(link, version)
 
 
 @router.get("/presence", response_class=Response, responses={200: {"content": {"application/json": {}}}})

@@ -1,7 +1,8 @@
 """Who has deleted somebody's templates: asked of every node when they withdraw, answered by its heart-beats.
 
 A heart-beat names the version of the roster that the node holds on its disk and uses; from the version of the
-withdrawal on, the person is not in it. A revoked node answers by its word that it wiped all it had.
+withdrawal on, the person is not in it. The mark of that version shows that it is one of this store's. A revoked node
+answers by its word that it wiped all it had.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from ..nodes import identity
 from ..nodes.presence import Presence
 from ..store import audit, counters
 from ..store.tables import deletions, nodes
+from . import marks
 
 
 def ask(link: Connection, *, site: str, person_id: str, opaque: str, version: int, now: str) -> None:
@@ -44,14 +46,22 @@ def of(link: Connection, person_id: str) -> Sequence[RowMapping]:
 
 def confirmed(link: Connection, presence: Presence, site: str) -> list[RowMapping]:
     """Of those that are waited for, what the nodes' last words confirm."""
-    newest = counters.current(link, "roster")
-    return [row for row in waiting(link) if _says_so(row, presence, newest) or _is_wiped(link, site, row["node"])]
+    rows = waiting(link)
+    holds = {node: _held(link, presence, node) for node in {row["node"] for row in rows}}
+    return [row for row in rows if row["version"] <= holds[row["node"]] or _is_wiped(link, site, row["node"])]
 
 
-def _says_so(row: RowMapping, presence: Presence, newest: int) -> bool:
-    heard = presence.last(row["node"])
-    # A version that this store has not reached is another store's, from before a restore: it says nothing here.
-    return heard is not None and row["version"] <= heard.state.roster_version <= newest
+def _held(link: Connection, presence: Presence, node: str) -> int:
+    """The version of this store's roster that a node says it holds; -1: none."""
+    heard = presence.last(node)
+    if heard is None:
+        return -1
+    if heard.state.roster_mark:
+        found = marks.version_of(link, heard.state.roster_mark)
+        return -1 if found is None else found
+    # A node of an older version shows no mark. What this store has not reached is another's, from before a restore.
+    version = heard.state.roster_version
+    return version if version <= counters.current(link, "roster") else -1
 
 
 def _is_wiped(link: Connection, site: str, node: str) -> bool:

@@ -279,6 +279,23 @@ def test_the_roster_is_fetched_followed_by_deltas_and_survives_a_restart(server:
 
 
 @pytest.mark.parametrize(
+    ("etag", "mark"), [(f'"{"ab" * 16}"', "ab" * 16), (f'W/"{"ab" * 16}"', "ab" * 16), ('"s-2"', ""), ("", "")]
+)
+def test_the_mark_of_what_is_held_is_said_also_after_a_restart(
+    server: Server, tmp_path: Path, etag: str, mark: str
+) -> None:
+    server.answer = lambda _method, _path: (200, {"ETag": etag}, msgspec.json.encode(Roster(version=2)))
+    one = service(tmp_path, server.url)
+    assert one.mark == ""
+    one.step()
+    assert one.mark == mark
+    one.close()
+    again = service(tmp_path, server.url)
+    assert again.mark == mark
+    again.close()
+
+
+@pytest.mark.parametrize(
     ("said", "issued"),
     [("2026-03-01T00:00:00.000Z", MARCH), ("2026-05-01T00:00:00.000Z", APRIL), ("", APRIL), ("spring", APRIL)],
     ids=["earlier: its clock was ahead", "later", "by an older gateway", "no time"],

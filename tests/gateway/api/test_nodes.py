@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from sqlalchemy import delete
 from support.gateway import HttpOnly, add_node
 from support.people import ground, person_file, some_face
 from zhian_gateway.nodes import identity
+from zhian_gateway.people import marks
 from zhian_gateway.services import Services
+from zhian_gateway.store.tables import roster_marks
 from zhian_wire import codec
 from zhian_wire.roster import ISSUED, Roster
 from zhian_wire.times import from_text
@@ -46,6 +49,44 @@ def test_versions_of_another_database_mean_nothing_here(parts: Services, node: h
         found = node.get("/roster", params={"since": 1}, headers={"If-None-Match": '"other-1"'})
     whole = codec.decode_message(found.content, Roster)
     assert (whole.since, len(whole.persons)) == (0, 1)
+
+
+def test_a_gateway_that_was_set_back_sends_the_whole_roster_also_at_the_same_version(
+    parts: Services, node: httpx.Client
+) -> None:
+    """As by a snapshot of its machine: the numbers are taken again, and the store is still called the same."""
+    enrol(parts, "a")
+    with node:
+        tag = node.get("/roster").headers["etag"]
+        with parts.store.write() as link:
+            link.execute(delete(roster_marks))  # what was told after the snapshot
+        for added in (None, "b"):
+            if added:
+                enrol(parts, added)
+            found = node.get("/roster", params={"since": 1}, headers={"If-None-Match": tag})
+            whole = codec.decode_message(found.content, Roster)
+            assert (found.status_code, whole.since) == (200, 0)
+            assert found.headers["etag"] != tag
+
+
+def test_a_delta_begins_at_what_the_etag_says_alone(parts: Services, node: httpx.Client) -> None:
+    for name in "abc":
+        enrol(parts, name)
+    with node:
+        tag = node.get("/roster").headers["etag"]
+        enrol(parts, "d")
+        for since, headers in ((3, {}), (2, {"If-None-Match": tag}), (3, {"If-None-Match": f"{tag}x"})):
+            found = node.get("/roster", params={"since": since}, headers=headers)
+            assert codec.decode_message(found.content, Roster).since == 0
+        weak = node.get("/roster", params={"since": 3}, headers={"If-None-Match": f"W/{tag}"})
+    assert codec.decode_message(weak.content, Roster).since == 3
+
+
+def test_the_marks_of_the_latest_versions_are_kept(parts: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marks, "KEPT", 2)
+    with parts.store.write() as link:
+        told = [marks.give(link, version) for version in (3, 5, 5, 9)]
+        assert [marks.version_of(link, mark) for mark in told] == [None, 5, 5, 9]
 
 
 def test_a_revoked_node_gets_nothing(parts: Services, node: httpx.Client) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,16 @@ def test_a_backup_brings_everything_back_but_sessions_and_is_another_store(
     again.store.close()
     others = [path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
     assert [path.name for path in others if path.suffix != ".toml"] == []
+
+
+def test_the_roster_goes_on_where_no_version_was_before(taken: Path, config: Path, tmp_path: Path) -> None:
+    """Nodes of an older version know a version by its number alone."""
+    restore(load(config), taken, tmp_path / "keys", who="t")
+    again = opened(config)
+    with again.store.read() as link:
+        version = rosters.version(link)
+    again.store.close()
+    assert time.time() // 2 - 3600 < version < 2**31
 
 
 def test_what_is_written_while_the_backup_is_taken_does_not_spoil_it(

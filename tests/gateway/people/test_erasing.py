@@ -25,14 +25,14 @@ from zhian_gateway.ingest.keeping import Keeper
 from zhian_gateway.ingest.sorting import Message
 from zhian_gateway.ledger.reading import read as read_ledger
 from zhian_gateway.nodes import identity
-from zhian_gateway.people import blanking, deletions, latecomers, refused
+from zhian_gateway.people import blanking, deletions, latecomers, marks, refused
 from zhian_gateway.people.erasing import ERASED, Erasure, erase
 from zhian_gateway.people.exporting import export
 from zhian_gateway.people.latecomers import erase_latecomers
 from zhian_gateway.police import subscribers
 from zhian_gateway.retention.contents import empty
 from zhian_gateway.services import Services
-from zhian_gateway.store import audit
+from zhian_gateway.store import audit, counters
 from zhian_gateway.store import tables as t
 from zhian_wire import codec
 from zhian_wire.events import Alert, Decision, Event
@@ -726,6 +726,24 @@ def test_a_node_confirms_by_the_version_of_the_roster_that_it_holds(parts: Servi
     with parts.store.read() as link:
         row = link.execute(select(t.audit).where(t.audit.c.action == "people.deleted")).one()
     assert (row.who, row.subject) == ("gate-1", record)
+
+
+def test_a_roster_of_a_store_that_was_set_back_proves_no_deletion(parts: Services, child: str) -> None:
+    """The same numbers are taken again for other changes; the mark of what a node holds is not."""
+    with parts.store.write() as link:
+        asked = counters.current(link, "roster") + 1
+        right = marks.give(link, asked)
+    record = erased(parts).record
+
+    def said(mark: str) -> list[str | None]:
+        beat = replace(state("gate-1", asked), roster_mark=mark)
+        parts.presence.hear("gate-1", beat, parts.clock())
+        Housekeeping(parts).step()
+        with parts.store.read() as link:
+            return [row["confirmed_at"] for row in deletions.of(link, record)]
+
+    assert said("0" * 32) == said("\x00") == [None]
+    assert said(right) == [parts.now()]
 
 
 def test_a_revoked_node_confirms_by_its_wipe(parts: Services, child: str) -> None:

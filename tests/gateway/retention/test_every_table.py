@@ -41,6 +41,7 @@ NOBODY = {
     "store", "site", "vault_keys", "counters", "nodes", "certificates", "invitations", "words", "signed", "epochs",
     "intake", "retention_runs", "consent_texts", "schedules", "groups", "calendar", "site_order_lanes", "own_secrets",
     "subscribers", "site_plans", "plan_files", "node_configurations", "configuration_versions",
+    "roster_marks",
 }  # fmt: skip
 
 

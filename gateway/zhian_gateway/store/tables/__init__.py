@@ -22,7 +22,7 @@ from .node import certificates, epochs, invitations, nodes, signed, words
 from .notice import inbox, notices, push_subscriptions
 from .order import hand_passes, site_order_lanes, site_orders
 from .passage import passages, recorded_whereabouts, stream, whereabouts
-from .person import collectors, consent_texts, consents, credentials, deletions, departed, people
+from .person import collectors, consent_texts, consents, credentials, deletions, departed, people, roster_marks
 from .police import deliveries, police_feed, subscribers
 from .schoolday import attendance_corrections, attendance_signals, calendar, groups, leave_slips, schedules
 from .siteplan import plan_files, site_plans
@@ -84,6 +84,7 @@ __all__ = [
     "recovery_codes",
     "refusals",
     "retention_runs",
+    "roster_marks",
     "schedules",
     "second_factors",
     "secrets",

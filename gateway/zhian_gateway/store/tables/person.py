@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Index, String, Text, false, true
 
+from ..migrations import NUMBER
 from .columns import (
     DIGEST,
     NAME,
@@ -105,6 +106,12 @@ departed = table(
     # Left the roster at this version; nodes that are behind are told.
     Column("opaque", NAME, primary_key=True),
     *numbers("version"),
+)
+# The mark by which a version of the roster that was told is known again.
+roster_marks = table(
+    "roster_marks",
+    Column("version", NUMBER, primary_key=True, autoincrement=False),
+    Column("mark", NAME, nullable=False, unique=True),
 )
 # Which nodes have deleted who left the roster at `version`.
 deletions = table(
