@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping
 from zhian_wire import times
 
 from ..notices import office
+from ..notices.rows import needed
 from ..services import Services
 from .cases import print_table
 from .common import DEFAULT, ConfigOption, opened, operator
@@ -76,14 +77,16 @@ def _print(parts: Services, rows: Sequence[RowMapping]) -> None:
 def retry(
     number: Annotated[list[int] | None, typer.Argument(metavar="[ID]...", help="As `notices list` shows it.")] = None,
     *,
-    state: Annotated[str | None, typer.Option(help="All that are failed, expired or unsure.")] = None,
+    state: Annotated[str | None, typer.Option(help="All failed, expired or unsure ones that somebody needs.")] = None,
     config: ConfigOption = DEFAULT,
 ) -> None:
     """Send notices once more, from their first channel on; who had it after all has it twice, and is told how late."""
     if bool(number) == bool(state) or state not in (None, *office.ENDED):
         raise typer.BadParameter(f"say which: ids, or --state with one of {', '.join(office.ENDED)}")
     with opened(config) as parts, parts.store.write() as link:
-        wanted = number or [row["id"] for row in office.listed(link, states=(state or "",), limit=10_000)]
+        # Nobody means by a state what was taken back: it would be told, and be wrong.
+        lost = office.listed(link, states=(state or "",), limit=10_000, shown=needed())
+        wanted = number or [row["id"] for row in lost]
         for one in wanted:
             office.retry(link, one, parts.config, who=operator(), now=parts.clock())
     print(f"{len(wanted)} queued")

@@ -18,7 +18,7 @@ from support.notices import enrol, every, tell, the_only, work_off
 from support.providers import Provider
 from typer.testing import CliRunner
 from zhian_gateway.cli import app
-from zhian_gateway.notices import office
+from zhian_gateway.notices import office, withdrawing
 from zhian_gateway.notices.subscriptions import MOST
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import push_subscriptions
@@ -112,6 +112,20 @@ def test_the_command_line_lists_and_sends_once_more(site: Site, provider: Provid
     assert command(parts, "notices", "retry", "1") == "1 queued\n"
     assert command(parts, "notices", "retry", "--state", "failed") == "1 queued\n"
     assert [row.state for row in every(parts)] == ["queued", "queued"]
+
+
+def test_all_that_expired_are_sent_once_more_but_what_was_taken_back(site: Site, clock: Any) -> None:
+    parts = site()
+    person = enrol(parts, "webhook://app")
+    tell(parts, person, key="attendance/1/x")
+    with parts.store.write() as link:
+        withdrawing.take_back(link, "attendance/1/x", parts.now())
+    tell(parts, person, key="2")
+    clock.forward(3601)
+    work_off(parts)
+    assert [row.state for row in every(parts)] == ["expired", "expired"]
+    assert command(parts, "notices", "retry", "--state", "expired") == "1 queued\n"
+    assert [row.state for row in every(parts)] == ["expired", "queued"]
 
 
 def test_consent_is_given_and_refused_at_the_command_line(site: Site) -> None:
