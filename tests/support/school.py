@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from zhian_wire import codec
 from zhian_wire.calendar import Schedule, Span
 from zhian_wire.events import Clock
 from zhian_wire.evidence import Direction
+from zhian_wire.state import NodeState
 
 from .events import event, passage
 from .people import ground, person_file, some_face
@@ -86,9 +87,10 @@ class School:
         node: str = "gate-1",
         day: str = TODAY,
         trust: Clock = "trusted",
+        followed: bool = True,
         **about: Any,
     ) -> None:
-        """A gate tells of somebody, now, whenever it says that it was."""
+        """A gate tells of somebody, now, whenever it says that it was; `followed`: the rules have followed it."""
         with self.parts.store.read() as link:
             opaque = link.execute(select(people.c.opaque).where(people.c.id == person)).scalar_one()
         said = {"evidence": (), "reason": "named"} | about
@@ -96,9 +98,23 @@ class School:
         one = event(data, seq=next(self._seq), node=node, at=at(clock, day))
         told = msgspec.structs.replace(one, clock=trust)
         self._keeper.keep([Message(node, codec.encode(told))])
+        if followed:
+            self.follow()
+            self.watch.step()
+
+    def follow(self) -> None:
+        """The rules follow all that is stored."""
         while self._follower.step():
             pass
-        self.watch.step()
+
+    def starts(self) -> None:
+        """The gateway starts anew; it has not looked yet."""
+        self.watch = AttendanceWatch(self.parts, self.parts.bell.ring)
+
+    def beats(self, node: str, *, outbox: int = 0) -> None:
+        """A node says how it is."""
+        state = NodeState(node=node, epoch="e1", seq=1, time=self.parts.now(), version="1", outbox=outbox)
+        self.parts.presence.hear(node, state, self.parts.clock())
 
     def day(self, person: str, day: str = TODAY) -> PersonDay:
         """Somebody's line."""
@@ -126,5 +142,6 @@ def open_school(parts: Services, clock: Any) -> School:
         timetable.replace_days(link, [timetable.Day("2026-10-10", "thu"), timetable.Day("2026-10-01", None)], **by)
     for person, group in (("ming", "grade-1"), ("hong", "grade-1"), ("lan", "grade-2")):
         one.enrol(person, group)
-    clock.now = at("06:00").astimezone(UTC) - timedelta(hours=1)
+    # The gateway runs since then.
+    one.now("05:00")
     return one

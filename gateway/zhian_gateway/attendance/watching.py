@@ -1,4 +1,7 @@
-"""Looks after each bell who is not here, and takes back what turns out otherwise, also days later."""
+"""Looks after each bell who is not here, and takes back what turns out otherwise, also days later.
+
+Nothing new is told while what the gates know is still on its way (`hearing`); what is wrong is taken back at once.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,18 @@ import structlog
 from sqlalchemy import Connection, func, select
 
 from .. import moments
-from ..nodes import identity
 from ..services import Services
 from ..store import counters
-from ..store.tables import epochs, passages
+from ..store.tables import passages
 from . import leave, signals
+from .hearing import Hearing, speaking
 from .reading import PersonDay, pupils, sheet, timetable_of
 
 log = structlog.get_logger(__name__)
 #: What a node that was cut off tells later than that changes its day, and nobody is told any more.
 LOOK_BACK: Final = timedelta(days=7)
+#: What is on its way is waited for no longer: whoever is really missing is to be told of.
+PATIENCE: Final = timedelta(minutes=5)
 
 
 class Seen(NamedTuple):
@@ -38,22 +43,38 @@ class AttendanceWatch:
         self._changed = changed
         self._seen: Seen | None = None
         self._bells: list[datetime] = []
+        self._hearing = Hearing(services)
+        self._held_since: datetime | None = None
 
     def step(self) -> int:
         """Look once, where anything happened since the last look; always 0, since nothing waits for a second one."""
         parts, now = self._services, self._services.clock()
+        # Before the look, so that it finds what was heard.
+        enough = self._hearing.is_enough(now)
         with parts.store.read() as link:
             seen = Seen(_last_passage(link), counters.current(link, "roster"), now)
             days = self._days(link, seen)
             found = self._find(link, days, now) if days else []
             self._remember(link, seen)
-        if found:
-            self._write(days, now)
+        may_raise = self._may_raise(found, now, enough=enough)
+        if _to_tell(found, may_raise=may_raise):
+            self._write(days, now, may_raise=may_raise)
             self._changed()
         return 0
 
+    def _may_raise(self, found: Sequence[signals.Change], now: datetime, *, enough: bool) -> bool:
+        """What would be raised is held back until enough was heard, or for so long."""
+        if enough or all(each.wanted is None for each in found):
+            self._held_since = None
+            return True
+        self._held_since = self._held_since or now
+        if now - self._held_since <= PATIENCE:
+            return False
+        self._held_since = None
+        return True
+
     def _days(self, link: Connection, seen: Seen) -> list[date]:
-        """Today, when a bell rang or anybody passed, and the days before that may turn out otherwise."""
+        """Today, when a bell rang, anybody passed or something was held back, and days that may turn out otherwise."""
         before, today = self._seen, self._day(seen)
         since = (today - LOOK_BACK).isoformat()
         if before is None or before.roster != seen.roster:
@@ -61,7 +82,7 @@ class AttendanceWatch:
         elif before.passage != seen.passage:
             passed = _passed(link, before.passage)
             wanted = (signals.standing_days(link, since) & passed) | {today.isoformat()}
-        elif any(before.at < bell <= seen.at for bell in self._bells):
+        elif self._held_since or any(before.at < bell <= seen.at for bell in self._bells):
             wanted = {today.isoformat()}
         else:
             return []
@@ -88,21 +109,25 @@ class AttendanceWatch:
     def _lines(self, link: Connection, days: Sequence[date], now: datetime) -> list[PersonDay]:
         return sheet(link, days, pupils(link, None), self._services.zone, now)
 
-    def _write(self, days: Sequence[date], now: datetime) -> None:
+    def _write(self, days: Sequence[date], now: datetime, *, may_raise: bool) -> None:
         """Once more, with the pen: a teacher may have been faster."""
         parts = self._services
         with parts.store.write() as link:
-            found = self._find(link, days, now)
+            found = _to_tell(self._find(link, days, now), may_raise=may_raise)
             signals.write(link, found, site=parts.site, silent=self._silent(link, now), now=moments.text(now))
         raised = sum(1 for each in found if each.wanted is not None)
         log.info("attendance.signals", raised=raised, taken_back=len(found) - raised)
 
     def _silent(self, link: Connection, now: datetime) -> str:
-        """Nodes that have told something before and say nothing now: who came by them is not known yet."""
-        parts = self._services
-        told = set(link.execute(select(epochs.c.node).where(epochs.c.site == parts.site)).scalars())
-        nodes = [node for node in identity.every(link, parts.site) if node in told]
-        return ",".join(node for node in nodes if parts.presence.state(node, now) == "offline")
+        """Nodes that say nothing now, or have not delivered since the start: who came by them is not known yet."""
+        parts, behind = self._services, self._hearing.behind
+        nodes = speaking(link, parts.site)
+        return ",".join(node for node in nodes if node in behind or parts.presence.state(node, now) == "offline")
+
+
+def _to_tell(found: Sequence[signals.Change], *, may_raise: bool) -> list[signals.Change]:
+    """All of it, or only what is taken back."""
+    return [each for each in found if may_raise or each.wanted is None]
 
 
 def _last_passage(link: Connection) -> int:

@@ -25,6 +25,7 @@ _NEXT: Final = (
     .order_by(events.c.id)
     .limit(bindparam("most", type_=NUMBER))
 )
+_OLDEST: Final = select(events.c.received_at).where(events.c.id > bindparam("after")).order_by(events.c.id).limit(1)
 _URGENT: Final = _NEXT.where(events.c.id <= bindparam("head"), events.c.type.in_(sorted(URGENT)))
 
 
@@ -47,6 +48,13 @@ def waiting(link: Connection) -> bool:
     """Whether anything is stored that was not followed."""
     done = counters.current(link, "followed")
     return _head(link, done) > done
+
+
+def waiting_since(link: Connection) -> str | None:
+    """When the first event was received that was not followed; None: everything was."""
+    after = {"after": counters.current(link, "followed")}
+    received: str | None = link.execute(_OLDEST, after).scalar()
+    return received
 
 
 def look(link: Connection, after: int) -> Look:
