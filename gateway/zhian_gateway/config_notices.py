@@ -30,8 +30,8 @@ class Route(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who is told of one kind of happening.
 
     Attributes:
-        happening: `arrival`, `departure`, `not_arrived`, `not_arrived_unheard`, `still_inside`, `correction`,
-            `still_inside_taken_back`, `passage_taken_back`, or a kind of alert.
+        happening: `arrival`, `departure`, `not_arrived`, `not_arrived_unheard`, `not_back`, `still_inside`,
+            `correction`, `not_back_taken_back`, `still_inside_taken_back`, `passage_taken_back`, or a kind of alert.
         to: `guardians`, and roles or names of `[[response.contacts]]`; empty: nobody.
         critical: it waits for no quiet hours, and is rather told twice than not at all.
         expire_s: then it is not worth sending any more; left out: as `[notices] expire_s`.
@@ -49,6 +49,8 @@ USUAL: Final = (
     Route(happening="departure", to=("guardians",)),
     Route(happening="not_arrived", to=("guardians", "teacher"), critical=True),
     Route(happening="not_arrived_unheard", to=("guardians", "teacher"), critical=True),
+    Route(happening="not_back", to=("guardians", "teacher"), critical=True),
+    Route(happening="not_back_taken_back", to=("guardians", "teacher"), critical=True),
     Route(happening="still_inside", to=("teacher", "guard")),
     Route(happening="correction", to=("guardians", "teacher"), critical=True),
     Route(happening="still_inside_taken_back", to=("guardians", "teacher", "guard"), critical=True),

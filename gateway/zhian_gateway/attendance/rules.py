@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple, get_args
 
-from .hours import Hours
+from .hours import Hours, Lesson
 
 #: off: no school for them; due: the bell has not rung. `late` is with a time, `present` by the bell.
 Status = Literal["off", "due", "present", "late", "absent", "excused"]
@@ -121,6 +121,16 @@ def away_until(moment: datetime, leaves: Iterable[Leave]) -> datetime:
     return moment
 
 
+def back_by(hours: Hours, left: datetime, leaves: Sequence[Leave]) -> datetime | None:
+    """When somebody who left is to be back, as the slip says that covers it; None: no slip does, or they need not."""
+    missed = _missed(hours, left)
+    for since in (left, max(left, missed[0].begins)) if missed else (left,):
+        until = away_until(since, leaves)
+        if until > since:
+            return until if until < hours.leave_from else None
+    return None
+
+
 def _on_leave(day: Attended, hours: Hours, leaves: Sequence[Leave], now: datetime) -> Attended:
     """What a slip excuses: coming until it ends, and being gone until then, or for the rest of the day."""
 
@@ -226,8 +236,13 @@ def _is_early(hours: Hours, left: datetime, now: datetime) -> bool:
     """Going out at noon is no leaving early, until a lesson has begun without them."""
     if left >= hours.leave_from:
         return False
-    missed = [lesson for lesson in hours.lessons if lesson.ends > left and lesson.begins < hours.leave_from]
+    missed = _missed(hours, left)
     return bool(missed) and now >= max(left, missed[0].begins)
+
+
+def _missed(hours: Hours, left: datetime) -> list[Lesson]:
+    """The lessons that go on or begin without somebody who left."""
+    return [lesson for lesson in hours.lessons if lesson.ends > left and lesson.begins < hours.leave_from]
 
 
 def _at(move: Move) -> datetime:

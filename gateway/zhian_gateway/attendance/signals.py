@@ -1,5 +1,7 @@
 """What somebody is to be told of a day: not here by the bell, or here still after closing; and when that is not so.
 
+Who left with a leave slip and is not back when it ends is not here by that bell (`absent`).
+
 One row per person, day and kind, in `attendance_signals`. Whoever sends follows `change`: a row that is new to them or
 raised is to be told, one that is taken back is to be told if its raise was. Nothing is raised for a day that is over.
 """
@@ -17,7 +19,7 @@ from .. import moments
 from ..store import counters
 from ..store.tables import attendance_signals
 from .reading import PersonDay
-from .rules import away_until
+from .rules import away_until, back_by
 
 SignalKind = Literal["absent", "still_inside"]
 #: A passage is told seconds after it was, and takes its way; so long after the bell whoever came by it is known.
@@ -57,8 +59,8 @@ def changes(link: Connection, lines: Sequence[PersonDay], *, today: str, now: da
             raised = row is not None and row.withdrawn_at is None
             if kind in wanted and not raised and line.day == today:
                 found.append(Change(row, wanted[kind]))
-            elif kind not in wanted and raised:
-                found.append(Change(row, None, _why(line, kind), None if line.corrections else line.result.passage))
+            elif row is not None and raised and kind not in wanted and not _still_away(line, row):
+                found.append(Change(row, None, _why(line, row), None if line.corrections else line.result.passage))
     return found
 
 
@@ -71,8 +73,29 @@ def wanted_of(line: PersonDay, now: datetime) -> Iterable[Wanted]:
     due = away_until(hours.arrive_by, line.leaves)
     if line.result.status == "absent" and now >= due + GRACE:
         yield Wanted(*about, "absent", line.person["group"], due)
+    elif (back := _back_by(line)) is not None and now >= back + GRACE:
+        yield Wanted(*about, "absent", line.person["group"], back)
     if line.result.still_inside and hours.closes is not None and now >= hours.closes + GRACE:
         yield Wanted(*about, "still_inside", line.person["group"], hours.closes)
+
+
+def _back_by(line: PersonDay) -> datetime | None:
+    """When somebody who was here and left with a slip is to be back; None: nobody says so, or a teacher excuses it."""
+    day = line.result
+    if day.left_at is None or day.status not in ("present", "late", "excused") or line.hours is None:
+        return None
+    excused = any(word.kind == "excused" for word in line.corrections)
+    return None if excused else back_by(line.hours, day.left_at, line.leaves)
+
+
+def _still_away(line: PersonDay, row: Row[Any]) -> bool:
+    """Whether they were told as not back, and are so still, though their slip was ended since."""
+    return _left_before(line, row) and line.result.left_early and not line.result.excused
+
+
+def _left_before(line: PersonDay, row: Row[Any]) -> bool:
+    left = line.result.left_at
+    return row.kind == "absent" and left is not None and moments.text(left) <= row.bell_at
 
 
 def write(link: Connection, found: Iterable[Change], *, site: str, silent: str, now: str) -> None:
@@ -112,10 +135,13 @@ def _rows(link: Connection, days: set[str], who: set[str]) -> dict[tuple[str, st
     return {(row.person_id, row.day, row.kind): row for row in link.execute(query)}
 
 
-def _why(line: PersonDay, kind: str) -> str:
+def _why(line: PersonDay, row: Row[Any]) -> str:
     """A code: what took it back."""
+    kind: str = row.kind
     if line.hours is None:
         return "no_school"
+    if kind == "absent" and line.result.excused:
+        return "excused"
     if line.result != line.by_gate:
         return "excused" if line.result.status == "excused" else "corrected"
     if kind == "still_inside" and line.result.left_at is not None:
@@ -123,4 +149,5 @@ def _why(line: PersonDay, kind: str) -> str:
     if kind == "still_inside":
         # Here still, and it is not past closing any more; or an arrival turned out to be none.
         return "bells_changed" if line.result.inside else "corrected"
-    return "arrived" if line.result.status in ("present", "late") else "bells_changed"
+    here = line.result.status in ("present", "late") and not _left_before(line, row)
+    return "arrived" if here else "bells_changed"

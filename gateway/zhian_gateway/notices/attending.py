@@ -1,4 +1,4 @@
-"""Tells who is not here by the bell, or here still after closing, and takes it back where it was wrong.
+"""Tells who is not here by the bell, not back from a leave, or here still after closing, and takes back what was wrong.
 
 Attendance says so in `attendance_signals`; this follows them, once each. What is taken back before it was sent is not
 sent at all; what was sent is corrected, to just those who were told.
@@ -8,21 +8,33 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, select
 from zhian_wire import times
 
 from .. import moments
 from ..attendance import signals
 from ..services import Services
 from ..store import counters
-from ..store.tables import passages, people
+from ..store.tables import attendance_corrections, passages, people
 from . import withdrawing
-from .happenings import CORRECTION, DEPARTURE, NOT_ARRIVED, NOT_INSIDE, STILL_INSIDE, UNHEARD, Happening
+from .happenings import (
+    ARRIVAL,
+    BACK,
+    CORRECTION,
+    DEPARTURE,
+    NOT_ARRIVED,
+    NOT_BACK,
+    NOT_INSIDE,
+    STILL_INSIDE,
+    UNHEARD,
+    Happening,
+)
 
 #: Why a signal was taken back, in the words of a correction.
 WHY: Final[dict[str, dict[str, str]]] = {
     "zh-CN": {
         "arrived": "{name}已按时到校",
+        "back": "{name}已按时返校",
         "excused": "{name}已请假",
         "left": "{name}此前已离校",
         "corrected": "考勤记录已更正",
@@ -31,6 +43,7 @@ WHY: Final[dict[str, dict[str, str]]] = {
     },
     "en": {
         "arrived": "{name} did arrive in time",
+        "back": "{name} was back in time",
         "excused": "{name} is excused",
         "left": "{name} had left before",
         "corrected": "the record was corrected",
@@ -38,6 +51,10 @@ WHY: Final[dict[str, dict[str, str]]] = {
         "bells_changed": "the bells of that day have changed",
     },
 }
+
+
+#: As what a wrong word is taken back.
+CORRECTIONS: Final = {STILL_INSIDE: NOT_INSIDE, NOT_BACK: BACK}
 
 
 class AttendanceHerald:
@@ -66,26 +83,49 @@ class AttendanceHerald:
             self._services.desk.tell(link, self._raised(link, row, key), now)
             return
         told = withdrawing.take_back(link, key, now)
-        if told and not (_left_late(link, row) if row.kind == "still_inside" else _came_late(link, row)):
-            self._services.desk.tell(link, self._corrected(link, row, key), now, only=told)
+        kind = withdrawing.happening(link, key)
+        if told and not _was_right(link, row, kind):
+            self._services.desk.tell(link, self._corrected(link, row, key, kind), now, only=told)
 
     def _raised(self, link: Connection, row: Row[Any], key: str) -> Happening:
-        kind = STILL_INSIDE if row.kind == "still_inside" else UNHEARD if row.silent else NOT_ARRIVED
+        kind = UNHEARD if row.silent else NOT_ARRIVED
+        if row.kind == "still_inside":
+            kind = STILL_INSIDE
+        elif _had_left(link, row):
+            kind = NOT_BACK
         # After an outage, or by a teacher's correction, long after the bell.
         at, found_at = times.from_text(row.bell_at), times.from_text(row.raised_at)
         who = _opaque(link, row)
         return Happening(kind=kind, key=key, at=at, found_at=found_at, person=who, severity="major", place=row.silent)
 
-    def _corrected(self, link: Connection, row: Row[Any], key: str) -> Happening:
-        said = {language: words.get(row.withdrawn_why, words["corrected"]) for language, words in WHY.items()}
+    def _corrected(self, link: Connection, row: Row[Any], key: str, told: str) -> Happening:
+        why = "back" if told == NOT_BACK and row.withdrawn_why == "arrived" else row.withdrawn_why
+        said = {language: words.get(why, words["corrected"]) for language, words in WHY.items()}
         at = times.from_text(row.withdrawn_at)
-        kind = NOT_INSIDE if row.kind == "still_inside" else CORRECTION
+        kind = CORRECTIONS.get(told, CORRECTION)
         return Happening(kind=kind, key=f"{key}/corrected", at=at, person=_opaque(link, row), what=said)
 
 
 def _opaque(link: Connection, row: Row[Any]) -> str | None:
     found: str | None = link.execute(select(people.c.opaque).where(people.c.id == row.person_id)).scalar()
     return found
+
+
+def _had_left(link: Connection, row: Row[Any]) -> bool:
+    """Whether they were here before that bell, and left, by a gate's or a teacher's word."""
+    query = select(passages.c.time, passages.c.crossed_at).where(_moved(link, row, DEPARTURE))
+    left = [each.crossed_at or each.time for each in link.execute(query)]
+    table = attendance_corrections.c
+    said = select(table.at).where(table.person_id == row.person_id, table.day == row.day, table.kind == "left")
+    left += link.execute(said.where(table.ended_at.is_(None))).scalars()
+    return any(moments.text(times.from_text(each)) <= row.bell_at for each in left)
+
+
+def _was_right(link: Connection, row: Row[Any], told: str) -> bool:
+    """Whether it was so when the bell rang; what ended it is told by itself."""
+    if told == NOT_BACK:
+        return _after_bell(link, row, _moved(link, row, ARRIVAL))
+    return _left_late(link, row) if row.kind == "still_inside" else _came_late(link, row)
 
 
 def _came_late(link: Connection, row: Row[Any]) -> bool:
@@ -99,8 +139,12 @@ def _left_late(link: Connection, row: Row[Any]) -> bool:
     """Whether a gate let them out after the bell: nothing was wrong then, and their departure is told by itself."""
     if row.withdrawn_why != "left":
         return False
-    theirs = (passages.c.person == _opaque(link, row)) & (passages.c.day == row.day)
-    return _after_bell(link, row, theirs & (passages.c.movement == DEPARTURE))
+    return _after_bell(link, row, _moved(link, row, DEPARTURE))
+
+
+def _moved(link: Connection, row: Row[Any], movement: str) -> ColumnElement[bool]:
+    """Their passages of that day."""
+    return and_(passages.c.person == _opaque(link, row), passages.c.day == row.day, passages.c.movement == movement)
 
 
 def _after_bell(link: Connection, row: Row[Any], which: ColumnElement[bool]) -> bool:

@@ -18,10 +18,13 @@ DEPARTURE: Final = "departure"
 NOT_ARRIVED: Final = "not_arrived"
 #: Likewise, but a gate was not heard at the bell, so that they may have come by it.
 UNHEARD: Final = "not_arrived_unheard"
+#: Left with leave, and not back when it ended.
+NOT_BACK: Final = "not_back"
 STILL_INSIDE: Final = "still_inside"
 CORRECTION: Final = "correction"
-#: Likewise of `still_inside`.
+#: Likewise of `still_inside` and of `not_back`.
 NOT_INSIDE: Final = "still_inside_taken_back"
+BACK: Final = "not_back_taken_back"
 #: A guard noted a passage by mistake, and its notice was sent.
 PASSAGE_TAKEN_BACK: Final = "passage_taken_back"
 ESCALATION: Final = "escalation"
@@ -75,8 +78,13 @@ class Receiver:
 
 
 def wants(happenings: Sequence[str] | None, kind: str) -> bool:
-    """Whether a guardian wants to be told; None: of everything. What was told wrongly is put right in any case."""
-    return happenings is None or kind in happenings or kind in (CORRECTION, NOT_INSIDE)
+    """Whether a guardian wants to be told; None: of everything. What was told wrongly is put right in any case.
+
+    Who wants to hear that a child has not arrived wants to hear that it is not back.
+    """
+    if happenings is None or kind in (CORRECTION, NOT_INSIDE, BACK):
+        return True
+    return kind in happenings or (kind == NOT_BACK and NOT_ARRIVED in happenings)
 
 
 def contacts(route: Route, response: Response, happening: Happening, group: str | None) -> list[Receiver]:

@@ -30,6 +30,12 @@ def take_back(link: Connection, key: str, now: str) -> frozenset[str]:
     return told
 
 
+def happening(link: Connection, key: str) -> str:
+    """As what a happening's `key` was told; "": as nothing."""
+    theirs = notices.c.key.startswith(f"{key}/", autoescape=True)
+    return str(link.execute(select(notices.c.happening).where(theirs).limit(1)).scalar() or "")
+
+
 def receivers(link: Connection, key: str, states: tuple[str, ...]) -> frozenset[str]:
     """Whom something was told, as the last part of a notice's key names them."""
     theirs = notices.c.key.startswith(f"{key}/", autoescape=True)

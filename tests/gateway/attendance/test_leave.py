@@ -7,11 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
-from support.school import TODAY, School
+from sqlalchemy import select, update
+from support.school import TODAY, School, at
+from zhian_gateway.attendance import leave
 from zhian_gateway.auth import scope
+from zhian_gateway.notices.attending import AttendanceHerald
 from zhian_gateway.people import rosters
-from zhian_gateway.store.tables import audit, leave_slips
+from zhian_gateway.store.tables import audit, leave_slips, notices
 from zhian_wire.roster import Collector, Leave, Person
 
 Client = Callable[..., httpx.Client]
@@ -61,6 +63,108 @@ def test_who_is_not_back_when_the_leave_ends_is_told_as_absent_from_then(school:
     assert (row.kind, row.bell_at, row.withdrawn_at) == ("absent", "2026-10-12T02:00:00.000Z", None)
     school.passes("ming", "10:05")
     assert [why for person, _, why in school.shown() if person == "ming"] == ["arrived"]
+
+
+def give(school: School, begins: str, ends: str, person: str = "ming") -> int:
+    """A slip for today; its number."""
+    with school.parts.store.write() as link:
+        return leave.give(link, school.parts, leave.Wanted(person, at(begins), at(ends), "dentist"), who="wang")
+
+
+@pytest.fixture
+def away(school: School) -> School:
+    """Ming came, and left at ten with leave until noon."""
+    school.now("07:40")
+    school.passes("ming", "07:40")
+    give(school, "10:00", "12:00")
+    school.now("10:01")
+    school.passes("ming", "10:01", "out")
+    return school
+
+
+def about_ming(school: School) -> list[tuple[str, str, str | None]]:
+    """The kind, the bell and why it was taken back."""
+    return [(row.kind, row.bell_at, row.withdrawn_why) for row in school.told() if row.person_id == "ming"]
+
+
+def test_who_left_with_leave_and_is_not_back_when_it_ends_is_told(away: School) -> None:
+    away.now("12:00")
+    assert about_ming(away) == []
+    away.now("12:01")
+    assert about_ming(away) == [("absent", "2026-10-12T04:00:00.000Z", None)]
+    away.now("13:00")
+    away.passes("ming", "13:00")
+    assert about_ming(away) == [("absent", "2026-10-12T04:00:00.000Z", "arrived")]
+
+
+def test_who_is_back_in_time_or_need_not_come_back_is_not_told(away: School) -> None:
+    give(away, "14:00", "16:30", "hong")
+    away.passes("hong", "07:45")
+    away.now("11:50")
+    away.passes("ming", "11:50")
+    away.now("12:01")
+    away.now("14:02")
+    away.passes("hong", "14:02", "out")
+    away.now("16:31")
+    assert [row for row in away.told() if row.person_id in ("ming", "hong") and row.withdrawn_at is None] == []
+
+
+def test_a_leave_over_the_next_lesson_holds_for_who_went_home_at_noon(school: School) -> None:
+    school.now("07:40")
+    school.passes("ming", "07:40")
+    give(school, "13:00", "15:00")
+    school.now("11:40")
+    school.passes("ming", "11:40", "out")
+    school.now("14:59")
+    assert about_ming(school) == []
+    school.now("15:01")
+    assert about_ming(school) == [("absent", "2026-10-12T07:00:00.000Z", None)]
+
+
+def test_a_longer_leave_takes_it_back_and_the_end_of_the_slip_does_not(school: School) -> None:
+    school.now("07:40")
+    school.passes("ming", "07:40")
+    slip = give(school, "10:00", "12:00")
+    school.now("10:01")
+    school.passes("ming", "10:01", "out")
+    school.now("12:01")
+    with school.parts.store.write() as link:
+        leave.end(link, school.parts, slip, why="over", who="wang")
+    school.now("12:02")
+    assert about_ming(school) == [("absent", "2026-10-12T04:00:00.000Z", None)]
+    give(school, "10:00", "16:00")
+    school.now("12:03")
+    assert about_ming(school) == [("absent", "2026-10-12T04:00:00.000Z", "excused")]
+
+
+def test_guardians_read_that_the_child_is_not_back(away: School) -> None:
+    away.enrol("ming", guardians=["inbox://mother"])
+    herald = AttendanceHerald(away.parts)
+    away.now("12:01")
+    herald.step()
+    with away.parts.store.read() as link:
+        rows = link.execute(select(notices.c.title, notices.c.body).where(notices.c.happening == "not_back")).all()
+    assert [tuple(row) for row in rows] == [
+        ("Ming 尚未返校", "Ming离开第一小学后，到 12:00:00 为止没有返校的记录。请与老师联系。")
+    ]
+
+
+@pytest.mark.parametrize(("back", "corrected"), [("12:20", False), ("11:50", True)], ids=["late", "in time"])
+def test_who_came_back_late_is_told_by_the_arrival_and_who_was_back_in_time_is_put_right(
+    away: School, back: str, corrected: bool
+) -> None:
+    away.enrol("ming", guardians=["inbox://mother"])
+    herald = AttendanceHerald(away.parts)
+    away.now("12:01")
+    herald.step()
+    with away.parts.store.write() as link:
+        link.execute(update(notices).values(state="sent"))
+    away.now("12:30")
+    away.passes("ming", back)
+    herald.step()
+    with away.parts.store.read() as link:
+        found = link.execute(select(notices.c.body).where(notices.c.happening == "not_back_taken_back")).scalars().all()
+    assert found == (["此前关于Ming尚未返校的通知已更正：Ming已按时返校。"] if corrected else [])
 
 
 def test_a_slip_given_after_the_bell_takes_back_what_was_told(school: School, client: Client) -> None:

@@ -75,6 +75,13 @@ def test_a_guardian_is_told_what_they_want_in_their_language(site: Site) -> None
     ]
 
 
+def test_who_asked_for_not_arrived_hears_of_not_back_too(site: Site) -> None:
+    parts = site()
+    opaque = enrol(parts, Guardian("inbox://a", happenings=("not_arrived",)), Guardian("inbox://b", happenings=()))
+    tell(parts, opaque, "not_back")
+    assert [row.title for row in every(parts) if row.guardian_id] == ["小明 尚未返校"]
+
+
 def test_quiet_hours_hold_a_notice_until_they_end(site: Site, clock: Any, provider: Provider) -> None:
     parts = site("expire_s = 86400")
     clock.now = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)  # 22:30 there
