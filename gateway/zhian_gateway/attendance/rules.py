@@ -103,6 +103,8 @@ def judge(
     timed = [move for move in known if move.at is not None and move.at <= now]
     day = _corrected(_came(hours, known, timed, now), coming, hours)
     left = _left(timed, coming, hours)
+    if left is not None and timed[-1].kind == "seen" and "no_direction" not in day.marks:
+        day = replace(day, marks=(*day.marks, "no_direction"))
     if "leaving" in corrections and not _came_back(timed, corrections["leaving"]):
         left = corrections["leaving"].at
     day = _gone(day, left, bool(timed), hours, now)
@@ -159,16 +161,23 @@ def _came(hours: Hours | None, known: Sequence[Move], timed: Sequence[Move], now
     before = [move for move in timed if _at(move) <= hours.arrive_by]
     if before and before[-1].kind != "departure":
         return _by(next(move for move in before if move.kind != "departure"), "present", hours)
-    after = [move for move in here if _at(move) > hours.arrive_by]
-    if after:
-        return _by(after[0], "late", hours)
-    if any(_at(move) > hours.arrive_by for move in timed):
+    later = [move for move in timed if _at(move) > hours.arrive_by]
+    if (first := _arrival(later)) is not None:
+        return _by(first, "late", hours)
+    if later:
         # Somebody left whom nobody saw come: they were here.
         return Attended("present", marks=("arrival_missed",), passage=timed[-1].passage)
     unknown = [move for move in known if move.at is None and move.kind != "departure"]
     if unknown:
         return _by(unknown[0], "present", hours)
     return Attended("due" if now < hours.arrive_by else "absent")
+
+
+def _arrival(later: Sequence[Move]) -> Move | None:
+    """The first that may be an arrival: being seen is none any more after they left."""
+    if later and later[0].kind == "seen":
+        return later[0]
+    return next((move for move in later if move.kind == "arrival"), None)
 
 
 def _by(move: Move | None, status: Status, hours: Hours | None = None) -> Attended:
@@ -208,10 +217,17 @@ def _corrected(day: Attended, said: Said | None, hours: Hours | None) -> Attende
 
 
 def _left(timed: Sequence[Move], coming: Said | None, hours: Hours | None) -> datetime | None:
-    """When they left by the gates' word, unless a teacher says that they were here after that."""
-    if not timed or timed[-1].kind != "departure":
+    """When they left by the gates' word, unless a teacher says that they were here after that.
+
+    Being seen afterwards is no return: a gate without a line sees those who go by, too. Only who left before the bell
+    is here by it (`_came`).
+    """
+    ways = [move for move in timed if move.kind != "seen"]
+    if not ways or ways[-1].kind != "departure":
         return None
-    left = _at(timed[-1])
+    left = _at(ways[-1])
+    if hours is not None and left <= hours.arrive_by and timed[-1].kind == "seen":
+        return None
     if coming is not None and hours is not None and left < (coming.at or hours.arrive_by):
         return None
     return left

@@ -3,7 +3,8 @@
 Who left with a leave slip and is not back when it ends is not here by that bell (`absent`).
 
 One row per person, day and kind, in `attendance_signals`. Whoever sends follows `change`: a row that is new to them or
-raised is to be told, one that is taken back is to be told if its raise was. Nothing is raised for a day that is over.
+raised is to be told, one that is taken back is to be told if its raise was. Nothing is raised for a day that is over,
+but for a bell that rang just before midnight.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from .rules import away_until, back_by
 SignalKind = Literal["absent", "still_inside"]
 #: A passage is told seconds after it was, and takes its way; so long after the bell whoever came by it is known.
 GRACE: Final = timedelta(minutes=1)
+#: So long after a bell it is told also where its day is over meanwhile.
+OVER_MIDNIGHT: Final = timedelta(hours=1)
 
 
 class Wanted(NamedTuple):
@@ -48,6 +51,10 @@ class Change:
 
 def changes(link: Connection, lines: Sequence[PersonDay], *, today: str, now: datetime) -> list[Change]:
     """What is to be raised and taken back for the days of these lines to be as they are."""
+
+    def is_now(wanted: Wanted) -> bool:
+        return wanted.day == today or now <= wanted.bell_at + OVER_MIDNIGHT
+
     if not lines:
         return []
     standing = _rows(link, {line.day for line in lines}, {line.person["id"] for line in lines})
@@ -57,7 +64,7 @@ def changes(link: Connection, lines: Sequence[PersonDay], *, today: str, now: da
         for kind in ("absent", "still_inside"):
             row = standing.get((line.person["id"], line.day, kind))
             raised = row is not None and row.withdrawn_at is None
-            if kind in wanted and not raised and line.day == today:
+            if kind in wanted and not raised and is_now(wanted[kind]):
                 found.append(Change(row, wanted[kind]))
             elif row is not None and raised and kind not in wanted and not _still_away(line, row):
                 found.append(Change(row, None, _why(line, row), None if line.corrections else line.result.passage))

@@ -75,32 +75,32 @@ class AttendanceWatch:
 
     def _days(self, link: Connection, seen: Seen) -> list[date]:
         """Today, when a bell rang, anybody passed or something was held back, and days that may turn out otherwise."""
-        before, today = self._seen, self._day(seen)
+        before, today = self._seen, self._day(seen.at)
         since = (today - LOOK_BACK).isoformat()
+        wanted = {day.isoformat() for day in (self._day(seen.at - signals.OVER_MIDNIGHT), today)}
         if before is None or before.roster != seen.roster:
-            wanted = signals.standing_days(link, since) | {today.isoformat()}
+            wanted |= signals.standing_days(link, since)
         elif before.passage != seen.passage:
-            passed = _passed(link, before.passage)
-            wanted = (signals.standing_days(link, since) & passed) | {today.isoformat()}
-        elif self._held_since or any(before.at < bell <= seen.at for bell in self._bells):
-            wanted = {today.isoformat()}
-        else:
+            wanted |= signals.standing_days(link, since) & _passed(link, before.passage)
+        elif not self._held_since and not any(before.at < bell <= seen.at for bell in self._bells):
             return []
         return sorted(date.fromisoformat(day) for day in wanted if day <= today.isoformat())
 
     def _remember(self, link: Connection, seen: Seen) -> None:
         """And when the next bells ring, and leave slips end."""
         before, self._seen = self._seen, seen
-        if before is None or before.roster != seen.roster or self._day(before) != self._day(seen):
-            table, today = timetable_of(link, self._services.zone), self._day(seen)
-            days = (today, today + timedelta(days=1))
+        today = self._day(seen.at)
+        if before is None or before.roster != seen.roster or self._day(before.at) != today:
+            table = timetable_of(link, self._services.zone)
+            # What closes at midnight is looked at after it.
+            days = [today + timedelta(days=more) for more in (-1, 0, 1)]
             hours = [found for group in table.groups for day in days if (found := table.hours(group, day)) is not None]
             rung = {bell for each in hours for bell in (each.arrive_by, each.closes) if bell is not None}
             rung |= set(leave.ends_after(link, seen.at))
             self._bells = sorted(bell + signals.GRACE for bell in rung)
 
-    def _day(self, seen: Seen) -> date:
-        return seen.at.astimezone(self._services.zone).date()
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self._services.zone).date()
 
     def _find(self, link: Connection, days: Sequence[date], now: datetime) -> list[signals.Change]:
         lines = self._lines(link, days, now)

@@ -17,6 +17,8 @@ from zhian_gateway.people.timetable_files import GroupFile
 from zhian_gateway.store.tables import attendance_corrections, attendance_signals, audit
 from zhian_wire.calendar import Schedule, Span
 
+TUESDAY = "2026-10-13"
+
 
 def correct(
     school: School, person: str, kind: Kind, clock: str | None = None, *, why: str = "saw them", to: str = TODAY
@@ -98,6 +100,45 @@ def test_still_inside_after_closing_is_told_and_taken_back(school: School) -> No
     school.now("18:45")
     school.passes("ming", "18:45", "out")
     assert ("ming", "still_inside", "left") in school.shown()
+
+
+def test_who_is_seen_by_a_gate_without_a_line_after_they_left_is_not_inside(school: School) -> None:
+    school.now("07:40")
+    school.passes("ming", "07:40")
+    school.now("16:05")
+    school.passes("ming", "16:05", "out")
+    school.now("16:06")
+    school.passes("ming", "16:06", "none", node="gate-2")
+    school.now("18:31")
+    assert (school.day("ming").result.left_at, school.day("ming").result.marks) == (at("16:05"), ("no_direction",))
+    assert [row.person_id for row in school.told() if row.kind == "still_inside"] == []
+
+
+@pytest.mark.parametrize(("closes", "told"), [("23:58", "23:59:10"), ("23:59", "00:00:10"), ("24:00", "00:01:10")])
+def test_a_closing_about_midnight_is_told_a_minute_later(school: School, closes: str, told: str) -> None:
+    late = [msgspec.structs.replace(each, closes=closes) for each in CLASSES]
+    with school.parts.store.write() as link:
+        timetable.replace_hours(link, [LESSONS], late, site="school", who="t", now=school.parts.now())
+    school.now("07:40")
+    school.passes("ming", "07:40")
+    for clock, day in (("23:58:50", TODAY), ("23:59:10", TODAY), ("00:00:10", TUESDAY), ("00:01:10", TUESDAY)):
+        assert "still_inside" not in {row.kind for row in school.told()}
+        school.now(clock, day)
+        if clock == told:
+            break
+    (row,) = [row for row in school.told() if row.kind == "still_inside"]
+    assert (row.person_id, row.day) == ("ming", TODAY)
+
+
+@pytest.mark.parametrize(("back", "told"), [("00:50", ["ming"]), ("01:10", [])])
+def test_a_closing_at_midnight_that_was_missed_is_told_for_an_hour(school: School, back: str, told: list[str]) -> None:
+    late = [msgspec.structs.replace(each, closes="24:00") for each in CLASSES]
+    with school.parts.store.write() as link:
+        timetable.replace_hours(link, [LESSONS], late, site="school", who="t", now=school.parts.now())
+    school.now("07:40")
+    school.passes("ming", "07:40")
+    school.now(back, TUESDAY)
+    assert [row.person_id for row in school.told()] == told
 
 
 def test_why_they_are_no_longer_told_to_be_inside_is_what_changed(school: School) -> None:

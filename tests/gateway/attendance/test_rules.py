@@ -78,6 +78,15 @@ def shown(day: Attended) -> str:
         ("+07:40 -11:35 +13:20 -16:05", "17:00", "present +07:40 -16:05"),
         # In the middle of a lesson at once.
         ("+07:40 -10:00", "10:00", "present +07:40 -10:00 early"),
+        # Seen by a gate without a line after they left: that is no return, but may be one, and nobody is inside by it.
+        ("+07:40 -16:05 ?16:06", "18:30", "present +07:40 -16:05 (no_direction)"),
+        ("+07:40 -16:05 ?16:06 +16:10", "18:30", "present +07:40 inside still"),
+        ("+07:40 -11:35 ?13:20", "14:00", "present +07:40 -11:35 early (no_direction)"),
+        ("?07:40 -16:05 ?16:06", "18:30", "present +07:40 -16:05 (no_direction)"),
+        ("-16:05 ?16:06", "18:30", "present -16:05 (arrival_missed) (no_direction)"),
+        # Who was seen after they left before the bell is here by that.
+        ("+07:20 -07:30 ?07:45", "09:00", "present +07:20 inside"),
+        ("+07:20 -07:30 ?08:10", "09:00", "late +08:10 late 20 inside (no_direction)"),
         # After closing.
         ("+07:40", "18:29:59", "present +07:40 inside"),
         ("+07:40", "18:30", "present +07:40 inside still"),
