@@ -1,4 +1,7 @@
-"""The bells of a group on one day: its own, else its lessons', with holidays and moved workdays (调休) in mind."""
+"""The bells of a group on one day: its own, else its lessons', with holidays and moved workdays (调休) in mind.
+
+Whoever has a schedule of their own comes by the later bell of both, and may leave by the earlier one.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,9 @@ class Lesson(NamedTuple):
 
 @dataclass(frozen=True)
 class Hours:
-    """A group's school day; moments are aware. `lessons` lie in their order, and there is at least one.
+    """A school day of a group, or of somebody with a schedule of their own; moments are aware.
+
+    `lessons` lie in their order, and there is at least one.
 
     Attributes:
         arrive_by: who is not here then is late or absent.
@@ -55,10 +60,11 @@ class Timetable:
 
         Lessons are those of the group's schedule of lessons. Without one, bells alone make one long lesson, on the days
         of its schedule, else on workdays. Whoever comes by a schedule of their `own` is not expected on days without a
-        span of it: the gates let them in on none.
+        span of it, nor before its first one begins or after its last one ends: the gates let them in by it alone.
         """
         group, bells = self.groups.get(group_id), self.bells.get(group_id, Bells())
-        if group is None or (own in self.schedules and not self._spans(own, day)):
+        theirs = self._spans(own, day) if own in self.schedules else None
+        if group is None or theirs == ():
             return None
         known = group.lessons in self.schedules
         lessons = self._spans(group.lessons, day) if known else self._by_bells(group.schedule, bells, day)
@@ -67,6 +73,9 @@ class Timetable:
         closes = _at(day, bells.closes, self.zone) if bells.closes else None
         arrive_by = _at(day, bells.arrive_by, self.zone) if bells.arrive_by else lessons[0].begins
         leave_from = _at(day, bells.leave_from, self.zone) if bells.leave_from else lessons[-1].ends
+        if theirs:
+            arrive_by = max(arrive_by, theirs[0].begins)
+            leave_from = min(leave_from, max(span.ends for span in theirs))
         return Hours(arrive_by, max(arrive_by, leave_from), closes, lessons)
 
     def _spans(self, schedule_id: str, day: date) -> tuple[Lesson, ...]:

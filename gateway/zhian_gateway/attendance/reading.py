@@ -93,6 +93,12 @@ def pupils(link: Connection, groups: Collection[str] | None) -> Sequence[RowMapp
     return link.execute(query.order_by(people.c.group, people.c.name, people.c.id)).mappings().all()
 
 
+def ways(link: Connection) -> list[tuple[str, str]]:
+    """The groups that pupils are in, each with every schedule of their own by which some of them come ("": none)."""
+    query = select(people.c.group, people.c.schedule).where(people.c.withdrawn_at.is_(None), people.c.watch.is_(False))
+    return [(row.group, row.schedule) for row in link.execute(query.distinct())]
+
+
 def sheet(
     link: Connection, days: Sequence[date], who: Sequence[RowMapping], zone: ZoneInfo, now: datetime
 ) -> list[PersonDay]:

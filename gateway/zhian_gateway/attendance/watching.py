@@ -18,7 +18,7 @@ from ..store import counters
 from ..store.tables import passages
 from . import leave, signals
 from .hearing import Hearing, speaking
-from .reading import PersonDay, pupils, sheet, timetable_of
+from .reading import PersonDay, pupils, sheet, timetable_of, ways
 
 log = structlog.get_logger(__name__)
 #: What a node that was cut off tells later than that changes its day, and nobody is told any more.
@@ -94,8 +94,8 @@ class AttendanceWatch:
             table = timetable_of(link, self._services.zone)
             # What closes at midnight is looked at after it.
             days = [today + timedelta(days=more) for more in (-1, 0, 1)]
-            hours = [found for group in table.groups for day in days if (found := table.hours(group, day)) is not None]
-            rung = {bell for each in hours for bell in (each.arrive_by, each.closes) if bell is not None}
+            hours = [table.hours(group, day, own) for group, own in ways(link) for day in days]
+            rung = {bell for each in hours if each for bell in (each.arrive_by, each.closes) if bell is not None}
             rung |= set(leave.ends_after(link, seen.at))
             self._bells = sorted(bell + signals.GRACE for bell in rung)
 

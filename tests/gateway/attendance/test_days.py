@@ -196,6 +196,28 @@ def test_who_comes_by_a_schedule_of_their_own_is_missed_only_on_its_days(school:
     assert school.day("part", "2026-10-13").result.status == "absent"
 
 
+def test_who_comes_by_later_hours_of_their_own_is_missed_when_these_begin(school: School) -> None:
+    afternoons = Schedule(id="afternoons", spans=(Span(start="13:00", end="15:00"),))
+    with school.parts.store.write() as link:
+        by = {"site": school.parts.site, "who": "t", "now": school.parts.now()}
+        timetable.replace_hours(link, [LESSONS, afternoons], CLASSES, **by)
+    for person in ("tao", "wen"):
+        school.enrol(person, schedule="afternoons")
+    school.now("07:52")
+    assert school.day("tao").result.status == "due"
+    school.now("12:50")
+    school.passes("wen", "12:50")
+    school.now("13:00:30")
+    assert {"tao", "wen"}.isdisjoint(row.person_id for row in school.told())
+    # Nothing but the bell of these hours wakes the look.
+    school.now("13:01")
+    assert ("tao", "absent", None) in school.shown()
+    school.now("15:01")
+    school.passes("wen", "15:01", "out")
+    day = school.day("wen").result
+    assert (day.status, day.left_early) == ("present", False)
+
+
 def test_who_is_enrolled_again_was_not_absent_while_they_were_not(school: School) -> None:
     school.now("07:40")
     with school.parts.store.write() as link:

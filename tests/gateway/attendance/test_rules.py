@@ -258,6 +258,25 @@ def test_whom_a_schedule_of_their_own_lets_in_on_no_hour_of_a_day_is_not_expecte
     assert (table.hours("g", date.fromisoformat(day), own) is not None) == comes
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("07:00", "18:00", "07:50 16:00"),
+        ("13:00", "18:00", "13:00 16:00"),
+        ("07:00", "11:30", "07:50 11:30"),
+        # After school, and over midnight.
+        ("17:00", "19:00", "17:00 17:00"),
+        ("13:00", "06:00", "13:00 16:00"),
+    ],
+)
+def test_hours_of_their_own_make_the_bells_later_and_leaving_earlier(start: str, end: str, expected: str) -> None:
+    known = {**SCHEDULES, "own": Schedule(id="own", spans=(Span(start=start, end=end),))}
+    table = Timetable({"g": Group(id="g", lessons="lessons")}, {"g": Bells("07:50")}, known, YEAR, ZONE)
+    found = table.hours("g", date(2026, 10, 12), "own")
+    assert found is not None
+    assert f"{found.arrive_by:%H:%M} {found.leave_from:%H:%M}" == expected
+
+
 def slips(text: str) -> list[Leave]:
     """`08:00-10:00` as a leave slip."""
     return [Leave(at(word[:5]), at(word[6:])) for word in text.split()]
