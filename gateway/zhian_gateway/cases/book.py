@@ -220,7 +220,8 @@ class Book:
         if moved.rowcount != 1:
             raise Conflict("somebody else was faster")
         told = {"source": step.source, "target": step.target, "who": step.who, "when": step.when, "note": step.note}
-        link.execute(transitions.insert(), told | extra.columns() | {"alert_id": found["id"]})
+        heard = {"heard_at": None if step.when == now else now, "alert_id": found["id"]}
+        link.execute(transitions.insert(), told | extra.columns() | heard)
         change = f"{step.source} -> {step.target}{extra.text()}" + (f": {step.note}" if step.note else "")
         audit.record(
             link, site=self._site, at=now, who=step.who, action="alert.move", subject=str(found["id"]), detail=change

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, func, or_, select
 from zhian_wire import times
 from zhian_wire.alerts import OPEN, AlertState, Severity
 
@@ -18,6 +18,8 @@ from ..services import Services
 from ..store.tables import alerts, transitions
 from .reporting import CaseReport, Life, Step, report
 
+#: When a step was taken, by the gateway's clock.
+HEARD: Final = func.coalesce(transitions.c.heard_at, transitions.c.when)
 #: Longer than a year is asked for in parts.
 MOST_DAYS = 400
 
@@ -63,7 +65,7 @@ def bounds(parts: Services, begins: date, ends: date) -> tuple[str, str]:
 
 def _lives(link: Connection, config: Config, begins: str, ends: str) -> list[Life]:
     """Cases that were opened or moved in the time, or are open still, whenever they began."""
-    moved = select(transitions.c.alert_id).where(transitions.c.when >= begins, transitions.c.when < ends)
+    moved = select(transitions.c.alert_id).where(begins <= HEARD, ends > HEARD)
     theirs = or_(alerts.c.opened_at >= begins, alerts.c.state.in_(sorted(OPEN)), alerts.c.id.in_(moved))
     where = (alerts.c.site == config.site.id) & (alerts.c.opened_at < ends) & theirs
     rows = link.execute(select(alerts).where(where).order_by(alerts.c.id)).all()
@@ -81,7 +83,7 @@ def _step(row: Row[Any]) -> Step:
         cast(AlertState, row.source),
         cast(AlertState, row.target),
         row.who,
-        times.from_text(getattr(row, "when")),  # noqa: B009 - a column's name, like the others
+        times.from_text(row.heard_at or getattr(row, "when")),  # noqa: B009 - a column's name, like the others
         row.note,
         sent,
     )

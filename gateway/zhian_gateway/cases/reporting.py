@@ -27,7 +27,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Life:
-    """A case with all its steps; moments are the gateway's, but for those of rules, which are when it happened."""
+    """A case with all its steps; moments are the gateway's, but for rules' steps of earlier versions."""
 
     id: int
     kind: str
@@ -121,7 +121,7 @@ class CaseReport:
 def rounds(life: Life, now: datetime) -> list[Round]:
     """Each time that it was raised, and what came of it.
 
-    A rule tells when something happened, by a node's clock; so its moment is never later than the step after it.
+    Of earlier versions a rule's step has the moment by a node's clock; it is never later than the step after it.
     """
     found, last = [Round(life.opened_at)], life.opened_at
     for index, step in enumerate(life.steps):

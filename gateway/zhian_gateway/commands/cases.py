@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import json
 import sys
@@ -19,7 +18,7 @@ from ..cases.reporting import CaseLine, CaseReport
 from ..errors import BadInput
 from ..rules.rehearsal import Rehearsal, rehearse
 from ..rules.rule_files import read_rules
-from ..spreadsheets import neutral
+from ..spreadsheets import as_csv
 from .common import DEFAULT, ConfigOption, opened
 
 cases = typer.Typer(no_args_is_help=True, help="Cases, and that none is left open (件件有着落).")
@@ -60,11 +59,11 @@ def report(
 def _print_csv(found: CaseReport, zone: ZoneInfo) -> None:
     """For a spreadsheet, whose reader is at the site as well."""
     names = [field.name for field in dataclasses.fields(CaseLine)]
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(names)
+    rows = []
     for each in found.cases:
         local = {name: _local(getattr(each, name), zone) for name in ("opened_at", "last_at")}
-        writer.writerow([neutral(local.get(name, getattr(each, name))) for name in names])
+        rows.append([local.get(name, getattr(each, name)) for name in names])
+    sys.stdout.buffer.write(as_csv(names, rows))
 
 
 def _print(found: CaseReport, zone: ZoneInfo) -> None:
@@ -141,6 +140,8 @@ def _print_rehearsal(found: Rehearsal) -> None:
     print_table(
         heads, [(each.rule, *map(str, (each.raised, each.dropped, each.cases, each.known))) for each in found.rules]
     )
+    for name in found.unseen:
+        print(f"? none of these events: {name}")
     for sign, some in (("+", found.new), ("-", found.gone)):
         for case in some:
             print(f"{sign} {case.severity}  {case.key}")

@@ -42,7 +42,8 @@ class FeedSubject(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """How a case stands. `case` is its number: an entry is written when its state changes, or when it is judged.
+    """How a case stands. `case` is its number: an entry is written when its state changes, or how grave it is, or when
+    it is judged.
 
     `verdict`: confirmed or rejected, by an officer; null: nobody has judged it.
     """
@@ -101,7 +102,11 @@ def _is_told(link: Connection, now: FeedEntry) -> bool:
     if body is None:
         return False
     last = msgspec.json.decode(body, type=FeedEntry)
-    return (last.state, last.verdict, last.judged_at) == (now.state, now.verdict, now.judged_at)
+    return _standing(last) == _standing(now)
+
+
+def _standing(entry: FeedEntry) -> tuple[str | bool | None, ...]:
+    return entry.state, entry.severity, entry.candidate, entry.verdict, entry.judged_at
 
 
 def after(link: Connection, last: int, limit: int = 200) -> list[Row[Any]]:

@@ -11,7 +11,7 @@ import hmac
 from typing import Any, Final
 
 import httpx
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 
 from .. import moments
 from ..backoff import next_try
@@ -83,9 +83,9 @@ class Courier:
     def _waiting(self) -> list[str]:
         query = (
             select(deliveries.c.subscriber)
+            .join(police_feed, police_feed.c.id == deliveries.c.feed_id)
             .join(subscribers, subscribers.c.name == deliveries.c.subscriber)
-            .where(deliveries.c.state == "queued", deliveries.c.next_at <= moments.text(self._clock()))
-            .where(subscribers.c.disabled_at.is_(None))
+            .where(self._is_due(), subscribers.c.disabled_at.is_(None))
             .distinct()
         )
         with self._store.read() as link:
@@ -96,12 +96,23 @@ class Courier:
             select(deliveries, police_feed.c.body, subscribers.c.webhook, subscribers.c.secret)
             .join(police_feed, police_feed.c.id == deliveries.c.feed_id)
             .join(subscribers, subscribers.c.name == deliveries.c.subscriber)
-            .where(deliveries.c.state == "queued", deliveries.c.next_at <= moments.text(self._clock()))
-            .where(deliveries.c.subscriber == subscriber)
+            .where(self._is_due(), deliveries.c.subscriber == subscriber)
             .order_by(deliveries.c.feed_id)
         )
         with self._store.read() as link:
             return list(link.execute(query.limit(MOST_IN_TURN)))
+
+    def _is_due(self) -> ColumnElement[bool]:
+        """Of a case only the oldest entry that waits: how it stands must not overtake how it stood."""
+        older, its = deliveries.alias(), police_feed.alias()
+        waits = (
+            select(older.c.feed_id)
+            .join(its, its.c.id == older.c.feed_id)
+            .where(older.c.subscriber == deliveries.c.subscriber, older.c.state == "queued")
+            .where(its.c.alert_id == police_feed.c.alert_id, its.c.id < police_feed.c.id)
+        )
+        due = deliveries.c.next_at <= moments.text(self._clock())
+        return and_(deliveries.c.state == "queued", due, ~waits.exists())
 
     def _record(self, row: Row[Any], fault: str) -> None:
         tries = row.tries + 1

@@ -18,6 +18,7 @@ from ..store.tables import alerts, events
 from .gathering import situations
 from .judging import ruled
 from .matching import Ruled, Ruleset
+from .rule_files import built_in_rules
 from .rule_types import NOT_BY_RULES
 
 AT_ONCE: Final = 500
@@ -57,6 +58,7 @@ class Rehearsal:
     """`new`: would be raised, and was not; `gone`: was raised in these days, and would not be.
 
     `emptied`: events whose contents were deleted when their time was over, of which nothing can be said.
+    `unseen`: names in the rules that none of these events has, as "rule: what": spelled wrongly, perhaps.
     """
 
     events: int
@@ -66,6 +68,7 @@ class Rehearsal:
     was: int
     new: tuple[Case, ...]
     gone: tuple[Case, ...]
+    unseen: tuple[str, ...]
 
 
 class _Tally:
@@ -75,6 +78,14 @@ class _Tally:
         self.dropped: Counter[str] = Counter()
         self.keys: dict[str, set[str]] = defaultdict(set)
         self.cases: dict[str, Case] = {}
+        self.seen: set[tuple[str, str]] = set()
+
+    def see(self, event: Event) -> None:
+        """What a rule may name of where it was."""
+        about = event.data
+        camera = getattr(about, "camera", None) or getattr(about, "device", None)
+        named = {"node": event.node, "lane": getattr(about, "lane", None), "camera": camera}
+        self.seen |= {(kind, name) for kind, name in named.items() if name}
 
     def add(self, told: Ruled) -> None:
         """A change counts for the rule that changes, too."""
@@ -101,13 +112,15 @@ def rehearse(
         for rows in _batches(link, theirs):
             found: list[tuple[int, Event]] = [(row.id, codec.decode(row.body)) for row in rows]
             tally.events += len(found)
+            for _, event in found:
+                tally.see(event)
             for case in situations(link, found, rules):
                 for signal, told in ruled(case, ruleset):
                     if told is not None and not isinstance(signal, Clear):
                         tally.add(told)
         was = _was(link, site, moments)
         known = {key for key in tally.cases if key in was or _exists(link, site, key)}
-    return _told(tally, emptied, known, was)
+    return _told(tally, ruleset, emptied, known, was)
 
 
 def _batches(link: Connection, theirs: Any) -> Iterator[list[Row[Any]]]:
@@ -133,8 +146,11 @@ def _exists(link: Connection, site: str, key: str) -> bool:
     return link.execute(select(alerts.c.id).where(alerts.c.site == site, alerts.c.key == key)).first() is not None
 
 
-def _told(tally: _Tally, emptied: int, known: set[str], was: dict[str, Case]) -> Rehearsal:
-    names = sorted(tally.raised.keys() | tally.dropped.keys())
+def _told(tally: _Tally, ruleset: Ruleset, emptied: int, known: set[str], was: dict[str, Case]) -> Rehearsal:
+    # Also those that did nothing: that is what somebody who tries a rule has to see.
+    names = sorted(
+        {rule.id for rule in (*ruleset.raises, *ruleset.change)} | tally.raised.keys() | tally.dropped.keys()
+    )
     return Rehearsal(
         events=tally.events,
         emptied=emptied,
@@ -146,4 +162,18 @@ def _told(tally: _Tally, emptied: int, known: set[str], was: dict[str, Case]) ->
         was=len(was),
         new=tuple(case for key, case in sorted(tally.cases.items()) if key not in known),
         gone=tuple(case for key, case in sorted(was.items()) if key not in tally.cases),
+        unseen=tuple(_unseen(tally, ruleset)),
     )
+
+
+def _unseen(tally: _Tally, ruleset: Ruleset) -> Iterator[str]:
+    """Of the site's own rules."""
+    built_in = built_in_rules()
+    change = [rule for rule in ruleset.change if rule not in built_in.change]
+    for rule in (*(rule for rule in ruleset.raises if rule not in built_in.raises), *change):
+        named = {"node": rule.nodes, "lane": rule.lanes, "camera": getattr(rule, "cameras", ())}
+        for kind, names in named.items():
+            yield from (f"{rule.id}: {kind} {name}" for name in names if (kind, name) not in tally.seen)
+    for one in change:
+        if not tally.raised[one.id] + tally.dropped[one.id]:
+            yield f"{one.id}: a case of {', '.join(one.kinds)} that it would change"

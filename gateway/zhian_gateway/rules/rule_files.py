@@ -32,12 +32,13 @@ def read_rules(path: Path | None, zone: ZoneInfo) -> Ruleset:
         ConfigError: it names file, line and key.
     """
     own = _read(path) if path is not None else RuleFile()
-    built_in = _built_in()
+    built_in = built_in_rules()
     return Ruleset((*own.raises, *built_in.raises), (*own.change, *built_in.change), zone)
 
 
 @cache
-def _built_in() -> RuleFile:
+def built_in_rules() -> RuleFile:
+    """What holds at every site."""
     return _read(BUILT_IN)
 
 

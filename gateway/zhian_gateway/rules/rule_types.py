@@ -20,7 +20,8 @@ Who = Literal["known", "stranger", "watched"]
 
 #: These close by themselves when their cause is gone, and are found again by the key that they were raised with.
 CLOSED_BY_CAUSE: Final = frozenset({"camera_blind", "node_blind", "without_face", "outbox_full", "database_damaged"})
-#: What no rule raises, since no event tells of it: a node's silence, a broken rule, faults of messages and deliveries.
+#: What no rule raises, since no event tells of it: a node's silence, a broken rule, faults of messages and deliveries,
+#: what people press, and visitors who stay.
 NOT_BY_RULES: Final = frozenset(
     {
         "node_offline",
@@ -32,6 +33,9 @@ NOT_BY_RULES: Final = frozenset(
         "unknown_node",
         "police_undelivered",
         "notices_undelivered",
+        "emergency",
+        "emergency_drill",
+        "visitor_overdue",
     }
 )
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, func, select
-from zhian_wire.alerts import OPEN
+from sqlalchemy import Connection, RowMapping, Select, func, select
+from zhian_wire.alerts import CLOSED, OPEN
 
 from .. import moments
 from ..auth.passwords import matches
+from ..cases.reading import HEARD
 from ..emergency import calls
 from ..errors import BadInput, NotLoggedIn
 from ..lanes import keeping
 from ..nodes import identity
 from ..services import Services
 from ..store import audit
-from ..store.tables import alerts, handovers, passages, users
+from ..store.tables import alerts, handovers, passages, transitions, users
 
 #: A shift of which nobody took over began so long ago at most.
 LONGEST: Final = timedelta(hours=12)
@@ -41,7 +42,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """What both sign.
 
     Attributes:
-        raised: cases raised since `since`, by kind; closed: how many were closed.
+        raised: cases raised or raised again since `since`, by kind; closed: how many were closed since, and are.
         order: what the whole site was ordered to be, until when and why, in one English sentence; empty: nothing.
         order_state, order_until, order_by, order_why: the same for a page to word; empty: nothing, or signed before
             these were kept apart.
@@ -84,20 +85,26 @@ def summary(parts: Services, link: Connection, now: datetime) -> Summary:
     if latest is not None:
         since = max(since, latest["at"])
     ours, still = alerts.c.site == site, alerts.c.state.in_(sorted(OPEN))
-    raised = select(alerts.c.kind, func.count()).where(ours, alerts.c.last_at > since).group_by(alerts.c.kind)
+    again = alerts.c.id.in_(_moved(since, ("raised",)))
+    raised = select(alerts.c.kind, func.count()).where(ours, (alerts.c.opened_at > since) | again)
     waiting = select(alerts).where(ours, still).order_by(alerts.c.id.desc()).limit(NAMED)
     return Summary(
         since=since,
         until=moments.text(now),
         passages=_count(link, passages.c.time > since),
-        raised={row[0]: row[1] for row in link.execute(raised)},
-        closed=_count(link, ours, ~still, alerts.c.updated_at > since),
+        raised={row[0]: row[1] for row in link.execute(raised.group_by(alerts.c.kind))},
+        closed=_count(link, ours, ~still, alerts.c.id.in_(_moved(since, CLOSED))),
         open=_count(link, ours, still),
         cases=tuple(_case(row) for row in link.execute(waiting).mappings()),
         offline=tuple(node for node in identity.every(link, site) if parts.presence.state(node, now) == "offline"),
         emergencies=len(calls.under_way(link, site)),
         **_order(keeping.current(link, site, now)),
     )
+
+
+def _moved(since: str, targets: Collection[str]) -> Select[tuple[int]]:
+    """Which cases came into one of these states since a moment of the gateway's clock."""
+    return select(transitions.c.alert_id).where(transitions.c.target.in_(sorted(targets)), since < HEARD)
 
 
 def check(parts: Services, name: str, password: str) -> None:

@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from support.gateway import write_config
 from support.stores import Stores
 from typer.testing import CliRunner
+from zhian_gateway.cases.reading import report_of
 from zhian_gateway.cases.sending import Sent
 from zhian_gateway.cases.signals import Raise
 from zhian_gateway.cli import app
 from zhian_gateway.config import load
 from zhian_gateway.services import Services, open_services
-from zhian_gateway.store.tables import alerts
+from zhian_gateway.store.tables import alerts, transitions
 
 
 @pytest.fixture
@@ -52,10 +53,44 @@ def run(*words: str | Path, code: int = 0) -> str:
     return found.output
 
 
+def sheet_of(said: str) -> str:
+    """What a spreadsheet reads after the mark that tells it apart from GBK."""
+    assert said.startswith("\ufeff")
+    return said.removeprefix("\ufeff")
+
+
 def long_ago(parts: Services, alert: int) -> None:
     with parts.store.write() as link:
         old = {"opened_at": "2025-01-01T00:00:00.000Z", "waiting_since": "2025-01-01T00:00:00.000Z"}
         link.execute(update(alerts).where(alerts.c.id == alert).values(old))
+
+
+def test_nobody_is_late_for_what_was_heard_of_late(config: Path, clock: Any) -> None:
+    """A node that was cut off for four hours tells of a repeat; it is acknowledged 20 s after that."""
+    parts = open_services(load(config), publish=lambda *_: None, clock=clock)
+    alert = raise_(parts, "a", severity="major")
+    clock.forward(30)
+    answer(parts, alert)
+    happened = parts.now()
+    clock.forward(4 * 3600)
+    assert raise_(parts, "a", severity="major", at=happened) == alert
+    clock.forward(1)
+    (case,) = report_of(parts, None, None).cases
+    assert (case.overdue, case.late) == (False, False)
+    clock.forward(19)
+    answer(parts, alert)
+    (case,) = report_of(parts, None, None).cases
+    assert (case.rounds, case.acknowledged_s, case.late) == (2, 30, False)
+    # What is shown of it is when it happened.
+    with parts.store.read() as link:
+        again = link.execute(select(transitions).where(transitions.c.target == "raised")).one()
+    assert again.when == happened < again.heard_at
+    parts.store.close()
+
+
+def answer(parts: Services, alert: int) -> None:
+    with parts.store.write() as link:
+        parts.book.move(link, alert, target="acknowledged", expected="raised", who="li", now=parts.now(), note="")
 
 
 def test_when_all_is_closed_it_says_so_and_by_whom(parts: Services, config: Path) -> None:
@@ -90,7 +125,7 @@ def test_other_days_have_other_cases(parts: Services, config: Path) -> None:
 
 def test_a_note_is_no_formula_in_a_spreadsheet(parts: Services, config: Path) -> None:
     close(parts, raise_(parts, "a"), "=cmd|' /C calc'!A0")
-    (row,) = csv.DictReader(io.StringIO(run("--csv", "-c", config)))
+    (row,) = csv.DictReader(io.StringIO(sheet_of(run("--csv", "-c", config))))
     assert row["reason"] == "'=cmd|' /C calc'!A0"
 
 
@@ -111,7 +146,7 @@ def test_what_cannot_be_asked_is_said(config: Path, words: tuple[str, ...], said
 def test_people_read_the_sites_own_time_and_programs_utc(parts: Services, config: Path) -> None:
     long_ago(parts, raise_(parts, "a", severity="critical"))
     assert "since 2025-01-01 08:00:00" in run("-c", config, code=1)
-    (row,) = csv.DictReader(io.StringIO(run("--csv", "-c", config, code=1)))
+    (row,) = csv.DictReader(io.StringIO(sheet_of(run("--csv", "-c", config, code=1))))
     assert row["opened_at"] == "2025-01-01 08:00:00"
     assert json.loads(run("--json", "-c", config, code=1))["cases"][0]["opened_at"] == "2025-01-01T00:00:00+00:00"
 

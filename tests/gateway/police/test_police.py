@@ -150,6 +150,39 @@ def test_a_webhook_that_recovers_gets_it_once(parts: Services, clock: Any) -> No
     assert working.step() == 0
 
 
+def test_how_a_case_stands_does_not_overtake_how_it_stood(parts: Services, clock: Any) -> None:
+    subscribe(parts, "https://police.example/hook")
+    first = raise_(parts)
+    with parts.store.write() as link:
+        parts.book.move(link, first, target="false_alarm", expected="raised", who="li", now=parts.now(), note="teacher")
+    other = raise_(parts, key="another")
+    answers = [503, 200, 200, 200]
+    taken: list[tuple[int, str]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        status = answers.pop(0)
+        if status == 200:
+            entry = json.loads(request.content)
+            taken.append((entry["case"], entry["state"]))
+        return httpx.Response(status)
+
+    working = courier(parts, answer)
+    # What is said of another case does not wait.
+    assert [working.step(), working.step()] == [2, 0]
+    clock.forward(601)
+    assert [working.step(), working.step(), working.step()] == [1, 1, 0]
+    assert taken == [(other, "raised"), (first, "raised"), (first, "false_alarm")]
+
+
+def test_a_case_that_became_graver_is_told_again(parts: Services) -> None:
+    raise_(parts, severity="minor")
+    raise_(parts, severity="critical")
+    raise_(parts, severity="minor")
+    with parts.store.read() as link:
+        entries = [json.loads(row.body) for row in feed.after(link, 0)]
+    assert [entry["severity"] for entry in entries] == ["minor", "critical"]
+
+
 def test_who_does_not_answer_holds_nobody_up(parts: Services, clock: Any) -> None:
     for name in ("dead", "well"):
         subscribe(parts, f"https://{name}.example/hook", name)

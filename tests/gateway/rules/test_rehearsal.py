@@ -14,6 +14,7 @@ from support.gateway import write_config
 from support.pipeline import take_in
 from support.stores import Stores
 from typer.testing import CliRunner
+from zhian_gateway.cases.signals import Raise
 from zhian_gateway.cli import app
 from zhian_gateway.config import load
 from zhian_gateway.rules.judging import silence
@@ -73,7 +74,9 @@ def test_the_rules_that_hold_find_exactly_what_was_raised(parts: Services, confi
     found: Any = json.loads(tried(config, "", *DAYS, "--json"))
     assert (found["events"], found["would"], found["was"], found["new"], found["gone"]) == (5, 2, 2, [], [])
     rules = {each["rule"]: (each["raised"], each["cases"], each["known"]) for each in found["rules"]}
-    assert rules == {"(said_by_node)": (4, 1, 1), "(stranger)": (1, 1, 1), "tailgating-together": (4, 1, 1)}
+    fired = {"(said_by_node)": (4, 1, 1), "(stranger)": (1, 1, 1), "tailgating-together": (4, 1, 1)}
+    assert rules == fired | {"vehicles-together": (0, 0, 0)}
+    assert found["unseen"] == []
     assert counts(parts) == before
 
 
@@ -86,6 +89,31 @@ def test_other_rules_say_what_is_new_and_what_is_gone(parts: Services, config: P
     new, gone = [line for line in said.splitlines() if line[0] in "+-"]
     assert new.startswith("+ info  seen/gate-1/back//")
     assert gone.startswith("- major  unknown_person/gate-1/main/")
+
+
+def test_a_rule_that_does_nothing_is_listed_and_names_that_nothing_has_are_told(parts: Services, config: Path) -> None:
+    take_in(parts, event(seq=1))
+    misspelt = RULES.replace(
+        'lanes = ["back"]', 'lanes = ["no-such"]\ncameras = ["cam-l", "cam-1"]\nnodes = ["gate-1"]'
+    )
+    said = tried(config, misspelt.replace("unknown_person", "unknown_persons")).splitlines()
+    assert ["anybody", "0", "0", "0", "0"] in [line.split() for line in said]
+    assert [line for line in said if line.startswith("?")] == [
+        "? none of these events: anybody: lane no-such",
+        "? none of these events: anybody: camera cam-l",
+        "? none of these events: no-strangers: a case of unknown_persons that it would change",
+    ]
+
+
+def test_what_the_gateway_raises_itself_is_not_taken_for_gone(parts: Services, config: Path) -> None:
+    take_in(parts, event(seq=1))
+    for kind in ("emergency", "visitor_overdue"):
+        about: Any = {"severity": "critical", "node": "n", "at": "2026-03-02T08:00:00.000Z"}
+        with parts.store.write() as link:
+            parts.book.raise_(link, Raise(key=kind, kind=kind, **about), parts.now())
+    found: Any = json.loads(tried(config, "", *DAYS, "--json"))
+    assert (found["was"], found["gone"]) == (1, [])
+    assert "emergency is raised by no rule" in tried(config, RULES.replace("unknown_person", "emergency"), code=2)
 
 
 def test_other_days_are_left_out_and_contents_that_are_gone_are_counted(parts: Services, config: Path) -> None:

@@ -44,6 +44,36 @@ def test_the_summary_says_what_the_next_one_must_know(site: Services, client: Cl
     assert [each["kind"] for each in told["cases"]] == ["door_forced"]
 
 
+def test_a_shift_counts_what_came_to_it_whenever_it_happened(site: Services, client: Client, clock: Any) -> None:
+    happened = site.now()
+    clock.forward(3600)
+    user = client()
+    user.post("/api/shift", json=SIGNED).raise_for_status()
+    clock.forward(60)
+
+    def raise_(key: str) -> int:
+        with site.store.write() as link:
+            case = Raise(key=key, kind="door_forced", severity="major", node="gate-1", at=happened)
+            return site.book.raise_(link, case, site.now())
+
+    def counted() -> tuple[dict[str, int], int, int]:
+        told = user.get("/api/shift").raise_for_status().json()["now"]
+        return told["raised"], told["closed"], told["open"]
+
+    assert counted() == ({}, 0, 1)
+    # Of before the hand-over, by a node that was cut off: a new case, and a repeat of one that nobody had acknowledged.
+    late = raise_("late")
+    raise_("a")
+    assert counted() == ({"door_forced": 1}, 0, 2)
+    with site.store.write() as link:
+        site.book.move(link, late, target="resolved", expected="raised", who="li", now=site.now(), note="")
+    assert counted() == ({"door_forced": 1}, 1, 1)
+    # And what is closed and told of once more is raised again.
+    clock.forward(1)
+    raise_("late")
+    assert counted() == ({"door_forced": 1}, 0, 2)
+
+
 def test_an_order_to_the_whole_site_is_told_by_its_parts_for_a_page_to_word(
     site: Services, client: Client, clock: Any
 ) -> None:

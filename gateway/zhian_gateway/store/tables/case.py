@@ -71,6 +71,8 @@ transitions = table(
     of_case(),
     *names("source", "target", "who"),
     *times("when"),
+    # Of what a rule tells `when` is when it happened, by a node's clock; this is by the gateway's. Null: so is `when`.
+    Column("heard_at", TIME),
     *texts("note"),
     # Who was sent: guard, police or grid_worker, and their name.
     Column("assignee_role", NAME),
