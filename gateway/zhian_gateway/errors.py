@@ -27,6 +27,7 @@ GatewayError
 │   ├── WeakPassword       one of those that are guessed first
 │   ├── BadPicture         bytes that are no picture, or not the ones that were announced
 │   ├── BadModel           a model of the site that cannot be shown
+│   ├── DayForgotten       a day of which not everything is kept any more
 │   ├── SpansOverlap       two spans of a schedule lie over each other
 │   ├── NoSuchGroup        a group that nobody is in and nothing is said of
 │   └── NoSuchSchedule     a schedule that nobody described, by which nobody would ever come in
@@ -224,6 +225,16 @@ class BadModel(BadInput):
     """A model of the site that is damaged, refers to something outside, or is more than a page can show."""
 
     code = "bad_model"
+
+
+class DayForgotten(BadInput):
+    """A day of which not everything is kept any more: whoever came on it would seem to have been absent."""
+
+    code = "day_forgotten"
+
+    def __init__(self, day: str, first: str) -> None:
+        super().__init__(f"{day}: passages of then were deleted ([retention] known_days); ask for {first} or later")
+        self.more = {"first": first}
 
 
 class SpansOverlap(BadInput):

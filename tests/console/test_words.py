@@ -12,7 +12,7 @@ from zhian_edge.capture.health import Cause
 from zhian_edge.decision.alerts import SEVERITY
 from zhian_edge.decision.without_face import Cause as Consequence
 from zhian_gateway.api.order_shapes import LaneAnswer, LaneOrder
-from zhian_gateway.errors import NoAnswer, NodeOffline
+from zhian_gateway.errors import DayForgotten, NoAnswer, NodeOffline
 from zhian_wire import reasons
 from zhian_wire.commands import Answer
 from zhian_wire.evidence import Liveness
@@ -66,6 +66,11 @@ def test_every_order_and_everything_that_may_become_of_it_has_words(language: st
     assert {*get_args(get_type_hints(LaneOrder)["state"]), "pass"} - set(said) == set()
     refused = {f"node_{result}" for result in get_args(get_type_hints(Answer)["result"])} - {"node_done"}
     assert {*refused, NodeOffline.code, NoAnswer.code} - set(words(language, "error")) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_that_a_day_is_not_kept_any_more_has_words(language: str) -> None:
+    assert DayForgotten.code in words(language, "error")
 
 
 #: Literals with a point in the gateway's sources that are no action: names of files, columns and log lines.

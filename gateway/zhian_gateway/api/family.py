@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from zhian_wire import times
 
 from .. import moments
+from ..attendance.asking import known_from
 from ..attendance.reading import PersonDay
 from ..auth import devices
 from ..auth.counting import counted
@@ -140,7 +141,8 @@ def child_days(parts: Parts, phone: Phone, person_id: PersonId) -> shapes.Days:
     """A child's last weeks, newest first, today first."""
     with parts.store.read() as link:
         child = carers.child_of(link, phone.carer.id, person_id)
-        found = days.days(link, child, _today(parts), zone=parts.zone, now=parts.clock())
+        known = known_from(parts)
+        found = days.days(link, child, _today(parts), known=known, zone=parts.zone, now=parts.clock())
     return shapes.Days(items=[_day(parts, each) for each in found])
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from .. import moments
-from ..errors import BadInput, Withheld
+from ..errors import BadInput, DayForgotten, Withheld
 from ..services import Services
 from ..store.tables import people
 from .reading import PersonDay, pupils, sheet
@@ -31,6 +31,20 @@ def days_of(parts: Services, first: str | None, last: str | None) -> list[date]:
     return [begins + timedelta(days=more) for more in range((ends - begins).days + 1)]
 
 
+def known_from(parts: Services) -> date:
+    """The first local day whose passages are all kept (`[retention] known_days`); earlier ones look like absences."""
+    kept = parts.config.retention.known_days
+    oldest = (parts.clock() - timedelta(days=kept)).astimezone(parts.zone).date()
+    return oldest + timedelta(days=1) if kept else date.min
+
+
+def check_known(parts: Services, first: date) -> None:
+    """DayForgotten where the day is not known any more."""
+    known = known_from(parts)
+    if first < known:
+        raise DayForgotten(first.isoformat(), known.isoformat())
+
+
 def read_day(text: str, what: str) -> date:
     """A day as it is written; BadInput."""
     try:
@@ -40,14 +54,21 @@ def read_day(text: str, what: str) -> date:
 
 
 def classes(link: Connection, parts: Services, days: Sequence[date], groups: frozenset[str] | None) -> list[PersonDay]:
-    """Everybody of these groups (None: all) on these days, by day, group and name."""
+    """Everybody of these groups (None: all) on these days, by day, group and name; DayForgotten."""
+    check_known(parts, min(days))
     return sheet(link, days, pupils(link, groups), parts.zone, parts.clock())
 
 
 def one(
     link: Connection, parts: Services, person_id: str, days: Sequence[date], groups: frozenset[str] | None
 ) -> list[PersonDay]:
-    """Somebody's days; Withheld, also for who is in none of the groups."""
+    """Somebody's days.
+
+    Raises:
+        DayForgotten: not everything of the first one is kept.
+        Withheld: nobody is enrolled by that id, or they are in none of the groups.
+    """
+    check_known(parts, min(days))
     where = (people.c.id == person_id) & people.c.withdrawn_at.is_(None) & people.c.watch.is_(False)
     row = link.execute(select(people).where(where)).mappings().one_or_none()
     if row is None or (groups is not None and row["group"] not in groups):

@@ -14,7 +14,7 @@ from ..errors import BadInput, Conflict, NotFound
 from ..services import Services
 from ..store import audit
 from ..store.tables import attendance_corrections, people
-from . import signals
+from . import asking, signals
 from .reading import PersonDay, sheet
 from .rules import SLOTS, TIMED, Kind
 
@@ -42,7 +42,8 @@ def correct(
 
     Raises:
         NotFound: nobody is enrolled by that id.
-        BadInput: no reason, a day that cannot be corrected, or a time that is missing, of another day or yet to come.
+        BadInput: no reason, a day that cannot be corrected, or a time that is missing, of another day or yet to come;
+            DayForgotten: a day of which not everything is kept.
     """
     person = _person(link, person_id)
     now = parts.clock()
@@ -116,6 +117,7 @@ def _check_days(parts: Services, first: date, last: date, kind: Kind) -> None:
         raise BadInput(f"{kind} is said of one day at a time; only a leave (excused) lasts several")
     if not today - BACK <= first or last > today + (AHEAD if kind == "excused" else timedelta(0)):
         raise BadInput(f"{last if last > today else first}: of that day nothing is corrected now")
+    asking.check_known(parts, first)
 
 
 def _check(parts: Services, day: date, kind: Kind, at: datetime | None, reason: str) -> None:

@@ -47,9 +47,15 @@ class Day:
     steps: Sequence[Step]
 
 
-def days(link: Connection, child: Child, last: date, *, weeks: int = WEEKS, zone: ZoneInfo, now: datetime) -> list[Day]:
-    """The last weeks, the day `last` first; others on which there was no school and nobody came are left out."""
-    wanted = [last - timedelta(days=back) for back in range(7 * weeks)]
+def days(
+    link: Connection, child: Child, last: date, *, known: date, weeks: int = WEEKS, zone: ZoneInfo, now: datetime
+) -> list[Day]:
+    """The last weeks, the day `last` first; others on which there was no school and nobody came are left out.
+
+    So are those before `known`, of which not everything is kept.
+    """
+    every = [last - timedelta(days=back) for back in range(7 * weeks)]
+    wanted = [day for day in every if day >= known]
     row = link.execute(select(people).where(people.c.id == child.id)).mappings().one()
     steps = _steps(link, child.opaque, min(wanted), last)
     judged = sheet(link, sorted(wanted), [row], zone, now)

@@ -147,6 +147,34 @@ def test_what_no_sheet_may_hold_is_left_out() -> None:
     assert [cell.value for (cell,) in sheet.iter_rows()] == ["a", "x", None, 3]
 
 
+@pytest.mark.parametrize(
+    ("where", "asked"),
+    [
+        ("", {"from": "{}"}),
+        ("/classes", {"day": "{}"}),
+        ("/people/ming", {"from": "{}"}),
+        ("/export", {"from": "{}", "to": "2025-10-01"}),
+    ],
+)
+def test_a_day_of_which_not_everything_is_kept_is_refused(
+    school: School, teacher: httpx.Client, where: str, asked: dict[str, str]
+) -> None:
+    def ask(day: str) -> httpx.Response:
+        return teacher.get(f"/api/attendance{where}", params={key: text.format(day) for key, text in asked.items()})
+
+    # 400 days before nine o'clock: the retention job may have deleted that morning.
+    refused = ask("2025-09-07")
+    assert (refused.status_code, refused.json()["code"]) == (422, "day_forgotten")
+    assert "2025-09-08" in refused.json()["detail"]
+    assert ask("2025-09-08").status_code == 200
+
+
+def test_of_a_day_that_is_not_kept_nothing_is_corrected(school: School, teacher: httpx.Client) -> None:
+    said = {"person_id": "ming", "day": "2025-09-07", "kind": "present", "reason": "x"}
+    refused = teacher.post("/api/attendance/corrections", json=said)
+    assert (refused.status_code, refused.json()["code"]) == (422, "day_forgotten")
+
+
 # At the command line ---------------------------------------------------------------------------------------------
 
 
@@ -178,6 +206,11 @@ def test_the_command_line_shows_exports_and_corrects(school: School, tmp_path: P
     assert "1 lines" in run(school, "attendance", "export", tmp_path / "a.xlsx", *day, "--group", "grade-2")
     assert "is there already" in run(school, "attendance", "export", tmp_path / "a.xlsx", *day, code=2)
     assert ".csv or .xlsx" in run(school, "attendance", "export", tmp_path / "a.txt", *day, code=2)
+    for command in ("show", "export"):
+        file = (tmp_path / "old.csv",) if command == "export" else ()
+        assert "known_days" in run(school, "attendance", command, *file, "--from", "2025-09-07", code=2)
+    old = ("attendance", "correct", "ming", "present", "--day", "2025-09-07", "--why", "w")
+    assert "known_days" in run(school, *old, code=2)
     words = ("attendance", "correct", "ming", "arrived", "--day", TODAY)
     assert "needs a time" in run(school, *words, "--why", "w", code=2)
     made = run(school, *words, "--why", "a note", "--at", "07:45")

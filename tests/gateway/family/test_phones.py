@@ -48,8 +48,11 @@ P256 = "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8w
 BROWSER = {"endpoint": "https://push.example/1", "keys": {"p256dh": P256, "auth": "BTBZMqHH6r4Tts7J_aSIgg"}}
 
 
-#: A school that lets pictures be seen and sends messages to phones.
+#: A school that lets pictures be seen, sends messages to phones, and keeps passages for a fortnight.
 OPEN = """
+[retention]
+known_days = 14
+
 [family]
 pictures = true
 
@@ -206,6 +209,14 @@ def test_the_days_say_when_and_where_a_child_came_and_went(
     ]
     assert [day["day"] for day in days if day["steps"]] == ["2026-10-12", "2026-10-10"]
     assert all(day["status"] != "off" or day["steps"] for day in days)
+
+
+def test_days_that_are_not_kept_are_no_absences(
+    school: School, http: HttpOnly, phone: Callable[..., httpx.Client]
+) -> None:
+    school.now("08:00")
+    days = phone("ming", "inbox://mother").get("/api/family/children/ming/days").json()["items"]
+    assert (days[0]["day"], days[-1]["day"]) == ("2026-10-12", "2026-09-29")
 
 
 def test_a_childs_own_picture_is_shown_and_no_other(

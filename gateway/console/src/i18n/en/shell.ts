@@ -167,6 +167,7 @@ export default {
     no_ground: "No consent or ground holds until then",
     bad_model: "The model cannot be shown",
     bad_input: "Something is missing or not in the right form",
+    day_forgotten: "What happened then is not kept any more",
     node_offline: "The node is offline; nothing was sent",
     no_answer: "The node did not answer, so nobody knows whether it was done: look at the lane, then try again",
     node_refused: "The node refuses",

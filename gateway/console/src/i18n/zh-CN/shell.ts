@@ -166,6 +166,7 @@ export default {
     no_ground: "没有有效的同意或依据",
     bad_model: "无法显示该模型",
     bad_input: "输入不完整或格式不对",
+    day_forgotten: "这一天的记录已过保存期限，不再可查",
     node_offline: "节点离线，命令未发送",
     no_answer: "节点没有应答，不知是否执行；请先查看通道，再试一次",
     node_refused: "节点拒绝执行",
