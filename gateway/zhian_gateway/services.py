@@ -27,6 +27,7 @@ from .ingest.rows import Rows
 from .lanes.board import Lanes, recalled
 from .lanes.ordering import OrderDesk
 from .lately import Lately
+from .nodes import words
 from .nodes.presence import Presence
 from .nodes.siblings import Siblings
 from .notices.alerting import Herald
@@ -81,6 +82,8 @@ class Services:
     vitals: Vitals = field(default_factory=Vitals)
     looks: Looks = field(default_factory=Looks)
     lately: Lately = field(default_factory=Lately)
+    #: By node and epoch, the number from which the node's count fell: receipts tell it, so that it begins another one.
+    falls: dict[tuple[str, str], int] = field(default_factory=dict)
     synchronised: Callable[[], bool] = kernel_clock.is_synchronised
 
     @property
@@ -148,6 +151,7 @@ def open_services(
         pictures=PictureStore(shelf_of(config.store), config.store.picture_max_kb * 1024, store.vault),
         presence=Presence(config.rules.silent_s),
         lanes=recalled(store),
+        falls=_falls(store, site),
         tries=TryLimit(),
         sprays=TryLimit(MOST_OF_ADDRESS),
         guests=TryLimit(MOST_OF_ADDRESS),
@@ -156,3 +160,8 @@ def open_services(
         # A clock that was handed in is nobody's battery.
         synchronised=kernel_clock.is_synchronised if clock is moments.wall_clock else lambda: True,
     )
+
+
+def _falls(store: Store, site: str) -> dict[tuple[str, str], int]:
+    with store.read() as link:
+        return words.fallen(link, site)

@@ -144,7 +144,14 @@ def _rules(services: Services, changed: Callable[[], None], watch: Loop, pressed
 def _intake(services: Services, link: Brokers, kept: Callable[[], None]) -> Intake:
     return Intake(
         services.store,
-        Keeper(services.store, services.book, site=services.site, zone=services.zone, clock=services.clock),
+        Keeper(
+            services.store,
+            services.book,
+            site=services.site,
+            zone=services.zone,
+            clock=services.clock,
+            falls=services.falls,
+        ),
         services.rows,
         link,
         site=services.site,
@@ -155,7 +162,7 @@ def _intake(services: Services, link: Brokers, kept: Callable[[], None]) -> Inta
 
 
 def _ears(services: Services, link: Brokers) -> _Ears:
-    greeter = Greeter(services.store, services.rows, link, site=services.site)
+    greeter = Greeter(services.store, services.rows, link, site=services.site, falls=services.falls)
     return _Ears(
         NodeListener(services), Reminder(services), SirenKeeper(services), greeter, Loop("greetings", greeter.step, 1.0)
     )

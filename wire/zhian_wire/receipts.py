@@ -37,7 +37,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         also: seqs above `through` that are stored too.
         store_id: of the database that committed; another one means that a backup was restored, and the node
             sends its ring of receipted rows again.
-        highest: the highest seq ever seen in this epoch; above the node's own, its card was cloned or restored.
+        highest: the highest seq ever seen in this epoch, or from which the node's count fell; above the node's own, its
+            card was cloned or restored.
     """
 
     node: str

@@ -67,6 +67,7 @@ class LedgerLine(Shape):
     Attributes:
         decided: numbers given out; stored: events kept; holes: decided, later ones came, these did not.
         waiting: decided by the node's own word, and not here yet.
+        reused: decided, and not here when a restored card used their numbers again: they may be gone.
         repeated: copies; conflicts, foreign, unreadable, turned_away: refused, and why.
         said: when the node last spoke of that day; "": never.
     """
@@ -77,6 +78,7 @@ class LedgerLine(Shape):
     stored: int
     holes: int
     waiting: int
+    reused: int
     repeated: int
     conflicts: int
     foreign: int

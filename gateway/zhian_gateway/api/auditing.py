@@ -133,7 +133,7 @@ def count(parts: Parts) -> shapes.Ledger:
     return shapes.Ledger(
         decided=sum(line.decided for line in found),
         stored=sum(line.stored for line in found),
-        missing=sum(line.holes + line.waiting for line in found),
+        missing=sum(line.missing for line in found),
         items=[shapes.LedgerLine(**dataclasses.asdict(line)) for line in latest[:LINES_MOST]],
     )
 

@@ -21,9 +21,10 @@ def ledger(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line per node and day.")] = False,
     config: ConfigOption = DEFAULT,
 ) -> None:
-    """Per node and local day: decided, stored, holes, not yet arrived, copies, refusals, and when the node last spoke.
+    """Per node and local day: decided, stored, holes, not yet arrived, numbers used again, copies, refusals, and when
+    the node last spoke.
 
-    Exit code 1 when anything that was decided is not stored.
+    Exit code 1 when anything that was decided is not stored, or was not before its number was used again.
     """
     with opened(config) as parts, parts.store.read() as link:
         if site not in (None, parts.site):
@@ -34,5 +35,5 @@ def ledger(
             print(json.dumps(dataclasses.asdict(line)))
     else:
         print_table([COLUMNS, *(tuple(map(str, dataclasses.astuple(line))) for line in found)])
-    if any(line.holes or line.waiting for line in found):
+    if any(line.missing for line in found):
         raise typer.Exit(1)

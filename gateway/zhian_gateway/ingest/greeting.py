@@ -6,6 +6,7 @@ The greeting is the receipt of everything that the store holds of the node, whic
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import Connection
@@ -24,17 +25,30 @@ MOST_WAITING: Final = 1000
 
 
 class Greeter:
-    """Greets every node of the site once per connection to the broker, and once more when it is first heard on it."""
+    """Greets every node of the site once per connection to the broker, and once more when it is first heard on it.
 
-    def __init__(self, store: Store, rows: Rows, outlet: Outlet, *, site: str) -> None:
+    And once more when its count fell, since it is to begin another epoch before it gives out numbers twice.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        rows: Rows,
+        outlet: Outlet,
+        *,
+        site: str,
+        falls: Mapping[tuple[str, str], int] | None = None,
+    ) -> None:
+        """`falls`: as `Services.falls`."""
         self._store = store
+        self._falls = {} if falls is None else falls
         self._rows = rows
         self._outlet = outlet
         self._site = site
         self._lock = threading.Lock()
         self._everybody = False
         self._heard: set[Run] = set()
-        self._greeted: set[Run] = set()
+        self._greeted: dict[Run, int] = {}
 
     def connected(self) -> None:
         """The broker is there (again); any thread."""
@@ -47,7 +61,7 @@ class Greeter:
         """A heart-beat came; any thread."""
         run = Run(node, epoch)
         with self._lock:
-            if run not in self._greeted and len(self._heard) < MOST_WAITING:
+            if self._greeted.get(run) != self._falls.get(run, 0) and len(self._heard) < MOST_WAITING:
                 self._heard.add(run)
 
     def step(self) -> int:
@@ -57,6 +71,7 @@ class Greeter:
             heard, self._heard = self._heard, set()
         if not everybody and not heard:
             return 0
+        falls = {run: self._falls.get(run, 0) for run in heard}
         with self._store.read() as link:
             admitted = set(identity.every(link, self._site))
             # All at once: there are years of them.
@@ -64,7 +79,7 @@ class Greeter:
             wanted = sorted(run for run in known.keys() | heard if run.node in admitted)
             receipts = [self._receipt(link, run, known.get(run, Progress())) for run in wanted]
         with self._lock:
-            self._greeted |= {run for run in heard if run.node in admitted}
+            self._greeted |= {run: fell for run, fell in falls.items() if run.node in admitted}
         for receipt in receipts:
             self._outlet.publish(receipt.node, "receipt", codec.encode_message(receipt))
         return 0
@@ -76,6 +91,6 @@ class Greeter:
             epoch=run.epoch,
             through=progress.through,
             also=tuple(self._rows.settled(link, run, progress.through)) if gapped else (),
-            highest=progress.highest,
+            highest=max(progress.highest, self._falls.get(run, 0)),
             store_id=self._store.store_id,
         )

@@ -29,8 +29,19 @@ MANY: Final = "others"
 class Keeper:
     """The only writer of events; one thread uses it."""
 
-    def __init__(self, store: Store, book: Book, *, site: str, zone: ZoneInfo, clock: moments.Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        book: Book,
+        *,
+        site: str,
+        zone: ZoneInfo,
+        clock: moments.Clock,
+        falls: Mapping[tuple[str, str], int] | None = None,
+    ) -> None:
+        """`falls`: as `Services.falls`."""
         self._store = store
+        self._falls = {} if falls is None else falls
         self._book = book
         self._site = site
         self._zone = zone
@@ -133,7 +144,7 @@ class Keeper:
             epoch=run.epoch,
             through=progress.through,
             also=tuple(sorted(named)),
-            highest=progress.highest,
+            highest=max(progress.highest, self._falls.get(run, 0)),
             store_id=self._store.store_id,
             refused=tuple(refused[seq] for seq in sorted(refused)),
         )

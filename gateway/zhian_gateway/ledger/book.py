@@ -33,7 +33,12 @@ class Signed(NamedTuple):
 
 
 class Word(NamedTuple):
-    """The last number that a node's heart-beat of `at` (local day `day`) named, and the highest one that arrived."""
+    """The highest number that a node's heart-beat of `at` (local day `day`) named, and the highest one that arrived.
+
+    Attributes:
+        fell_from: later it counted from a lower number than this again; 0: it never did.
+        arrived_then: the highest that had arrived when it did.
+    """
 
     node: str
     epoch: str
@@ -41,6 +46,13 @@ class Word(NamedTuple):
     seq: int
     at: str
     arrived: int
+    fell_from: int = 0
+    arrived_then: int = 0
+
+    @property
+    def reused(self) -> int:
+        """Places above what had arrived at the fall that were taken since, by whichever life of the node."""
+        return max(0, min(self.fell_from, self.arrived) - self.arrived_then)
 
 
 class Counts(NamedTuple):
@@ -62,6 +74,8 @@ class Line:
         stored: events in the store.
         holes: decided and not stored, although later ones are.
         waiting: decided by the node's own word, and neither they nor later ones have arrived yet.
+        reused: decided by the node's own word and not here when it counted from a lower number again, because its card
+            was restored from a copy: what has their numbers now may be others, and they may be gone.
         repeated: copies of stored events, receipted and not stored again.
         conflicts: known numbers with other bytes, refused.
         turned_away: messages under this name while it was no node of the site; not read, not receipted.
@@ -74,12 +88,18 @@ class Line:
     stored: int
     holes: int
     waiting: int = 0
+    reused: int = 0
     repeated: int = 0
     conflicts: int = 0
     foreign: int = 0
     unreadable: int = 0
     turned_away: int = 0
     said: str = ""
+
+    @property
+    def missing(self) -> int:
+        """Decided, and nothing proves that it is stored."""
+        return self.holes + self.waiting + self.reused
 
 
 def lines(
@@ -106,6 +126,10 @@ def lines(
         reached[run] = each.highest
     arrived = _levelled(arrived, held)
     waiting = _waiting(arrived, words, signed)
+    reused: Counter[Place] = Counter()
+    for word in words:
+        reused[word.node, word.day] += word.reused
+    reused = +reused
     decided: Counter[Place] = Counter()
     for (node, _, day), count in arrived.items():
         decided[node, day] += count
@@ -119,14 +143,15 @@ def lines(
         Line(
             node=place[0],
             day=place[1],
-            decided=decided[place] + waiting[place],
+            decided=decided[place] + waiting[place] + reused[place],
             stored=stored[place],
             holes=decided[place] - stored[place],
             waiting=waiting[place],
+            reused=reused[place],
             said=said.get(place, ""),
             **counts.get(place, Counts())._asdict(),
         )
-        for place in sorted(set(decided) | set(counts) | set(waiting))
+        for place in sorted(set(decided) | set(counts) | set(waiting) | set(reused))
     ]
 
 

@@ -32,7 +32,16 @@ def _words(link: Connection, site: str, zone: ZoneInfo) -> list[Word]:
     same = and_(*(epochs.c[name] == words.c[name] for name in ("site", "node", "epoch")))
     query = select(words, func.coalesce(epochs.c.highest, 0).label("arrived")).outerjoin(epochs, same)
     return [
-        Word(row.node, row.epoch, moments.local_day(times.from_text(row.at), zone), row.seq, row.at, row.arrived)
+        Word(
+            row.node,
+            row.epoch,
+            moments.local_day(times.from_text(row.at), zone),
+            row.seq,
+            row.at,
+            row.arrived,
+            row.fell_from or 0,
+            row.arrived_then or 0,
+        )
         for row in link.execute(query.where(words.c.site == site))
     ]
 

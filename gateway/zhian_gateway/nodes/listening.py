@@ -39,6 +39,14 @@ class Beat(NamedTuple):
     retained: bool
 
 
+class _Said(NamedTuple):
+    """What a heart-beat said: how far the node has counted, in which run of its program, at which time of its own."""
+
+    seq: int
+    run: str
+    time: str
+
+
 class Reply(NamedTuple):
     """An answer to a command."""
 
@@ -54,7 +62,7 @@ class NodeListener:
         self._questions = Questions(services.zone)
         self._twins = Twins()
         self._echoes = Echoes()
-        self._said: dict[tuple[str, str], int] = {}
+        self._said: dict[tuple[str, str], _Said] = {}
         self._waiting: queue.Queue[Beat | Reply] = queue.Queue(MOST_WAITING)
 
     def take_state(self, node: str, body: bytes, retained: bool) -> NodeState | None:
@@ -103,19 +111,30 @@ class NodeListener:
     def _heed(self, beats: list[Beat]) -> None:
         """Keep how far each node says that it has counted, and tell of two that are one."""
         twins = [beat for beat in beats if not beat.retained and self._twins.hear(beat.state, beat.at.timestamp())]
-        fresh = [beat for beat in beats if self._is_news(beat)]
+        fresh = self._fresh(beats)
         if not twins and not fresh:
             return
+        now = self._services.now()
         with self._services.store.write() as link:
-            words.keep(link, self._services.site, [_word(beat) for beat in fresh])
-            for beat in twins:
-                self._services.book.raise_(link, _two(beat), moments.text(beat.at))
-        self._said |= {(beat.node, beat.state.epoch): beat.state.seq for beat in fresh}
+            falls = words.keep(link, self._services.site, [_word(beat) for beat in fresh])
+            # One fault is one raise, and who fell tells more.
+            cases = {beat.node: _two(beat) for beat in twins} | {fall.node: _fell(fall, now) for fall in falls}
+            for case in cases.values():
+                self._services.book.raise_(link, case, case.at)
+        for fall in falls:
+            run = fall.node, fall.epoch
+            self._services.falls[run] = max(self._services.falls.get(run, 0), fall.before)
+        self._said |= {(beat.node, beat.state.epoch): _said(beat) for beat in fresh}
 
-    def _is_news(self, beat: Beat) -> bool:
-        """What the broker had kept is older than all that was heard since."""
-        said = self._said.get((beat.node, beat.state.epoch))
-        return said is None if beat.retained else said != beat.state.seq
+    def _fresh(self, beats: list[Beat]) -> list[Beat]:
+        """Those that say something new of how far the node has counted."""
+        fresh, said = [], dict(self._said)
+        for beat in beats:
+            key = beat.node, beat.state.epoch
+            if _is_news(beat, said.get(key)):
+                said[key] = _said(beat)
+                fresh.append(beat)
+        return fresh
 
     def _note(self, replies: list[Reply], admitted: frozenset[str]) -> None:
         parts, now = self._services, self._services.now()
@@ -130,19 +149,42 @@ class NodeListener:
                 identity.wiped(link, site=parts.site, node=node, now=now)
 
 
+def _said(beat: Beat) -> _Said:
+    return _Said(beat.state.seq, beat.state.run, beat.state.time)
+
+
+def _is_news(beat: Beat, last: _Said | None) -> bool:
+    """Not what the broker had kept, when something was heard since, nor what another broker was slow with."""
+    if last is None:
+        return True
+    late = last.run != "" and beat.state.run == last.run and beat.state.time < last.time
+    return not beat.retained and not late and beat.state.seq != last.seq
+
+
 def _word(beat: Beat) -> words.Word:
     state, at = beat.state, beat.at
     if beat.retained:
         at = min(at, times.from_text(state.time))
-    return words.Word(beat.node, state.epoch, state.seq, moments.text(at))
+    return words.Word(beat.node, state.epoch, state.seq, moments.text(at), live=not beat.retained)
 
 
 def _two(beat: Beat) -> Raise:
     detail = "two machines speak as this node: take one away, or give it a name of its own"
+    return _cloned(beat.node, moments.text(beat.at), detail)
+
+
+def _fell(fall: words.Fall, now: str) -> Raise:
+    missing = max(0, fall.before - fall.arrived)
+    detail = f"counted to {fall.before}, and now from {fall.seq} again: its card is a copy, or there twice"
+    if missing:
+        detail += f"; {missing} events had not come, see zhian-gateway ledger"
+    return _cloned(fall.node, now, detail)
+
+
+def _cloned(node: str, at: str, detail: str) -> Raise:
     # As the copy's own alert, once it hears that its numbers were used before: one fault is one case.
-    key = f"{beat.node}/{beat.node}/cloned"
-    at = moments.text(beat.at)
-    return Raise(key=key, kind="node_cloned", severity="major", node=beat.node, at=at, detail=detail)
+    key = f"{node}/{node}/cloned"
+    return Raise(key=key, kind="node_cloned", severity="major", node=node, at=at, detail=detail)
 
 
 def _decoded(node: str, body: bytes, kind: type[T]) -> T | None:

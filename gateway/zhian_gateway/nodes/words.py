@@ -2,60 +2,139 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, Table, and_, bindparam, select, update
 
-from ..store.tables import signed, words
+from ..store.tables import epochs, signed, words
 
 #: Names that a statement asks for at once.
 _AT_ONCE = 500
 
 
 class Word(NamedTuple):
-    """The heart-beat of `at` names `seq` as the last number that the node gave out in this epoch."""
+    """The heart-beat of `at` names `seq` as the last number that the node gave out in this epoch.
+
+    `live`: the node says so now; what a broker had kept may be older than what was heard.
+    """
 
     node: str
     epoch: str
     seq: int
     at: str
+    live: bool = True
 
 
-_AGAIN = (
+class Fall(NamedTuple):
+    """A node counts from a lower number than it said before: its card was restored from a copy, or is there twice.
+
+    Attributes:
+        before: the highest number that it had said.
+        seq: what it says now.
+        arrived: the highest number that had arrived; what lies above, up to `before`, may be gone.
+    """
+
+    node: str
+    epoch: str
+    before: int
+    seq: int
+    arrived: int
+
+
+class _Known(NamedTuple):
+    """A row of `words`."""
+
+    seq: int
+    at: str
+    fell_from: int | None = None
+    arrived_then: int | None = None
+
+
+_Key = tuple[str, str]
+_COLUMNS: Final = ("seq", "at", "fell_from", "arrived_then")
+_AGAIN: Final = (
     update(words)
     .where(
         words.c.site == bindparam("of_site"),
         words.c.node == bindparam("of_node"),
         words.c.epoch == bindparam("of_epoch"),
     )
-    .values(seq=bindparam("new_seq"), at=bindparam("new_at"))
+    .values({name: bindparam(f"new_{name}") for name in _COLUMNS})
 )
 
 
-def keep(link: Connection, site: str, said: Sequence[Word]) -> None:
-    """The last word of each node and epoch counts; three statements, however many nodes speak in one second."""
-    last = {(word.node, word.epoch): word for word in said}
-    known = _known(link, site, sorted({node for node, _ in last}))
-    again = [word for key, word in last.items() if key in known]
+def keep(link: Connection, site: str, said: Sequence[Word]) -> list[Fall]:
+    """The highest word of each node and epoch counts; the falls that were not known yet.
+
+    Three statements, however many nodes speak in one second.
+    """
+    known = _known(link, site, sorted({word.node for word in said}))
+    now, falls = dict(known), dict[_Key, Fall]()
+    for word in said:
+        key = word.node, word.epoch
+        before = now.get(key)
+        if before is None or word.seq >= before.seq:
+            now[key] = _risen(before, word)
+        elif word.live:
+            fall = Fall(*key, before.seq, word.seq, _arrived(link, site, key))
+            now[key] = _fallen(before, fall)
+            if now[key] != before:
+                falls[key] = fall
+    _write(link, site, {key: row for key, row in now.items() if row != known.get(key)}, known)
+    return list(falls.values())
+
+
+def fallen(link: Connection, site: str) -> dict[_Key, int]:
+    """The number from which each epoch fell, of those that did: the node is to begin another one."""
+    query = select(words.c.node, words.c.epoch, words.c.fell_from)
+    found = link.execute(query.where(words.c.site == site, words.c.fell_from.is_not(None)))
+    return {(row.node, row.epoch): row.fell_from for row in found}
+
+
+def _risen(before: _Known | None, word: Word) -> _Known:
+    if before is None:
+        return _Known(word.seq, word.at)
+    at = word.at if word.seq > before.seq else max(before.at, word.at)
+    return before._replace(seq=word.seq, at=at)
+
+
+def _fallen(before: _Known, fall: Fall) -> _Known:
+    """Of several falls the widest counts."""
+    least = fall.arrived if before.arrived_then is None else min(before.arrived_then, fall.arrived)
+    return before._replace(fell_from=max(before.fell_from or 0, fall.before), arrived_then=least)
+
+
+def _arrived(link: Connection, site: str, key: _Key) -> int:
+    mine = and_(epochs.c.site == site, epochs.c.node == key[0], epochs.c.epoch == key[1])
+    return int(link.execute(select(epochs.c.highest).where(mine)).scalar() or 0)
+
+
+def _write(link: Connection, site: str, rows: Mapping[_Key, _Known], known: Collection[_Key]) -> None:
+    again = [
+        {"of_site": site, "of_node": node, "of_epoch": epoch}
+        | {f"new_{name}": value for name, value in row._asdict().items()}
+        for (node, epoch), row in rows.items()
+        if (node, epoch) in known
+    ]
     if again:
-        link.execute(
-            _AGAIN,
-            [
-                {"of_site": site, "of_node": node, "of_epoch": epoch, "new_seq": seq, "new_at": at}
-                for node, epoch, seq, at in again
-            ],
-        )
-    if first := [word._asdict() | {"site": site} for key, word in last.items() if key not in known]:
+        link.execute(_AGAIN, again)
+    first = [
+        {"site": site, "node": node, "epoch": epoch} | row._asdict()
+        for (node, epoch), row in rows.items()
+        if (node, epoch) not in known
+    ]
+    if first:
         link.execute(words.insert(), first)
 
 
-def _known(link: Connection, site: str, nodes: Sequence[str]) -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
+def _known(link: Connection, site: str, nodes: Sequence[str]) -> dict[_Key, _Known]:
+    found: dict[_Key, _Known] = {}
     for first in range(0, len(nodes), _AT_ONCE):
         asked = nodes[first : first + _AT_ONCE]
-        query = select(words.c.node, words.c.epoch).where(words.c.site == site, words.c.node.in_(asked))
-        found |= {(row.node, row.epoch) for row in link.execute(query)}
+        query = select(words).where(words.c.site == site, words.c.node.in_(asked))
+        for row in link.execute(query):
+            found[row.node, row.epoch] = _Known(row.seq, row.at, row.fell_from, row.arrived_then)
     return found
 
 

@@ -71,6 +71,17 @@ def test_who_is_no_node_of_the_site_is_not_greeted(greeter: Greeter, outlet: Out
     assert outlet.told() == []
 
 
+def test_a_node_whose_count_fell_is_told_at_once_from_where(parts: Services, outlet: Outlet) -> None:
+    greeter = Greeter(parts.store, parts.rows, outlet, site=parts.site, falls=parts.falls)
+    take_in(parts, event(seq=1))
+    for fell_from in (0, 9, 9):
+        if fell_from:
+            parts.falls["gate-1", "e1"] = fell_from
+        greeter.heard("gate-1", "e1")
+        greeter.step()
+    assert [each.highest for each in outlet.receipts] == [1, 9]
+
+
 @pytest.fixture
 def node(gateway: GatewayProcess) -> Iterator[Any]:
     gateway.add_node("gate-greeted")

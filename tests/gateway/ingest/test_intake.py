@@ -59,6 +59,15 @@ def test_what_waits_is_kept_as_one_batch(intake: Intake, outlet: Outlet) -> None
     assert [receipt.through for receipt in outlet.receipts] == [3]
 
 
+def test_receipts_tell_a_node_whose_count_fell_from_where(parts: Services) -> None:
+    admit(parts.store, parts.site, "gate-1")
+    own = {"site": parts.site, "zone": parts.zone, "clock": parts.clock, "falls": parts.falls}
+    keeper = Keeper(parts.store, parts.book, **own)
+    parts.falls["gate-1", "e1"] = 9
+    found = [keeper.keep([Message("gate-1", codec.encode(event(seq=seq)))]) for seq in (1, 12)]
+    assert [receipt.highest for (receipt,) in found] == [9, 12]
+
+
 def test_rules_are_woken_by_every_batch_but_in_a_storm_by_alerts_alone(
     parts: Services, keeper: Keeper, outlet: Outlet
 ) -> None:

@@ -99,6 +99,18 @@ def test_a_node_that_nothing_came_of_is_in_the_ledger_by_its_own_word() -> None:
     assert (line.day, line.decided, line.stored, line.waiting) == ("d1", 4, 0, 4)
 
 
+def test_numbers_that_were_used_again_are_no_proof() -> None:
+    word = Word("n", "e", "d1", seq=160, at="t", arrived=160, fell_from=150, arrived_then=100)
+    (line,) = lines([DayOfRun("n", "e", "d1", 160, 160)], {}, [word], [Signed("n", "e", "d1", 150, "t")])
+    assert (line.decided, line.stored, line.waiting, line.reused, line.missing) == (210, 160, 0, 50, 50)
+
+
+def test_a_card_that_was_restored_after_all_had_come_leaves_the_ledger_whole() -> None:
+    word = Word("n", "e", "d1", seq=150, at="t", arrived=150, fell_from=150, arrived_then=150)
+    (line,) = lines([DayOfRun("n", "e", "d1", 150, 150)], {}, [word])
+    assert (line.decided, line.missing) == (150, 0)
+
+
 def test_signed_counts_say_on_which_day_it_was_decided() -> None:
     days = [DayOfRun("n", "e", "d1", 5, 5)]
     words = [Word("n", "e", "d2", seq=10, at="t2", arrived=5)]

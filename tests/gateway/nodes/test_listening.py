@@ -180,7 +180,7 @@ def test_what_the_broker_delivers_again_is_no_other_machine(parts: Services, nod
     assert [row.kind for row in rows(parts, alerts)] == ["node_cloned"]
 
 
-def test_the_last_word_of_each_node_and_epoch_counts(parts: Services) -> None:
+def test_the_highest_word_of_each_node_and_epoch_counts(parts: Services) -> None:
     with parts.store.write() as link:
         kept.keep(link, parts.site, [kept.Word("n", "e1", 1, "a"), kept.Word("n", "e1", 2, "b")])
         kept.keep(link, parts.site, [kept.Word("n", "e1", 3, "c"), kept.Word("n", "e2", 1, "c")])
@@ -194,6 +194,50 @@ def test_two_copies_of_one_card_that_decided_nothing_since_are_a_case(parts: Ser
         assert rows(parts, alerts) == []
         node.beat(run=run)
     assert [(row.kind, row.node) for row in rows(parts, alerts)] == [("node_cloned", "gate-1")]
+
+
+def ledger(parts: Services) -> tuple[int, int, int, int]:
+    with parts.store.read() as link:
+        (line,) = read(link, parts.site, parts.zone)
+    return line.decided, line.stored, line.waiting, line.reused
+
+
+def test_what_a_restored_card_counts_again_stays_in_the_ledger(
+    parts: Services, node: Node, outbound: Any, clock: Any
+) -> None:
+    take_in(parts, *(event(seq=seq) for seq in range(1, 4)))
+    node.beat(seq=9, run="first")
+    with parts.store.write() as link:
+        kept.sign(link, site=parts.site, node="gate-1", epoch="e1", day="2026-03-02", decided=9, at=parts.now())
+    clock.forward(60)
+    restarted = Node(parts, outbound)
+    restarted.beat(seq=3, run="second")
+    assert ledger(parts) == (9, 3, 6, 0)
+    (case,) = (row for row in rows(parts, alerts) if row.kind == "node_cloned")
+    assert (case.count, "6 events had not come" in case.detail) == (1, True)
+    # A copy that does not heed it gives the numbers out once more.
+    take_in(parts, *(event(seq=seq) for seq in range(4, 13)))
+    restarted.beat(seq=12, run="second")
+    assert ledger(parts) == (18, 12, 0, 6)
+    assert [row.count for row in rows(parts, alerts) if row.kind == "node_cloned"] == [1]
+
+
+def test_a_fall_is_one_case_whoever_notices_it(parts: Services, node: Node) -> None:
+    node.beat(seq=9, run="first")
+    node.beat(seq=3, run="second")
+    node.beat(seq=4, run="second")
+    assert [(row.kind, row.count) for row in rows(parts, alerts)] == [("node_cloned", 1)]
+    assert parts.falls == {("gate-1", "e1"): 9}
+    with parts.store.read() as link:
+        assert kept.fallen(link, parts.site) == parts.falls
+
+
+def test_what_comes_late_or_was_kept_by_a_broker_is_no_fall(parts: Services, node: Node, outbound: Any) -> None:
+    node.beat(seq=9, run="first", time="2026-03-02T00:00:03.000Z")
+    node.beat(seq=8, run="first", time="2026-03-02T00:00:00.000Z")
+    Node(parts, outbound).beat(seq=3, retained=True, time="2026-03-01T00:00:00.000Z")
+    assert [(row.seq, row.fell_from) for row in rows(parts, words)] == [(9, None)]
+    assert parts.falls == {}
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,8 @@ export interface LedgerLine {
   stored: number;
   holes: number;
   waiting: number;
+  /** Not here when a restored card used their numbers again: they may be gone. */
+  reused: number;
   repeated: number;
   conflicts: number;
   foreign: number;

@@ -39,12 +39,15 @@ invitations = table(
     Column("key", DIGEST),
     *times("expires_at"),
 )
-# How far each node says that it has counted, by its last heart-beat.
+# How far each node says that it has counted, by the heart-beat that said most.
 words = table(
     "words",
     *keys("site", "node", "epoch"),
     *numbers("seq"),
     *times("at"),
+    # The highest word below which a later one fell, and the highest seq that had arrived then; null: none fell.
+    Column("fell_from", NUMBER),
+    Column("arrived_then", NUMBER),
 )
 # How many events each node says that it decided on a local day, when it was last asked.
 signed = table(

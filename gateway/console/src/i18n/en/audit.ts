@@ -224,6 +224,7 @@ export default {
     stored: "Stored",
     holes: "Holes",
     waiting: "Not here yet",
+    reused: "Number used again",
     repeated: "Copies",
     refused: "Refused",
   },

@@ -224,6 +224,7 @@ export default {
     stored: "入库",
     holes: "缺失",
     waiting: "未送达",
+    reused: "编号重用",
     repeated: "重复",
     refused: "拒收",
   },

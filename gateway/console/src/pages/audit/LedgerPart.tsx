@@ -6,7 +6,7 @@ import { fetchLedger, type LedgerLine } from "../../api/audit";
 import { Icon } from "../../components/Icon";
 import { Loaded } from "../../components/Loaded";
 
-const COLUMNS = ["day", "node", "decided", "stored", "holes", "waiting", "repeated", "refused"] as const;
+const COLUMNS = ["day", "node", "decided", "stored", "holes", "waiting", "reused", "repeated", "refused"] as const;
 
 const refused = (line: LedgerLine): number => line.conflicts + line.foreign + line.unreadable + line.turned_away;
 
