@@ -7,8 +7,8 @@ from alembic import op
 
 from zhian_gateway.store.migrations import NUMBER
 
-revision = "0041"
-down_revision = "0040"
+revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 
