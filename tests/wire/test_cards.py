@@ -117,3 +117,21 @@ def test_what_is_no_identifier_is_nobodys() -> None:
 @pytest.mark.parametrize("read", ["000000", "00000000", "FFFFFF", "FFFFFFFF"])
 def test_what_a_broken_reader_tells_is_nobodys(read: str) -> None:
     assert Holders([("pupil", ["00000000", "FFFFFFFF"])]).who(read) == (None, "unknown")
+
+
+def test_who_has_other_cards_now_is_found_by_these_alone() -> None:
+    holders = Holders([("pupil", [EM4100, "997BB26E"]), ("other", ["04A23B1C5D8002"])])
+    holders.change("pupil", [EM4100, "997BB26E"], ["997BB26E", "11223344"])
+    assert (holders.who(EM4100).how, holders.who("11223344").person) == ("unknown", "pupil")
+    # Two cards of one person had this place in common: it stays while one of them does.
+    assert holders.who("7BB26E").person == "pupil"
+    holders.change("pupil", ["997BB26E", "11223344"], [])
+    assert {holders.who(card).how for card in (EM4100, "7BB26E", "11223344")} == {"unknown"}
+    assert holders.who("04A23B1C5D8002").person == "other"
+
+
+@pytest.mark.parametrize("card", ["7BB26E", "007BB26E", "4C007BB26E", "00007BB26E"])
+def test_whoever_a_reader_might_take_for_the_holder_claims_a_card(card: str) -> None:
+    holders = Holders([("one", ["007BB26E"]), ("two", ["04A23B1C5D8002"])])
+    assert holders.claimants(card) == {"one"}
+    assert holders.claimants("FFFFFFFF") == set()

@@ -108,12 +108,32 @@ class Holders:
         value, width = _value(card)
         if value in (0, (1 << width) - 1):
             return Claim(None, "unknown")
-        whole = self._whole.get(value, set())
-        # A reader that cuts tells nothing of the bytes above, be they zero on somebody's list or not.
-        longer = self._cut.get((width, value), set()) if width in _CUTS else set()
+        whole, longer = self._listed_whole(value), self._listed_longer(value, width)
         if whole:
             return _claim(whole | longer, "whole")
         return _claim(longer | self._listed_shorter(value, width), "cut")
+
+    def claimants(self, card: str) -> set[str]:
+        """Everybody who has this card in any width: whoever is among them cannot be told apart by every reader."""
+        value, width = _value(card)
+        if value in (0, (1 << width) - 1):
+            return set()
+        return self._listed_whole(value) | self._listed_longer(value, width) | self._listed_shorter(value, width)
+
+    def change(self, person: str, before: Iterable[str], after: Iterable[str]) -> None:
+        """Somebody has the identifiers `after` from now on, in place of `before`, which are all that they had."""
+        for card in before:
+            for people in self._places(card):
+                people.discard(person)
+        for card in after:
+            self._add(person, card)
+
+    def _listed_whole(self, value: int) -> set[str]:
+        return self._whole.get(value, set())
+
+    def _listed_longer(self, value: int, width: int) -> set[str]:
+        """A reader that cuts tells nothing of the bytes above, be they zero on somebody's list or not."""
+        return self._cut.get((width, value), set()) if width in _CUTS else set()
 
     def _listed_shorter(self, value: int, width: int) -> set[str]:
         """Who was enrolled at a reader that cuts, when the card is now read whole."""
@@ -121,13 +141,18 @@ class Holders:
         return {person for cut in cuts for person in self._short.get((cut, value & ((1 << cut) - 1)), ())}
 
     def _add(self, person: str, card: str) -> None:
+        for people in self._places(card):
+            people.add(person)
+
+    def _places(self, card: str) -> Iterator[set[str]]:
+        """Wherever somebody stands who has this card."""
         value, width = _value(card)
-        self._whole[value].add(person)
+        yield self._whole[value]
         if width in _CUTS:
-            self._short[width, value].add(person)
+            yield self._short[width, value]
         for cut in _CUTS:
             if cut < width <= _LONGEST_CUT:
-                self._cut[cut, value & ((1 << cut) - 1)].add(person)
+                yield self._cut[cut, value & ((1 << cut) - 1)]
 
 
 def suggest(card: str, holders: Holders) -> Iterator[tuple[Spelling, str]]:
