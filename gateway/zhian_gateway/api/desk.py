@@ -56,7 +56,7 @@ def withdraw(parts: Parts, caller: Caller, person_id: PersonId, wanted: shapes.C
     """A card was lost, stolen or replaced: it opens nothing, whoever shows it is told of, and another may follow."""
     card, other = _card(wanted.card), _card(wanted.replacement) if wanted.replacement.strip() else ""
     with parts.changing() as link:
-        if details.holder(link, card) != person_id:
+        if details.loser(link, card) != person_id:
             raise NotFound(f"{person_id} has no card {card} (now)")
         parts.editor.withdraw_card(link, card, why=wanted.why.strip(), who=caller.user, now=parts.now())
         if other:

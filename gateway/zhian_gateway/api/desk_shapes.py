@@ -168,11 +168,21 @@ class TableRow(Shape):
     warnings: list[str]
 
 
+class TableLosses(Shape):
+    """How much a table takes away from who is enrolled, or would; `names`: how many people are called otherwise."""
+
+    cards: int
+    plates: int
+    guardians: int
+    names: int
+
+
 class TableReport(Shape):
     """What came of a table, or would."""
 
     enrolled: int
     refused: int
+    losses: TableLosses
     rows: list[TableRow]
     # Pictures of a ZIP that are nobody's of its table.
     strays: list[str]

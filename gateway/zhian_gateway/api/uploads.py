@@ -81,7 +81,8 @@ def _taken(parts: Services, table: uploading.Upload, who: str, press: str) -> sh
 def _report(found: uploading.Looked) -> shapes.TableReport:
     enrolled, refused = uploading.counts(found.rows)
     rows = [_row(each) for each in found.rows]
-    return shapes.TableReport(enrolled=enrolled, refused=refused, rows=rows, strays=list(found.strays))
+    losses = shapes.TableLosses(**uploading.losses(found.rows)._asdict())
+    return shapes.TableReport(enrolled=enrolled, refused=refused, losses=losses, rows=rows, strays=list(found.strays))
 
 
 def _row(report: RowReport) -> shapes.TableRow:

@@ -23,6 +23,7 @@ from ..people.consent import ground as read_ground
 from ..people.enrolment import WhenNeeded
 from ..people.files import Guardian, loose_pictures
 from ..people.importing import Defaults, Importer, Report
+from ..people.losses import Total, total
 from ..people.table_importing import RowReport, TableImporter, as_csv, as_json
 from ..people.table_rows import Rules
 from ..services import Services
@@ -92,9 +93,15 @@ def import_table(
     photos: Annotated[Path | None, typer.Option(help="Pictures: a sub-folder per id, or ID.jpg, ID-1.jpg ...")] = None,
     group: Annotated[str | None, typer.Option(help="Group of everybody whose row names none.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write the report here as well, .json or .csv.")] = None,
+    look: Annotated[
+        bool, typer.Option("--look", help="Only say what would come of each row; nothing is written.")
+    ] = False,
     config: ConfigOption = DEFAULT,
 ) -> None:
-    """Enrol everybody in an office's table, with a report per row. Exit code 1: a row was refused, or has no way in."""
+    """Enrol everybody in an office's table, with a report per row. Exit code 1: a row was refused, or has no way in.
+
+    It says first how much the table takes away from who is enrolled; `--look` says whose, and leaves it at that.
+    """
     if report is not None and report.suffix.lower() not in (".json", ".csv"):
         raise typer.BadParameter(f"{report}: call it .json or .csv")
     with opened(config) as parts:
@@ -105,23 +112,43 @@ def import_table(
         # On what ground is known to hold before the first row is.
         read_ground(text=ground, until=until, granted_by=operator(), now=parts.clock(), zone=parts.zone)
         importer = Importer(parts.store, parts.registry, parts.pictures, WhenNeeded(), parts.clock)
-        reports = []
         table = TableImporter(parts, importer, rules, photos)
-        for each in table.run(file):
-            reports.append(each)
-            _print_row(each)
+        reports = table.rehearse(file)
+        _print_losses(total(each.losses for each in reports))
+        if look:
+            for each in reports:
+                _print_row(each)
+        else:
+            reports = _take_all(table, file)
         for name in table.strays():
             print(f"{photos}/{name}: NOBODY'S of this table: name it ID.jpg or ID-1.jpg, or put it into a folder ID/")
         imported = [each.id for each in reports if each.outcome == "enrolled"]
         if any(each.templates for each in reports):
             _print_audit(parts, set(imported))
-        with parts.store.read() as link:
-            print(ways.faces(link))
+        if not look:
+            with parts.store.read() as link:
+                print(ways.faces(link))
     if report is not None:
         report.write_bytes(as_json(reports) if report.suffix.lower() == ".json" else as_csv(reports))
-    print(f"{len(imported)} of {len(reports)} rows enrolled")
+    print(f"{len(imported)} of {len(reports)} rows {'can be ' if look else ''}enrolled")
     if any(each.errors for each in reports):
         raise typer.Exit(1)
+
+
+def _take_all(table: TableImporter, file: Path) -> list[RowReport]:
+    """Each row's report, shown as soon as it is done."""
+    reports = []
+    for each in table.run(file):
+        reports.append(each)
+        _print_row(each)
+    return reports
+
+
+def _print_losses(taken: Total) -> None:
+    """Before anything is done: what a table with a column too few, or of another year, would undo."""
+    if any(taken):
+        gone = f"{taken.cards} cards, {taken.plates} plates, {taken.guardians} guardians"
+        print(f"takes away {gone}; renames {taken.names}", flush=True)
 
 
 def _print_row(report: RowReport) -> None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
 from ..errors import BadInput
 from .files import SUFFIXES
-from .table_importing import owner
+from .owners import Owners
 from .table_rows import id_faults
 from .tables import MOST_BYTES as MOST_TABLE
 from .tables import UNREADABLE, read_table
@@ -89,13 +89,13 @@ def _unpacked(archive: zipfile.ZipFile, folder: Path) -> Bundle:
     with archive.open(member) as source:
         budget.copy(source, table, MOST_TABLE, str(path))
     photos.mkdir()
-    ids = frozenset(name for row in read_table(table) if not id_faults(name := str(row.cells.get("id", ""))))
+    owners = Owners(name for row in read_table(table) if not id_faults(name := str(row.cells.get("id", ""))))
     pictures = [each for each in members if each[1].suffix.lower() in SUFFIXES]
-    strays = tuple(str(path) for _, path in pictures if not _is_somebodys(path, ids))
+    strays = tuple(str(path) for _, path in pictures if _owner(path, owners) is None)
     for number, (member, path) in enumerate(pictures):
-        if _is_somebodys(path, ids):
+        if (person := _owner(path, owners)) is not None:
             with archive.open(member) as source:
-                budget.copy(source, _place(photos, path, ids, number), MOST_PICTURE, str(path))
+                budget.copy(source, _place(photos, path, person, number), MOST_PICTURE, str(path))
     return Bundle(table, photos, len(pictures) - len(strays), strays)
 
 
@@ -125,14 +125,12 @@ def _name(info: zipfile.ZipInfo) -> str:
         return info.filename
 
 
-def _is_somebodys(path: PurePosixPath, ids: Collection[str]) -> bool:
-    return path.parent.name in ids or owner(path.stem, ids) is not None
+def _owner(path: PurePosixPath, owners: Owners) -> str | None:
+    return owners.named(path.parent.name) or owners.of(path.stem)
 
 
-def _place(photos: Path, path: PurePosixPath, ids: Collection[str], number: int) -> Path:
+def _place(photos: Path, path: PurePosixPath, person: str, number: int) -> Path:
     """In a folder of their own, under a number: no name of the archive becomes one of this computer's."""
-    person = path.parent.name if path.parent.name in ids else owner(path.stem, ids)
-    assert person is not None
     folder = photos / person
     folder.mkdir(exist_ok=True)
     return folder / f"{number:05}{path.suffix.lower()}"

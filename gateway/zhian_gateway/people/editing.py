@@ -55,11 +55,13 @@ class Editor:
     def withdraw_card(self, link: Connection, card: str, *, why: str, who: str, now: str) -> str:
         """A card is lost, stolen or replaced: it opens nothing, and whoever shows it is told of; whose it was.
 
+        One that an import dropped can be told as lost too, so that no import gives it back.
+
         Raises:
             NotFound: nobody has it.
         """
         card = card.upper()
-        owner = details.holder(link, card)
+        owner = details.loser(link, card)
         if owner is None:
             raise NotFound(f"nobody has card {card} (now)")
         self.change(link, owner, "card.withdraw", f"{tail(card)}: {why}", who=who, now=now)

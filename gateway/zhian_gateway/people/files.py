@@ -85,8 +85,8 @@ class CollectorFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class PersonFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`person.toml`. All of it may be left out; `name` is then the folder's.
 
-    What is None was not said: whoever is enrolled already keeps what an office typed meanwhile, such as a face that was
-    switched off. Cards, plates and guardians are those of the file.
+    What is None was not said, and so is an empty name: whoever is enrolled already keeps what is known, such as a face
+    that an office switched off. An empty list of cards, plates or guardians says that there are none.
 
     Attributes:
         withdrawn: cards that were theirs and are lost, stolen or replaced: whoever shows one is told of.
@@ -100,20 +100,20 @@ class PersonFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     group: Name | None = None
     schedule: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     watch: bool = False
-    cards: tuple[Card, ...] = ()
+    cards: tuple[Card, ...] | None = None
     withdrawn: tuple[Card, ...] = ()
-    plates: tuple[Plate, ...] = ()
+    plates: tuple[Plate, ...] | None = None
     begins: str | None = None
     ends: str | None = None
     face: bool | None = None
     by_hand: bool | None = None
-    guardians: tuple[Guardian, ...] = ()
+    guardians: tuple[Guardian, ...] | None = None
     collectors: tuple[CollectorFile, ...] | None = None
 
     @property
     def says_who_collects(self) -> bool:
         """Whether collectors are those of the file."""
-        return self.collectors is not None or any(guardian.person for guardian in self.guardians)
+        return self.collectors is not None or any(guardian.person for guardian in self.guardians or ())
 
 
 @dataclass(frozen=True)

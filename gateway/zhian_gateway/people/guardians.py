@@ -30,13 +30,12 @@ def write(link: Connection, person_id: str, listed: Sequence[Guardian]) -> list[
     Whose name stays and whose address alone is another is the same guardian: their phone stays bound.
     """
     wanted = {guardian.address: guardian for guardian in listed}
-    rows = link.execute(select(guardians).where(guardians.c.person_id == person_id).order_by(guardians.c.id)).all()
+    rows = _rows(link, person_id)
     own = set(link.execute(select(carer_children.c.guardian_id)).scalars()) if rows else set()
-    moved = _moved([row for row in rows if row.address not in wanted], wanted, {row.address for row in rows})
+    moved, gone = _parted(rows, wanted)
     changes = [Change("guardian.address", _named(row.id, own)) for row in rows if row.id in moved]
     for number, address in moved.items():
         link.execute(update(guardians).where(guardians.c.id == number).values(address=address))
-    gone = [row for row in rows if row.address not in wanted and row.id not in moved]
     changes += [Change("guardian.remove", _named(row.id, own)) for row in gone]
     forget(link, [row.id for row in gone])
     known = {row.address: row.id for row in rows if row.address in wanted} | {moved[each]: each for each in moved}
@@ -52,6 +51,23 @@ def write(link: Connection, person_id: str, listed: Sequence[Guardian]) -> list[
             # Of somebody new the enrolment itself is on the record.
             changes += [Change("guardian.add", _named(number))] if rows else []
     return changes
+
+
+def removed(link: Connection, person_id: str, listed: Sequence[Guardian]) -> list[str]:
+    """The names of those whom `write` would remove."""
+    _, gone = _parted(_rows(link, person_id), {guardian.address: guardian for guardian in listed})
+    return [row.name for row in gone]
+
+
+def _rows(link: Connection, person_id: str) -> Sequence[Row[Any]]:
+    return link.execute(select(guardians).where(guardians.c.person_id == person_id).order_by(guardians.c.id)).all()
+
+
+def _parted(rows: Sequence[Row[Any]], wanted: Mapping[str, Guardian]) -> tuple[dict[int, str], list[Row[Any]]]:
+    """Whose address alone is another one, and who is listed no more."""
+    away = [row for row in rows if row.address not in wanted]
+    moved = _moved(away, wanted, {row.address for row in rows})
+    return moved, [row for row in away if row.id not in moved]
 
 
 def _moved(gone: Sequence[Row[Any]], wanted: Mapping[str, Guardian], had: Collection[str]) -> dict[int, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,13 +13,17 @@ import msgspec
 from sqlalchemy import Connection
 
 from .. import moments
-from ..errors import BadInput, PeopleError
+from ..errors import BadInput, NotFound, PeopleError
 from ..pictures import PictureStore
-from ..store import Store
+from ..store import Store, counters
 from . import details, lookup
 from .consent import Ground
+from .dealing import Deal, Dealer
+from .editing import Editor
 from .enrolment import Complaint, Enrolled, Enroller
-from .files import Entry, Guardian, Unreadable, read_folder
+from .files import Entry, Guardian, PersonFile, Unreadable, read_folder
+from .held import Held
+from .losses import NOTHING, Losses, losses
 from .registry import NOTHING_SAID, Registry, Said
 
 WATCH: Final = (
@@ -35,6 +40,7 @@ class Report:
     templates: int
     complaints: tuple[Complaint, ...] = ()
     failed: str = ""
+    losses: Losses = NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +62,7 @@ class Importer:
         self._pictures = pictures
         self._enroller = enroller
         self._clock = clock
+        self._held: Held | None = None
 
     def run(self, folder: Path, basis: Ground, defaults: Defaults, *, who: str) -> Iterator[Report]:
         """A report per person, as they are done; the folder is read whole before anything is written.
@@ -63,11 +70,39 @@ class Importer:
         Raises:
             PeopleError: the folder cannot be read as people.
         """
-        for entry in read_folder(folder):
+        entries = read_folder(folder)
+        deal = self.look_over((each.id, each.about) for each in entries if isinstance(each, Entry))
+        self.free(deal, who=who)
+        for entry in entries:
             if isinstance(entry, Unreadable):
                 yield Report(entry.id, 0, failed=entry.reason)
+                continue
+            place = f"{entry.folder / 'person.toml'}: "
+            if why := deal.refused.get(entry.id):
+                yield Report(entry.id, 0, failed=place + why)
             else:
-                yield self.take(entry, basis, defaults, who=who, place=f"{entry.folder / 'person.toml'}: ")
+                yield self.take(entry, basis, defaults, who=who, place=place, moved=deal.moved.get(entry.id))
+
+    def look_over(self, listed: Iterable[tuple[str, PersonFile]]) -> Deal:
+        """What comes of the cards of a whole import; nothing is written. `listed`: each person once."""
+        with self._store.read() as link:
+            # Of a watch list an import changes none: nobody gets a card that such an entry has.
+            taken = [each for each in listed if not each[1].watch and not lookup.is_watched(link, each[0])]
+            return Dealer(link).deal(taken)
+
+    def free(self, deal: Deal, *, who: str) -> None:
+        """Withdraw first what somebody of the import gives up and somebody else of it gets: two can swap their cards.
+
+        It holds also where the former holder's own row fails afterwards: the file says that it is another's.
+        """
+        with self._store.read() as link:
+            # Here nobody waits for it; in the first person's transaction everybody would.
+            self._held = Held(link)
+        editor = Editor(self._registry.site, self._registry.zone)
+        for card in sorted(card for cards in deal.moved.values() for card in cards):
+            by = {"who": who, "now": moments.text(self._clock())}
+            with suppress(NotFound), self._store.write() as link:
+                editor.withdraw_card(link, card, why=details.REPLACED, **by)
 
     def take(
         self,
@@ -79,12 +114,14 @@ class Importer:
         place: str = "",
         said: Said = NOTHING_SAID,
         looked: bool = True,
+        moved: frozenset[str] | None = None,
     ) -> Report:
         """One person, whole or not at all.
 
         Args:
             place: said before what was wrong with what is known of them.
             looked: False: there is no picture to look at; what is known of their face stays.
+            moved: cards that were theirs until this import freed them for somebody else.
         """
         if watched := self._watched(entry):
             return Report(entry.id, 0, failed=f"{place}{watched}")
@@ -95,23 +132,38 @@ class Importer:
         about = msgspec.structs.replace(
             entry.about,
             group=entry.about.group or defaults.group,
-            guardians=entry.about.guardians or defaults.guardians,
+            guardians=entry.about.guardians or defaults.guardians or entry.about.guardians,
         )
         for picture in found.kept if found else ():
             self._pictures.keep_portrait(picture)
         now = moments.text(self._clock())
         try:
             with self._store.write() as link:
+                held = self._fresh(link)
+                changes, gone = details.card_changes(link, entry.id, about), losses(link, entry.id, about)
+                held.check(entry.id, changes.issued)
                 orphans = self._registry.enrol(link, entry.id, about, basis, found, who=who, now=now, said=said)
-                lost, kept = _lost(link, entry), lookup.template_count(link, entry.id)
+                lost, kept = stays_withdrawn(link, entry.id, about), lookup.template_count(link, entry.id)
+                version = counters.current(link, "roster")
         except (PeopleError, BadInput) as error:
             if found is not None:
                 self._forget(found)
             return Report(entry.id, 0, failed=f"{place}{error}")
         self._pictures.delete(orphans)
+        held.put(entry.id, changes.after, version)
+        gone = gone._replace(cards=tuple(sorted({*gone.cards, *(moved or ())})))
+        lost = (*lost, *gone.complaints())
         if found is None:
-            return Report(entry.id, kept, lost)
-        return Report(entry.id, len(found.templates), (*found.complaints, *lost))
+            return Report(entry.id, kept, lost, losses=gone)
+        return Report(entry.id, len(found.templates), (*found.complaints, *lost), losses=gone)
+
+    def _fresh(self, link: Connection) -> Held:
+        """Whose cards are whose at this moment: read whole once, afterwards what others changed meanwhile."""
+        if self._held is None:
+            self._held = Held(link)
+        else:
+            self._held.refresh(link)
+        return self._held
 
     def _watched(self, entry: Entry) -> str:
         """Why an import may not: who is looked for is proposed by one person and approved by another, never listed."""
@@ -142,13 +194,14 @@ class Importer:
         return self._enroller.enrol(entry.id, entry.folder) if looked else None
 
 
-def _lost(link: Connection, entry: Entry) -> tuple[Complaint, ...]:
-    """Cards that the file still lists, and that stay withdrawn."""
-    listed = {card.upper() for card in entry.about.cards} - {card.upper() for card in entry.about.withdrawn}
+def stays_withdrawn(link: Connection, person_id: str, about: PersonFile) -> tuple[Complaint, ...]:
+    """Cards that the file still lists, and that stay withdrawn all the same."""
+    listed = {card.upper() for card in about.cards or ()} - {card.upper() for card in about.withdrawn}
+    listed -= details.card_changes(link, person_id, about).issued
     return tuple(
         Complaint(
             "card_withdrawn", f"card {row['value']} stays withdrawn ({row['reason']}); `cards issue` gives it back"
         )
-        for row in details.cards_of(link, entry.id)
+        for row in details.cards_of(link, person_id)
         if row["value"] in listed and row["withdrawn_at"] is not None
     )

@@ -21,7 +21,6 @@ from ..store.tables import (
     attendance_signals,
     collectors,
     consents,
-    credentials,
     departed,
     enrolment_pictures,
     leave_slips,
@@ -73,6 +72,11 @@ class Registry:
         self._zone = zone
 
     @property
+    def site(self) -> str:
+        """Whose people they are."""
+        return self._site
+
+    @property
     def zone(self) -> ZoneInfo:
         """By which days are reckoned."""
         return self._zone
@@ -89,7 +93,7 @@ class Registry:
         now: str,
         said: Said = NOTHING_SAID,
     ) -> list[str]:
-        """Take somebody up, or anew: what was known before is replaced, but for cards that hold no more.
+        """Take somebody up, or anew: what `about` says replaces what was known, but for cards that hold no more.
 
         Args:
             found: what their pictures gave; None: nobody looked at any, and what is known of their face stays.
@@ -106,7 +110,6 @@ class Registry:
         """
         before = self._pictures(link, person_id)
         self._write_person(link, person_id, about, now=now)
-        link.execute(delete(credentials).where(credentials.c.person_id == person_id, credentials.c.kind == "plate"))
         for change in details.write(link, person_id, about, self._zone, now=now):
             self._audit(link, change.action, person_id, change.detail, who=who, now=now)
         for each in (basis, *said.given):
@@ -188,12 +191,13 @@ class Registry:
 
     def _write_person(self, link: Connection, person_id: str, about: PersonFile, *, now: str) -> None:
         values = self._said(about) | {
-            "name": about.name or person_id,
             "watch": about.watch,
             "version": counters.take(link, "roster"),
             "withdrawn_at": None,
         }
-        known = link.execute(select(people.c.withdrawn_at).where(people.c.id == person_id)).one_or_none()
+        known = link.execute(select(people.c.name, people.c.withdrawn_at).where(people.c.id == person_id)).one_or_none()
+        # Who withdrew has none any more.
+        values["name"] = about.name or (known.name if known else "") or person_id
         if known is None:
             fixed = {"id": person_id, "site": self._site, "opaque": _opaque(), "created_at": now}
             link.execute(people.insert().values(UNSAID | values | fixed))

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Literal
 
 import msgspec
-from sqlalchemy import Connection
 
 from .. import spreadsheets
 from ..errors import BadInput
 from ..services import Services
-from . import consents, details, lookup, ways
+from . import consents, lookup, ways
 from .consent import RECOGNITION
+from .dealing import Deal
 from .enrolment import Complaint
-from .files import SUFFIXES, Entry, loose_pictures
-from .importing import WATCHED, Defaults, Importer
+from .files import Entry
+from .importing import WATCHED, Defaults, Importer, stays_withdrawn
+from .losses import NOTHING, Losses, losses
+from .owners import Owners, PhotoFolder
 from .registry import Said
 from .table_rows import Candidate, Fault, Rules, candidates
 from .tables import Row, read_table
@@ -33,7 +35,7 @@ NO_PICTURE: Final = Complaint("no_picture", "there is no picture: this person's 
 
 @dataclass(frozen=True)
 class RowReport:
-    """What came of one row. `errors` of somebody who is enrolled are what somebody must see to."""
+    """What came of one row, or would. `errors` of somebody who is enrolled are what somebody must see to."""
 
     row: int
     id: str
@@ -41,6 +43,7 @@ class RowReport:
     templates: int = 0
     errors: tuple[Fault, ...] = ()
     warnings: tuple[Complaint, ...] = ()
+    losses: Losses = NOTHING
 
 
 class TableImporter:
@@ -51,7 +54,8 @@ class TableImporter:
         self._importer = importer
         self._rules = rules
         self._photos = photos
-        self._ids: frozenset[str] = frozenset()
+        self._found: PhotoFolder | None = None
+        self._deal = Deal({}, {})
 
     def run(self, path: Path) -> Iterator[RowReport]:
         """A report per row, as they are done; the table is read whole before anything is written.
@@ -59,14 +63,14 @@ class TableImporter:
         Raises:
             BadInput: the table, or the folder of pictures, cannot be read.
         """
-        for one in self._read(path):
+        rows = self._read(path)
+        self._importer.free(self._deal, who=self._rules.who)
+        for one in rows:
             yield self._take(one) if isinstance(one, Candidate) else _refused(*one)
 
     def strays(self) -> list[str]:
         """Pictures beside the sub-folders that are nobody's of the table that was read last."""
-        if self._photos is None:
-            return []
-        return [name for name in loose_pictures(self._photos) if owner(Path(name).stem, self._ids) is None]
+        return self._found.strays if self._found else []
 
     def rehearse(self, path: Path) -> list[RowReport]:
         """What each row would be before a picture is looked at; nothing is written.
@@ -81,25 +85,39 @@ class TableImporter:
             raise BadInput(f"{self._photos}: no such folder")
         rows = read_table(path)
         # Rows that are refused count too: what shows somebody of them is nobody else's picture.
-        self._ids = frozenset(str(row.cells.get("id", "")) for row in rows) - {""}
-        return candidates(rows, self._rules)
+        owners = Owners({str(row.cells.get("id", "")) for row in rows} - {""})
+        try:
+            self._found = PhotoFolder(self._photos, owners) if self._photos is not None else None
+        except OSError as error:
+            raise BadInput(f"{self._photos}: {error.strerror or error}") from error
+        found = candidates(rows, self._rules)
+        self._deal = self._importer.look_over((one.id, one.about) for one in found if isinstance(one, Candidate))
+        return found
 
     def _look(self, one: Candidate) -> RowReport:
         """As `_take`, as far as the table and the store tell."""
         with self._parts.store.read() as link:
-            faults = [Fault("", WATCHED)] if lookup.is_watched(link, one.id) else []
-            faults += [Fault("cards", said) for card in one.about.cards if (said := _taken(link, one.id, card))]
+            faults = [Fault("", WATCHED)] if lookup.is_watched(link, one.id) else self._unheld(one)
+            lost, gone = stays_withdrawn(link, one.id, one.about), losses(link, one.id, one.about)
         if faults:
             return RowReport(one.row, one.id, "refused", errors=tuple(faults))
         _, warnings = self._settled(one)
+        warnings = (*lost, *gone.complaints(), *warnings)
         count = len(self._pictures(one.id))
         if self._photos is not None and one.recognition and not count:
             warnings = (*warnings, NO_PICTURE)
         if count and not one.recognition:
             warnings = (*warnings, Complaint("not_looked", "no consent to face recognition: its pictures stay unseen"))
-        return RowReport(one.row, one.id, "enrolled", warnings=warnings)
+        return RowReport(one.row, one.id, "enrolled", warnings=warnings, losses=gone)
+
+    def _unheld(self, one: Candidate) -> list[Fault]:
+        """Why they cannot have the cards of their row."""
+        why = self._deal.refused.get(one.id)
+        return [Fault("cards", why)] if why else []
 
     def _take(self, one: Candidate) -> RowReport:
+        if faults := self._unheld(one):
+            return RowReport(one.row, one.id, "refused", errors=tuple(faults))
         one, warnings = self._settled(one)
         with TemporaryDirectory(prefix="zhian-") as folder:
             try:
@@ -110,13 +128,15 @@ class TableImporter:
                 warnings = (*warnings, NO_PICTURE)
                 one = replace(one, about=msgspec.structs.replace(one.about, face=None))
             entry = Entry(one.id, Path(folder), one.about)
-            by = {"who": self._rules.who, "said": one.said, "looked": count > 0}
+            by = {"who": self._rules.who, "said": one.said, "looked": count > 0, "moved": self._deal.moved.get(one.id)}
             report = self._importer.take(entry, one.basis, Defaults(), **by)  # type: ignore[arg-type]
         if report.failed:
             column = "cards" if report.failed.startswith("card ") else ""
             return RowReport(one.row, one.id, "refused", errors=(Fault(column, report.failed),))
         warnings = (*report.complaints, *warnings)
-        return RowReport(one.row, one.id, "enrolled", report.templates, self._lost(one.id), warnings)
+        return RowReport(
+            one.row, one.id, "enrolled", report.templates, self._lost(one.id), warnings, losses=report.losses
+        )
 
     def _settled(self, one: Candidate) -> tuple[Candidate, tuple[Complaint, ...]]:
         """With what the store knows: an older table gives nobody's consent back that was taken back since."""
@@ -148,44 +168,12 @@ class TableImporter:
         return len(list(target.iterdir()))
 
     def _pictures(self, person_id: str) -> list[Path]:
-        if self._photos is None:
-            return []
-        return [path for path in self._candidates(person_id) if path.suffix.lower() in SUFFIXES and path.is_file()]
-
-    def _candidates(self, person_id: str) -> list[Path]:
-        assert self._photos is not None
-        own = self._photos / person_id
-        if own.is_dir():
-            return sorted(own.iterdir())
-        return sorted(path for path in self._names() if owner(path.stem, self._ids) == person_id)
-
-    def _names(self) -> list[Path]:
-        assert self._photos is not None
-        return list(self._photos.iterdir())
+        return self._found.of(person_id) if self._found else []
 
     def _lost(self, person_id: str) -> tuple[Fault, ...]:
         with self._parts.store.read() as link:
             lost = ways.is_stranded(link, person_id, self._parts.now())
         return (Fault("", NO_WAY),) if lost else ()
-
-
-def _taken(link: Connection, person_id: str, card: str) -> str:
-    """Whose card it is already; "" where it is free, or theirs."""
-    held = details.holder(link, card)
-    return "" if held in (None, person_id) else f"card {card} is {held}'s: withdraw it there first"
-
-
-def owner(stem: str, ids: Collection[str]) -> str | None:
-    """Whose picture `ID.jpg`, `ID-1.jpg` or `ID (2).png` is: of several ids that fit the longest one's only.
-
-    `12-1.jpg` is the picture of `12-1` where there is somebody of that id, and otherwise one of `12`.
-    """
-    return max((each for each in ids if _is_of(stem, each)), key=len, default=None)
-
-
-def _is_of(stem: str, person_id: str) -> bool:
-    rest = stem.removeprefix(person_id)
-    return stem.startswith(person_id) and (not rest or (rest[0] in "-_ (" and rest.strip("-_ ()").isdigit()))
 
 
 def _refused(row: Row, faults: Sequence[Fault]) -> RowReport:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -15,7 +15,7 @@ from ..errors import BadInput, PeopleError
 from .consent import EVIDENCE, LISTING, NO_TEXT, NOTICES, RECOGNITION, Ground, Text, ground
 from .files import LONGEST_ID, Guardian, PersonFile
 from .registry import Said
-from .tables import Row
+from .tables import Rounded, Row
 from .validity import validity
 
 YES: Final = frozenset({"是", "有", "同意", "yes", "y", "1", "true"})
@@ -27,6 +27,11 @@ LOOKS: Final = {
     "group": "a group has no other characters than letters, digits, '.', '_' and '-'",
     "plates": "a plate is written as on the vehicle, such as 京A12345",
 }
+#: Columns in which each digit counts.
+EXACT: Final = ("id", "cards", "guardian_address")
+ROUNDED: Final = "a spreadsheet has rounded this number: format the column as text, and type it again"
+#: How spreadsheets show a long number.
+POWER: Final = re.compile(r"\d+(?:[.,]\d+)?[eE]\+\d+")
 SEPARATORS: Final = re.compile(r"[;；,，、\s]+")
 
 
@@ -82,7 +87,7 @@ def candidates(rows: Sequence[Row], rules: Rules) -> list[Candidate | tuple[Row,
     for row in rows:
         made = _candidate(row, rules)
         name = row.cells.get("id", "")
-        if name in first and name:
+        if name in first and name and not isinstance(made, list):
             made = [Fault("id", f"{name} is in row {first[name]} already")]
         first.setdefault(name, row.number)
         found.append((row, made) if isinstance(made, list) else made)
@@ -91,15 +96,15 @@ def candidates(rows: Sequence[Row], rules: Rules) -> list[Candidate | tuple[Row,
 
 def _candidate(row: Row, rules: Rules) -> Candidate | list[Fault]:
     faults = [Fault(name, "a formula is no value: paste the values") for name in row.formulas()]
-    if faults:
-        return faults
     cells = {name: cell for name, cell in row.cells.items() if cell}
+    if faults := faults or _rounded(cells):
+        return faults
     faults += id_faults(cells.get("id", ""))
-    about = _about(cells, rules, faults)
+    about = _about(row.cells, cells, rules, faults)
     basis, said, recognition = _grounds(cells, rules, faults)
     if faults or about is None or basis is None:
         return faults
-    is_told = bool(about.guardians) or NOTICES in said.refused
+    is_told = about.guardians is None or bool(about.guardians) or NOTICES in said.refused
     return Candidate(
         row.number, cells["id"], about, basis, said, recognition, "" if is_told else cells.get("guardian", "")
     )
@@ -114,17 +119,30 @@ def id_faults(name: str) -> list[Fault]:
     return []
 
 
-def _about(cells: Mapping[str, str], rules: Rules, faults: list[Fault]) -> PersonFile | None:
+def _rounded(cells: Mapping[str, str]) -> list[Fault]:
+    """Numbers that a spreadsheet does not keep as they were typed: some other card would be taken for the right one."""
+    return [
+        Fault(name, ROUNDED) for name in EXACT if isinstance(cell := cells.get(name, ""), Rounded) or _has_power(cell)
+    ]
+
+
+def _has_power(cell: str) -> bool:
+    return any(POWER.fullmatch(each) for each in cell.split())
+
+
+def _about(columns: Collection[str], cells: Mapping[str, str], rules: Rules, faults: list[Fault]) -> PersonFile | None:
+    """Of a column that the table does not have nothing is said; an empty cell of cards and the like says: none."""
     said: dict[str, object] = {name: cells[name] for name in ("name", "group", "schedule") if name in cells}
     said.setdefault("group", rules.group)
-    for name in ("cards", "plates"):
+    for name in {"cards", "plates"}.intersection(columns):
         said[name] = [each.upper() for each in SEPARATORS.split(cells.get(name, "")) if each]
     for name in ("begins", "ends"):
         if name in cells:
             said[name] = cells[name]
     if (by_hand := _answer("by_hand", cells, faults)) is not None:
         said["by_hand"] = by_hand
-    said["guardians"] = _guardians(cells, faults)
+    if "guardian_address" in columns:
+        said["guardians"] = _guardians(cells, faults)
     _check_days(cells, rules.zone, faults)
     try:
         return msgspec.convert(said, PersonFile)

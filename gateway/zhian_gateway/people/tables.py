@@ -26,6 +26,8 @@ MOST_UNPACKED: Final = 256 << 20
 MOST_RATIO: Final = 200
 MOST_ROWS: Final = 120_000
 MOST_COLUMNS: Final = 64
+#: What a spreadsheet keeps of a number.
+MOST_DIGITS: Final = 15
 #: Each column by its name, and by what offices call it.
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("编号", "学号", "工号"),
@@ -68,9 +70,15 @@ class Formula(str):
     __slots__ = ()
 
 
+class Rounded(str):
+    """A number with more digits than a spreadsheet keeps: the last ones may be others than were typed."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Row:
-    """One line of the table, by the columns' names; `number` as a spreadsheet counts."""
+    """One line of the table, by the names of all its columns; `number` as a spreadsheet counts."""
 
     number: int
     cells: Mapping[str, str]
@@ -109,7 +117,9 @@ def _rows(path: Path, lines: Iterator[Sequence[str]]) -> Iterator[Row]:
             raise BadInput(f"{path}:{number}: {len(cells)} columns, the first line names {len(head)}")
         if any(cells):
             found = True
-            yield Row(number, {name: cell for name, cell in zip(head, cells, strict=False) if name})
+            # A line that ends early has empty cells there, and no fewer columns.
+            filled = [*cells, *[""] * (len(head) - len(cells))]
+            yield Row(number, {name: cell for name, cell in zip(head, filled, strict=False) if name})
     if not found:
         raise BadInput(f"{path}: no line below the first")
 
@@ -210,7 +220,14 @@ def _cell(cell: Any) -> str:
         return Formula(value)
     if isinstance(value, datetime | date):
         return value.isoformat()[: len("2026-10-01")]
-    if isinstance(value, float) and value.is_integer():
-        # A card or a pupil's number that a spreadsheet took for a number.
-        return str(int(value))
+    if isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1:
+        return _whole(int(value), cell.number_format)
     return str(value).strip()
+
+
+def _whole(value: int, shape: str) -> str:
+    """A card or a pupil's number that a spreadsheet took for a number, as it shows it: `00000` fills up with zeros."""
+    text = str(value)
+    if len(text.removeprefix("-")) > MOST_DIGITS:
+        return Rounded(text)
+    return text.zfill(len(shape)) if shape.strip("0") == "" and value >= 0 else text

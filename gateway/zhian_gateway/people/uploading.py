@@ -13,6 +13,7 @@ from ..services import Services
 from . import bundles, consents
 from .consent import ground
 from .importing import Importer
+from .losses import Total, total
 from .table_importing import RowReport, TableImporter
 from .table_rows import Rules
 
@@ -74,6 +75,11 @@ def counts(reports: Sequence[RowReport]) -> tuple[int, int]:
     """How many rows are (or would be) enrolled, and how many refused."""
     refused = sum(1 for each in reports if each.outcome == "refused")
     return len(reports) - refused, refused
+
+
+def losses(reports: Sequence[RowReport]) -> Total:
+    """How much the table takes away (or would) from who is enrolled."""
+    return total(each.losses for each in reports)
 
 
 def _rules(parts: Services, table: Upload, who: str) -> Rules:

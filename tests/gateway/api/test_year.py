@@ -74,6 +74,17 @@ def test_a_table_is_looked_through_and_only_then_taken(parts: Services, office: 
     assert [each["name"] for each in office.get("/api/people").json()["items"]] == ["小明"]
 
 
+def test_what_a_table_takes_away_is_counted_before_it_is_done(office: httpx.Client) -> None:
+    first, second = b"id,name,cards\ns-1,Lan,04A1\n", b"id,name,cards\ns-1,Mei,\n"
+    assert office.post("/api/people/table/import", params=ASKED, content=first).json()["losses"] == {
+        "cards": 0, "plates": 0, "guardians": 0, "names": 0,
+    }  # fmt: skip
+    for door in ("look", "import"):
+        found = office.post(f"/api/people/table/{door}", params=ASKED, content=second).json()
+        assert found["losses"] == {"cards": 1, "plates": 0, "guardians": 0, "names": 1}
+        assert {"takes away card 04A1", "renames Lan to Mei"} <= set(found["rows"][0]["warnings"])
+
+
 def test_a_spreadsheet_is_taken_too(office: httpx.Client) -> None:
     book, file = Workbook(), io.BytesIO()
     sheet = book.active

@@ -11,7 +11,9 @@ from zhian_gateway.errors import PeopleError
 from zhian_gateway.family import carers
 from zhian_gateway.people import rosters
 from zhian_gateway.people.files import Guardian, loose_pictures, read_folder
+from zhian_gateway.people.held import Held
 from zhian_gateway.people.importing import Defaults, Importer, Report
+from zhian_gateway.people.losses import NOTHING, Losses
 from zhian_gateway.people.renewing import Renewer
 from zhian_gateway.people.validity import Validity
 from zhian_gateway.services import Services
@@ -211,6 +213,43 @@ def test_somebody_else_s_card_keeps_a_person_out_and_leaves_no_picture(parts: Se
     (report,) = run(parts, tmp_path / "b")
     assert "person.toml: card 04A1 is a's" in report.failed
     assert list(on_roster(parts)) == [1]
+
+
+def test_a_person_toml_that_names_no_cards_takes_none_away_and_one_that_does_says_so(
+    parts: Services, tmp_path: Path
+) -> None:
+    person(
+        tmp_path / "in",
+        "a",
+        'name = "A"\ncards = ["04a1"]\nplates = ["京A12345"]\n[[guardians]]\naddress = "inbox://m"',
+    )
+    run(parts, tmp_path / "in")
+    file = tmp_path / "in" / "a" / "person.toml"
+    file.write_text('group = "pupil"')
+    (report,) = run(parts, tmp_path / "in")
+    assert (report.losses, report.complaints) == (NOTHING, ())
+    (found,) = on_roster(parts).values()
+    assert (found.cards, found.plates) == (("04A1",), ("京A12345",))
+    file.write_text('name = "B"\ncards = []\nplates = []\nguardians = []')
+    (report,) = run(parts, tmp_path / "in")
+    assert report.losses == Losses(("04A1",), ("京A12345",), ("m",), ("A", "B"))
+    assert str(report.complaints[0]) == "takes away card 04A1"
+    (found,) = on_roster(parts).values()
+    assert (found.cards, found.plates) == ((), ())
+
+
+def test_no_two_of_a_folder_get_one_card_in_two_widths_and_two_can_swap(parts: Services, tmp_path: Path) -> None:
+    for name, card in (("a", "0012345678"), ("b", "12345678"), ("c", "0C0C0C0C"), ("d", "0D0D0D0D")):
+        person(tmp_path / "in", name, f'cards = ["{card}"]')
+    reports = run(parts, tmp_path / "in")
+    assert [each.id for each in reports if each.failed] == ["b"]
+    assert reports[1].failed.endswith("person.toml: card 12345678 is a's by this import")
+    for name, card in (("c", "0D0D0D0D"), ("d", "0C0C0C0C")):
+        (tmp_path / "in" / name / "person.toml").write_text(f'cards = ["{card}"]')
+    reports = run(parts, tmp_path / "in")
+    assert [each.losses.cards for each in reports] == [(), (), ("0C0C0C0C",), ("0D0D0D0D",)]
+    with parts.store.read() as link:
+        assert (Held(link).of("c"), Held(link).of("d")) == ({"0D0D0D0D"}, {"0C0C0C0C"})
 
 
 def test_of_a_face_that_is_switched_off_no_picture_is_looked_at(parts: Services, tmp_path: Path) -> None:

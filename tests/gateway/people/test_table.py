@@ -19,12 +19,15 @@ from zhian_gateway.commands import common
 from zhian_gateway.commands import people as commands
 from zhian_gateway.errors import BadInput
 from zhian_gateway.people import consents, rosters, tables, ways
+from zhian_gateway.people.held import Held
 from zhian_gateway.people.importing import Importer
-from zhian_gateway.people.table_importing import RowReport, TableImporter, as_csv, owner
+from zhian_gateway.people.losses import NOTHING, Losses, total
+from zhian_gateway.people.owners import Owners, PhotoFolder
+from zhian_gateway.people.table_importing import RowReport, TableImporter, as_csv
 from zhian_gateway.people.table_rows import Rules
 from zhian_gateway.people.tables import Formula, read_table
 from zhian_gateway.services import Services, open_services
-from zhian_gateway.store.tables import guardians, people
+from zhian_gateway.store.tables import credentials, guardians, people
 
 HEAD = "学号,姓名,班级,卡号,车牌,监护人,监护人通知地址,人脸识别同意,通知同意,同意日期\n"
 MING = "s1,小明,grade-1,04a1;04a2,京A12345,妈妈,inbox://mama,是,否,2026-02-01\n"
@@ -45,10 +48,18 @@ def photos(tmp_path: Path) -> Path:
     return folder
 
 
-def take(parts: Services, table: Path, photos: Path | None = None, **more: Any) -> list[RowReport]:
+def importer_of(parts: Services, photos: Path | None = None, **more: Any) -> TableImporter:
     said = {"ground": "school act", "until": "2026-12-31", "who": "t", "now": parts.clock(), "zone": parts.zone} | more
     importer = Importer(parts.store, parts.registry, parts.pictures, FolderEnroller(), parts.clock)
-    return list(TableImporter(parts, importer, Rules(**said), photos).run(table))
+    return TableImporter(parts, importer, Rules(**said), photos)
+
+
+def take(parts: Services, table: Path, photos: Path | None = None, **more: Any) -> list[RowReport]:
+    return list(importer_of(parts, photos, **more).run(table))
+
+
+def look(parts: Services, table: Path, photos: Path | None = None) -> list[RowReport]:
+    return importer_of(parts, photos).rehearse(table)
 
 
 def on_roster(parts: Services) -> dict[tuple[str, ...], int]:
@@ -100,6 +111,37 @@ def test_a_workbook_is_read_like_a_table(parts: Services, tmp_path: Path, photos
     assert on_roster(parts) == {("12345678",): 1}
 
 
+def test_a_number_that_a_spreadsheet_rounded_is_nobodys_card_or_id(parts: Services, tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["id", "cards", "guardian_address", "name"])
+    sheet.append([330106201501011234, "04A1", "inbox://m", "x"])
+    sheet.append(["s3", 3.30106201501011e17, "inbox://m", "x"])
+    sheet.append(["3.3E+17", "04A3", "inbox://m", "x"])
+    sheet.append(["s5", "04A4; 1.2E+16", "", "x"])
+    sheet.append(["s6", "04A6", 8613800000000000, "x"])
+    sheet.append([123456789012345, 1234567890123456.0, "", "x"])
+    sheet.append([5, 1234, "", 8613800000000000])
+    sheet["A8"].number_format, sheet["B8"].number_format = "00000", "0000000000"
+    path = tmp_path / "pupils.xlsx"
+    book.save(path)
+    *rounded, last = look(parts, path)
+    assert [each.row for each in rounded] == [2, 3, 4, 5, 6, 7]
+    assert [[fault.column for fault in each.errors] for each in rounded] == [
+        ["id"], ["cards"], ["id"], ["cards"], ["guardian_address"], ["cards"],
+    ]  # fmt: skip
+    assert all("format the column as text" in each.errors[0].reason for each in rounded)
+    assert (last.outcome, last.id) == ("enrolled", "00005")
+    take(parts, path)
+    assert on_roster(parts) == {("0000001234",): 0}
+
+
+def test_a_card_in_hexadecimal_that_looks_like_a_power_is_one(parts: Services, table: Path) -> None:
+    table.write_text("id,cards\ns1,1234E5AB;12345E67\n", encoding="utf-8")
+    assert [each.outcome for each in take(parts, table)] == ["enrolled"]
+
+
 @pytest.mark.parametrize(
     ("stem", "whose"),
     [
@@ -117,7 +159,33 @@ def test_a_workbook_is_read_like_a_table(parts: Services, tmp_path: Path, photos
 )
 def test_a_picture_that_fits_several_ids_is_the_longest_ones(stem: str, whose: str | None) -> None:
     for ids in (["12", "12-1", "2"], ["12-1", "2", "12"]):
-        assert owner(stem, ids) == whose
+        assert Owners(ids).of(stem) == whose
+
+
+@pytest.mark.parametrize(
+    ("stem", "whose"),
+    [("s9-1", "S9"), ("S9 (2)", "S9"), ("AB", "AB"), ("ab_1", "ab"), ("Ab", None), ("s9-1-2", "S9-1")],
+)
+def test_small_letters_are_capitals_where_no_two_ids_differ_by_them(stem: str, whose: str | None) -> None:
+    assert Owners(["S9", "S9-1", "AB", "ab"] if stem == "s9-1-2" else ["S9", "AB", "ab"]).of(stem) == whose
+
+
+def test_a_folder_of_pictures_is_read_once_and_in_any_letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a/1.jpg", "A/2.jpg", "b/3.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(JPEG)
+    for name in ("S9.JPG", "s9-1.jpeg", "s9 (2).PNG", "other.jpg"):
+        (tmp_path / name).write_bytes(JPEG)
+    read: list[Path] = []
+    listed = Path.iterdir
+    monkeypatch.setattr(Path, "iterdir", lambda path: (read.append(path), listed(path))[1])
+    found = PhotoFolder(tmp_path, Owners(["S9", "A", "B", "C"]))
+    at_first = len(read)
+    names = {each: [path.name for path in found.of(each)] for each in ("S9", "A", "B", "C")}
+    assert names == {"S9": ["S9.JPG", "s9 (2).PNG", "s9-1.jpeg"], "A": ["2.jpg"], "B": ["3.png"], "C": []}
+    assert found.strays == ["other.jpg"]
+    # Nobody's pictures are looked for among everybody's.
+    assert [path.name for path in read[at_first:]] == ["A", "b"]
 
 
 def test_nobody_gets_the_picture_of_whom_the_table_names_as_well(parts: Services, table: Path, tmp_path: Path) -> None:
@@ -214,6 +282,122 @@ def test_too_long_a_table_is_refused(table: Path, monkeypatch: pytest.MonkeyPatc
     assert isinstance(read_table(table)[0].cells["name"], Formula)
 
 
+# What a table does not say, and what it takes away -----------------------------------------------------------
+
+
+def known(parts: Services) -> tuple[list[str], list[str], list[str], list[str]]:
+    """Names, cards that hold, plates and guardians."""
+    with parts.store.read() as link:
+        holding = select(credentials.c.value).where(credentials.c.withdrawn_at.is_(None)).order_by(credentials.c.value)
+        return (
+            list(link.execute(select(people.c.name).order_by(people.c.id)).scalars()),
+            list(link.execute(holding.where(credentials.c.kind == "card")).scalars()),
+            list(link.execute(holding.where(credentials.c.kind == "plate")).scalars()),
+            list(link.execute(select(guardians.c.name).order_by(guardians.c.id)).scalars()),
+        )
+
+
+def test_of_a_column_that_is_not_there_nothing_is_said(parts: Services, table: Path) -> None:
+    table.write_text(HEAD + MING, encoding="utf-8")
+    take(parts, table)
+    before = known(parts)
+    assert before == (["小明"], ["04A1", "04A2"], ["京A12345"], ["妈妈"])
+    table.write_text("学号,人脸识别同意,同意人\ns1,是,妈妈\n", encoding="utf-8")
+    for report in (*look(parts, table), *take(parts, table)):
+        assert (report.outcome, report.losses) == ("enrolled", NOTHING)
+    assert known(parts) == before
+
+
+@pytest.mark.parametrize("row", ["s1,大明,04A1,,", "s1,大明,04A1"], ids=["empty cells", "a line that ends early"])
+def test_an_empty_cell_says_none_and_what_it_takes_away_is_told_before(parts: Services, table: Path, row: str) -> None:
+    table.write_text(HEAD + MING, encoding="utf-8")
+    take(parts, table)
+    table.write_text(f"学号,姓名,卡号,车牌,监护人通知地址\n{row}\n", encoding="utf-8")
+    expected = Losses(("04A2",), ("京A12345",), ("妈妈",), ("小明", "大明"))
+    told = ["takes away card 04A2", "takes away plate 京A12345", "takes away guardian 妈妈", "renames 小明 to 大明"]
+    for report in (*look(parts, table), *take(parts, table)):
+        assert report.losses == expected
+        assert [str(each) for each in report.warnings if each.code.startswith(("takes", "renames"))] == told
+    assert total([expected, NOTHING]) == (1, 1, 1, 1)
+    assert known(parts) == (["大明"], ["04A1"], [], [])
+
+
+def test_a_card_that_an_import_dropped_comes_back_and_one_that_somebody_withdrew_does_not(
+    parts: Services, table: Path
+) -> None:
+    both, none = "id,cards\ns1,04A1;04A2\n", "id,cards\ns1,\n"
+    for text in (both, none, both):
+        table.write_text(text, encoding="utf-8")
+        take(parts, table)
+    assert known(parts)[1] == ["04A1", "04A2"]
+    with parts.store.write() as link:
+        parts.editor.withdraw_card(link, "04A1", why="lost", who="t", now=parts.now())
+    table.write_text(none, encoding="utf-8")
+    take(parts, table)
+    # Lost while no table named it: the older table must not know better.
+    with parts.store.write() as link:
+        parts.editor.withdraw_card(link, "04A2", why="lost", who="t", now=parts.now())
+    table.write_text(both, encoding="utf-8")
+    for report in (*look(parts, table), *take(parts, table)):
+        assert [each.code for each in report.warnings if each.code == "card_withdrawn"] == ["card_withdrawn"] * 2
+    assert known(parts)[1] == []
+
+
+# Whose a card is -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("second", ["0012345678", "12345678", "345678"], ids=["zeros", "the same", "cut"])
+def test_no_two_of_a_table_get_a_card_that_gates_cannot_tell_apart(parts: Services, table: Path, second: str) -> None:
+    table.write_text(f"id,cards\ns1,12345678\ns2,{second}\n", encoding="utf-8")
+    for reports in (look(parts, table), take(parts, table)):
+        assert [each.outcome for each in reports] == ["enrolled", "refused"]
+        assert errors(reports[1]) == [("cards", f"card {second} is s1's by this import")]
+    assert on_roster(parts) == {("12345678",): 0}
+
+
+def test_a_card_that_somebody_beside_the_table_has_in_another_width_is_refused(parts: Services, table: Path) -> None:
+    table.write_text("id,cards\ns1,0012345678\n", encoding="utf-8")
+    take(parts, table)
+    table.write_text("id,cards\ns2,12345678\n", encoding="utf-8")
+    said = "card 12345678 is s1's (0012345678): withdraw it there first"
+    for reports in (look(parts, table), take(parts, table)):
+        assert errors(reports[0]) == [("cards", said)]
+
+
+def test_two_can_swap_their_cards_and_swap_them_back(parts: Services, table: Path) -> None:
+    for first, second in (("0A0A0A0A", "0B0B0B0B"), ("0B0B0B0B", "000A0A0A0A"), ("0A0A0A0A", "0B0B0B0B")):
+        table.write_text(f"id,cards,by_hand\nt1,{first},yes\nt2,{second},yes\n", encoding="utf-8")
+        looked, taken = look(parts, table), take(parts, table)
+        assert [each.outcome for each in (*looked, *taken)] == ["enrolled"] * 4
+        assert [each.losses for each in looked] == [each.losses for each in taken]
+        with parts.store.read() as link:
+            assert (Held(link).of("t1"), Held(link).of("t2")) == ({first}, {second})
+
+
+def test_whoever_is_refused_keeps_their_cards_and_who_was_to_get_them_is_refused_too(
+    parts: Services, table: Path
+) -> None:
+    table.write_text("id,cards\nx,0C0C0C0C\nt1,0A0A0A0A\nt2,0B0B0B0B\n", encoding="utf-8")
+    take(parts, table)
+    table.write_text("id,cards\nt2,0A0A0A0A\nt1,0C0C0C0C\nt3,0B0B0B0B\n", encoding="utf-8")
+    for reports in (look(parts, table), take(parts, table)):
+        assert [(each.id, each.outcome) for each in reports] == [
+            ("t2", "refused"),
+            ("t1", "refused"),
+            ("t3", "refused"),
+        ]
+    assert known(parts)[1] == ["0A0A0A0A", "0B0B0B0B", "0C0C0C0C"]
+
+
+def test_a_card_that_is_given_out_while_an_import_goes_on_is_seen(parts: Services, table: Path) -> None:
+    table.write_text("id,cards\ns0,0ABC\ns1,0A0A\ns2,12345678\n", encoding="utf-8")
+    rows = importer_of(parts).run(table)
+    next(rows)
+    with parts.store.write() as link:
+        parts.editor.issue(link, "s0", "0012345678", who="desk", now=parts.now())
+    assert [(each.id, each.outcome) for each in rows] == [("s1", "enrolled"), ("s2", "refused")]
+
+
 # Consents of a table ---------------------------------------------------------------------------------------------
 
 
@@ -305,6 +489,14 @@ def test_the_command_line_says_row_by_row_what_came_of_it(
     assert "faces of 2 people are kept" in found.output
     report = json.loads((tmp_path / "r.json").read_bytes())
     assert [(each["row"], each["outcome"]) for each in report] == [(2, "enrolled"), (3, "refused"), (4, "enrolled")]
+    table.write_text("id,cards\ns1,04a1\n", encoding="utf-8")
+    looked = CliRunner().invoke(app, [*words, "--look"])
+    assert looked.output.startswith("takes away 1 cards, 0 plates, 0 guardians; renames 0\n2: s1: enrolled,")
+    assert "  takes away card 04A2\n" in looked.output
+    assert "1 of 1 rows can be enrolled" in looked.output
+    assert on_roster(parts) == {("04A1", "04A2"): 2, ("04B1",): 1}
+    assert CliRunner().invoke(app, words).output.startswith("takes away 1 cards, ")
+    assert on_roster(parts) == {("04A1",): 2, ("04B1",): 1}
     assert CliRunner().invoke(app, [*words, "--report", str(tmp_path / "r.doc")]).exit_code == 2
     assert CliRunner().invoke(app, [*words[:6], "2020-01-01", *words[7:]]).exit_code == 2
 
