@@ -131,9 +131,18 @@ export interface TableRow {
   warnings: string[];
 }
 
+/** How much a table takes away, or would; `names`: how many people are called otherwise. */
+export interface TableLosses {
+  cards: number;
+  plates: number;
+  guardians: number;
+  names: number;
+}
+
 export interface TableReport {
   enrolled: number;
   refused: number;
+  losses: TableLosses;
   rows: TableRow[];
   /** Pictures of a ZIP that are nobody's of its table. */
   strays: string[];

@@ -20,6 +20,7 @@ export default {
     failed_after:
       "Rows done before it failed: {{count}}; those without a fault are imported. Look through the same table and import it again: that is harmless.",
     large: "The file is too large: {{most}} MiB at most. Bring it in parts, or with smaller pictures.",
+    losses: "Taken away: {{cards}} cards, {{plates}} plates, {{guardians}} guardians; called otherwise: {{names}} people. The rows say whose.",
     done: "{{enrolled}} rows taken, {{refused}} not",
     row: "Row {{row}}",
     enrolled: "fine",

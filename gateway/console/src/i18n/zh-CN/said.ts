@@ -92,6 +92,7 @@ const said = {
 
   row_missing: "缺少内容",
   row_twice: "{{id}} 在第 {{row}} 行已出现",
+  row_rounded: "电子表格已将此数字四舍五入：请把该列设为文本格式后重新填写",
   row_formula: "公式不是数值：请粘贴为数值",
   row_id: "编号最多 {{most}} 个可见字符，不能有斜杠，也不能以点开头",
   row_card: "卡号是 4 至 32 位十六进制数，以读卡器读出的为准",
@@ -106,6 +107,7 @@ const said = {
   row_watched: "这是布控名单中的条目，导入不能修改",
   row_card_taken: "卡 {{card}} 属于 {{owner}}：请先在那里注销",
   row_card_taken_as: "卡 {{card}} 属于 {{owner}}（{{theirs}}）：请先在那里注销",
+  row_card_twice: "按本次导入，卡 {{card}} 属于 {{owner}}",
   row_card_several: "卡 {{card}} 可能属于多人：会截短卡号的读卡器分不清",
   row_no_way: "没有任何进入方式：没有人脸、卡或车牌，也未允许门卫人工放行",
   row_pictures: "其照片：{{why}}",
@@ -115,6 +117,10 @@ const said = {
   row_taken_back: "{{purpose}}已于 {{day}} 撤回，之后的同意才有效",
   row_face_off: "人脸识别已关闭：仅凭卡和车牌",
   row_withdrawn: "卡 {{card}} 仍为注销状态（{{why}}），可在发卡处重新启用",
+  row_takes_card: "撤去卡 {{card}}",
+  row_takes_plate: "撤去车牌 {{plate}}",
+  row_takes_guardian: "撤去监护人 {{name}}",
+  row_renames: "{{before}} 改名为 {{after}}",
 
   photo_unreadable: "文件不是图片",
   photo_no_face: "没有找到人脸",

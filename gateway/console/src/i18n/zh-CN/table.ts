@@ -19,6 +19,7 @@ export default {
     so_far: "已完成 {{rows}} / {{of}} 行。照片多时需要几分钟；断线也会继续，可在此等待结果。",
     failed_after: "失败前已处理 {{count}} 行，其中无误的已导入。请重新检查并导入同一张表，不会重复登记。",
     large: "文件过大：最多 {{most}} MiB。请分成几份，或缩小照片。",
+    losses: "撤去：卡 {{cards}} 张、车牌 {{plates}} 个、监护人 {{guardians}} 位；改名 {{names}} 人。各行写明是谁的。",
     done: "已导入 {{enrolled}} 行，未导入 {{refused}} 行",
     row: "第 {{row}} 行",
     enrolled: "可用",

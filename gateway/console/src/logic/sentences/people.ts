@@ -3,6 +3,7 @@
 export const PEOPLE = {
   row_missing: "missing",
   row_twice: "{id} is in row {row} already",
+  row_rounded: "a spreadsheet has rounded this number: format the column as text, and type it again",
   row_formula: "a formula is no value: paste the values",
   row_id: "an id has at most {most} printable characters, no slash, and no dot in front",
   row_card: "a card is 4 to 32 hexadecimal digits, as a reader tells it",
@@ -17,6 +18,7 @@ export const PEOPLE = {
   row_watched: "this is an entry of a watch list: an import changes none",
   row_card_taken: "card {card} is {owner}'s: withdraw it there first",
   row_card_taken_as: "card {card} is {owner}'s ({theirs}): withdraw it there first",
+  row_card_twice: "card {card} is {owner}'s by this import",
   row_card_several: "card {card} could be several people's: readers that cut numbers tell them apart no more",
   row_no_way: "no way in at all: neither face, card nor plate, and no guard lets them in by hand",
   row_pictures: "its pictures: {why}",
@@ -26,6 +28,10 @@ export const PEOPLE = {
   row_taken_back: "{~purpose} was taken back on {day}; only a later consent counts",
   row_face_off: "face recognition is switched off: by card and plate alone",
   row_withdrawn: "card {card} stays withdrawn ({why}); `cards issue` gives it back",
+  row_takes_card: "takes away card {card}",
+  row_takes_plate: "takes away plate {plate}",
+  row_takes_guardian: "takes away guardian {name}",
+  row_renames: "renames {before} to {after}",
 
   photo_unreadable: "the file is no picture",
   photo_no_face: "no face was found",

@@ -112,6 +112,7 @@ function Report({ report, done }: { report: TableReport; done: boolean }): React
       <p>
         <strong>{done ? t("table.done", numbers) : t("table.would", numbers)}</strong>
       </p>
+      {Object.values(report.losses).some((count) => count > 0) && <p className="day-late">{t("table.losses", { ...report.losses })}</p>}
       {report.strays.length > 0 && <p className="day-late">{t("table.strays", { names: report.strays.join(", ") })}</p>}
       <a className="button" download="report.csv" href={asAddress(reportAsCsv(report, inWords(t)))}>
         {t("table.download")}
