@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from support.notices import enrol
 from zhian_gateway.auth import scope
-from zhian_gateway.people import rosters
+from zhian_gateway.people import details, rosters
 from zhian_gateway.services import Services
 from zhian_gateway.store.tables import audit
 
@@ -43,6 +43,19 @@ def test_a_card_is_issued_lost_and_replaced_at_once(parts: Services, office: htt
     after = office.post("/api/people/ming/cards/withdraw", json=lost).json()
     assert [(card["value"], card["reason"]) for card in after["cards"]] == [("04A1B2C3", "lost"), ("04D4E5F6", "")]
     assert (roster(parts)["ming"].cards, roster(parts)["ming"].withdrawn) == (("04D4E5F6",), ("04A1B2C3",))
+
+
+def test_a_card_that_an_import_dropped_can_be_told_as_lost_by_its_last_holder(
+    parts: Services, office: httpx.Client
+) -> None:
+    office.post("/api/people/ming/cards", json={"card": "04A1B2C3"}).raise_for_status()
+    with parts.store.write() as link:
+        details.end(link, "ming", "04A1B2C3", why=details.REPLACED, now=parts.now())
+    lost = {"card": "04A1B2C3", "why": "lost"}
+    assert office.post("/api/people/lan/cards/withdraw", json=lost).status_code == 404
+    after = office.post("/api/people/ming/cards/withdraw", json=lost).json()
+    assert [(card["value"], card["reason"]) for card in after["cards"]] == [("04A1B2C3", "lost")]
+    assert office.post("/api/people/ming/cards/withdraw", json=lost).status_code == 404
 
 
 def test_a_replacement_that_cannot_be_leaves_the_old_card_as_it_was(parts: Services, office: httpx.Client) -> None:
