@@ -101,6 +101,9 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     groups and the calendar are whole each time; each comes before one of the same id in the node's configuration.
     `issued` is the gateway's time of the answer: no node's clock that nobody vouches for can be right before that. An
     answer without a body (304) says it by the header `ISSUED`.
+
+    With `next` it is one page: the others, of the same version, follow when they are asked for with `after` that id and
+    the mark of this page's ETag as `run`; the last one has no `next`. What is whole each time is in the first one.
     """
 
     version: int
@@ -110,4 +113,5 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     schedules: tuple[Schedule, ...] = ()
     groups: tuple[Group, ...] = ()
     calendar: Calendar | None = None
+    next: str = ""
     issued: Annotated[datetime, msgspec.Meta(tz=True)] | None = None

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, select
 from starlette.concurrency import run_in_threadpool
 from zhian_wire import codec
 from zhian_wire.events import PLAIN_NAME
-from zhian_wire.roster import ISSUED, mark_of
+from zhian_wire.roster import ISSUED, MARK, mark_of
 from zhian_wire.times import from_text
 from zhian_wire.whereabouts import SitePresence
 
 from .. import moments
-from ..errors import NotFound
+from ..errors import Conflict, NotFound
 from ..lanes.ordering import clock_of
 from ..nodes import identity, siblings
 from ..people import marks, rosters, whereabouts
@@ -67,22 +67,33 @@ def _keep(parts: Services, node: str, sha256: str, data: bytes) -> str:
 def get_roster(
     parts: Parts,
     since: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    after: Annotated[str | None, Query(pattern=f"^$|{PLAIN_NAME}", description="in pages: from this id on")] = None,
+    run: Annotated[str, Query(pattern=f"^$|^{MARK}$", description="the mark of the first page's ETag")] = "",
     if_none_match: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Response:
     """The roster, whole or (with `since`) what changed; 304 while the ETag still holds, with the time by a header.
 
     A version is known by its ETag alone: in a database that was set back the same number stands for something else.
+    Pages after the first are of its version; 409 where that is not known any more: begin anew.
     """
     now, mark = parts.now(), mark_of(if_none_match or "")
     with parts.store.read() as link:
         held = marks.version_of(link, mark)
-        if held == rosters.version(link):
+        if not after and held == rosters.version(link):
             return Response(status_code=304, headers={"ETag": f'"{mark}"', ISSUED: now})
-        roster = rosters.build(link, since=since if since == held else 0, now=now)
+        page = None if after is None else rosters.Page(after, _begun(link, run) if after else None)
+        roster = rosters.build(link, since=since if since == held else 0, now=now, page=page)
         told = marks.of(link, roster.version)
     tag = f'"{told or _marked(parts, roster.version)}"'
     body = codec.encode_message(msgspec.structs.replace(roster, issued=from_text(now)))
     return Response(body, media_type="application/json", headers={"ETag": tag, "Cache-Control": "no-store"})
+
+
+def _begun(link: Connection, run: str) -> int:
+    found = marks.version_of(link, run)
+    if found is None:
+        raise Conflict("that roster is not known here any more: begin anew")
+    return found
 
 
 def _marked(parts: Services, version: int) -> str:

@@ -33,7 +33,7 @@ def texts(link: Connection) -> dict[str, Text]:
 def standings(link: Connection, now: str, who: Collection[str] | None = None) -> Mapping[str, dict[str, Standing]]:
     """By person (None: everybody's) and purpose."""
     rows: dict[str, list[Row[Any]]] = defaultdict(list)
-    for query in _queries(who):
+    for query in _of(select(consents).order_by(consents.c.id), who):
         for row in link.execute(query):
             rows[row.person_id].append(row)
     current = texts(link)
@@ -43,22 +43,22 @@ def standings(link: Connection, now: str, who: Collection[str] | None = None) ->
     return found
 
 
-def _queries(who: Collection[str] | None) -> list[Select[Any]]:
-    query = select(consents).order_by(consents.c.id)
+def _of(query: Select[Any], who: Collection[str] | None) -> list[Select[Any]]:
+    """The same of these people, so many at a time as fit into one `IN`; None: of everybody."""
     if who is None:
         return [query]
     ids = sorted(who)
     return [query.where(consents.c.person_id.in_(ids[start : start + CHUNK])) for start in range(0, len(ids), CHUNK)]
 
 
-def listed_until(link: Connection) -> dict[str, str]:
-    """Until when each person may be kept on the list, by the ground that lasts longest."""
+def listed_until(link: Connection, who: Collection[str] | None = None) -> dict[str, str]:
+    """Until when each person (None: everybody) may be kept on the list, by the ground that lasts longest."""
     query = (
         select(consents.c.person_id, func.max(consents.c.until))
         .where(consents.c.purpose.in_(KEEPING), consents.c.withdrawn_at.is_(None))
         .group_by(consents.c.person_id)
     )
-    return {person_id: until for person_id, until in link.execute(query).all()}
+    return {person_id: until for some in _of(query, who) for person_id, until in link.execute(some).all()}
 
 
 def face_until(link: Connection, now: str, who: Collection[str] | None = None) -> dict[str, str]:

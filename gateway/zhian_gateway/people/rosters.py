@@ -1,12 +1,18 @@
-"""The roster as nodes get it: opaque ids, credentials and templates of people with a ground, whole or as a delta."""
+"""The roster as nodes get it: opaque ids, credentials and templates of people with a ground, whole or as a delta.
+
+A hundred thousand people with their templates are most of a gigabyte, so it is told in pages, each in a transaction of
+its own. All are of the version of the first: whoever changed since then is left out, and comes with the delta that the
+node asks for afterwards.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, Row, Table, select
 from zhian_wire.calendar import Day
 from zhian_wire.roster import Collector, Leave, Person, Roster, Template
@@ -17,25 +23,50 @@ from . import consents, timetable
 
 #: Most values in one `IN`.
 CHUNK: Final = 500
+#: People in one page: with three templates each some two megabytes, which a bad line carries within half a minute.
+PAGE: Final = 250
 
 
-def build(link: Connection, *, since: int, now: str) -> Roster:
-    """The roster, as the changes after version `since` (0, or one from the future: whole)."""
-    version = counters.current(link, "roster")
+class Page(NamedTuple):
+    """Which part is asked for: people beyond the opaque id `after` ("": the first), at version `of` (None: now)."""
+
+    after: str = ""
+    of: int | None = None
+
+
+def build(link: Connection, *, since: int, now: str, page: Page | None = None) -> Roster:
+    """The roster, as the changes after version `since` (0, or one from the future: whole); in one piece, or a page.
+
+    Schedules, groups, the calendar and who has departed are in the first page.
+    """
+    latest = counters.current(link, "roster")
+    version = latest if page is None or page.of is None else page.of
     since = since if 0 < since <= version else 0
-    rows = link.execute(
-        select(people).where(people.c.withdrawn_at.is_(None), people.c.version > since).order_by(people.c.id)
-    ).all()
+    rows = _rows(link, since, version, page)
     until = _until(link, rows)
     valid = [row for row in rows if until.get(row.id, "") > now]
-    persons = _persons(link, valid, until, now)
     gone = [row.opaque for row in rows if until.get(row.id, "") <= now] if since else []
-    gone += link.execute(select(departed.c.opaque).where(departed.c.version > since)).scalars() if since else []
-    return Roster(
-        version=version,
-        since=since,
-        persons=persons,
-        removed=tuple(sorted(gone)),
+    part = Roster(version=version, since=since, persons=_persons(link, valid, until, now), removed=tuple(sorted(gone)))
+    if page is not None and len(rows) == PAGE:
+        part = replace(part, next=rows[-1].opaque)
+    return part if page is not None and page.after else _beginning(link, part)
+
+
+def _rows(link: Connection, since: int, version: int, page: Page | None) -> Sequence[Row[Any]]:
+    query = select(people).where(people.c.withdrawn_at.is_(None), people.c.version > since)
+    if page is None:
+        return link.execute(query.order_by(people.c.id)).all()
+    query = query.where(people.c.version <= version, people.c.opaque > page.after)
+    return link.execute(query.order_by(people.c.opaque).limit(PAGE)).all()
+
+
+def _beginning(link: Connection, part: Roster) -> Roster:
+    """With what is told once, at the beginning."""
+    left = select(departed.c.opaque).where(departed.c.version > part.since)
+    gone = link.execute(left).scalars().all() if part.since else ()
+    return replace(
+        part,
+        removed=tuple(sorted((*part.removed, *gone))),
         schedules=timetable.schedules_of(link),
         groups=timetable.groups_of(link),
         calendar=timetable.calendar_of(link),
@@ -44,7 +75,7 @@ def build(link: Connection, *, since: int, now: str) -> Roster:
 
 def _until(link: Connection, rows: Sequence[Row[Any]]) -> dict[str, str]:
     """Until when nodes keep each person: a visitor no longer than the visit, whatever is kept here for the record."""
-    until = consents.listed_until(link)
+    until = consents.listed_until(link, [row.id for row in rows])
     visitors = {row.id: row.ends for row in rows if row.visitor and row.ends}
     return until | {person: min(until.get(person, ""), ends) for person, ends in visitors.items()}
 
