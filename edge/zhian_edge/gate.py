@@ -45,7 +45,8 @@ from zhian_edge.delivery.pictures import PictureBook
 from zhian_edge.delivery.precedence import Precedence
 from zhian_edge.delivery.presented import DeskReads
 from zhian_edge.delivery.renewal import Renewal
-from zhian_edge.delivery.roster import RosterFile, RosterService, valid
+from zhian_edge.delivery.roster import RosterService, valid
+from zhian_edge.delivery.roster_file import RosterFile
 from zhian_edge.delivery.service import Calls, Delivery
 from zhian_edge.delivery.siblings import SiblingService
 from zhian_edge.delivery.spool import Spool

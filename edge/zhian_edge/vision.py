@@ -55,7 +55,7 @@ from zhian_edge.process.logs import configure_logs
 from zhian_edge.process.pressure import Pressure
 from zhian_edge.process.supervisor import ServiceStatus, Supervisor
 from zhian_edge.replay.trace import TraceWriter
-from zhian_edge.rosters import gallery_of
+from zhian_edge.rosters import GalleryBuilder
 from zhian_edge.signals import CameraReport, Signal, VisionBeat
 
 log = structlog.get_logger(__name__)
@@ -166,6 +166,7 @@ class Vision:
         self._key = networks.embedder().key if "face" in networks.loaded else ""
         self._meter = Meter(time.thread_time_ns)
         desk = PictureDesk(Spool(Path(begin.spool)), self._meter)
+        self._builder = GalleryBuilder(self._key)
         self._pipeline = Pipeline(networks, Gallery(self._key), begin.config, keep=desk.keep, meter=self._meter)
         self._buffer = FrameBuffer(tuple(camera.id for camera in begin.config.cameras), urgent=self._pipeline.urgent)
         self._shown: dict[str, int] = {}
@@ -179,7 +180,9 @@ class Vision:
     def order(self, message: ToVision) -> None:
         """Take an order of the gate; galleries are built here, in the reader's thread, so that no frame waits."""
         if isinstance(message, UseRoster):
-            self._orders.put(gallery_of(message.persons, self._key))
+            self._builder.add(message.persons)
+            if not message.more:
+                self._orders.put(self._builder.done())
         elif isinstance(message, CompareFaces | ShowCamera | Stop):
             self._orders.put(message)
 

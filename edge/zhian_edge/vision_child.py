@@ -29,7 +29,7 @@ from zhian_edge.process.ipc import (
     Stop,
     ToGate,
     ToVision,
-    UseRoster,
+    parts,
 )
 from zhian_edge.sight import Pulse
 from zhian_edge.signals import Crossing, InView, Observation, VisionBeat
@@ -92,7 +92,11 @@ class VisionChild:
         """Recognise these people from now on, also after a restart."""
         with self._sending:
             self._roster = roster
-            self._order(UseRoster(version=roster.version, persons=roster.persons))
+            self._hand_roster()
+
+    def _hand_roster(self) -> None:
+        for part in parts(self._roster.version, self._roster.persons):
+            self._order(part)
 
     def compare(self, lane: str, person_ids: tuple[str, ...], awaited: Mapping[str, int]) -> None:
         """Have the faces of a lane compared with those whom cards claim to be there, also after a restart; waits for
@@ -139,7 +143,7 @@ class VisionChild:
             raise self._ended() from None
         with self._sending:
             self._channel = channel
-            self._order(UseRoster(version=self._roster.version, persons=self._roster.persons))
+            self._hand_roster()
         for lane in tuple(self._compared):
             self._asked.put(lane)
         log.info("vision started", pid=self._process.pid)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 from zhian_edge.decision.plan import Access
-from zhian_edge.delivery.roster import merge
+from zhian_edge.delivery.gathering import merge
 from zhian_edge.signals import CameraReport
 from zhian_gateway.cli import app
 from zhian_gateway.config import load

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from zhian_edge.delivery.roster import merge
+from zhian_edge.delivery.gathering import merge
 from zhian_gateway.config import load
 from zhian_gateway.services import Services, open_services
 from zhian_wire import reasons

@@ -20,7 +20,8 @@ from zhian_edge.config.types import Config, Gateway, Node, Site, Storage
 from zhian_edge.delivery.database import Database
 from zhian_edge.delivery.outbox import Outbox, Outcome
 from zhian_edge.delivery.pictures import PictureBook
-from zhian_edge.delivery.roster import Stored, valid
+from zhian_edge.delivery.roster import valid
+from zhian_edge.delivery.roster_file import Stored
 from zhian_edge.delivery.spool import Spool
 from zhian_edge.desk import Desk
 from zhian_edge.errors import AlreadyRunning, DiskFull, LinkLost
@@ -28,7 +29,7 @@ from zhian_edge.gate import DATABASE, Gate
 from zhian_edge.process.clock import EARLIEST_MS, ClockTie, Reading
 from zhian_edge.process.control import NAME, ControlServer, ask
 from zhian_edge.process.housekeeping import Fullness, Housekeeping
-from zhian_edge.process.ipc import Begin, Channel, ChannelClosed, Stop, Tile, ToGate, ToVision, UseRoster
+from zhian_edge.process.ipc import Begin, Channel, ChannelClosed, Stop, Tile, ToGate, ToVision, UseRoster, parts
 from zhian_edge.process.pressure import MOST, Pressure
 from zhian_edge.sight import HUNG_MS, START_MS, Pulse, Sight
 from zhian_edge.signals import VisionBeat
@@ -502,6 +503,20 @@ def test_a_long_message_is_not_cut_short_by_the_other_directions_time_out() -> N
     assert len(received.persons) == 3000
     gate.close()
     vision.close()
+
+
+def test_a_roster_of_any_size_is_handed_over_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhian_edge.process.ipc.PART", 2)
+    people = tuple(Person(id=f"p{n}") for n in range(5))
+    handed = list(parts(7, people))
+    assert [(each.version, len(each.persons), each.more) for each in handed] == [
+        (7, 2, True),
+        (7, 2, True),
+        (7, 1, False),
+    ]
+    assert tuple(person for each in handed for person in each.persons) == people
+    assert [each.more for each in parts(8, people[:4])] == [True, False]
+    assert list(parts(9, ())) == [UseRoster(version=9, persons=())]
 
 
 def test_who_does_not_read_is_given_up() -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from support.waiting import eventually
 from zhian_edge.config.reading import load
-from zhian_edge.delivery.roster import RosterFile, Stored
+from zhian_edge.delivery.roster_file import RosterFile, Stored
 from zhian_edge.gate import Gate
 from zhian_edge.process.clock import mono_ms
 from zhian_edge.signals import LaneOrder

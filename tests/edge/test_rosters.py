@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from structlog.testing import capture_logs
-from zhian_edge.rosters import gallery_of
+from zhian_edge.rosters import GalleryBuilder
+from zhian_models.face.gallery import Gallery
 from zhian_models.face.thresholds import name_threshold
 from zhian_wire.roster import Person, Template
 
@@ -14,6 +17,14 @@ KEY = "network-a"
 def template(seed: int, key: str = KEY) -> Template:
     vector = np.random.default_rng(seed).normal(size=512).astype(np.float32)
     return Template(key=key, vector=(vector / np.linalg.norm(vector)).astype("<f4").tobytes())
+
+
+def gallery_of(people: Sequence[Person], key: str) -> Gallery:
+    """As vision makes it of a roster that comes in parts."""
+    builder = GalleryBuilder(key)
+    for person in people:
+        builder.add([person])
+    return builder.done()
 
 
 def test_everybody_with_a_template_of_this_network_is_found_again() -> None:

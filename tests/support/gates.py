@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from zhian_edge.config.reading import load
 from zhian_edge.delivery.database import Database
 from zhian_edge.delivery.outbox import Identity, Outbox
-from zhian_edge.delivery.roster import RosterFile, Stored
+from zhian_edge.delivery.roster_file import RosterFile, Stored
 from zhian_edge.gate import DATABASE, Gate
 from zhian_edge.process.control import ask
 from zhian_wire.codec import decode

@@ -6,6 +6,7 @@ import select
 import socket
 import struct
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final, TypeAlias
 
@@ -16,8 +17,10 @@ from zhian_edge.config.types import Config
 from zhian_edge.errors import LinkLost
 from zhian_edge.signals import CameraReport, Crossing, InView, Observation, VisionBeat
 
-#: A roster of 10,000 people with five templates each is 100 MB.
-MAX_BYTES: Final = 512 * 1024 * 1024
+#: A part of a roster, of people with five templates each, is 10 MB.
+MAX_BYTES: Final = 64 * 1024 * 1024
+#: People in one part: those of a large site together are more than a message may be.
+PART: Final = 1000
 #: Exit code of vision (EX_CONFIG of sysexits.h): trying again changes nothing until a person has done something.
 REFUSED: Final = 78
 _LENGTH: Final = struct.Struct(">I")
@@ -35,10 +38,17 @@ class Begin(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class UseRoster(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Recognise these people from now on."""
+    """Recognise these people from now on; with `more`, and those of the next word of this kind."""
 
     version: int
     persons: tuple[Person, ...]
+    more: bool = False
+
+
+def parts(version: int, persons: tuple[Person, ...]) -> Iterator[UseRoster]:
+    """A roster as it is sent: at least one word, in order."""
+    for start in range(0, max(len(persons), 1), PART):
+        yield UseRoster(version=version, persons=persons[start : start + PART], more=start + PART < len(persons))
 
 
 class CompareFaces(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -236,7 +236,8 @@ class Registry:
             raise NotFound(f"there is nobody enrolled as {person_id!r}")
         until = consents_of.listed_until(link, [person_id]).get(person_id, now)
         consents_of.refuse(link, self._site, person_id, purpose, who=who, now=now, given_by=given_by)
-        if purpose in consents_of.KEEPING and consents_of.listed_until(link, [person_id]).get(person_id, "") <= now < until:
+        left = consents_of.listed_until(link, [person_id]).get(person_id, "")
+        if purpose in consents_of.KEEPING and left <= now < until:
             kept = Ground(text=REMAINS, until=until, granted_by=who, text_version=NO_TEXT, purpose=LISTING)
             consents_of.record(link, self._site, person_id, kept, now)
         self._audit(link, "consent.refuse", person_id, f"{purpose}: {why}", who=who, now=now)

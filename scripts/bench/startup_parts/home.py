@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from zhian_edge.delivery.database import Database
 from zhian_edge.delivery.outbox import Draft, Identity, Outbox
-from zhian_edge.delivery.roster import RosterFile, Stored
+from zhian_edge.delivery.roster_file import RosterFile, Stored
 from zhian_edge.process.clock import ClockTie, Reading
 from zhian_wire.events import Decision, EventData, Passage
 from zhian_wire.evidence import Evidence

@@ -9,16 +9,20 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from zhian_edge.delivery.credentials import Nameless, TokenFile
 from zhian_edge.delivery.database import Database
+from zhian_edge.delivery.gathering import merge
 from zhian_edge.delivery.outbox import Outbox
 from zhian_edge.delivery.pictures import PictureBook
 from zhian_edge.delivery.precedence import HOLD_S, Precedence
 from zhian_edge.delivery.presented import DeskReads
-from zhian_edge.delivery.roster import RosterFile, RosterService, Stored, merge, valid
+from zhian_edge.delivery.roster import RosterService, valid
+from zhian_edge.delivery.roster_file import RosterFile, Stored
 from zhian_edge.delivery.spool import Spool
 from zhian_edge.delivery.tiles import Tiles
 from zhian_edge.delivery.uploads import Uploads
@@ -314,6 +318,89 @@ def test_a_gateway_whose_clock_was_ahead_says_so_also_where_the_roster_did_not_c
     assert RosterFile(tmp_path, "gate").load() == Stored('"s-2"', right)
 
 
+class Paged:
+    """A gateway that tells a whole roster two people a page."""
+
+    def __init__(self, *people: Person) -> None:
+        self.people = people
+        self.etag = f'"{"a1" * 16}"'
+        self.since: tuple[int, dict[str, str], bytes] = (304, {}, b"")
+
+    def __call__(self, _method: str, path: str) -> tuple[int, dict[str, str], bytes]:
+        asked = dict(parse_qsl(path.partition("?")[2], keep_blank_values=True))
+        if "since" in asked:
+            return self.since
+        if asked["after"] and asked["run"] != self.etag.strip('"'):
+            return 409, {}, b""
+        left = [person for person in self.people if person.id > asked["after"]]
+        more = left[1].id if len(left) > 2 else ""
+        page = Roster(version=2, persons=tuple(left[:2]), next=more)
+        return 200, {"ETag": self.etag}, msgspec.json.encode(page)
+
+
+DORA, EMIL = Person(id="dora"), Person(id="emil")
+
+
+def test_a_roster_that_comes_in_pages_is_used_when_it_is_complete(server: Server, tmp_path: Path) -> None:
+    told = Paged(ANNE, BO, CHEN, DORA, EMIL)
+    server.answer = told
+    one = service(tmp_path, server.url)
+    for _ in range(3):
+        assert one.step() == []
+        assert one.version == 0
+    news = Roster(version=4, since=2, persons=(Person(id="fay"),), removed=("anne",))
+    told.since = (200, {"ETag": f'"{"b2" * 16}"'}, msgspec.json.encode(news))
+    (used,) = one.step()
+    assert [person.id for person in used.persons] == ["bo", "chen", "dora", "emil", "fay"]
+    assert (one.version, one.mark) == (4, "b2" * 16)
+    one.close()
+    assert RosterFile(tmp_path, "gate").load().roster == used
+
+
+def test_a_page_that_is_lost_is_asked_for_again_and_no_other(server: Server, tmp_path: Path) -> None:
+    told = Paged(ANNE, BO, CHEN)
+    server.answer = told
+    one = service(tmp_path, server.url)
+    one.step()
+    server.answer = lambda _method, _path: (503, {}, b"")
+    one.wake()
+    with pytest.raises(LinkLost):
+        one.step()
+    server.answer = told
+    one.open()
+    assert one.step() == []
+    assert [len(each.persons) for each in one.step()] == [3]
+    one.close()
+    pages = [dict(parse_qsl(path.partition("?")[2], keep_blank_values=True)) for _, path, _, _ in server.asked]
+    assert [page["after"] for page in pages] == ["", "bo", "bo", ""]
+
+
+def test_pages_of_a_roster_that_is_not_known_any_more_are_begun_anew(server: Server, tmp_path: Path) -> None:
+    told = Paged(ANNE, BO, CHEN)
+    server.answer = told
+    one = service(tmp_path, server.url)
+    one.step()
+    told.etag, told.people = f'"{"c3" * 16}"', (BO, CHEN, DORA)
+    with pytest.raises(LinkLost, match="409"):
+        one.step()
+    one.open()
+    assert one.step() == one.step() == []
+    assert [person.id for person in one.step()[0].persons] == ["bo", "chen", "dora"]
+    one.close()
+
+
+def test_pages_of_two_rosters_are_never_one(server: Server, tmp_path: Path) -> None:
+    told = Paged(ANNE, BO, CHEN)
+    server.answer = told
+    one = service(tmp_path, server.url)
+    one.step()
+    server.answer = lambda _method, _path: (200, {"ETag": '"other"'}, msgspec.json.encode(Roster(version=2)))
+    with pytest.raises(LinkLost, match="another roster"):
+        one.step()
+    assert one.version == 0
+    one.close()
+
+
 def test_what_is_no_roster_leaves_the_old_one_in_use(server: Server, tmp_path: Path) -> None:
     server.answer = gateway_with({0: Roster(version=2, persons=(ANNE,))})
     one = service(tmp_path, server.url)
@@ -336,6 +423,40 @@ def test_the_stored_roster_is_unreadable_without_its_key_and_for_another_node(tm
     assert RosterFile(tmp_path, "other").load() == Stored()
     (tmp_path / "roster.key").unlink()
     assert file.load() == Stored()
+
+
+def test_a_roster_of_many_pieces_comes_back_and_none_can_be_left_out_or_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhian_edge.delivery.roster_file.PIECE", 1)
+    file, path = RosterFile(tmp_path, "gate"), tmp_path / "roster.sealed"
+    stored = Stored("e", Roster(version=7, persons=(ANNE, BO, DORA, EMIL)))
+    file.save(stored)
+    assert file.load() == stored
+    whole = path.read_bytes()
+    size = _last(whole)  # and that of the one before: one person each
+    for other in (whole[:-size], whole[: -2 * size] + whole[-size:] + whole[-2 * size : -size]):
+        path.write_bytes(other)
+        assert file.load() == Stored()
+
+
+def _last(sealed: bytes) -> int:
+    """How long the last piece is, with what stands before it."""
+    at = len(b"zhian roster 2\n") + 16
+    while True:
+        length = 4 + 12 + int.from_bytes(sealed[at : at + 4], "big")
+        if at + length == len(sealed):
+            return length
+        at += length
+
+
+def test_the_file_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    file, stored = RosterFile(tmp_path, "gate"), Stored('"s-7"', Roster(version=7, persons=(ANNE,)))
+    file.save(Stored())
+    key, nonce = (tmp_path / "roster.key").read_bytes(), bytes(12)
+    sealed = AESGCM(key).encrypt(nonce, msgspec.msgpack.encode(stored), b"zhian roster 1 gate")
+    (tmp_path / "roster.sealed").write_bytes(nonce + sealed)
+    assert file.load() == stored
 
 
 def test_a_changed_file_is_not_trusted(tmp_path: Path) -> None:

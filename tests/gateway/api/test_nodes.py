@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from support.gateway import HttpOnly, add_node
 from support.people import ground, person_file, some_face
 from zhian_gateway.nodes import identity
-from zhian_gateway.people import marks
+from zhian_gateway.people import marks, rosters
 from zhian_gateway.services import Services
-from zhian_gateway.store.tables import roster_marks
+from zhian_gateway.store.tables import people, roster_marks
 from zhian_wire import codec
 from zhian_wire.roster import ISSUED, Roster
 from zhian_wire.times import from_text
@@ -80,6 +80,84 @@ def test_a_delta_begins_at_what_the_etag_says_alone(parts: Services, node: httpx
             assert codec.decode_message(found.content, Roster).since == 0
         weak = node.get("/roster", params={"since": 3}, headers={"If-None-Match": f"W/{tag}"})
     assert codec.decode_message(weak.content, Roster).since == 3
+
+
+class Pages:
+    """Asks for a roster page by page, as a node does."""
+
+    def __init__(self, node: httpx.Client, held: str = "", since: int = 0) -> None:
+        self._node = node
+        self._held = {"If-None-Match": held} if held else {}
+        self._since = since
+        self._after, self.etag = "", ""
+        self.ids: list[str] = []
+        self.removed: list[str] = []
+
+    def ask(self) -> httpx.Response:
+        run = {"run": self.etag.strip('"')} if self._after else {}
+        asked = {"after": self._after, "since": self._since, **run}
+        return self._node.get("/roster", params=asked, headers=self._held)
+
+    def turn(self) -> Roster:
+        answer = self.ask()
+        page = codec.decode_message(answer.content, Roster)
+        assert self.etag in ("", answer.headers["etag"])
+        self.etag, self._after = answer.headers["etag"], page.next
+        self.ids += [person.id for person in page.persons]
+        self.removed += page.removed
+        return page
+
+    def rest(self) -> Roster:
+        while (page := self.turn()).next:
+            continue
+        return page
+
+
+def ids_of(parts: Services) -> dict[str, str]:
+    with parts.store.read() as link:
+        return dict(link.execute(select(people.c.id, people.c.opaque)).all())  # type: ignore[arg-type]
+
+
+def test_a_roster_comes_in_pages_of_one_version(
+    parts: Services, node: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rosters, "PAGE", 2)
+    for name in "abcde":
+        enrol(parts, name)
+    with node:
+        run = Pages(node)
+        assert (run.turn().version, len(run.ids)) == (5, 2)
+        opaque = ids_of(parts)
+        ahead, told = ([name for name in "abcde" if (opaque[name] in run.ids) is had] for had in (False, True))
+        with parts.store.write() as link:
+            for gone in (ahead[0], told[0]):
+                parts.registry.withdraw(link, gone, who="t", now=parts.now())
+        enrol(parts, ahead[1])
+        enrol(parts, "f")
+        last = run.rest()
+        assert (last.version, run.ids.count(opaque[ahead[2]])) == (5, 1)
+        assert {opaque[ahead[0]], opaque[ahead[1]]} & set(run.ids) == set(), "who changed since comes with the delta"
+        delta = Pages(node, run.etag, 5)
+        delta.rest()
+        held = set(run.ids) - set(delta.removed) | set(delta.ids)
+        assert held == {ids_of(parts)[name] for name in (told[1], ahead[1], ahead[2], "f")}
+        assert opaque[told[0]] in delta.removed
+        assert Pages(node, delta.etag, 9).ask().status_code == 304
+
+
+def test_pages_of_a_gateway_that_was_set_back_are_begun_anew(
+    parts: Services, node: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rosters, "PAGE", 1)
+    enrol(parts, "a")
+    enrol(parts, "b")
+    with node:
+        run = Pages(node)
+        run.turn()
+        with parts.store.write() as link:
+            link.execute(delete(roster_marks))
+        assert run.ask().status_code == 409
+        assert node.get("/roster", params={"after": "x", "run": "\x00"}).status_code == 422
 
 
 def test_the_marks_of_the_latest_versions_are_kept(parts: Services, monkeypatch: pytest.MonkeyPatch) -> None:
