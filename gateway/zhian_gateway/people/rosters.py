@@ -23,8 +23,8 @@ from . import consents, timetable
 
 #: Most values in one `IN`.
 CHUNK: Final = 500
-#: People in one page: with three templates each some two megabytes, which a bad line carries within half a minute.
-PAGE: Final = 250
+#: People in one page: with three templates each some 900 kB, which 512 kbit/s carry within a quarter of a minute.
+PAGE: Final = 100
 
 
 class Page(NamedTuple):
