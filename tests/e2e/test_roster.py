@@ -8,21 +8,25 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 from typer.testing import CliRunner
 from zhian_edge.decision.plan import Access
+from zhian_edge.delivery.credentials import TokenFile
 from zhian_edge.delivery.gathering import merge
+from zhian_edge.delivery.roster import RosterService
+from zhian_edge.delivery.roster_file import RosterFile
 from zhian_edge.signals import CameraReport
 from zhian_gateway.cli import app
 from zhian_gateway.config import load
 from zhian_gateway.people import rosters
 from zhian_gateway.services import Services, open_services
-from zhian_gateway.store.tables import alerts
+from zhian_gateway.store.tables import alerts, credentials, roster_marks
 from zhian_wire import reasons
 from zhian_wire.codec import decode_message, encode_message
 from zhian_wire.events import Decision
 from zhian_wire.roster import Roster
 
-from ..support.gateway import GatewayProcess, write_config
+from ..support.gateway import GatewayProcess, HttpOnly, add_node, write_config
 from ..support.lanes import ANY, BOTH, CARD, MONDAY, Node, body, crossed, plan, read
 from ..support.people import ground, person_file, some_face
 from ..support.waiting import eventually
@@ -141,6 +145,39 @@ def written(office: Office, text: str) -> Path:
     path = office.config.with_name("office-file")
     path.write_text(text)
     return path
+
+
+def steps(service: RosterService, count: int) -> list[str]:
+    """The cards that open after so many answers of the gateway."""
+    for _ in range(count):
+        service.step()
+    return sorted(card for person in service.roster.persons for card in person.cards)
+
+
+def test_a_node_gathers_pages_while_the_office_goes_on_and_begins_anew_when_the_gateway_is_set_back(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rosters, "PAGE", 2)
+    parts = open_services(load(office.config), publish=lambda *_: None)
+    (tmp_path / "secret").write_text(add_node(parts, "gate"))
+    (tmp_path / "secret").chmod(0o600)
+    file = RosterFile(tmp_path, "gate")
+    with HttpOnly(parts) as http:
+        node = RosterService(http.url, TokenFile("gate", tmp_path / "secret"), file, file.load(), revoked=lambda: None)
+        node.open()
+        assert steps(node, 1) == []
+        with parts.store.write() as link:
+            parts.registry.withdraw(link, "aunt", who="t", now=parts.now())
+        office.enrol(parts, "uncle", "F1")
+        assert steps(node, 2) == ["C1", "D1", "F1"]
+        with parts.store.write() as link:
+            # As a snapshot from before would be, after as many other changes.
+            link.execute(delete(roster_marks))
+            link.execute(delete(credentials).where(credentials.c.value == "F1"))
+        node.wake()
+        assert steps(node, 3) == ["C1", "D1"]
+        node.close()
+    parts.store.close()
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import select
+from sqlalchemy.event import listen
 from support.gateway import add_node
 from support.people import JPEG, FolderEnroller, ground, person_file, some_face
 from typer.testing import CliRunner
@@ -56,6 +57,22 @@ def run(parts: Services, monkeypatch: pytest.MonkeyPatch, *words: str, code: int
 
     assert found.exit_code == code, found.output
     return found.output
+
+
+def test_a_change_of_one_person_reads_nobody_elses_consents(parts: Services) -> None:
+    """A delta is built for every node and every change, at a large site out of a hundred thousand consents."""
+    for name in ("ming", "hong"):
+        enrol(parts, name)
+    asked_for: list[tuple[str, object]] = []
+    with parts.store.read() as link:
+        listen(link, "before_cursor_execute", lambda *said: asked_for.append((said[2], said[3])))
+        changed = rosters.build(link, since=rosters.version(link) - 1, now=parts.now())
+    assert len(changed.persons) == 1
+    read = [(words, values) for words, values in asked_for if "FROM consents" in words]
+    assert read
+    assert all(
+        "person_id IN" in words and "hong" in str(values) and "ming" not in str(values) for words, values in read
+    )
 
 
 # No consent, no template -----------------------------------------------------------------------------------------
