@@ -201,6 +201,7 @@ class Gate:
             counters={
                 **(beat.counters if beat else {}),
                 "gate_pictures_lost": self._desk.pictures_lost,
+                "gate_pictures_refused": self._uploads.refused,
                 "gate_events_lost": self._desk.events_lost,
             },
             machine=self._machine_now(beat),
@@ -230,7 +231,7 @@ class Gate:
         self._blind = False
         self._keeping = Housekeeping(
             config.node.id, home, config.storage,
-            outbox=self._outbox, book=self._book, spool=self._spool, wall_ms=self._wall_ms,
+            outbox=self._outbox, book=self._book, spool=self._spool, vouched_ms=self._vouched_ms,
             forget_expired=self._use_roster,
         )  # fmt: skip
         self._decider = Decider(plan_of(config, boot_id()))
@@ -264,7 +265,7 @@ class Gate:
         self._changing = self._configuration(credentials)
         calls = Calls(
             state=self.state,
-            wall_ms=self._wall_ms,
+            wall_ms=lambda: self._vouched_ms() or 0,
             settled=self._settled,
             roster=lambda _version: self._rosters.wake(),
             presence=siblings.wake,
@@ -517,6 +518,10 @@ class Gate:
 
     def _wall_ms(self) -> int:
         return self._tie.wall_ms(mono_ms())
+
+    def _vouched_ms(self) -> int | None:
+        """The same, while something vouches for it."""
+        return self._wall_ms() if self._tie.clock == "trusted" else None
 
     def _cameras(self, beat: VisionBeat | None) -> tuple[CameraState, ...]:
         if beat is None:

@@ -43,14 +43,14 @@ class PictureStore:
         self.max_bytes = max_bytes
 
     def keep(self, sha256: str, data: bytes) -> str:
-        """Keep evidence and return its media type; the same picture again changes nothing.
+        """Keep evidence and return its media type; the same picture again changes nothing, but mends a damaged one.
 
         Raises:
             TooBig: more than `max_bytes`.
             BadPicture: not JPEG or PNG, or not the bytes that `sha256` announced.
         """
         kind = self.check(sha256, data)
-        if not self._shelf.has(_place("evidence", sha256)):
+        if not self._is_whole("evidence", sha256):
             self._write("evidence", sha256, data)
         return kind
 
@@ -138,6 +138,13 @@ class PictureStore:
         data = self._shelf.get(_place(kind, sha256))
         self._plain(kind, sha256, data)
         return data
+
+    def _is_whole(self, kind: Kind, sha256: str) -> bool:
+        """Whether the picture is there and can be opened; whoever brings it then lets go of it."""
+        try:
+            return self._shelf.has(_place(kind, sha256)) and bool(self._opened(kind, sha256))
+        except (FileNotFoundError, Unsealable):
+            return False
 
     def _opened(self, kind: Kind, sha256: str) -> bytes:
         return self._plain(kind, sha256, self._shelf.get(_place(kind, sha256)))

@@ -649,7 +649,7 @@ def test_on_a_full_disk_people_are_still_forgotten_and_fullness_is_still_said(tm
 
     keeping = Housekeeping(
         "gate", tmp_path, Storage(picture_budget_mb=1, min_free_mb=1 << 40),
-        outbox=one.outbox, book=FullBook(one.database), spool=one.spool, wall_ms=lambda: EARLIEST_MS,
+        outbox=one.outbox, book=FullBook(one.database), spool=one.spool, vouched_ms=lambda: EARLIEST_MS,
         forget_expired=lambda: forgotten.append(1),
     )  # fmt: skip
     with capture_logs() as lines:

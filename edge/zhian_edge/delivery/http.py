@@ -90,10 +90,19 @@ def request(
     return answer
 
 
+def code_of(answer: httpx.Response) -> str:
+    """What the gateway calls its refusal; empty: this is no answer of the gateway's own, but of something between."""
+    return _of_error(answer, "code")
+
+
 def _message(answer: httpx.Response) -> str:
     """What the gateway says about it, if it says something."""
+    return _of_error(answer, "message")
+
+
+def _of_error(answer: httpx.Response, part: str) -> str:
     try:
-        return str(answer.json()["error"]["message"])[:300]
+        return str(answer.json()["error"][part])[:300]
     except (ValueError, KeyError, TypeError):
         return ""
 

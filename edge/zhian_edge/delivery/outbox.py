@@ -26,15 +26,14 @@ from zhian_wire.events import Actuated, Alert, Decision, Event, EventData, Healt
 from zhian_wire.receipts import Receipt, Refusal, proof_of
 from zhian_wire.times import from_text
 
-from zhian_edge.process.clock import EARLIEST_MS, Stamp
+from zhian_edge.process.clock import Stamp
 
+from . import pictures, ring
 from .database import Database
 
 Key = tuple[str, int]
 _PRIORITIES: Final[dict[type, int]] = {Alert: 0, Health: 0, Decision: 1, Actuated: 1, Passage: 2}
 _LOWEST: Final = 3
-#: One local day in the `decided` table takes a few bytes; a year of them answers any audit.
-_DAYS_KEPT: Final = 400
 
 
 class Identity(NamedTuple):
@@ -175,7 +174,10 @@ class Outbox:
             return _count(db, "SELECT count(*) FROM event WHERE settled_ms IS NULL")
 
     def apply(self, receipts: Iterable[Receipt], now_ms: int) -> Outcome:
-        """Settle what the gateway has stored. `now_ms` is wall time, from which the ring counts."""
+        """Settle what the gateway has stored.
+
+        `now_ms` is wall time, from which the ring counts; 0: nothing vouches for it, so it counts once something does.
+        """
         total = Outcome()
         with self._database.transaction() as db:
             for receipt in receipts:
@@ -184,42 +186,43 @@ class Outbox:
         return total
 
     def reopen(self, epoch: str, ranges: Iterable[tuple[int, int]]) -> int:
-        """Send these events (both ends included) again, as far as they are still here; how many that are."""
+        """Send these events (both ends included) and their pictures again, as far as they are here; how many events."""
         reopened = 0
+        settled: set[int] = set()
         with self._database.transaction() as db:
             for first, last in ranges:
+                which = (epoch, first, last)
+                known = "SELECT id FROM event WHERE epoch = ? AND seq BETWEEN ? AND ? AND settled_ms IS NOT NULL"
+                settled |= {row for (row,) in db.execute(known, which)}
                 query = "UPDATE event SET settled_ms = NULL, refused = NULL WHERE epoch = ? AND seq BETWEEN ? AND ?"
-                reopened += db.execute(query, (epoch, first, last)).rowcount
+                reopened += db.execute(query, which).rowcount
+            if settled:
+                pictures.send_again(db, settled)
         return reopened
 
     def expect_pictures(self) -> None:
         """Note the pictures of all open events again, after these were read out of a damaged database."""
         with self._database.transaction() as db:
             for row, body in db.execute("SELECT id, body FROM event WHERE settled_ms IS NULL").fetchall():
-                _expect_pictures(db, row, decode(body).data)
+                pictures.expect(db, row, pictures_of(decode(body).data))
 
     def decided(self, day: str) -> dict[str, int]:
         """Events decided on a local day (`2026-01-31`), by epoch."""
         with self._database.reading() as db:
             return dict(db.execute("SELECT epoch, count FROM decided WHERE day = ?", (day,)))
 
-    def prune(self, now_ms: int, ring_ms: int) -> list[str]:
-        """Forget what was settled longer ago than the ring is long; the pictures that nothing needs any more."""
+    def prune(self, now_ms: int | None, ring_days: int) -> list[str]:
+        """Forget what was settled more than `ring_days` ago; the pictures that nothing needs any more.
+
+        Where nothing vouches for the clock (None), one that jumps ahead would empty the ring: then as many events stay
+        as the `ring_days` busiest days decided.
+        """
         with self._database.transaction() as db:
-            # Settled while the clock stood in 1970: their time begins when the clock is right.
-            db.execute("UPDATE event SET settled_ms = ? WHERE settled_ms < ?", (now_ms, EARLIEST_MS))
-            # The last row that was sent stays, since `probe` needs it.
-            last = (_meta(db, "epoch"), _number(db, "sent"))
-            db.execute("DELETE FROM event WHERE settled_ms < ? AND (epoch, seq) != (?, ?)", (now_ms - ring_ms, *last))
-            db.execute("DELETE FROM answer WHERE at_ms < ?", (now_ms - ring_ms,))
-            db.execute(
-                "DELETE FROM decided WHERE day NOT IN (SELECT DISTINCT day FROM decided ORDER BY day DESC LIMIT ?)",
-                (_DAYS_KEPT,),
-            )
+            ring.prune(db, now_ms, ring_days, kept=(_meta(db, "epoch") or "", _number(db, "sent")))
             gone = "SELECT sha256 FROM picture WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = picture.event)"
-            pictures = [sha256 for (sha256,) in db.execute(gone)]
-            db.executemany("DELETE FROM picture WHERE sha256 = ?", [(sha256,) for sha256 in pictures])
-        return pictures
+            names = [sha256 for (sha256,) in db.execute(gone)]
+            db.executemany("DELETE FROM picture WHERE sha256 = ?", [(sha256,) for sha256 in names])
+        return names
 
     def _append(self, db: sqlite3.Connection, draft: Draft) -> Event:
         stamp, identity = draft.stamp, self._identity
@@ -234,7 +237,7 @@ class Outbox:
             clock=stamp.clock,
             data=draft.data,
         )
-        _expect_pictures(db, self._insert(db, event, priority_of(draft.data)), draft.data)
+        pictures.expect(db, self._insert(db, event, priority_of(draft.data)), pictures_of(draft.data))
         return event
 
     def _insert(self, db: sqlite3.Connection, event: Event, priority: int) -> int:
@@ -283,13 +286,6 @@ class Outbox:
         return epoch
 
 
-def _expect_pictures(db: sqlite3.Connection, row: int, data: EventData) -> None:
-    db.executemany(
-        "INSERT OR IGNORE INTO picture (sha256, event, state) VALUES (?, ?, 'waiting')",
-        [(sha256, row) for sha256 in pictures_of(data)],
-    )
-
-
 def _meta(db: sqlite3.Connection, key: str) -> str | None:
     row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return None if row is None else str(row[0])
@@ -333,13 +329,16 @@ def _refuse(db: sqlite3.Connection, receipt: Receipt, now_ms: int) -> tuple[Refu
 
     Not what conflicts: that is stored in another place, if it is not another machine's at all.
     """
-    query = "UPDATE event SET settled_ms = ?, refused = ? WHERE epoch = ? AND seq = ? AND settled_ms IS NULL"
-    return tuple(
-        refusal
-        for refusal in receipt.refused
-        if refusal.reason != "conflict"
-        and db.execute(query, (now_ms, refusal.reason, receipt.epoch, refusal.seq)).rowcount
-    )
+    known = "SELECT id FROM event WHERE epoch = ? AND seq = ? AND settled_ms IS NULL"
+    refused = []
+    for refusal in receipt.refused:
+        row = db.execute(known, (receipt.epoch, refusal.seq)).fetchone()
+        if refusal.reason == "conflict" or row is None:
+            continue
+        db.execute("UPDATE event SET settled_ms = ?, refused = ? WHERE id = ?", (now_ms, refusal.reason, row[0]))
+        pictures.hand_on(db, row[0])
+        refused.append(refusal)
+    return tuple(refused)
 
 
 def _sum(a: Outcome, b: Outcome) -> Outcome:

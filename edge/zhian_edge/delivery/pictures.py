@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+import sqlite3
+from collections.abc import Collection, Iterable
+from typing import Final, Literal
 
 from .database import Database
 
+#: Events that show the same picture are decided together.
+_NEARBY: Final = 1000
 PictureState = Literal["waiting", "sent", "refused", "thinned"]
 
 
@@ -45,3 +48,32 @@ class PictureBook:
     def _names(self, query: str, *values: int) -> list[str]:
         with self._database.reading() as db:
             return [sha256 for (sha256,) in db.execute(query, values)]
+
+
+def expect(db: sqlite3.Connection, row: int, shown: Iterable[str]) -> None:
+    """Event `row` shows these. One that was thinned or refused is here once more, so it may be sent with this event."""
+    db.executemany(
+        "INSERT INTO picture (sha256, event, state) VALUES (?, ?, 'waiting') ON CONFLICT (sha256) DO UPDATE "
+        "SET event = excluded.event, state = CASE state WHEN 'sent' THEN 'sent' ELSE 'waiting' END "
+        "WHERE state != 'waiting'",
+        [(sha256, row) for sha256 in shown],
+    )
+
+
+def send_again(db: sqlite3.Connection, rows: Collection[int]) -> None:
+    """Those of events `rows`: a gateway that asks for these events again may have lost their pictures with them."""
+    known = db.execute("SELECT sha256, event FROM picture WHERE state IN ('sent', 'refused')").fetchall()
+    again = [(sha256,) for sha256, row in known if row in rows]
+    db.executemany("UPDATE picture SET state = 'waiting' WHERE sha256 = ?", again)
+
+
+def hand_on(db: sqlite3.Connection, row: int) -> None:
+    """Pictures of an event that is never stored go with another event that shows them, if there is one."""
+    shown = db.execute("SELECT sha256 FROM picture WHERE event = ? AND state = 'waiting'", (row,)).fetchall()
+    query = "SELECT id FROM event WHERE id BETWEEN ? AND ? AND refused IS NULL AND instr(body, ?) ORDER BY id LIMIT 1"
+    for (sha256,) in shown:
+        other = db.execute(query, (row - _NEARBY, row + _NEARBY, sha256.encode())).fetchone()
+        if other is None:
+            db.execute("UPDATE picture SET state = 'refused' WHERE sha256 = ?", (sha256,))
+        else:
+            db.execute("UPDATE picture SET event = ? WHERE sha256 = ?", (other[0], sha256))

@@ -40,7 +40,7 @@ class Calls(NamedTuple):
 
     Attributes:
         state: the heart-beat, made anew each time.
-        wall_ms: wall time now.
+        wall_ms: wall time now; 0 while nothing vouches for it.
         settled: receipts changed something.
         roster: the gateway has a roster of this version.
         presence: it knows who is where, in this version.

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import httpx
 import structlog
 
+from zhian_edge.errors import LinkLost
+
 from .credentials import Credentials
-from .http import open_client, request
+from .http import code_of, open_client, request
 from .pictures import PictureBook
 from .precedence import Precedence
 from .spool import Spool
@@ -25,6 +28,40 @@ LOOK_S: Final = 2.0
 UNDERWAY: Final = 8192
 #: Before each piece it is asked whether an alert goes first.
 PIECE: Final = 4096
+#: What the gateway calls a picture that it will never take.
+NEVER: Final = frozenset({"bad_picture", "too_big"})
+#: An answer that is not the gateway's own (a proxy's 413 or 404) is a person's to mend; the others go on meanwhile.
+FIRST_S: Final = 30.0
+LONGEST_S: Final = 3600.0
+#: So many wait for their next try; where every answer is such a one, none of them is better off than the others.
+MOST_LATER: Final = 100
+
+
+class Later:
+    """Pictures that are tried again later, each after twice as long as before."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._due: dict[str, tuple[float, float]] = {}
+
+    def __len__(self) -> int:
+        return len(self._due)
+
+    def put(self, sha256: str) -> None:
+        """It was tried in vain."""
+        _, delay = self._due.pop(sha256, (0.0, FIRST_S / 2))
+        delay = min(2 * delay, LONGEST_S)
+        if len(self._due) >= MOST_LATER:
+            del self._due[next(iter(self._due))]
+        self._due[sha256] = self._now() + delay, delay
+
+    def holds(self, sha256: str) -> bool:
+        """Whether it is not to be tried yet."""
+        return sha256 in self._due and self._now() < self._due[sha256][0]
+
+    def done(self, sha256: str) -> None:
+        """It needs no further try."""
+        self._due.pop(sha256, None)
 
 
 class Uploads:
@@ -33,9 +70,19 @@ class Uploads:
     name = "pictures"
 
     def __init__(
-        self, url: str, credentials: Credentials, book: PictureBook, spool: Spool, precedence: Precedence
+        self,
+        url: str,
+        credentials: Credentials,
+        book: PictureBook,
+        spool: Spool,
+        precedence: Precedence,
+        *,
+        later: Later | None = None,
     ) -> None:
         """Nothing is sent while `precedence` is another's."""
+        self._later = Later() if later is None else later
+        #: Pictures that the gateway said it will never take, since the program began.
+        self.refused = 0
         self._url = url
         self._precedence = precedence
         self._credentials = credentials
@@ -59,7 +106,7 @@ class Uploads:
             LinkLost, LinkRefused: it stays where it is.
         """
         assert self._client is not None
-        waiting = self._book.next(1)
+        waiting = [each for each in self._book.next(1 + len(self._later)) if not self._later.holds(each)]
         if not waiting:
             self._wanted.wait(LOOK_S)
             self._wanted.clear()
@@ -70,21 +117,32 @@ class Uploads:
         except FileNotFoundError:
             log.warning("picture is gone", picture=sha256)
             self._book.mark([sha256], "thinned")
+            self._later.done(sha256)
             return []
         headers = {"Content-Type": "image/jpeg", "Content-Length": str(len(data))}
         answer = request(self._client, "PUT", f"/pictures/{sha256}", content=self._pieces(data), headers=headers)
-        if answer.is_success:
-            self._book.mark([sha256], "sent")
-            return [sha256]
-        # Sending the same bytes again would only be refused again; the file stays for a person to look at.
-        log.warning("picture refused", picture=sha256, status=answer.status_code, answer=answer.text[:200])
-        self._book.mark([sha256], "refused")
-        return []
+        return self._answered(sha256, answer)
 
     def close(self) -> None:
         if self._client is not None:
             self._client.close()
             self._client = None
+
+    def _answered(self, sha256: str, answer: httpx.Response) -> list[str]:
+        """Only the gateway's own word lets a picture go."""
+        if _has(answer, sha256):
+            self._book.mark([sha256], "sent")
+            self._later.done(sha256)
+            return [sha256]
+        if code_of(answer) in NEVER:
+            # Sending the same bytes again would only be refused again; the file stays for a person to look at.
+            log.warning("picture refused", picture=sha256, status=answer.status_code, answer=answer.text[:200])
+            self._book.mark([sha256], "refused")
+            self._later.done(sha256)
+            self.refused += 1
+            return []
+        self._later.put(sha256)
+        raise LinkLost(f"{self._url}: a picture was answered {answer.status_code}, not as the gateway does")
 
     def _pieces(self, data: bytes) -> Iterator[bytes]:
         for place in range(0, len(data), PIECE):
@@ -93,3 +151,11 @@ class Uploads:
 
 
 _SOCKETS: Final = ((socket.SOL_SOCKET, socket.SO_SNDBUF, UNDERWAY),)
+
+
+def _has(answer: httpx.Response, sha256: str) -> bool:
+    """Whether the gateway says that it has this picture; a page of something between says nothing of it."""
+    try:
+        return answer.is_success and bool(answer.json()["sha256"] == sha256)
+    except (ValueError, KeyError, TypeError):
+        return False

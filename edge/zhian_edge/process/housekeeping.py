@@ -25,7 +25,6 @@ EVERY_S: Final = 15.0
 _NAP_S: Final = 0.5
 #: No transaction stays open for so long, so no event will take these drafts any more.
 DRAFT_S: Final = 3600.0
-_DAY_MS: Final = 86_400_000
 _MIB: Final = 1 << 20
 
 
@@ -63,16 +62,19 @@ class Housekeeping:
         outbox: Outbox,
         book: PictureBook,
         spool: Spool,
-        wall_ms: Callable[[], int],
+        vouched_ms: Callable[[], int | None],
         forget_expired: Callable[[], None],
     ) -> None:
-        """`forget_expired` drops people whose time is over; it is called at every round."""
+        """`vouched_ms` is wall time, None while nothing vouches for it.
+
+        `forget_expired` drops people whose time is over; it is called at every round.
+        """
         self._home = home
         self._storage = storage
         self._outbox = outbox
         self._book = book
         self._spool = spool
-        self._wall_ms = wall_ms
+        self._vouched_ms = vouched_ms
         self._forget_expired = forget_expired
         self._fullness = Fullness(node, storage.outbox_alert_rows)
         self._failing: set[Callable[[], None]] = set()
@@ -118,11 +120,12 @@ class Housekeeping:
         excess = self._spool.excess(self._storage.picture_budget_mb * _MIB, self._storage.min_free_mb * _MIB)
         if excess:
             gone = self._spool.thin(self._book.thinnable(), excess)
-            log.warning("pictures thinned", count=len(gone))
+            before = self._book.waiting()
             self._book.mark(gone, "thinned")
+            log.warning("pictures thinned", count=len(gone), undelivered=before - self._book.waiting())
 
     def _prune(self) -> None:
-        self._spool.remove(self._outbox.prune(self._wall_ms(), self._storage.ring_days * _DAY_MS))
+        self._spool.remove(self._outbox.prune(self._vouched_ms(), self._storage.ring_days))
 
     def _sweep(self) -> None:
         self._spool.sweep(DRAFT_S, mono_ms() / 1000)

@@ -25,7 +25,7 @@ from zhian_edge.delivery.roster import RosterService, valid
 from zhian_edge.delivery.roster_file import RosterFile, Stored
 from zhian_edge.delivery.spool import Spool
 from zhian_edge.delivery.tiles import Tiles
-from zhian_edge.delivery.uploads import Uploads
+from zhian_edge.delivery.uploads import FIRST_S, LONGEST_S, MOST_LATER, Later, Uploads
 from zhian_edge.errors import BadSecret, LinkLost, LinkRefused
 from zhian_edge.signals import CardRead
 from zhian_wire.calendar import Calendar, Schedule, Span
@@ -41,12 +41,20 @@ ANNE, BO, CHEN = (
 MARCH, APRIL = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
 
 
+Answer = tuple[int, dict[str, str], bytes]
+BAD = b'{"error": {"code": "bad_picture", "message": "neither JPEG nor PNG"}}'
+
+
+def _stored(method: str, path: str) -> Answer:
+    return 200, {}, json.dumps({"sha256": path.rpartition("/")[2]}).encode()
+
+
 class Server:
     """Answers as `answer` says and remembers what it was asked."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, dict[str, str], bytes]] = []
-        self.answer: Callable[[str, str], tuple[int, dict[str, str], bytes]] = lambda method, path: (200, {}, b"{}")
+        self.answer: Callable[[str, str], Answer] = _stored
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -88,18 +96,25 @@ class Pictures:
 
     def __init__(self, folder: Path, url: str, credentials: Any = None, crop: bytes = b"crop") -> None:
         self.spool = Spool(folder / "spool")
-        self.sha256 = self.spool.draft(crop)
-        self.spool.adopt(self.sha256)
         database = Database(folder / "node.sqlite3")
-        outbox, self.book = Outbox(database, IDENTITY), PictureBook(database)
-        outbox.commit(drafts(passage("a", self.sha256)))
-        outbox.apply(
-            [Receipt(node="gate", epoch=outbox.epoch, through=1, store_id="s", proof=proofs(outbox, 1))], WALL_MS
-        )
+        self.outbox, self.book = Outbox(database, IDENTITY), PictureBook(database)
+        self.sha256 = self.add(crop)
         self.precedence = Precedence(lambda: self.now_s, self._sleep)
         self.now_s = 0.0
-        self.uploads = Uploads(url, credentials or Nameless("gate"), self.book, self.spool, self.precedence)
+        self.uploads = Uploads(
+            url, credentials or Nameless("gate"), self.book, self.spool, self.precedence,
+            later=Later(lambda: self.now_s),
+        )  # fmt: skip
         self.uploads.open()
+
+    def add(self, crop: bytes) -> str:
+        """One more."""
+        outbox, sha256 = self.outbox, self.spool.draft(crop)
+        self.spool.adopt(sha256)
+        outbox.commit(drafts(passage("a", sha256)))
+        proof = proofs(outbox, outbox.seq)
+        outbox.apply([Receipt(node="gate", epoch=outbox.epoch, through=outbox.seq, store_id="s", proof=proof)], WALL_MS)
+        return sha256
 
     def _sleep(self, seconds: float) -> None:
         self.now_s += seconds
@@ -136,7 +151,7 @@ def test_a_picture_waits_while_the_gateway_is_not_itself(server: Server, tmp_pat
     server.answer = lambda method, path: (status, {}, b"")
     with pytest.raises(LinkLost, match=str(status)):
         one.uploads.step()
-    server.answer = lambda method, path: (200, {}, b"")
+    server.answer = _stored
     assert one.uploads.step() == [one.sha256]
     one.uploads.close()
 
@@ -152,14 +167,66 @@ def test_a_gateway_that_does_not_know_the_node_is_not_retried_like_a_lost_line(s
 
 def test_a_picture_that_is_refused_or_gone_holds_up_nothing(server: Server, tmp_path: Path) -> None:
     one = Pictures(tmp_path, server.url)
-    server.answer = lambda method, path: (413, {}, b"too large")
+    server.answer = lambda method, path: (422, {}, BAD)
     assert one.uploads.step() == []
-    assert one.book.next(1) == []
+    assert (one.book.next(1), one.uploads.refused) == ([], 1)
     one.book.mark([one.sha256], "waiting")
     one.spool.remove([one.sha256])
     assert one.uploads.step() == []
     assert one.book.next(1) == []
     one.uploads.close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (413, {}, b"<html>too large</html>"),
+        (404, {}, b"{}"),
+        (302, {"Location": "http://127.0.0.1/"}, b""),
+        (200, {}, b"<html>sign in to this network</html>"),
+        (422, {}, b'{"error": {"code": "bad_input", "message": "?"}}'),
+    ],
+)
+def test_what_is_not_the_gateways_own_word_lets_no_picture_go(server: Server, tmp_path: Path, answer: Answer) -> None:
+    one = Pictures(tmp_path, server.url)
+    server.answer = lambda method, path: answer
+    with pytest.raises(LinkLost):
+        one.uploads.step()
+    server.answer = _stored
+    one.uploads.wake()
+    assert one.uploads.step() == []
+    assert (one.book.waiting(), one.uploads.refused) == (1, 0)
+    one.now_s += FIRST_S
+    assert one.uploads.step() == [one.sha256]
+    one.uploads.close()
+
+
+def test_a_picture_that_is_tried_later_holds_up_no_other(server: Server, tmp_path: Path) -> None:
+    one = Pictures(tmp_path, server.url)
+    server.answer = lambda method, path: (413, {}, b"")
+    with pytest.raises(LinkLost):
+        one.uploads.step()
+    server.answer = _stored
+    other = one.add(b"another")
+    assert one.uploads.step() == [other]
+    one.uploads.close()
+
+
+def test_what_is_tried_in_vain_waits_twice_as_long_each_time_and_at_most_an_hour() -> None:
+    now_s = 0.0
+    later = Later(lambda: now_s)
+    waits = []
+    for _ in range(9):
+        later.put("a")
+        began = now_s
+        while later.holds("a"):
+            now_s += FIRST_S / 2
+        waits.append(now_s - began)
+    assert waits[:3] == [FIRST_S, 2 * FIRST_S, 4 * FIRST_S]
+    assert waits[-1] == LONGEST_S
+    for number in range(2 * MOST_LATER):
+        later.put(str(number))
+    assert len(later) == MOST_LATER
 
 
 def test_only_the_latest_tile_of_a_camera_is_sent(server: Server) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from zhian_edge.delivery.database import Database, open_or_replace
-from zhian_edge.delivery.outbox import Draft
+from zhian_edge.delivery.outbox import Draft, Outbox
+from zhian_edge.delivery.pictures import PictureBook
 from zhian_edge.errors import DiskFails, DiskFull, OutboxCorrupt, OutboxNewer
 from zhian_wire.codec import decode
 from zhian_wire.events import ClockSync
@@ -50,7 +51,7 @@ def test_numbers_go_on_although_the_ring_forgot_the_rows(tmp_path: Path) -> None
     outbox = open_outbox(tmp_path)
     outbox.commit(drafts(passage()))
     outbox.apply([receipt(outbox.epoch, 1)], WALL_MS)
-    outbox.prune(WALL_MS + 8 * DAY_MS, 7 * DAY_MS)
+    outbox.prune(WALL_MS + 8 * DAY_MS, 7)
     assert [event.seq for event in open_outbox(tmp_path).commit(drafts(passage()))] == [2]
 
 
@@ -238,7 +239,8 @@ def test_the_ring_forgets_only_what_was_receipted_long_ago(tmp_path: Path) -> No
     outbox.commit(drafts(passage("old", "a" * 64), passage("new", "b" * 64), passage("open", "c" * 64)))
     outbox.apply([receipt(outbox.epoch, 1, proof=proofs(outbox, 1))], WALL_MS)
     outbox.apply([receipt(outbox.epoch, 2, proof=proofs(outbox, 2))], WALL_MS + 5 * DAY_MS)
-    assert outbox.prune(WALL_MS + 8 * DAY_MS, 7 * DAY_MS) == ["a" * 64]
+    PictureBook(Database(tmp_path / "node.sqlite3")).mark(["a" * 64], "sent")
+    assert outbox.prune(WALL_MS + 8 * DAY_MS, 7) == ["a" * 64]
     assert outbox.reopen(outbox.epoch, [(1, 3)]) == 2
 
 
@@ -246,8 +248,45 @@ def test_what_was_receipted_in_1970_is_not_forgotten_when_the_clock_is_set(tmp_p
     outbox = open_outbox(tmp_path)
     outbox.commit(drafts(passage()))
     outbox.apply([receipt(outbox.epoch, 1, proof=proofs(outbox, 1))], 60_000)
-    outbox.prune(WALL_MS, 7 * DAY_MS)
+    outbox.prune(WALL_MS, 7)
     assert outbox.reopen(outbox.epoch, [(1, 1)]) == 1
+
+
+def settled(outbox: Outbox, count: int, at_ms: int) -> None:
+    """So many events, receipted then."""
+    outbox.commit(drafts(*[passage()] * count))
+    first = outbox.seq - count + 1
+    rows = proofs(outbox, *range(first, outbox.seq + 1))
+    outbox.apply([receipt(outbox.epoch, outbox.seq, proof=rows)], at_ms)
+
+
+def test_a_clock_that_nobody_vouches_for_does_not_empty_the_ring(tmp_path: Path) -> None:
+    outbox = open_outbox(tmp_path)
+    settled(outbox, 3, WALL_MS)
+    outbox.prune(None, 7)
+    assert outbox.reopen(outbox.epoch, [(1, 3)]) == 3
+
+
+def test_without_a_clock_as_many_stay_as_the_busiest_days_decided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhian_edge.delivery.ring._LEAST_KEPT", 1)
+    outbox = open_outbox(tmp_path)
+    for day, count in (("01", 1), ("02", 3), ("03", 2)):
+        outbox.commit([Draft(passage(), stamp(time=f"2026-03-{day}T02:00:00.000Z"))] * count)
+    outbox.apply([receipt(outbox.epoch, 6, proof=proofs(outbox, *range(1, 7)))], 0)
+    outbox.sending([(outbox.epoch, 6)])
+    outbox.prune(None, 1)
+    assert outbox.reopen(outbox.epoch, [(1, 6)]) == 3
+    assert [key[1] for key, *_ in outbox.open_rows(10)] == [4, 5, 6]
+
+
+def test_what_was_receipted_by_a_clock_that_was_ahead_ages_once_it_is_right(tmp_path: Path) -> None:
+    outbox = open_outbox(tmp_path)
+    settled(outbox, 1, WALL_MS + 4000 * DAY_MS)
+    outbox.prune(WALL_MS, 7)
+    outbox.prune(WALL_MS + 8 * DAY_MS, 7)
+    assert outbox.reopen(outbox.epoch, [(1, 1)]) == 0
 
 
 def test_decided_events_are_counted_by_local_day(tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ from zhian_edge.delivery.database import Database
 from zhian_edge.delivery.outbox import Outbox
 from zhian_edge.delivery.pictures import PictureBook
 from zhian_edge.delivery.spool import Spool
-from zhian_wire.receipts import Receipt
+from zhian_wire.receipts import Receipt, Refusal
 
 from .peers import IDENTITY, WALL_MS, alert, drafts, passage, proofs
+
+DAY_MS = 86_400_000
 
 
 def names(spool: Spool) -> list[str]:
@@ -93,6 +95,57 @@ def test_pictures_wait_for_their_events_receipt_and_those_of_alerts_go_first(tmp
     assert book.thinnable() == ["a" * 64, "b" * 64, "c" * 64], "delivered ones go before the others"
     book.mark(["a" * 64], "thinned")
     assert book.thinnable() == ["b" * 64, "c" * 64]
+
+
+def book_of(folder: Path) -> tuple[Outbox, PictureBook]:
+    database = Database(folder / "node.sqlite3")
+    return Outbox(database, IDENTITY), PictureBook(database)
+
+
+def receipted(outbox: Outbox, *seqs: int, refused: int | None = None) -> None:
+    wrong = () if refused is None else (Refusal(seq=refused, reason="unreadable"),)
+    proof = proofs(outbox, *seqs)
+    outbox.apply(
+        [Receipt(node="gate", epoch=outbox.epoch, through=0, store_id="s", proof=proof, refused=wrong)], WALL_MS
+    )
+
+
+def test_a_picture_that_waits_outlives_the_ring(tmp_path: Path) -> None:
+    outbox, book = book_of(tmp_path)
+    outbox.commit(drafts(passage("a", "a" * 64), passage("later")))
+    receipted(outbox, 1, 2)
+    assert outbox.prune(WALL_MS + 8 * DAY_MS, 7) == []
+    assert book.next(9) == ["a" * 64]
+    book.mark(["a" * 64], "sent")
+    assert outbox.prune(WALL_MS + 8 * DAY_MS, 7) == ["a" * 64]
+
+
+def test_a_picture_of_a_refused_event_goes_with_another_that_shows_it(tmp_path: Path) -> None:
+    outbox, book = book_of(tmp_path)
+    outbox.commit(drafts(passage("a", "a" * 64), passage("b", "a" * 64)))
+    receipted(outbox, 2, refused=1)
+    assert book.next(9) == ["a" * 64]
+
+
+def test_a_picture_of_a_refused_event_alone_waits_for_nothing_until_it_is_shown_again(tmp_path: Path) -> None:
+    outbox, book = book_of(tmp_path)
+    outbox.commit(drafts(passage("a", "a" * 64), passage("b")))
+    receipted(outbox, 2, refused=1)
+    assert (book.next(9), book.waiting()) == ([], 0)
+    outbox.commit(drafts(passage("c", "a" * 64)))
+    receipted(outbox, 3)
+    assert book.next(9) == ["a" * 64]
+
+
+def test_pictures_of_events_that_are_asked_for_again_are_sent_again(tmp_path: Path) -> None:
+    outbox, book = book_of(tmp_path)
+    outbox.commit(drafts(passage("a", "a" * 64), passage("b", "b" * 64)))
+    receipted(outbox, 1, 2)
+    book.mark(["a" * 64, "b" * 64], "sent")
+    assert outbox.reopen(outbox.epoch, [(1, 1)]) == 1
+    assert book.waiting() == 1
+    receipted(outbox, 1)
+    assert book.next(9) == ["a" * 64]
 
 
 def test_a_gateway_that_lost_its_store_gets_the_pictures_again(tmp_path: Path) -> None:

@@ -283,6 +283,22 @@ def test_a_gateway_that_runs_takes_up_the_new_key_at_once(parts: Services, tmp_p
     other.store.close()
 
 
+@pytest.mark.parametrize("fault", ["torn", "another key", "gone"])
+def test_a_picture_that_cannot_be_opened_is_mended_by_whoever_brings_it_again(parts: Services, fault: str) -> None:
+    path = parts.config.store.picture_folder / "evidence" / SHA[:2] / SHA
+    if fault == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(b"torn" if fault == "torn" else MAGIC + b"\xff" * (HEAD_BYTES - len(MAGIC) + 40))
+    with pytest.raises((NotFound, Unsealable)):
+        parts.pictures.read(SHA)
+    assert parts.pictures.keep(SHA, JPEG) == "image/jpeg"
+    assert parts.pictures.read(SHA) == JPEG
+    mended = path.read_bytes()
+    parts.pictures.keep(SHA, JPEG)
+    assert path.read_bytes() == mended
+
+
 def test_a_damaged_template_is_named_and_does_not_stop_the_rest(parts: Services) -> None:
     finish(parts)
     with parts.store.write() as link:
