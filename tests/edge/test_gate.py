@@ -26,7 +26,7 @@ from zhian_edge.delivery.spool import Spool
 from zhian_edge.desk import Desk
 from zhian_edge.errors import AlreadyRunning, DiskFull, LinkLost
 from zhian_edge.gate import DATABASE, Gate
-from zhian_edge.process.clock import EARLIEST_MS, ClockTie, Reading
+from zhian_edge.process.clock import EARLIEST_MS, ClockTie, Reading, mono_ms
 from zhian_edge.process.control import NAME, ControlServer, ask
 from zhian_edge.process.housekeeping import Fullness, Housekeeping
 from zhian_edge.process.ipc import Begin, Channel, ChannelClosed, Stop, Tile, ToGate, ToVision, UseRoster, parts
@@ -661,6 +661,26 @@ def test_on_a_full_disk_people_are_still_forgotten_and_fullness_is_still_said(tm
                 assert [event.cause for event in told if isinstance(event, Health)] == ["disk_short"]
     assert len(forgotten) == 3
     assert len([line for line in lines if line["event"] == "housekeeping cannot be done"]) == 1
+
+
+@pytest.mark.parametrize("synchronised", [True, False])
+def test_receipts_and_the_ring_go_by_a_clock_only_while_something_vouches_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, synchronised: bool
+) -> None:
+    wall_ms = EARLIEST_MS + 10 * 365 * 86_400_000
+    monkeypatch.setattr("zhian_edge.gate.read_clock", lambda: Reading(mono_ms(), wall_ms, synchronised))
+    gate = Gate(load(write_config(tmp_path)))
+    pruned: list[int | None] = []
+    monkeypatch.setattr(gate._outbox, "prune", lambda now_ms, _days: pruned.append(now_ms) or [])
+    gate._keeping.wake()
+    gate._keeping.step()
+    told_ms = gate._delivery._calls.wall_ms()
+    gate._control.stop()
+    gate._undo.close()
+    if synchronised:
+        assert [(now or 0) >= wall_ms for now in [*pruned, told_ms]] == [True, True]
+    else:
+        assert (pruned, told_ms) == ([None], 0)
 
 
 def test_blindness_reaches_the_outbox_and_the_gate_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

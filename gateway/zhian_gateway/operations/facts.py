@@ -50,6 +50,7 @@ class NodeFacts:
         blind: ids of the cameras that do not see.
         clock_off_s: how far its clock is ahead, where that is more than is allowed.
         certificate_days: until its newest certificate ends; None: it has none.
+        pictures_refused: pictures that it gave up since its start, because the gateway takes them never.
     """
 
     name: str
@@ -61,6 +62,7 @@ class NodeFacts:
     devices_down: int
     clock_off_s: float | None
     certificate_days: float | None
+    pictures_refused: int = 0
 
 
 @dataclass(frozen=True)
@@ -221,6 +223,7 @@ def _nodes(parts: Services, link: Connection, now: datetime) -> list[NodeFacts]:
                 clock_off_s=parts.presence.clock_ahead_s(name) if parts.presence.clock_is_off(name) else None,
                 devices_down=sum(device.status == "down" for device in state.devices) if state else 0,
                 certificate_days=None if end is None else (times.from_text(end) - now) / timedelta(days=1),
+                pictures_refused=state.counters.get("gate_pictures_refused", 0) if state else 0,
             )
         )
     return found

@@ -141,6 +141,8 @@ def _node(node: NodeFacts) -> Iterator[Check]:
         yield found(name, "warn", "node_clock", seconds=abs(node.clock_off_s))
     if node.holes:
         yield found(name, "warn", "node_holes", count=node.holes)
+    if node.pictures_refused:
+        yield found(name, "warn", "node_pictures", count=node.pictures_refused)
     days = node.certificate_days
     if days is not None and days < 0:
         yield found(name, "warn", "node_certificate_over")

@@ -44,6 +44,9 @@ WORDS: Final[dict[str, Words]] = {
     "node_holes": Words(
         "{count:.0f} of its events have not arrived", "they were asked for; if they stay: zhian-gateway ledger"
     ),
+    "node_pictures": Words(
+        "{count:.0f} of its pictures were refused since it began", "too large for [store] picture_max_kb, or damaged"
+    ),
     "node_certificate": Words(
         "its certificate ends in {days:.1f} days", "it renews it when it reaches the door; else invite it"
     ),

@@ -63,6 +63,7 @@ def test_a_gateway_that_is_well_says_so() -> None:
         ({"nodes": [replace(NODE, state="blind", blind=("door",))]}, "node gate-1", "warn"),
         ({"nodes": [replace(NODE, devices_down=1)]}, "node gate-1", "warn"),
         ({"nodes": [replace(NODE, holes=3)]}, "node gate-1", "warn"),
+        ({"nodes": [replace(NODE, pictures_refused=1)]}, "node gate-1", "warn"),
         ({"nodes": [replace(NODE, certificate_days=6.0)]}, "node gate-1", "warn"),
         ({"nodes": [replace(NODE, certificate_days=-1.0)]}, "node gate-1", "warn"),
         ({"cases": {"critical": CaseFacts(3, 2, 1, 400.0)}}, "cases", "warn"),
