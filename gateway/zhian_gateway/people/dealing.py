@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from ..errors import PeopleError
 from . import details
+from .enrolment import Complaint
 from .files import PersonFile
 from .held import Held
 
@@ -20,10 +21,12 @@ class Deal:
     Attributes:
         refused: why somebody cannot have what it says, by person.
         moved: what somebody has to give up before somebody else of the import can get it, by person.
+        shared: which cards somebody keeps that somebody else has as well, so that gates refuse both, by person.
     """
 
-    refused: Mapping[str, str]
-    moved: Mapping[str, frozenset[str]]
+    refused: Mapping[str, str] = field(default_factory=dict)
+    moved: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    shared: Mapping[str, tuple[Complaint, ...]] = field(default_factory=dict)
 
 
 class Dealer:
@@ -48,7 +51,8 @@ class Dealer:
         accepted: set[str] = set()
         for person in self._wanted:
             self._settle(person, accepted)
-        return Deal(self._refused, {each: cards for each in accepted if (cards := self._given_up(each))})
+        moved = {each: cards for each in accepted if (cards := self._given_up(each))}
+        return Deal(self._refused, moved, {each: said for each in accepted if (said := self._shared(each))})
 
     def _settle(self, person: str, accepted: set[str]) -> None:
         """Accept somebody, or refuse them and whoever was to get what they keep by that."""
@@ -79,6 +83,14 @@ class Dealer:
         self._held.put(person, self._before[person])
         stays = self._before[person] - self._wanted[person].kept
         return {each for card in stays for each in self._held.rivals(person, card)}
+
+    def _shared(self, person: str) -> tuple[Complaint, ...]:
+        pairs = [(card, self._held.rivals(person, card)) for card in sorted(self._wanted[person].kept)]
+        return tuple(
+            Complaint("card_shared", f"card {card} is {min(others)}'s too: gates refuse both")
+            for card, others in pairs
+            if others
+        )
 
     def _given_up(self, person: str) -> frozenset[str]:
         return frozenset(card for card in self._wanted[person].dropped if self._held.rivals(person, card))

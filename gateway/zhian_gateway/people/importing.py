@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -81,7 +81,8 @@ class Importer:
             if why := deal.refused.get(entry.id):
                 yield Report(entry.id, 0, failed=place + why)
             else:
-                yield self.take(entry, basis, defaults, who=who, place=place, moved=deal.moved.get(entry.id))
+                report = self.take(entry, basis, defaults, who=who, place=place, moved=deal.moved.get(entry.id))
+                yield replace(report, complaints=(*report.complaints, *deal.shared.get(entry.id, ())))
 
     def look_over(self, listed: Iterable[tuple[str, PersonFile]]) -> Deal:
         """What comes of the cards of a whole import; nothing is written. `listed`: each person once."""

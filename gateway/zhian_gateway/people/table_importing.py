@@ -55,7 +55,7 @@ class TableImporter:
         self._rules = rules
         self._photos = photos
         self._found: PhotoFolder | None = None
-        self._deal = Deal({}, {})
+        self._deal = Deal()
 
     def run(self, path: Path) -> Iterator[RowReport]:
         """A report per row, as they are done; the table is read whole before anything is written.
@@ -102,7 +102,7 @@ class TableImporter:
         if faults:
             return RowReport(one.row, one.id, "refused", errors=tuple(faults))
         _, warnings = self._settled(one)
-        warnings = (*lost, *gone.complaints(), *warnings)
+        warnings = (*lost, *gone.complaints(), *self._deal.shared.get(one.id, ()), *warnings)
         count = len(self._pictures(one.id))
         if self._photos is not None and one.recognition and not count:
             warnings = (*warnings, NO_PICTURE)
@@ -133,7 +133,7 @@ class TableImporter:
         if report.failed:
             column = "cards" if report.failed.startswith("card ") else ""
             return RowReport(one.row, one.id, "refused", errors=(Fault(column, report.failed),))
-        warnings = (*report.complaints, *warnings)
+        warnings = (*report.complaints, *self._deal.shared.get(one.id, ()), *warnings)
         return RowReport(
             one.row, one.id, "enrolled", report.templates, self._lost(one.id), warnings, losses=report.losses
         )

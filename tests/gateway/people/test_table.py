@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 from sqlalchemy import select
-from support.people import JPEG, FolderEnroller
+from support.people import JPEG, FolderEnroller, ground, person_file
 from typer.testing import CliRunner
 from zhian_gateway.cli import app
 from zhian_gateway.commands import common
@@ -362,6 +362,18 @@ def test_a_card_that_somebody_beside_the_table_has_in_another_width_is_refused(p
     said = "card 12345678 is s1's (0012345678): withdraw it there first"
     for reports in (look(parts, table), take(parts, table)):
         assert errors(reports[0]) == [("cards", said)]
+
+
+def test_whoever_has_a_card_already_that_another_has_too_is_told_of(parts: Services, table: Path) -> None:
+    with parts.store.write() as link:
+        for person, card in (("s1", "0012345678"), ("s2", "12345678")):
+            parts.registry.enrol(
+                link, person, person_file(cards=(card,)), ground(), None, who="an older import", now=parts.now()
+            )
+    table.write_text("id,cards\ns1,0012345678\n", encoding="utf-8")
+    for report in (*look(parts, table), *take(parts, table)):
+        told = [str(each) for each in report.warnings if each.code == "card_shared"]
+        assert (report.outcome, told) == ("enrolled", ["card 0012345678 is s2's too: gates refuse both"])
 
 
 def test_two_can_swap_their_cards_and_swap_them_back(parts: Services, table: Path) -> None:

@@ -117,6 +117,7 @@ const said = {
   row_taken_back: "{{purpose}}已于 {{day}} 撤回，之后的同意才有效",
   row_face_off: "人脸识别已关闭：仅凭卡和车牌",
   row_withdrawn: "卡 {{card}} 仍为注销状态（{{why}}），可在发卡处重新启用",
+  row_card_shared: "卡 {{card}} 同时属于 {{owner}}：门口两人都会被拒",
   row_takes_card: "撤去卡 {{card}}",
   row_takes_plate: "撤去车牌 {{plate}}",
   row_takes_guardian: "撤去监护人 {{name}}",

@@ -28,6 +28,7 @@ export const PEOPLE = {
   row_taken_back: "{~purpose} was taken back on {day}; only a later consent counts",
   row_face_off: "face recognition is switched off: by card and plate alone",
   row_withdrawn: "card {card} stays withdrawn ({why}); `cards issue` gives it back",
+  row_card_shared: "card {card} is {owner}'s too: gates refuse both",
   row_takes_card: "takes away card {card}",
   row_takes_plate: "takes away plate {plate}",
   row_takes_guardian: "takes away guardian {name}",
