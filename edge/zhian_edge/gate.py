@@ -181,10 +181,11 @@ class Gate:
     def state(self) -> NodeState:
         """The heart-beat as of now."""
         beat = self._beat
+        epoch, seq = self._outbox.place
         return NodeState(
             node=self._config.node.id,
-            epoch=self._outbox.epoch,
-            seq=self._outbox.seq,
+            epoch=epoch,
+            seq=seq,
             time=self._tie.stamp(mono_ms()).time,
             version=importlib.metadata.version("zhian"),
             run=self._run,

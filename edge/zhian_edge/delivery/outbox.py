@@ -117,6 +117,12 @@ class Outbox:
         with self._database.reading() as db:
             return _number(db, "seq")
 
+    @property
+    def place(self) -> Key:
+        """Both as of one moment: an epoch that begins between two looks would seem to be the old one counting anew."""
+        with self._database.reading() as db:
+            return _meta(db, "epoch") or "", _number(db, "seq")
+
     def commit(self, drafts: Sequence[Draft], state: Mapping[str, bytes | None] | None = None) -> list[Event]:
         """Make events of `drafts`, and change the node's `state` (None deletes a key), in one transaction."""
         with self._database.transaction() as db:

@@ -260,6 +260,12 @@ def settled(outbox: Outbox, count: int, at_ms: int) -> None:
     outbox.apply([receipt(outbox.epoch, outbox.seq, proof=rows)], at_ms)
 
 
+def test_epoch_and_number_are_told_as_of_one_moment(tmp_path: Path) -> None:
+    outbox = open_outbox(tmp_path)
+    settled(outbox, 2, WALL_MS)
+    assert outbox.place == (outbox.epoch, 2)
+
+
 def test_a_clock_that_nobody_vouches_for_does_not_empty_the_ring(tmp_path: Path) -> None:
     outbox = open_outbox(tmp_path)
     settled(outbox, 3, WALL_MS)
