@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import itertools
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
-from support.events import event
+from support.events import event, passage
 from support.gateway import add_node
 from support.pipeline import take_in
+from zhian_edge.delivery.database import Database
+from zhian_edge.delivery.outbox import Draft, Identity, Outbox, Outcome, Row
+from zhian_edge.process.clock import Stamp
+from zhian_gateway.ingest.keeping import Keeper
+from zhian_gateway.ingest.sorting import Message
 from zhian_gateway.ledger.reading import read
 from zhian_gateway.nodes import identity
 from zhian_gateway.nodes import words as kept
@@ -220,6 +226,39 @@ def test_what_a_restored_card_counts_again_stays_in_the_ledger(
     restarted.beat(seq=12, run="second")
     assert ledger(parts) == (18, 12, 0, 6)
     assert [row.count for row in rows(parts, alerts) if row.kind == "node_cloned"] == [1]
+
+
+def test_a_restored_card_uses_no_number_again_that_its_other_life_only_spoke_of(
+    parts: Services, node: Node, outbound: Any, tmp_path: Path
+) -> None:
+    own = {"site": parts.site, "zone": parts.zone, "clock": parts.clock, "falls": parts.falls}
+    keeper = Keeper(parts.store, parts.book, **own)
+    who = Identity(parts.site, "gate-1", parts.zone)
+
+    def deliver(card: Outbox, rows: list[Row]) -> Outcome:
+        card.sending(row.key for row in rows)
+        return card.apply(keeper.keep([Message("gate-1", row.body) for row in rows]), 0)
+
+    def decide(card: Outbox, count: int) -> None:
+        now = Stamp("boot", 1, times.to_text(parts.clock()), "trusted")
+        card.commit([Draft(passage(plate=f"粤B{number}"), now) for number in range(count)])
+
+    database = Database(tmp_path / "node.sqlite3")
+    card = Outbox(database, who)
+    decide(card, 2)
+    deliver(card, card.open_rows(9))
+    with database.reading() as db:
+        db.execute("VACUUM INTO ?", (str(tmp_path / "image.sqlite3"),))
+    decide(card, 3)
+    node.beat(seq=card.seq, epoch=card.epoch, run="first")
+    restored = Outbox(Database(tmp_path / "image.sqlite3"), who)
+    Node(parts, outbound).beat(seq=restored.seq, epoch=restored.epoch, run="second")
+    probe = restored.probe()
+    assert probe is not None
+    assert deliver(restored, [probe]).new_epoch == restored.epoch
+    decide(restored, 4)
+    deliver(restored, restored.open_rows(9))
+    assert ledger(parts) == (9, 6, 3, 0)
 
 
 def test_a_fall_is_one_case_whoever_notices_it(parts: Services, node: Node) -> None:
