@@ -82,7 +82,7 @@ class Storage(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Attributes:
         picture_budget_mb: pictures are thinned above it, oldest first; events never are.
         ring_days: how long receipted events stay, in case the gateway is restored from a backup; more than twice
-            the interval between its backups.
+            the interval between its backups. Where nothing vouches for the clock, as many as the busiest days had.
         outbox_alert_rows: undelivered events from which on the node raises an alert.
         min_free_mb: free space on the disk below which pictures are thinned whatever their budget.
     """
