@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
 from fastapi import Header, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection, select
 from starlette.concurrency import run_in_threadpool
 from zhian_wire import codec
 from zhian_wire.events import PLAIN_NAME
-from zhian_wire.roster import ISSUED, MARK, mark_of
+from zhian_wire.roster import ISSUED, MARK, Roster, mark_of
 from zhian_wire.times import from_text
 from zhian_wire.whereabouts import SitePresence
 
@@ -81,12 +83,34 @@ def get_roster(
         held = marks.version_of(link, mark)
         if not after and held == rosters.version(link):
             return Response(status_code=304, headers={"ETag": f'"{mark}"', ISSUED: now})
-        page = None if after is None else rosters.Page(after, _begun(link, run) if after else None)
+        page = rosters.Page(after, _begun(link, run)) if after else rosters.FIRST
         roster = rosters.build(link, since=since if since == held else 0, now=now, page=page)
         told = marks.of(link, roster.version)
-    tag = f'"{told or _marked(parts, roster.version)}"'
-    body = codec.encode_message(msgspec.structs.replace(roster, issued=from_text(now)))
-    return Response(body, media_type="application/json", headers={"ETag": tag, "Cache-Control": "no-store"})
+    headers = {"ETag": f'"{told or _marked(parts, roster.version)}"', "Cache-Control": "no-store"}
+    roster = msgspec.structs.replace(roster, issued=from_text(now))
+    if after is None and roster.next:
+        return StreamingResponse(_in_one(parts, roster, now), media_type="application/json", headers=headers)
+    return Response(codec.encode_message(roster), media_type="application/json", headers=headers)
+
+
+def _in_one(parts: Services, page: Roster, now: str) -> Iterator[bytes]:
+    """For nodes of an earlier version, who know no pages and come all at once when the gateway was updated: none of
+    them may have a roster of its own in the gateway's memory.
+    """
+    first, removed, between = page, list(page.removed), b""
+    yield b'{"persons":['
+    while True:
+        if page.persons:
+            yield between + b",".join(map(codec.encode_message, page.persons))
+            between = b","
+        if not page.next:
+            break
+        with parts.store.read() as link:
+            next_page = rosters.Page(page.next, first.version)
+            page = rosters.build(link, since=first.since, now=now, page=next_page)
+        removed += page.removed
+    rest = msgspec.structs.replace(first, persons=(), removed=tuple(removed), next="")
+    yield b"]," + codec.encode_message(rest)[1:]
 
 
 def _begun(link: Connection, run: str) -> int:

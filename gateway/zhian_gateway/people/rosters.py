@@ -34,30 +34,26 @@ class Page(NamedTuple):
     of: int | None = None
 
 
-def build(link: Connection, *, since: int, now: str, page: Page | None = None) -> Roster:
-    """The roster, as the changes after version `since` (0, or one from the future: whole); in one piece, or a page.
+FIRST: Final = Page()
 
-    Schedules, groups, the calendar and who has departed are in the first page.
+
+def build(link: Connection, *, since: int, now: str, page: Page = FIRST) -> Roster:
+    """A page of the roster, as the changes after version `since` (0, or one from the future: whole).
+
+    Schedules, groups, the calendar and who has departed are in the first one.
     """
-    latest = counters.current(link, "roster")
-    version = latest if page is None or page.of is None else page.of
+    version = counters.current(link, "roster") if page.of is None else page.of
     since = since if 0 < since <= version else 0
-    rows = _rows(link, since, version, page)
+    changed = select(people).where(people.c.withdrawn_at.is_(None), people.c.version > since)
+    changed = changed.where(people.c.version <= version, people.c.opaque > page.after)
+    rows = link.execute(changed.order_by(people.c.opaque).limit(PAGE)).all()
     until = _until(link, rows)
     valid = [row for row in rows if until.get(row.id, "") > now]
     gone = [row.opaque for row in rows if until.get(row.id, "") <= now] if since else []
     part = Roster(version=version, since=since, persons=_persons(link, valid, until, now), removed=tuple(sorted(gone)))
-    if page is not None and len(rows) == PAGE:
+    if len(rows) == PAGE:
         part = replace(part, next=rows[-1].opaque)
-    return part if page is not None and page.after else _beginning(link, part)
-
-
-def _rows(link: Connection, since: int, version: int, page: Page | None) -> Sequence[Row[Any]]:
-    query = select(people).where(people.c.withdrawn_at.is_(None), people.c.version > since)
-    if page is None:
-        return link.execute(query.order_by(people.c.id)).all()
-    query = query.where(people.c.version <= version, people.c.opaque > page.after)
-    return link.execute(query.order_by(people.c.opaque).limit(PAGE)).all()
+    return part if page.after else _beginning(link, part)
 
 
 def _beginning(link: Connection, part: Roster) -> Roster:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+import msgspec
 import pytest
 from sqlalchemy import delete, select
 from support.gateway import HttpOnly, add_node
@@ -143,6 +144,28 @@ def test_a_roster_comes_in_pages_of_one_version(
         assert held == {ids_of(parts)[name] for name in (told[1], ahead[1], ahead[2], "f")}
         assert opaque[told[0]] in delta.removed
         assert Pages(node, delta.etag, 9).ask().status_code == 304
+
+
+@pytest.mark.parametrize("held", [0, 2])
+def test_a_node_that_knows_no_pages_gets_all_of_them_in_one_answer(
+    parts: Services, node: httpx.Client, monkeypatch: pytest.MonkeyPatch, held: int
+) -> None:
+    for name in "abcdefg"[:held]:
+        enrol(parts, name)
+    with node:
+        tag = node.get("/roster").headers["etag"]
+        for name in "abcdefg"[held:]:
+            enrol(parts, name)
+        with parts.store.write() as link:
+            parts.registry.withdraw(link, "a", who="t", now=parts.now())
+        asked = {"params": {"since": held}, "headers": {"If-None-Match": tag}}
+        at_once = codec.decode_message(node.get("/roster", **asked).content, Roster)
+        monkeypatch.setattr(rosters, "PAGE", 2)
+        answer = node.get("/roster", **asked)
+    in_one = codec.decode_message(answer.content, Roster)
+    assert msgspec.structs.replace(in_one, issued=None) == msgspec.structs.replace(at_once, issued=None)
+    assert (in_one.since, len(in_one.persons), len(in_one.removed)) == (held, 6 - max(0, held - 1), min(held, 1))
+    assert "content-length" not in answer.headers, "it is told piece by piece"
 
 
 def test_pages_of_a_gateway_that_was_set_back_are_begun_anew(
