@@ -176,9 +176,9 @@ def _two(beat: Beat) -> Raise:
 def _fell(fall: words.Fall, now: str) -> Raise:
     missing = max(0, fall.before - fall.arrived)
     detail = f"counted to {fall.before}, and now from {fall.seq} again: its card is a copy, or there twice"
-    if missing:
-        detail += f"; {missing} events had not come, see zhian-gateway ledger"
-    return _cloned(fall.node, now, detail)
+    if not missing:
+        return _cloned(fall.node, now, detail)
+    return _cloned(fall.node, now, f"{detail}; {missing} events had not come: zhian-gateway ledger")
 
 
 def _cloned(node: str, at: str, detail: str) -> Raise:

@@ -96,7 +96,7 @@ class WebPushPost:
         try:
             outcome = self._ask(browser, message, key)
         except Exception:
-            self._hosts.leave(host, refused("a fault of ours"), self._clock())
+            self._hosts.leave(host, refused("a fault while it was being sent"), self._clock())
             raise
         # Also one that knows the browser no more has answered.
         found = self._hosts.leave(host, outcome or refused("gone"), self._clock())

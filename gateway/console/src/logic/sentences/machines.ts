@@ -6,6 +6,8 @@ export const MACHINES = {
   node_salvaged: "moved to {file}; {count} undelivered events were read out of it",
   node_epoch: "the gateway knows a later life of this node; epoch {epoch} begins",
   node_two: "two machines speak as this node: take one away, or give it a name of its own",
+  node_fell: "counted to {before}, and now from {now} again: its card is a copy, or there twice",
+  node_fell_missing: "{~detail}; {count} events had not come: zhian-gateway ledger",
   node_unknown: "{node} is not (or no longer) a node of this site: zhian-gateway node add {name}",
   node_ahead: "{seconds} s ahead",
   node_behind: "{seconds} s behind",

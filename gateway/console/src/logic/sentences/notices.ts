@@ -17,6 +17,7 @@ export const NOTICES = {
   notice_no_receiver: "there is no such receiver any more",
   notice_address: "the address cannot be used",
   notice_long: "the provider's answer is longer than {most} bytes",
+  notice_slow: "no answer: it did not end within {seconds} s",
   notice_characters: "{count} characters are more than {most}",
   notice_nowhere: "leads nowhere but to the gateway's own machine",
   notice_redirect: "{~said}: redirects are not followed",
