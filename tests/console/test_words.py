@@ -78,6 +78,8 @@ NO_ACTION = re.compile(r"\.(?:toml|json|jsonl|html|conf|key|pem|lock|acl|crl|db|
 LITERAL = re.compile(r'(log\.\w+\(\s*)?"([a-z_]+\.[a-z_]+)"')
 #: Log lines that are handed to what writes them.
 LOGGED = {"people.consent_ended", "people.ground_ended"}
+#: What the interpreter calls a connection.
+HOOKS = {"socket.connect"}
 
 
 def actions() -> set[str]:
@@ -85,7 +87,7 @@ def actions() -> set[str]:
     folder = Path(zhian_gateway.__file__).parent
     sources = [path for path in folder.rglob("*.py") if "migrations" not in path.parts]
     found = [each for path in sources for each in LITERAL.findall(path.read_text(encoding="utf-8"))]
-    return {name for logged, name in found if not logged and not NO_ACTION.search(name)} - LOGGED
+    return {name for logged, name in found if not logged and not NO_ACTION.search(name)} - LOGGED - HOOKS
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -174,6 +174,7 @@ export default {
     retention_interrupted: "Retention was interrupted",
     lane_let_pass: "Let somebody pass",
     lanes_answer: "Lanes answered",
+    clock_confirmed: "Confirmed that the clock is right",
     keys_begin: "Began a new key",
     keys_sealed: "Sealed anew",
     watch_list: "Opened the watch lists",

@@ -174,6 +174,7 @@ export default {
     retention_interrupted: "到期清理中断",
     lane_let_pass: "手动放行",
     lanes_answer: "各通道答复",
+    clock_confirmed: "确认时钟无误",
     keys_begin: "启用新密钥",
     keys_sealed: "重新加密",
     watch_list: "打开布控名单",
