@@ -86,7 +86,20 @@ def differences(site: ChaosSite) -> list[str]:
                     found.append(
                         f"{card.home}: {epoch}/{seq} settled {settled}, refused {refused}: {body!r}; stored: {held!r}"
                     )
-    return found
+    return found + _twice(site, stored)
+
+
+def _twice(site: ChaosSite, stored: dict[str, bytes]) -> list[str]:
+    """The places of each event that is stored in more than one, and which cards hold it there."""
+    places: dict[bytes, list[str]] = defaultdict(list)
+    for name, body in stored.items():
+        places[_told(body)].append(name)
+    held = {card.home.name: card.decided() for card in (site.node, *site.copies)}
+    return [
+        "; ".join(f"{name} on {[home for home, theirs in held.items() if name in theirs]}" for name in names)
+        for names in places.values()
+        if len(names) > 1
+    ]
 
 
 def clones_told(site: ChaosSite) -> int:
