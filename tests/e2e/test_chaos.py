@@ -70,6 +70,12 @@ def test_neither_does_a_server_that_is_killed_among_the_others(tmp_path: Path, s
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
+def test_neither_does_a_card_that_is_cloned_before_it_heard_of_its_last_clone(tmp_path: Path) -> None:
+    survive(Trial(tmp_path, tmp_path, seconds=90, only=("card cloned", "broker killed")))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_whatever_breaks_nothing_is_lost_or_doubled(tmp_path: Path, models_home: Path) -> None:
     survive(Trial(tmp_path, models_home, cars(tmp_path / "cars.mp4", pause=0.5), 120))
 

@@ -7,8 +7,9 @@ A card that was restored from a copy (or cloned) repeats numbers that its other 
 therefore written down before it is sent: a gateway that knows a higher number has heard from the other life, and all
 that is decided from then on has its place in a new epoch. What waits keeps its own: of a backlog that was in the copy
 the gateway may have every byte already, and each row's proof says so; where another event has the place, the row moves
-to the new epoch. Before anything new is sent on a connection, one old row is sent again to learn what the gateway
-knows.
+to an epoch of its own, whose name follows from its bytes. Two copies that both hold it, because one was made before it
+could move, so give it the same place, and it is stored once. Before anything new is sent on a connection, one old row
+is sent again to learn what the gateway knows.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class Outcome(NamedTuple):
         settled: rows that the gateway has and that were open before.
         resent: settled rows that were opened again because the gateway's store is another one.
         new_epoch: set when the gateway knows a later life of this node (a cloned or restored card).
-        moved: events that took a new place in the new epoch, because the gateway holds others in theirs.
+        moved: events that took a new place, because the gateway holds others in theirs.
         refused: events that the gateway will never store, and why.
     """
 
@@ -244,6 +245,7 @@ class Outbox:
             data=draft.data,
         )
         pictures.expect(db, self._insert(db, event, priority_of(draft.data)), pictures_of(draft.data))
+        _set_meta(db, "seq", str(event.seq))
         return event
 
     def _insert(self, db: sqlite3.Connection, event: Event, priority: int) -> int:
@@ -251,12 +253,10 @@ class Outbox:
             "INSERT INTO event (epoch, seq, priority, body) VALUES (?, ?, ?, ?)",
             (event.epoch, event.seq, priority, encode(event)),
         )
-        _set_meta(db, "seq", str(event.seq))
-        day = from_text(event.time).astimezone(self._identity.zone).date().isoformat()
         db.execute(
             "INSERT INTO decided (day, epoch, count) VALUES (?, ?, 1) "
             "ON CONFLICT (day, epoch) DO UPDATE SET count = count + 1",
-            (day, event.epoch),
+            (self._day(event), event.epoch),
         )
         return cursor.lastrowid or 0
 
@@ -274,15 +274,16 @@ class Outbox:
         return Outcome(len(ours), resent, epoch, len(misplaced), refused)
 
     def _move(self, db: sqlite3.Connection, row: int) -> None:
-        """Give an event the next place in the present epoch."""
+        """Give an event the only place of an epoch of its own."""
         body, priority = db.execute("SELECT body, priority FROM event WHERE id = ?", (row,)).fetchone()
         old = decode(body)
-        event = msgspec.structs.replace(old, epoch=_meta(db, "epoch") or "", seq=_number(db, "seq") + 1)
-        new = self._insert(db, event, priority)
+        new = self._insert(db, msgspec.structs.replace(old, epoch=f"moved-{proof_of(body)}", seq=1), priority)
         db.execute("UPDATE picture SET event = ? WHERE event = ?", (new, row))
         db.execute("DELETE FROM event WHERE id = ?", (row,))
-        day = from_text(old.time).astimezone(self._identity.zone).date().isoformat()
-        db.execute("UPDATE decided SET count = count - 1 WHERE day = ? AND epoch = ?", (day, old.epoch))
+        db.execute("UPDATE decided SET count = count - 1 WHERE day = ? AND epoch = ?", (self._day(old), old.epoch))
+
+    def _day(self, event: Event) -> str:
+        return from_text(event.time).astimezone(self._identity.zone).date().isoformat()
 
     def _begin_epoch(self, db: sqlite3.Connection) -> str:
         epoch = self._name_epoch()

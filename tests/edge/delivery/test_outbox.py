@@ -39,6 +39,12 @@ def receipt(epoch: str, through: int, **more: object) -> Receipt:
     return Receipt(**{"node": "gate", "epoch": epoch, "through": through, "store_id": "store-1", **more})  # type: ignore[arg-type]
 
 
+def open_copy(folder: Path, name: str) -> Outbox:
+    """The outbox of another machine, on a copy of the card in `folder`."""
+    shutil.copytree(folder, folder / name)
+    return open_outbox(folder / name)
+
+
 def test_events_are_numbered_from_one_and_go_on_after_a_restart(tmp_path: Path) -> None:
     first = open_outbox(tmp_path)
     assert [event.seq for event in first.commit(drafts(passage(), health()))] == [1, 2]
@@ -186,7 +192,9 @@ def test_a_receipt_for_another_machines_event_under_the_same_number_settles_noth
     assert outbox.open_count() == 2, "numbers alone prove nothing"
     outcome = outbox.apply([receipt(old, 2, highest=2, proof={1: mine[1], 2: "0" * 16})], WALL_MS)
     assert (outcome.settled, outcome.moved) == (1, 1)
-    assert [key for key, *_ in outbox.open_rows(10)] == [(outbox.epoch, 1)] != [(old, 1)]
+    (moved,) = outbox.open_rows(10)
+    assert moved.key[0] not in (old, outbox.epoch)
+    assert (moved.key[1], outbox.seq) == (1, 0), "an epoch of its own, so that the present one has no hole"
 
 
 def test_another_machines_refusal_moves_nothing(tmp_path: Path) -> None:
@@ -214,6 +222,24 @@ def test_two_copies_of_one_card_that_take_turns_lose_and_double_nothing(tmp_path
     for both in (outbox, copy, outbox, copy):
         deliver_all(both, gateway)
     assert gateway.sources() == ["a", "x1", "x2", "y1", "y2"]
+    assert gateway.holes() == []
+
+
+def test_a_card_that_is_copied_while_the_place_of_its_events_is_taken_gives_them_one_place(tmp_path: Path) -> None:
+    gateway, outbox = FakeGateway(), open_outbox(tmp_path)
+    outbox.commit(drafts(passage("a")))
+    deliver_all(outbox, gateway)
+    first = open_copy(tmp_path, "first")
+    first.commit(drafts(*map(passage, "xyz")))
+    deliver_all(first, gateway)
+    outbox.commit(drafts(*map(passage, "bcd")))
+    outbox.sending([(outbox.epoch, 4)])
+    second = open_copy(tmp_path, "second")
+    second.commit(drafts(passage("m")))
+    outbox.commit(drafts(passage("e")))
+    for card in (second, outbox, first):
+        deliver_all(card, gateway)
+    assert gateway.sources() == sorted("abcdexyzm")
     assert gateway.holes() == []
 
 
