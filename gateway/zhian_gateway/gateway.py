@@ -14,6 +14,7 @@ from typing import NoReturn
 import structlog
 import uvicorn
 from zhian_models.atomic import PRIVATE, write_atomically
+from zhian_wire.topics import client_of
 
 from .api.app import create_app
 from .api.patience import Patience
@@ -28,7 +29,6 @@ from .errors import ConfigError, StoreAway
 from .ingest.brokers import Brokers
 from .loops import AWAY_S, Loop
 from .moments import wall_clock
-from .operations.token import client_secret
 from .operations.watchdog import Watchdog
 from .services import Services, open_services
 from .workers import anchor, start
@@ -77,7 +77,7 @@ def run(config: Config, announce: Callable[[str, Path | None], None]) -> None:
         link = Brokers(config.broker, config.site.id, tls)
         services = _opened(config, link)
         stack.callback(services.store.close)
-        link.known_as(client_secret(services.store.key))
+        link.known_as(client_of(services.store.key))
         for doubt in services.store.doubts():
             log.warning("store.not_durable", why=f"{doubt}: a power cut may lose what was receipted")
         anchor(services, stack)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from zhian_wire import times
 
 #: Where "now" comes from; tests bring their own.
 Clock: TypeAlias = Callable[[], datetime]
+#: Years that a site can ask about or speak of: from the first one until before the other.
+YEARS: Final = range(2000, 2999)
 
 
 def wall_clock() -> datetime:

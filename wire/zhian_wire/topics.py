@@ -1,7 +1,8 @@
-"""MQTT topics: `zhian/v1/{site}/{node}/{kind}`."""
+"""MQTT topics: `zhian/v1/{site}/{node}/{kind}`; and what makes a client id at the broker somebody's own."""
 
 from __future__ import annotations
 
+import hmac
 from typing import Final, Literal, NamedTuple, get_args
 
 from .codec import check_name
@@ -53,3 +54,13 @@ def parse(text: str) -> Topic:
         return Topic(check_name(parts[2], "site"), check_name(parts[3], "node"), parts[4])
     except DecodeError as error:
         raise BadTopic(f"topic {text!r}: {error}") from error
+
+
+def client_of(secret: bytes) -> str:
+    """What makes a client id at the broker its owner's own: 32 characters that follow from a secret of theirs.
+
+    The same at each connection, so that a broker that kept a session over a power cut ends it: nats-server would keep
+    all events for it, until its disk is full. Not to be guessed, for nats-server lets whoever names a client id throw
+    out whoever had it.
+    """
+    return hmac.digest(secret, b"client id at the broker", "sha256").hex()[:32]

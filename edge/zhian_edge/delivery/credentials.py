@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 import ssl
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+from zhian_wire.topics import client_of
 
 from zhian_edge.config.types import Config
 from zhian_edge.errors import BadSecret
@@ -22,11 +23,7 @@ class Credentials(Protocol):
         """User name and password for the broker; None: there is none to present."""
 
     def client(self) -> str:
-        """What makes the client id at the broker this node's own.
-
-        The same at each connection, so that a broker that kept a session over a power cut ends it; and not to be
-        guessed, for nats-server lets whoever names a client id throw out whoever had it.
-        """
+        """As `client_of` its secret."""
 
     def headers(self) -> dict[str, str]:
         """For every HTTP request."""
@@ -53,7 +50,7 @@ class TokenFile:
         return self._node, read_secret(self._path)
 
     def client(self) -> str:
-        return hmac.digest(read_secret(self._path).encode(), b"client id at the broker", "sha256").hex()[:32]
+        return client_of(read_secret(self._path).encode())
 
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {read_secret(self._path)}", "X-Zhian-Node": self._node}

@@ -7,7 +7,6 @@ certificate is on its way.
 
 from __future__ import annotations
 
-import hmac
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
@@ -18,13 +17,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from zhian_wire.joining import Issued
+from zhian_wire.topics import client_of
 
 from zhian_edge.errors import BadSecret, HomeRefused
 
 from .files import replace_private
 
 FOLDER: Final = "identity"
-_CLIENT: Final = b"client id at the broker"
 Key: TypeAlias = ec.EllipticCurvePrivateKey
 
 
@@ -86,7 +85,7 @@ class Papers:
         except (OSError, ValueError, TypeError) as error:
             raise BadSecret(f"{self.pair}: holds no key: {error}; `zhian-edge join` makes a new one") from error
         assert isinstance(key, ec.EllipticCurvePrivateKey)
-        return hmac.digest(_pem(key), _CLIENT, "sha256").hex()[:32]
+        return client_of(_pem(key))
 
     def pending_key(self) -> Key:
         """The key for a first certificate: the same one until that is there, so that asking twice is asking once.

@@ -79,9 +79,7 @@ def _shown(parts: Services, link: Connection) -> shapes.Muster:
     }
     came, left = muster.nameless(link, since.day)
     listed = muster.roll(link, going, since, now=now, zone=parts.zone)
-    found = [
-        _person(each, each.node in silent or each.by_attendance or _day(parts, each.at) < since.day) for each in listed
-    ]
+    found = [_person(each, each.node in silent or _is_unsure(parts, each, since.day)) for each in listed]
     return shapes.Muster(
         muster=None
         if going is None

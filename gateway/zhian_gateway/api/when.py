@@ -11,9 +11,8 @@ from zhian_wire import times
 from zhian_wire.errors import DecodeError
 
 from ..errors import BadInput
+from ..moments import YEARS
 
-#: Years that a site can ask about or speak of: from the first one until before the other.
-YEARS: Final = range(2000, 2999)
 _DAY: Final = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _MILLISECONDS: Final = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"
 _OFFSET: Final = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$"

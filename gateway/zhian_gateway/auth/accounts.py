@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from zhian_wire.codec import check_name
 from zhian_wire.errors import DecodeError
 
@@ -16,7 +16,7 @@ from ..store import Store, audit
 from ..store.tables import secrets, users
 from ..tokens import digest, new_secret, same
 from . import second
-from .credentials import Credentials
+from .credentials import Credentials, kept_of
 from .passwords import hash_password, matches
 from .sessions import ROLES, TICKET, By, Opened, Origin, Role, Session, Sessions, printable
 
@@ -170,11 +170,11 @@ class Accounts:
             CodeNeeded, WrongCode, TooManyTries: the password is right; the second factor is not, or is locked.
         """
         with self._store.read() as link:
-            row = _kept(link, name)
+            row = kept_of(link, name)
         right = matches(row.password if row else "", password)
         with self._store.write() as link:
             # Comparing takes long. Meanwhile the password may have been changed, and what was open by it ended.
-            if row is None or not right or _kept(link, name) != row:
+            if row is None or not right or kept_of(link, name) != row:
                 self._audit(link, name, "session.refused", "", "wrong name or password")
                 fault: NotLoggedIn | TooManyTries = NotLoggedIn("wrong name or password")
             else:
@@ -295,9 +295,3 @@ class Accounts:
 
     def _now(self) -> str:
         return moments.text(self._clock())
-
-
-def _kept(link: Connection, name: str) -> Row[Any, Any] | None:
-    """Role and password of somebody who may log in."""
-    query = select(users.c.role, users.c.password).where(users.c.name == name, users.c.disabled_at.is_(None))
-    return link.execute(query).one_or_none()

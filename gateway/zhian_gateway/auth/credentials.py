@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select, update
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
 
 from .. import moments
 from ..config_types import SignIn
@@ -14,10 +16,16 @@ from .passwords import hash_password, matches
 from .sessions import Session, Sessions
 
 
-def must_hold(link: Connection, name: str, kept: str) -> None:
+def kept_of(link: Connection, name: str) -> Row[Any, Any] | None:
+    """`role` and `password` of somebody who may log in."""
+    query = select(users.c.role, users.c.password).where(users.c.name == name, users.c.disabled_at.is_(None))
+    return link.execute(query).one_or_none()
+
+
+def must_hold(link: Connection, name: str, password: str) -> None:
     """NotLoggedIn unless what was compared with a password is still kept, and its user may still log in."""
-    query = select(users.c.password).where(users.c.name == name, users.c.disabled_at.is_(None))
-    if link.execute(query).scalar() != kept:
+    kept = kept_of(link, name)
+    if kept is None or kept.password != password:
         raise NotLoggedIn("the password was changed meanwhile")
 
 

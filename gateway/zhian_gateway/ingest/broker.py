@@ -65,7 +65,7 @@ class BrokerLink:
         self._handlers[kind] = handler
 
     def known_as(self, client: str) -> None:
-        """What makes the client id our own, before `start`; as `client_secret`."""
+        """What makes the client id our own, before `start`; as `topics.client_of`."""
         self._client = client
 
     def when_connected(self, told: Callable[[], None]) -> None:

@@ -125,20 +125,10 @@ def lines(
         stored[each.node, each.day] += each.stored
         reached[run] = each.highest
     arrived = _levelled(arrived, held)
-    waiting = _waiting(arrived, words, signed)
-    reused: Counter[Place] = Counter()
-    for word in words:
-        reused[word.node, word.day] += word.reused
-    reused = +reused
+    waiting, reused, said = _waiting(arrived, words, signed), _reused(words), _said(words, signed)
     decided: Counter[Place] = Counter()
     for (node, _, day), count in arrived.items():
         decided[node, day] += count
-    said: dict[Place, str] = {}
-    spoken = [((word.node, word.day), word.at) for word in words] + [
-        ((each.node, each.day), each.at) for each in signed
-    ]
-    for place, at in spoken:
-        said[place] = max(said.get(place, ""), at)
     return [
         Line(
             node=place[0],
@@ -153,6 +143,22 @@ def lines(
         )
         for place in sorted(set(decided) | set(counts) | set(waiting) | set(reused))
     ]
+
+
+def _reused(words: Sequence[Word]) -> Counter[Place]:
+    reused: Counter[Place] = Counter()
+    for word in words:
+        reused[word.node, word.day] += word.reused
+    return +reused
+
+
+def _said(words: Sequence[Word], signed: Sequence[Signed]) -> dict[Place, str]:
+    """When each node last spoke of a day."""
+    spoken = [*((word.node, word.day, word.at) for word in words), *((one.node, one.day, one.at) for one in signed)]
+    said: dict[Place, str] = {}
+    for node, day, at in spoken:
+        said[node, day] = max(said.get((node, day), ""), at)
+    return said
 
 
 def _levelled(

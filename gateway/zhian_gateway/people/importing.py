@@ -50,6 +50,11 @@ class Defaults:
     group: str | None = None
     guardians: tuple[Guardian, ...] = ()
 
+    def filled(self, about: PersonFile) -> PersonFile:
+        """`about`, and these where it says nothing."""
+        guardians = about.guardians or self.guardians or about.guardians
+        return msgspec.structs.replace(about, group=about.group or self.group, guardians=guardians)
+
 
 class Importer:
     """Enrols everybody in a folder on one ground; each person is one transaction."""
@@ -130,22 +135,18 @@ class Importer:
             found = self._look(entry, looked=looked)
         except PeopleError as error:
             return Report(entry.id, 0, failed=str(error))
-        about = msgspec.structs.replace(
-            entry.about,
-            group=entry.about.group or defaults.group,
-            guardians=entry.about.guardians or defaults.guardians or entry.about.guardians,
-        )
+        about = defaults.filled(entry.about)
         for picture in found.kept if found else ():
             self._pictures.keep_portrait(picture)
         now = moments.text(self._clock())
         try:
             with self._store.write() as link:
                 held = self._fresh(link)
-                changes, gone = details.card_changes(link, entry.id, about), losses(link, entry.id, about)
+                changes = details.card_changes(link, entry.id, about)
                 held.check(entry.id, changes.issued)
+                gone, lost = losses(link, entry.id, about, changes), stays_withdrawn(link, entry.id, about, changes)
                 orphans = self._registry.enrol(link, entry.id, about, basis, found, who=who, now=now, said=said)
-                lost, kept = stays_withdrawn(link, entry.id, about), lookup.template_count(link, entry.id)
-                version = counters.current(link, "roster")
+                kept, version = lookup.template_count(link, entry.id), counters.current(link, "roster")
         except (PeopleError, BadInput) as error:
             if found is not None:
                 self._forget(found)
@@ -195,10 +196,12 @@ class Importer:
         return self._enroller.enrol(entry.id, entry.folder) if looked else None
 
 
-def stays_withdrawn(link: Connection, person_id: str, about: PersonFile) -> tuple[Complaint, ...]:
-    """Cards that the file still lists, and that stay withdrawn all the same."""
+def stays_withdrawn(
+    link: Connection, person_id: str, about: PersonFile, changes: details.CardChanges
+) -> tuple[Complaint, ...]:
+    """Cards that the file still lists, and that stay withdrawn all the same; `changes`: what it makes of them."""
     listed = {card.upper() for card in about.cards or ()} - {card.upper() for card in about.withdrawn}
-    listed -= details.card_changes(link, person_id, about).issued
+    listed -= changes.issued
     return tuple(
         Complaint(
             "card_withdrawn", f"card {row['value']} stays withdrawn ({row['reason']}); `cards issue` gives it back"

@@ -45,8 +45,12 @@ class Total(NamedTuple):
 NOTHING = Losses()
 
 
-def losses(link: Connection, person_id: str, about: PersonFile) -> Losses:
-    """What `about` takes away from somebody; nothing is written. What it says to be lost is not counted."""
+def losses(link: Connection, person_id: str, about: PersonFile, changes: details.CardChanges) -> Losses:
+    """What `about` takes away from somebody; nothing is written. What it says to be lost is not counted.
+
+    Args:
+        changes: what it makes of their cards.
+    """
     query = select(people.c.name).where(people.c.id == person_id, people.c.withdrawn_at.is_(None))
     name = link.execute(query).scalars().first()
     if name is None:
@@ -57,7 +61,7 @@ def losses(link: Connection, person_id: str, about: PersonFile) -> Losses:
     # Who was called by the id had no name.
     is_renamed = about.name and name not in (about.name, person_id)
     return Losses(
-        cards=tuple(sorted(details.card_changes(link, person_id, about).dropped)),
+        cards=tuple(sorted(changes.dropped)),
         plates=tuple(sorted(gone)),
         guardians=tuple(removed),
         renamed=(name, about.name) if is_renamed else None,

@@ -14,7 +14,7 @@ import msgspec
 from .. import spreadsheets
 from ..errors import BadInput
 from ..services import Services
-from . import consents, lookup, ways
+from . import consents, details, lookup, ways
 from .consent import RECOGNITION
 from .dealing import Deal
 from .enrolment import Complaint
@@ -98,7 +98,8 @@ class TableImporter:
         """As `_take`, as far as the table and the store tell."""
         with self._parts.store.read() as link:
             faults = [Fault("", WATCHED)] if lookup.is_watched(link, one.id) else self._unheld(one)
-            lost, gone = stays_withdrawn(link, one.id, one.about), losses(link, one.id, one.about)
+            changes = details.card_changes(link, one.id, one.about)
+            lost, gone = stays_withdrawn(link, one.id, one.about, changes), losses(link, one.id, one.about, changes)
         if faults:
             return RowReport(one.row, one.id, "refused", errors=tuple(faults))
         _, warnings = self._settled(one)

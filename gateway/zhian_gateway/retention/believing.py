@@ -28,7 +28,7 @@ NAME: Final = "believed_s"
 
 
 class Doubt(NamedTuple):
-    """The clock went from `last` to `now` while nothing synchronised it, or while the gateway was off."""
+    """The clock stands at `now`, long after `last`, when it was last believed, and nothing synchronises it."""
 
     last: datetime
     now: datetime

@@ -192,13 +192,14 @@ class ChaosSite:
         self.line.mischief = USUAL
 
     def fill_nodes_disk(self) -> None:
-        """Until the node says that its events wait."""
+        """Until the node says that its events wait; it says so once, until they are written."""
         before = self.node.log().count("events wait")
         self._disks["node"].fill()
         try:
             eventually(lambda: self.node.log().count("events wait") > before, "a full disk at the node", 60)
         finally:
             self._disks["node"].free()
+        eventually(lambda: self.node.log().count("that waited are written") > before, "room at the node", 60)
 
     def fill_gateways_disk(self) -> None:
         """Until the gateway says that it cannot store."""

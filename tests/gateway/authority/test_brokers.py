@@ -29,8 +29,8 @@ from zhian_gateway.config import load
 from zhian_gateway.config_types import Broker as Settings
 from zhian_gateway.ingest.brokers import Brokers
 from zhian_gateway.nodes import identity
-from zhian_gateway.operations.token import client_secret
 from zhian_gateway.services import Services, open_services
+from zhian_wire.topics import client_of
 
 A, B = "gate-a", "gate.b"
 
@@ -170,7 +170,7 @@ class Own:
         self.opened: list[None] = []
         tls = site.office.trusting(["localhost"], site.parts.clock())
         self.gateway = Brokers(Settings(url=site.broker.url), "school", tls)
-        self.gateway.known_as(client_secret(site.parts.store.key))
+        self.gateway.known_as(client_of(site.parts.store.key))
         self.gateway.on("event", lambda node, body, _kept: self.heard.put((node, body)))
         self.gateway.when_connected(lambda: self.opened.append(None))
         self.gateway.start()
@@ -212,7 +212,7 @@ def test_no_client_id_that_a_node_can_think_of_throws_another_or_the_gateway_out
     try:
         own.speak()
         its_own = papers_of(site, A).client()
-        of_store = client_secret(b"another store's key")
+        of_store = client_of(b"another store's key")
         for tail in ("", "-", f"-{its_own}", f"-{of_store}", "-doctor"):
             for name in ("zhian-school-gate%b", "gateway-school"):
                 liar = site.node(A, client_id=f"{name}{tail}")
