@@ -9,6 +9,10 @@ import msgspec
 
 #: So much of the sha256 tells two events under one number apart.
 PROOF_CHARS: Final = 16
+#: An event whose place another one has gets the only place of an epoch that is called so, followed by its proof.
+MOVED: Final = "moved-"
+#: What a node's word on a day calls all of these together: there may be one for each event of a day.
+ALL_MOVED: Final = "moved"
 
 
 def proof_of(body: bytes) -> str:

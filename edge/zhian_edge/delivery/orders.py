@@ -22,6 +22,7 @@ from zhian_wire.commands import (
     Watch,
     Wipe,
 )
+from zhian_wire.receipts import ALL_MOVED, MOVED
 from zhian_wire.times import from_text
 
 from zhian_edge.errors import NotWritten
@@ -168,5 +169,9 @@ def _done(command: msgspec.Struct, data: Mapping[str, str | int]) -> Answer:
 
 
 def _counts(day: str, by_epoch: Mapping[str, int]) -> dict[str, str | int]:
-    """`decided` in all, and each epoch's part under its name."""
-    return {"day": day, "decided": sum(by_epoch.values()), **by_epoch}
+    """`decided` in all, and each epoch's part under its name; what was moved is one part."""
+    moved = sum(count for epoch, count in by_epoch.items() if epoch.startswith(MOVED))
+    parts: dict[str, str | int] = {epoch: count for epoch, count in by_epoch.items() if not epoch.startswith(MOVED)}
+    if moved:
+        parts[ALL_MOVED] = moved
+    return {"day": day, "decided": sum(by_epoch.values()), **parts}

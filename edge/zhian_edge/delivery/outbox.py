@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from zhian_wire.codec import decode, encode
 from zhian_wire.events import Actuated, Alert, Decision, Event, EventData, Health, Passage
-from zhian_wire.receipts import Receipt, Refusal, proof_of
+from zhian_wire.receipts import MOVED, Receipt, Refusal, proof_of
 from zhian_wire.times import from_text
 
 from zhian_edge.process.clock import Stamp
@@ -277,8 +277,10 @@ class Outbox:
         """Give an event the only place of an epoch of its own."""
         body, priority = db.execute("SELECT body, priority FROM event WHERE id = ?", (row,)).fetchone()
         old = decode(body)
-        new = self._insert(db, msgspec.structs.replace(old, epoch=f"moved-{proof_of(body)}", seq=1), priority)
-        db.execute("UPDATE picture SET event = ? WHERE event = ?", (new, row))
+        new = self._insert(db, msgspec.structs.replace(old, epoch=f"{MOVED}{proof_of(body)}", seq=1), priority)
+        # By the name: there may be tens of thousands, and whoever decides waits meanwhile.
+        shown = [(new, sha256, row) for sha256 in pictures_of(old.data)]
+        db.executemany("UPDATE picture SET event = ? WHERE sha256 = ? AND event = ?", shown)
         db.execute("DELETE FROM event WHERE id = ?", (row,))
         db.execute("UPDATE decided SET count = count - 1 WHERE day = ? AND epoch = ?", (self._day(old), old.epoch))
 

@@ -11,7 +11,7 @@ from typing import Final
 import httpx
 import structlog
 
-from zhian_edge.errors import LinkLost
+from zhian_edge.errors import LinkLost, LinkRefused
 
 from .credentials import Credentials
 from .http import code_of, open_client, request
@@ -78,9 +78,12 @@ class Uploads:
         precedence: Precedence,
         *,
         later: Later | None = None,
+        behind: Later | None = None,
     ) -> None:
         """Nothing is sent while `precedence` is another's."""
         self._later = Later() if later is None else later
+        #: On which the line or the gateway stumbled (403, 502): the others go first, since it may be this one's fault.
+        self._behind = Later() if behind is None else behind
         #: Pictures that the gateway said it will never take, since the program began.
         self.refused = 0
         self._url = url
@@ -106,7 +109,8 @@ class Uploads:
             LinkLost, LinkRefused: it stays where it is.
         """
         assert self._client is not None
-        waiting = [each for each in self._book.next(1 + len(self._later)) if not self._later.holds(each)]
+        looked = self._book.next(1 + len(self._later) + len(self._behind))
+        waiting = sorted((each for each in looked if not self._later.holds(each)), key=self._behind.holds)
         if not waiting:
             self._wanted.wait(LOOK_S)
             self._wanted.clear()
@@ -117,10 +121,14 @@ class Uploads:
         except FileNotFoundError:
             log.warning("picture is gone", picture=sha256)
             self._book.mark([sha256], "thinned")
-            self._later.done(sha256)
+            self._done(sha256)
             return []
         headers = {"Content-Type": "image/jpeg", "Content-Length": str(len(data))}
-        answer = request(self._client, "PUT", f"/pictures/{sha256}", content=self._pieces(data), headers=headers)
+        try:
+            answer = request(self._client, "PUT", f"/pictures/{sha256}", content=self._pieces(data), headers=headers)
+        except (LinkLost, LinkRefused):
+            self._behind.put(sha256)
+            raise
         return self._answered(sha256, answer)
 
     def close(self) -> None:
@@ -132,17 +140,21 @@ class Uploads:
         """Only the gateway's own word lets a picture go."""
         if _has(answer, sha256):
             self._book.mark([sha256], "sent")
-            self._later.done(sha256)
+            self._done(sha256)
             return [sha256]
         if code_of(answer) in NEVER:
             # Sending the same bytes again would only be refused again; the file stays for a person to look at.
             log.warning("picture refused", picture=sha256, status=answer.status_code, answer=answer.text[:200])
             self._book.mark([sha256], "refused")
-            self._later.done(sha256)
+            self._done(sha256)
             self.refused += 1
             return []
         self._later.put(sha256)
         raise LinkLost(f"{self._url}: a picture was answered {answer.status_code}, not as the gateway does")
+
+    def _done(self, sha256: str) -> None:
+        self._later.done(sha256)
+        self._behind.done(sha256)
 
     def _pieces(self, data: bytes) -> Iterator[bytes]:
         for place in range(0, len(data), PIECE):

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 from zhian_wire import codec
-from zhian_wire.receipts import Receipt
+from zhian_wire.receipts import MOVED, Receipt
 
 from ..nodes import identity
 from ..store import Store
@@ -76,7 +76,8 @@ class Greeter:
             admitted = set(identity.every(link, self._site))
             # All at once: there are years of them.
             known = self._rows.runs(link) if everybody else {run: self._rows.progress(link, run) for run in heard}
-            wanted = sorted(run for run in known.keys() | heard if run.node in admitted)
+            waiting = {run for run, progress in known.items() if not _is_done(run, progress)}
+            wanted = sorted(run for run in waiting | heard if run.node in admitted)
             receipts = [self._receipt(link, run, known.get(run, Progress())) for run in wanted]
         with self._lock:
             self._greeted |= {run: fell for run, fell in falls.items() if run.node in admitted}
@@ -94,3 +95,8 @@ class Greeter:
             highest=max(progress.highest, self._falls.get(run, 0)),
             store_id=self._store.store_id,
         )
+
+
+def _is_done(run: Run, progress: Progress) -> bool:
+    """Whether nothing more can come: there may be a run for each event of a day that a card and its copy both told."""
+    return run.epoch.startswith(MOVED) and progress.through == progress.highest

@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import select
 from zhian_wire import codec, reasons
 from zhian_wire.events import TYPE_OF, Actuated, Decision, Event
+from zhian_wire.receipts import MOVED
 from zhian_wire.state import NodeState, Standing
 
 from ..cases.pieces import Piece, pieces
@@ -166,7 +167,9 @@ def _as_of(known: LaneNow, after: LaneNow, event: Event) -> LaneNow:
 
     A heart-beat overtakes the event that it agrees with: until when, by whom and why stands in the event alone.
     """
-    overtaken = event.epoch == known.epoch and event.seq <= known.seq
+    # What was moved was decided before the epoch that the node is in.
+    moved = known.epoch != "" and event.epoch.startswith(MOVED)
+    overtaken = moved or (event.epoch == known.epoch and event.seq <= known.seq)
     if overtaken and after.standing != known.standing:
         return msgspec.structs.replace(after, standing=known.standing, until=known.until, by=known.by, why=known.why)
     return after if overtaken else msgspec.structs.replace(after, epoch=event.epoch, seq=event.seq)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
 
+from zhian_wire.receipts import ALL_MOVED, MOVED
+
 #: A node and a local day.
 Place = tuple[str, str]
 
@@ -120,8 +122,10 @@ def lines(
     reached: Counter[tuple[str, str]] = Counter()
     for each in sorted(days, key=attrgetter("highest")):
         run = (each.node, each.epoch)
-        arrived[*run, each.day] += each.highest - reached[run]
-        held[*run, each.day] += each.stored
+        # As the nodes count them.
+        told = (each.node, ALL_MOVED if each.epoch.startswith(MOVED) else each.epoch, each.day)
+        arrived[told] += each.highest - reached[run]
+        held[told] += each.stored
         stored[each.node, each.day] += each.stored
         reached[run] = each.highest
     arrived = _levelled(arrived, held)

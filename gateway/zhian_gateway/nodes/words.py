@@ -100,9 +100,13 @@ def _risen(before: _Known | None, word: Word) -> _Known:
 
 
 def _fallen(before: _Known, fall: Fall) -> _Known:
-    """Of several falls the widest counts."""
-    least = fall.arrived if before.arrived_then is None else min(before.arrived_then, fall.arrived)
-    return before._replace(fell_from=max(before.fell_from or 0, fall.before), arrived_then=least)
+    """With how much was not here at a fall before: it is as far below what had arrived at this one."""
+    if before.fell_from is None or before.arrived_then is None:
+        return before._replace(fell_from=fall.before, arrived_then=fall.arrived)
+    if fall.before <= before.fell_from:
+        return before
+    missed = max(0, min(before.fell_from, fall.arrived) - before.arrived_then)
+    return before._replace(fell_from=fall.before, arrived_then=fall.arrived - missed)
 
 
 def _arrived(link: Connection, site: str, key: _Key) -> int:

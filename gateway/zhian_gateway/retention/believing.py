@@ -47,8 +47,10 @@ def believes(parts: Services) -> bool:
     with parts.store.read() as link:
         found, written = doubt(parts, link), _written(link)
     now = parts.clock() if found is None else found.last
-    # Also when it is not: by the next look the audit's newest entry may be one that this clock dated.
-    if written is None or now - written >= NOTED:
+    # Back to where something vouches for it: what was believed by mistake would vouch for the next mistake.
+    # Also when it is not believed: by the next look the audit's newest entry may be one that this clock dated.
+    back = written is not None and now < written and parts.synchronised()
+    if written is None or back or now - written >= NOTED:
         with parts.store.write() as link:
             _note(link, now)
     return found is None

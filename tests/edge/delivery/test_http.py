@@ -103,7 +103,7 @@ class Pictures:
         self.now_s = 0.0
         self.uploads = Uploads(
             url, credentials or Nameless("gate"), self.book, self.spool, self.precedence,
-            later=Later(lambda: self.now_s),
+            later=Later(lambda: self.now_s), behind=Later(lambda: self.now_s),
         )  # fmt: skip
         self.uploads.open()
 
@@ -209,6 +209,21 @@ def test_a_picture_that_is_tried_later_holds_up_no_other(server: Server, tmp_pat
     server.answer = _stored
     other = one.add(b"another")
     assert one.uploads.step() == [other]
+    one.uploads.close()
+
+
+@pytest.mark.parametrize("status", [403, 500, 502])
+def test_a_picture_that_always_stumbles_goes_behind_the_others_and_is_tried_again(
+    server: Server, tmp_path: Path, status: int
+) -> None:
+    one = Pictures(tmp_path, server.url)
+    other = one.add(b"another")
+    server.answer = lambda method, path: (status, {}, b"") if one.sha256 in path else _stored(method, path)
+    with pytest.raises((LinkLost, LinkRefused)):
+        one.uploads.step()
+    assert one.uploads.step() == [other]
+    server.answer = _stored
+    assert one.uploads.step() == [one.sha256]
     one.uploads.close()
 
 

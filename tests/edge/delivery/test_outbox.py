@@ -16,7 +16,7 @@ from zhian_edge.delivery.pictures import PictureBook
 from zhian_edge.errors import DiskFails, DiskFull, OutboxCorrupt, OutboxNewer
 from zhian_wire.codec import decode
 from zhian_wire.events import ClockSync
-from zhian_wire.receipts import Receipt, Refusal
+from zhian_wire.receipts import Receipt, Refusal, proof_of
 
 from .peers import (
     WALL_MS,
@@ -195,6 +195,18 @@ def test_a_receipt_for_another_machines_event_under_the_same_number_settles_noth
     (moved,) = outbox.open_rows(10)
     assert moved.key[0] not in (old, outbox.epoch)
     assert (moved.key[1], outbox.seq) == (1, 0), "an epoch of its own, so that the present one has no hole"
+
+
+def test_the_picture_of_a_moved_event_goes_with_it(tmp_path: Path) -> None:
+    outbox = open_outbox(tmp_path)
+    outbox.commit(drafts(passage("a", "a" * 64), passage("b", "b" * 64)))
+    outbox.sending([(outbox.epoch, 2)])
+    outbox.apply([receipt(outbox.epoch, 2, highest=2, proof=proofs(outbox, 1) | {2: "0" * 16})], WALL_MS)
+    book = PictureBook(Database(tmp_path / "node.sqlite3"))
+    assert book.next(9) == ["a" * 64]
+    (moved,) = outbox.open_rows(9)
+    outbox.apply([receipt(moved.key[0], 1, proof={1: proof_of(moved.body)})], WALL_MS)
+    assert book.next(9) == ["a" * 64, "b" * 64]
 
 
 def test_another_machines_refusal_moves_nothing(tmp_path: Path) -> None:

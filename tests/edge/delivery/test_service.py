@@ -23,6 +23,7 @@ from zhian_edge.errors import BadSecret, LinkLost, LinkRefused, NotWritten
 from zhian_edge.process.supervisor import RetryPolicy, Supervisor
 from zhian_wire.codec import decode_message, encode_message
 from zhian_wire.commands import Answer, CheckConfiguration, LetPass, Resend, RosterNotice, SetLane, SignCount, Wipe
+from zhian_wire.receipts import Receipt
 from zhian_wire.state import NodeState
 from zhian_wire.times import to_text
 
@@ -290,6 +291,21 @@ def test_commands_are_done_once_and_answered_as_often_as_they_come(gateway: Gate
         {"reopened": 2},
         {"day": "2026-03-01", "decided": 2, node.outbox.epoch: 2},
     ]
+
+
+def test_whatever_was_moved_on_a_day_is_one_part_of_the_nodes_count(gateway: Gateway, node: Node) -> None:
+    node.outbox.commit(drafts(passage(), passage()))
+    old = node.outbox.epoch
+    node.outbox.sending([(old, 2)])
+    proof = dict.fromkeys((1, 2), "0" * 16)
+    taken = Receipt(node="gate", epoch=old, through=2, highest=2, store_id="s", proof=proof)
+    assert node.outbox.apply([taken], WALL_MS).moved == 2
+    node.supervisor.start()
+    expires = to_text(datetime.fromtimestamp(WALL_MS / 1000, UTC) + timedelta(minutes=1))
+    gateway.wait(lambda: bool(gateway.states))
+    gateway.send("command", SignCount(id="c", expires=expires, who="gateway", day="2026-03-01"))
+    gateway.wait(lambda: bool(gateway.answers))
+    assert gateway.answers[0].data == {"day": "2026-03-01", "decided": 2, old: 0, "moved": 2}
 
 
 def test_a_wipe_is_answered_and_one_that_failed_is_tried_again(node: Node) -> None:

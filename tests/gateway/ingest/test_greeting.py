@@ -54,6 +54,13 @@ def test_every_known_node_is_greeted_at_each_connection(parts: Services, greeter
         assert outlet.told() == [("gate-1", "e1", 1, (3,)), ("gate-2", "e7", 1, ())]
 
 
+def test_what_was_moved_and_is_whole_is_not_greeted(parts: Services, greeter: Greeter, outlet: Outlet) -> None:
+    take_in(parts, event(seq=1), *(event(seq=1, epoch=f"moved-{number}") for number in range(3)))
+    greeter.connected()
+    greeter.step()
+    assert outlet.told() == [("gate-1", "e1", 1, ())]
+
+
 def test_a_node_is_greeted_when_it_is_first_heard(parts: Services, greeter: Greeter, outlet: Outlet) -> None:
     add_node(parts, "gate-1")
     for _ in range(3):

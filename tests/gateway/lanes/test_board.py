@@ -64,6 +64,13 @@ def test_a_car_is_told_with_the_colour_of_its_plate() -> None:
     assert (lane.decided.plate, lane.decided.plate_colour) == ("京A12345", "blue")
 
 
+def test_an_order_that_was_moved_to_an_epoch_of_its_own_changes_nothing_that_came_later() -> None:
+    lanes = after(by_hand(reasons.LOCKED, "t1"))
+    lanes.take(5, "2026-03-02", event(by_hand(reasons.HELD_OPEN, "t0"), epoch="moved-0123456789abcdef", seq=1))
+    lane = lanes.one("gate-1/main")
+    assert lane is not None and (lane.standing, lane.epoch, lane.seq) == ("locked", "e1", 1)
+
+
 def test_an_event_that_is_followed_again_changes_nothing() -> None:
     lanes = after(decision())
     assert lanes.take(1, "2026-03-02", event(decision())) == "gate-1/main"

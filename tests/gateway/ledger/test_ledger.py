@@ -46,6 +46,13 @@ def test_epochs_are_counted_apart_and_added() -> None:
     assert lines(days, {}) == [Line(node="n", day="d", decided=8, stored=7, holes=1)]
 
 
+def test_what_was_moved_is_counted_as_the_node_tells_it() -> None:
+    days = [DayOfRun("n", f"moved-{number}", "d", 1, 1) for number in range(3)]
+    said = [Signed("n", "moved", "d", 5, "at")]
+    (line,) = lines(days, {}, (), said)
+    assert (line.decided, line.stored, line.holes, line.waiting) == (5, 3, 0, 2)
+
+
 def test_a_clock_that_begins_in_1970_still_counts_on() -> None:
     days = [DayOfRun("n", "e", "1970-01-01", 4, 4), DayOfRun("n", "e", "2026-03-02", 6, 10)]
     assert [(line.decided, line.holes) for line in lines(days, {})] == [(4, 0), (6, 0)]

@@ -228,6 +228,19 @@ def test_what_a_restored_card_counts_again_stays_in_the_ledger(
     assert [row.count for row in rows(parts, alerts) if row.kind == "node_cloned"] == [1]
 
 
+def test_what_came_between_two_falls_is_not_missing(parts: Services, node: Node, outbound: Any) -> None:
+    take_in(parts, *(event(seq=seq) for seq in range(1, 9)))
+    node.beat(seq=10, run="first")
+    Node(parts, outbound).beat(seq=3, run="second")
+    take_in(parts, *(event(seq=seq) for seq in range(9, 31)))
+    node.beat(seq=30, run="first")
+    Node(parts, outbound).beat(seq=3, run="third")
+    assert ledger(parts) == (32, 30, 0, 2), "9 and 10 may have been others"
+    node.beat(seq=31, run="first")
+    Node(parts, outbound).beat(seq=4, run="third")
+    assert ledger(parts) == (33, 30, 1, 2)
+
+
 def test_a_restored_card_uses_no_number_again_that_its_other_life_only_spoke_of(
     parts: Services, node: Node, outbound: Any, tmp_path: Path
 ) -> None:

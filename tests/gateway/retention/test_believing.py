@@ -96,6 +96,15 @@ def test_a_clock_that_is_synchronised_or_confirmed_is_believed(alone: Services, 
     assert entry == "cli:t"
 
 
+def test_what_was_believed_by_mistake_is_forgotten_once_the_clock_is_synchronised(alone: Services, clock: Any) -> None:
+    clock.forward(YEARS)
+    believing.confirm(alone, who="cli:t")
+    clock.forward(-YEARS)
+    assert believing.believes(replace(alone, synchronised=lambda: True))
+    clock.forward(YEARS - DAY)
+    assert not believing.believes(alone)
+
+
 def test_a_gateway_that_runs_or_was_off_for_some_days_needs_nobody(alone: Services, clock: Any) -> None:
     for _ in range(40):
         clock.forward(6 * DAY)
@@ -115,3 +124,18 @@ def test_a_lock_that_root_made_is_its_folders_owners(tmp_path: Path) -> None:
         pass
     made = (tmp_path / "retention.lock").stat()
     assert (made.st_uid, made.st_gid, made.st_mode & 0o777) == (65534, 65534, 0o600)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_nobody_makes_root_give_them_a_file_by_another_name(tmp_path: Path) -> None:
+    home, roots = tmp_path / "home", tmp_path / "roots"
+    home.mkdir()
+    roots.write_text("root's own")
+    os.chown(home, 65534, 65534)
+    (home / "soft.lock").symlink_to(roots)
+    (home / "hard.lock").hardlink_to(roots)
+    with pytest.raises(OSError, match=r"soft\.lock"), locking.opened(home / "soft.lock"):
+        pass
+    with locking.opened(home / "hard.lock"):
+        pass
+    assert roots.stat().st_uid == 0
