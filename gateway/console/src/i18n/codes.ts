@@ -47,11 +47,13 @@ export const checkAdvice = (t: TFunction, check: Check): string =>
   check.code in zh.check_advice ? t(`check_advice.${check.code as keyof typeof zh.check_advice}`) : check.advice;
 
 const TENTHS = new Set(["days", "free"]);
+/** Of so many nobody wants to know the tenths. */
+const MANY = 100;
 
 function shownValues(check: Check): { context?: never } & Record<string, string> {
   const shown = ([key, value]: [string, number | string]): [string, string] => [
     key,
-    typeof value === "number" ? value.toFixed(TENTHS.has(key) ? 1 : 0) : value,
+    typeof value === "number" ? value.toFixed(TENTHS.has(key) && value < MANY ? 1 : 0) : value,
   ];
   return Object.fromEntries(Object.entries(check.values).map(shown));
 }

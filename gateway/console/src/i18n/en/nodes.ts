@@ -14,7 +14,7 @@ export default {
     police: "Police feed",
     backup: "Backup",
     retention: "Deletion of old data",
-    clock: "clock",
+    clock: "Clock",
     faces: "Faces kept",
     ways: "Ways in",
   },
