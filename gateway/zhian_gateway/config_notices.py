@@ -30,8 +30,9 @@ class Route(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who is told of one kind of happening.
 
     Attributes:
-        happening: `arrival`, `departure`, `not_arrived`, `not_arrived_unheard`, `not_back`, `still_inside`,
-            `correction`, `not_back_taken_back`, `still_inside_taken_back`, `passage_taken_back`, or a kind of alert.
+        happening: `arrival`, `departure`, `not_arrived`, `not_arrived_unheard`, `not_back`, `not_back_unheard`,
+            `still_inside`, `correction`, `not_back_taken_back`, `still_inside_taken_back`, `passage_taken_back`, or a
+            kind of alert.
         to: `guardians`, and roles or names of `[[response.contacts]]`; empty: nobody.
         critical: it waits for no quiet hours, and is rather told twice than not at all.
         expire_s: then it is not worth sending any more; left out: as `[notices] expire_s`.
@@ -43,6 +44,8 @@ class Route(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     expire_s: Seconds | None = None
 
 
+#: What is told with doubt goes where a site sends the plain word, unless it says otherwise.
+PLAIN: Final = {"not_arrived_unheard": "not_arrived", "not_back_unheard": "not_back"}
 #: What holds where `[[notices.routes]]` says nothing of a happening.
 USUAL: Final = (
     Route(happening="arrival", to=("guardians",)),
@@ -50,6 +53,7 @@ USUAL: Final = (
     Route(happening="not_arrived", to=("guardians", "teacher"), critical=True),
     Route(happening="not_arrived_unheard", to=("guardians", "teacher"), critical=True),
     Route(happening="not_back", to=("guardians", "teacher"), critical=True),
+    Route(happening="not_back_unheard", to=("guardians", "teacher"), critical=True),
     Route(happening="not_back_taken_back", to=("guardians", "teacher"), critical=True),
     Route(happening="still_inside", to=("teacher", "guard")),
     Route(happening="correction", to=("guardians", "teacher"), critical=True),
@@ -175,8 +179,10 @@ class Notices(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     webpush: WebPush = WebPush()
 
     def route(self, happening: str) -> Route | None:
-        """Who is told of a happening: as the site says, else as usual."""
-        return next((one for one in (*self.routes, *USUAL) if one.happening == happening), None)
+        """Who is told of a happening: as the site says of it or of its plain word, else as usual."""
+        names = (happening, PLAIN.get(happening, happening))
+        own = (one for name in names for one in self.routes if one.happening == name)
+        return next(own, None) or next((one for one in USUAL if one.happening == happening), None)
 
 
 class Outbound(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):

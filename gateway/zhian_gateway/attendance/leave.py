@@ -117,9 +117,9 @@ def listed(
     return [Slip(row, row.child_name, row.child_group, row.name or "") for row in link.execute(query)]
 
 
-def ends_after(link: Connection, now: datetime) -> Sequence[datetime]:
-    """When the slips end that hold now or later: whoever is not back then is missed."""
-    query = select(leave_slips.c.ends).where(leave_slips.c.ended_at.is_(None), leave_slips.c.ends > moments.text(now))
+def ends_after(link: Connection, since: datetime) -> Sequence[datetime]:
+    """When the slips end that end after `since` and were not called off: whoever is not back then is missed."""
+    query = select(leave_slips.c.ends).where(leave_slips.c.ended_at.is_(None), leave_slips.c.ends > moments.text(since))
     return [times.from_text(each) for each in link.execute(query.distinct()).scalars()]
 
 

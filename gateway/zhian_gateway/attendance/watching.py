@@ -96,7 +96,8 @@ class AttendanceWatch:
             days = [today + timedelta(days=more) for more in (-1, 0, 1)]
             hours = [table.hours(group, day, own) for group, own in ways(link) for day in days]
             rung = {bell for each in hours if each for bell in (each.arrive_by, each.closes) if bell is not None}
-            rung |= set(leave.ends_after(link, seen.at))
+            # One that ended just now is looked at when its minute is over.
+            rung |= set(leave.ends_after(link, seen.at - signals.GRACE))
             self._bells = sorted(bell + signals.GRACE for bell in rung)
 
     def _day(self, moment: datetime) -> date:

@@ -13,6 +13,7 @@ from zhian_wire import times
 
 from .. import moments
 from ..attendance import signals
+from ..lanes.by_hand import VOID
 from ..services import Services
 from ..store import counters
 from ..store.tables import attendance_corrections, passages, people
@@ -24,6 +25,7 @@ from .happenings import (
     DEPARTURE,
     NOT_ARRIVED,
     NOT_BACK,
+    NOT_BACK_UNHEARD,
     NOT_INSIDE,
     STILL_INSIDE,
     UNHEARD,
@@ -54,7 +56,7 @@ WHY: Final[dict[str, dict[str, str]]] = {
 
 
 #: As what a wrong word is taken back.
-CORRECTIONS: Final = {STILL_INSIDE: NOT_INSIDE, NOT_BACK: BACK}
+CORRECTIONS: Final = {STILL_INSIDE: NOT_INSIDE, NOT_BACK: BACK, NOT_BACK_UNHEARD: BACK}
 
 
 class AttendanceHerald:
@@ -88,18 +90,14 @@ class AttendanceHerald:
             self._services.desk.tell(link, self._corrected(link, row, key, kind), now, only=told)
 
     def _raised(self, link: Connection, row: Row[Any], key: str) -> Happening:
-        kind = UNHEARD if row.silent else NOT_ARRIVED
-        if row.kind == "still_inside":
-            kind = STILL_INSIDE
-        elif _had_left(link, row):
-            kind = NOT_BACK
+        kind = STILL_INSIDE if row.kind == "still_inside" else _missing(link, row)
         # After an outage, or by a teacher's correction, long after the bell.
         at, found_at = times.from_text(row.bell_at), times.from_text(row.raised_at)
         who = _opaque(link, row)
         return Happening(kind=kind, key=key, at=at, found_at=found_at, person=who, severity="major", place=row.silent)
 
     def _corrected(self, link: Connection, row: Row[Any], key: str, told: str) -> Happening:
-        why = "back" if told == NOT_BACK and row.withdrawn_why == "arrived" else row.withdrawn_why
+        why = "back" if CORRECTIONS.get(told) == BACK and row.withdrawn_why == "arrived" else row.withdrawn_why
         said = {language: words.get(why, words["corrected"]) for language, words in WHY.items()}
         at = times.from_text(row.withdrawn_at)
         kind = CORRECTIONS.get(told, CORRECTION)
@@ -111,20 +109,29 @@ def _opaque(link: Connection, row: Row[Any]) -> str | None:
     return found
 
 
-def _had_left(link: Connection, row: Row[Any]) -> bool:
-    """Whether they were here before that bell, and left, by a gate's or a teacher's word."""
-    query = select(passages.c.time, passages.c.crossed_at).where(_moved(link, row, DEPARTURE))
-    left = [each.crossed_at or each.time for each in link.execute(query)]
+def _missing(link: Connection, row: Row[Any]) -> str:
+    """As what it is told that somebody is not here: never flatly where a gate may know better."""
+    left = _left_at(link, row)
+    if left is None:
+        return UNHEARD if row.silent else NOT_ARRIVED
+    # Where a gate without a line saw them since, they may be back.
+    seen = [at for at in _times(link, _passed(link, row, None)) if left < at <= row.raised_at]
+    return NOT_BACK_UNHEARD if row.silent or seen else NOT_BACK
+
+
+def _left_at(link: Connection, row: Row[Any]) -> str | None:
+    """When they last left before that bell, by a gate's or a teacher's word; None: they were not here."""
+    left = _times(link, _passed(link, row, DEPARTURE))
     table = attendance_corrections.c
     said = select(table.at).where(table.person_id == row.person_id, table.day == row.day, table.kind == "left")
-    left += link.execute(said.where(table.ended_at.is_(None))).scalars()
-    return any(moments.text(times.from_text(each)) <= row.bell_at for each in left)
+    left += [_text(each) for each in link.execute(said.where(table.ended_at.is_(None))).scalars()]
+    return max((at for at in left if at <= row.bell_at), default=None)
 
 
 def _was_right(link: Connection, row: Row[Any], told: str) -> bool:
     """Whether it was so when the bell rang; what ended it is told by itself."""
-    if told == NOT_BACK:
-        return _after_bell(link, row, _moved(link, row, ARRIVAL))
+    if CORRECTIONS.get(told) == BACK:
+        return _after_bell(link, row, _passed(link, row, ARRIVAL))
     return _left_late(link, row) if row.kind == "still_inside" else _came_late(link, row)
 
 
@@ -139,14 +146,27 @@ def _left_late(link: Connection, row: Row[Any]) -> bool:
     """Whether a gate let them out after the bell: nothing was wrong then, and their departure is told by itself."""
     if row.withdrawn_why != "left":
         return False
-    return _after_bell(link, row, _moved(link, row, DEPARTURE))
+    return _after_bell(link, row, _passed(link, row, DEPARTURE))
 
 
-def _moved(link: Connection, row: Row[Any], movement: str) -> ColumnElement[bool]:
-    """Their passages of that day."""
-    return and_(passages.c.person == _opaque(link, row), passages.c.day == row.day, passages.c.movement == movement)
+def _passed(link: Connection, row: Row[Any], movement: str | None) -> ColumnElement[bool]:
+    """Their passages of that day, as attendance counts them; None: those of which no gate tells which way they went."""
+    theirs = and_(passages.c.person == _opaque(link, row), passages.c.day == row.day)
+    # NULL, not `IN`: that is how a direction that nobody knows is stored.
+    way = passages.c.movement.is_(None) if movement is None else passages.c.movement == movement
+    return and_(theirs, way, passages.c.reason.not_in(VOID))
 
 
 def _after_bell(link: Connection, row: Row[Any], which: ColumnElement[bool]) -> bool:
-    found = link.execute(select(passages.c.time, passages.c.crossed_at).where(which)).all()
-    return any(moments.text(times.from_text(each.crossed_at or each.time)) > row.bell_at for each in found)
+    return any(at > row.bell_at for at in _times(link, which))
+
+
+def _times(link: Connection, which: ColumnElement[bool]) -> list[str]:
+    """When these passages were."""
+    found = link.execute(select(passages.c.time, passages.c.crossed_at).where(which))
+    return [_text(each.crossed_at or each.time) for each in found]
+
+
+def _text(moment: str) -> str:
+    """As the store writes it, so that texts compare as moments do."""
+    return moments.text(times.from_text(moment))

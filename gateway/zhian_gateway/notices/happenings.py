@@ -9,7 +9,7 @@ from typing import Final
 
 from zhian_wire.alerts import Severity
 
-from ..config_notices import Notices, Route
+from ..config_notices import PLAIN, Notices, Route
 from ..config_types import Contact, Response
 
 GUARDIANS: Final = "guardians"
@@ -20,6 +20,8 @@ NOT_ARRIVED: Final = "not_arrived"
 UNHEARD: Final = "not_arrived_unheard"
 #: Left with leave, and not back when it ended.
 NOT_BACK: Final = "not_back"
+#: Likewise, but a gate was not heard, or saw them without telling which way they went.
+NOT_BACK_UNHEARD: Final = "not_back_unheard"
 STILL_INSIDE: Final = "still_inside"
 CORRECTION: Final = "correction"
 #: Likewise of `still_inside` and of `not_back`.
@@ -80,11 +82,13 @@ class Receiver:
 def wants(happenings: Sequence[str] | None, kind: str) -> bool:
     """Whether a guardian wants to be told; None: of everything. What was told wrongly is put right in any case.
 
-    Who wants to hear that a child has not arrived wants to hear that it is not back.
+    Who wants to hear that a child has not arrived wants to hear that it is not back; and either also where a gate was
+    not heard.
     """
     if happenings is None or kind in (CORRECTION, NOT_INSIDE, BACK):
         return True
-    return kind in happenings or (kind == NOT_BACK and NOT_ARRIVED in happenings)
+    plain = PLAIN.get(kind, kind)
+    return bool({kind, plain} & set(happenings)) or (plain == NOT_BACK and NOT_ARRIVED in happenings)
 
 
 def contacts(route: Route, response: Response, happening: Happening, group: str | None) -> list[Receiver]:

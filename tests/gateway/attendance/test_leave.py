@@ -11,9 +11,10 @@ from sqlalchemy import select, update
 from support.school import TODAY, School, at
 from zhian_gateway.attendance import leave
 from zhian_gateway.auth import scope
+from zhian_gateway.lanes.by_hand import VOID
 from zhian_gateway.notices.attending import AttendanceHerald
 from zhian_gateway.people import rosters
-from zhian_gateway.store.tables import audit, leave_slips, notices
+from zhian_gateway.store.tables import audit, leave_slips, notices, passages
 from zhian_wire.roster import Collector, Leave, Person
 
 Client = Callable[..., httpx.Client]
@@ -97,6 +98,14 @@ def test_who_left_with_leave_and_is_not_back_when_it_ends_is_told(away: School) 
     assert about_ming(away) == [("absent", "2026-10-12T04:00:00.000Z", "arrived")]
 
 
+def test_a_change_of_the_roster_in_the_minute_after_a_leave_loses_nobody(away: School) -> None:
+    away.now("12:00:20")
+    away.enrol("new")
+    away.now("12:00:40")
+    away.now("12:01")
+    assert about_ming(away) == [("absent", "2026-10-12T04:00:00.000Z", None)]
+
+
 def test_who_is_back_in_time_or_need_not_come_back_is_not_told(away: School) -> None:
     give(away, "14:00", "16:30", "hong")
     away.passes("hong", "07:45")
@@ -140,6 +149,8 @@ def test_a_longer_leave_takes_it_back_and_the_end_of_the_slip_does_not(school: S
 def test_guardians_read_that_the_child_is_not_back(away: School) -> None:
     away.enrol("ming", guardians=["inbox://mother"])
     herald = AttendanceHerald(away.parts)
+    away.now("12:00:50")
+    away.beats("gate-1")
     away.now("12:01")
     herald.step()
     with away.parts.store.read() as link:
@@ -147,6 +158,64 @@ def test_guardians_read_that_the_child_is_not_back(away: School) -> None:
     assert [tuple(row) for row in rows] == [
         ("Ming 尚未返校", "Ming离开第一小学后，到 12:00:00 为止没有返校的记录。请与老师联系。")
     ]
+
+
+def bodies(school: School, happening: str) -> list[str]:
+    """What guardians read of it."""
+    with school.parts.store.read() as link:
+        return list(link.execute(select(notices.c.body).where(notices.c.happening == happening)).scalars())
+
+
+DOUBT = (
+    "Ming离开第一小学后，到 12:00:00 为止没有返校的记录；但有校门设备当时失去联系，或看到Ming而未能判断进出，"
+    "Ming可能已经返校。请先与老师确认。"
+)
+
+
+def test_where_a_gate_was_not_heard_nobody_is_told_flatly_that_a_child_is_not_back(away: School) -> None:
+    away.enrol("ming", guardians=["inbox://mother"])
+    herald = AttendanceHerald(away.parts)
+    away.passes("lan", "10:01", node="gate-2")
+    away.now("12:00:50")
+    away.beats("gate-1")
+    away.now("12:01")
+    herald.step()
+    assert (bodies(away, "not_back"), bodies(away, "not_back_unheard")) == ([], [DOUBT])
+    # What gate-2 knew all the time.
+    with away.parts.store.write() as link:
+        link.execute(update(notices).values(state="sent"))
+    away.now("12:30")
+    away.passes("ming", "11:50", node="gate-2")
+    herald.step()
+    assert bodies(away, "not_back_taken_back") == ["此前关于Ming尚未返校的通知已更正：Ming已按时返校。"]
+
+
+@pytest.mark.parametrize(("seen", "doubtful"), [("11:50", True), ("09:30", False)], ids=["since", "before"])
+def test_who_was_seen_by_a_gate_without_a_line_since_they_left_is_told_with_doubt(
+    away: School, seen: str, doubtful: bool
+) -> None:
+    away.enrol("ming", guardians=["inbox://mother"])
+    away.now("11:50")
+    away.passes("ming", seen, "none")
+    away.now("12:00:50")
+    away.beats("gate-1")
+    away.now("12:01")
+    AttendanceHerald(away.parts).step()
+    assert [bodies(away, "not_back") == [], bodies(away, "not_back_unheard") == [DOUBT]] == [doubtful, doubtful]
+
+
+def test_a_passage_that_was_taken_back_raises_no_doubt(away: School) -> None:
+    away.enrol("ming", guardians=["inbox://mother"])
+    away.now("11:50")
+    away.passes("ming", "11:50")
+    with away.parts.store.write() as link:
+        slip = {"movement": None, "zone": None, "reason": VOID[0]}
+        link.execute(update(passages).where(passages.c.time.like("%T03:50:%")).values(slip))
+    away.now("12:00:50")
+    away.beats("gate-1")
+    away.now("12:01")
+    AttendanceHerald(away.parts).step()
+    assert (len(bodies(away, "not_back")), bodies(away, "not_back_unheard")) == (1, [])
 
 
 @pytest.mark.parametrize(("back", "corrected"), [("12:20", False), ("11:50", True)], ids=["late", "in time"])

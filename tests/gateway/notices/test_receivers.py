@@ -75,11 +75,39 @@ def test_a_guardian_is_told_what_they_want_in_their_language(site: Site) -> None
     ]
 
 
-def test_who_asked_for_not_arrived_hears_of_not_back_too(site: Site) -> None:
+@pytest.mark.parametrize(
+    ("happening", "asked"),
+    [
+        ("not_arrived_unheard", "not_arrived"),
+        ("not_back", "not_arrived"),
+        ("not_back_unheard", "not_arrived"),
+        ("not_back_unheard", "not_back"),
+    ],
+)
+def test_who_asked_for_a_child_that_is_missing_hears_of_it_also_with_doubt_and_after_a_leave(
+    site: Site, happening: str, asked: str
+) -> None:
     parts = site()
-    opaque = enrol(parts, Guardian("inbox://a", happenings=("not_arrived",)), Guardian("inbox://b", happenings=()))
-    tell(parts, opaque, "not_back")
-    assert [row.title for row in every(parts) if row.guardian_id] == ["小明 尚未返校"]
+    opaque = enrol(parts, Guardian("inbox://a", happenings=(asked,)), Guardian("inbox://b", happenings=("departure",)))
+    tell(parts, opaque, happening)
+    assert [row.happening for row in every(parts) if row.guardian_id] == [happening]
+    assert len([row for row in every(parts) if row.contact]) == 1
+
+
+def test_who_asked_only_for_not_back_hears_of_no_missing_arrival(site: Site) -> None:
+    parts = site()
+    tell(parts, enrol(parts, Guardian("inbox://a", happenings=("not_back",)), group="none"), "not_arrived_unheard")
+    assert every(parts) == []
+
+
+def test_a_sites_route_for_a_missing_child_holds_also_where_that_is_told_with_doubt(site: Site) -> None:
+    route = '[[notices.routes]]\nhappening = "{}"\nto = [{}]\n'
+    more = route.format("not_back", '"teacher"') + route.format("not_arrived", "")
+    parts = site(more=more + route.format("not_arrived_unheard", '"guardians"'))
+    opaque = enrol(parts, Guardian("inbox://mother", name="妈妈"))
+    tell(parts, opaque, "not_back_unheard", "1")
+    tell(parts, opaque, "not_arrived_unheard", "2")
+    assert told(parts) == [("not_back_unheard", "王老师"), ("not_arrived_unheard", "妈妈")]
 
 
 def test_quiet_hours_hold_a_notice_until_they_end(site: Site, clock: Any, provider: Provider) -> None:
