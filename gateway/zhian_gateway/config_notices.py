@@ -184,6 +184,11 @@ class Notices(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
         own = (one for name in names for one in self.routes if one.happening == name)
         return next(own, None) or next((one for one in USUAL if one.happening == happening), None)
 
+    def every_route(self) -> dict[str, Route]:
+        """By happening, of all that the site or we have a route for."""
+        named = dict.fromkeys(one.happening for one in (*self.routes, *USUAL))
+        return {each: route for each in named if (route := self.route(each)) is not None}
+
 
 class Outbound(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`private_hosts`: hosts, as they stand in addresses, that may be on this machine or its own network."""

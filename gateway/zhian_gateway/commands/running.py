@@ -10,7 +10,7 @@ from typing import Final
 
 from ..config import load
 from ..config_types import Config
-from ..notices.checking import check_files
+from ..notices.checking import check_files, unsent
 from ..operations import logs
 from ..rules.rule_files import ruleset_of
 from .common import DEFAULT, ConfigFile, ConfigOption, told
@@ -54,6 +54,8 @@ def check_config(config: ConfigFile = None, option: ConfigOption = DEFAULT) -> N
         settings = load(config or option)
         ruleset_of(settings)
         check_files(settings)
+    for account, routes in unsent(settings):
+        print(f"{config or option}: [[notices.sms]] {account} has no template for {', '.join(routes)}")
     print(f"{config or option}: in order")
 
 

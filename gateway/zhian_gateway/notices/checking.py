@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..config_notices import Sms, SmsTemplate, Webhook
+from ..config_notices import Route, Sms, SmsTemplate, Webhook
 from ..config_types import Config
 from ..errors import ConfigError
 from ..faults import line_of
@@ -15,6 +15,7 @@ from . import texts
 from .happenings import GUARDIANS
 from .naming import fault
 from .sms import lengths
+from .sms.templates import without
 from .webhook_post import key_of
 
 Steps = list[str | int]
@@ -40,6 +41,16 @@ def check_files(config: Config) -> None:
         _check_secret(f"notices.sms[{index}]", account)
     for index, hook in enumerate(config.notices.webhooks):
         _check_secret(f"notices.webhooks[{index}]", hook)
+
+
+def unsent(config: Config) -> Iterator[tuple[str, dict[str, Route]]]:
+    """Accounts of text messages (by name) by which something that is routed cannot go out: it has no approved template.
+
+    Nothing is wrong with that where it is meant so; who is told by text message alone is told nothing of it.
+    """
+    for account in config.notices.sms:
+        if routes := without(account, config.notices):
+            yield account.name, routes
 
 
 def _problems(config: Config) -> Iterator[Problem]:

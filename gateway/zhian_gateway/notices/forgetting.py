@@ -18,7 +18,7 @@ def forget(link: Connection, which: ColumnElement[bool]) -> None:
 
     A copy there has its notice's key; one of an older version only the same words.
     """
-    # The words are gathered once: asked anew for each row of the inbox, this took minutes while nobody else could write.
+    # The words are gathered once: asked anew for each row of the inbox, nobody else could write for minutes.
     words = select(notices.c.title, notices.c.body).where(which)
     link.execute(delete(inbox).where(inbox.c.key.is_(None), tuple_(inbox.c.title, inbox.c.body).in_(words)))
     keys = [key_of(key) for key in link.execute(select(notices.c.key).where(which)).scalars() if key is not None]

@@ -16,6 +16,7 @@ from .naming import sms_account, sms_place
 from .outcomes import Outcome, refused
 from .sms import aliyun, lengths, tencent
 from .sms.request import Keys, Request, Text, When
+from .sms.templates import templates
 from .webhook_post import Clients
 
 _NUMBER: Final = re.compile(r"\+?\d[\d -]{5,}\d")
@@ -42,9 +43,10 @@ class SmsPost:
         account = sms_account(self._settings, place.provider)
         if account is None:
             return refused("there is no such [[notices.sms]]")
-        text = text_of(account, place.number, message)
-        if isinstance(text, Outcome):
-            return text
+        found = text_of(account, place.number, message)
+        if isinstance(found, Outcome):
+            return found
+        text, template = found
         try:
             keys = Keys(account.key_id, account.secret())
         except OSError as error:
@@ -53,7 +55,7 @@ class SmsPost:
         outcome = self._ask(account, asked)
         if outcome.kind == "delivered":
             # What it costs is known from the approved text alone.
-            return replace(outcome, reason=f"{outcome.reason}{_in_parts(account, message, text)}")
+            return replace(outcome, reason=f"{outcome.reason}{_in_parts(account, text, template)}")
         return outcome
 
     def _ask(self, account: Sms, asked: Request) -> Outcome:
@@ -74,11 +76,16 @@ class SmsPost:
         return status
 
 
-def text_of(account: Sms, number: str, message: Message) -> Text | Outcome:
-    """The message as the provider is to send it, or why it cannot be one."""
-    template = template_of(account, message)
-    if template is None:
+def text_of(account: Sms, number: str, message: Message) -> tuple[Text, SmsTemplate] | Outcome:
+    """The message as the provider is to send it, by the first template that it fits, or why it cannot be one."""
+    found = templates(account, message.happening, message.language)
+    if not found:
         return refused(f"[[notices.sms]] {account.name} has no template for {message.happening} ({message.language})")
+    tried = [_filled(account, number, message, template) for template in found]
+    return next((each for each in tried if not isinstance(each, Outcome)), tried[0])
+
+
+def _filled(account: Sms, number: str, message: Message, template: SmsTemplate) -> tuple[Text, SmsTemplate] | Outcome:
     number_of_template = template.late if message.late else template.id
     if not number_of_template:
         return refused(f"[[notices.sms]] {account.name} has no template for a late {message.happening}")
@@ -90,19 +97,11 @@ def text_of(account: Sms, number: str, message: Message) -> Text | Outcome:
     if fault is not None:
         return refused(fault)
     reference = hashlib.sha256(message.key.encode()).hexdigest()[:32]
-    return Text(number, account.sign, number_of_template, parameters, reference)
+    return Text(number, account.sign, number_of_template, parameters, reference), template
 
 
-def template_of(account: Sms, message: Message) -> SmsTemplate | None:
-    """The approved template for a happening, in the reader's language, else in any."""
-    fitting = [one for one in account.templates if one.happening in (message.happening, "other")]
-    fitting.sort(key=lambda one: (one.happening == "other", one.language != message.language))
-    return fitting[0] if fitting else None
-
-
-def _in_parts(account: Sms, message: Message, text: Text) -> str:
-    template = template_of(account, message)
-    if template is None or not template.text:
+def _in_parts(account: Sms, text: Text, template: SmsTemplate) -> str:
+    if not template.text:
         return ""
     number = lengths.parts(lengths.filled(account.sign, template.text, text.parameters))
     return f" ({number} part{'s' * (number > 1)})"

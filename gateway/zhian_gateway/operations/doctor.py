@@ -21,7 +21,7 @@ from ..authority.office import has_authority, open_authority, read_roots
 from ..config_types import Config, address_of
 from ..errors import AuthorityError, ConfigError, GatewayError, PicturesAway
 from ..moments import wall_clock
-from ..notices.checking import check_files
+from ..notices.checking import check_files, unsent
 from ..outbound import is_public
 from ..rules.rule_files import ruleset_of
 from ..services import Services, open_services
@@ -78,6 +78,11 @@ def _configuration(config: Config, path: Path) -> Iterator[Check]:
     for host in sorted({host for place in addresses if (host := _private(place))} - {*config.outbound.private_hosts}):
         what = f"{host} is not a public address, so contacts that are told there are told nothing"
         yield Check("contacts", "warn", what, f'[outbound] private_hosts = ["{host}"] allows it')
+    for account, routes in unsent(config):
+        # What is not critical may be meant to go by cheaper ways.
+        if critical := [each for each, route in routes.items() if route.critical]:
+            what = f"[[notices.sms]] {account} has no template for {', '.join(critical)}"
+            yield Check("notices", "warn", what, "who is told by text message alone is not told of these")
 
 
 def _refusal(look: Callable[[Config], object], config: Config) -> ConfigError | None:

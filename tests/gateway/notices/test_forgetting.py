@@ -32,7 +32,12 @@ def test_copies_go_by_their_key_and_those_of_an_older_version_by_their_words(par
         link.execute(notices.insert(), [notice("a", person="o1", **came), notice(None, person="o1", **left)])
         link.execute(notices.insert(), [notice("b", person="o2", **came)])
         # What was told late has other words; of `b` the words are the same, and it is somebody else's.
-        copies = [copy("a", title="late: came", body="07:40"), copy("b", **came), copy(None, **left), copy(None, **came)]
+        copies = [
+            copy("a", title="late: came", body="07:40"),
+            copy("b", **came),
+            copy(None, **left),
+            copy(None, **came),
+        ]
         other = {"title": "came", "body": "08:00"}
         link.execute(inbox.insert(), [*copies, copy(None, **other)])
         forgetting.forget(link, notices.c.person == "o1")
