@@ -1,6 +1,7 @@
 """The bells of a group on one day: its own, else its lessons', with holidays and moved workdays (调休) in mind.
 
-Whoever has a schedule of their own comes by the later bell of both, and may leave by the earlier one.
+Whoever has a schedule of their own comes by the later bell of both, may leave by the earlier one, and may stay until
+the later end.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Hours:
     Attributes:
         arrive_by: who is not here then is late or absent.
         leave_from: who is gone before leaves early.
-        closes: nobody is to be here any more; None: nobody says when.
+        closes: nobody is to be here any more; None: nobody says when, or not on this day.
     """
 
     arrive_by: datetime
@@ -74,8 +75,11 @@ class Timetable:
         arrive_by = _at(day, bells.arrive_by, self.zone) if bells.arrive_by else lessons[0].begins
         leave_from = _at(day, bells.leave_from, self.zone) if bells.leave_from else lessons[-1].ends
         if theirs:
+            ends = max(span.ends for span in theirs)
             arrive_by = max(arrive_by, theirs[0].begins)
-            leave_from = min(leave_from, max(span.ends for span in theirs))
+            leave_from = min(leave_from, ends)
+            # A day is judged by its own passages: who may stay over midnight is not seen to leave on it.
+            closes = max(closes, ends) if closes and ends <= _at(day, "24:00", self.zone) else None
         return Hours(arrive_by, max(arrive_by, leave_from), closes, lessons)
 
     def _spans(self, schedule_id: str, day: date) -> tuple[Lesson, ...]:

@@ -218,6 +218,21 @@ def test_who_comes_by_later_hours_of_their_own_is_missed_when_these_begin(school
     assert (day.status, day.left_early) == ("present", False)
 
 
+def test_who_stays_by_hours_of_their_own_is_still_inside_only_after_these(school: School) -> None:
+    evenings = Schedule(id="evenings", spans=(Span(start="17:00", end="21:00"),))
+    with school.parts.store.write() as link:
+        by = {"site": school.parts.site, "who": "t", "now": school.parts.now()}
+        timetable.replace_hours(link, [LESSONS, evenings], CLASSES, **by)
+    school.enrol("eve", schedule="evenings")
+    school.now("18:50")
+    school.passes("eve", "18:50")
+    school.now("20:59")
+    assert [row for row in school.told() if row.person_id == "eve" and row.kind == "still_inside"] == []
+    school.now("21:01")
+    (row,) = [row for row in school.told() if row.kind == "still_inside"]
+    assert (row.person_id, row.bell_at) == ("eve", "2026-10-12T13:00:00.000Z")
+
+
 def test_who_is_enrolled_again_was_not_absent_while_they_were_not(school: School) -> None:
     school.now("07:40")
     with school.parts.store.write() as link:
