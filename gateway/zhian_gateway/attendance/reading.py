@@ -116,7 +116,7 @@ def sheet(
             key = (person["id"], name)
             bells, passed = _for(person, hours[person["group"], person["schedule"], day]), moves[person["opaque"], name]
             by_gate = judge(bells, passed, (), now)
-            words = [Said(cast(Kind, row.kind), times.from_text(row.at) if row.at else None) for row in said[key]]
+            words = [_said(row) for row in said[key]]
             theirs = slips[key]
             leaves = [_leave(slip) for slip in theirs]
             result = judge(bells, passed, words, now, leaves) if words or leaves else by_gate
@@ -208,6 +208,11 @@ def _corrections(
     for row in link.execute(query):
         found[row.person_id, row.day].append(row)
     return found
+
+
+def _said(row: Row[Any]) -> Said:
+    at = times.from_text(row.at) if row.at else None
+    return Said(cast(Kind, row.kind), at, times.from_text(row.made_at))
 
 
 def _told(link: Connection, days: Sequence[date], who: Sequence[RowMapping]) -> Mapping[tuple[str, str], list[Told]]:

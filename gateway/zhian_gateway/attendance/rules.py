@@ -47,10 +47,11 @@ class Move(NamedTuple):
 
 
 class Said(NamedTuple):
-    """A correction that stands."""
+    """A correction that stands; `made`: when it was said, None: that is not known."""
 
     kind: Kind
     at: datetime | None = None
+    made: datetime | None = None
 
 
 class Leave(NamedTuple):
@@ -71,6 +72,8 @@ class Attended:
         late_s: how long after the bell.
         left_early: gone before they might, and a lesson has begun (or went on) without them.
         inside: by what is known they are here.
+        last_in_at: then, the latest sign of it: an arrival, a gate that saw them, or a teacher's word; None: no time is
+            known.
         still_inside: and it is past closing.
         excused: a teacher says so; `status` is `excused` where they would be late or absent. A leave slip excuses as
             long as it lasts: who is not back then is absent, or left early.
@@ -83,6 +86,7 @@ class Attended:
     late_s: int = 0
     left_early: bool = False
     inside: bool = False
+    last_in_at: datetime | None = None
     still_inside: bool = False
     excused: bool = False
     marks: tuple[Mark, ...] = ()
@@ -101,13 +105,20 @@ def judge(
     # Whoever was seen by a gate and not by the teacher was somebody else.
     known = [] if coming and coming.kind == "absent" else sorted(set(moves), key=_order)
     timed = [move for move in known if move.at is not None and move.at <= now]
-    day = _corrected(_came(hours, known, timed, now), coming, hours)
-    left = _left(timed, coming, hours)
+    by_gate = _came(hours, known, timed, now)
+    day = _corrected(by_gate, coming, hours)
+    word = _Word(coming, hours, leaves, in_time=by_gate.status == "present" and not by_gate.marks)
+    left = _left(timed, hours)
+    back = word.back_at(left)
+    left = left if back is None else None
     if left is not None and timed[-1].kind == "seen" and "no_direction" not in day.marks:
         day = replace(day, marks=(*day.marks, "no_direction"))
-    if "leaving" in corrections and not _came_back(timed, corrections["leaving"]):
-        left = corrections["leaving"].at
+    leaving = corrections.get("leaving")
+    if leaving is not None and not _came_back(timed, leaving) and word.back_at(leaving.at, leaving.made) is None:
+        left = leaving.at
     day = _gone(day, left, bool(timed), hours, now)
+    if day.inside:
+        day = replace(day, last_in_at=_last_in(timed, coming.at if coming else None, back))
     if hours is not None and leaves:
         day = _on_leave(day, hours, leaves, now)
     if "excuse" in corrections:
@@ -125,27 +136,42 @@ def away_until(moment: datetime, leaves: Iterable[Leave]) -> datetime:
 
 def back_by(hours: Hours, left: datetime, leaves: Sequence[Leave]) -> datetime | None:
     """When somebody who left is to be back, as the slip says that covers it; None: no slip does, or they need not."""
+    until = _excused_until(hours, left, leaves)
+    return until if until is not None and until < hours.leave_from else None
+
+
+#: Who leaves with a slip is often at the gate before it begins.
+BEFOREHAND: Final = timedelta(minutes=15)
+
+
+def _excused_until(hours: Hours, left: datetime, leaves: Sequence[Leave]) -> datetime | None:
+    """Until when a slip excuses somebody who left then and has not come back; None: none does.
+
+    It covers the moment itself, begins soon after it, or covers the first lesson that they miss.
+    """
     missed = _missed(hours, left)
-    for since in (left, max(left, missed[0].begins)) if missed else (left,):
+    begins = (leave.begins for leave in sorted(leaves) if left < leave.begins <= left + BEFOREHAND)
+    for since in (left, *begins, *(max(left, lesson.begins) for lesson in missed[:1])):
         until = away_until(since, leaves)
         if until > since:
-            return until if until < hours.leave_from else None
+            return until
     return None
+
+
+def _is_excused(hours: Hours, until: datetime | None, now: datetime) -> bool:
+    """Whether a slip that lasts until then excuses still, or for the rest of the day."""
+    return until is not None and (now < until or until >= hours.leave_from)
 
 
 def _on_leave(day: Attended, hours: Hours, leaves: Sequence[Leave], now: datetime) -> Attended:
     """What a slip excuses: coming until it ends, and being gone until then, or for the rest of the day."""
-
-    def covers(since: datetime) -> bool:
-        until = away_until(since, leaves)
-        return until > since and (now < until or until >= hours.leave_from)
-
     by = away_until(hours.arrive_by, leaves)
     in_time = day.status == "late" and day.arrived_at is not None and day.arrived_at <= by
-    if in_time or (day.status == "absent" and covers(hours.arrive_by)):
+    covered = by if by > hours.arrive_by else None
+    if in_time or (day.status == "absent" and _is_excused(hours, covered, now)):
         return replace(day, status="excused", excused=True)
-    if day.left_early and day.left_at is not None and covers(day.left_at):
-        return replace(day, excused=True)
+    if day.left_early and day.left_at is not None:
+        return replace(day, excused=_is_excused(hours, _excused_until(hours, day.left_at, leaves), now))
     return day
 
 
@@ -216,8 +242,42 @@ def _corrected(day: Attended, said: Said | None, hours: Hours | None) -> Attende
     return replace(day, status=status, arrived_at=said.at, late_s=seconds, marks=(), passage=None)
 
 
-def _left(timed: Sequence[Move], coming: Said | None, hours: Hours | None) -> datetime | None:
-    """When they left by the gates' word, unless a teacher says that they were here after that.
+class _Word(NamedTuple):
+    """What a teacher says of somebody's coming; `in_time`: the gates leave no doubt that they were here by the bell."""
+
+    said: Said | None
+    hours: Hours | None
+    leaves: Sequence[Leave]
+    in_time: bool
+
+    def back_at(self, left: datetime | None, told: datetime | None = None) -> datetime | None:
+        """Since when the teacher says that somebody who left then is here again; None: nothing is said of that.
+
+        `told`: when a teacher said that they left; a word on their being here from before does not speak of it.
+        """
+        if left is None or self.said is None or self.said.kind == "absent":
+            return None
+        here = self.said.at or self._present_at(max(left, told or left))
+        return here if here is not None and left < here else None
+
+    def _present_at(self, gone: datetime) -> datetime | None:
+        """As of when `present` holds: of the bell, or of the moment of saying it where it can mean nothing else.
+
+        It may be said of the morning where the gates do not know that for certain, or where school is over.
+        """
+        if self.hours is None:
+            return None
+        made = self.said.made if self.said else None
+        if made is None or not gone < made < self.hours.leave_from:
+            return self.hours.arrive_by
+        return made if self.in_time or self._is_missed(self.hours, gone, made) else self.hours.arrive_by
+
+    def _is_missed(self, hours: Hours, left: datetime, now: datetime) -> bool:
+        return _is_early(hours, left, now) and not _is_excused(hours, _excused_until(hours, left, self.leaves), now)
+
+
+def _left(timed: Sequence[Move], hours: Hours | None) -> datetime | None:
+    """When they left by the gates' word.
 
     Being seen afterwards is no return: a gate without a line sees those who go by, too. Only who left before the bell
     is here by it (`_came`).
@@ -228,14 +288,18 @@ def _left(timed: Sequence[Move], coming: Said | None, hours: Hours | None) -> da
     left = _at(ways[-1])
     if hours is not None and left <= hours.arrive_by and timed[-1].kind == "seen":
         return None
-    if coming is not None and hours is not None and left < (coming.at or hours.arrive_by):
-        return None
     return left
 
 
 def _came_back(timed: Sequence[Move], said: Said) -> bool:
     """Whether a gate let them in after they left by a teacher's word; being seen is no return, but may be that way."""
     return said.at is not None and any(move.kind == "arrival" and _at(move) > said.at for move in timed)
+
+
+def _last_in(timed: Sequence[Move], *said: datetime | None) -> datetime | None:
+    """The last that any gate, or a teacher, knows of their being here."""
+    signs = (*(move.at for move in timed if move.kind != "departure"), *said)
+    return max((sign for sign in signs if sign is not None), default=None)
 
 
 def _gone(day: Attended, left: datetime | None, seen: bool, hours: Hours | None, now: datetime) -> Attended:

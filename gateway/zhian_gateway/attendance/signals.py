@@ -91,13 +91,20 @@ def _back_by(line: PersonDay) -> datetime | None:
     day = line.result
     if day.left_at is None or day.status not in ("present", "late", "excused") or line.hours is None:
         return None
+    back = back_by(line.hours, day.left_at, line.leaves)
     excused = any(word.kind == "excused" for word in line.corrections)
-    return None if excused else back_by(line.hours, day.left_at, line.leaves)
+    return None if excused or back is None or _said_here(line, moments.text(back)) else back
 
 
 def _still_away(line: PersonDay, row: Row[Any]) -> bool:
     """Whether they were told as not back, and are so still, though their slip was ended since."""
-    return _left_before(line, row) and line.result.left_early and not line.result.excused
+    gone = _left_before(line, row) and line.result.left_early and not line.result.excused
+    return gone and not _said_here(line, row.bell_at)
+
+
+def _said_here(line: PersonDay, bell_at: str) -> bool:
+    """Whether a teacher said after that bell that they are present; after school that does not bring them back."""
+    return any(word.kind == "present" and word.made_at > bell_at for word in line.corrections)
 
 
 def _left_before(line: PersonDay, row: Row[Any]) -> bool:
@@ -149,7 +156,7 @@ def _why(line: PersonDay, row: Row[Any]) -> str:
         return "no_school"
     if kind == "absent" and line.result.excused:
         return "excused"
-    if line.result != line.by_gate:
+    if line.result != line.by_gate or (kind == "absent" and _said_here(line, row.bell_at)):
         return "excused" if line.result.status == "excused" else "corrected"
     if kind == "still_inside" and line.result.left_at is not None:
         return "left"

@@ -188,13 +188,15 @@ def _visitors(link: Connection, listed: set[str]) -> list[Mapping[str, Any]]:
 
 
 def _uncounted(link: Connection, span: Since, today: Today, listed: set[str]) -> list[Mapping[str, Any]]:
-    """Who came today by a gate that keeps no count, or by a teacher's word, and went out by none."""
+    """Who is here today by a gate that keeps no count, or by a teacher's word, and went out by none since."""
     out = {row.person: row.at for row in link.execute(_out(span.day))}
     found: list[Mapping[str, Any]] = []
     for who, line in today.lines.items():
-        came = moments.text(line.result.arrived_at) if line.result.arrived_at else today.began
-        if line.result.inside and who not in listed and out.get(who, "") <= came:
-            found.append({"person": who, "zone": "", "node": "", "at": came})
+        # The last sign, not the first arrival: who went out at noon and came back is here.
+        last = line.result.last_in_at
+        known = moments.text(last) if last else today.began
+        if line.result.inside and who not in listed and out.get(who, "") <= known:
+            found.append({"person": who, "zone": "", "node": "", "at": known})
     return found
 
 
@@ -203,10 +205,13 @@ def _out(day: str) -> Select[Any]:
 
 
 def _left(link: Connection, day: str, today: Today) -> dict[str, str]:
-    """When people last went out, by opaque id: by gates that count, else by the others or a teacher's word."""
+    """When people last went out, by opaque id: by any gate or a teacher's word."""
     by_day = {who: moments.text(line.result.left_at) for who, line in today.lines.items() if line.result.left_at}
     # A gate that keeps no count tells of visitors all the same.
-    return by_day | visitors.gone(link) | {row.person: row.at for row in link.execute(_out(day))}
+    last = by_day | visitors.gone(link)
+    for row in link.execute(_out(day)):
+        last[row.person] = max(row.at, last.get(row.person, ""))
+    return last
 
 
 def _entry(person: RowMapping, row: dict[str, Any], left_at: str | None, *, by_attendance: bool) -> Entry:

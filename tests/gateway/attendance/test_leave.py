@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import select, update
 from support.school import TODAY, School, at
-from zhian_gateway.attendance import leave
+from zhian_gateway.attendance import correcting, leave
 from zhian_gateway.auth import scope
 from zhian_gateway.lanes.by_hand import VOID
 from zhian_gateway.notices.attending import AttendanceHerald
@@ -96,6 +97,33 @@ def test_who_left_with_leave_and_is_not_back_when_it_ends_is_told(away: School) 
     away.now("13:00")
     away.passes("ming", "13:00")
     assert about_ming(away) == [("absent", "2026-10-12T04:00:00.000Z", "arrived")]
+
+
+def test_who_left_a_little_before_the_leave_began_is_missed_too(school: School) -> None:
+    school.now("07:40")
+    school.passes("ming", "07:40")
+    give(school, "10:00", "12:00")
+    school.now("09:58")
+    school.passes("ming", "09:58", "out")
+    assert (school.day("ming").result.left_early, school.day("ming").result.excused) == (True, True)
+    school.now("12:01")
+    assert about_ming(school) == [("absent", "2026-10-12T04:00:00.000Z", None)]
+
+
+@pytest.mark.parametrize(("said", "inside"), [("11:50", True), ("12:05", True), ("16:30", False)])
+def test_a_teacher_who_says_present_takes_it_back_and_within_school_they_are_back(
+    away: School, said: str, inside: bool
+) -> None:
+    if said > "12:01":
+        away.now("12:01")
+        assert [why for _, _, why in about_ming(away)] == [None]
+    away.now(said)
+    words: Any = {"first": date.fromisoformat(TODAY), "last": date.fromisoformat(TODAY), "kind": "present"}
+    with away.parts.store.write() as link:
+        correcting.correct(link, away.parts, "ming", **words, at=None, reason="is in class", who="wang")
+    away.now("16:40")
+    assert {why for _, _, why in about_ming(away)} <= {"corrected"}
+    assert away.day("ming").result.inside == inside
 
 
 def test_a_change_of_the_roster_in_the_minute_after_a_leave_loses_nobody(away: School) -> None:

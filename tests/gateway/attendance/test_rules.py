@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from zhian_gateway.attendance.hours import Hours, Lesson, Timetable
-from zhian_gateway.attendance.rules import Attended, Leave, Move, Said, judge
+from zhian_gateway.attendance.rules import Attended, Leave, Move, Said, back_by, judge
 from zhian_gateway.people.timetable import Bells
 from zhian_gateway.people.windows import DAYS
 from zhian_wire.calendar import Calendar, Group, Schedule, Span
@@ -125,6 +125,25 @@ def test_a_day_is_what_the_gates_told_by_the_bells(told: str, now: str, expected
         ("+07:40 +13:20", [Said("left", at("09:50"))], "present +07:40 inside"),
         ("+07:40 +13:20 -16:05", [Said("left", at("09:50"))], "present +07:40 -16:05"),
         ("+07:40 ?16:01", [Said("left", at("16:00"))], "present +07:40 -16:00"),
+        # Who left and is present by a word that came later is back, unless it may be said of the morning.
+        ("+07:40 -10:00", [Said("present", made=at("10:30"))], "present +07:40 inside"),
+        ("+07:40 -10:00 -11:00", [Said("present", made=at("10:30"))], "present +07:40 -11:00 early"),
+        ("+07:40 -10:00", [Said("present", made=at("09:00"))], "present +07:40 -10:00 early"),
+        ("+08:10 -10:00", [Said("present", made=at("10:30"))], "present +08:10 inside"),
+        ("+08:10 -11:35", [Said("present", made=at("12:00"))], "present +08:10 -11:35 early"),
+        ("+08:10 -15:00", [Said("present", made=at("16:30"))], "present +08:10 -15:00 early"),
+        # Of two words the later one, as far as neither says when.
+        ("+07:40", [Said("left", at("10:00")), Said("arrived", at("10:55"))], "late +10:55 late 185 inside"),
+        (
+            "+07:40",
+            [Said("left", at("10:00"), at("10:10")), Said("present", None, at("10:55"))],
+            "present +07:40 inside",
+        ),
+        (
+            "+07:40",
+            [Said("present", None, at("10:20")), Said("left", at("10:00"), at("10:55"))],
+            "present +07:40 -10:00 early",
+        ),
     ],
 )
 def test_what_a_teacher_says_stands_above_every_gate(told: str, said: list[Said], expected: str) -> None:
@@ -153,8 +172,9 @@ move = st.builds(
     st.booleans(),
 )
 many = st.lists(move, max_size=8, unique_by=lambda one: one.passage)
-timed_said = st.builds(Said, st.sampled_from(("arrived", "left")), minutes)
-said = st.lists(timed_said | st.builds(Said, st.sampled_from(("present", "absent", "excused")), st.none()), max_size=3)
+timed_said = st.builds(Said, st.sampled_from(("arrived", "left")), minutes, st.none() | minutes)
+untimed_said = st.builds(Said, st.sampled_from(("present", "absent", "excused")), st.none(), st.none() | minutes)
+said = st.lists(timed_said | untimed_said, max_size=3)
 
 
 @given(told=many, corrections=said, now=minutes, seed=st.randoms())
@@ -277,6 +297,27 @@ def test_hours_of_their_own_make_the_bells_later_and_leaving_earlier(start: str,
     assert f"{found.arrive_by:%H:%M} {found.leave_from:%H:%M}" == expected
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "bells", "expected"),
+    [
+        ("17:00", "21:00", ("07:50", "", "18:30"), "12 21:00"),
+        ("07:00", "12:00", ("07:50", "", "18:30"), "12 18:30"),
+        ("07:00", "24:00", ("07:50", "", "18:30"), "13 00:00"),
+        # Who may stay over midnight is told to be inside on no day, and nobody where the class does not close.
+        ("17:00", "02:00", ("07:50", "", "18:30"), "-"),
+        ("17:00", "21:00", ("07:50", "", ""), "-"),
+    ],
+)
+def test_whose_own_hours_last_longer_may_be_inside_after_closing(
+    start: str, end: str, bells: tuple[str, ...], expected: str
+) -> None:
+    known = {**SCHEDULES, "own": Schedule(id="own", spans=(Span(start=start, end=end),))}
+    table = Timetable({"g": Group(id="g", lessons="lessons")}, {"g": Bells(*bells)}, known, YEAR, ZONE)
+    found = table.hours("g", date(2026, 10, 12), "own")
+    assert found is not None
+    assert (f"{found.closes:%d %H:%M}" if found.closes else "-") == expected
+
+
 def slips(text: str) -> list[Leave]:
     """`08:00-10:00` as a leave slip."""
     return [Leave(at(word[:5]), at(word[6:])) for word in text.split()]
@@ -301,6 +342,13 @@ def slips(text: str) -> list[Leave]:
         ("+07:40 -13:40 +14:20", "13:30-14:30", "15:00", "present +07:40 inside"),
         # Gone before it begins.
         ("+07:40 -13:00", "14:00-16:00", "17:00", "present +07:40 -13:00 early"),
+        # At the gate a little before it begins, not long before.
+        ("+07:40 -13:55", "14:00-15:00", "13:57", "present +07:40 -13:55 early excused"),
+        ("+07:40 -13:55", "14:00-15:00", "15:00", "present +07:40 -13:55 early"),
+        ("+07:40 -13:44", "14:00-15:00", "14:30", "present +07:40 -13:44 early"),
+        ("+07:40 -13:55 +13:58 -15:10", "14:00-15:00", "15:20", "present +07:40 -15:10 early"),
+        # Home at noon, with a slip over the next lesson.
+        ("+07:40 -11:35", "13:00-15:00", "14:00", "present +07:40 -11:35 early excused"),
         # A whole day; and who comes all the same is here.
         ("", "00:00-23:59", "17:00", "excused excused"),
         ("+07:40", "00:00-23:59", "12:00", "present +07:40 inside"),
@@ -308,6 +356,50 @@ def slips(text: str) -> list[Leave]:
 )
 def test_a_leave_slip_excuses_as_long_as_it_lasts(told: str, leave: str, now: str, expected: str) -> None:
     assert shown(judge(DAY, moves(told), (), at(now), slips(leave))) == expected
+
+
+@pytest.mark.parametrize(
+    ("left", "leave", "expected"),
+    [
+        ("10:00", "10:00-11:00", "11:00"),
+        ("09:58", "10:00-11:00", "11:00"),
+        ("09:45", "10:00-11:00", "11:00"),
+        ("09:44", "10:00-11:00", None),
+        ("09:58", "10:00-11:00 11:00-11:20", "11:20"),
+        ("11:40", "13:00-15:00", "15:00"),
+        ("13:58", "14:00-16:00", None),
+        ("11:00", "10:00-11:00", None),
+    ],
+)
+def test_who_left_with_a_slip_is_to_be_back_when_it_ends(left: str, leave: str, expected: str | None) -> None:
+    assert back_by(DAY, at(left), slips(leave)) == (at(expected) if expected else None)
+
+
+def test_who_is_present_by_a_teachers_word_before_the_leave_ends_is_away_where_the_morning_was_in_doubt() -> None:
+    def after(told: str, made: str) -> str:
+        said, leave = [Said("present", made=at(made))], slips("10:00-12:00")
+        return shown(judge(DAY, moves(told), said, at("12:30"), leave))
+
+    assert after("+07:40 -10:01", "11:00") == "present +07:40 inside"
+    assert after("+08:10 -10:01", "11:00") == "present +08:10 -10:01 early"
+    assert after("+08:10 -10:01", "12:10") == "present +08:10 inside"
+
+
+@pytest.mark.parametrize(
+    ("told", "said", "expected"),
+    [
+        ("+07:40", [], "07:40"),
+        ("+07:40 -12:00 +13:20", [], "13:20"),
+        ("+07:40 ?13:20", [], "13:20"),
+        ("+07:40 -12:00", [Said("arrived", at("13:10"))], "13:10"),
+        ("+07:40 -10:00", [Said("present", made=at("10:30"))], "10:30"),
+        ("+07:40 -12:00", [], None),
+        ("", [Said("present", made=at("10:30"))], None),
+    ],
+)
+def test_whoever_is_inside_is_so_since_the_last_sign_of_it(told: str, said: list[Said], expected: str | None) -> None:
+    day = judge(DAY, moves(told), said, at("14:00"))
+    assert day.last_in_at == (at(expected) if expected else None)
 
 
 def test_a_slip_changes_nothing_where_there_is_no_school() -> None:

@@ -70,6 +70,29 @@ def test_who_left_before_it_began_has_left_though_the_news_came_late(school: Sch
     assert roll(guard)["ming"] == ("school", False, True)
 
 
+def test_who_came_back_by_a_gate_without_a_count_after_a_counted_exit_is_listed(school: School, client: Client) -> None:
+    school.now("07:40")
+    for person in ("ming", "hong"):
+        school.passes(person, "07:40", node="gate-2")
+    school.passes("lan", "07:40", zone="school")
+    school.now("12:00")
+    for person in ("ming", "hong", "lan"):
+        school.passes(person, "12:00", "out", zone="")
+    school.now("13:20")
+    school.passes("ming", "13:20", node="gate-2")
+    arrived(school, "hong", "13:10")
+    school.now("14:00")
+    guard = client("guard")
+    guard.post("/api/muster", json={"drill": False}).raise_for_status()
+    assert roll(guard) == {"ming": ("", False, True), "hong": ("", False, True)}
+    since = {each["id"]: each["at"] for each in guard.get("/api/muster").json()["people"]}
+    assert since == {"ming": "2026-10-12T05:20:00.000Z", "hong": "2026-10-12T05:10:00.000Z"}
+    # And the counted exit from before hides no later one by that gate.
+    school.now("14:05")
+    school.passes("ming", "14:05", "out", node="gate-2")
+    assert roll(guard) == {"ming": ("", True, True), "hong": ("", False, True)}
+
+
 def test_who_is_known_to_have_left_or_was_never_here_is_not_listed(school: School, client: Client) -> None:
     school.now("07:40")
     school.passes("ming", "07:40", zone="school")
