@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -51,7 +53,8 @@ class School:
     def __init__(self, parts: Services, clock: Any) -> None:
         self.parts = parts
         self._clock = clock
-        self._seq = count(1)
+        self._seq: dict[str, count[int]] = defaultdict(lambda: count(1))
+        self._told: dict[str, int] = defaultdict(int)
         admit(parts.store, parts.site, "gate-1", "gate-2")
         self._keeper = Keeper(parts.store, parts.book, site=parts.site, zone=parts.zone, clock=clock)
         lanes, rules = parts.lanes, parts.config.rules
@@ -67,9 +70,11 @@ class School:
         )
         self.watch = AttendanceWatch(parts, parts.bell.ring)
 
-    def now(self, clock: str, day: str = TODAY) -> None:
-        """It is so late, and the gateway looks whether it has to tell anybody."""
+    def now(self, clock: str, day: str = TODAY, *, outboxes: Mapping[str, int] | None = None) -> None:
+        """It is so late, these nodes say how many events wait at them, and the gateway looks whom to tell of what."""
         self._clock.now = at(clock, day).astimezone(UTC)
+        for node, outbox in (outboxes or {}).items():
+            self.beats(node, outbox=outbox)
         self.watch.step()
 
     def enrol(self, person: str, group: str = "grade-1", **about: Any) -> None:
@@ -95,7 +100,8 @@ class School:
             opaque = link.execute(select(people.c.opaque).where(people.c.id == person)).scalar_one()
         said = {"evidence": (), "reason": "named"} | about
         data = passage(person_id=opaque, direction=direction, **said)
-        one = event(data, seq=next(self._seq), node=node, at=at(clock, day))
+        self._told[node] = next(self._seq[node])
+        one = event(data, seq=self._told[node], node=node, at=at(clock, day))
         told = msgspec.structs.replace(one, clock=trust)
         self._keeper.keep([Message(node, codec.encode(told))])
         if followed:
@@ -112,9 +118,14 @@ class School:
         self.watch = AttendanceWatch(self.parts, self.parts.bell.ring)
 
     def beats(self, node: str, *, outbox: int = 0) -> None:
-        """A node says how it is."""
-        state = NodeState(node=node, epoch="e1", seq=1, time=self.parts.now(), version="1", outbox=outbox)
+        """A node says how it is; what waits in its `outbox` has numbers, and was not told yet."""
+        seq = self._told[node] + outbox
+        state = NodeState(node=node, epoch="e1", seq=seq, time=self.parts.now(), version="1", outbox=outbox)
         self.parts.presence.hear(node, state, self.parts.clock())
+
+    def skips(self, node: str) -> None:
+        """It tells what is new before what has waited: the next number comes later."""
+        self._told[node] = next(self._seq[node])
 
     def day(self, person: str, day: str = TODAY) -> PersonDay:
         """Somebody's line."""

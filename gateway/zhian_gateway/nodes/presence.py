@@ -51,6 +51,11 @@ class Presence:
             self._heard = {node: heard for node, heard in self._heard.items() if node in nodes}
             self._ahead = {node: ahead for node, ahead in self._ahead.items() if node in nodes}
 
+    def every(self) -> dict[str, Heard]:
+        """What each node last said."""
+        with self._lock:
+            return dict(self._heard)
+
     def last(self, node: str) -> Heard | None:
         """What the node last said."""
         with self._lock:

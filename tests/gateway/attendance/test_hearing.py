@@ -58,9 +58,7 @@ def test_a_gate_that_stays_dark_after_a_start_is_waited_for_no_longer_than_it_ma
 def test_a_gate_that_delivers_for_long_is_named_and_waited_for_some_minutes(started: School) -> None:
     for clock in ("08:05:10", "08:06:10", "08:10:00", "08:10:10"):
         assert started.told() == []
-        started.beats("gate-1", outbox=900)
-        started.beats("gate-2")
-        started.now(clock)
+        started.now(clock, outboxes={"gate-1": 900, "gate-2": 0})
     assert raised(started) == [("hong", "gate-1"), ("lan", "gate-1"), ("ming", "gate-1")]
 
 
@@ -70,6 +68,64 @@ def test_a_gate_that_was_revoked_is_not_waited_for(started: School) -> None:
     started.beats("gate-1")
     started.now("08:05:10")
     assert raised(started) == [("hong", ""), ("lan", ""), ("ming", "")]
+
+
+@pytest.fixture
+def morning(school: School) -> School:
+    """The gateway runs since five; Hong and Lan came, and gate-1 is cut off since half past seven."""
+    school.now("07:30")
+    school.passes("hong", "07:29", node="gate-1")
+    school.passes("lan", "07:29", node="gate-2")
+    school.beats("gate-1")
+    school.beats("gate-2")
+    school.now("07:30:01")
+    return school
+
+
+@pytest.mark.parametrize("waiting", [1, 2, 212])
+def test_a_gate_that_was_cut_off_and_delivers_at_the_bell_is_waited_for(morning: School, waiting: int) -> None:
+    morning.enrol("tao")
+    morning.now("07:50:50", outboxes={"gate-1": waiting, "gate-2": 0})
+    morning.now("07:51:05")
+    assert morning.told() == []
+    for _ in range(waiting):
+        morning.passes("ming", "07:45", followed=False)
+    morning.follow()
+    morning.beats("gate-1")
+    morning.now("07:51:10")
+    # Tao is missing indeed, and no gate may know better.
+    assert raised(morning) == [("tao", "")]
+
+
+def test_a_gate_that_tells_what_is_new_first_is_waited_for_too(morning: School) -> None:
+    morning.now("07:50:50", outboxes={"gate-1": 2, "gate-2": 0})
+    morning.skips("gate-1")
+    morning.passes("hong", "07:50:50")
+    morning.now("07:51:05")
+    assert raised(morning) == []
+
+
+def test_a_gate_that_delivers_for_long_during_the_day_is_named_and_waited_for_some_minutes(morning: School) -> None:
+    for clock in ("07:51", "07:53", "07:55", "07:56", "07:56:01"):
+        assert morning.told() == []
+        morning.now(clock, outboxes={"gate-1": 900, "gate-2": 0})
+    assert raised(morning) == [("ming", "gate-1")]
+
+
+def test_a_few_events_on_their_way_at_each_heart_beat_hold_back_nobody(morning: School) -> None:
+    for clock, then in (("07:50:10", "07:50:11"), ("07:50:30", "07:50:31"), ("07:50:50", "07:50:51")):
+        morning.now(clock, outboxes={"gate-1": 1, "gate-2": 0})
+        morning.passes("hong", clock)
+        morning.now(then)
+    morning.now("07:50:59", outboxes={"gate-1": 2})
+    morning.now("07:51")
+    assert raised(morning) == [("ming", "")]
+
+
+def test_a_gate_that_died_while_it_delivered_is_waited_for_no_longer_than_a_dark_one(started: School) -> None:
+    started.now("08:05:10", outboxes={"gate-1": 0, "gate-2": 40})
+    started.now("08:06:10", outboxes={"gate-1": 0})
+    assert raised(started) == [("hong", "gate-2"), ("lan", "gate-2"), ("ming", "gate-2")]
 
 
 def test_gates_that_never_told_anything_are_waited_for_too(school: School) -> None:
