@@ -42,7 +42,7 @@ SAID: Mapping[str, tuple[Sequence[str], Mapping[str, int | str]]] = {
     "a row of a table": (
         [f"{GATEWAY}/people/{each}.py" for each in ("table_rows", "table_importing", "importing", "tables", "bundles")]
         + [f"{GATEWAY}/people/{each}.py" for each in ("uploading", "validity", "cards", "consent")]
-        + [f"{GATEWAY}/people/{each}.py" for each in ("dealing", "losses")],
+        + [f"{GATEWAY}/people/{each}.py" for each in ("dealing", "exchanging", "losses")],
         {"Fault": 1, "Complaint": 1, "BadInput": 0, "PeopleError": 0, "NoGround": 0},
     ),
     "a notice": (

@@ -204,8 +204,8 @@ def _guardian(address: str) -> Guardian:
 def _print(report: Report) -> None:
     if report.failed:
         print(f"{report.id}: not enrolled: {report.failed}")
-        return
-    print(f"{report.id}: {_counted(report.templates)}")
+    else:
+        print(f"{report.id}: {_counted(report.templates)}")
     for complaint in report.complaints:
         print(f"  {complaint}")
 

@@ -93,8 +93,12 @@ def card_changes(link: Connection, person_id: str, about: PersonFile) -> CardCha
 
     A card that somebody withdrew stays so, whatever the file says: it was lost, and the file may be older than that.
     """
+    return changes_of(cards_of(link, person_id), about)
+
+
+def changes_of(rows: Sequence[RowMapping], about: PersonFile) -> CardChanges:
+    """As above; `rows`: all cards that are or were theirs."""
     lost = frozenset(card.upper() for card in about.withdrawn)
-    rows = cards_of(link, person_id)
     known = {row["value"] for row in rows}
     holding = frozenset(row["value"] for row in rows if row["withdrawn_at"] is None)
     dropped = {row["value"] for row in rows if row["withdrawn_at"] is not None and row["reason"] == REPLACED}

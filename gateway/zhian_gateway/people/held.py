@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, and_, select
 from zhian_wire.cards import Holders
@@ -20,6 +21,8 @@ class Held:
         self._holders = Holders(())
         self._cards: dict[str, frozenset[str]] = {}
         self._seen = -1
+        #: What those who have changed had before the transaction that is being tried.
+        self._before: dict[str, frozenset[str]] | None = None
         self.refresh(link)
 
     def refresh(self, link: Connection) -> None:
@@ -38,6 +41,22 @@ class Held:
             self.put(person, cards)
         self._seen = now
 
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Around a transaction: if it fails, everybody has what they had before it."""
+        seen, before = self._seen, dict[str, frozenset[str]]()
+        self._before = before
+        try:
+            yield
+        except BaseException:
+            self._before = None
+            for person, cards in before.items():
+                self.put(person, cards)
+            self._seen = seen
+            raise
+        finally:
+            self._before = None
+
     def of(self, person: str) -> frozenset[str]:
         """What somebody has."""
         return self._cards.get(person, frozenset())
@@ -45,6 +64,8 @@ class Held:
     def put(self, person: str, cards: Iterable[str], version: int | None = None) -> None:
         """What somebody has from now on; `version`: of the roster, that has nothing else in it since it was read."""
         after = frozenset(cards)
+        if self._before is not None:
+            self._before.setdefault(person, self.of(person))
         self._holders.change(person, self.of(person), after)
         self._cards[person] = after
         self._seen = self._seen if version is None else version

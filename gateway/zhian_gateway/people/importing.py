@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -13,16 +12,15 @@ import msgspec
 from sqlalchemy import Connection
 
 from .. import moments
-from ..errors import BadInput, NotFound, PeopleError
+from ..errors import BadInput, PeopleError
 from ..pictures import PictureStore
 from ..store import Store, counters
 from . import details, lookup
 from .consent import Ground
 from .dealing import Deal, Dealer
-from .editing import Editor
 from .enrolment import Complaint, Enrolled, Enroller
+from .exchanging import Exchange
 from .files import Entry, Guardian, PersonFile, Unreadable, read_folder
-from .held import Held
 from .losses import NOTHING, Losses, losses
 from .registry import NOTHING_SAID, Registry, Said
 
@@ -67,7 +65,6 @@ class Importer:
         self._pictures = pictures
         self._enroller = enroller
         self._clock = clock
-        self._held: Held | None = None
 
     def run(self, folder: Path, basis: Ground, defaults: Defaults, *, who: str) -> Iterator[Report]:
         """A report per person, as they are done; the folder is read whole before anything is written.
@@ -77,7 +74,7 @@ class Importer:
         """
         entries = read_folder(folder)
         deal = self.look_over((each.id, each.about) for each in entries if isinstance(each, Entry))
-        self.free(deal, who=who)
+        exchange = self.exchange(deal, who=who)
         for entry in entries:
             if isinstance(entry, Unreadable):
                 yield Report(entry.id, 0, failed=entry.reason)
@@ -86,7 +83,7 @@ class Importer:
             if why := deal.refused.get(entry.id):
                 yield Report(entry.id, 0, failed=place + why)
             else:
-                report = self.take(entry, basis, defaults, who=who, place=place, moved=deal.moved.get(entry.id))
+                report = self.take(entry, basis, defaults, exchange, who=who, place=place)
                 yield replace(report, complaints=(*report.complaints, *deal.shared.get(entry.id, ())))
 
     def look_over(self, listed: Iterable[tuple[str, PersonFile]]) -> Deal:
@@ -96,76 +93,65 @@ class Importer:
             taken = [each for each in listed if not each[1].watch and not lookup.is_watched(link, each[0])]
             return Dealer(link).deal(taken)
 
-    def free(self, deal: Deal, *, who: str) -> None:
-        """Withdraw first what somebody of the import gives up and somebody else of it gets: two can swap their cards.
+    def exchange(self, deal: Deal, *, who: str) -> Exchange:
+        """Hand over first what somebody enrolled gives up and somebody else enrolled gets: two can swap their cards.
 
-        It holds also where the former holder's own row fails afterwards: the file says that it is another's.
+        It holds also where somebody's own row fails afterwards, for a picture, say: the cards are in others' hands.
         """
-        with self._store.read() as link:
-            # Here nobody waits for it; in the first person's transaction everybody would.
-            self._held = Held(link)
-        editor = Editor(self._registry.site, self._registry.zone)
-        for card in sorted(card for cards in deal.moved.values() for card in cards):
-            by = {"who": who, "now": moments.text(self._clock())}
-            with suppress(NotFound), self._store.write() as link:
-                editor.withdraw_card(link, card, why=details.REPLACED, **by)
+        exchange = Exchange(self._store, deal, self._registry.site, self._clock, who)
+        exchange.run()
+        return exchange
 
     def take(
         self,
         entry: Entry,
         basis: Ground,
         defaults: Defaults,
+        exchange: Exchange,
         *,
         who: str,
         place: str = "",
         said: Said = NOTHING_SAID,
         looked: bool = True,
-        moved: frozenset[str] | None = None,
     ) -> Report:
         """One person, whole or not at all.
 
         Args:
+            exchange: the cards that change hands in this import.
             place: said before what was wrong with what is known of them.
             looked: False: there is no picture to look at; what is known of their face stays.
-            moved: cards that were theirs until this import freed them for somebody else.
         """
         if watched := self._watched(entry):
-            return Report(entry.id, 0, failed=f"{place}{watched}")
+            return _refused(entry.id, f"{place}{watched}", exchange)
         try:
             found = self._look(entry, looked=looked)
         except PeopleError as error:
-            return Report(entry.id, 0, failed=str(error))
+            return _refused(entry.id, str(error), exchange)
         about = defaults.filled(entry.about)
         for picture in found.kept if found else ():
             self._pictures.keep_portrait(picture)
-        now = moments.text(self._clock())
+        now, held = moments.text(self._clock()), exchange.held
         try:
-            with self._store.write() as link:
-                held = self._fresh(link)
+            with held.trying(), self._store.write() as link:
+                held.refresh(link)
+                gifts = exchange.take(link, (entry.id,))
                 changes = details.card_changes(link, entry.id, about)
                 held.check(entry.id, changes.issued)
                 gone, lost = losses(link, entry.id, about, changes), stays_withdrawn(link, entry.id, about, changes)
                 orphans = self._registry.enrol(link, entry.id, about, basis, found, who=who, now=now, said=said)
-                kept, version = lookup.template_count(link, entry.id), counters.current(link, "roster")
+                kept = lookup.template_count(link, entry.id)
+                held.put(entry.id, changes.after, counters.current(link, "roster"))
         except (PeopleError, BadInput) as error:
             if found is not None:
                 self._forget(found)
-            return Report(entry.id, 0, failed=f"{place}{error}")
+            return _refused(entry.id, f"{place}{error}", exchange)
         self._pictures.delete(orphans)
-        held.put(entry.id, changes.after, version)
-        gone = gone._replace(cards=tuple(sorted({*gone.cards, *(moved or ())})))
+        exchange.note(gifts)
+        gone = gone._replace(cards=tuple(sorted({*gone.cards, *exchange.losses(entry.id).cards})))
         lost = (*lost, *gone.complaints())
         if found is None:
             return Report(entry.id, kept, lost, losses=gone)
         return Report(entry.id, len(found.templates), (*found.complaints, *lost), losses=gone)
-
-    def _fresh(self, link: Connection) -> Held:
-        """Whose cards are whose at this moment: read whole once, afterwards what others changed meanwhile."""
-        if self._held is None:
-            self._held = Held(link)
-        else:
-            self._held.refresh(link)
-        return self._held
 
     def _watched(self, entry: Entry) -> str:
         """Why an import may not: who is looked for is proposed by one person and approved by another, never listed."""
@@ -194,6 +180,11 @@ class Importer:
             said = Complaint("face_off", "face recognition is switched off: by card and plate alone")
             return Enrolled("", (), (), (said,))
         return self._enroller.enrol(entry.id, entry.folder) if looked else None
+
+
+def _refused(person: str, why: str, exchange: Exchange) -> Report:
+    exchange.refuse(person)
+    return Report(person, 0, exchange.all_the_same(person), why, exchange.losses(person))
 
 
 def stays_withdrawn(

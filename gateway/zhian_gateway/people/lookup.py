@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
 from sqlalchemy import Connection, RowMapping, func, select
 
 from ..rules.situation import Known
 from ..store.tables import consents, credentials, people, templates
 from .consents import KEEPING
+
+#: Most values in one `IN`.
+CHUNK: Final = 500
 
 
 def known(link: Connection, ids: Collection[str]) -> dict[str, Known]:
@@ -51,6 +55,15 @@ def by_opaque(link: Connection, ids: Iterable[str]) -> dict[str, RowMapping]:
         return {}
     rows = link.execute(select(people).where(people.c.opaque.in_(wanted))).mappings()
     return {row["opaque"]: row for row in rows}
+
+
+def present(link: Connection, ids: Collection[str]) -> set[str]:
+    """Who of these is enrolled."""
+    listed, found = sorted(ids), set[str]()
+    for start in range(0, len(listed), CHUNK):
+        some = people.c.id.in_(listed[start : start + CHUNK])
+        found.update(link.execute(select(people.c.id).where(some, people.c.withdrawn_at.is_(None))).scalars())
+    return found
 
 
 def face_is_on(link: Connection, person_id: str) -> bool:

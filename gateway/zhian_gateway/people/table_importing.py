@@ -18,6 +18,7 @@ from . import consents, details, lookup, ways
 from .consent import RECOGNITION
 from .dealing import Deal
 from .enrolment import Complaint
+from .exchanging import Exchange
 from .files import Entry
 from .importing import WATCHED, Defaults, Importer, stays_withdrawn
 from .losses import NOTHING, Losses, losses
@@ -64,9 +65,9 @@ class TableImporter:
             BadInput: the table, or the folder of pictures, cannot be read.
         """
         rows = self._read(path)
-        self._importer.free(self._deal, who=self._rules.who)
+        exchange = self._importer.exchange(self._deal, who=self._rules.who)
         for one in rows:
-            yield self._take(one) if isinstance(one, Candidate) else _refused(*one)
+            yield self._take(one, exchange) if isinstance(one, Candidate) else _refused(*one)
 
     def strays(self) -> list[str]:
         """Pictures beside the sub-folders that are nobody's of the table that was read last."""
@@ -116,7 +117,7 @@ class TableImporter:
         why = self._deal.refused.get(one.id)
         return [Fault("cards", why)] if why else []
 
-    def _take(self, one: Candidate) -> RowReport:
+    def _take(self, one: Candidate, exchange: Exchange) -> RowReport:
         if faults := self._unheld(one):
             return RowReport(one.row, one.id, "refused", errors=tuple(faults))
         one, warnings = self._settled(one)
@@ -124,16 +125,17 @@ class TableImporter:
             try:
                 count = self._bring(one.id, Path(folder))
             except OSError as error:
-                return RowReport(one.row, one.id, "refused", errors=(Fault("", f"its pictures: {error}"),))
+                exchange.refuse(one.id)
+                return _refused_late(one, Fault("", f"its pictures: {error}"), exchange)
             if not count and one.about.face is not False:
                 warnings = (*warnings, NO_PICTURE)
                 one = replace(one, about=msgspec.structs.replace(one.about, face=None))
             entry = Entry(one.id, Path(folder), one.about)
-            by = {"who": self._rules.who, "said": one.said, "looked": count > 0, "moved": self._deal.moved.get(one.id)}
-            report = self._importer.take(entry, one.basis, Defaults(), **by)  # type: ignore[arg-type]
+            by = {"who": self._rules.who, "said": one.said, "looked": count > 0}
+            report = self._importer.take(entry, one.basis, Defaults(), exchange, **by)  # type: ignore[arg-type]
         if report.failed:
             column = "cards" if report.failed.startswith("card ") else ""
-            return RowReport(one.row, one.id, "refused", errors=(Fault(column, report.failed),))
+            return _refused_late(one, Fault(column, report.failed), exchange)
         warnings = (*report.complaints, *self._deal.shared.get(one.id, ()), *warnings)
         return RowReport(
             one.row, one.id, "enrolled", report.templates, self._lost(one.id), warnings, losses=report.losses
@@ -179,6 +181,12 @@ class TableImporter:
 
 def _refused(row: Row, faults: Sequence[Fault]) -> RowReport:
     return RowReport(row.number, str(row.cells.get("id", "")), "refused", errors=tuple(faults))
+
+
+def _refused_late(one: Candidate, fault: Fault, exchange: Exchange) -> RowReport:
+    """A row that is refused although nothing was wrong with it before it was taken."""
+    told, lost = exchange.all_the_same(one.id), exchange.losses(one.id)
+    return RowReport(one.row, one.id, "refused", errors=(fault,), warnings=told, losses=lost)
 
 
 def as_csv(reports: Sequence[RowReport]) -> bytes:

@@ -122,6 +122,7 @@ const said = {
   row_withdrawn: "卡 {{card}} 仍为注销状态（{{why}}），可在发卡处重新启用",
   row_card_shared: "卡 {{card}} 同时属于 {{owner}}：门口两人都会被拒",
   row_takes_card: "撤去卡 {{card}}",
+  row_has_card: "仍持有卡 {{card}}：卡的交接最先进行",
   row_takes_plate: "撤去车牌 {{plate}}",
   row_takes_guardian: "撤去监护人 {{name}}",
   row_renames: "{{before}} 改名为 {{after}}",

@@ -30,6 +30,7 @@ export const PEOPLE = {
   row_withdrawn: "card {card} stays withdrawn ({why}); `cards issue` gives it back",
   row_card_shared: "card {card} is {owner}'s too: gates refuse both",
   row_takes_card: "takes away card {card}",
+  row_has_card: "has card {card} all the same: cards change hands first",
   row_takes_plate: "takes away plate {plate}",
   row_takes_guardian: "takes away guardian {name}",
   row_renames: "renames {before} to {after}",
