@@ -24,7 +24,7 @@ class Resend(_Command, frozen=True, kw_only=True, tag="resend"):
 
 
 class SignCount(_Command, frozen=True, kw_only=True, tag="sign_count"):
-    """State how many events were decided on a local day, for the ledger."""
+    """State how many events were decided on a local day: in all and by epoch; `moved`: all that moved."""
 
     day: str
 
