@@ -155,8 +155,8 @@ def link_finding(running: Mapping[str, Any]) -> Finding:
     return Finding(
         "warn",
         f"broker: it takes what this node sends, and nobody has answered for {silent} s; {waiting} events wait",
-        "does the gateway run, and at this broker? A broker that has not read its lists again since the node was "
-        "invited drops what it sends: `systemctl reload mosquitto`, without systemd `kill -HUP` its process",
+        "does the gateway run, and at this broker? A broker that has not read its lists again since the node joined "
+        "drops what it sends: `systemctl reload mosquitto`, without systemd `kill -HUP` its process",
     )
 
 

@@ -36,7 +36,10 @@ def test_a_node_confirms_that_who_was_erased_is_deleted(tmp_path: Path, gateway:
         assert typed("export", "ming", tmp_path / "ming.zip").returncode == 0
         with zipfile.ZipFile(tmp_path / "ming.zip") as file:
             assert "王小明" in file.read("index.html").decode()
-        assert f"To confirm, with their next heart-beat: {NODE}" in typed("erase", "ming", "--why", "asked").stdout
+        assert (
+            f"To confirm, within a minute or so where they are heard: {NODE}"
+            in typed("erase", "ming", "--why", "asked").stdout
+        )
         assert typed("deletions").returncode == 1
         eventually(lambda: typed("deletions").returncode == 0, "the node's word", 100)
     finally:

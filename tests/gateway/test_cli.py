@@ -46,12 +46,27 @@ def test_a_ticket_is_a_link_for_a_user_who_exists(config: Path) -> None:
     run("user", "add", "li", "--role", "guard", "--config", config)
     assert run("ticket", "li", "--config", config).startswith("http://127.0.0.1:8123/#/login?ticket=")
     assert "no user" in run("ticket", "nobody", "--config", config, code=2)
+    # Our own port speaks HTTP, also where a proxy before it does not.
+    config.write_text(config.read_text().replace("[listen]", "[listen]\nsecure = true", 1))
+    behind = run("ticket", "li", "--config", config)
+    assert behind.startswith("http://127.0.0.1:8123/#/login?ticket=")
+    assert "--url" in behind
+    proxy = run("ticket", "li", "--url", "https://gate.example/", "--config", config)
+    assert proxy.startswith("https://gate.example/#/login?ticket=")
+    assert "--url" not in proxy
 
 
 def test_a_password_can_be_piped_in(config: Path) -> None:
     run("user", "add", "li", "--role", "admin", "--password", "--config", config, stdin="correct horse battery\n")
     assert run("user", "list", "--config", config).strip() == "li  admin"
     assert "administrator already" in run("secret", "--config", config, code=2)
+
+
+def test_a_backup_whose_keys_have_no_new_folder_is_not_begun(config: Path, tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    words = ("backup", tmp_path / "copy", "--keys", tmp_path / "keys", "--config", config)
+    assert "must be a new one" in run(*words, code=2)
+    assert not (tmp_path / "copy").exists()
 
 
 def test_the_ledger_proves_or_fails(config: Path) -> None:
@@ -135,7 +150,7 @@ def test_a_subscriber_gets_its_keys_once(config: Path) -> None:
 def test_access_can_be_taken_back(config: Path) -> None:
     run("user", "add", "li", "--role", "guard", "--config", config)
     run("user", "disable", "li", "--config", config)
-    assert run("user", "list", "--config", config) == ""
+    assert run("user", "list", "--config", config).strip() == "li  guard  disabled"
     run("user", "enable", "li", "--config", config)
     assert run("user", "list", "--config", config).strip() == "li  guard"
     run("police", "add", "station-1", "--ground", "agreement 12", "--config", config)

@@ -69,7 +69,7 @@ class LedgerLine(Shape):
         waiting: decided by the node's own word, and not here yet.
         reused: decided, and not here when a restored card used their numbers again: they may be gone.
         repeated: copies; conflicts, foreign, unreadable, turned_away: refused, and why.
-        said: when the node last spoke of that day; "": never.
+        said: when the node last said something new of that day; "": never.
     """
 
     node: str

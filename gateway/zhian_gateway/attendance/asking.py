@@ -25,7 +25,9 @@ def days_of(parts: Services, first: str | None, last: str | None) -> list[date]:
     begins = read_day(first or last or today, "from")
     ends = read_day(last or first or today, "to")
     if not timedelta(0) <= ends - begins < timedelta(days=MOST_DAYS):
-        raise BadInput(f"from {begins} to {ends}: that is no day, or more than {MOST_DAYS}")
+        raise BadInput(
+            f"from {begins} to {ends}: the last day is before the first one, or these are more than {MOST_DAYS} days"
+        )
     if begins.year not in moments.YEARS or ends.year not in moments.YEARS:
         raise BadInput(f"from {begins} to {ends}: nothing is known of these")
     return [begins + timedelta(days=more) for more in range((ends - begins).days + 1)]

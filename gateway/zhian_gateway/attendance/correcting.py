@@ -112,7 +112,9 @@ def _person(link: Connection, person_id: str) -> RowMapping:
 def _check_days(parts: Services, first: date, last: date, kind: Kind) -> None:
     today = parts.clock().astimezone(parts.zone).date()
     if not timedelta(0) <= last - first < LONGEST:
-        raise BadInput(f"from {first} to {last}: that is no day, or {LONGEST.days} and more")
+        raise BadInput(
+            f"from {first} to {last}: the last day is before the first one, or these are {LONGEST.days} days and more"
+        )
     if kind != "excused" and first != last:
         raise BadInput(f"{kind} is said of one day at a time; only a leave (excused) lasts several")
     if not today - BACK <= first or last > today + (AHEAD if kind == "excused" else timedelta(0)):

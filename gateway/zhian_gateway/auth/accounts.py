@@ -104,6 +104,12 @@ class Accounts:
             query = select(users.c.name, users.c.role).where(users.c.disabled_at.is_(None)).order_by(users.c.name)
             return [(row.name, row.role) for row in link.execute(query)]
 
+    def disabled(self) -> list[tuple[str, str]]:
+        """Name and role of everybody who may not."""
+        with self._store.read() as link:
+            query = select(users.c.name, users.c.role).where(users.c.disabled_at.is_not(None)).order_by(users.c.name)
+            return [(row.name, row.role) for row in link.execute(query)]
+
     def listed(self) -> list[User]:
         """Everybody who may log in, by name."""
         with self._store.read() as link:

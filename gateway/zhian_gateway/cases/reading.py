@@ -42,7 +42,9 @@ def days_of(parts: Services, first_day: str | None, last_day: str | None) -> tup
     ends = _day(last_day or moments.local_day(parts.clock(), parts.zone), "to")
     begins = ends if first_day is None else _day(first_day, "from")
     if not timedelta(0) <= ends - begins < timedelta(days=MOST_DAYS):
-        raise BadInput(f"from {begins} to {ends}: that is no day, or more than {MOST_DAYS}")
+        raise BadInput(
+            f"from {begins} to {ends}: the last day is before the first one, or these are more than {MOST_DAYS} days"
+        )
     return begins, ends
 
 

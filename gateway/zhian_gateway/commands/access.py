@@ -10,6 +10,7 @@ from rich.prompt import Prompt
 from zhian_models.atomic import PRIVATE, write_atomically
 
 from ..auth import scope
+from ..auth.sessions import ROLES
 from ..nodes import identity
 from ..police import subscribers
 from ..services import Services
@@ -53,7 +54,7 @@ def revoke_node(name: str, config: ConfigOption = DEFAULT) -> None:
 @user.command("add")
 def add_user(
     name: str,
-    role: Annotated[str, typer.Option(help="admin, guard, police or teacher.")],
+    role: Annotated[str, typer.Option(help=f"{', '.join(ROLES)}.")],
     password: Annotated[
         bool, typer.Option("--password", help="Ask for a password; else they log in by ticket.")
     ] = False,
@@ -66,6 +67,7 @@ def add_user(
         parts.accounts.add(name, role, word, who=operator())
         if group:
             _set_groups(parts, name, group)
+    print(f"{name}: added as {role}" + ("" if word else f"; `zhian-gateway ticket {name}` lets them in"))
 
 
 def _set_groups(parts: Services, name: str, groups: list[str]) -> None:
@@ -95,10 +97,12 @@ def _ask() -> str:
 
 @user.command("list")
 def list_users(config: ConfigOption = DEFAULT) -> None:
-    """All users and their roles."""
+    """All users and their roles, also those who are disabled."""
     with opened(config) as parts:
         for name, role in parts.accounts.every():
             print(f"{name}  {role}")
+        for name, role in parts.accounts.disabled():
+            print(f"{name}  {role}  disabled")
 
 
 @user.command("disable")
@@ -106,6 +110,7 @@ def disable_user(name: str, config: ConfigOption = DEFAULT) -> None:
     """Let a user in no more; what they have open ends."""
     with opened(config) as parts:
         parts.accounts.disable(name, who=operator())
+    print(f"{name}: disabled; what was open has ended")
 
 
 @user.command("enable")
@@ -113,6 +118,7 @@ def enable_user(name: str, config: ConfigOption = DEFAULT) -> None:
     """Let a disabled user in again."""
     with opened(config) as parts:
         parts.accounts.enable(name, who=operator())
+    print(f"{name}: may log in again")
 
 
 @user.command("password")
@@ -121,6 +127,7 @@ def set_password(name: str, config: ConfigOption = DEFAULT) -> None:
     word = _ask()
     with opened(config) as parts:
         parts.accounts.credentials.set_password(name, word, who=operator())
+    print(f"{name}: has another password; what was open has ended")
 
 
 @user.command("reset-second-factor")
@@ -147,14 +154,16 @@ def sign_out(name: str, config: ConfigOption = DEFAULT) -> None:
 
 def ticket(
     name: Annotated[str, typer.Argument(metavar="USER")],
-    url: Annotated[str, typer.Option(help="Address of the page; by default as configured.")] = "",
+    url: Annotated[str, typer.Option(help="Address of the page, behind a proxy the proxy's; by default our own.")] = "",
     config: ConfigOption = DEFAULT,
 ) -> None:
     """Print a link that logs USER in, once, within ten minutes."""
     with opened(config) as parts:
         listen = parts.config.listen
-        base = url.rstrip("/") or f"{'https' if listen.secure else 'http'}://{listen.host}:{listen.port}"
+        base = url.rstrip("/") or f"http://{listen.host}:{listen.port}"
         print(f"{base}/#/login?ticket={parts.accounts.ticket(name, who=operator())}")
+        if listen.secure and not url:
+            print("on this machine alone: elsewhere it is the proxy's address, --url https://…", file=sys.stderr)
 
 
 def secret(config: ConfigFile = None, option: ConfigOption = DEFAULT) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -113,7 +114,8 @@ def broker_config(
     out: Annotated[Path, typer.Option(help="Folder for its files; the broker's group must be able to read it.")],
     host: Annotated[str, typer.Option(help="Address on which the broker is to listen.")] = "0.0.0.0",  # noqa: S104
     port: Annotated[
-        int | None, typer.Option(help="And its port; by default that of [broker] url, where it is mqtts://, else 8883.")
+        int | None,
+        typer.Option(help="And its port; by default that of the url in broker, where it is mqtts://, else 8883."),
     ] = None,
     config: ConfigOption = DEFAULT,
 ) -> None:
@@ -140,6 +142,8 @@ def invite(name: Annotated[str, typer.Argument(help="The node's id.")], config: 
             invitations.invite(link, site=parts.site, node=name, secret=code.secret, now=parts.clock(), who=operator())
         words = f"zhian-edge join https://{_named(settings)} {code} --config /etc/zhian/node.toml"
         print(f"on the node: sudo -u zhian {words}")
+        if not settings.broker_pid_file:
+            print("then have the broker read its lists again, unless zhian-broker.path does", file=sys.stderr)
 
 
 def _named(settings: Settings) -> str:

@@ -27,6 +27,8 @@ def backup(
     with opened(config) as parts:
         if keys is not None and keys.absolute().is_relative_to(folder.absolute()):
             raise BackupError(f"{keys}: the keys do not belong into the backup: whoever has both can see everything")
+        if keys is not None and keys.exists():
+            raise BackupError(f"{keys}: is there already; the keys' folder must be a new one, too")
         done = write(parts, folder, who=operator())
         print(f"{folder}: {done.events} events, {done.pictures} pictures, as of {done.taken_at}; read again and whole")
         for name in done.missing:

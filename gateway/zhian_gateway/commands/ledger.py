@@ -22,7 +22,7 @@ def ledger(
     config: ConfigOption = DEFAULT,
 ) -> None:
     """Per node and local day: decided, stored, holes, not yet arrived, numbers used again, copies, refusals, and when
-    the node last spoke.
+    the node last said something new of that day.
 
     Exit code 1 when anything that was decided is not stored, or was not before its number was used again.
     """

@@ -33,7 +33,7 @@ def erase(
     print(f"{person}: erased; {done.passages} passages, {done.events} events and {done.cases} cases are nobody's now")
     print(f"The proof stays as {done.record}: `zhian-gateway people deletions {done.record}`")
     if nodes:
-        print(f"To confirm, with their next heart-beat: {', '.join(nodes)}")
+        print(f"To confirm, within a minute or so where they are heard: {', '.join(nodes)}")
     print("Backups from before hold them still: delete these in their time, or erase again after a restore.")
 
 

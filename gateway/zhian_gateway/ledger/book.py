@@ -81,7 +81,7 @@ class Line:
         repeated: copies of stored events, receipted and not stored again.
         conflicts: known numbers with other bytes, refused.
         turned_away: messages under this name while it was no node of the site; not read, not receipted.
-        said: when the node last spoke of that day; empty: never, so only what arrived is known.
+        said: when the node last said something new of that day; empty: never, so only what arrived is known.
     """
 
     node: str

@@ -359,8 +359,8 @@ def test_a_leave_lasts_days_and_may_be_written_down_before(school: School) -> No
         ("ming", ("arrived", None), {}, "needs a time"),
         ("ming", ("arrived", "09:01"), {}, "yet to come"),
         ("ming", ("absent", None), {"to": "2026-10-13"}, "one day at a time"),
-        ("ming", ("excused", None), {"to": "2026-10-11"}, "that is no day"),
-        ("ming", ("excused", None), {"to": "2027-10-11"}, "120 and more"),
+        ("ming", ("excused", None), {"to": "2026-10-11"}, "before the first"),
+        ("ming", ("excused", None), {"to": "2027-10-11"}, "120 days and more"),
     ],
 )
 def test_a_correction_that_cannot_be_is_refused(

@@ -133,8 +133,8 @@ def test_a_note_is_no_formula_in_a_spreadsheet(parts: Services, config: Path) ->
     ("words", "said"),
     [
         (("--from", "yesterday"), "from: 'yesterday' is no day"),
-        (("--from", "2026-03-02", "--to", "2026-03-01"), "no day, or more than"),
-        (("--from", "2020-03-02", "--to", "2026-03-01"), "no day, or more than"),
+        (("--from", "2026-03-02", "--to", "2026-03-01"), "before the first one, or these are more than"),
+        (("--from", "2020-03-02", "--to", "2026-03-01"), "before the first one, or these are more than"),
         (("--to", "9999-12-31"), "no clock shows"),
         (("--json", "--csv"), "one of them"),
     ],
